@@ -1,0 +1,2 @@
+//! b2auth
+fn main() {}
