@@ -1,2 +1,97 @@
-//! xtask
-fn main() {}
+//! The project's own commands, as `cargo xtask <verb>`.
+//!
+//! Every verb is one module; it keeps no state between runs and prints each command it starts, so that what it
+//! does can be repeated by hand. Nothing here reads from the terminal.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks through its output")]
+
+mod ci;
+mod demo;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::shell::{Failure, Verdict};
+
+/// The project's own commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Show a whole sign-in on this machine, against the sandbox.
+    Demo {
+        /// Passed on to `b2auth demo`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Install what the tests need, then run every test of the workspace.
+    Test {
+        /// Passed on to the test binaries: name filters and flags such as `--nocapture`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        filters: Vec<String>,
+    },
+    /// Run everything that has to hold before a change is merged.
+    Ci,
+    /// Check the rules of this repository that no other tool knows.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let verdict = match Cli::parse().verb {
+        Verb::Demo { args } => demo::run(&args),
+        Verb::Test { filters } => test::run(&filters).map(|run| run.verdict),
+        Verb::Ci => ci::run(),
+        Verb::Tidy => tidy::run(),
+    };
+    match verdict {
+        Ok(Verdict::Passed) => ExitCode::SUCCESS,
+        Ok(Verdict::Failed) => ExitCode::FAILURE,
+        Err(failure) => {
+            report(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says on stderr why a verb could not finish.
+fn report(failure: &Failure) {
+    eprintln!("error: {failure}");
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(args: &[&str]) -> Verb {
+        Cli::try_parse_from(["xtask"].iter().chain(args)).unwrap().verb
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn filters_follow_with_or_without_two_dashes() {
+        for args in [&["test", "sign_in", "--nocapture"][..], &["test", "--", "sign_in", "--nocapture"]] {
+            let Verb::Test { filters } = parse(args) else { panic!("not the test verb") };
+            assert_eq!(filters, ["sign_in", "--nocapture"]);
+        }
+    }
+
+    #[test]
+    fn demo_passes_its_flags_on() {
+        let Verb::Demo { args } = parse(&["demo", "--json"]) else { panic!("not the demo verb") };
+        assert_eq!(args, ["--json"]);
+    }
+}

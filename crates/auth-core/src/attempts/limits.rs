@@ -1,0 +1,86 @@
+//! The host's limits, as settings: an administrator can change all of them.
+
+use std::time::Duration;
+
+/// What a host counts together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LimitGroup {
+    /// `POST /my/signin`, `POST /signin`
+    SignIn,
+    /// `POST /my/2fa/*` and the code of a forced reset
+    CodeCheck,
+    /// `POST /2fa/confirm`
+    MailedCode,
+    /// `POST /my/refresh`, `POST /refresh`
+    Refresh,
+}
+
+impl LimitGroup {
+    /// Every group.
+    pub const ALL: [Self; 4] = [Self::SignIn, Self::CodeCheck, Self::MailedCode, Self::Refresh];
+
+    /// A stable name, as kept in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::CodeCheck => "code_check",
+            Self::MailedCode => "mailed_code",
+            Self::Refresh => "refresh",
+        }
+    }
+}
+
+/// So many attempts in so much time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// How many attempts are allowed; none means that we do not count.
+    pub attempts: Option<u32>,
+    /// In which time.
+    pub window: Duration,
+}
+
+/// The limits of a host. The defaults are the vendor's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Sign-ins: 5 a minute.
+    pub sign_in: Limit,
+    /// Code checks of the front office: 5 a minute.
+    pub code_check: Limit,
+    /// Code checks of the back office: 3 a minute.
+    pub mailed_code: Limit,
+    /// Refreshes: 5 a minute.
+    pub refresh: Limit,
+    /// How long a block lasts when the host does not say: 10 minutes.
+    pub block: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let a_minute = |attempts| Limit { attempts: Some(attempts), window: Duration::from_secs(60) };
+        Self {
+            sign_in: a_minute(5),
+            code_check: a_minute(5),
+            mailed_code: a_minute(3),
+            refresh: a_minute(5),
+            block: Duration::from_secs(600),
+        }
+    }
+}
+
+impl Limits {
+    /// No counting of our own; a block by the host is still remembered.
+    pub fn uncounted() -> Self {
+        let none = Limit { attempts: None, window: Duration::from_secs(60) };
+        Self { sign_in: none, code_check: none, mailed_code: none, refresh: none, ..Self::default() }
+    }
+
+    /// The limit of a group.
+    pub fn of(&self, group: LimitGroup) -> Limit {
+        match group {
+            LimitGroup::SignIn => self.sign_in,
+            LimitGroup::CodeCheck => self.code_check,
+            LimitGroup::MailedCode => self.mailed_code,
+            LimitGroup::Refresh => self.refresh,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Counting attempts and remembering blocks.
+
+use super::{LimitGroup, Limits};
+use crate::{LockedOut, LockedOutBy, Timestamp, secret::SecretBytes, session::RecordError, wire::Json};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, time::Duration};
+
+/// The attempts of one host and office, by limit and account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AttemptLog {
+    entries: BTreeMap<(LimitGroup, String), Entry>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Entry {
+    attempts: Vec<Timestamp>,
+    blocked_until: Option<Timestamp>,
+}
+
+impl AttemptLog {
+    /// Says whether an attempt could be made now.
+    ///
+    /// # Errors
+    /// How long to wait, and who says so.
+    pub fn check(&self, group: LimitGroup, account: &str, limits: &Limits, now: Timestamp) -> Result<(), LockedOut> {
+        let Some(entry) = self.entries.get(&place(group, account)) else { return Ok(()) };
+        if let Some(left) = entry.blocked_until.and_then(|until| until_then(now, until)) {
+            return Err(LockedOut { retry_after: left, by: LockedOutBy::Host });
+        }
+        let limit = limits.of(group);
+        let Some(allowed) = limit.attempts else { return Ok(()) };
+        let recent: Vec<Timestamp> = entry.within(limit.window, now).collect();
+        let over = (recent.len() + 1).saturating_sub(allowed.max(1) as usize);
+        // The attempt that has to leave the window before there is room again.
+        let Some(leaver) = over.checked_sub(1).and_then(|n| recent.get(n)) else { return Ok(()) };
+        let room_at = leaver.checked_add(limit.window).unwrap_or(Timestamp::MAX);
+        let retry_after = until_then(now, room_at).unwrap_or(Duration::ZERO);
+        Err(LockedOut { retry_after, by: LockedOutBy::Budget })
+    }
+
+    /// Takes one attempt from the budget.
+    ///
+    /// # Errors
+    /// As [`AttemptLog::check`]; nothing is counted then.
+    pub fn admit(
+        &mut self,
+        group: LimitGroup,
+        account: &str,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Result<(), LockedOut> {
+        self.check(group, account, limits, now)?;
+        self.prune(limits, now);
+        self.entries.entry(place(group, account)).or_default().attempts.push(now);
+        Ok(())
+    }
+
+    /// Gives back an attempt that never reached the host.
+    pub fn refund(&mut self, group: LimitGroup, account: &str, at: Timestamp) {
+        if let Some(entry) = self.entries.get_mut(&place(group, account))
+            && let Some(index) = entry.attempts.iter().rposition(|&made| made == at)
+        {
+            entry.attempts.remove(index);
+        }
+    }
+
+    /// Remembers the host's block.
+    pub fn block(&mut self, group: LimitGroup, account: &str, now: Timestamp, wait: Duration) {
+        let entry = self.entries.entry(place(group, account)).or_default();
+        let wait = wait.min(MOST_BLOCK);
+        entry.blocked_until = Some(now.checked_add(wait).unwrap_or(Timestamp::MAX));
+        // When the block ends, the host counts from nothing.
+        entry.attempts.clear();
+    }
+
+    /// The record's bytes.
+    pub fn encode(&self) -> SecretBytes {
+        let entries = self
+            .entries
+            .iter()
+            .map(|((group, account), entry)| Kept {
+                group: group.as_str().to_owned(),
+                account: account.clone(),
+                entry: entry.clone(),
+            })
+            .collect();
+        let log = KeptLog { v: FORMAT, entries };
+        Json::new(serde_json::to_value(log).expect("a log has text keys only")).to_bytes()
+    }
+
+    /// The log from a record's bytes.
+    ///
+    /// # Errors
+    /// A newer format is told apart from damage.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let log: KeptLog = serde_json::from_slice(bytes).map_err(|_| RecordError::Malformed)?;
+        if log.v > FORMAT {
+            return Err(RecordError::Newer { found: log.v });
+        }
+        let group = |name: &str| LimitGroup::ALL.into_iter().find(|g| g.as_str() == name);
+        let entries =
+            log.entries.into_iter().filter_map(|kept| Some(((group(&kept.group)?, kept.account), kept.entry)));
+        Ok(Self { entries: entries.collect() })
+    }
+
+    /// Forgets what has no say any more.
+    fn prune(&mut self, limits: &Limits, now: Timestamp) {
+        self.entries.retain(|(group, _), entry| {
+            let window = limits.of(*group).window;
+            entry.attempts = entry.within(window, now).collect();
+            if entry.blocked_until.is_some_and(|until| until_then(now, until).is_none()) {
+                entry.blocked_until = None;
+            }
+            !entry.attempts.is_empty() || entry.blocked_until.is_some()
+        });
+    }
+}
+
+impl Entry {
+    /// Attempts inside the window. One from the future (the clock was set back) counts as just made, once.
+    fn within(&self, window: Duration, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+        self.attempts.iter().map(move |&at| at.min(now)).filter(move |&at| {
+            Duration::try_from(now.duration_since(at)).is_ok_and(|age| age < window)
+        })
+    }
+}
+
+const FORMAT: u32 = 1;
+
+/// No host blocks for longer than a day; a longer `Retry-After` is a mistake or an attack.
+const MOST_BLOCK: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Serialize, Deserialize)]
+struct KeptLog {
+    v: u32,
+    entries: Vec<Kept>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    group: String,
+    account: String,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+fn place(group: LimitGroup, account: &str) -> (LimitGroup, String) {
+    (group, account.trim().to_lowercase())
+}
+
+/// The time left; none if it is over, or further off than any block (the clock was set back).
+fn until_then(now: Timestamp, then: Timestamp) -> Option<Duration> {
+    let left = Duration::try_from(then.duration_since(now)).ok()?;
+    (!left.is_zero() && left <= MOST_BLOCK).then_some(left)
+}
+
+#[cfg(test)]
+mod tests;

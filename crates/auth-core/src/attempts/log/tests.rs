@@ -1,0 +1,82 @@
+use super::*;
+use crate::attempts::LimitGroup::{MailedCode, SignIn};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn wait(result: Result<(), LockedOut>) -> Option<(u64, LockedOutBy)> {
+    result.err().map(|lock| (lock.retry_after.as_secs(), lock.by))
+}
+
+#[test]
+fn the_attempt_that_would_bring_the_block_is_not_made() {
+    let limits = Limits::default();
+    let mut log = AttemptLog::default();
+    for second in [0, 10, 20, 30, 40] {
+        assert_eq!(wait(log.admit(SignIn, "Ann@Example.com", &limits, at(second))), None);
+    }
+    assert_eq!(wait(log.admit(SignIn, "ann@example.com ", &limits, at(50))), Some((10, LockedOutBy::Budget)));
+    assert_eq!(wait(log.admit(SignIn, "bob@example.com", &limits, at(50))), None, "another account");
+    assert_eq!(wait(log.admit(MailedCode, "ann@example.com", &limits, at(50))), None, "another limit");
+    assert_eq!(wait(log.admit(SignIn, "ann@example.com", &limits, at(60))), None, "the first has left the window");
+    assert_eq!(wait(log.check(SignIn, "ann@example.com", &limits, at(61))), Some((9, LockedOutBy::Budget)));
+}
+
+#[test]
+fn an_attempt_that_never_reached_the_host_is_given_back() {
+    let limits = Limits::default();
+    let mut log = AttemptLog::default();
+    for second in 0..3 {
+        log.admit(MailedCode, "ann", &limits, at(second)).unwrap();
+    }
+    assert!(log.check(MailedCode, "ann", &limits, at(3)).is_err());
+    log.refund(MailedCode, "ann", at(1));
+    assert!(log.check(MailedCode, "ann", &limits, at(3)).is_ok());
+    log.refund(MailedCode, "ann", at(99));
+    log.refund(MailedCode, "nobody", at(1));
+    log.admit(MailedCode, "ann", &limits, at(3)).unwrap();
+    assert!(log.check(MailedCode, "ann", &limits, at(3)).is_err());
+}
+
+#[test]
+fn a_block_is_remembered_until_it_ends_and_through_bytes() {
+    let limits = Limits::uncounted();
+    let mut log = AttemptLog::default();
+    log.block(SignIn, "ann", at(0), Duration::from_secs(600));
+    let log = AttemptLog::decode(log.encode().expose()).unwrap();
+    assert_eq!(wait(log.check(SignIn, "ann", &limits, at(1))), Some((599, LockedOutBy::Host)));
+    assert_eq!(wait(log.check(SignIn, "ann", &limits, at(600))), None);
+}
+
+#[test]
+fn a_clock_set_back_cannot_lock_anybody_out_for_long() {
+    let limits = Limits::default();
+    let mut log = AttemptLog::default();
+    log.block(SignIn, "ann", at(10_000_000), Duration::from_secs(600));
+    log.block(SignIn, "bob", at(0), Duration::from_secs(u64::MAX));
+    for _ in 0..5 {
+        log.admit(SignIn, "eve", &limits, at(10_000_000)).unwrap();
+    }
+    assert_eq!(wait(log.check(SignIn, "ann", &limits, at(0))), None);
+    assert_eq!(wait(log.check(SignIn, "bob", &limits, at(1))), Some((86_399, LockedOutBy::Host)));
+    assert_eq!(wait(log.check(SignIn, "eve", &limits, at(0))), Some((60, LockedOutBy::Budget)));
+}
+
+#[test]
+fn old_entries_do_not_pile_up() {
+    let limits = Limits::default();
+    let mut log = AttemptLog::default();
+    for n in 0..1000 {
+        log.admit(SignIn, &format!("user{n}"), &limits, at(n * 61)).unwrap();
+    }
+    assert_eq!(log.entries.len(), 1);
+}
+
+#[test]
+fn a_newer_format_is_told_apart_from_damage() {
+    assert_eq!(AttemptLog::decode(br#"{"v":2,"entries":[]}"#), Err(RecordError::Newer { found: 2 }));
+    assert_eq!(AttemptLog::decode(b"{}"), Err(RecordError::Malformed));
+    let unknown = br#"{"v":1,"entries":[{"group":"later","account":"a","attempts":[],"blocked_until":null}]}"#;
+    assert_eq!(AttemptLog::decode(unknown), Ok(AttemptLog::default()));
+}

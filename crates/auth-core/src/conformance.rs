@@ -1,0 +1,132 @@
+//! What every [`SessionStore`] must do, as checks that an adapter's own tests run.
+//!
+//! ```ignore
+//! auth_core::store_conformance!(|| async { MyStore::new_and_empty().await });
+//! ```
+
+use crate::{
+    AccountKey, Host, Office, Profile,
+    ports::{Epoch, Guard, Record, RecordKey, SessionStore, Slot, StoreError},
+    secret::SecretBytes,
+};
+
+/// Runs every check as a `#[tokio::test]` of its own. The argument gives a new, empty store.
+#[macro_export]
+macro_rules! store_conformance {
+    ($make:expr) => {
+        $crate::store_conformance!(@each $make;
+            saved_record_is_loaded, absent_is_not_an_error, records_do_not_mix, removed_record_is_gone,
+            same_epoch_replaces, moved_epoch_is_refused, removed_record_is_not_brought_back, large_record_fits,
+            lease_is_free_after_drop,
+        );
+    };
+    (@each $make:expr; $($check:ident,)*) => {$(
+        #[tokio::test]
+        async fn $check() {
+            let store = ($make)().await;
+            $crate::conformance::$check(&store).await;
+        }
+    )*};
+}
+
+fn key(profile: &str, office: Office, slot: Slot) -> RecordKey {
+    let profile: Profile = profile.parse().expect("a valid name");
+    let host = Host::parse("https://broker.example").expect("a valid host");
+    RecordKey { account: AccountKey { profile, host, office }, slot }
+}
+
+fn session_key() -> RecordKey {
+    key("default", Office::Front, Slot::Session)
+}
+
+fn record(epoch: u64, body: &str) -> Record {
+    Record { epoch: Epoch(epoch), body: SecretBytes::new(body.as_bytes().to_vec()) }
+}
+
+async fn loaded(store: &impl SessionStore, key: &RecordKey) -> Option<(u64, Vec<u8>)> {
+    let found = store.load(key).await.expect("the store answers");
+    found.map(|record| (record.epoch.0, record.body.expose().to_vec()))
+}
+
+/// What was saved is read back, the epoch with it, and the last write counts.
+pub async fn saved_record_is_loaded(store: &impl SessionStore) {
+    for (epoch, body) in [(1, "first"), (u64::MAX, ""), (2, "last")] {
+        store.save(&session_key(), &record(epoch, body), Guard::Any).await.expect("saved");
+        assert_eq!(loaded(store, &session_key()).await, Some((epoch, body.as_bytes().to_vec())));
+    }
+}
+
+/// Nothing there is an answer.
+pub async fn absent_is_not_an_error(store: &impl SessionStore) {
+    assert_eq!(loaded(store, &session_key()).await, None);
+    store.remove(&session_key()).await.expect("removing nothing is fine");
+}
+
+/// Profiles, hosts, offices and slots are apart.
+pub async fn records_do_not_mix(store: &impl SessionStore) {
+    let mut other_host = session_key();
+    other_host.account.host = Host::parse("https://broker.example/base").expect("a valid host");
+    let keys = [
+        session_key(),
+        key("other", Office::Front, Slot::Session),
+        key("default", Office::Back, Slot::Session),
+        key("default", Office::Front, Slot::Pending),
+        key("default", Office::Front, Slot::Attempts),
+        other_host,
+    ];
+    for (n, key) in keys.iter().enumerate() {
+        store.save(key, &record(n as u64, &n.to_string()), Guard::Any).await.expect("saved");
+    }
+    store.remove(&keys[0]).await.expect("removed");
+    assert_eq!(loaded(store, &keys[0]).await, None);
+    for (n, key) in keys.iter().enumerate().skip(1) {
+        assert_eq!(loaded(store, key).await, Some((n as u64, n.to_string().into_bytes())));
+    }
+}
+
+/// A removed record is absent.
+pub async fn removed_record_is_gone(store: &impl SessionStore) {
+    store.save(&session_key(), &record(1, "x"), Guard::Any).await.expect("saved");
+    store.remove(&session_key()).await.expect("removed");
+    assert_eq!(loaded(store, &session_key()).await, None);
+}
+
+/// A write of the same session goes through.
+pub async fn same_epoch_replaces(store: &impl SessionStore) {
+    store.save(&session_key(), &record(7, "old"), Guard::Any).await.expect("saved");
+    store.save(&session_key(), &record(7, "new"), Guard::SameEpoch).await.expect("saved");
+    assert_eq!(loaded(store, &session_key()).await, Some((7, b"new".to_vec())));
+}
+
+/// A late write of an earlier session does not touch the next one.
+pub async fn moved_epoch_is_refused(store: &impl SessionStore) {
+    store.save(&session_key(), &record(8, "next user"), Guard::Any).await.expect("saved");
+    let late = store.save(&session_key(), &record(7, "late"), Guard::SameEpoch).await;
+    assert!(matches!(late, Err(StoreError::EpochMoved)), "{late:?}");
+    assert_eq!(loaded(store, &session_key()).await, Some((8, b"next user".to_vec())));
+}
+
+/// A late write does not bring back a session that was signed out.
+pub async fn removed_record_is_not_brought_back(store: &impl SessionStore) {
+    store.save(&session_key(), &record(7, "x"), Guard::Any).await.expect("saved");
+    store.remove(&session_key()).await.expect("removed");
+    let late = store.save(&session_key(), &record(7, "late"), Guard::SameEpoch).await;
+    assert!(matches!(late, Err(StoreError::EpochMoved)), "{late:?}");
+    assert_eq!(loaded(store, &session_key()).await, None);
+}
+
+/// Tokens with many claims fit.
+pub async fn large_record_fits(store: &impl SessionStore) {
+    let body = "x".repeat(200_000);
+    store.save(&session_key(), &record(1, &body), Guard::Any).await.expect("saved");
+    assert_eq!(loaded(store, &session_key()).await, Some((1, body.into_bytes())));
+}
+
+/// A lease can be taken again once it was given back, and different keys' leases do not wait for each other.
+pub async fn lease_is_free_after_drop(store: &impl SessionStore) {
+    for _ in 0..2 {
+        let one = store.lease(&session_key()).await.expect("free");
+        let other = store.lease(&key("default", Office::Front, Slot::Attempts)).await.expect("free");
+        drop((one, other));
+    }
+}

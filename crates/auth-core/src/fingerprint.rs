@@ -1,0 +1,69 @@
+//! What a sign-in says of its device.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The `device_fingerprint` of `POST /my/signin`: a free-form JSON object that identifies a device and always has
+/// a `user_agent`, sent as standard, padded Base64.
+///
+/// The same facts give the same text, whatever order they were added in, so that a host recognises the device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceFingerprint {
+    facts: BTreeMap<String, Value>,
+}
+
+impl DeviceFingerprint {
+    const USER_AGENT: &'static str = "user_agent";
+
+    /// A fingerprint with the one fact that hosts require.
+    pub fn new(user_agent: impl Into<String>) -> Self {
+        Self { facts: BTreeMap::from([(Self::USER_AGENT.to_owned(), Value::String(user_agent.into()))]) }
+    }
+
+    /// Adds a fact, such as `timezone` or `screen_width`. The `user_agent` can be replaced by another text only.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        if name != Self::USER_AGENT || value.is_string() {
+            self.facts.insert(name, value);
+        }
+        self
+    }
+
+    /// The user agent, which is also sent as the HTTP header.
+    pub fn user_agent(&self) -> &str {
+        self.facts.get(Self::USER_AGENT).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The text that goes on the wire.
+    pub fn encode(&self) -> String {
+        let object: serde_json::Map<_, _> = self.facts.clone().into_iter().collect();
+        STANDARD.encode(Value::Object(object).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_stable_padded_base64_with_a_user_agent() {
+        let a = DeviceFingerprint::new("app/1").with("timezone", "Asia/Tokyo").with("screen_width", 1080);
+        let b = DeviceFingerprint::new("app/1").with("screen_width", 1080).with("timezone", "Asia/Tokyo");
+        assert_eq!(a.encode(), b.encode());
+        let json = STANDARD.decode(a.encode()).unwrap();
+        assert_eq!(
+            String::from_utf8(json).unwrap(),
+            r#"{"screen_width":1080,"timezone":"Asia/Tokyo","user_agent":"app/1"}"#
+        );
+        assert!(DeviceFingerprint::new("a").encode().ends_with('='));
+    }
+
+    #[test]
+    fn the_user_agent_cannot_be_lost() {
+        let print = DeviceFingerprint::new("app/1").with("user_agent", Value::Null);
+        assert_eq!(print.user_agent(), "app/1");
+        assert_eq!(print.with("user_agent", "app/2").user_agent(), "app/2");
+    }
+}

@@ -1,0 +1,241 @@
+//! Where requests go, and the rule that they go there over TLS.
+
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
+
+/// A B2Core host: scheme, name, port and base path, checked once and never changed.
+///
+/// Only `https` is taken, and plain `http` to this machine: the IP literals `127.0.0.0/8` and `[::1]`, and exactly
+/// `localhost`. The characters are held to a strict set, so that no other URL parser can read another host out of
+/// the same text. A base path is kept; a trailing slash means nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Host {
+    scheme: &'static str,
+    authority: String,
+    base_path: String,
+    loopback: bool,
+}
+
+/// The text is no host that a password may be sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// No `https://` in front.
+    #[error("the host must start with https://")]
+    Scheme,
+    /// Plain `http` to another machine.
+    #[error("plain http is only for this machine: use https")]
+    PlainHttp,
+    /// A user name or password in front of the name.
+    #[error("the host must not carry a user name or password")]
+    UserInfo,
+    /// A query or a fragment behind the path.
+    #[error("the host must not carry a query or fragment")]
+    QueryOrFragment,
+    /// The name is no DNS name or IP address.
+    #[error("the host name is not valid (write an international name in its xn-- form)")]
+    Name,
+    /// The port is no number from 1 to 65535.
+    #[error("the port must be a number from 1 to 65535")]
+    Port,
+    /// The base path has dot segments, empty segments or characters that need escaping.
+    #[error("the base path has characters or segments that are not allowed")]
+    Path,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PlainHttp {
+    LoopbackOnly,
+    Anywhere,
+}
+
+impl Host {
+    /// Reads a host such as `https://broker.example` or `https://broker.example:8443/base/`.
+    ///
+    /// # Errors
+    /// Says which rule the text breaks.
+    pub fn parse(text: &str) -> Result<Self, HostError> {
+        Self::read(text, PlainHttp::LoopbackOnly)
+    }
+
+    /// Like [`Host::parse`], but takes plain `http` to any machine. Whoever is on the way reads the passwords:
+    /// for a test network only.
+    ///
+    /// # Errors
+    /// Says which rule the text breaks.
+    pub fn parse_with_plain_http_for_development(text: &str) -> Result<Self, HostError> {
+        Self::read(text, PlainHttp::Anywhere)
+    }
+
+    /// True if requests stay on this machine.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    /// True if requests are encrypted on the way.
+    pub fn is_https(&self) -> bool {
+        self.scheme == "https"
+    }
+
+    /// The address of a path below this host; `path` starts with a slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("{self}{path}")
+    }
+
+    fn read(text: &str, plain: PlainHttp) -> Result<Self, HostError> {
+        let (scheme, rest) = text.trim().split_once("://").ok_or(HostError::Scheme)?;
+        let scheme = match scheme.to_ascii_lowercase().as_str() {
+            "https" => "https",
+            "http" => "http",
+            _ => return Err(HostError::Scheme),
+        };
+        if rest.contains(['?', '#']) {
+            return Err(HostError::QueryOrFragment);
+        }
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        if authority.contains('@') {
+            return Err(HostError::UserInfo);
+        }
+        let (name, port) = split_port(authority)?;
+        let name = name.to_ascii_lowercase();
+        let loopback = check_name(&name)?;
+        if scheme == "http" && !loopback && plain == PlainHttp::LoopbackOnly {
+            return Err(HostError::PlainHttp);
+        }
+        let default_port = if scheme == "https" { 443 } else { 80 };
+        let authority = match port {
+            Some(port) if port != default_port => format!("{name}:{port}"),
+            _ => name,
+        };
+        Ok(Self { scheme, authority, base_path: check_path(path)?, loopback })
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.base_path)
+    }
+}
+
+fn split_port(authority: &str) -> Result<(&str, Option<u16>), HostError> {
+    let name_end = if authority.starts_with('[') {
+        authority.find(']').map(|end| end + 1).ok_or(HostError::Name)?
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
+    let (name, port) = authority.split_at(name_end);
+    let port = match port.strip_prefix(':') {
+        None if port.is_empty() => None,
+        None => return Err(HostError::Name),
+        Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(digits.parse::<u16>().ok().filter(|&port| port != 0).ok_or(HostError::Port)?)
+        }
+        Some(_) => return Err(HostError::Port),
+    };
+    Ok((name, port))
+}
+
+/// Checks a lower-case name and says whether it is this machine.
+fn check_name(name: &str) -> Result<bool, HostError> {
+    if let Some(literal) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return literal.parse::<Ipv6Addr>().map(|ip| ip == Ipv6Addr::LOCALHOST).map_err(|_| HostError::Name);
+    }
+    if let Ok(ip) = name.parse::<Ipv4Addr>() {
+        return Ok(ip.is_loopback());
+    }
+    let labels: Vec<&str> = name.strip_suffix('.').unwrap_or(name).split('.').collect();
+    let fits = |label: &&str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    // A last label of digits would be read as a number form of an IP address by browsers' rules.
+    let numeric = labels.last().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
+    if name.len() > 253 || numeric || !labels.iter().all(|label| fits(label)) {
+        return Err(HostError::Name);
+    }
+    Ok(name == "localhost")
+}
+
+fn check_path(path: &str) -> Result<String, HostError> {
+    let path = path.trim_end_matches('/');
+    if path.is_empty() {
+        return Ok(String::new());
+    }
+    let fits = |segment: &str| {
+        !matches!(segment, "" | "." | "..")
+            && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
+    };
+    if !path.split('/').all(fits) {
+        return Err(HostError::Path);
+    }
+    Ok(format!("/{path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_kept_in_one_form() {
+        for (text, kept) in [
+            ("https://broker.example", "https://broker.example"),
+            (" HTTPS://Broker.Example:443/ ", "https://broker.example"),
+            ("https://broker.example:8443/base/path//", "https://broker.example:8443/base/path"),
+            ("https://10.1.2.3", "https://10.1.2.3"),
+            ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+            ("http://127.9.9.9", "http://127.9.9.9"),
+            ("http://[::1]:80", "http://[::1]"),
+            ("http://localhost:3000/x", "http://localhost:3000/x"),
+        ] {
+            assert_eq!(Host::parse(text).map(|h| h.to_string()).as_deref(), Ok(kept), "{text}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused_with_its_rule() {
+        use HostError::*;
+        for (text, error) in [
+            ("broker.example", Scheme),
+            ("ftp://broker.example", Scheme),
+            ("http://broker.example", PlainHttp),
+            ("http://localhost.evil.example", PlainHttp),
+            ("http://localhost.", PlainHttp),
+            ("http://10.0.0.1", PlainHttp),
+            ("http://127.0.0.1.evil.example", PlainHttp),
+            ("https://user@broker.example", UserInfo),
+            ("http://127.0.0.1@evil.example", UserInfo),
+            ("https://broker.example?x", QueryOrFragment),
+            ("https://broker.example/#x", QueryOrFragment),
+            ("https://", Name),
+            ("https:///path", Name),
+            ("http://127.1", Name),
+            ("https://0x7f000001", Name),
+            ("https://good.example\\.evil.example", Name),
+            ("https://bücher.example", Name),
+            ("https://a b.example", Name),
+            ("https://[::1", Name),
+            ("https://[::1]x", Name),
+            ("https://a..b", Name),
+            ("https://broker.example:", Port),
+            ("https://broker.example:0", Port),
+            ("https://broker.example:70000", Port),
+            ("https://broker.example:+1", Port),
+            ("https://broker.example/a/../b", Path),
+            ("https://broker.example//a", Path),
+            ("https://broker.example/%2e%2e", Path),
+        ] {
+            assert_eq!(Host::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_http_elsewhere_needs_the_named_option() {
+        let host = Host::parse_with_plain_http_for_development("http://10.0.0.1:8000").unwrap();
+        assert!(!host.is_loopback() && !host.is_https());
+        assert_eq!(host.url("/api"), "http://10.0.0.1:8000/api");
+    }
+}

@@ -1,0 +1,132 @@
+//! Requests and answers as values: what a transport carries.
+
+use crate::{CorrelationId, Replay, secret::SecretBytes};
+use std::{fmt, time::Duration};
+
+/// The two methods that the API uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpMethod {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+}
+
+impl HttpMethod {
+    /// The method's name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// One request header. `Debug` shows the name only: the value may be a bearer token.
+#[derive(Clone)]
+pub struct Header {
+    /// The name, in its usual spelling.
+    pub name: &'static str,
+    /// The value.
+    pub value: zeroize::Zeroizing<String>,
+}
+
+impl Header {
+    pub(crate) fn new(name: &'static str, value: impl Into<String>) -> Self {
+        Self { name, value: zeroize::Zeroizing::new(value.into()) }
+    }
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ..", self.name)
+    }
+}
+
+/// A request that is ready to be sent as it stands.
+#[derive(Clone, Debug)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: HttpMethod,
+    /// The whole address. It carries no secret.
+    pub url: String,
+    /// The path below the API's root, for logs.
+    pub path: &'static str,
+    /// Every header that has to be sent.
+    pub headers: Vec<Header>,
+    /// The JSON body, if there is one.
+    pub body: Option<SecretBytes>,
+    /// The id that is also in the headers.
+    pub correlation_id: CorrelationId,
+    /// Whether sending it twice does harm.
+    pub replay: Replay,
+}
+
+/// An answer as it came, whatever its status.
+#[derive(Clone)]
+pub struct HttpResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers; names are compared without regard to case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: SecretBytes,
+}
+
+impl HttpResponse {
+    /// The first value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// What the host's clock said, from the `Date` header.
+    pub fn date(&self) -> Option<crate::Timestamp> {
+        parse_http_date(self.header("Date")?)
+    }
+
+    /// How long the host asks to wait: `Retry-After` in seconds, or as a date against the host's own clock (against
+    /// `now` where the host told no date).
+    pub fn retry_after(&self, now: crate::Timestamp) -> Option<Duration> {
+        let value = self.header("Retry-After")?.trim();
+        if let Ok(seconds) = value.parse::<u64>() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let until = parse_http_date(value)?;
+        let wait = until.duration_since(self.date().unwrap_or(now));
+        Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+    }
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()
+    }
+}
+
+fn parse_http_date(text: &str) -> Option<crate::Timestamp> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(headers: &[(&str, &str)]) -> HttpResponse {
+        let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        HttpResponse { status: 429, headers, body: SecretBytes::new(Vec::new()) }
+    }
+
+    #[test]
+    fn retry_after_is_read_in_both_forms() {
+        let now = "2026-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(answer(&[("retry-after", " 90 ")]).retry_after(now), Some(Duration::from_secs(90)));
+        let dated = ("Retry-After", "Thu, 01 Jan 2026 00:10:00 GMT");
+        assert_eq!(answer(&[dated]).retry_after(now), Some(Duration::from_secs(600)));
+        let slow_host = ("Date", "Thu, 01 Jan 2026 00:09:00 GMT");
+        assert_eq!(answer(&[dated, slow_host]).retry_after(now), Some(Duration::from_secs(60)));
+        assert_eq!(answer(&[("Retry-After", "Wed, 31 Dec 2025 00:00:00 GMT")]).retry_after(now), Some(Duration::ZERO));
+        for bad in ["", "soon", "-5", "1.5"] {
+            assert_eq!(answer(&[("Retry-After", bad)]).retry_after(now), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Newtypes for everything that must not be seen: zeroized when dropped, redacted in `Debug`, without `Display`,
+//! `Serialize` or equality.
+//!
+//! The wrappers wipe their own buffer. Copies that a JSON writer, an HTTP client or a garbage-collected language
+//! makes of an exposed value are out of reach.
+
+use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
+use zeroize::Zeroizing;
+
+macro_rules! secrets {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(SecretString);
+
+        impl $name {
+            /// Takes the value over.
+            pub fn new(value: impl Into<String>) -> Self {
+                Self(SecretString::from(value.into()))
+            }
+
+            /// The value in the clear: for the wire and the sealed store, never for a log.
+            pub fn expose(&self) -> &str {
+                self.0.expose_secret()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )*};
+}
+
+secrets! {
+    /// A client's or a staff member's password.
+    Password;
+    /// A code typed by the user: Google Authenticator, SMS or e-mail. It is good for one use.
+    OneTimeCode;
+    /// The bearer token of API calls.
+    AccessToken;
+    /// The token that is traded for a new pair. Many hosts spend it on use.
+    RefreshToken;
+    /// The `uuid` of a sign-in wizard: whoever holds it can go on with that sign-in.
+    WizardId;
+    /// The back office's 2FA token, which stands for a password that was accepted.
+    TwoFactorToken;
+    /// What reCAPTCHA gave the page, proof that a person is there.
+    RecaptchaResponse;
+}
+
+/// Bytes that may hold secrets: HTTP bodies, records of a store.
+#[derive(Clone)]
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
+
+impl SecretBytes {
+    /// Takes the bytes over.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes in the clear.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretBytes({} bytes)", self.0.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_value() {
+        assert_eq!(format!("{:?}", Password::new("hunter2")), "Password(..)");
+        assert_eq!(format!("{:?}", SecretBytes::new(b"hunter2".to_vec())), "SecretBytes(7 bytes)");
+    }
+}

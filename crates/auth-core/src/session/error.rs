@@ -1,0 +1,52 @@
+//! Why a session could not give or renew its token.
+
+use crate::{CallError, Recovery, ServerText, ports::StoreError};
+
+/// The session is not there, is over, or cannot be reached now. Only the first three are a sign-out.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SessionError {
+    /// Nobody is signed in.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// The host has ended the session, or its refresh token is past its time.
+    #[error("the session has ended; sign in again")]
+    Ended,
+    /// The host refused to renew the session, without saying that it is over. The record is kept.
+    #[error("the host refused to renew the session; sign in again")]
+    NeedsSignIn {
+        /// The host's own words.
+        said: ServerText,
+    },
+    /// The call brought no usable answer. The session is kept.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The store could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The host renewed the session, but the new tokens could not be kept.
+    #[error("the session was renewed, but could not be saved: {0}")]
+    NotSaved(#[source] StoreError),
+}
+
+impl SessionError {
+    /// A stable name for programs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "not_signed_in",
+            Self::Ended => "session_ended",
+            Self::NeedsSignIn { .. } => "needs_sign_in",
+            Self::Call(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+            Self::NotSaved(_) => "not_saved",
+        }
+    }
+
+    /// What the caller can do next.
+    pub fn recovery(&self) -> Recovery {
+        match self {
+            Self::NotSignedIn | Self::Ended | Self::NeedsSignIn { .. } => Recovery::SignInAgain,
+            Self::Call(error) => error.recovery(),
+            Self::Store(error) | Self::NotSaved(error) => error.recovery(),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Trading the refresh token for a new pair.
+
+use super::{SessionError, StoredSession};
+use crate::{
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, LockedOutBy, Timestamp,
+    attempts::Limits,
+    ports::TransportError,
+    secret::RefreshToken,
+    wire::{self, Reply},
+};
+
+/// A refresh that was handed out.
+#[must_use = "resume it with what came of the request"]
+pub struct RefreshInFlight {
+    from: StoredSession,
+}
+
+/// `POST /my/refresh` or `POST /refresh`. Many hosts spend the refresh token on it: send it once.
+pub fn refresh(session: &StoredSession) -> (ApiRequest, RefreshInFlight) {
+    let token: &RefreshToken = &session.tokens.refresh.token;
+    let endpoint = Endpoint::Refresh(session.office);
+    let request = ApiRequest::with_fields(endpoint, &[("refreshToken", token.expose())]);
+    (request, RefreshInFlight { from: session.clone() })
+}
+
+impl RefreshInFlight {
+    /// The renewed session, from a complete pair at top level (as documented) or under `data`.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`] on the host's own 401; [`SessionError::NeedsSignIn`] on another refusal in its form;
+    /// anything else leaves the session as it is.
+    pub fn resume(
+        self,
+        outcome: Result<HttpResponse, TransportError>,
+        now: Timestamp,
+        limits: &Limits,
+    ) -> Result<StoredSession, SessionError> {
+        let response = outcome.map_err(CallError::from)?;
+        match wire::read(&response, now) {
+            Reply::Answer(json) => {
+                let pair = wire::pair(&json)
+                    .ok_or(CallError::Protocol { what: "renewed without a complete pair of tokens" })?;
+                Ok(self.from.renewed(pair, now, response.date()))
+            }
+            Reply::Refused(refusal) if refusal.status == 401 => Err(SessionError::Ended),
+            Reply::Refused(refusal) => {
+                let sent = self.from.tokens.refresh.token.expose();
+                Err(SessionError::NeedsSignIn { said: refusal.said.without(&[sent]) })
+            }
+            Reply::LockedOut(wait) => {
+                let lock = LockedOut { retry_after: wait.unwrap_or(limits.block), by: LockedOutBy::Host };
+                Err(CallError::LockedOut(lock).into())
+            }
+            Reply::Failed(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Telling the host that a session is over.
+
+use super::StoredSession;
+use crate::{
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, LockedOutBy, Timestamp,
+    attempts::Limits,
+    ports::TransportError,
+    wire::{self, Reply},
+};
+
+/// A sign-out that was handed out.
+#[must_use = "resume it with what came of the request"]
+pub struct SignOutInFlight(());
+
+/// `POST /my/signout` or `POST /signout`, with the access token.
+pub fn sign_out(session: &StoredSession) -> (ApiRequest, SignOutInFlight) {
+    let endpoint = Endpoint::SignOut(session.office);
+    (ApiRequest::with_bearer(endpoint, session.tokens.access.token.clone()), SignOutInFlight(()))
+}
+
+impl SignOutInFlight {
+    /// Whether the host has revoked the tokens. HTTP 200 needs no body; 401 means that they were over already.
+    ///
+    /// # Errors
+    /// The host was not told, or did not understand.
+    pub fn resume(
+        self,
+        outcome: Result<HttpResponse, TransportError>,
+        now: Timestamp,
+        limits: &Limits,
+    ) -> Result<(), CallError> {
+        let response = outcome?;
+        if response.status == 200 && response.body.expose().trim_ascii().is_empty() {
+            return Ok(());
+        }
+        match wire::read(&response, now) {
+            Reply::Answer(_) => Ok(()),
+            Reply::Refused(refusal) if refusal.status == 401 => Ok(()),
+            Reply::Refused(_) => Err(CallError::Protocol { what: "the host did not take the sign-out" }),
+            Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut {
+                retry_after: wait.unwrap_or(limits.block),
+                by: LockedOutBy::Host,
+            })),
+            Reply::Failed(error) => Err(error),
+        }
+    }
+}

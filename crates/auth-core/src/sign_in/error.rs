@@ -1,0 +1,120 @@
+//! Why a sign-in did not advance.
+
+use crate::{CallError, Recovery, ServerText, ports::StoreError};
+
+/// The user's input, the host's refusal, the network, a misuse by the caller, or the store.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The host does not take this e-mail and password.
+    #[error("wrong e-mail or password")]
+    WrongCredentials {
+        /// The host's own words.
+        said: ServerText,
+    },
+    /// The code is wrong or no longer good. The step is kept.
+    #[error("wrong or expired code")]
+    WrongCode {
+        /// The host's own words.
+        said: ServerText,
+    },
+    /// The new password breaks the host's rules.
+    #[error("the host does not take this new password")]
+    PasswordRefused {
+        /// The host's own words: its rules.
+        said: ServerText,
+    },
+    /// The host refuses this account, device or address, or the method.
+    #[error("the host refused")]
+    Refused {
+        /// The host's own words.
+        said: ServerText,
+    },
+    /// The wizard demands a reCAPTCHA response and none was given. Nothing was sent.
+    #[error("a reCAPTCHA response is needed")]
+    RecaptchaRequired,
+    /// The host did not take the reCAPTCHA response.
+    #[error("the reCAPTCHA response was not accepted; get a new one")]
+    RecaptchaRefused {
+        /// The host's own words.
+        said: ServerText,
+    },
+    /// This method is not enabled for the account. Nothing was sent.
+    #[error("this two-factor method is not offered")]
+    MethodNotOffered,
+    /// The input cannot be right. Nothing was sent, so no attempt was spent.
+    #[error("{what}")]
+    Invalid {
+        /// What to mend.
+        what: &'static str,
+    },
+    /// The host has forgotten this sign-in, or it took too long.
+    #[error("the sign-in has expired on the host; start again")]
+    WizardEnded,
+    /// The call brought no usable answer.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The store refused before anything was sent.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The host signed the user in, but the tokens could not be kept.
+    #[error("signed in, but the session could not be saved: {0}")]
+    NotSaved(#[source] StoreError),
+    /// Another submit of this sign-in is under way.
+    #[error("another answer is being submitted")]
+    Busy,
+    /// The sign-in has moved on from this step.
+    #[error("the sign-in has moved on from this step")]
+    StepUsed,
+}
+
+impl SignInError {
+    /// A stable name for programs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::WrongCredentials { .. } => "wrong_credentials",
+            Self::WrongCode { .. } => "wrong_code",
+            Self::PasswordRefused { .. } => "password_refused",
+            Self::Refused { .. } => "refused",
+            Self::RecaptchaRequired => "recaptcha_required",
+            Self::RecaptchaRefused { .. } => "recaptcha_refused",
+            Self::MethodNotOffered => "method_not_offered",
+            Self::Invalid { .. } => "invalid_input",
+            Self::WizardEnded => "sign_in_expired",
+            Self::Call(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+            Self::NotSaved(_) => "not_saved",
+            Self::Busy => "busy",
+            Self::StepUsed => "step_used",
+        }
+    }
+
+    /// What the caller can do next.
+    pub fn recovery(&self) -> Recovery {
+        match self {
+            Self::WrongCredentials { .. }
+            | Self::WrongCode { .. }
+            | Self::PasswordRefused { .. }
+            | Self::RecaptchaRequired
+            | Self::RecaptchaRefused { .. }
+            | Self::MethodNotOffered
+            | Self::Invalid { .. } => Recovery::AskUser,
+            Self::Refused { .. } => Recovery::Report,
+            Self::WizardEnded => Recovery::Restart,
+            Self::Call(error) => error.recovery(),
+            Self::Store(error) | Self::NotSaved(error) => error.recovery(),
+            Self::Busy | Self::StepUsed => Recovery::Retry { after: None },
+        }
+    }
+
+    /// The host's own words, if it said something for a person.
+    pub fn said(&self) -> Option<&ServerText> {
+        match self {
+            Self::WrongCredentials { said }
+            | Self::WrongCode { said }
+            | Self::PasswordRefused { said }
+            | Self::Refused { said }
+            | Self::RecaptchaRefused { said } => Some(said),
+            _ => None,
+        }
+    }
+}

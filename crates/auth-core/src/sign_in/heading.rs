@@ -1,0 +1,88 @@
+//! What the front office's answers have in common: where they point.
+
+use super::Method;
+use crate::{
+    Endpoint, Timestamp, TokenPair,
+    secret::WizardId,
+    wire::{self, Json},
+};
+use std::time::Duration;
+
+/// How long a step is kept for the user to come back to, after the host last moved it. How long the host keeps a
+/// wizard is not documented; it says so itself when it has forgotten one.
+pub(super) const STEP_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+/// The end of a step's life that begins now.
+pub(super) fn step_expiry(now: Timestamp) -> Timestamp {
+    now.checked_add(STEP_LIFETIME).unwrap_or(Timestamp::MAX)
+}
+
+/// A wizard on its way: its id, and until when its step is kept here.
+#[derive(Clone, Debug)]
+pub(super) struct Wizard {
+    pub(super) id: WizardId,
+    pub(super) expires_at: Timestamp,
+}
+
+impl Wizard {
+    /// The wizard after an answer that moved it: the answer's id counts, if it has one.
+    pub(super) fn moved(&self, answer: &Json, now: Timestamp) -> Self {
+        Self { id: wire::wizard_id(answer).unwrap_or_else(|| self.id.clone()), expires_at: step_expiry(now) }
+    }
+
+    /// The wizard after an answer that left it where it was.
+    pub(super) fn kept(&self, answer: &Json) -> Self {
+        Self { id: wire::wizard_id(answer).unwrap_or_else(|| self.id.clone()), expires_at: self.expires_at }
+    }
+}
+
+/// Where an answer of the front office points.
+pub(super) enum Heading {
+    /// A complete pair from an endpoint that issues tokens: the one way in.
+    SignedIn(TokenPair),
+    /// One token of two, or none where `workflow` says that it is over.
+    Incomplete,
+    /// `2fa`
+    Methods,
+    /// `2fa_google_auth` or `2fa_sms_auth`
+    Code(Method),
+    /// `reset_password_email`
+    ResetCode,
+    /// `reset_password`
+    NewPassword,
+    /// `login`: the credentials are wanted, first or again.
+    Credentials,
+    /// `login` with `done`, or `terminate`, at an endpoint without tokens.
+    Finished,
+    /// No `workflow` at all.
+    Silent,
+    /// A workflow that no document knows.
+    Unknown(String),
+}
+
+/// Reads the hints, tokens first.
+pub(super) fn heading(endpoint: Endpoint, answer: &Json) -> Heading {
+    if endpoint.issues_tokens() {
+        if let Some(pair) = wire::pair(answer) {
+            return Heading::SignedIn(pair);
+        }
+        if wire::partial_pair(answer) {
+            return Heading::Incomplete;
+        }
+    }
+    let Some(workflow) = wire::workflow(answer) else { return Heading::Silent };
+    let done = answer.value().get("done").and_then(serde_json::Value::as_bool).unwrap_or(false);
+    match workflow.as_str() {
+        "2fa" => Heading::Methods,
+        "2fa_google_auth" => Heading::Code(Method::Google),
+        "2fa_sms_auth" => Heading::Code(Method::Sms),
+        "reset_password_email" => Heading::ResetCode,
+        "reset_password" => Heading::NewPassword,
+        "login" if done && endpoint.issues_tokens() => Heading::Incomplete,
+        "login" if done => Heading::Finished,
+        "login" => Heading::Credentials,
+        "terminate" if endpoint.issues_tokens() => Heading::Incomplete,
+        "terminate" => Heading::Finished,
+        _ => Heading::Unknown(workflow),
+    }
+}

@@ -1,0 +1,122 @@
+//! Between a request and its answer.
+
+use super::{SignInError, Step};
+use crate::{
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, LockedOutBy, Timestamp,
+    attempts::Limits,
+    ports::TransportError,
+    wire::{self, Reply},
+};
+use zeroize::Zeroizing;
+
+/// A request was handed out; the only way on is what came of it.
+///
+/// Dropping it instead is a cancel: the step that it came from is as it was.
+#[derive(Clone)]
+#[must_use = "resume it with what came of the request"]
+pub struct InFlight<S> {
+    from: S,
+    endpoint: Endpoint,
+    sent: Vec<Zeroizing<String>>,
+}
+
+/// The step did not advance: why, and where the user is now.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the sign-in did not advance: {cause}")]
+pub struct Rejected {
+    /// Where the user is now.
+    pub step: Box<Step>,
+    /// Why.
+    #[source]
+    pub cause: SignInError,
+}
+
+impl Rejected {
+    pub(super) fn new(step: impl Into<Step>, cause: impl Into<SignInError>) -> Self {
+        Self { step: Box::new(step.into()), cause: cause.into() }
+    }
+
+    pub(super) fn protocol(step: impl Into<Step>, what: &'static str) -> Self {
+        Self::new(step, CallError::Protocol { what })
+    }
+}
+
+/// The steps that can have a request under way.
+pub trait Asked: Clone + Into<Step> + decide::Decide {}
+
+pub(super) mod decide {
+    use super::{Rejected, Step};
+    use crate::{Endpoint, Timestamp, wire::Json, wire::Refusal};
+
+    /// An answer and when it came.
+    pub struct Answered {
+        pub(in super::super) endpoint: Endpoint,
+        pub(in super::super) json: Json,
+        pub(in super::super) now: Timestamp,
+        pub(in super::super) host_now: Option<Timestamp>,
+    }
+
+    /// A host's no, and when it came.
+    pub struct Refused {
+        pub(in super::super) refusal: Refusal,
+        pub(in super::super) now: Timestamp,
+    }
+
+    /// Where an answer leads from a step.
+    pub trait Decide {
+        fn answered(self, answered: Answered) -> Result<Step, Rejected>;
+        fn refused(self, refused: Refused) -> Rejected;
+    }
+}
+
+impl<S: Asked> InFlight<S> {
+    pub(super) fn new(from: S, endpoint: Endpoint, sent: &[&str]) -> Self {
+        Self { from, endpoint, sent: sent.iter().map(|s| Zeroizing::new((*s).to_owned())).collect() }
+    }
+
+    /// Goes on with what came of the request: the host's answer or the transport's error.
+    ///
+    /// `now` is the time of the answer; `limits` say how long a block lasts when the host does not.
+    ///
+    /// # Errors
+    /// [`Rejected`] with the place where the user is now; that place is never lost.
+    pub fn resume(
+        self,
+        outcome: Result<HttpResponse, TransportError>,
+        now: Timestamp,
+        limits: &Limits,
+    ) -> Result<Step, Rejected> {
+        let response = outcome.map_err(|error| Rejected::new(self.from.clone(), CallError::from(error)))?;
+        let host_now = response.date();
+        match wire::read(&response, now) {
+            Reply::Answer(json) => {
+                self.from.answered(decide::Answered { endpoint: self.endpoint, json, now, host_now })
+            }
+            Reply::Refused(mut refusal) => {
+                let sent: Vec<&str> = self.sent.iter().map(|s| s.as_str()).collect();
+                refusal.said = refusal.said.without(&sent);
+                Err(self.from.refused(decide::Refused { refusal, now }))
+            }
+            Reply::LockedOut(wait) => {
+                let lock = LockedOut { retry_after: wait.unwrap_or(limits.block), by: LockedOutBy::Host };
+                Err(Rejected::new(self.from, CallError::LockedOut(lock)))
+            }
+            Reply::Failed(error) => Err(Rejected::new(self.from, error)),
+        }
+    }
+
+    /// The step that asked.
+    pub fn from(&self) -> &S {
+        &self.from
+    }
+}
+
+/// Builds a request with these texts and remembers the secret ones, to cut them out of the host's own words.
+pub(super) fn ask<S: Asked>(
+    from: S,
+    endpoint: Endpoint,
+    fields: &[(&str, &str)],
+    secrets: &[&str],
+) -> (ApiRequest, InFlight<S>) {
+    (ApiRequest::with_fields(endpoint, fields), InFlight::new(from, endpoint, secrets))
+}

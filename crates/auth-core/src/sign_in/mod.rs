@@ -1,0 +1,60 @@
+//! The sign-in, as a typed machine without IO.
+//!
+//! There is one struct for each place where a user can be, holding just what is known there and offering just what
+//! is legal there. `submit` is pure: it gives the request to send and an [`InFlight`] value. The only way on is
+//! [`InFlight::resume`] with what came back: the next [`Step`], or [`Rejected`], which says why and where the user
+//! is now.
+//!
+//! ```mermaid
+//! stateDiagram-v2
+//!   [*] --> Start: front office
+//!   [*] --> NeedCredentials: back office
+//!   Start --> NeedCredentials: wizard opened
+//!   NeedCredentials --> SignedIn: a complete pair
+//!   NeedCredentials --> NeedMethod: 2fa
+//!   NeedCredentials --> NeedCode: 2fa_google_auth, 2fa_sms_auth
+//!   NeedCredentials --> NeedMailedCode: 2faRequired (back office)
+//!   NeedCredentials --> NeedResetCode: reset_password_email
+//!   NeedMethod --> NeedCode: method chosen
+//!   NeedCode --> NeedCode: another method, or a second factor
+//!   NeedCode --> SignedIn: a complete pair
+//!   NeedMailedCode --> SignedIn: a complete pair
+//!   NeedResetCode --> NeedNewPassword: reset_password
+//!   NeedNewPassword --> Start: password changed
+//!   NeedCredentials --> Unsupported: unknown workflow
+//!   NeedCode --> Start: the wizard ended
+//!   NeedMailedCode --> NeedCredentials: the 2FA token ended
+//!   SignedIn --> [*]
+//! ```
+//!
+//! **Invariant**: [`SignedIn`] is reached if and only if the endpoint is one that issues tokens and the answer has a
+//! complete pair. `done`, `code`, `workflow` and the HTTP status are hints: documents and hosts disagree on them.
+
+mod checkpoint;
+mod code;
+mod credentials;
+mod error;
+mod heading;
+mod in_flight;
+mod mailed_code;
+mod method;
+mod new_password;
+mod offer;
+mod reset_code;
+mod signed_in;
+mod start;
+mod step;
+
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use code::NeedCode;
+pub use credentials::{Login, NeedCredentials};
+pub use error::SignInError;
+pub use in_flight::{Asked, InFlight, Rejected};
+pub use mailed_code::NeedMailedCode;
+pub use method::NeedMethod;
+pub use new_password::NeedNewPassword;
+pub use offer::{Method, Offer, WizardFacts};
+pub use reset_code::NeedResetCode;
+pub use signed_in::SignedIn;
+pub use start::Start;
+pub use step::{Step, Unsupported};

@@ -1,0 +1,23 @@
+//! The end of the way.
+
+use super::in_flight::decide::Answered;
+use crate::{Office, TokenPair, session::StoredSession, wire};
+
+/// The host has issued a complete pair. Only an answer can make one of these.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    session: StoredSession,
+}
+
+impl SignedIn {
+    pub(super) fn new(office: Office, account: String, tokens: TokenPair, answered: &Answered) -> Self {
+        let client_id = wire::client_id(&answered.json);
+        let Answered { now, host_now, .. } = answered;
+        Self { session: StoredSession { office, account, client_id, tokens, received_at: *now, host_now: *host_now } }
+    }
+
+    /// What has to be kept.
+    pub fn session(&self) -> &StoredSession {
+        &self.session
+    }
+}

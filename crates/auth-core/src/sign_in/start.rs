@@ -1,0 +1,69 @@
+//! Before the front office's wizard is open.
+
+use super::{
+    InFlight, NeedCredentials, Rejected, SignInError, Step,
+    credentials::Door,
+    heading::{Heading, Wizard, heading, step_expiry},
+    in_flight::{
+        Asked,
+        decide::{Answered, Decide, Refused},
+    },
+    step::Unsupported,
+};
+use crate::{ApiRequest, CallError, Endpoint, Office, Timestamp, wire};
+
+/// The front office's wizard has to be opened, at first, after a forced reset, or because the last one ended.
+#[derive(Clone, Debug)]
+pub struct Start {
+    pub(super) account: Option<String>,
+    pub(super) password_changed: bool,
+    pub(super) expires_at: Timestamp,
+}
+
+impl Start {
+    pub(super) fn new(account: Option<String>, now: Timestamp) -> Self {
+        Self { account, password_changed: false, expires_at: step_expiry(now) }
+    }
+
+    pub(super) fn after_reset(account: String, now: Timestamp) -> Self {
+        Self { account: Some(account), password_changed: true, expires_at: step_expiry(now) }
+    }
+
+    /// The e-mail that this sign-in is for, if it was given before.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    /// True after a forced reset: the new password is in force.
+    pub fn password_changed(&self) -> bool {
+        self.password_changed
+    }
+
+    /// `GET /my/signin/wizard`. It costs no attempt and may be repeated.
+    pub fn open(self) -> (ApiRequest, InFlight<Self>) {
+        (ApiRequest::without_body(Endpoint::Wizard), InFlight::new(self, Endpoint::Wizard, &[]))
+    }
+}
+
+impl Asked for Start {}
+
+impl Decide for Start {
+    fn answered(self, Answered { endpoint, json, now, .. }: Answered) -> Result<Step, Rejected> {
+        if let Heading::Unknown(workflow) = heading(endpoint, &json) {
+            return Ok(Unsupported::new(Office::Front, &workflow, self.account).into());
+        }
+        let Some(id) = wire::wizard_id(&json) else {
+            return Err(Rejected::new(self, CallError::NotB2Core { what: "no sign-in wizard", status: 200 }));
+        };
+        let wizard = Wizard { id, expires_at: step_expiry(now) };
+        let door = Door::Front { wizard, facts: wire::wizard_facts(&json) };
+        Ok(NeedCredentials { door, account: self.account, password_changed: self.password_changed }.into())
+    }
+
+    fn refused(self, Refused { refusal, .. }: Refused) -> Rejected {
+        match refusal.status {
+            401 | 403 => Rejected::new(self, SignInError::Refused { said: refusal.said }),
+            status => Rejected::new(self, CallError::NotB2Core { what: "no sign-in wizard", status }),
+        }
+    }
+}

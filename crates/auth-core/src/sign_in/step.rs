@@ -1,0 +1,144 @@
+//! Every place where a user can be.
+
+use super::{
+    Checkpoint, CheckpointError, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword,
+    NeedResetCode, SignedIn, Start,
+};
+use crate::{Office, Timestamp};
+
+/// Where a sign-in is.
+///
+/// It is not `#[non_exhaustive]`: whoever shows it to a user must show every place, so a new one breaks the build.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// The front office's wizard has to be opened.
+    Start(Start),
+    /// E-mail and password are wanted.
+    NeedCredentials(NeedCredentials),
+    /// A two-factor method has to be chosen.
+    NeedMethod(NeedMethod),
+    /// A code of a two-factor method is wanted.
+    NeedCode(NeedCode),
+    /// The back office's e-mailed code is wanted.
+    NeedMailedCode(NeedMailedCode),
+    /// The e-mailed code of a forced reset is wanted.
+    NeedResetCode(NeedResetCode),
+    /// A new password is wanted.
+    NeedNewPassword(NeedNewPassword),
+    /// Tokens were issued.
+    SignedIn(SignedIn),
+    /// The host wants something that this version does not know.
+    Unsupported(Unsupported),
+}
+
+/// A workflow of the host that no document knows: a place, not an error. The sign-in can go on in a browser.
+#[derive(Clone, Debug)]
+pub struct Unsupported {
+    office: Office,
+    workflow: String,
+    account: Option<String>,
+}
+
+impl Unsupported {
+    pub(super) fn new(office: Office, workflow: &str, account: Option<String>) -> Self {
+        let workflow = workflow.chars().filter(|c| !c.is_control()).take(64).collect();
+        Self { office, workflow, account }
+    }
+
+    /// The office that was signed in to.
+    pub fn office(&self) -> Office {
+        self.office
+    }
+
+    /// The host's name for what it wants.
+    pub fn workflow(&self) -> &str {
+        &self.workflow
+    }
+
+    /// The account's e-mail, if it was given.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+}
+
+impl Step {
+    /// The first step of an office.
+    pub fn begin(office: Office, now: Timestamp) -> Self {
+        match office {
+            Office::Front => Start::new(None, now).into(),
+            Office::Back => NeedCredentials::at_back_office(None, now).into(),
+        }
+    }
+
+    /// A stable name: `start`, `credentials`, `choose_method`, `code`, `mailed_code`, `reset_code`, `new_password`,
+    /// `signed_in`, `unsupported`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Start(_) => "start",
+            Self::NeedCredentials(_) => "credentials",
+            Self::NeedMethod(_) => "choose_method",
+            Self::NeedCode(_) => "code",
+            Self::NeedMailedCode(_) => "mailed_code",
+            Self::NeedResetCode(_) => "reset_code",
+            Self::NeedNewPassword(_) => "new_password",
+            Self::SignedIn(_) => "signed_in",
+            Self::Unsupported(_) => "unsupported",
+        }
+    }
+
+    /// The office that is signed in to.
+    pub fn office(&self) -> Office {
+        match self {
+            Self::NeedCredentials(step) => step.office(),
+            Self::NeedMailedCode(_) => Office::Back,
+            Self::SignedIn(step) => step.session().office,
+            Self::Unsupported(step) => step.office(),
+            _ => Office::Front,
+        }
+    }
+
+    /// The account's e-mail, as far as it was given.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::Start(step) => step.account(),
+            Self::NeedCredentials(step) => step.account(),
+            Self::NeedMethod(step) => Some(step.account()),
+            Self::NeedCode(step) => Some(step.account()),
+            Self::NeedMailedCode(step) => Some(step.account()),
+            Self::NeedResetCode(step) => Some(step.account()),
+            Self::NeedNewPassword(step) => Some(step.account()),
+            Self::SignedIn(step) => Some(&step.session().account),
+            Self::Unsupported(step) => step.account(),
+        }
+    }
+
+    /// The step as bytes to keep until the user comes back, perhaps in another process. They hold secrets: the store
+    /// seals them. `None` where nothing is pending.
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        Checkpoint::of(self)
+    }
+
+    /// The step that was kept.
+    ///
+    /// # Errors
+    /// If it has expired, or was written by a newer version, or is damaged.
+    pub fn from_checkpoint(bytes: &[u8], now: Timestamp) -> Result<Self, CheckpointError> {
+        Checkpoint::read(bytes, now)
+    }
+}
+
+macro_rules! step_from {
+    ($($variant:ident($inner:ty)),* $(,)?) => {$(
+        impl From<$inner> for Step {
+            fn from(step: $inner) -> Self {
+                Self::$variant(step)
+            }
+        }
+    )*};
+}
+
+step_from! {
+    Start(Start), NeedCredentials(NeedCredentials), NeedMethod(NeedMethod), NeedCode(NeedCode),
+    NeedMailedCode(NeedMailedCode), NeedResetCode(NeedResetCode), NeedNewPassword(NeedNewPassword),
+    SignedIn(SignedIn), Unsupported(Unsupported),
+}

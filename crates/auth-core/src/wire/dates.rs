@@ -1,0 +1,43 @@
+//! Dates as hosts write them.
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use serde_json::Value;
+
+/// ISO 8601 with an offset, as documented; without one it is taken as UTC; whole seconds since 1970 are taken too.
+pub(super) fn date(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::String(text) => {
+            let text = text.trim();
+            text.parse().ok().or_else(|| {
+                let local: DateTime = text.parse().ok()?;
+                local.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp())
+            })
+        }
+        Value::Number(seconds) => Timestamp::from_second(seconds.as_i64()?).ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_known_form_is_read() {
+        let expected: Timestamp = "2024-04-22T11:07:24Z".parse().unwrap();
+        for form in [
+            json!("2024-04-22T11:07:24+00:00"),
+            json!("2024-04-22T13:07:24+02:00"),
+            json!("2024-04-22T11:07:24Z"),
+            json!("2024-04-22T11:07:24"),
+            json!("2024-04-22 11:07:24"),
+            json!(1_713_784_044),
+        ] {
+            assert_eq!(date(&form), Some(expected), "{form}");
+        }
+        for bad in [json!("soon"), json!(""), json!(null), json!({}), json!(1.5), json!(i64::MAX)] {
+            assert_eq!(date(&bad), None, "{bad}");
+        }
+    }
+}

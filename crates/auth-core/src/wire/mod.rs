@@ -1,0 +1,19 @@
+//! The wire format: reading answers in every dialect that is known, and nothing else.
+//!
+//! Hosts disagree with the documents and with each other, so answers are looked into rather than mapped: an unknown
+//! field, an unknown type where nothing depends on it, or a missing hint never fails. What each lens accepts is said
+//! where it stands. Guesses that no document settles are all in [`hints`].
+
+mod dates;
+mod facts;
+mod hints;
+mod json;
+mod providers;
+mod reply;
+mod tokens;
+
+pub(crate) use facts::{client_id, two_factor_details, wizard_facts, wizard_id, workflow};
+pub(crate) use json::Json;
+pub(crate) use providers::providers;
+pub(crate) use reply::{Refusal, Reply, read};
+pub(crate) use tokens::{pair, partial_pair};

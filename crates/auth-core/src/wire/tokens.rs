@@ -1,0 +1,78 @@
+//! Finding a token pair in an answer.
+
+use super::{Json, dates::date};
+use crate::{
+    Dated, TokenPair,
+    secret::{AccessToken, RefreshToken},
+};
+use serde_json::Value;
+
+/// A complete pair, at top level or under `data`. "No token" is `null`, `{}`, `[]`, an empty text, or no field.
+pub(crate) fn pair(answer: &Json) -> Option<TokenPair> {
+    [answer.value(), answer.data()].into_iter().find_map(|place| {
+        let access = token(place.get("accessToken")?)?;
+        let refresh = token(place.get("refreshToken")?)?;
+        Some(TokenPair { access: access.map(AccessToken::new), refresh: refresh.map(RefreshToken::new) })
+    })
+}
+
+/// True if the answer has one token where it should have two.
+pub(crate) fn partial_pair(answer: &Json) -> bool {
+    let has = |name| [answer.value(), answer.data()].into_iter().filter_map(|p| p.get(name)).any(|v| token(v).is_some());
+    pair(answer).is_none() && (has("accessToken") || has("refreshToken"))
+}
+
+/// A token must be able to stand in a header: visible ASCII and nothing else.
+fn token(value: &Value) -> Option<Dated<&str>> {
+    let token = value.get("token")?.as_str()?;
+    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return None;
+    }
+    let at = |name| value.get(name).and_then(date);
+    Some(Dated { token, created_at: at("createdAt"), expires_at: at("expiresAt") })
+}
+
+impl Dated<&str> {
+    fn map<T>(self, wrap: impl FnOnce(String) -> T) -> Dated<T> {
+        Dated { token: wrap(self.token.to_owned()), created_at: self.created_at, expires_at: self.expires_at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_pair_is_found_at_both_places() {
+        let tokens = json!({"accessToken": {"token": "a", "createdAt": "2024-04-22T11:07:24+00:00"},
+                            "refreshToken": {"token": "r", "expiresAt": false}});
+        for answer in [tokens.clone(), json!({"data": tokens}), json!({"accessToken": null, "data": tokens})] {
+            let pair = pair(&Json::new(answer)).unwrap();
+            assert_eq!((pair.access.token.expose(), pair.refresh.token.expose()), ("a", "r"));
+            assert!(pair.access.created_at.is_some() && pair.refresh.expires_at.is_none());
+        }
+    }
+
+    #[test]
+    fn anything_less_is_no_pair() {
+        let good = json!({"token": "t"});
+        for bad in [
+            json!(null),
+            json!({}),
+            json!([]),
+            json!("t"),
+            json!({"token": ""}),
+            json!({"token": 5}),
+            json!({"token": "a\r\nX: y"}),
+            json!({"token": null}),
+        ] {
+            let one = Json::new(json!({"accessToken": good, "refreshToken": bad}));
+            assert!(pair(&one).is_none() && partial_pair(&one), "{bad}");
+            let none = Json::new(json!({"data": {"accessToken": bad, "refreshToken": bad}}));
+            assert!(pair(&none).is_none() && !partial_pair(&none), "{bad}");
+        }
+        let torn = Json::new(json!({"accessToken": good, "data": {"refreshToken": good}}));
+        assert!(pair(&torn).is_none() && partial_pair(&torn));
+    }
+}

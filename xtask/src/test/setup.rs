@@ -1,0 +1,111 @@
+//! The external programs that the tests compare our work with.
+
+use std::path::Path;
+
+use crate::shell::{self, Failure};
+
+/// One program the tests call.
+#[derive(Debug)]
+struct Tool {
+    /// The command's name.
+    program: &'static str,
+    /// The Debian package that brings it.
+    package: &'static str,
+    /// What the tests do with it.
+    used_for: &'static str,
+}
+
+/// All programs the tests call beside cargo.
+const TOOLS: &[Tool] = &[
+    Tool { program: "oathtool", package: "oathtool", used_for: "one-time codes from an independent source" },
+    Tool { program: "openssl", package: "openssl", used_for: "an independent check of signatures and keys" },
+];
+
+/// Makes sure that every tool is there; installs it where that can be done without a question.
+pub(crate) fn run() -> Result<(), Failure> {
+    let missing = missing(TOOLS, on_path);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let Some(become_root) = way_to_install() else { return Err(advice(&missing)) };
+    install(&become_root, &missing)
+        .map_err(|cause| Failure::new(format!("{cause}; {}", advice(&missing))))?;
+
+    let missing = self::missing(TOOLS, on_path);
+    if missing.is_empty() { Ok(()) } else { Err(advice(&missing)) }
+}
+
+fn missing(tools: &[Tool], is_there: impl Fn(&str) -> bool) -> Vec<&Tool> {
+    tools.iter().filter(|tool| !is_there(tool.program)).collect()
+}
+
+fn on_path(program: &str) -> bool {
+    shell::find(program).is_some()
+}
+
+/// What to put before a command so that it runs as root, or nothing if apt-get cannot be used here.
+fn way_to_install() -> Option<Vec<&'static str>> {
+    if !Path::new("/etc/debian_version").exists() || !on_path("apt-get") {
+        return None;
+    }
+    let is_root = shell::output(&mut shell::command("id", ["-u"])).is_ok_and(|id| id.trim() == "0");
+    if is_root {
+        return Some(vec![]);
+    }
+    let sudo = ["sudo", "-n"];
+    shell::succeeds(&mut shell::command(sudo[0], [sudo[1], "true"])).then(|| sudo.to_vec())
+}
+
+/// Tries with the package lists as they are, and fetches new ones only if that does not work.
+fn install(become_root: &[&str], tools: &[&Tool]) -> Result<(), Failure> {
+    let apt_get = |args: &[&str]| {
+        let words = [become_root, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"], args].concat();
+        shell::run(&mut shell::command(words[0], &words[1..]))
+    };
+    let packages = tools.iter().map(|tool| tool.package);
+    let install: Vec<_> = ["install", "-y", "--no-install-recommends"].into_iter().chain(packages).collect();
+
+    apt_get(&install).or_else(|_| {
+        apt_get(&["update"])?;
+        apt_get(&install)
+    })
+}
+
+fn advice(missing: &[&Tool]) -> Failure {
+    let wanted: Vec<_> =
+        missing.iter().map(|tool| format!("`{}` ({})", tool.program, tool.used_for)).collect();
+    let packages: Vec<_> = missing.iter().map(|tool| tool.package).collect();
+    Failure::new(format!(
+        "the tests need {}: on Debian or Ubuntu `apt-get install {}`, elsewhere from the system's package manager",
+        wanted.join(" and "),
+        packages.join(" "),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_there_is_missing() {
+        let missing = missing(TOOLS, |program| program == "openssl");
+        assert_eq!(missing.iter().map(|tool| tool.program).collect::<Vec<_>>(), ["oathtool"]);
+        assert!(self::missing(TOOLS, |_| true).is_empty());
+    }
+
+    #[test]
+    fn the_advice_is_one_line_with_program_purpose_and_package() {
+        let advice = advice(&missing(TOOLS, |_| false)).to_string();
+        assert!(!advice.contains('\n'), "{advice}");
+        for tool in TOOLS {
+            assert!(advice.contains(tool.program) && advice.contains(tool.used_for), "{advice}");
+        }
+        assert!(advice.contains("apt-get install oathtool openssl"), "{advice}");
+    }
+
+    #[test]
+    fn a_program_is_found_by_its_name_alone() {
+        assert!(on_path("sh"));
+        assert!(!on_path("no-such-program"));
+    }
+}

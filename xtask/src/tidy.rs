@@ -1,0 +1,62 @@
+//! `cargo xtask tidy`: the rules of this repository that no other tool knows.
+//!
+//! One rule is one file. A rule is a function over text or over the list of files, without IO, so that each
+//! can be shown what it must refuse; this file brings them their input and prints what they found.
+
+mod core_tree;
+mod document_paths;
+mod edges;
+mod file_length;
+mod finding;
+mod lints;
+mod needles;
+mod tree;
+
+use std::path::Path;
+
+use cargo_metadata::{Metadata, MetadataCommand};
+
+use self::finding::Severity;
+use self::tree::Tree;
+use crate::shell::{self, Failure, Verdict};
+
+/// Checks every rule and prints all findings at once.
+pub(crate) fn run() -> Result<Verdict, Failure> {
+    let root = shell::root();
+    let tree = Tree::read(&root)?;
+    let metadata = metadata(&root)?;
+
+    let mut findings = edges::check(&edges::read(&metadata));
+    findings.extend(core_tree::check(&core_tree::read()?));
+    for manifest in member_manifests(&metadata, &root) {
+        findings.extend(tree.text(&manifest).and_then(|text| lints::check(&manifest, &text)));
+    }
+    for path in tree.files() {
+        let Some(text) = tree.text(path) else { continue };
+        findings.extend(document_paths::check(path, &text, &tree));
+        findings.extend(file_length::check(path, &text));
+        findings.extend(needles::check(path, &text));
+    }
+    findings.sort();
+    findings.dedup();
+
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let errors = findings.iter().filter(|finding| finding.severity() == Severity::Error).count();
+    println!("tidy: {} files; errors: {errors}; warnings: {}", tree.files().len(), findings.len() - errors);
+    Ok(if errors == 0 { Verdict::Passed } else { Verdict::Failed })
+}
+
+fn metadata(root: &Path) -> Result<Metadata, Failure> {
+    MetadataCommand::new()
+        .manifest_path(root.join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .map_err(|cause| Failure::new(format!("cannot read the workspace: {cause}")))
+}
+
+fn member_manifests(metadata: &Metadata, root: &Path) -> Vec<String> {
+    let manifests = metadata.workspace_packages().into_iter().map(|package| &package.manifest_path);
+    manifests.filter_map(|path| Some(path.strip_prefix(root).ok()?.to_string())).collect()
+}
