@@ -77,14 +77,31 @@ impl Endpoint {
         }
     }
 
-    /// The host's limit that an attempt here counts against.
+    /// The host's limit that shuts this endpoint off when it is exceeded.
     pub fn limit(self) -> Option<LimitGroup> {
         match self {
-            Self::SignIn(_) => Some(LimitGroup::SignIn),
-            Self::CheckGoogle | Self::CheckSms | Self::RestorePassword => Some(LimitGroup::CodeCheck),
+            Self::Wizard | Self::SignIn(_) => Some(LimitGroup::SignIn),
+            Self::ChooseMethod
+            | Self::CheckGoogle
+            | Self::CheckSms
+            | Self::RestorePassword
+            | Self::ResetPassword => Some(LimitGroup::CodeCheck),
             Self::ConfirmMailedCode => Some(LimitGroup::MailedCode),
             Self::Refresh(_) => Some(LimitGroup::Refresh),
-            Self::Wizard | Self::ChooseMethod | Self::ResetPassword | Self::SignOut(_) => None,
+            Self::SignOut(_) => None,
+        }
+    }
+
+    /// True if a call counts as an attempt against that limit.
+    pub fn costs_an_attempt(self) -> bool {
+        match self {
+            Self::SignIn(_)
+            | Self::CheckGoogle
+            | Self::CheckSms
+            | Self::RestorePassword
+            | Self::ConfirmMailedCode
+            | Self::Refresh(_) => true,
+            Self::Wizard | Self::ChooseMethod | Self::ResetPassword | Self::SignOut(_) => false,
         }
     }
 

@@ -57,7 +57,7 @@ mod tests {
             String::from_utf8(json).unwrap(),
             r#"{"screen_width":1080,"timezone":"Asia/Tokyo","user_agent":"app/1"}"#
         );
-        assert!(DeviceFingerprint::new("a").encode().ends_with('='));
+        assert!(DeviceFingerprint::new("ab").encode().ends_with('='));
     }
 
     #[test]

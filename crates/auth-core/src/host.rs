@@ -153,7 +153,7 @@ fn check_name(name: &str) -> Result<bool, HostError> {
     };
     // A last label of digits would be read as a number form of an IP address by browsers' rules.
     let numeric = labels.last().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
-    if name.len() > 253 || numeric || !labels.iter().all(|label| fits(label)) {
+    if name.len() > 253 || numeric || !labels.iter().all(fits) {
         return Err(HostError::Name);
     }
     Ok(name == "localhost")

@@ -117,11 +117,10 @@ impl AttemptLog {
 }
 
 impl Entry {
-    /// Attempts inside the window. One from the future (the clock was set back) counts as just made, once.
+    /// Attempts inside the window. One from the future (the clock was set back) cannot be placed and does not count.
     fn within(&self, window: Duration, now: Timestamp) -> impl Iterator<Item = Timestamp> {
-        self.attempts.iter().map(move |&at| at.min(now)).filter(move |&at| {
-            Duration::try_from(now.duration_since(at)).is_ok_and(|age| age < window)
-        })
+        let age = move |at: Timestamp| Duration::try_from(now.duration_since(at));
+        self.attempts.iter().copied().filter(move |&at| age(at).is_ok_and(|age| age < window))
     }
 }
 

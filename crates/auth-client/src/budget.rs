@@ -1,0 +1,118 @@
+//! The attempt budget, kept in the store so that it holds between processes.
+
+use crate::context::Context;
+use auth_core::{
+    Endpoint, LockedOut, LockedOutBy, Office, Timestamp,
+    attempts::AttemptLog,
+    ports::{Epoch, Guard, Record, Slot, StoreError},
+};
+use std::time::Duration;
+
+/// Why an attempt was not admitted.
+pub(crate) enum NotAdmitted {
+    LockedOut(LockedOut),
+    Store(StoreError),
+}
+
+impl From<StoreError> for NotAdmitted {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// An attempt that may be made, to be settled when its outcome is known.
+pub(crate) struct Ticket {
+    office: Office,
+    endpoint: Endpoint,
+    account: String,
+    counted_at: Option<Timestamp>,
+}
+
+/// A block that was met before the account was known holds for every account.
+const ANY_ACCOUNT: &str = "";
+
+impl Context {
+    /// Asks the budget before the host is asked.
+    pub(crate) async fn admit(
+        &self,
+        office: Office,
+        endpoint: Endpoint,
+        account: &str,
+    ) -> Result<Ticket, NotAdmitted> {
+        let mut ticket = Ticket { office, endpoint, account: account.to_owned(), counted_at: None };
+        let Some(group) = endpoint.limit() else { return Ok(ticket) };
+        let now = self.clock.now();
+        if !endpoint.costs_an_attempt() {
+            let log = self.read_log(office).await?;
+            blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
+            blocked(log.check(group, account, &self.limits, now))?;
+            return Ok(ticket);
+        }
+        let admitted = self
+            .change_log(office, |log| {
+                blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
+                log.admit(group, account, &self.limits, now).map_err(NotAdmitted::LockedOut)
+            })
+            .await?;
+        admitted?;
+        ticket.counted_at = Some(now);
+        Ok(ticket)
+    }
+
+    /// Notes what the outcome says about the budget. A store that fails here is logged only: the outcome counts more.
+    pub(crate) async fn settle(&self, ticket: Ticket, never_sent: bool, lock: Option<LockedOut>) {
+        let Ticket { office, endpoint, account, counted_at } = ticket;
+        let Some(group) = endpoint.limit() else { return };
+        let host_lock = lock.filter(|lock| lock.by == LockedOutBy::Host);
+        let noted = match (host_lock, counted_at) {
+            (Some(lock), _) => {
+                let (now, wait) = (self.clock.now(), lock.retry_after.max(Duration::from_secs(1)));
+                self.change_log(office, |log| log.block(group, &account, now, wait)).await
+            }
+            (None, Some(at)) if never_sent => self.change_log(office, |log| log.refund(group, &account, at)).await,
+            _ => Ok(()),
+        };
+        if let Err(error) = noted {
+            tracing::warn!(error = error.kind(), "the attempt budget could not be kept");
+        }
+    }
+
+    async fn read_log(&self, office: Office) -> Result<AttemptLog, StoreError> {
+        match self.store.load(&self.key(office, Slot::Attempts)).await {
+            Ok(Some(record)) => Ok(AttemptLog::decode(record.body.expose()).or_else(|error| match error.into() {
+                StoreError::Corrupt { .. } => Ok(AttemptLog::default()),
+                newer => Err(newer),
+            })?),
+            Ok(None) => Ok(AttemptLog::default()),
+            // A damaged count is set aside; what it counted is over in minutes, and no reason to refuse a sign-in.
+            Err(StoreError::Corrupt { .. }) => Ok(AttemptLog::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads, changes and writes under the lease, so that two processes cannot spend the same attempt.
+    async fn change_log<T>(
+        &self,
+        office: Office,
+        change: impl FnOnce(&mut AttemptLog) -> T,
+    ) -> Result<T, StoreError> {
+        let key = self.key(office, Slot::Attempts);
+        let _lease = self.store.lease(&key).await?;
+        let mut log = self.read_log(office).await?;
+        let before = log.clone();
+        let result = change(&mut log);
+        if log != before {
+            let record = Record { epoch: Epoch(0), body: log.encode() };
+            self.store.save(&key, &record, Guard::Any).await?;
+        }
+        Ok(result)
+    }
+}
+
+/// Of a check that does not count: only the host's block is an obstacle.
+fn blocked(checked: Result<(), LockedOut>) -> Result<(), NotAdmitted> {
+    match checked {
+        Err(lock) if lock.by == LockedOutBy::Host => Err(NotAdmitted::LockedOut(lock)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,150 @@
+//! Putting a client together.
+
+use crate::{AuthClient, SystemClock, context::Context};
+use auth_core::{
+    DeviceFingerprint, Host, HostError, Profile,
+    attempts::Limits,
+    ports::{Clock, SessionStore, Transport},
+};
+use std::sync::Arc;
+
+/// Settings of an [`AuthClient`]; made by [`AuthClient::builder`].
+#[must_use = "call build()"]
+pub struct AuthClientBuilder {
+    host: String,
+    profile: Profile,
+    store: Option<Arc<dyn SessionStore>>,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Arc<dyn Clock>,
+    fingerprint: DeviceFingerprint,
+    language: Option<String>,
+    limits: Limits,
+    plain_http: bool,
+    #[cfg(feature = "http")]
+    http_options: auth_http::HttpOptions,
+}
+
+/// The settings do not make a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// The host cannot be used.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// Without the feature `http`, a transport has to be given.
+    #[error("a transport is needed: give one, or enable the feature `http`")]
+    NoTransport,
+    /// Without the feature `file-store`, a store has to be given.
+    #[error("a session store is needed: give one, or enable the feature `file-store`")]
+    NoStore,
+}
+
+impl AuthClientBuilder {
+    pub(crate) fn new(host: String) -> Self {
+        let agent = concat!("b2core-auth/", env!("CARGO_PKG_VERSION"));
+        Self {
+            host,
+            profile: Profile::default(),
+            store: None,
+            transport: None,
+            clock: Arc::new(SystemClock),
+            fingerprint: DeviceFingerprint::new(agent),
+            language: None,
+            limits: Limits::default(),
+            plain_http: false,
+            #[cfg(feature = "http")]
+            http_options: auth_http::HttpOptions::default(),
+        }
+    }
+
+    /// Which of several accounts kept side by side. Default: `default`.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Where sessions are kept. Default: in memory, so that they end with the process.
+    pub fn store(mut self, store: impl SessionStore + 'static) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Like [`store`](Self::store), for one that is shared.
+    pub fn shared_store(mut self, store: Arc<dyn SessionStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// What carries the requests. Default: reqwest and rustls.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What tells the time. Default: the system.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// What a sign-in says of its device. Its user agent is also sent as a header.
+    pub fn fingerprint(mut self, fingerprint: DeviceFingerprint) -> Self {
+        self.fingerprint = fingerprint;
+        self
+    }
+
+    /// The language of the host's own texts, such as `ja` or `de, en;q=0.5`.
+    pub fn language(mut self, accept_language: impl Into<String>) -> Self {
+        self.language = Some(accept_language.into());
+        self
+    }
+
+    /// The host's limits of attempts, where its administrator has changed them.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Takes plain `http` to any machine. Whoever is on the way reads passwords and tokens: for a test network only.
+    pub fn allow_plain_http_for_development(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// Timeouts, proxy and extra roots of the bundled transport.
+    #[cfg(feature = "http")]
+    pub fn http_options(mut self, options: auth_http::HttpOptions) -> Self {
+        self.http_options = options;
+        self
+    }
+
+    /// The client. Nothing is opened or sent yet.
+    ///
+    /// # Errors
+    /// If the host cannot be used, or a port has no adapter.
+    pub fn build(self) -> Result<AuthClient, BuildError> {
+        let host = if self.plain_http {
+            Host::parse_with_plain_http_for_development(&self.host)?
+        } else {
+            Host::parse(&self.host)?
+        };
+        #[cfg(feature = "http")]
+        let transport =
+            self.transport.unwrap_or_else(|| Arc::new(auth_http::HttpTransport::new(self.http_options)));
+        #[cfg(not(feature = "http"))]
+        let transport = self.transport.ok_or(BuildError::NoTransport)?;
+        #[cfg(feature = "file-store")]
+        let store = self.store.unwrap_or_else(|| Arc::new(auth_store::MemoryStore::new()));
+        #[cfg(not(feature = "file-store"))]
+        let store = self.store.ok_or(BuildError::NoStore)?;
+        Ok(AuthClient::new(Context {
+            host,
+            profile: self.profile,
+            store,
+            transport,
+            clock: self.clock,
+            fingerprint: self.fingerprint,
+            language: self.language,
+            limits: self.limits,
+        }))
+    }
+}

@@ -1,0 +1,74 @@
+//! The way in.
+
+use crate::{
+    AuthClientBuilder, Failed, ResumeError, Session, SignIn, SignedOut,
+    context::Context,
+    session,
+    sign_in::pending,
+};
+use auth_core::{
+    Host, Office, Profile,
+    ports::StoreError,
+    session::SessionError,
+    sign_in::Step,
+};
+use std::sync::Arc;
+
+/// Signs in to one host, for one profile, at both offices. Cheap to clone; all clones share everything.
+#[derive(Clone)]
+pub struct AuthClient {
+    context: Arc<Context>,
+}
+
+impl AuthClient {
+    /// Starts to put a client together for a host such as `https://broker.example`.
+    pub fn builder(host: impl Into<String>) -> AuthClientBuilder {
+        AuthClientBuilder::new(host.into())
+    }
+
+    pub(crate) fn new(context: Context) -> Self {
+        Self { context: Arc::new(context) }
+    }
+
+    /// The host.
+    pub fn host(&self) -> &Host {
+        &self.context.host
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &Profile {
+        &self.context.profile
+    }
+
+    /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one
+    /// has succeeded.
+    pub fn sign_in(&self, office: Office) -> SignIn {
+        SignIn::new(self.context.clone(), Step::begin(office, self.context.clock.now()))
+    }
+
+    /// The sign-in that waits for its user: of this process, or of one that is gone.
+    ///
+    /// # Errors
+    /// Nothing is pending, it has expired (and is then removed), or the store cannot be read.
+    pub async fn resume_sign_in(&self, office: Office) -> Result<SignIn, ResumeError> {
+        let step = pending::load(&self.context, office).await?;
+        Ok(SignIn::resumed(self.context.clone(), step))
+    }
+
+    /// The session that is kept for this profile, if there is one. Nothing is sent.
+    ///
+    /// # Errors
+    /// If the store cannot say. That is never "signed out".
+    pub async fn session(&self, office: Office) -> Result<Option<Session>, StoreError> {
+        session::load(&self.context, office).await
+    }
+
+    /// Signs out: tokens and pending step are removed here first, then the host is told.
+    ///
+    /// # Errors
+    /// [`SessionError::NotSignedIn`] if there was neither a session nor a pending step; or the store refused, and
+    /// nobody was signed out. A host that could not be told is in [`SignedOut`], not an error.
+    pub async fn sign_out(&self, office: Office) -> Result<SignedOut, Failed<SessionError>> {
+        session::sign_out(&self.context, office).await
+    }
+}

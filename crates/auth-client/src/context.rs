@@ -1,0 +1,64 @@
+//! What every part of a client works with: the host, the settings and the ports.
+
+use auth_core::{
+    AccountKey, ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Office, Profile, Replay,
+    RequestContext, Timestamp,
+    attempts::Limits,
+    ports::{Clock, Epoch, RecordKey, SessionStore, Slot, StoreError, Transport, TransportError},
+};
+use std::sync::Arc;
+
+pub(crate) struct Context {
+    pub(crate) host: Host,
+    pub(crate) profile: Profile,
+    pub(crate) store: Arc<dyn SessionStore>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) fingerprint: DeviceFingerprint,
+    pub(crate) language: Option<String>,
+    pub(crate) limits: Limits,
+}
+
+/// What came of a request, when, and under which id.
+pub(crate) struct Outcome {
+    pub(crate) result: Result<HttpResponse, TransportError>,
+    pub(crate) at: Timestamp,
+    pub(crate) id: CorrelationId,
+}
+
+impl Context {
+    pub(crate) fn key(&self, office: Office, slot: Slot) -> RecordKey {
+        // The host counts attempts per account, whatever profile made them.
+        let profile = if slot == Slot::Attempts { Profile::default() } else { self.profile.clone() };
+        RecordKey { account: AccountKey { profile, host: self.host.clone(), office }, slot }
+    }
+
+    /// Sends a request, a second time only where that does no harm: a question that changes nothing, after a
+    /// connection that broke.
+    pub(crate) async fn call(&self, request: ApiRequest) -> Outcome {
+        let again = (request.endpoint().replay() == Replay::Safe).then(|| request.clone());
+        let first = self.send(request).await;
+        match again {
+            Some(request) if first.result.as_ref().err() == Some(&TransportError::Interrupted) => {
+                self.send(request).await
+            }
+            _ => first,
+        }
+    }
+
+    async fn send(&self, request: ApiRequest) -> Outcome {
+        let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
+        let context = RequestContext {
+            host: self.host.clone(),
+            user_agent: self.fingerprint.user_agent().to_owned(),
+            language: self.language.clone(),
+        };
+        let result = self.transport.send(request.into_http(&context, id.clone())).await;
+        Outcome { result, at: self.clock.now(), id }
+    }
+}
+
+/// A new epoch: random, so that no two sessions share one.
+pub(crate) fn new_epoch() -> Result<Epoch, StoreError> {
+    getrandom::u64().map(Epoch).map_err(|_| StoreError::Unavailable { what: "the system's random numbers" })
+}

@@ -1,0 +1,49 @@
+//! An error and the request that it came from.
+
+use auth_core::{CorrelationId, Recovery, session::SessionError, sign_in::SignInError};
+use std::{error::Error, fmt};
+
+/// What went wrong, with the correlation id of the request if one was sent.
+#[derive(Clone, Debug)]
+pub struct Failed<E> {
+    /// What went wrong.
+    pub cause: E,
+    /// The id under which the host's operator finds the request.
+    pub correlation_id: Option<CorrelationId>,
+}
+
+impl<E> Failed<E> {
+    pub(crate) fn here(cause: impl Into<E>) -> Self {
+        Self { cause: cause.into(), correlation_id: None }
+    }
+
+    pub(crate) fn at(cause: impl Into<E>, id: CorrelationId) -> Self {
+        Self { cause: cause.into(), correlation_id: Some(id) }
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for Failed<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(f)
+    }
+}
+
+impl<E: Error + 'static> Error for Failed<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.source()
+    }
+}
+
+impl Failed<SignInError> {
+    /// What the caller can do next.
+    pub fn recovery(&self) -> Recovery {
+        self.cause.recovery()
+    }
+}
+
+impl Failed<SessionError> {
+    /// What the caller can do next.
+    pub fn recovery(&self) -> Recovery {
+        self.cause.recovery()
+    }
+}

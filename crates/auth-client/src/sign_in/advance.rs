@@ -1,0 +1,181 @@
+//! One move: ask the budget, ask the host, and settle what its answer means.
+
+use super::{SignIn, SignInStep, flow::Flow, pending};
+use crate::{
+    Failed,
+    budget::{NotAdmitted, Ticket},
+    context::{Outcome, new_epoch},
+};
+use auth_core::{
+    ApiRequest, CallError, CorrelationId,
+    ports::{Guard, Record, Slot, StoreError},
+    sign_in::{Asked, InFlight, Rejected, SignInError, SignedIn, Step},
+};
+use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
+
+impl SignIn {
+    /// Moves on from the step with this serial.
+    ///
+    /// Until the host has answered, dropping the future leaves the step as it was. From then on the move is finished
+    /// whatever becomes of the caller, and a second submit answers `Busy` until it is.
+    pub(super) async fn advance<S: Asked + Send + 'static>(
+        &self,
+        serial: u64,
+        asked: Result<(ApiRequest, InFlight<S>), Rejected>,
+    ) -> Result<SignInStep, Failed<SignInError>> {
+        let gate = self.flow.enter(serial).map_err(Failed::here)?;
+        let (request, in_flight) = asked.map_err(|rejected| Failed::here(rejected.cause))?;
+        let step: Step = in_flight.from().clone().into();
+        let account = step.account().unwrap_or_default();
+        let endpoint = request.endpoint();
+        let ticket =
+            self.flow.context.admit(self.flow.office, endpoint, account).await.map_err(|refusal| match refusal {
+                NotAdmitted::LockedOut(lock) => Failed::here(CallError::LockedOut(lock)),
+                NotAdmitted::Store(error) => Failed::here(error),
+            })?;
+        let outcome = self.flow.context.call(request).await;
+        let id = outcome.id.clone();
+        let settled = tokio::spawn(settle(self.flow.clone(), gate, ticket, in_flight, outcome)).await;
+        match settled {
+            Ok(Ok(())) => Ok(self.current()),
+            Ok(Err(cause)) => Err(Failed::at(cause, id)),
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        }
+    }
+}
+
+async fn settle<S: Asked + Send + 'static>(
+    flow: Arc<Flow>,
+    gate: OwnedMutexGuard<()>,
+    ticket: Ticket,
+    in_flight: InFlight<S>,
+    outcome: Outcome,
+) -> Result<(), SignInError> {
+    let result = arrive(&flow, Some(ticket), in_flight, outcome).await;
+    if result.is_ok() {
+        go_on_alone(&flow).await;
+    }
+    drop(gate);
+    result
+}
+
+/// Takes in one answer: the budget, the new place, and what has to be kept.
+async fn arrive<S: Asked>(
+    flow: &Flow,
+    ticket: Option<Ticket>,
+    in_flight: InFlight<S>,
+    outcome: Outcome,
+) -> Result<(), SignInError> {
+    let Outcome { result, at, id } = outcome;
+    let never_sent = result.as_ref().is_err_and(|error| error.never_sent());
+    let resumed = in_flight.resume(result, at, &flow.context.limits);
+    let lock = match &resumed {
+        Err(Rejected { cause: SignInError::Call(CallError::LockedOut(lock)), .. }) => Some(*lock),
+        _ => None,
+    };
+    if let Some(ticket) = ticket {
+        flow.context.settle(ticket, never_sent, lock).await;
+    }
+    match resumed {
+        Ok(step) => place(flow, step, &id).await,
+        Err(Rejected { step, cause }) => {
+            tracing::info!(correlation_id = %id, step = step.name(), cause = cause.kind(), "sign-in did not advance");
+            if matches!(cause, SignInError::WizardEnded) {
+                note(forget_pending(flow).await);
+            }
+            // The step is taken over even so: the host may have given it a new uuid, or ended the wizard.
+            place(flow, *step, &id).await?;
+            Err(cause)
+        }
+    }
+}
+
+/// Makes a step the current one. A session is saved before anybody sees it.
+async fn place(flow: &Flow, step: Step, id: &CorrelationId) -> Result<(), SignInError> {
+    if let Step::SignedIn(signed_in) = &step {
+        let saved = save_session(flow, signed_in).await;
+        flow.move_to(step);
+        saved.map_err(SignInError::NotSaved)?;
+        tracing::info!(correlation_id = %id, office = %flow.office, "signed in");
+        return Ok(());
+    }
+    let noted = if pending::worth_keeping(&step) || (flow.kept() && matches!(step, Step::NeedCredentials(_))) {
+        let saved = pending::save(&flow.context, flow.office, &step).await;
+        flow.set_kept(saved.is_ok() || flow.kept());
+        saved
+    } else {
+        forget_pending(flow).await
+    };
+    note(noted);
+    flow.move_to(step);
+    Ok(())
+}
+
+/// The step is good; it only cannot be gone on from after this process. `SignIn::keep` says so to whoever needs it.
+fn note(noted: Result<(), StoreError>) {
+    if let Err(error) = noted {
+        tracing::warn!(error = error.kind(), "the pending step could not be kept");
+    }
+}
+
+async fn forget_pending(flow: &Flow) -> Result<(), StoreError> {
+    if flow.kept() {
+        pending::remove(&flow.context, flow.office).await?;
+        flow.set_kept(false);
+    }
+    Ok(())
+}
+
+async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreError> {
+    let context = &flow.context;
+    let key = context.key(flow.office, Slot::Session);
+    let epoch = new_epoch()?;
+    let _lease = context.store.lease(&key).await?;
+    let record = Record { epoch, body: signed_in.session().encode() };
+    context.store.save(&key, &record, Guard::Any).await?;
+    flow.set_saved(epoch);
+    // Whoever's step was pending here, the account is signed in now.
+    if let Err(error) = pending::remove(context, flow.office).await {
+        tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
+    }
+    flow.set_kept(false);
+    Ok(())
+}
+
+/// Moves that need nobody: the only method there is, and the wizard after a reset. If they fail the user is where the
+/// answer led, and makes the move by hand.
+async fn go_on_alone(flow: &Flow) {
+    let step = flow.step();
+    let account = step.account().unwrap_or_default().to_owned();
+    let moved = match step {
+        Step::NeedMethod(choice) if choice.offers().len() == 1 => {
+            let only = choice.offers()[0].method;
+            let Ok((request, in_flight)) = choice.choose(only) else { return };
+            travel(flow, &account, request, in_flight).await
+        }
+        Step::Start(start) if start.password_changed() => {
+            let (request, in_flight) = start.open();
+            travel(flow, &account, request, in_flight).await
+        }
+        _ => return,
+    };
+    if let Err(cause) = moved {
+        tracing::warn!(cause = cause.kind(), "a step that needs nobody did not succeed");
+    }
+}
+
+async fn travel<S: Asked>(
+    flow: &Flow,
+    account: &str,
+    request: ApiRequest,
+    in_flight: InFlight<S>,
+) -> Result<(), SignInError> {
+    let ticket = match flow.context.admit(flow.office, request.endpoint(), account).await {
+        Ok(ticket) => ticket,
+        Err(NotAdmitted::LockedOut(lock)) => return Err(CallError::LockedOut(lock).into()),
+        Err(NotAdmitted::Store(error)) => return Err(error.into()),
+    };
+    let outcome = flow.context.call(request).await;
+    arrive(flow, Some(ticket), in_flight, outcome).await
+}

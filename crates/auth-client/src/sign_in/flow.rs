@@ -1,0 +1,147 @@
+//! One sign-in and where it is.
+
+use super::{SignInStep, pending};
+use crate::{Session, context::Context};
+use auth_core::{
+    Office,
+    ports::{Epoch, StoreError},
+    sign_in::{SignInError, Step},
+};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::OwnedMutexGuard;
+
+/// A sign-in under way. It owns the place where the user is; steps are views of it. Cheap to clone.
+///
+/// After an error, a cancel or a doubt, [`current`](Self::current) says where the sign-in is.
+#[derive(Clone)]
+pub struct SignIn {
+    pub(super) flow: Arc<Flow>,
+}
+
+pub(super) struct Flow {
+    pub(super) context: Arc<Context>,
+    pub(super) office: Office,
+    gate: Arc<tokio::sync::Mutex<()>>,
+    place: Mutex<Place>,
+}
+
+struct Place {
+    serial: u64,
+    step: Step,
+    /// The pending record of the store is this sign-in's.
+    kept: bool,
+    /// The session was saved under this epoch.
+    saved: Option<Epoch>,
+}
+
+impl SignIn {
+    pub(crate) fn new(context: Arc<Context>, step: Step) -> Self {
+        let office = step.office();
+        let place = Mutex::new(Place { serial: 0, step, kept: false, saved: None });
+        Self { flow: Arc::new(Flow { context, office, gate: Arc::default(), place }) }
+    }
+
+    pub(crate) fn resumed(context: Arc<Context>, step: Step) -> Self {
+        let this = Self::new(context, step);
+        this.flow.lock().kept = true;
+        this
+    }
+
+    /// The office that is signed in to.
+    pub fn office(&self) -> Office {
+        self.flow.office
+    }
+
+    /// Where the sign-in is now.
+    pub fn current(&self) -> SignInStep {
+        let place = self.flow.lock();
+        let (serial, saved) = (place.serial, place.saved);
+        let step = place.step.clone();
+        drop(place);
+        SignInStep::view(self, serial, step, |signed_in| {
+            Session::of(self.flow.context.clone(), signed_in.session().clone(), saved)
+        })
+    }
+
+    /// Keeps the pending step in the store, so that another process can go on from it. A sign-in does so by itself
+    /// as soon as the host has accepted something; this also keeps the credentials step, with the e-mail if
+    /// [`note_account`](Self::note_account) was told.
+    ///
+    /// # Errors
+    /// The store refused. The sign-in itself is unharmed.
+    pub async fn keep(&self) -> Result<(), StoreError> {
+        let step = self.flow.lock().step.clone();
+        pending::save(&self.flow.context, self.flow.office, &step).await?;
+        self.flow.lock().kept = true;
+        Ok(())
+    }
+
+    /// Notes the e-mail at the credentials step before it is submitted; elsewhere it does nothing.
+    pub fn note_account(&self, email: &str) {
+        let mut place = self.flow.lock();
+        if let Step::NeedCredentials(step) = &place.step {
+            place.step = step.clone().for_account(email).into();
+        }
+    }
+
+    /// Gives the sign-in up: the pending step is removed from the store. Dropping a `SignIn` keeps it instead.
+    ///
+    /// # Errors
+    /// The store refused.
+    pub async fn cancel(self) -> Result<(), StoreError> {
+        if std::mem::take(&mut self.flow.lock().kept) {
+            pending::remove(&self.flow.context, self.flow.office).await?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.flow.lock();
+        f.debug_struct("SignIn")
+            .field("office", &self.flow.office)
+            .field("step", &place.step.name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Flow {
+    fn lock(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The right to move the sign-in on from this serial; one at a time.
+    pub(super) fn enter(&self, serial: u64) -> Result<OwnedMutexGuard<()>, SignInError> {
+        let gate = self.gate.clone().try_lock_owned().map_err(|_| SignInError::Busy)?;
+        if self.lock().serial != serial {
+            return Err(SignInError::StepUsed);
+        }
+        Ok(gate)
+    }
+
+    pub(super) fn step(&self) -> Step {
+        self.lock().step.clone()
+    }
+
+    pub(super) fn move_to(&self, step: Step) {
+        let mut place = self.lock();
+        place.serial += 1;
+        place.step = step;
+    }
+
+    pub(super) fn kept(&self) -> bool {
+        self.lock().kept
+    }
+
+    pub(super) fn set_kept(&self, kept: bool) {
+        self.lock().kept = kept;
+    }
+
+    pub(super) fn set_saved(&self, epoch: Epoch) {
+        self.lock().saved = Some(epoch);
+    }
+}

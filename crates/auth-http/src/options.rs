@@ -1,0 +1,103 @@
+//! What can be set.
+
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use std::time::Duration;
+
+/// Timeouts, limits, proxy and trust. The defaults suit an app on a phone network.
+#[derive(Clone, Debug)]
+pub struct HttpOptions {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    pub(crate) total_timeout: Duration,
+    pub(crate) body_limit: usize,
+    pub(crate) proxy: Proxy,
+    pub(crate) extra_roots: Vec<CertificateDer<'static>>,
+}
+
+/// How `https` requests leave the machine. Plain `http` to this machine never goes through a proxy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proxy {
+    /// What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+    FromEnvironment,
+    /// Straight to the host.
+    Direct,
+    /// Through this proxy, such as `http://proxy.corp.example:3128`.
+    Through(String),
+}
+
+/// An option that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OptionsError {
+    /// No certificate in PEM form was found.
+    #[error("no certificate in PEM form was found")]
+    NoCertificate,
+    /// A certificate does not read.
+    #[error("a certificate does not read")]
+    BadCertificate,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(20),
+            total_timeout: Duration::from_secs(30),
+            body_limit: 1024 * 1024,
+            proxy: Proxy::FromEnvironment,
+            extra_roots: Vec::new(),
+        }
+    }
+}
+
+impl HttpOptions {
+    /// The time for a whole request, from the first packet to the last byte of the answer. Default: 30 seconds.
+    /// The other timeouts are never longer than this one.
+    #[must_use]
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = timeout;
+        self
+    }
+
+    /// The time to reach the host, TLS included. Default: 10 seconds.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The longest silence while reading. Default: 20 seconds.
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// The largest answer that is read, in bytes. Default: 1 MiB; B2Core's are a few KiB.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// The way out. Default: [`Proxy::FromEnvironment`].
+    #[must_use]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// Trusts these root certificates beside the platform's.
+    ///
+    /// # Errors
+    /// If the text has no certificate, or one that does not read.
+    pub fn extra_roots_pem(mut self, pem: &[u8]) -> Result<Self, OptionsError> {
+        let before = self.extra_roots.len();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            self.extra_roots.push(certificate.map_err(|_| OptionsError::BadCertificate)?);
+        }
+        if self.extra_roots.len() == before {
+            return Err(OptionsError::NoCertificate);
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,165 @@
+//! Sending one request.
+
+use crate::{HttpOptions, Proxy, tls};
+use async_trait::async_trait;
+use auth_core::{
+    HttpMethod, HttpRequest, HttpResponse,
+    ports::{Transport, TransportError},
+    secret::SecretBytes,
+};
+use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderValue, redirect};
+use std::{error::Error, io, sync::OnceLock, time::Duration, time::Instant};
+
+/// How long a connection waits for the next request. A user takes longer between two steps than most hosts keep a
+/// connection, and a request on one that the host is closing is lost.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Sends requests over HTTP/1.1 and rustls.
+#[derive(Debug)]
+pub struct HttpTransport {
+    options: HttpOptions,
+    https: OnceLock<Client>,
+    plain: OnceLock<Client>,
+}
+
+impl HttpTransport {
+    /// A transport; nothing is loaded or opened yet.
+    pub fn new(options: HttpOptions) -> Self {
+        Self { options, https: OnceLock::new(), plain: OnceLock::new() }
+    }
+
+    fn client(&self, url: &str) -> Result<&Client, TransportError> {
+        let https = url.starts_with("https://");
+        let slot = if https { &self.https } else { &self.plain };
+        if let Some(client) = slot.get() {
+            return Ok(client);
+        }
+        let client = self.build(https)?;
+        Ok(slot.get_or_init(|| client))
+    }
+
+    fn build(&self, https: bool) -> Result<Client, TransportError> {
+        let HttpOptions { connect_timeout, read_timeout, total_timeout, proxy, extra_roots, .. } = &self.options;
+        let config = if https { tls::with_platform_trust(extra_roots) } else { tls::with_no_trust() };
+        let config = config.map_err(|error| {
+            tracing::error!(%error, "the trust store cannot be loaded");
+            TransportError::Tls
+        })?;
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(config)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .http1_only()
+            .pool_idle_timeout(IDLE)
+            .connect_timeout((*connect_timeout).min(*total_timeout))
+            .read_timeout((*read_timeout).min(*total_timeout))
+            .timeout(*total_timeout);
+        match proxy {
+            _ if !https => builder = builder.no_proxy(),
+            Proxy::FromEnvironment => {}
+            Proxy::Direct => builder = builder.no_proxy(),
+            Proxy::Through(url) => {
+                let proxy = reqwest::Proxy::all(url).map_err(|_| TransportError::Failed)?;
+                builder = builder.no_proxy().proxy(proxy);
+            }
+        }
+        builder.build().map_err(|error| {
+            tracing::error!(error = %error.without_url(), "the HTTP client cannot be set up");
+            TransportError::Failed
+        })
+    }
+
+    fn prepare(&self, request: &HttpRequest) -> Result<RequestBuilder, TransportError> {
+        let method = match request.method {
+            HttpMethod::Get => Method::GET,
+            HttpMethod::Post => Method::POST,
+        };
+        let mut builder = self.client(&request.url)?.request(method, &request.url);
+        for header in &request.headers {
+            let mut value = HeaderValue::from_str(&header.value).map_err(|_| TransportError::Failed)?;
+            value.set_sensitive(header.name == "Authorization");
+            builder = builder.header(header.name, value);
+        }
+        if let Some(body) = &request.body {
+            builder = builder.body(body.expose().to_vec());
+        } else if request.method == HttpMethod::Post {
+            // Some hosts answer 411 to a POST without a length.
+            builder = builder.header("Content-Length", "0");
+        }
+        Ok(builder)
+    }
+
+    async fn exchange(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        let response = self.prepare(request)?.send().await.map_err(|error| classify(&error))?;
+        let status = response.status().as_u16();
+        let headers = ["date", "retry-after", "content-type"]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), response.headers().get(name)?.to_str().ok()?.to_owned())))
+            .collect();
+        let body = self.read(response).await?;
+        Ok(HttpResponse { status, headers, body })
+    }
+
+    async fn read(&self, mut response: Response) -> Result<SecretBytes, TransportError> {
+        let limit = self.options.body_limit;
+        let announced = response.content_length().unwrap_or(0);
+        if announced > limit as u64 {
+            return Err(TransportError::TooLarge);
+        }
+        // Room beforehand, so that no outgrown buffer with tokens is left behind.
+        let mut body = zeroize::Zeroizing::new(Vec::with_capacity(limit.min(64 * 1024)));
+        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
+            if body.len() + chunk.len() > limit {
+                return Err(TransportError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(SecretBytes::new(std::mem::take(&mut *body)))
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let started = Instant::now();
+        let outcome = self.exchange(&request).await;
+        let (id, method, path) = (request.correlation_id.as_str(), request.method.as_str(), request.path);
+        let ms = started.elapsed().as_millis();
+        match &outcome {
+            Ok(response) => {
+                tracing::debug!(correlation_id = id, method, path, status = response.status, ms, "answered");
+            }
+            Err(error) => {
+                tracing::warn!(correlation_id = id, method, path, error = error.kind(), ms, "no answer");
+            }
+        }
+        outcome
+    }
+}
+
+/// By whether the host can have seen the request. The error itself carries the URL and is not passed on.
+fn classify(error: &reqwest::Error) -> TransportError {
+    if error.is_builder() {
+        return TransportError::Failed;
+    }
+    if error.is_connect() {
+        return if is_tls(error) { TransportError::Tls } else { TransportError::Unreachable };
+    }
+    if error.is_timeout() { TransportError::TimedOut } else { TransportError::Interrupted }
+}
+
+fn is_tls(error: &(dyn Error + 'static)) -> bool {
+    let mut link = Some(error);
+    while let Some(error) = link {
+        if error.is::<rustls::Error>() {
+            return true;
+        }
+        // An io::Error hands out its inner error's source, not the inner error.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        link = error.source();
+    }
+    false
+}
