@@ -99,7 +99,10 @@ impl HttpResponse {
 
 impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpResponse").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
     }
 }
 
@@ -124,7 +127,10 @@ mod tests {
         assert_eq!(answer(&[dated]).retry_after(now), Some(Duration::from_secs(600)));
         let slow_host = ("Date", "Thu, 01 Jan 2026 00:09:00 GMT");
         assert_eq!(answer(&[dated, slow_host]).retry_after(now), Some(Duration::from_secs(60)));
-        assert_eq!(answer(&[("Retry-After", "Wed, 31 Dec 2025 00:00:00 GMT")]).retry_after(now), Some(Duration::ZERO));
+        assert_eq!(
+            answer(&[("Retry-After", "Wed, 31 Dec 2025 00:00:00 GMT")]).retry_after(now),
+            Some(Duration::ZERO)
+        );
         for bad in ["", "soon", "-5", "1.5"] {
             assert_eq!(answer(&[("Retry-After", bad)]).retry_after(now), None, "{bad}");
         }

@@ -65,7 +65,8 @@ mod tests {
     #[test]
     fn texts_are_bounded_cleaned_and_free_of_what_was_sent() {
         let echo = format!("Secret123 is too weak\u{1b}[31m{}", "x".repeat(1000));
-        let text = ServerText::new([echo, String::new(), "again".into(), "again".into()]).without(&["Secret123"]);
+        let text =
+            ServerText::new([echo, String::new(), "again".into(), "again".into()]).without(&["Secret123"]);
         assert_eq!(text.lines().len(), 2);
         assert!(text.lines()[0].starts_with("… is too weak [31m"));
         assert!(text.lines()[0].chars().count() <= 300);

@@ -1,1 +1,52 @@
-//! Placeholder.
+//! A host that behaves like a B2Core platform's sign-in: for tests, demos and developers of apps.
+//!
+//! It is a real HTTP server with real TOTP codes (RFC 6238), RS256 tokens, rotation of refresh tokens, limits and
+//! blocks, and an outbox in place of SMS and mail. It writes its own JSON and shares no code with the client, so that one
+//! misreading of the API cannot pass on both sides.
+//!
+//! ```
+//! let sandbox = auth_sandbox::Sandbox::start()?;
+//! assert!(sandbox.url().starts_with("http://127.0.0.1:"));
+//! assert_eq!(sandbox.users().len(), 7);
+//! # Ok::<(), auth_sandbox::StartError>(())
+//! ```
+//!
+//! It is not a place for real accounts: its signing key is public, and everything under `/_sandbox` tells secrets to
+//! anybody who asks.
+
+mod builder;
+mod challenge;
+mod clock;
+mod codes;
+mod dialect;
+mod error;
+mod host;
+mod limits;
+mod log;
+mod outbox;
+mod qr;
+mod render;
+mod routes;
+mod sandbox;
+mod server;
+mod tokens;
+mod users;
+mod wizard;
+
+pub use builder::Builder;
+pub use dialect::{
+    Dialect, DialectError, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers,
+    SingleTwoFactor, TokenShape, UuidPolicy, WizardDone,
+};
+pub use error::StartError;
+pub use limits::Limits;
+pub use log::LoggedRequest;
+pub use outbox::{Channel, Message, Purpose};
+pub use qr::terminal_qr;
+pub use sandbox::Sandbox;
+pub use users::{Method, Office, UserInfo, Users, UsersError};
+
+/// The README's example, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

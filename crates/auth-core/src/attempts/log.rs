@@ -22,7 +22,13 @@ impl AttemptLog {
     ///
     /// # Errors
     /// How long to wait, and who says so.
-    pub fn check(&self, group: LimitGroup, account: &str, limits: &Limits, now: Timestamp) -> Result<(), LockedOut> {
+    pub fn check(
+        &self,
+        group: LimitGroup,
+        account: &str,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Result<(), LockedOut> {
         let Some(entry) = self.entries.get(&place(group, account)) else { return Ok(()) };
         if let Some(left) = entry.blocked_until.and_then(|until| until_then(now, until)) {
             return Err(LockedOut { retry_after: left, by: LockedOutBy::Host });
@@ -98,8 +104,10 @@ impl AttemptLog {
             return Err(RecordError::Newer { found: log.v });
         }
         let group = |name: &str| LimitGroup::ALL.into_iter().find(|g| g.as_str() == name);
-        let entries =
-            log.entries.into_iter().filter_map(|kept| Some(((group(&kept.group)?, kept.account), kept.entry)));
+        let entries = log
+            .entries
+            .into_iter()
+            .filter_map(|kept| Some(((group(&kept.group)?, kept.account), kept.entry)));
         Ok(Self { entries: entries.collect() })
     }
 

@@ -123,8 +123,10 @@ impl StoredSession {
             return Err(RecordError::Newer { found: v });
         }
         let kept: Kept = serde_json::from_slice(bytes).map_err(|_| RecordError::Malformed)?;
-        let tokens =
-            TokenPair { access: kept.access.into(AccessToken::new), refresh: kept.refresh.into(RefreshToken::new) };
+        let tokens = TokenPair {
+            access: kept.access.into(AccessToken::new),
+            refresh: kept.refresh.into(RefreshToken::new),
+        };
         Ok(Self {
             office: kept.office.parse().map_err(|_| RecordError::Malformed)?,
             account: kept.account,

@@ -1,10 +1,8 @@
 //! A pending step as bytes, to go on from after the process died.
 
 use super::{
-    Method, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode, Offer, Start, Step,
-    WizardFacts,
-    credentials::Door,
-    heading::Wizard,
+    Method, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode, Offer,
+    Start, Step, WizardFacts, credentials::Door, heading::Wizard,
 };
 use crate::{
     Office, Timestamp,
@@ -52,13 +50,43 @@ struct Versioned {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 enum Kept {
-    Start { account: Option<String>, password_changed: bool },
-    Credentials { office: String, uuid: Option<String>, account: Option<String>, recaptcha: bool, qr: Option<bool>, recovery: Option<bool>, password_changed: bool },
-    ChooseMethod { uuid: String, account: String, offers: Vec<KeptOffer> },
-    Code { uuid: String, account: String, method: String, offers: Vec<KeptOffer> },
-    MailedCode { token: String, account: String, provider: Option<String> },
-    ResetCode { uuid: String, account: String },
-    NewPassword { uuid: String, account: String },
+    Start {
+        account: Option<String>,
+        password_changed: bool,
+    },
+    Credentials {
+        office: String,
+        uuid: Option<String>,
+        account: Option<String>,
+        recaptcha: bool,
+        qr: Option<bool>,
+        recovery: Option<bool>,
+        password_changed: bool,
+    },
+    ChooseMethod {
+        uuid: String,
+        account: String,
+        offers: Vec<KeptOffer>,
+    },
+    Code {
+        uuid: String,
+        account: String,
+        method: String,
+        offers: Vec<KeptOffer>,
+    },
+    MailedCode {
+        token: String,
+        account: String,
+        provider: Option<String>,
+    },
+    ResetCode {
+        uuid: String,
+        account: String,
+    },
+    NewPassword {
+        uuid: String,
+        account: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,15 +142,24 @@ fn keep(step: &Step) -> Option<(Kept, Timestamp)> {
         }
         Step::NeedMethod(s) => {
             let offers = keep_offers(&s.offers);
-            (Kept::ChooseMethod { uuid: uuid(&s.wizard), account: s.account.clone(), offers }, s.wizard.expires_at)
+            (
+                Kept::ChooseMethod { uuid: uuid(&s.wizard), account: s.account.clone(), offers },
+                s.wizard.expires_at,
+            )
         }
         Step::NeedCode(s) => {
             let (method, offers) = (s.method.to_string(), keep_offers(&s.offers));
-            (Kept::Code { uuid: uuid(&s.wizard), account: s.account.clone(), method, offers }, s.wizard.expires_at)
+            (
+                Kept::Code { uuid: uuid(&s.wizard), account: s.account.clone(), method, offers },
+                s.wizard.expires_at,
+            )
         }
         Step::NeedMailedCode(s) => {
             let token = s.token.expose().to_owned();
-            (Kept::MailedCode { token, account: s.account.clone(), provider: s.provider.clone() }, s.expires_at)
+            (
+                Kept::MailedCode { token, account: s.account.clone(), provider: s.provider.clone() },
+                s.expires_at,
+            )
         }
         Step::NeedResetCode(s) => {
             (Kept::ResetCode { uuid: uuid(&s.wizard), account: s.account.clone() }, s.wizard.expires_at)
@@ -175,5 +212,7 @@ fn keep_offers(offers: &[Offer]) -> Vec<KeptOffer> {
 }
 
 fn restore_offers(kept: Vec<KeptOffer>) -> Option<Vec<Offer>> {
-    kept.into_iter().map(|k| Some(Offer { method: Method::from_name(&k.method)?, caption: k.caption })).collect()
+    kept.into_iter()
+        .map(|k| Some(Offer { method: Method::from_name(&k.method)?, caption: k.caption }))
+        .collect()
 }

@@ -128,7 +128,9 @@ impl Decide for NeedCode {
                 Err(Rejected::new(Start::new(Some(self.account), *now), SignInError::WizardEnded))
             }
             Heading::ResetCode => Ok(super::NeedResetCode { wizard: moved, account: self.account }.into()),
-            Heading::NewPassword => Ok(super::NeedNewPassword { wizard: moved, account: self.account }.into()),
+            Heading::NewPassword => {
+                Ok(super::NeedNewPassword { wizard: moved, account: self.account }.into())
+            }
             Heading::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }

@@ -1,8 +1,8 @@
 //! E-mail and password, at either door.
 
 use super::{
-    InFlight, NeedCode, NeedMailedCode, NeedMethod, NeedResetCode, Offer, Rejected, SignInError, SignedIn, Start,
-    Step, WizardFacts,
+    InFlight, NeedCode, NeedMailedCode, NeedMethod, NeedResetCode, Offer, Rejected, SignInError, SignedIn,
+    Start, Step, WizardFacts,
     heading::{Heading, Wizard, heading, step_expiry},
     in_flight::{
         Asked, ask,
@@ -56,7 +56,8 @@ impl Login {
     }
 
     fn check(&self, recaptcha_required: bool) -> Result<(), SignInError> {
-        let email_fits = self.email.len() <= 254 && !self.email.chars().any(|c| c.is_whitespace() || c.is_control());
+        let email_fits =
+            self.email.len() <= 254 && !self.email.chars().any(|c| c.is_whitespace() || c.is_control());
         let what = match () {
             () if self.email.is_empty() => "an e-mail address is needed",
             () if !self.email.contains('@') || !email_fits => "this is no e-mail address",
@@ -143,7 +144,12 @@ impl NeedCredentials {
         self.account.clone().unwrap_or_default()
     }
 
-    fn answered_front(self, wizard: &Wizard, facts: WizardFacts, answered: Answered) -> Result<Step, Rejected> {
+    fn answered_front(
+        self,
+        wizard: &Wizard,
+        facts: WizardFacts,
+        answered: Answered,
+    ) -> Result<Step, Rejected> {
         let Answered { endpoint, json, now, .. } = &answered;
         let moved = wizard.moved(json, *now);
         let stay = |s: Self| Self { door: Door::Front { wizard: wizard.kept(json), facts }, ..s };

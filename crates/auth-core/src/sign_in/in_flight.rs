@@ -7,6 +7,7 @@ use crate::{
     ports::TransportError,
     wire::{self, Reply},
 };
+use std::fmt;
 use zeroize::Zeroizing;
 
 /// A request was handed out; the only way on is what came of it.
@@ -18,6 +19,12 @@ pub struct InFlight<S> {
     from: S,
     endpoint: Endpoint,
     sent: Vec<Zeroizing<String>>,
+}
+
+impl<S> fmt::Debug for InFlight<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InFlight({:?})", self.endpoint)
+    }
 }
 
 /// The step did not advance: why, and where the user is now.

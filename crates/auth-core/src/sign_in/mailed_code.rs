@@ -91,4 +91,3 @@ impl Decide for NeedMailedCode {
         Rejected::new(self, SignInError::WrongCode { said: refusal.said })
     }
 }
-

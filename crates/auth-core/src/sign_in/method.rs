@@ -38,8 +38,14 @@ impl NeedMethod {
         if !self.offers.iter().any(|offer| offer.method == method) {
             return Err(Rejected::new(self, SignInError::MethodNotOffered));
         }
-        Ok(Choice { from: self.clone().into(), wizard: self.wizard, account: self.account, offers: self.offers, method }
-            .ask())
+        Ok(Choice {
+            from: self.clone().into(),
+            wizard: self.wizard,
+            account: self.account,
+            offers: self.offers,
+            method,
+        }
+        .ask())
     }
 }
 
@@ -78,7 +84,12 @@ impl Asked for Choice {}
 impl Decide for Choice {
     fn answered(self, Answered { endpoint, json, now, .. }: Answered) -> Result<Step, Rejected> {
         let wizard = self.wizard.moved(&json, now);
-        let code = |method, c: Self| NeedCode { wizard: wizard.clone(), account: c.account, method, offers: c.offers };
+        let code = |method, c: Self| NeedCode {
+            wizard: wizard.clone(),
+            account: c.account,
+            method,
+            offers: c.offers,
+        };
         match heading(endpoint, &json) {
             Heading::Code(method) => Ok(code(method, self).into()),
             // The choice was taken; which one it was is known here.

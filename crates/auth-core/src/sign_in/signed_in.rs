@@ -13,7 +13,16 @@ impl SignedIn {
     pub(super) fn new(office: Office, account: String, tokens: TokenPair, answered: &Answered) -> Self {
         let client_id = wire::client_id(&answered.json);
         let Answered { now, host_now, .. } = answered;
-        Self { session: StoredSession { office, account, client_id, tokens, received_at: *now, host_now: *host_now } }
+        Self {
+            session: StoredSession {
+                office,
+                account,
+                client_id,
+                tokens,
+                received_at: *now,
+                host_now: *host_now,
+            },
+        }
     }
 
     /// What has to be kept.

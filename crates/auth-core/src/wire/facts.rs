@@ -44,7 +44,9 @@ pub(crate) fn wizard_facts(answer: &Json) -> WizardFacts {
 }
 
 /// The back office's `2faDetails`: the token, how the code was delivered, and when both expire.
-pub(crate) fn two_factor_details(answer: &Json) -> Option<(TwoFactorToken, Option<String>, Option<Timestamp>)> {
+pub(crate) fn two_factor_details(
+    answer: &Json,
+) -> Option<(TwoFactorToken, Option<String>, Option<Timestamp>)> {
     let details = answer.field("2faDetails")?;
     let token = details.get("token").and_then(text)?;
     let provider = details.get("provider").and_then(text).map(str::to_owned);

@@ -22,7 +22,9 @@ pub(crate) fn providers(answer: &Json) -> Providers {
         _ => Vec::new(),
     };
     for item in items {
-        let Some(name) = item.get("name").or_else(|| item.get("type")).and_then(Value::as_str) else { continue };
+        let Some(name) = item.get("name").or_else(|| item.get("type")).and_then(Value::as_str) else {
+            continue;
+        };
         if !item.get("enabled").is_none_or(truthy) {
             continue;
         }

@@ -18,7 +18,9 @@ pub(crate) fn pair(answer: &Json) -> Option<TokenPair> {
 
 /// True if the answer has one token where it should have two.
 pub(crate) fn partial_pair(answer: &Json) -> bool {
-    let has = |name| [answer.value(), answer.data()].into_iter().filter_map(|p| p.get(name)).any(|v| token(v).is_some());
+    let has = |name| {
+        [answer.value(), answer.data()].into_iter().filter_map(|p| p.get(name)).any(|v| token(v).is_some())
+    };
     pair(answer).is_none() && (has("accessToken") || has("refreshToken"))
 }
 
@@ -47,7 +49,8 @@ mod tests {
     fn a_pair_is_found_at_both_places() {
         let tokens = json!({"accessToken": {"token": "a", "createdAt": "2024-04-22T11:07:24+00:00"},
                             "refreshToken": {"token": "r", "expiresAt": false}});
-        for answer in [tokens.clone(), json!({"data": tokens}), json!({"accessToken": null, "data": tokens})] {
+        for answer in [tokens.clone(), json!({"data": tokens}), json!({"accessToken": null, "data": tokens})]
+        {
             let pair = pair(&Json::new(answer)).unwrap();
             assert_eq!((pair.access.token.expose(), pair.refresh.token.expose()), ("a", "r"));
             assert!(pair.access.created_at.is_some() && pair.refresh.expires_at.is_none());

@@ -19,7 +19,11 @@ fn the_attempt_that_would_bring_the_block_is_not_made() {
     assert_eq!(wait(log.admit(SignIn, "ann@example.com ", &limits, at(50))), Some((10, LockedOutBy::Budget)));
     assert_eq!(wait(log.admit(SignIn, "bob@example.com", &limits, at(50))), None, "another account");
     assert_eq!(wait(log.admit(MailedCode, "ann@example.com", &limits, at(50))), None, "another limit");
-    assert_eq!(wait(log.admit(SignIn, "ann@example.com", &limits, at(60))), None, "the first has left the window");
+    assert_eq!(
+        wait(log.admit(SignIn, "ann@example.com", &limits, at(60))),
+        None,
+        "the first has left the window"
+    );
     assert_eq!(wait(log.check(SignIn, "ann@example.com", &limits, at(61))), Some((9, LockedOutBy::Budget)));
 }
 
@@ -77,6 +81,7 @@ fn old_entries_do_not_pile_up() {
 fn a_newer_format_is_told_apart_from_damage() {
     assert_eq!(AttemptLog::decode(br#"{"v":2,"entries":[]}"#), Err(RecordError::Newer { found: 2 }));
     assert_eq!(AttemptLog::decode(b"{}"), Err(RecordError::Malformed));
-    let unknown = br#"{"v":1,"entries":[{"group":"later","account":"a","attempts":[],"blocked_until":null}]}"#;
+    let unknown =
+        br#"{"v":1,"entries":[{"group":"later","account":"a","attempts":[],"blocked_until":null}]}"#;
     assert_eq!(AttemptLog::decode(unknown), Ok(AttemptLog::default()));
 }

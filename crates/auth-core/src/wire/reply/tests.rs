@@ -25,7 +25,11 @@ fn refusals_are_read_in_every_dialect() {
             r#"refused 400 ["Wrong password", "Bad"] ["password"]"#,
         ),
         (400, r#"{"error":{"code":0,"message":"Bad"}}"#, r#"refused 400 ["Bad"] []"#),
-        (422, r#"{"message":"Invalid","errors":{"code":["No"]}}"#, r#"refused 422 ["No", "Invalid"] ["code"]"#),
+        (
+            422,
+            r#"{"message":"Invalid","errors":{"code":["No"]}}"#,
+            r#"refused 422 ["No", "Invalid"] ["code"]"#,
+        ),
         (401, "", "refused 401 [] []"),
         (400, "", "refused 400 [] []"),
         (401, "[]", "refused 401 [] []"),

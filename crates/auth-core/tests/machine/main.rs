@@ -1,0 +1,7 @@
+//! The sign-in machine from outside: the vendor's samples, every dialect, and any sequence of answers.
+
+mod any_sequence;
+mod checkpoints;
+mod dialects;
+mod samples;
+mod scenario;

@@ -1,0 +1,133 @@
+//! Real TOTP (RFC 6238, SHA-1, six digits, 30 seconds, one step of slack), each code good for one use.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use totp_rs::{Algorithm, Builder, Secret, Totp};
+
+/// The name an authenticator app shows above the code.
+const ISSUER: &str = "B2Core Sandbox";
+/// How many used steps are remembered: more than the window can still accept.
+const REMEMBERED: usize = 8;
+
+/// How a code was judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Right,
+    Wrong,
+    AlreadyUsed,
+}
+
+/// A base32 text that is no usable TOTP secret.
+#[derive(Debug)]
+pub(crate) struct BadSecret;
+
+/// One user's authenticator: the shared secret and the steps whose codes are spent.
+pub(crate) struct Authenticator {
+    totp: Totp,
+    base32: String,
+    used: BTreeSet<u64>,
+}
+
+impl Authenticator {
+    /// An authenticator for this base32 secret of at least 128 bits.
+    pub(crate) fn new(base32: &str, email: &str) -> Result<Self, BadSecret> {
+        let base32 = base32.trim().trim_end_matches('=').to_ascii_uppercase();
+        let secret = Secret::try_from_base32(&base32).map_err(|_| BadSecret)?;
+        let account = email.replace(':', "_");
+        let totp = Builder::new()
+            .with_algorithm(Algorithm::SHA1)
+            .with_digits(6)
+            .with_skew(1)
+            .with_step_duration(30)
+            .with_secret(secret)
+            .with_account_name(account)
+            .with_issuer(Some(ISSUER))
+            .build()
+            .map_err(|_| BadSecret)?;
+        Ok(Self { totp, base32, used: BTreeSet::new() })
+    }
+
+    /// An authenticator with a fresh random secret.
+    pub(crate) fn generate(email: &str) -> Result<Self, BadSecret> {
+        let mut bytes = [0; 20];
+        getrandom::fill(&mut bytes).map_err(|_| BadSecret)?;
+        Self::new(&Secret::new_stack(bytes).to_base32(), email)
+    }
+
+    pub(crate) fn base32(&self) -> &str {
+        &self.base32
+    }
+
+    /// The otpauth URL that an authenticator app reads from a QR code.
+    pub(crate) fn url(&self) -> Option<String> {
+        self.totp.to_url().ok()
+    }
+
+    /// Judges a code and, if it is right, spends it.
+    pub(crate) fn check(&mut self, code: &str, now: Timestamp) -> Verdict {
+        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+        let Some(step) = self.totp.check(code, seconds) else {
+            return Verdict::Wrong;
+        };
+        if !self.used.insert(step) {
+            return Verdict::AlreadyUsed;
+        }
+        while self.used.len() > REMEMBERED {
+            self.used.pop_first();
+        }
+        Verdict::Right
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "12345678901234567890", the secret of the RFC's test vectors.
+    const RFC: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn codes_of_the_rfc_are_accepted() {
+        for (second, code) in [(59, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
+            let mut authenticator = Authenticator::new(RFC, "a@example.com").unwrap();
+            assert_eq!(authenticator.check(code, at(second)), Verdict::Right, "{code}");
+        }
+    }
+
+    #[test]
+    fn one_step_of_slack_and_no_more() {
+        for (second, verdict) in
+            [(59 - 30, Verdict::Right), (59 + 30, Verdict::Right), (59 + 61, Verdict::Wrong)]
+        {
+            let mut authenticator = Authenticator::new(RFC, "a@example.com").unwrap();
+            assert_eq!(authenticator.check("287082", at(second)), verdict, "{second}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_spent_by_its_use() {
+        let mut authenticator = Authenticator::new(RFC, "a@example.com").unwrap();
+        assert_eq!(authenticator.check("287082", at(59)), Verdict::Right);
+        assert_eq!(authenticator.check("287082", at(60)), Verdict::AlreadyUsed);
+    }
+
+    #[test]
+    fn short_or_malformed_secrets_are_refused() {
+        assert!(Authenticator::new("AAAA", "a@example.com").is_err());
+        assert!(Authenticator::new("not base32!", "a@example.com").is_err());
+    }
+
+    #[test]
+    fn generated_secrets_work_and_differ() {
+        let one = Authenticator::generate("a@example.com").unwrap();
+        let two = Authenticator::generate("a@example.com").unwrap();
+        assert_eq!(one.base32().len(), 32);
+        assert_ne!(one.base32(), two.base32());
+        assert!(one.url().unwrap().starts_with("otpauth://totp/"));
+    }
+}

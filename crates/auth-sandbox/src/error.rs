@@ -1,0 +1,29 @@
+//! Why a sandbox did not start.
+
+use std::net::SocketAddr;
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is taken, not local, or not allowed.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The server's thread or its runtime could not be created.
+    #[error("cannot start the server thread")]
+    Thread(#[source] std::io::Error),
+    /// The base path is not a plain path.
+    #[error("the base path must start with / and use only letters, digits and -._~/")]
+    BasePath,
+    /// The embedded signing key was refused; the build is broken.
+    #[error("the signing key is unusable")]
+    SigningKey,
+    /// The system gave no random bytes.
+    #[error("the system has no random numbers")]
+    Random,
+}

@@ -1,0 +1,146 @@
+//! What all endpoints of one sandbox share.
+
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::challenge::Challenges;
+use crate::clock::Clock;
+use crate::codes::digits;
+use crate::dialect::Dialect;
+use crate::limits::{Counter, Group};
+use crate::log::RequestLog;
+use crate::outbox::{Channel, Listener, Message, Outbox, Purpose};
+use crate::render::Refusal;
+use crate::tokens::{Pair, Sessions, Signer};
+use crate::users::{Office, PasswordHash, UserId, Users};
+use crate::wizard::Wizards;
+
+/// One sandbox behind its HTTP face: fixed settings, and the tables that requests change.
+pub(crate) struct Host {
+    pub(crate) dialect: Dialect,
+    pub(crate) clock: Clock,
+    pub(crate) offers: Offers,
+    pub(crate) signer: Signer,
+    pub(crate) on_message: Option<Listener>,
+    pub(crate) base_path: String,
+    pub(crate) tables: Mutex<Tables>,
+}
+
+/// What the start of a wizard says is on the sign-in page.
+#[derive(Clone, Copy)]
+pub(crate) struct Offers {
+    pub(crate) recaptcha: bool,
+    pub(crate) qr: bool,
+    pub(crate) password_recovery: bool,
+}
+
+/// Everything that changes; one lock, never held across an await.
+pub(crate) struct Tables {
+    pub(crate) users: Users,
+    pub(crate) wizards: Wizards,
+    pub(crate) challenges: Challenges,
+    pub(crate) counter: Counter,
+    pub(crate) sessions: Sessions,
+    pub(crate) outbox: Outbox,
+    pub(crate) log: RequestLog,
+}
+
+impl Host {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the builder's listener of a message that was put in the outbox.
+    pub(crate) fn tell(&self, message: &Message) {
+        if let Some(listener) = &self.on_message {
+            listener(message);
+        }
+    }
+
+    /// Finds the user whose e-mail and password these are, in the same time whether or not the e-mail is known.
+    pub(crate) async fn check_password(
+        &self,
+        office: Office,
+        email: &str,
+        password: String,
+    ) -> Result<UserId, Refusal> {
+        let (user, hash) = {
+            let tables = self.tables();
+            let user = tables.users.find(office, email);
+            (user, user.map(|id| tables.users.user(id).password.clone()))
+        };
+        let matches = tokio::task::spawn_blocking(move || match hash {
+            Some(hash) => hash.matches(&password),
+            None => {
+                let _ = PasswordHash::built_in().map(|hash| hash.matches(&password));
+                false
+            }
+        })
+        .await
+        .map_err(|_| Refusal::Broken)?;
+        user.filter(|_| matches).ok_or(Refusal::WrongCredentials)
+    }
+
+    /// Signs a pair for this user and remembers it as a new session.
+    pub(crate) fn open_session(&self, tables: &mut Tables, user: UserId) -> Result<Pair, Refusal> {
+        let (office, client_id) = {
+            let user = tables.users.user(user);
+            (user.office, user.client_id)
+        };
+        let pair = self.signer.pair(client_id, self.now()).map_err(|_| Refusal::Broken)?;
+        tables.sessions.open(office, user, &pair);
+        Ok(pair)
+    }
+}
+
+impl Tables {
+    /// Counts one attempt on an account and refuses it when there were too many.
+    pub(crate) fn attempt(
+        &mut self,
+        group: (Office, Group),
+        account: &str,
+        ip: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.counter
+            .attempt(group, account, ip, now)
+            .map_err(|blocked| Refusal::Blocked { retry_after: blocked.retry_after })
+    }
+
+    /// Counts one attempt on the account of a known user.
+    pub(crate) fn attempt_by(
+        &mut self,
+        group: (Office, Group),
+        user: UserId,
+        ip: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let account = self.users.user(user).email.clone();
+        self.attempt(group, &account, ip, now)
+    }
+
+    /// Puts a message with a fresh code in the outbox. The caller tells the listener after it has let go of the lock.
+    pub(crate) fn send(
+        &mut self,
+        user: UserId,
+        channel: Channel,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Message, Refusal> {
+        let code = digits::fresh().map_err(|_| Refusal::Broken)?;
+        let user = self.users.user(user);
+        let to = match (channel, &user.phone) {
+            (Channel::Sms, Some(phone)) => phone.clone(),
+            _ => user.email.clone(),
+        };
+        let message = Message::new((channel, to), user.email.clone(), purpose, now, code);
+        self.outbox.push(message.clone());
+        Ok(message)
+    }
+}

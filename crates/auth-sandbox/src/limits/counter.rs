@@ -1,0 +1,134 @@
+//! Counting attempts and remembering blocks.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::Limits;
+use crate::clock::after;
+use crate::users::Office;
+
+/// Endpoints that share a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Group {
+    SignIn,
+    Refresh,
+    Codes,
+    Confirm,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    office: Office,
+    group: Group,
+    account: String,
+    ip: IpAddr,
+}
+
+#[derive(Default)]
+struct Attempts {
+    times: VecDeque<Timestamp>,
+    blocked_until: Option<Timestamp>,
+}
+
+/// Attempts beyond the limit: come back in this many seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    pub(crate) retry_after: u64,
+}
+
+/// The attempts of everybody.
+pub(crate) struct Counter {
+    limits: Limits,
+    attempts: HashMap<Key, Attempts>,
+}
+
+impl Counter {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, attempts: HashMap::new() }
+    }
+
+    /// Counts one attempt on `account` from `ip`. The one that exceeds the limit starts the block.
+    pub(crate) fn attempt(
+        &mut self,
+        (office, group): (Office, Group),
+        account: &str,
+        ip: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), Blocked> {
+        if !self.limits.enabled {
+            return Ok(());
+        }
+        let key = Key { office, group, account: account.trim().to_lowercase(), ip };
+        let attempts = self.attempts.entry(key).or_default();
+        if let Some(until) = attempts.blocked_until {
+            if now < until {
+                return Err(Blocked { retry_after: seconds_until(until, now) });
+            }
+            *attempts = Attempts::default();
+        }
+        while attempts.times.front().is_some_and(|first| after(*first, self.limits.window) <= now) {
+            attempts.times.pop_front();
+        }
+        attempts.times.push_back(now);
+        if attempts.times.len() <= self.limits.allowed(group) as usize {
+            return Ok(());
+        }
+        let until = after(now, self.limits.block);
+        attempts.blocked_until = Some(until);
+        Err(Blocked { retry_after: seconds_until(until, now) })
+    }
+}
+
+/// Whole seconds, rounded up, so that a client that waits them is not early.
+fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
+    let left = until.duration_since(now);
+    let whole = u64::try_from(left.as_secs()).unwrap_or_default();
+    whole + u64::from(left.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::time::Duration;
+
+    use super::*;
+
+    const IP: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    const SIGN_IN: (Office, Group) = (Office::Front, Group::SignIn);
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn old_attempts_leave_the_window() {
+        let mut counter = Counter::new(Limits::default().sign_in(2));
+        for second in [0, 40, 80, 120] {
+            assert!(counter.attempt(SIGN_IN, "a", IP, at(second)).is_ok(), "{second}");
+        }
+        assert_eq!(counter.attempt(SIGN_IN, "a", IP, at(121)), Err(Blocked { retry_after: 600 }));
+    }
+
+    #[test]
+    fn a_block_ends_by_itself_and_forgets() {
+        let mut counter = Counter::new(Limits::default().sign_in(1).block(Duration::from_secs(10)));
+        assert!(counter.attempt(SIGN_IN, "a", IP, at(0)).is_ok());
+        assert!(counter.attempt(SIGN_IN, "A ", IP, at(1)).is_err());
+        assert_eq!(counter.attempt(SIGN_IN, "a", IP, at(8)), Err(Blocked { retry_after: 3 }));
+        assert!(counter.attempt(SIGN_IN, "a", IP, at(11)).is_ok());
+    }
+
+    #[test]
+    fn groups_offices_accounts_and_addresses_are_apart() {
+        let mut counter = Counter::new(Limits::default().sign_in(1).refresh(1));
+        let elsewhere = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+        assert!(counter.attempt(SIGN_IN, "a", IP, at(0)).is_ok());
+        assert!(counter.attempt(SIGN_IN, "a", elsewhere, at(0)).is_ok());
+        assert!(counter.attempt(SIGN_IN, "b", IP, at(0)).is_ok());
+        assert!(counter.attempt((Office::Back, Group::SignIn), "a", IP, at(0)).is_ok());
+        assert!(counter.attempt((Office::Front, Group::Refresh), "a", IP, at(0)).is_ok());
+        assert!(counter.attempt(SIGN_IN, "a", IP, at(0)).is_err());
+    }
+}

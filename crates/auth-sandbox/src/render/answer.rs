@@ -1,0 +1,173 @@
+//! Answers to requests that were granted.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{Language, time::iso, tokens};
+use crate::dialect::{Dialect, Extra, FinalStatus, Next, Providers, WizardDone};
+use crate::host::Offers;
+use crate::tokens::Pair;
+use crate::users::Method;
+
+/// What an endpoint has to say, before a dialect gives it its form.
+pub(crate) enum Answer {
+    /// A sign-in was started.
+    Started { uuid: Uuid, offers: Offers },
+    /// The credentials are right; something is still to do.
+    CredentialsRight { uuid: Uuid, next: Next, methods: Vec<Method> },
+    /// A second factor was chosen.
+    Chosen { uuid: Uuid, method: Method },
+    /// The front-office sign-in is complete.
+    SignedIn { uuid: Uuid, methods: Vec<Method>, pair: Pair },
+    /// The mailed code of a forced reset is right.
+    ResetAllowed { uuid: Uuid },
+    /// The new password is set.
+    PasswordSet { uuid: Uuid, client_id: u64, email: String },
+    /// A new pair.
+    Refreshed { pair: Pair },
+    /// The session is over.
+    SignedOut,
+    /// The back office has mailed a code.
+    CodeMailed { token: Uuid, expires: Timestamp },
+    /// The back-office sign-in is complete without a code.
+    BackSignedIn { pair: Pair },
+    /// The back-office sign-in is complete with a code.
+    BackConfirmed { pair: Pair },
+}
+
+/// Writes an answer in this dialect.
+pub(crate) fn answer(dialect: &Dialect, language: Language, answer: Answer) -> Response {
+    let providers = |methods: &[Method]| providers(dialect, language, methods);
+    match answer {
+        Answer::Started { uuid, offers } => {
+            let data = json!({
+                "recaptcha": { "enabled": offers.recaptcha },
+                "is_qr_available": offers.qr,
+                "is_password_recovery_available": offers.password_recovery,
+            });
+            let stage = match dialect.wizard_done {
+                WizardDone::No => Stage::Middle,
+                WizardDone::Yes => Stage::Last(StatusCode::OK),
+            };
+            wizard(dialect, stage, data, uuid, "login")
+        }
+        Answer::CredentialsRight { uuid, next, methods } => {
+            let mut data = tokens::none(dialect);
+            data.insert("tfaProviders".into(), providers(&methods));
+            wizard(dialect, Stage::Middle, data.into(), uuid, workflow(dialect, next))
+        }
+        Answer::Chosen { uuid, method } => {
+            wizard(dialect, Stage::Middle, Value::Null, uuid, method_workflow(method))
+        }
+        Answer::SignedIn { uuid, methods, pair } => {
+            let mut data = tokens::pair(dialect, &pair);
+            data.insert("tfaProviders".into(), providers(&methods));
+            wizard(dialect, last(dialect), data.into(), uuid, dialect.final_workflow.name())
+        }
+        Answer::ResetAllowed { uuid } => wizard(dialect, Stage::Middle, Value::Null, uuid, "reset_password"),
+        Answer::PasswordSet { uuid, client_id, email } => {
+            let data = json!({ "client": { "id": client_id, "email": email, "settings": {} } });
+            wizard(dialect, last(dialect), data, uuid, "login")
+        }
+        Answer::Refreshed { pair } => {
+            plain(dialect, tokens::placed(dialect.refresh_shape, tokens::pair(dialect, &pair)))
+        }
+        Answer::SignedOut => StatusCode::OK.into_response(),
+        Answer::CodeMailed { token, expires } => {
+            let mut body = Map::new();
+            body.insert("2faRequired".into(), json!(true));
+            let details =
+                json!({ "token": token.to_string(), "provider": "email", "expiresAt": iso(expires) });
+            body.insert("2faDetails".into(), details);
+            plain(dialect, tokens::placed(dialect.back_tokens, body))
+        }
+        Answer::BackSignedIn { pair } => {
+            let mut body = tokens::pair(dialect, &pair);
+            body.insert("2faRequired".into(), json!(false));
+            plain(dialect, tokens::placed(dialect.back_tokens, body))
+        }
+        Answer::BackConfirmed { pair } => {
+            plain(dialect, tokens::placed(dialect.back_tokens, tokens::pair(dialect, &pair)))
+        }
+    }
+}
+
+/// Where in its wizard an answer stands.
+enum Stage {
+    /// `code: 200, done: false`.
+    Middle,
+    /// `code: 202, done: true` with this HTTP status.
+    Last(StatusCode),
+}
+
+fn last(dialect: &Dialect) -> Stage {
+    Stage::Last(match dialect.http_status {
+        FinalStatus::Ok => StatusCode::OK,
+        FinalStatus::Accepted => StatusCode::ACCEPTED,
+    })
+}
+
+/// The envelope of every wizard answer.
+fn wizard(dialect: &Dialect, stage: Stage, mut data: Value, uuid: Uuid, workflow: &str) -> Response {
+    let (code, done, status) = match stage {
+        Stage::Middle => (200, false, StatusCode::OK),
+        Stage::Last(status) => (202, true, status),
+    };
+    if let (Extra::On, Some(fields)) = (dialect.extra, data.as_object_mut()) {
+        fields.insert("theme".into(), json!("dark"));
+    }
+    let mut body = Map::new();
+    body.insert("code".into(), json!(code));
+    body.insert("data".into(), data);
+    body.insert("done".into(), json!(done));
+    body.insert("uuid".into(), json!(uuid.to_string()));
+    body.insert("workflow".into(), json!(workflow));
+    (status, plain(dialect, body)).into_response()
+}
+
+fn plain(dialect: &Dialect, mut body: Map<String, Value>) -> Response {
+    if dialect.extra == Extra::On {
+        body.insert("apiRevision".into(), json!({ "number": 7, "tags": ["x"] }));
+    }
+    axum::Json(Value::Object(body)).into_response()
+}
+
+fn workflow(dialect: &Dialect, next: Next) -> &str {
+    match next {
+        Next::Tokens => dialect.final_workflow.name(),
+        Next::Code(method) => method_workflow(method),
+        Next::Choose => "2fa",
+        Next::ResetCode => "reset_password_email",
+        Next::Unknown => dialect.unknown_workflow.as_deref().unwrap_or_default(),
+    }
+}
+
+fn method_workflow(method: Method) -> &'static str {
+    match method {
+        Method::Google => "2fa_google_auth",
+        Method::Sms => "2fa_sms_auth",
+    }
+}
+
+fn providers(dialect: &Dialect, language: Language, enabled: &[Method]) -> Value {
+    if dialect.providers == Providers::Empty {
+        return json!([]);
+    }
+    let mut list: Vec<Value> = Method::ALL
+        .into_iter()
+        .map(|method| {
+            json!({
+                "name": method.name(),
+                "localizedCaption": language.caption(method),
+                "enabled": enabled.contains(&method),
+            })
+        })
+        .collect();
+    if dialect.extra == Extra::On {
+        list.push(json!({ "name": "passkey", "localizedCaption": "Passkey", "enabled": true, "order": 3 }));
+    }
+    list.into()
+}

@@ -1,0 +1,163 @@
+//! Refusals: why an endpoint did not do what it was asked, and how a dialect writes that.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::dialect::{Dialect, ErrorShape};
+
+/// One thing that is wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Issue {
+    pub(crate) field: &'static str,
+    pub(crate) text: String,
+}
+
+/// Why an endpoint refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The body is not as documented.
+    BadInput(Vec<Issue>),
+    /// The body is too large to be read.
+    TooLarge,
+    /// Wrong e-mail or password; which of them is not told.
+    WrongCredentials,
+    /// Wrong code.
+    WrongCode,
+    /// A right code, used before.
+    SpentCode,
+    /// The reCAPTCHA response was not accepted.
+    BadRecaptcha,
+    /// The new password is too weak or differs from its confirmation.
+    BadPassword(Vec<Issue>),
+    /// The uuid is at another step.
+    WrongStep,
+    /// The uuid or 2FA token is unknown, used up or expired.
+    Gone,
+    /// The token is missing, expired, spent, revoked or of the other office.
+    BadToken,
+    /// Too many attempts.
+    Blocked { retry_after: u64 },
+    /// No such endpoint.
+    NoEndpoint,
+    /// The endpoint has another method.
+    NoMethod,
+    /// The sandbox itself failed: no random numbers.
+    Broken,
+}
+
+impl Refusal {
+    /// The status of the default dialect.
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::BadInput(_)
+            | Self::WrongCredentials
+            | Self::WrongCode
+            | Self::SpentCode
+            | Self::BadRecaptcha
+            | Self::BadPassword(_)
+            | Self::WrongStep => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BadToken => StatusCode::UNAUTHORIZED,
+            Self::Gone | Self::NoEndpoint => StatusCode::NOT_FOUND,
+            Self::NoMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Blocked { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn message(&self) -> &'static str {
+        match self {
+            Self::BadInput(_) | Self::BadPassword(_) => "The request is not valid",
+            Self::TooLarge => "The request is too large",
+            Self::WrongCredentials => "Sign-in failed",
+            Self::WrongCode | Self::SpentCode => "The code was not accepted",
+            Self::BadRecaptcha => "The reCAPTCHA was not accepted",
+            Self::WrongStep => "Not possible at this step",
+            Self::Gone => "Not found",
+            Self::BadToken => "Unauthenticated",
+            Self::Blocked { .. } => "Too many login attempts",
+            Self::NoEndpoint => "No such endpoint",
+            Self::NoMethod => "Method not allowed",
+            Self::Broken => "Internal error",
+        }
+    }
+
+    fn issues(&self) -> Vec<Issue> {
+        let one = |field, text: &str| vec![Issue { field, text: text.to_owned() }];
+        match self {
+            Self::BadInput(issues) | Self::BadPassword(issues) => issues.clone(),
+            Self::WrongCredentials => one("email", "The e-mail or the password is wrong"),
+            Self::WrongCode => one("code", "The code is wrong"),
+            Self::SpentCode => one("code", "The code was already used"),
+            Self::BadRecaptcha => one("recaptchaResponse", "The reCAPTCHA response was refused"),
+            Self::WrongStep => one("uuid", "The sign-in is at another step"),
+            Self::Gone => one("uuid", "The sign-in is unknown, finished or expired"),
+            Self::BadToken => one("token", "The token is missing, expired or revoked"),
+            Self::Blocked { .. } => one("email", "Blocked for a while after too many attempts"),
+            Self::TooLarge | Self::NoEndpoint | Self::NoMethod | Self::Broken => {
+                one("request", self.message())
+            }
+        }
+    }
+}
+
+/// Writes a refusal in this dialect.
+pub(crate) fn refusal(dialect: &Dialect, refusal: &Refusal) -> Response {
+    let mut response = match dialect.errors {
+        ErrorShape::Envelope => envelope(refusal),
+        ErrorShape::Laravel => laravel(refusal),
+        ErrorShape::Empty => refusal.status().into_response(),
+        ErrorShape::Html => html(),
+        ErrorShape::V1 => v1(refusal),
+    };
+    if let Refusal::Blocked { retry_after } = refusal {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+    }
+    response
+}
+
+fn envelope(refusal: &Refusal) -> Response {
+    let details: Vec<Value> =
+        refusal.issues().into_iter().map(|issue| json!({ "issue": issue.text })).collect();
+    let body = json!({ "error": { "code": 0, "message": refusal.message(), "details": details } });
+    (refusal.status(), axum::Json(body)).into_response()
+}
+
+/// Laravel answers a failed validation with 422 and the fields; everything else is a bare message.
+fn laravel(refusal: &Refusal) -> Response {
+    if refusal.status() != StatusCode::BAD_REQUEST {
+        return (refusal.status(), axum::Json(json!({ "message": refusal.message() }))).into_response();
+    }
+    let mut errors = Map::new();
+    for issue in refusal.issues() {
+        if let Some(texts) =
+            errors.entry(issue.field).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
+        {
+            texts.push(issue.text.into());
+        }
+    }
+    let body = json!({ "message": "The given data was invalid.", "errors": errors });
+    (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(body)).into_response()
+}
+
+fn html() -> Response {
+    let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
+                <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+    (StatusCode::BAD_GATEWAY, Html(page)).into_response()
+}
+
+fn v1(refusal: &Refusal) -> Response {
+    // The first API has no 400 for a refused sign-in: public clients look for 401 in the body.
+    let status = match refusal {
+        Refusal::WrongCredentials | Refusal::WrongCode | Refusal::SpentCode => 401,
+        other => other.status().as_u16(),
+    };
+    let issues: Vec<String> = refusal.issues().into_iter().map(|issue| issue.text).collect();
+    let body = json!({
+        "status": status,
+        "meta": { "behaviours": [], "status": status },
+        "data": { "message": refusal.message(), "errors": issues },
+    });
+    axum::Json(body).into_response()
+}

@@ -1,0 +1,66 @@
+//! What an endpoint gets to know of a request.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+use super::fields::Fields;
+use crate::render::{Issue, Language, Refusal};
+
+/// The body of a request after [`super::observe`] has read it. JSON whatever the content type says.
+#[derive(Clone)]
+pub(super) enum Body {
+    Object(Map<String, Value>),
+    NotAnObject,
+    TooLarge,
+}
+
+/// One request; its body and token make it deliberately without `Debug`.
+pub(super) struct Call {
+    pub(super) ip: IpAddr,
+    pub(super) language: Language,
+    pub(super) bearer: Option<String>,
+    body: Body,
+}
+
+impl Call {
+    /// The fields of the body.
+    pub(super) fn fields(&self) -> Result<Fields<'_>, Refusal> {
+        match &self.body {
+            Body::Object(object) => Ok(Fields::of(object)),
+            Body::TooLarge => Err(Refusal::TooLarge),
+            Body::NotAnObject => Err(Refusal::BadInput(vec![Issue {
+                field: "body",
+                text: "The body must be a JSON object".to_owned(),
+            }])),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Call {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self {
+            ip: peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip()),
+            language: text(&parts.headers, header::ACCEPT_LANGUAGE)
+                .map_or(Language::default(), Language::preferred),
+            bearer: text(&parts.headers, header::AUTHORIZATION).and_then(bearer).map(str::to_owned),
+            body: parts.extensions.remove::<Body>().unwrap_or(Body::NotAnObject),
+        })
+    }
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

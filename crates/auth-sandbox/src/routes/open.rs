@@ -1,0 +1,76 @@
+//! What the vendor's hosts do not have: a look behind the scenes, open to anybody.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::add;
+use super::call::Call;
+use crate::host::Host;
+use crate::render::{Refusal, refusal};
+use crate::tokens::PUBLIC_PEM;
+use crate::users::Office;
+
+pub(super) fn routes() -> Router<Arc<Host>> {
+    let mut router = Router::new().route("/.well-known/jwks.json", get(jwks));
+    router = add(router, "/_sandbox/jwt.pem", get(pem));
+    router = add(router, "/_sandbox/outbox", get(outbox));
+    router = add(router, "/_sandbox/requests", get(requests));
+    router = add(router, "/_sandbox/users", get(users));
+    add(router, "/_sandbox/whoami", get(who_am_i))
+}
+
+#[derive(Deserialize)]
+struct To {
+    to: Option<String>,
+}
+
+async fn jwks(State(host): State<Arc<Host>>) -> Response {
+    Json(host.signer.jwks()).into_response()
+}
+
+async fn pem() -> Response {
+    ([(header::CONTENT_TYPE, "application/x-pem-file")], PUBLIC_PEM).into_response()
+}
+
+async fn outbox(State(host): State<Arc<Host>>, Query(query): Query<To>) -> Response {
+    let mut messages = host.tables().outbox.all().to_vec();
+    if let Some(to) = &query.to {
+        messages.retain(|message| message.is_for(to));
+    }
+    Json(messages).into_response()
+}
+
+async fn requests(State(host): State<Arc<Host>>) -> Response {
+    let requests = host.tables().log.all().to_vec();
+    Json(requests).into_response()
+}
+
+async fn users(State(host): State<Arc<Host>>) -> Response {
+    let users = host.tables().users.infos();
+    Json(users).into_response()
+}
+
+/// Whose access token was sent: a protected resource to try tokens on.
+async fn who_am_i(State(host): State<Arc<Host>>, call: Call) -> Response {
+    let now = host.now();
+    let tables = host.tables();
+    let known = call.bearer.as_deref().and_then(|token| {
+        [Office::Front, Office::Back]
+            .into_iter()
+            .find_map(|office| tables.sessions.bearer(office, token, now).ok())
+    });
+    match known.map(|id| tables.users.user(id)) {
+        Some(user) => {
+            Json(json!({ "email": user.email, "office": user.office, "client_id": user.client_id }))
+                .into_response()
+        }
+        None => refusal(&host.dialect, &Refusal::BadToken),
+    }
+}

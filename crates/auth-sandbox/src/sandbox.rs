@@ -1,0 +1,109 @@
+//! The handle of a running sandbox.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::builder::Builder;
+use crate::codes::totp::Authenticator;
+use crate::error::StartError;
+use crate::host::Host;
+use crate::log::LoggedRequest;
+use crate::outbox::Message;
+use crate::routes;
+use crate::server::{Bound, Server};
+use crate::tokens::PUBLIC_PEM;
+use crate::users::{Office, UserInfo};
+
+/// A running sandbox. Stops when dropped.
+///
+/// All methods are quick and may be called from async code.
+pub struct Sandbox {
+    host: Arc<Host>,
+    server: Server,
+    url: String,
+    port: u16,
+}
+
+impl Sandbox {
+    /// Starts a sandbox with the built-in users on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// When there is no free port, thread or random number.
+    pub fn start() -> Result<Self, StartError> {
+        Self::builder().start()
+    }
+
+    /// Settings for a sandbox other than the default one.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) fn run(host: Arc<Host>, bound: Bound) -> Result<Self, StartError> {
+        let url = format!("{}{}", bound.origin(), host.base_path);
+        let port = bound.port();
+        let server = Server::spawn(bound, routes::all(&host))?;
+        Ok(Self { host, server, url, port })
+    }
+
+    /// `http://127.0.0.1:PORT` and the base path, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The port it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// All messages sent so far, oldest first.
+    pub fn outbox(&self) -> Vec<Message> {
+        self.host.tables().outbox.all().to_vec()
+    }
+
+    /// The newest code sent to the user with this e-mail, by SMS or mail.
+    pub fn last_code(&self, to: &str) -> Option<String> {
+        self.host.tables().outbox.newest_for(to).map(|message| message.code().to_owned())
+    }
+
+    /// All requests to the vendor's endpoints so far, oldest first.
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.host.tables().log.all().to_vec()
+    }
+
+    /// The TOTP secret of this user, in base32; `None` without the `google` method.
+    pub fn totp_secret(&self, email: &str) -> Option<String> {
+        let tables = self.host.tables();
+        let user = tables.users.find(Office::Front, email)?;
+        tables.users.user(user).authenticator.as_ref().map(|totp| Authenticator::base32(totp).to_owned())
+    }
+
+    /// Who can sign in.
+    pub fn users(&self) -> Vec<UserInfo> {
+        self.host.tables().users.infos()
+    }
+
+    /// Makes the next sign-in of this front-office user lead to a new password, as the broker's staff can. False when there
+    /// is no such user.
+    pub fn force_reset(&self, email: &str) -> bool {
+        let mut tables = self.host.tables();
+        let Some(user) = tables.users.find(Office::Front, email) else { return false };
+        tables.users.user_mut(user).force_reset = true;
+        true
+    }
+
+    /// The public key that tokens are signed with, as PEM. Anybody can sign with its private half.
+    pub fn jwt_public_pem(&self) -> &str {
+        PUBLIC_PEM
+    }
+
+    /// Stops serving and closes all connections; what was recorded stays readable.
+    pub fn stop(&self) {
+        self.server.stop();
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("url", &self.url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+//! The server's memory of which tokens are good: families of pairs, each pair replacing the one before.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
+
+use super::{Pair, Token};
+use crate::users::{Office, UserId};
+
+/// What a token is good for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Access,
+    Refresh,
+}
+
+/// Everything that came from one sign-in.
+struct Family {
+    office: Office,
+    user: UserId,
+    revoked: bool,
+}
+
+struct Issued {
+    family: usize,
+    good_for: Use,
+    expires: Timestamp,
+    spent: bool,
+}
+
+/// The token is unknown, of the other office or kind, expired, spent or revoked.
+#[derive(Debug)]
+pub(crate) struct NoGood;
+
+/// All tokens ever issued, by their digest.
+#[derive(Default)]
+pub(crate) struct Sessions {
+    families: Vec<Family>,
+    tokens: HashMap<[u8; 32], Issued>,
+}
+
+impl Sessions {
+    /// Remembers the first pair of a new sign-in.
+    pub(crate) fn open(&mut self, office: Office, user: UserId, pair: &Pair) {
+        self.families.push(Family { office, user, revoked: false });
+        self.remember(self.families.len() - 1, pair);
+    }
+
+    /// Whose refresh token this is, whether or not it is still good.
+    pub(crate) fn owner(&self, office: Office, refresh: &str) -> Option<UserId> {
+        let issued = self.tokens.get(&key(refresh)).filter(|issued| issued.good_for == Use::Refresh)?;
+        Some(&self.families[issued.family]).filter(|family| family.office == office).map(|family| family.user)
+    }
+
+    /// Replaces a refresh token's pair by `next`. A spent token ends its whole family: one of the two who presented it
+    /// has stolen it.
+    pub(crate) fn rotate(
+        &mut self,
+        office: Office,
+        refresh: &str,
+        next: &Pair,
+        now: Timestamp,
+    ) -> Result<(), NoGood> {
+        let issued = self.tokens.get_mut(&key(refresh)).ok_or(NoGood)?;
+        let family = &mut self.families[issued.family];
+        if issued.good_for != Use::Refresh || family.office != office || family.revoked {
+            return Err(NoGood);
+        }
+        if issued.spent {
+            family.revoked = true;
+            return Err(NoGood);
+        }
+        if issued.expires <= now {
+            return Err(NoGood);
+        }
+        issued.spent = true;
+        let family = issued.family;
+        self.remember(family, next);
+        Ok(())
+    }
+
+    /// Who a good access token of this office belongs to.
+    pub(crate) fn bearer(&self, office: Office, access: &str, now: Timestamp) -> Result<UserId, NoGood> {
+        let issued = self.tokens.get(&key(access)).ok_or(NoGood)?;
+        let family = &self.families[issued.family];
+        let good = issued.good_for == Use::Access
+            && issued.expires > now
+            && family.office == office
+            && !family.revoked;
+        if good { Ok(family.user) } else { Err(NoGood) }
+    }
+
+    /// Ends the session of a good access token: its whole family is revoked.
+    pub(crate) fn close(&mut self, office: Office, access: &str, now: Timestamp) -> Result<(), NoGood> {
+        self.bearer(office, access, now)?;
+        if let Some(issued) = self.tokens.get(&key(access)) {
+            self.families[issued.family].revoked = true;
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, family: usize, pair: &Pair) {
+        let mut insert = |token: &Token, good_for| {
+            let issued = Issued { family, good_for, expires: token.expires, spent: false };
+            self.tokens.insert(key(&token.text), issued);
+        };
+        insert(&pair.access, Use::Access);
+        insert(&pair.refresh, Use::Refresh);
+    }
+}
+
+fn key(token: &str) -> [u8; 32] {
+    let mut key = [0; 32];
+    key.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+    key
+}

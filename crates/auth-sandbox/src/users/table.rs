@@ -1,0 +1,110 @@
+//! The users of one sandbox.
+
+use std::fmt;
+
+use super::{Method, Office, PasswordHash, UserInfo, UsersError, built_in, toml_file};
+use crate::codes::totp::Authenticator;
+
+/// The place of a user in its sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct UserId(usize);
+
+/// One user with all secrets; deliberately without `Debug`.
+pub(crate) struct User {
+    pub(crate) email: String,
+    pub(crate) office: Office,
+    pub(crate) client_id: u64,
+    pub(crate) password: PasswordHash,
+    pub(crate) methods: Vec<Method>,
+    pub(crate) authenticator: Option<Authenticator>,
+    pub(crate) phone: Option<String>,
+    pub(crate) force_reset: bool,
+    pub(crate) mailed_code: bool,
+}
+
+impl User {
+    fn is(&self, office: Office, email: &str) -> bool {
+        self.office == office && self.email.to_lowercase() == email.trim().to_lowercase()
+    }
+
+    fn info(&self) -> UserInfo {
+        UserInfo {
+            email: self.email.clone(),
+            office: self.office,
+            methods: self.methods.clone(),
+            mailed_code: self.mailed_code,
+            force_reset: self.force_reset,
+            client_id: self.client_id,
+            phone: self.phone.clone(),
+            otpauth_url: self.authenticator.as_ref().and_then(Authenticator::url),
+        }
+    }
+}
+
+/// The users that a sandbox knows: the built-in ones, or those of a TOML file.
+pub struct Users {
+    list: Vec<User>,
+}
+
+impl Users {
+    /// The users every sandbox has unless told otherwise. Their password is `Secret123`.
+    ///
+    /// # Errors
+    /// When the system has no random numbers.
+    pub fn built_in() -> Result<Self, UsersError> {
+        built_in::all()
+    }
+
+    /// Reads `[[user]]` tables. Every user needs `email`, `password` and `office` (`"front"` or `"back"`); optional are
+    /// `methods` (`["google", "sms"]`), `totp_secret` (base32, else made up), `phone`, `force_reset`, `mailed_code`,
+    /// `client_id`.
+    ///
+    /// # Errors
+    /// Says the line and the field; never quotes a value.
+    pub fn from_toml(text: &str) -> Result<Self, UsersError> {
+        toml_file::read(text)
+    }
+
+    pub(super) fn empty() -> Self {
+        Self { list: Vec::new() }
+    }
+
+    /// Adds a user unless its e-mail or id is taken in its office.
+    pub(super) fn add(&mut self, line: usize, user: User) -> Result<(), UsersError> {
+        if self.find(user.office, &user.email).is_some() {
+            return Err(UsersError::DuplicateEmail { line, email: user.email });
+        }
+        if self.has_client_id(user.office, user.client_id) {
+            return Err(UsersError::DuplicateClientId { line, client_id: user.client_id });
+        }
+        self.list.push(user);
+        Ok(())
+    }
+
+    pub(super) fn has_client_id(&self, office: Office, client_id: u64) -> bool {
+        self.list.iter().any(|user| user.office == office && user.client_id == client_id)
+    }
+
+    pub(crate) fn find(&self, office: Office, email: &str) -> Option<UserId> {
+        self.list.iter().position(|user| user.is(office, email)).map(UserId)
+    }
+
+    pub(crate) fn user(&self, id: UserId) -> &User {
+        &self.list[id.0]
+    }
+
+    pub(crate) fn user_mut(&mut self, id: UserId) -> &mut User {
+        &mut self.list[id.0]
+    }
+
+    /// What may be shown of the users.
+    pub fn infos(&self) -> Vec<UserInfo> {
+        self.list.iter().map(User::info).collect()
+    }
+}
+
+impl fmt::Debug for Users {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.list.iter().map(|user| (&user.email, user.office))).finish()
+    }
+}

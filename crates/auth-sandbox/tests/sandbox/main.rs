@@ -1,0 +1,15 @@
+//! The sandbox seen from outside, over real HTTP.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests may panic like tests")]
+
+mod back_office;
+mod dialects;
+mod error_shapes;
+mod front_office;
+mod limits;
+mod observation;
+mod refusals;
+mod reset;
+mod support;
+mod tokens;
+mod users_file;
