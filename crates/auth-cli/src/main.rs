@@ -1,2 +1,52 @@
-//! b2auth
-fn main() {}
+//! `b2auth`: sign in to a B2Core host from the shell.
+//!
+//! The contract for scripts (options, exit codes, JSON) is in this crate's README and in `b2auth help`.
+
+mod args;
+mod commands;
+mod failure;
+mod limits;
+mod logging;
+mod output;
+mod prompt;
+mod settings;
+mod usage;
+
+use args::{Cli, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(&error),
+    };
+    logging::start(cli.global.verbose);
+    let json = cli.global.json;
+    match run(cli) {
+        Ok(exit) => exit,
+        Err(failure) => failure.report(json),
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let Cli { global, command } = cli;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::other("runtime", format!("the runtime cannot start: {error}")))?;
+    let result = runtime.block_on(async {
+        match command {
+            Command::Signin(args) => commands::signin::run(&global, args).await,
+            Command::Token => commands::token::run(&global).await,
+            Command::Status => commands::status::run(&global).await,
+            Command::Signout => commands::signout::run(&global).await,
+            Command::Sandbox(args) => commands::sandbox::run(&global, args).await,
+            Command::Demo => commands::demo::run().await,
+        }
+    });
+    // A store's lock may still be waited for on another thread; nobody needs its outcome now.
+    runtime.shutdown_background();
+    result
+}

@@ -45,7 +45,13 @@ impl Context {
         if !endpoint.costs_an_attempt() {
             let log = self.read_log(office).await?;
             blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
-            blocked(log.check(group, account, &self.limits, now))?;
+            let checked = log.check(group, account, &self.limits, now);
+            // A wizard is opened to sign in: no use if no attempt is left.
+            if endpoint == Endpoint::Wizard {
+                checked.map_err(NotAdmitted::LockedOut)?;
+            } else {
+                blocked(checked)?;
+            }
             return Ok(ticket);
         }
         let admitted = self
@@ -69,7 +75,9 @@ impl Context {
                 let (now, wait) = (self.clock.now(), lock.retry_after.max(Duration::from_secs(1)));
                 self.change_log(office, |log| log.block(group, &account, now, wait)).await
             }
-            (None, Some(at)) if never_sent => self.change_log(office, |log| log.refund(group, &account, at)).await,
+            (None, Some(at)) if never_sent => {
+                self.change_log(office, |log| log.refund(group, &account, at)).await
+            }
             _ => Ok(()),
         };
         if let Err(error) = noted {
@@ -79,10 +87,12 @@ impl Context {
 
     async fn read_log(&self, office: Office) -> Result<AttemptLog, StoreError> {
         match self.store.load(&self.key(office, Slot::Attempts)).await {
-            Ok(Some(record)) => Ok(AttemptLog::decode(record.body.expose()).or_else(|error| match error.into() {
-                StoreError::Corrupt { .. } => Ok(AttemptLog::default()),
-                newer => Err(newer),
-            })?),
+            Ok(Some(record)) => {
+                Ok(AttemptLog::decode(record.body.expose()).or_else(|error| match error.into() {
+                    StoreError::Corrupt { .. } => Ok(AttemptLog::default()),
+                    newer => Err(newer),
+                })?)
+            }
             Ok(None) => Ok(AttemptLog::default()),
             // A damaged count is set aside; what it counted is over in minutes, and no reason to refuse a sign-in.
             Err(StoreError::Corrupt { .. }) => Ok(AttemptLog::default()),

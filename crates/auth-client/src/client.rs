@@ -1,17 +1,10 @@
 //! The way in.
 
 use crate::{
-    AuthClientBuilder, Failed, ResumeError, Session, SignIn, SignedOut,
-    context::Context,
-    session,
+    AuthClientBuilder, Failed, ResumeError, Session, SignIn, SignedOut, context::Context, session,
     sign_in::pending,
 };
-use auth_core::{
-    Host, Office, Profile,
-    ports::StoreError,
-    session::SessionError,
-    sign_in::Step,
-};
+use auth_core::{Host, Office, Profile, ports::StoreError, session::SessionError, sign_in::Step};
 use std::sync::Arc;
 
 /// Signs in to one host, for one profile, at both offices. Cheap to clone; all clones share everything.

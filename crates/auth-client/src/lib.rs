@@ -40,8 +40,8 @@ mod session;
 mod sign_in;
 
 pub use auth_core::{
-    AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Office, Profile,
-    Recovery, ServerText, Timestamp,
+    AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Office,
+    Profile, Recovery, ServerText, Timestamp,
     attempts::{Limit, Limits},
     ports, secret,
     session::SessionError,
@@ -58,6 +58,6 @@ pub use clock::SystemClock;
 pub use failed::Failed;
 pub use session::{Session, SignedOut};
 pub use sign_in::{
-    ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, ResumeError, SignIn,
-    SignInStep, StartStep,
+    ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, ResumeError,
+    SignIn, SignInStep, StartStep,
 };

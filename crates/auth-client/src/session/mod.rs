@@ -16,8 +16,8 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use sign_out::sign_out;
 pub use sign_out::SignedOut;
+pub(crate) use sign_out::sign_out;
 
 /// A signed-in account. Cheap to clone; all clones share the tokens.
 #[derive(Clone)]
@@ -33,7 +33,9 @@ struct Held {
 }
 
 pub(crate) async fn load(context: &Arc<Context>, office: Office) -> Result<Option<Session>, StoreError> {
-    let Some(record) = context.store.load(&context.key(office, Slot::Session)).await? else { return Ok(None) };
+    let Some(record) = context.store.load(&context.key(office, Slot::Session)).await? else {
+        return Ok(None);
+    };
     let stored = StoredSession::decode(record.body.expose())?;
     Ok(Some(Session::of(context.clone(), stored, Some(record.epoch))))
 }
@@ -126,7 +128,9 @@ impl Session {
 
     fn left(&self, session: &StoredSession) -> Left {
         let Some(end) = session.access_ends() else { return Left::Enough };
-        let Ok(left) = Duration::try_from(end.duration_since(self.context.clock.now())) else { return Left::Nothing };
+        let Ok(left) = Duration::try_from(end.duration_since(self.context.clock.now())) else {
+            return Left::Nothing;
+        };
         let life = session.tokens.access.lifetime(session.host_now).unwrap_or_default();
         match left {
             left if left.is_zero() => Left::Nothing,

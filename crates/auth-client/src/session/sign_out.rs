@@ -19,7 +19,10 @@ pub struct SignedOut {
     pub correlation_id: Option<CorrelationId>,
 }
 
-pub(crate) async fn sign_out(context: &Arc<Context>, office: Office) -> Result<SignedOut, Failed<SessionError>> {
+pub(crate) async fn sign_out(
+    context: &Arc<Context>,
+    office: Office,
+) -> Result<SignedOut, Failed<SessionError>> {
     let context = context.clone();
     let work = async move {
         let stored = wipe(&context, office).await.map_err(Failed::here)?;

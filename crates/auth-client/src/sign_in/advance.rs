@@ -5,9 +5,10 @@ use crate::{
     Failed,
     budget::{NotAdmitted, Ticket},
     context::{Outcome, new_epoch},
+    session,
 };
 use auth_core::{
-    ApiRequest, CallError, CorrelationId,
+    ApiRequest, CallError, CorrelationId, Endpoint,
     ports::{Guard, Record, Slot, StoreError},
     sign_in::{Asked, InFlight, Rejected, SignInError, SignedIn, Step},
 };
@@ -29,10 +30,15 @@ impl SignIn {
         let step: Step = in_flight.from().clone().into();
         let account = step.account().unwrap_or_default();
         let endpoint = request.endpoint();
+        if matches!(endpoint, Endpoint::SignIn(_)) {
+            self.check_store().await.map_err(Failed::here)?;
+        }
         let ticket =
-            self.flow.context.admit(self.flow.office, endpoint, account).await.map_err(|refusal| match refusal {
-                NotAdmitted::LockedOut(lock) => Failed::here(CallError::LockedOut(lock)),
-                NotAdmitted::Store(error) => Failed::here(error),
+            self.flow.context.admit(self.flow.office, endpoint, account).await.map_err(|refusal| {
+                match refusal {
+                    NotAdmitted::LockedOut(lock) => Failed::here(CallError::LockedOut(lock)),
+                    NotAdmitted::Store(error) => Failed::here(error),
+                }
             })?;
         let outcome = self.flow.context.call(request).await;
         let id = outcome.id.clone();
@@ -41,6 +47,15 @@ impl SignIn {
             Ok(Ok(())) => Ok(self.current()),
             Ok(Err(cause)) => Err(Failed::at(cause, id)),
             Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        }
+    }
+
+    /// A store that will not take the session is found out before an attempt is spent. A damaged record is no
+    /// obstacle: it is set aside.
+    async fn check_store(&self) -> Result<(), StoreError> {
+        match session::load(&self.flow.context, self.flow.office).await {
+            Ok(_) | Err(StoreError::Corrupt { .. }) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 }
@@ -100,7 +115,8 @@ async fn place(flow: &Flow, step: Step, id: &CorrelationId) -> Result<(), SignIn
         tracing::info!(correlation_id = %id, office = %flow.office, "signed in");
         return Ok(());
     }
-    let noted = if pending::worth_keeping(&step) || (flow.kept() && matches!(step, Step::NeedCredentials(_))) {
+    let noted = if pending::worth_keeping(&step) || (flow.kept() && matches!(step, Step::NeedCredentials(_)))
+    {
         let saved = pending::save(&flow.context, flow.office, &step).await;
         flow.set_kept(saved.is_ok() || flow.kept());
         saved

@@ -79,11 +79,14 @@ impl SignIn {
         Ok(())
     }
 
-    /// Notes the e-mail at the credentials step before it is submitted; elsewhere it does nothing.
+    /// Notes the e-mail before it is submitted, so that a lock-out is known before the host is asked, and a kept step
+    /// knows whose it is. Once credentials were accepted it does nothing.
     pub fn note_account(&self, email: &str) {
         let mut place = self.flow.lock();
-        if let Step::NeedCredentials(step) = &place.step {
-            place.step = step.clone().for_account(email).into();
+        match &place.step {
+            Step::Start(step) => place.step = step.clone().for_account(email).into(),
+            Step::NeedCredentials(step) => place.step = step.clone().for_account(email).into(),
+            _ => {}
         }
     }
 

@@ -22,7 +22,8 @@ pub enum ResumeError {
 }
 
 pub(crate) async fn load(context: &Context, office: Office) -> Result<Step, ResumeError> {
-    let record = context.store.load(&context.key(office, Slot::Pending)).await?.ok_or(ResumeError::NothingPending)?;
+    let record =
+        context.store.load(&context.key(office, Slot::Pending)).await?.ok_or(ResumeError::NothingPending)?;
     match Step::from_checkpoint(record.body.expose(), context.clock.now()) {
         Ok(step) => Ok(step),
         Err(CheckpointError::Expired) => {

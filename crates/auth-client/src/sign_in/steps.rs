@@ -6,8 +6,8 @@ use auth_core::{
     Office, Timestamp,
     secret::{OneTimeCode, Password},
     sign_in::{
-        Login, Method, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode, Offer,
-        SignInError, SignedIn, Start, Step, Unsupported, WizardFacts,
+        Login, Method, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode,
+        Offer, SignInError, SignedIn, Start, Step, Unsupported, WizardFacts,
     },
 };
 

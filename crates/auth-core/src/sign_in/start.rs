@@ -34,6 +34,13 @@ impl Start {
         self.account.as_deref()
     }
 
+    /// Notes the e-mail that the user has given already: a lock-out of it is then known before the host is asked.
+    #[must_use]
+    pub fn for_account(mut self, email: &str) -> Self {
+        self.account = Some(email.trim().to_owned());
+        self
+    }
+
     /// True after a forced reset: the new password is in force.
     pub fn password_changed(&self) -> bool {
         self.password_changed

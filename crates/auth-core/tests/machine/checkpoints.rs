@@ -8,7 +8,7 @@ use auth_core::{
 use std::time::Duration;
 
 fn later(seconds: u64) -> Timestamp {
-    now().checked_add(Duration::from_secs(seconds)).unwrap()
+    now().checked_add(Duration::from_secs(seconds)).expect("a date")
 }
 
 #[test]

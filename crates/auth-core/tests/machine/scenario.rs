@@ -14,7 +14,7 @@ pub(crate) const CHOICE: &str = include_str!("../wire/front_2fa.json");
 pub(crate) const MAILED: &str = include_str!("../wire/back_2fa.json");
 
 pub(crate) fn now() -> Timestamp {
-    "2026-01-01T12:00:00Z".parse().unwrap()
+    "2026-01-01T12:00:00Z".parse().expect("a date")
 }
 
 pub(crate) fn ok(body: &str) -> Result<HttpResponse, TransportError> {
@@ -127,12 +127,12 @@ pub(crate) fn short(result: Result<Step, Rejected>) -> String {
 /// The request that a step makes, as JSON.
 pub(crate) fn body_of(request: ApiRequest) -> serde_json::Value {
     let context = auth_core::RequestContext {
-        host: auth_core::Host::parse("https://broker.example").unwrap(),
+        host: auth_core::Host::parse("https://broker.example").expect("a host"),
         user_agent: "test/1".into(),
         language: None,
     };
     let http = request.into_http(&context, auth_core::CorrelationId::new("id"));
-    http.body.map_or(serde_json::Value::Null, |body| serde_json::from_slice(body.expose()).unwrap())
+    http.body.map_or(serde_json::Value::Null, |body| serde_json::from_slice(body.expose()).expect("JSON"))
 }
 
 pub(crate) fn cause(result: Result<Step, Rejected>) -> SignInError {

@@ -1,0 +1,160 @@
+//! The command line.
+
+use crate::{limits::LimitsSpec, settings::StoreSpec};
+use auth_client::{Method, Office, Profile};
+use clap::{ArgAction, Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+   0  done
+   2  usage
+   3  not signed in, session ended, or nothing to resume
+   4  refused: credentials, code or validation
+   5  locked out (the wait is printed)
+   6  network, timeout or TLS
+   7  the host answered something that is not B2Core, a redirect, or 5xx
+   8  store (wrong key too)
+  10  more input needed: go on with `b2auth signin --resume`
+   1  anything else";
+
+/// Sign in to a B2Core host, and hold, give and revoke its tokens.
+#[derive(Debug, Parser)]
+#[command(name = "b2auth", version, after_help = EXIT_CODES, subcommand_required = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes, before or after its name.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The host, such as https://broker.example (plain http for this machine only)
+    #[arg(long, global = true, env = "B2AUTH_HOST", value_name = "URL")]
+    pub(crate) host: Option<String>,
+
+    /// The office to sign in to: front (clients) or back (staff)
+    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back")]
+    pub(crate) office: Office,
+
+    /// Which of several accounts kept side by side
+    #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME")]
+    pub(crate) profile: Profile,
+
+    /// Where sessions are kept: memory, or file:PATH [default: a file in the user's data folder]
+    ///
+    /// A file store is sealed with the passphrase in B2AUTH_STORE_KEY, or else with a key file beside it.
+    #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC")]
+    pub(crate) store: Option<StoreSpec>,
+
+    /// The time for a whole request, in seconds
+    #[arg(long, global = true, env = "B2AUTH_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+
+    /// The host's attempt limits where they are not the default: off, or a list such as sign_in=10,block=60
+    #[arg(long, global = true, env = "B2AUTH_LIMITS", value_name = "SPEC")]
+    pub(crate) limits: Option<LimitsSpec>,
+
+    /// Trust the root certificates in this PEM file beside the system's
+    #[arg(long, global = true, env = "B2AUTH_CA_FILE", value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// The language of the host's own texts, such as ja
+    #[arg(long, global = true, env = "B2AUTH_LANGUAGE", value_name = "CODE")]
+    pub(crate) language: Option<String>,
+
+    /// Print JSON on standard output, errors too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Say more on standard error (repeat for more)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// Never ask; exit with 10 where more is needed
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Sign in, or go on with a sign-in that waits for its user
+    Signin(Signin),
+    /// Print an access token that can be used now
+    Token,
+    /// Say who is signed in; never prints a token
+    Status,
+    /// Sign out: here at once, and at the host
+    Signout,
+    /// Serve a B2Core-compatible host for trying things out, until interrupted
+    Sandbox(Sandbox),
+    /// Show every way to sign in, against a sandbox of its own
+    Demo,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Signin {
+    /// The account's e-mail
+    #[arg(long, value_name = "E")]
+    pub(crate) email: Option<String>,
+
+    /// Go on from the pending step, perhaps of another process
+    #[arg(long)]
+    pub(crate) resume: bool,
+
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+
+    /// The two-factor method: google or sms. With --resume at the code step it changes the method
+    #[arg(long, value_name = "google|sms")]
+    pub(crate) method: Option<Method>,
+
+    /// The code from the authenticator app, the SMS or the e-mail (single use)
+    #[arg(long, value_name = "C")]
+    pub(crate) code: Option<String>,
+
+    /// The reCAPTCHA response, where the host demands one
+    #[arg(long, value_name = "T")]
+    pub(crate) recaptcha: Option<String>,
+
+    /// Read the new password of a forced reset from standard input (the second line, after --password-stdin's)
+    #[arg(long)]
+    pub(crate) new_password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+
+    /// The users, from a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) users: Option<PathBuf>,
+
+    /// Write the port number into this file once the sandbox listens
+    #[arg(long, value_name = "F")]
+    pub(crate) port_file: Option<PathBuf>,
+
+    /// How this host speaks: a preset (reference, tutorial, laravel, legacy) and switches, such as
+    /// tutorial,no_token=array,errors=laravel
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) dialect: Option<auth_sandbox::Dialect>,
+
+    /// Demand a reCAPTCHA response at sign-in
+    #[arg(long)]
+    pub(crate) recaptcha: bool,
+
+    /// Serve below this path, such as /broker
+    #[arg(long, value_name = "PATH")]
+    pub(crate) base_path: Option<String>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let most = 24.0 * 60.0 * 60.0;
+    let seconds = text.parse::<f64>().ok().filter(|s| *s > 0.0 && *s <= most);
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "a number of seconds above 0".to_owned())
+}

@@ -1,0 +1,121 @@
+//! `b2auth sandbox`
+
+use crate::{
+    args::{Global, Sandbox as Args},
+    failure::Failure,
+    output,
+};
+use auth_sandbox::{Builder, Channel, Message, Method, Sandbox, UserInfo, Users, terminal_qr};
+use std::{fs, io::Write, path::Path, process::ExitCode};
+
+pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure> {
+    let sandbox = configure(global, &args)?.start();
+    let sandbox = sandbox.map_err(|error| Failure::other("sandbox", error.to_string()))?;
+    introduce(&sandbox);
+    if let Some(file) = &args.port_file {
+        write_port(file, sandbox.port())?;
+    }
+    interrupted().await;
+    sandbox.stop();
+    output::line("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
+    let mut builder = Sandbox::builder().listen(args.listen).recaptcha(args.recaptcha).on_message(announce);
+    if let Some(file) = &args.users {
+        let unusable = |why: String| Failure::usage(format!("--users {}: {why}", file.display()));
+        let text = fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
+        builder = builder.users(Users::from_toml(&text).map_err(|error| unusable(error.to_string()))?);
+    }
+    if let Some(dialect) = &args.dialect {
+        builder = builder.dialect(dialect.clone());
+    }
+    if let Some(path) = &args.base_path {
+        builder = builder.base_path(path);
+    }
+    if let Some(limits) = global.limits {
+        builder = builder.limits(limits.for_sandbox());
+    }
+    Ok(builder)
+}
+
+/// Shows a code as it is sent: this is the user's phone and mailbox.
+fn announce(message: &Message) {
+    let way = match message.channel {
+        Channel::Sms => "SMS",
+        Channel::Mail => "e-mail",
+    };
+    output::line(format!("{way} to {}: {}", message.to, message.code()));
+}
+
+fn introduce(sandbox: &Sandbox) {
+    let url = sandbox.url();
+    output::line(format!(
+        "sandbox at {url} (a B2Core look-alike for trials; nothing here is worth protecting)"
+    ));
+    for user in sandbox.users() {
+        output::line(describe(&user));
+        if let Some(otpauth) = user.otpauth_url() {
+            output::line(format!("    {otpauth}"));
+            output::line(terminal_qr(&otpauth));
+        }
+    }
+    output::line("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox");
+    output::line(format!(
+        "try: echo Secret123 | b2auth --host {url} signin --email plain@example.com --password-stdin"
+    ));
+}
+
+fn describe(user: &UserInfo) -> String {
+    let method = |method: &Method| match method {
+        Method::Google => "authenticator app",
+        Method::Sms => "SMS",
+    };
+    let mut ways: Vec<&str> = user.methods.iter().map(method).collect();
+    if user.mailed_code {
+        ways.push("e-mailed code");
+    }
+    if user.force_reset {
+        ways.push("has to reset the password");
+    }
+    let ways = if ways.is_empty() { "password only".to_owned() } else { ways.join(", ") };
+    format!(
+        "  {} ({} office): {ways}",
+        user.email,
+        if user.office == auth_sandbox::Office::Back { "back" } else { "front" }
+    )
+}
+
+/// Whole or not at all: whoever waits for the file must not read half a number.
+fn write_port(file: &Path, port: u16) -> Result<(), Failure> {
+    let unusable = |error: std::io::Error| Failure::usage(format!("--port-file {}: {error}", file.display()));
+    let part = file.with_extension("part");
+    let mut out = fs::File::create(&part).map_err(unusable)?;
+    writeln!(out, "{port}").map_err(unusable)?;
+    fs::rename(&part, file).map_err(unusable)
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    std::future::poll_fn(|context| {
+        if interrupt.poll_recv(context).is_ready() || terminate.poll_recv(context).is_ready() {
+            return std::task::Poll::Ready(());
+        }
+        std::task::Poll::Pending
+    })
+    .await;
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

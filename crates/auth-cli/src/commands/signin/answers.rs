@@ -1,0 +1,80 @@
+//! What the call brought, each answer to be used once.
+
+use crate::{args::Signin, failure::Failure, prompt, prompt::Prompt};
+use auth_client::{
+    Method,
+    secret::{OneTimeCode, Password, RecaptchaResponse},
+};
+
+/// Answers from options and standard input; what is missing is asked for.
+pub(super) struct Answers {
+    pub(super) prompt: Prompt,
+    email: Option<String>,
+    password: Option<Password>,
+    /// The method asked for with `--method`.
+    pub(super) method: Option<Method>,
+    code: Option<OneTimeCode>,
+    recaptcha: Option<RecaptchaResponse>,
+    new_password: Option<Password>,
+}
+
+impl Answers {
+    pub(super) fn read(args: Signin, no_input: bool) -> Result<Self, Failure> {
+        let password = args.password_stdin.then(|| prompt::secret_line("the password")).transpose()?;
+        let new_password =
+            args.new_password_stdin.then(|| prompt::secret_line("the new password")).transpose()?;
+        Ok(Self {
+            prompt: Prompt::new(no_input),
+            email: args.email,
+            password,
+            method: args.method,
+            code: args.code.map(OneTimeCode::new),
+            recaptcha: args.recaptcha.map(RecaptchaResponse::new),
+            new_password,
+        })
+    }
+
+    pub(super) fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+
+    pub(super) fn email_or_ask(&mut self, known: Option<&str>) -> Result<Option<String>, Failure> {
+        if let Some(email) = self.email.as_deref().or(known) {
+            return Ok(Some(email.to_owned()));
+        }
+        self.email = self.prompt.text("E-mail")?;
+        Ok(self.email.clone())
+    }
+
+    pub(super) fn password_or_ask(&mut self) -> Result<Option<Password>, Failure> {
+        self.password.take().map_or_else(|| self.prompt.password("Password"), |given| Ok(Some(given)))
+    }
+
+    pub(super) fn recaptcha_or_ask(&mut self) -> Result<Option<RecaptchaResponse>, Failure> {
+        match self.recaptcha.take() {
+            Some(given) => Ok(Some(given)),
+            None => Ok(self.prompt.text("reCAPTCHA response")?.map(RecaptchaResponse::new)),
+        }
+    }
+
+    pub(super) fn has_code(&self) -> bool {
+        self.code.is_some()
+    }
+
+    pub(super) fn code_or_ask(&mut self, question: &str) -> Result<Option<OneTimeCode>, Failure> {
+        match self.code.take() {
+            Some(given) => Ok(Some(given)),
+            None => Ok(self.prompt.text(question)?.map(OneTimeCode::new)),
+        }
+    }
+
+    /// The new password, which is also the password of the sign-in that follows.
+    pub(super) fn new_password_or_ask(&mut self) -> Result<Option<Password>, Failure> {
+        let new = match self.new_password.take() {
+            Some(given) => Some(given),
+            None => self.prompt.new_password("New password")?,
+        };
+        self.password.clone_from(&new);
+        Ok(new)
+    }
+}

@@ -1,0 +1,145 @@
+//! From step to step.
+
+use super::{answers::Answers, more::Need, unsupported};
+use crate::{failure::Failure, output};
+use auth_client::{
+    ChooseMethodStep, CodeStep, CredentialsStep, Failed, Login, MailedCodeStep, Method, NewPasswordStep,
+    Recovery, ResetCodeStep, Session, SignIn, SignInError, SignInStep,
+};
+
+/// How a walk ends if nothing fails.
+pub(super) enum End {
+    SignedIn(Session),
+    MoreNeeded(Need),
+}
+
+/// One step's outcome: it moved, or it needs something that nobody is there to give.
+enum Move {
+    On,
+    Needs(Need),
+}
+
+pub(super) async fn walk(sign_in: &SignIn, mut answers: Answers, resumed: bool) -> Result<End, Failure> {
+    // Made once only: a host that does not follow must not be asked for ever.
+    let mut wish = answers.method;
+    loop {
+        let moved = match sign_in.current() {
+            SignInStep::SignedIn(session) => return Ok(End::SignedIn(session)),
+            SignInStep::Start(start) => start.open().await.map(|_| Move::On).map_err(Into::into),
+            SignInStep::Credentials(form) => credentials(&form, &mut answers).await,
+            SignInStep::ChooseMethod(choice) => choose(&choice, &answers).await,
+            SignInStep::Code(code) => {
+                match wish.take().filter(|wish| wants_change(&code, *wish, &answers, resumed)) {
+                    Some(wish) => code.choose(wish).await.map(|_| Move::On).map_err(Into::into),
+                    None => check(&code, &mut answers).await,
+                }
+            }
+            SignInStep::MailedCode(code) => mailed(&code, &mut answers).await,
+            SignInStep::ResetCode(code) => reset(&code, &mut answers).await,
+            SignInStep::NewPassword(form) => new_password(&form, &mut answers).await,
+            SignInStep::Unsupported(place) => return Err(unsupported(place.workflow())),
+        };
+        if let Move::Needs(need) = moved? {
+            return Ok(End::MoreNeeded(need));
+        }
+    }
+}
+
+/// A step's result: on a mistake of the user, who is there, the step is simply asked again.
+fn settle(result: Result<SignInStep, Failed<SignInError>>, answers: &Answers) -> Result<Move, Failure> {
+    match result {
+        Ok(_) => Ok(Move::On),
+        Err(failed) if answers.prompt.is_attended() && failed.recovery() == Recovery::AskUser => {
+            let said = failed.cause.said().and_then(|said| said.lines().first().cloned());
+            output::note(match said {
+                Some(said) => format!("{failed}; the host says: {said:?}"),
+                None => failed.to_string(),
+            });
+            Ok(Move::On)
+        }
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+async fn credentials(form: &CredentialsStep, answers: &mut Answers) -> Result<Move, Failure> {
+    let Some(email) = answers.email_or_ask(form.account())? else {
+        return Ok(Move::Needs(Need::credentials()));
+    };
+    let Some(password) = answers.password_or_ask()? else { return Ok(Move::Needs(Need::credentials())) };
+    let mut login = Login::new(email, password);
+    if form.facts().recaptcha_required {
+        let Some(response) = answers.recaptcha_or_ask()? else { return Ok(Move::Needs(Need::recaptcha())) };
+        login = login.with_recaptcha(response);
+    }
+    settle(form.submit(login).await, answers)
+}
+
+async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Move, Failure> {
+    let offered: Vec<Method> = choice.offers().iter().map(|offer| offer.method).collect();
+    let method = match answers.method {
+        Some(wish) if offered.contains(&wish) => Some(wish),
+        Some(wish) => {
+            output::note(format!("b2auth: {wish} is not enabled for this account"));
+            None
+        }
+        None if offered.len() == 1 => Some(offered[0]),
+        None => {
+            let caption = |offer: &auth_client::Offer| {
+                offer.caption.clone().unwrap_or_else(|| offer.method.to_string())
+            };
+            let named: Vec<_> = choice.offers().iter().map(|offer| (offer.method, caption(offer))).collect();
+            answers.prompt.method(&named)?
+        }
+    };
+    let Some(method) = method else { return Ok(Move::Needs(Need::method(&offered))) };
+    choice.choose(method).await.map(|_| Move::On).map_err(Into::into)
+}
+
+/// True if the method asked for is not the one that the code step is at. With `--resume` it is a wish to change, which
+/// the client refuses if the method is not offered, or for one more SMS; in a fresh sign-in it is a preference.
+fn wants_change(code: &CodeStep, wish: Method, answers: &Answers, resumed: bool) -> bool {
+    match wish == code.method() {
+        true => resumed && wish == Method::Sms && !answers.has_code(),
+        false => resumed || code.methods().contains(&wish),
+    }
+}
+
+async fn check(code: &CodeStep, answers: &mut Answers) -> Result<Move, Failure> {
+    // A code that was meant for another method would be a wasted attempt.
+    if answers.method.is_some_and(|wish| wish != code.method()) {
+        output::note(format!(
+            "b2auth: the host asks for a code by {}, not by the method named",
+            code.method()
+        ));
+        return Ok(Move::Needs(Need::code(&code.methods())));
+    }
+    let question = match code.method() {
+        Method::Google => "Code of the authenticator app",
+        Method::Sms => "Code of the SMS",
+    };
+    match answers.code_or_ask(question)? {
+        Some(given) => settle(code.submit(given).await, answers),
+        None => Ok(Move::Needs(Need::code(&code.methods()))),
+    }
+}
+
+async fn mailed(code: &MailedCodeStep, answers: &mut Answers) -> Result<Move, Failure> {
+    match answers.code_or_ask(&format!("Code sent by {}", code.provider()))? {
+        Some(given) => settle(code.submit(given).await, answers),
+        None => Ok(Move::Needs(Need::mailed_code(code.provider()))),
+    }
+}
+
+async fn reset(code: &ResetCodeStep, answers: &mut Answers) -> Result<Move, Failure> {
+    match answers.code_or_ask("The password has to be reset. Code of the e-mail")? {
+        Some(given) => settle(code.submit(given).await, answers),
+        None => Ok(Move::Needs(Need::reset_code())),
+    }
+}
+
+async fn new_password(form: &NewPasswordStep, answers: &mut Answers) -> Result<Move, Failure> {
+    match answers.new_password_or_ask()? {
+        Some(given) => settle(form.submit(given).await, answers),
+        None => Ok(Move::Needs(Need::new_password())),
+    }
+}

@@ -1,0 +1,74 @@
+//! `b2auth status`
+
+use crate::{
+    args::Global,
+    failure::{Exit, Failure},
+    output,
+};
+use auth_client::{AuthClient, Office, ResumeError, Session};
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+pub(crate) async fn run(global: &Global) -> Result<ExitCode, Failure> {
+    let client = global.client()?;
+    let session = client.session(global.office).await?;
+    let pending = pending_step(&client, global.office).await?;
+    let live = session.as_ref().filter(|session| !session.has_ended());
+    if global.json {
+        output::line(as_json(&client, live, session.is_some(), pending));
+    } else {
+        as_text(&client, global.office, live, session.is_some(), pending);
+    }
+    Ok(if live.is_some() { ExitCode::SUCCESS } else { Exit::NotSignedIn.into() })
+}
+
+async fn pending_step(client: &AuthClient, office: Office) -> Result<Option<&'static str>, Failure> {
+    match client.resume_sign_in(office).await {
+        Ok(sign_in) => Ok(Some(super::signin::name(&sign_in.current()))),
+        Err(ResumeError::NothingPending | ResumeError::Expired) => Ok(None),
+        Err(ResumeError::Store(error)) => Err(error.into()),
+    }
+}
+
+fn as_json(client: &AuthClient, live: Option<&Session>, known: bool, pending: Option<&str>) -> Value {
+    let mut status = match live {
+        Some(session) => json!({
+            "signed_in": true,
+            "account": session.account(),
+            "office": session.office().as_str(),
+            "host": client.host().to_string(),
+            "profile": client.profile().as_str(),
+            "access_expires_at": output::date(session.access_expires_at()),
+            "refresh_expires_at": output::date(session.refresh_expires_at()),
+        }),
+        None => json!({"signed_in": false}),
+    };
+    if live.is_none() && known {
+        status["reason"] = "session_ended".into();
+    }
+    if let Some(step) = pending {
+        status["pending_step"] = step.into();
+    }
+    status
+}
+
+fn as_text(client: &AuthClient, office: Office, live: Option<&Session>, known: bool, pending: Option<&str>) {
+    match live {
+        Some(session) => {
+            let until =
+                |at: Option<auth_client::Timestamp>| at.map_or("not told".to_owned(), |at| at.to_string());
+            output::line(format!(
+                "signed in as {} at {} ({office} office)",
+                session.account(),
+                client.host()
+            ));
+            output::line(format!("access token until {}", until(session.access_expires_at())));
+            output::line(format!("refresh token until {}", until(session.refresh_expires_at())));
+        }
+        None if known => output::line("not signed in: the session has ended; run b2auth signin"),
+        None => output::line("not signed in"),
+    }
+    if let Some(step) = pending {
+        output::line(format!("a sign-in waits at the step {step}: b2auth signin --resume"));
+    }
+}

@@ -1,0 +1,18 @@
+//! Standard output. A reader that has gone away is no error worth a panic.
+
+use std::io::{self, Write};
+
+/// Prints a line on standard output.
+pub(crate) fn line(text: impl std::fmt::Display) {
+    let _gone = writeln!(io::stdout(), "{text}");
+}
+
+/// Prints a line on standard error.
+pub(crate) fn note(text: impl std::fmt::Display) {
+    let _gone = writeln!(io::stderr(), "{text}");
+}
+
+/// A date as JSON: RFC 3339, or null where the host told none.
+pub(crate) fn date(at: Option<auth_client::Timestamp>) -> serde_json::Value {
+    at.map_or(serde_json::Value::Null, |at| at.to_string().into())
+}

@@ -1,0 +1,79 @@
+//! Asking the user, where there is one.
+
+use crate::failure::Failure;
+use auth_client::{Method, secret::Password};
+use dialoguer::{Input, Select};
+use std::io::{self, BufRead, IsTerminal};
+
+/// Asks on the terminal. Prompts go to standard error, secrets are not shown.
+pub(crate) struct Prompt {
+    attended: bool,
+}
+
+impl Prompt {
+    /// Somebody is there if standard input and standard error are a terminal and `--no-input` was not given.
+    pub(crate) fn new(no_input: bool) -> Self {
+        Self { attended: !no_input && io::stdin().is_terminal() && io::stderr().is_terminal() }
+    }
+
+    pub(crate) fn is_attended(&self) -> bool {
+        self.attended
+    }
+
+    pub(crate) fn text(&self, question: &str) -> Result<Option<String>, Failure> {
+        if !self.attended {
+            return Ok(None);
+        }
+        Input::new().with_prompt(question).interact_text().map(Some).map_err(|e| ended(&e))
+    }
+
+    pub(crate) fn password(&self, question: &str) -> Result<Option<Password>, Failure> {
+        if !self.attended {
+            return Ok(None);
+        }
+        let password = dialoguer::Password::new().with_prompt(question).interact().map_err(|e| ended(&e))?;
+        Ok(Some(Password::new(password)))
+    }
+
+    /// Asks twice: nobody can read what they type.
+    pub(crate) fn new_password(&self, question: &str) -> Result<Option<Password>, Failure> {
+        if !self.attended {
+            return Ok(None);
+        }
+        let password = dialoguer::Password::new()
+            .with_prompt(question)
+            .with_confirmation("The same again", "the two are not the same")
+            .interact()
+            .map_err(|e| ended(&e))?;
+        Ok(Some(Password::new(password)))
+    }
+
+    pub(crate) fn method(&self, offers: &[(Method, String)]) -> Result<Option<Method>, Failure> {
+        if !self.attended {
+            return Ok(None);
+        }
+        let names: Vec<&str> = offers.iter().map(|(_, name)| name.as_str()).collect();
+        let chosen = Select::new().with_prompt("Two-factor method").items(&names).default(0).interact();
+        chosen.map(|index| Some(offers[index].0)).map_err(|e| ended(&e))
+    }
+}
+
+fn ended(_: &dialoguer::Error) -> Failure {
+    Failure::other(
+        "interrupted",
+        "the question was not answered; a sign-in under way can be gone on from with --resume",
+    )
+}
+
+/// One line of standard input, without its end.
+pub(crate) fn secret_line(what: &str) -> Result<Password, Failure> {
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line);
+    read.map_err(|_| Failure::usage(format!("{what} cannot be read from standard input")))?;
+    let text = line.strip_suffix('\n').unwrap_or(&line);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.is_empty() {
+        return Err(Failure::usage(format!("{what} was expected on standard input, and nothing came")));
+    }
+    Ok(Password::new(text))
+}

@@ -1,0 +1,110 @@
+//! From options to a client.
+
+use crate::{args::Global, failure::Failure};
+use auth_client::{
+    AuthClient, BuildError, DeviceFingerprint,
+    http::HttpOptions,
+    store::{FileStore, MemoryStore, StorePassphrase},
+};
+use etcetera::BaseStrategy;
+use std::{path::PathBuf, str::FromStr};
+
+/// Where sessions are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreSpec {
+    Memory,
+    File(PathBuf),
+}
+
+impl FromStr for StoreSpec {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "memory" => Ok(Self::Memory),
+            Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
+            _ => Err("a store is memory or file:PATH".to_owned()),
+        }
+    }
+}
+
+impl Global {
+    /// True if a step that is kept can be gone on from after this process.
+    pub(crate) fn store_lasts(&self) -> bool {
+        self.store != Some(StoreSpec::Memory)
+    }
+
+    /// The client that the options describe.
+    pub(crate) fn client(&self) -> Result<AuthClient, Failure> {
+        let host = self.host.as_deref().filter(|host| !host.is_empty());
+        let host = host.ok_or_else(|| Failure::usage("name the host with --host or B2AUTH_HOST"))?;
+        let agent = format!(
+            "b2auth/{} ({}; {})",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::OS,
+            std::env::consts::ARCH
+        );
+        let mut http = HttpOptions::default()
+            .total_timeout(self.timeout)
+            .connect_timeout(self.timeout)
+            .read_timeout(self.timeout);
+        if let Some(file) = &self.ca_file {
+            let unusable = |why: String| Failure::usage(format!("--ca-file {}: {why}", file.display()));
+            let pem = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;
+            http = http.extra_roots_pem(&pem).map_err(|error| unusable(error.to_string()))?;
+        }
+        let mut builder = AuthClient::builder(host)
+            .profile(self.profile.clone())
+            .fingerprint(DeviceFingerprint::new(agent))
+            .http_options(http);
+        if let Some(language) = &self.language {
+            builder = builder.language(language);
+        }
+        if let Some(limits) = self.limits {
+            builder = builder.limits(limits.0);
+        }
+        let builder = match self.store_spec()? {
+            StoreSpec::Memory => builder.store(MemoryStore::new()),
+            StoreSpec::File(path) => match passphrase()? {
+                Some(passphrase) => builder.store(FileStore::with_passphrase(path, passphrase)),
+                None => builder.store(FileStore::with_key_file(path)),
+            },
+        };
+        builder.build().map_err(|error| match error {
+            BuildError::Host(error) => Failure::usage(format!("--host: {error}")),
+            other => Failure::other("build", other.to_string()),
+        })
+    }
+
+    fn store_spec(&self) -> Result<StoreSpec, Failure> {
+        if let Some(spec) = &self.store {
+            return Ok(spec.clone());
+        }
+        let data = etcetera::choose_base_strategy().map(|user| user.data_dir());
+        let data =
+            data.map_err(|_| Failure::usage("there is no home folder; name a store with --store file:PATH"))?;
+        Ok(StoreSpec::File(data.join("b2auth").join("store")))
+    }
+}
+
+fn passphrase() -> Result<Option<StorePassphrase>, Failure> {
+    match std::env::var("B2AUTH_STORE_KEY") {
+        Ok(text) if !text.is_empty() => Ok(Some(StorePassphrase::new(text))),
+        Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage("B2AUTH_STORE_KEY is not valid text")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stores_are_named_by_kind() {
+        assert_eq!("memory".parse(), Ok(StoreSpec::Memory));
+        assert_eq!("file:/tmp/a:b".parse(), Ok(StoreSpec::File("/tmp/a:b".into())));
+        for bad in ["", "file", "file:", "redis://x", "/tmp/x", "memory:x"] {
+            assert!(bad.parse::<StoreSpec>().is_err(), "{bad}");
+        }
+    }
+}
