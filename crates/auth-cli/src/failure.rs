@@ -52,15 +52,8 @@ impl Failure {
             Recovery::Retry { after } => after,
             _ => None,
         };
-        Self {
-            exit,
-            kind,
-            message,
-            recovery: recovery.as_str(),
-            retry_after,
-            correlation_id: None,
-            said: Vec::new(),
-        }
+        let details = Box::new(Details { retry_after, ..Details::default() });
+        Self { exit, kind, message, recovery: recovery.as_str(), details }
     }
 
     /// The call itself is wrong.
