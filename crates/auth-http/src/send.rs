@@ -39,7 +39,8 @@ impl HttpTransport {
     }
 
     fn build(&self, https: bool) -> Result<Client, TransportError> {
-        let HttpOptions { connect_timeout, read_timeout, total_timeout, proxy, extra_roots, .. } = &self.options;
+        let HttpOptions { connect_timeout, read_timeout, total_timeout, proxy, extra_roots, .. } =
+            &self.options;
         let config = if https { tls::with_platform_trust(extra_roots) } else { tls::with_no_trust() };
         let config = config.map_err(|error| {
             tracing::error!(%error, "the trust store cannot be loaded");
@@ -94,7 +95,9 @@ impl HttpTransport {
         let status = response.status().as_u16();
         let headers = ["date", "retry-after", "content-type"]
             .into_iter()
-            .filter_map(|name| Some((name.to_owned(), response.headers().get(name)?.to_str().ok()?.to_owned())))
+            .filter_map(|name| {
+                Some((name.to_owned(), response.headers().get(name)?.to_str().ok()?.to_owned()))
+            })
             .collect();
         let body = self.read(response).await?;
         Ok(HttpResponse { status, headers, body })
@@ -149,17 +152,10 @@ fn classify(error: &reqwest::Error) -> TransportError {
 }
 
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    let mut link = Some(error);
-    while let Some(error) = link {
-        if error.is::<rustls::Error>() {
-            return true;
-        }
-        // An io::Error hands out its inner error's source, not the inner error.
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            return true;
-        }
-        link = error.source();
+    if error.is::<rustls::Error>() {
+        return true;
     }
-    false
+    // An io::Error names its inner error's source as its own, and so hides the inner error from the chain.
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    inner.is_some_and(|inner| is_tls(inner)) || error.source().is_some_and(is_tls)
 }

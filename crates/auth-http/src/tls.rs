@@ -5,9 +5,12 @@ use rustls_platform_verifier::Verifier;
 use std::sync::Arc;
 
 /// The platform's trust store plus the extra roots. Loading it takes milliseconds.
-pub(crate) fn with_platform_trust(extra_roots: &[CertificateDer<'static>]) -> Result<ClientConfig, rustls::Error> {
+pub(crate) fn with_platform_trust(
+    extra_roots: &[CertificateDer<'static>],
+) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
+    let builder =
+        ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
     let verifier = verifier(extra_roots, provider)?;
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
@@ -34,7 +37,9 @@ fn verifier(
 ) -> Result<Verifier, rustls::Error> {
     // Android takes extra roots through the app's network security configuration only.
     if !extra_roots.is_empty() {
-        return Err(rustls::Error::General("extra roots are set in the app's network security configuration".into()));
+        return Err(rustls::Error::General(
+            "extra roots are set in the app's network security configuration".into(),
+        ));
     }
     Verifier::new(provider)
 }

@@ -58,7 +58,7 @@ fn introduce(sandbox: &Sandbox) {
         output::line(describe(&user));
         if let Some(otpauth) = user.otpauth_url() {
             output::line(format!("    {otpauth}"));
-            output::line(terminal_qr(&otpauth));
+            output::line(terminal_qr(otpauth));
         }
     }
     output::line("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox");

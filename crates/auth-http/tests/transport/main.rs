@@ -1,0 +1,5 @@
+//! The transport against real sockets: what it sends, what it refuses, and how it names what went wrong.
+
+mod answers;
+mod server;
+mod tls;

@@ -1,0 +1,83 @@
+//! TLS against a real rustls server with certificates of our own.
+
+use crate::server::{open_wizard, read_request, reply};
+use auth_core::ports::{Transport, TransportError};
+use auth_http::{HttpOptions, HttpTransport, OptionsError};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
+use std::{io::Write, net::TcpListener, sync::Arc, thread};
+
+/// A server with a certificate for `name` from a new authority: its port, and the authority as PEM.
+fn tls_server(name: &str) -> (u16, String) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca_key = KeyPair::generate().unwrap();
+    let ca = params.self_signed(&ca_key).unwrap();
+    let issuer = Issuer::new(params, ca_key);
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let connection = ServerConnection::new(config.clone()).unwrap();
+            let mut stream = StreamOwned::new(connection, stream);
+            if read_request(&mut stream).is_some() {
+                let _gone = stream.write_all(&reply("200 OK", "", "secure"));
+                stream.conn.send_close_notify();
+                let _gone = stream.flush();
+            }
+        }
+    });
+    (port, ca.pem())
+}
+
+#[tokio::test]
+async fn an_extra_root_is_trusted_and_nothing_else_is() {
+    let (port, ca) = tls_server("localhost");
+    let request = || open_wizard(&format!("https://localhost:{port}"));
+    let stranger = HttpTransport::new(HttpOptions::default());
+    let error = stranger.send(request()).await.unwrap_err();
+    assert_eq!(error, TransportError::Tls);
+    assert!(error.never_sent());
+    let trusting = HttpTransport::new(HttpOptions::default().extra_roots_pem(ca.as_bytes()).unwrap());
+    assert_eq!(trusting.send(request()).await.unwrap().body.expose(), b"secure");
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_refused() {
+    let (port, ca) = tls_server("other.example");
+    let transport = HttpTransport::new(HttpOptions::default().extra_roots_pem(ca.as_bytes()).unwrap());
+    let error = transport.send(open_wizard(&format!("https://localhost:{port}"))).await.unwrap_err();
+    assert_eq!(error, TransportError::Tls);
+}
+
+#[tokio::test]
+async fn a_port_that_does_not_speak_tls_is_a_tls_failure() {
+    let transport = HttpTransport::new(HttpOptions::default());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _gone = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let error = transport.send(open_wizard(&format!("https://localhost:{port}"))).await.unwrap_err();
+    assert_eq!(error, TransportError::Tls);
+}
+
+#[test]
+fn roots_that_do_not_read_are_refused() {
+    let refused = |pem: &str| HttpOptions::default().extra_roots_pem(pem.as_bytes()).unwrap_err();
+    assert_eq!(refused(""), OptionsError::NoCertificate);
+    assert_eq!(refused("hello"), OptionsError::NoCertificate);
+    let torn = "-----BEGIN CERTIFICATE-----\n???\n-----END CERTIFICATE-----\n";
+    assert_eq!(refused(torn), OptionsError::BadCertificate);
+}
