@@ -90,12 +90,12 @@ impl Session {
         };
         match left {
             Left::Enough => Ok(token),
-            Left::Little => match self.refresh().await {
+            Left::Little => match self.renew(token.clone()).await {
                 Ok(()) => Ok(self.token()),
                 Err(failed) if is_over(&failed.cause) => Err(failed),
                 Err(_) => Ok(token),
             },
-            Left::Nothing => self.refresh().await.map(|()| self.token()),
+            Left::Nothing => self.renew(token).await.map(|()| self.token()),
         }
     }
 
@@ -106,7 +106,12 @@ impl Session {
     /// [`SessionError::Ended`] if the host has ended the session, which is then removed; on everything else the
     /// session is kept.
     pub async fn refresh(&self) -> Result<(), Failed<SessionError>> {
-        let work = renew::renew(self.context.clone(), self.held.clone());
+        self.renew(self.token()).await
+    }
+
+    /// Renews the pair that the caller has seen; if another is there by now, that was done already.
+    async fn renew(&self, seen: AccessToken) -> Result<(), Failed<SessionError>> {
+        let work = renew::renew(self.context.clone(), self.held.clone(), seen);
         match tokio::spawn(work).await {
             Ok(result) => result,
             Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),

@@ -5,22 +5,27 @@ use crate::{Failed, budget::NotAdmitted, context::Context};
 use auth_core::{
     CallError, Endpoint,
     ports::{Epoch, Guard, Record, RecordKey, Slot, StoreError},
+    secret::AccessToken,
     session::{SessionError, StoredSession, refresh},
 };
 use std::sync::Arc;
 
 /// Takes the lease, reads the store again, and asks the host only if nobody else has renewed meanwhile. The new pair
 /// is saved before anybody sees it.
-pub(super) async fn renew(context: Arc<Context>, held: Arc<Held>) -> Result<(), Failed<SessionError>> {
-    let ours = held.current().clone();
-    let key = context.key(ours.office, Slot::Session);
+pub(super) async fn renew(
+    context: Arc<Context>,
+    held: Arc<Held>,
+    seen: AccessToken,
+) -> Result<(), Failed<SessionError>> {
+    let office = held.current().office;
+    let key = context.key(office, Slot::Session);
     let Some(epoch) = held.epoch else {
         let unsaved = StoreError::Unavailable { what: "this session was never saved" };
         return Err(Failed::here(unsaved));
     };
     let _lease = context.store.lease(&key).await.map_err(Failed::here)?;
     let stored = read_again(&context, &key, epoch).await.map_err(Failed::here)?;
-    if stored.tokens.access.token.expose() != ours.tokens.access.token.expose() {
+    if stored.tokens.access.token.expose() != seen.expose() {
         *held.current() = stored;
         return Ok(());
     }

@@ -20,13 +20,18 @@ impl SignIn {
     ///
     /// Until the host has answered, dropping the future leaves the step as it was. From then on the move is finished
     /// whatever becomes of the caller, and a second submit answers `Busy` until it is.
-    pub(super) async fn advance<S: Asked + Send + 'static>(
+    pub(super) async fn advance<P, S>(
         &self,
         serial: u64,
-        asked: Result<(ApiRequest, InFlight<S>), Rejected>,
-    ) -> Result<SignInStep, Failed<SignInError>> {
+        ask: impl FnOnce(P) -> Result<(ApiRequest, InFlight<S>), Rejected>,
+    ) -> Result<SignInStep, Failed<SignInError>>
+    where
+        P: TryFrom<Step>,
+        S: Asked + Send + 'static,
+    {
         let gate = self.flow.enter(serial).map_err(Failed::here)?;
-        let (request, in_flight) = asked.map_err(|rejected| Failed::here(rejected.cause))?;
+        let place = P::try_from(self.flow.step()).map_err(|_| Failed::here(SignInError::StepUsed))?;
+        let (request, in_flight) = ask(place).map_err(|rejected| Failed::here(rejected.cause))?;
         let step: Step = in_flight.from().clone().into();
         let account = step.account().unwrap_or_default();
         let endpoint = request.endpoint();
@@ -93,38 +98,39 @@ async fn arrive<S: Asked>(
         flow.context.settle(ticket, never_sent, lock).await;
     }
     match resumed {
-        Ok(step) => place(flow, step, &id).await,
+        Ok(step) => {
+            keep(flow, &step, &id).await.inspect_err(|_| flow.move_to(step.clone()))?;
+            flow.move_to(step);
+            Ok(())
+        }
         Err(Rejected { step, cause }) => {
             tracing::info!(correlation_id = %id, step = step.name(), cause = cause.kind(), "sign-in did not advance");
             if matches!(cause, SignInError::WizardEnded) {
                 note(forget_pending(flow).await);
             }
             // The step is taken over even so: the host may have given it a new uuid, or ended the wizard.
-            place(flow, *step, &id).await?;
+            keep(flow, &step, &id).await?;
+            flow.stay_at(*step);
             Err(cause)
         }
     }
 }
 
-/// Makes a step the current one. A session is saved before anybody sees it.
-async fn place(flow: &Flow, step: Step, id: &CorrelationId) -> Result<(), SignInError> {
-    if let Step::SignedIn(signed_in) = &step {
-        let saved = save_session(flow, signed_in).await;
-        flow.move_to(step);
-        saved.map_err(SignInError::NotSaved)?;
+/// Keeps what a new place needs: a session is saved before anybody sees it, a pending step so that it survives.
+async fn keep(flow: &Flow, step: &Step, id: &CorrelationId) -> Result<(), SignInError> {
+    if let Step::SignedIn(signed_in) = step {
+        save_session(flow, signed_in).await.map_err(SignInError::NotSaved)?;
         tracing::info!(correlation_id = %id, office = %flow.office, "signed in");
         return Ok(());
     }
-    let noted = if pending::worth_keeping(&step) || (flow.kept() && matches!(step, Step::NeedCredentials(_)))
-    {
-        let saved = pending::save(&flow.context, flow.office, &step).await;
-        flow.set_kept(saved.is_ok() || flow.kept());
-        saved
+    let kept = flow.kept();
+    if pending::worth_keeping(step) || (kept && matches!(step, Step::NeedCredentials(_))) {
+        let saved = pending::save(&flow.context, flow.office, step).await;
+        flow.set_kept(kept || saved.is_ok());
+        note(saved);
     } else {
-        forget_pending(flow).await
-    };
-    note(noted);
-    flow.move_to(step);
+        note(forget_pending(flow).await);
+    }
     Ok(())
 }
 

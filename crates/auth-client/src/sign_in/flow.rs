@@ -130,9 +130,19 @@ impl Flow {
         self.lock().step.clone()
     }
 
+    /// Views of the place that is left are used up.
     pub(super) fn move_to(&self, step: Step) {
         let mut place = self.lock();
         place.serial += 1;
+        place.step = step;
+    }
+
+    /// After a refusal: where the place is the same, its views stay good, though the host may have renewed its uuid.
+    pub(super) fn stay_at(&self, step: Step) {
+        let mut place = self.lock();
+        if std::mem::discriminant(&place.step) != std::mem::discriminant(&step) {
+            place.serial += 1;
+        }
         place.step = step;
     }
 

@@ -11,8 +11,8 @@ use auth_core::{
     },
 };
 
-/// Where a sign-in is. Each place that waits for the user carries the calls that are legal there; a view that the
-/// sign-in has moved on from answers [`SignInError::StepUsed`].
+/// Where a sign-in is. Each place that waits for the user carries the calls that are legal there. A refusal keeps the
+/// view usable; one that the sign-in has moved on from answers [`SignInError::StepUsed`].
 #[derive(Clone, Debug)]
 pub enum SignInStep {
     /// The front office's wizard has to be opened.
@@ -105,7 +105,7 @@ impl StartStep {
     /// # Errors
     /// The host could not be reached, is no B2Core, or has locked this client out.
     pub async fn open(&self) -> Result<SignInStep, Failed<SignInError>> {
-        self.sign_in.advance(self.serial, Ok(self.step.clone().open())).await
+        self.sign_in.advance(self.serial, |step: Start| Ok(step.open())).await
     }
 }
 
@@ -141,7 +141,7 @@ impl CredentialsStep {
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
     pub async fn submit(&self, login: Login) -> Result<SignInStep, Failed<SignInError>> {
         let fingerprint = &self.sign_in.flow.context.fingerprint;
-        self.sign_in.advance(self.serial, self.step.clone().submit(login, fingerprint)).await
+        self.sign_in.advance(self.serial, |step: NeedCredentials| step.submit(login, fingerprint)).await
     }
 }
 
@@ -166,7 +166,7 @@ impl ChooseMethodStep {
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
     pub async fn choose(&self, method: Method) -> Result<SignInStep, Failed<SignInError>> {
-        self.sign_in.advance(self.serial, self.step.clone().choose(method)).await
+        self.sign_in.advance(self.serial, |step: NeedMethod| step.choose(method)).await
     }
 }
 
@@ -201,7 +201,7 @@ impl CodeStep {
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`]; a wrong code can be followed by another.
     pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, Failed<SignInError>> {
-        self.sign_in.advance(self.serial, self.step.clone().submit(&code)).await
+        self.sign_in.advance(self.serial, |step: NeedCode| step.submit(&code)).await
     }
 
     /// Changes to another method, or asks for the same once more.
@@ -209,7 +209,7 @@ impl CodeStep {
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
     pub async fn choose(&self, method: Method) -> Result<SignInStep, Failed<SignInError>> {
-        self.sign_in.advance(self.serial, self.step.clone().choose(method)).await
+        self.sign_in.advance(self.serial, |step: NeedCode| step.choose(method)).await
     }
 }
 
@@ -239,7 +239,7 @@ impl MailedCodeStep {
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`], which leads back to the credentials.
     pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, Failed<SignInError>> {
-        self.sign_in.advance(self.serial, self.step.clone().submit(&code)).await
+        self.sign_in.advance(self.serial, |step: NeedMailedCode| step.submit(&code)).await
     }
 }
 
@@ -259,7 +259,7 @@ impl ResetCodeStep {
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
     pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, Failed<SignInError>> {
-        self.sign_in.advance(self.serial, self.step.clone().submit(&code)).await
+        self.sign_in.advance(self.serial, |step: NeedResetCode| step.submit(&code)).await
     }
 }
 
@@ -280,6 +280,6 @@ impl NewPasswordStep {
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
     pub async fn submit(&self, password: Password) -> Result<SignInStep, Failed<SignInError>> {
-        self.sign_in.advance(self.serial, self.step.clone().submit(&password)).await
+        self.sign_in.advance(self.serial, |step: NeedNewPassword| step.submit(&password)).await
     }
 }

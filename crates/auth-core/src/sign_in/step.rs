@@ -127,17 +127,29 @@ impl Step {
     }
 }
 
-macro_rules! step_from {
+macro_rules! step_conversions {
     ($($variant:ident($inner:ty)),* $(,)?) => {$(
         impl From<$inner> for Step {
             fn from(step: $inner) -> Self {
                 Self::$variant(step)
             }
         }
+
+        /// The step, if the sign-in is there; otherwise where it is.
+        impl TryFrom<Step> for $inner {
+            type Error = Step;
+
+            fn try_from(step: Step) -> Result<Self, Step> {
+                match step {
+                    Step::$variant(step) => Ok(step),
+                    other => Err(other),
+                }
+            }
+        }
     )*};
 }
 
-step_from! {
+step_conversions! {
     Start(Start), NeedCredentials(NeedCredentials), NeedMethod(NeedMethod), NeedCode(NeedCode),
     NeedMailedCode(NeedMailedCode), NeedResetCode(NeedResetCode), NeedNewPassword(NeedNewPassword),
     SignedIn(SignedIn), Unsupported(Unsupported),

@@ -1,0 +1,250 @@
+//! Moving from step to step.
+
+use crate::ports::{BOTH, CODE, Reply, WIZARD, World, pair};
+use auth_client::{
+    CallError, CredentialsStep, LockedOutBy, Login, Method, Office, ResumeError, SignIn, SignInError,
+    SignInStep,
+    ports::TransportError,
+    secret::{OneTimeCode, Password},
+};
+
+fn login() -> Login {
+    Login::new("ann@example.com", Password::new("Secret123"))
+}
+
+async fn at_credentials(world: &World) -> (SignIn, CredentialsStep) {
+    world.host.say(WIZARD);
+    let sign_in = world.client().sign_in(Office::Front);
+    let SignInStep::Start(start) = sign_in.current() else { panic!() };
+    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    (sign_in, form)
+}
+
+async fn at_code(world: &World) -> SignIn {
+    let (sign_in, form) = at_credentials(world).await;
+    world.host.say(CODE);
+    form.submit(login()).await.unwrap();
+    sign_in
+}
+
+fn code_step(sign_in: &SignIn) -> auth_client::CodeStep {
+    match sign_in.current() {
+        SignInStep::Code(code) => code,
+        other => panic!("at {}", other.name()),
+    }
+}
+
+#[tokio::test]
+async fn wrong_code_then_right_code_on_the_same_step() {
+    let world = World::default();
+    let sign_in = at_code(&world).await;
+    world.host.next(Reply::Say(400, r#"{"error":{"code":0,"message":"No"}}"#.into()));
+    let failed = code_step(&sign_in).submit(OneTimeCode::new("000000")).await.unwrap_err();
+    assert!(matches!(failed.cause, SignInError::WrongCode { .. }));
+    assert!(failed.correlation_id.is_some());
+    world.host.say(pair("one", 900, 3600));
+    let SignInStep::SignedIn(session) = code_step(&sign_in).submit(OneTimeCode::new("123456")).await.unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!(session.access_token().await.unwrap().expose(), "one-access");
+    assert!(world.client().session(Office::Front).await.unwrap().is_some(), "kept in the store");
+    assert!(matches!(world.client().resume_sign_in(Office::Front).await, Err(ResumeError::NothingPending)));
+}
+
+#[tokio::test]
+async fn a_second_submit_answers_busy_and_a_used_step_says_so() {
+    let world = World::default();
+    let (_, form) = at_credentials(&world).await;
+    world.host.hold(CODE);
+    let first = tokio::spawn({
+        let form = form.clone();
+        async move { form.submit(login()).await }
+    });
+    world.host.arrived.notified().await;
+    let second = form.submit(login()).await.unwrap_err();
+    assert!(matches!(second.cause, SignInError::Busy));
+    world.host.release.notify_one();
+    assert_eq!(first.await.unwrap().unwrap().name(), "code");
+    let third = form.submit(login()).await.unwrap_err();
+    assert!(matches!(third.cause, SignInError::StepUsed));
+    assert_eq!(world.host.asked().len(), 2, "the wizard and one sign-in");
+}
+
+#[tokio::test]
+async fn cancelling_a_submit_leaves_the_step_usable() {
+    let world = World::default();
+    let (sign_in, form) = at_credentials(&world).await;
+    world.host.hold(CODE);
+    let call = tokio::spawn({
+        let form = form.clone();
+        async move { form.submit(login()).await }
+    });
+    world.host.arrived.notified().await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert_eq!(sign_in.current().name(), "credentials");
+    world.host.say(CODE);
+    assert_eq!(form.submit(login()).await.unwrap().name(), "code");
+}
+
+#[tokio::test]
+async fn the_only_method_is_chosen_by_itself() {
+    let world = World::default();
+    let (_, form) = at_credentials(&world).await;
+    world
+        .host
+        .say(r#"{"data":{"tfaProviders":[{"name":"sms","enabled":true}]},"uuid":"u1","workflow":"2fa"}"#);
+    world.host.say(CODE.replace("google", "sms"));
+    assert_eq!(form.submit(login()).await.unwrap().name(), "code");
+    assert_eq!(world.host.asked().last(), Some(&"/api/v2/my/signin/2fa"));
+
+    let (_, form) = at_credentials(&world).await;
+    world.host.say(BOTH);
+    let SignInStep::ChooseMethod(choice) = form.submit(login()).await.unwrap() else { panic!() };
+    assert_eq!(choice.offers().len(), 2, "with two there is a choice to make");
+    world.host.next(Reply::Fail(TransportError::Interrupted));
+    assert!(choice.choose(Method::Google).await.is_err());
+    world.host.say(CODE);
+    assert_eq!(choice.choose(Method::Google).await.unwrap().name(), "code");
+}
+
+#[tokio::test]
+async fn a_reset_opens_the_next_wizard_by_itself() {
+    let world = World::default();
+    let (sign_in, form) = at_credentials(&world).await;
+    let workflow = |name: &str| format!(r#"{{"uuid":"u1","workflow":"{name}","done":false,"data":null}}"#);
+    world.host.say(workflow("reset_password_email"));
+    let SignInStep::ResetCode(code) = form.submit(login()).await.unwrap() else { panic!() };
+    world.host.say(workflow("reset_password"));
+    let SignInStep::NewPassword(new) = code.submit(OneTimeCode::new("761522")).await.unwrap() else {
+        panic!()
+    };
+    world.host.say(r#"{"code":202,"data":{"client":{"id":1}},"done":true,"uuid":"u1","workflow":"login"}"#);
+    world.host.next(Reply::Fail(TransportError::TimedOut));
+    // The password is changed, whatever becomes of the wizard after it.
+    let SignInStep::Start(start) = new.submit(Password::new("1234567As")).await.unwrap() else { panic!() };
+    assert!(start.password_changed());
+    let resumed = world.client().resume_sign_in(Office::Front).await.unwrap();
+    assert_eq!(resumed.current().name(), "start", "even in another process");
+    world.host.say(WIZARD);
+    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    assert!(form.password_changed() && form.account() == Some("ann@example.com"));
+    world.host.say(pair("new", 900, 3600));
+    form.submit(login()).await.unwrap();
+    assert_eq!(sign_in.current().name(), "signed_in");
+}
+
+#[tokio::test]
+async fn a_pending_step_resumes_in_another_client_and_expires() {
+    let world = World::default();
+    drop(at_code(&world).await);
+    let resumed = world.client().resume_sign_in(Office::Front).await.unwrap();
+    assert_eq!(code_step(&resumed).account(), "ann@example.com");
+    world.clock.forward(31 * 60);
+    assert!(matches!(world.client().resume_sign_in(Office::Front).await, Err(ResumeError::Expired)));
+    assert!(matches!(world.client().resume_sign_in(Office::Front).await, Err(ResumeError::NothingPending)));
+}
+
+#[tokio::test]
+async fn a_dead_wizard_clears_the_pending_step() {
+    let world = World::default();
+    let sign_in = at_code(&world).await;
+    world.host.next(Reply::Say(404, r#"{"error":{"code":0,"message":"Not found"}}"#.into()));
+    let failed = code_step(&sign_in).submit(OneTimeCode::new("123456")).await.unwrap_err();
+    assert!(matches!(failed.cause, SignInError::WizardEnded));
+    assert_eq!(sign_in.current().name(), "start");
+    assert!(matches!(world.client().resume_sign_in(Office::Front).await, Err(ResumeError::NothingPending)));
+}
+
+#[tokio::test]
+async fn a_cancelled_sign_in_is_not_pending_and_a_new_one_leaves_an_older_step_alone() {
+    let world = World::default();
+    let first = at_code(&world).await;
+    let (second, _) = at_credentials(&world).await;
+    second.cancel().await.unwrap();
+    assert!(
+        world.client().resume_sign_in(Office::Front).await.is_ok(),
+        "the older step is not the new one's to remove"
+    );
+    first.cancel().await.unwrap();
+    assert!(matches!(world.client().resume_sign_in(Office::Front).await, Err(ResumeError::NothingPending)));
+}
+
+#[tokio::test]
+async fn five_attempts_and_no_more_whoever_makes_them() {
+    let world = World::default();
+    let refusal = || Reply::Say(400, r#"{"error":{"code":0,"message":"No"}}"#.into());
+    for _ in 0..5 {
+        let (_, form) = at_credentials(&world).await;
+        world.host.next(refusal());
+        form.submit(login()).await.unwrap_err();
+    }
+    let asked = world.host.asked().len();
+    let (_, form) = at_credentials(&world).await;
+    let failed = form.submit(login()).await.unwrap_err();
+    let SignInError::Call(CallError::LockedOut(lock)) = failed.cause else { panic!("{failed:?}") };
+    assert_eq!((lock.by, lock.retry_after.as_secs()), (LockedOutBy::Budget, 60));
+    assert!(failed.correlation_id.is_none(), "nothing was sent");
+    // With the account known beforehand not even the wizard is asked for.
+    let sign_in = world.client().sign_in(Office::Front);
+    sign_in.note_account("ANN@example.com");
+    let SignInStep::Start(start) = sign_in.current() else { panic!() };
+    assert!(matches!(start.open().await.unwrap_err().cause, SignInError::Call(CallError::LockedOut(_))));
+    assert_eq!(world.host.asked().len(), asked + 1, "only the one wizard");
+    world.clock.forward(60);
+    world.host.say(pair("one", 900, 3600));
+    assert_eq!(form.submit(login()).await.unwrap().name(), "signed_in");
+}
+
+#[tokio::test]
+async fn what_never_reached_the_host_costs_no_attempt() {
+    let world = World::default();
+    let (_, form) = at_credentials(&world).await;
+    for _ in 0..20 {
+        world.host.next(Reply::Fail(TransportError::Unreachable));
+        let failed = form.submit(login()).await.unwrap_err();
+        assert!(matches!(failed.cause, SignInError::Call(CallError::Transport(TransportError::Unreachable))));
+    }
+    for _ in 0..5 {
+        world.host.next(Reply::Fail(TransportError::TimedOut));
+        form.submit(login()).await.unwrap_err();
+    }
+    let failed = form.submit(login()).await.unwrap_err();
+    assert!(
+        matches!(failed.cause, SignInError::Call(CallError::LockedOut(_))),
+        "a timed-out one may have counted"
+    );
+}
+
+#[tokio::test]
+async fn the_hosts_block_is_remembered_until_it_ends() {
+    let world = World::default();
+    let sign_in = at_code(&world).await;
+    world.host.next(Reply::Say(429, String::new()));
+    let code = code_step(&sign_in);
+    for seconds in [0, 599] {
+        world.clock.forward(seconds);
+        let failed = code.submit(OneTimeCode::new("123456")).await;
+        let failed = failed.map(|step| step.name()).unwrap_err();
+        let SignInError::Call(CallError::LockedOut(lock)) = failed.cause else { panic!() };
+        assert_eq!(lock.by, LockedOutBy::Host);
+    }
+    assert_eq!(world.host.asked().len(), 3, "asked once");
+    world.clock.forward(1);
+    world.host.say(pair("one", 900, 3600));
+    assert_eq!(code_step(&sign_in).submit(OneTimeCode::new("123456")).await.unwrap().name(), "signed_in");
+}
+
+#[tokio::test]
+async fn a_question_that_changes_nothing_is_asked_again_once() {
+    let world = World::default();
+    let sign_in = world.client().sign_in(Office::Front);
+    let SignInStep::Start(start) = sign_in.current() else { panic!() };
+    world.host.next(Reply::Fail(TransportError::Interrupted));
+    world.host.say(WIZARD);
+    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    world.host.next(Reply::Fail(TransportError::Interrupted));
+    form.submit(login()).await.unwrap_err();
+    assert_eq!(world.host.asked().len(), 3, "a sign-in is never repeated by itself");
+}

@@ -1,0 +1,207 @@
+//! Ports that a test holds in its hand.
+
+use async_trait::async_trait;
+use auth_client::{
+    AuthClient, Limits, Timestamp,
+    ports::{Clock, Guard, Lease, Record, RecordKey, SessionStore, StoreError, Transport, TransportError},
+    secret::SecretBytes,
+    store::MemoryStore,
+};
+use auth_core::{HttpRequest, HttpResponse};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+pub(crate) const WIZARD: &str = r#"{"code":200,"data":{},"done":false,"uuid":"u1","workflow":"login"}"#;
+pub(crate) const CODE: &str =
+    r#"{"code":200,"data":null,"done":false,"uuid":"u1","workflow":"2fa_google_auth"}"#;
+pub(crate) const BOTH: &str = r#"{"code":200,"data":null,"done":false,"uuid":"u1","workflow":"2fa"}"#;
+
+/// A complete pair that lives for so many seconds.
+pub(crate) fn pair(name: &str, access: u64, refresh: u64) -> String {
+    let start: Timestamp = "2026-01-01T12:00:00Z".parse().expect("a date");
+    let token = |kind: &str, life: u64| {
+        let end = start.checked_add(Duration::from_secs(life)).expect("a date");
+        format!(r#"{{"token":"{name}-{kind}","createdAt":"{start}","expiresAt":"{end}"}}"#)
+    };
+    format!(r#"{{"accessToken":{},"refreshToken":{}}}"#, token("access", access), token("refresh", refresh))
+}
+
+/// What a request is answered with.
+pub(crate) enum Reply {
+    Say(u16, String),
+    Fail(TransportError),
+    /// Waits for a `release` first; tells by `arrived` that the request is under way.
+    Hold(Box<Reply>),
+}
+
+#[derive(Default)]
+struct Script {
+    replies: VecDeque<Reply>,
+    asked: Vec<&'static str>,
+}
+
+/// Answers from a script, in order, and remembers what was asked.
+#[derive(Clone, Default)]
+pub(crate) struct Scripted {
+    script: Arc<Mutex<Script>>,
+    pub(crate) arrived: Arc<Notify>,
+    pub(crate) release: Arc<Notify>,
+}
+
+impl Scripted {
+    fn lock(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().expect("not poisoned")
+    }
+
+    pub(crate) fn next(&self, reply: Reply) {
+        self.lock().replies.push_back(reply);
+    }
+
+    pub(crate) fn say(&self, body: impl Into<String>) {
+        self.next(Reply::Say(200, body.into()));
+    }
+
+    pub(crate) fn hold(&self, body: impl Into<String>) {
+        self.next(Reply::Hold(Box::new(Reply::Say(200, body.into()))));
+    }
+
+    /// The paths asked so far.
+    pub(crate) fn asked(&self) -> Vec<&'static str> {
+        self.lock().asked.clone()
+    }
+}
+
+#[async_trait]
+impl Transport for Scripted {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let mut reply = {
+            let mut script = self.lock();
+            script.asked.push(request.path);
+            script.replies.pop_front().unwrap_or_else(|| panic!("nothing scripted for {}", request.path))
+        };
+        if let Reply::Hold(then) = reply {
+            self.arrived.notify_one();
+            self.release.notified().await;
+            reply = *then;
+        }
+        match reply {
+            Reply::Say(status, body) => {
+                Ok(HttpResponse { status, headers: Vec::new(), body: SecretBytes::new(body.into_bytes()) })
+            }
+            Reply::Fail(error) => Err(error),
+            Reply::Hold(_) => panic!("one hold is enough"),
+        }
+    }
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub(crate) struct HandClock(Arc<Mutex<Timestamp>>);
+
+impl Default for HandClock {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new("2026-01-01T12:00:00Z".parse().expect("a date"))))
+    }
+}
+
+impl HandClock {
+    pub(crate) fn forward(&self, seconds: u64) {
+        let mut now = self.0.lock().expect("not poisoned");
+        *now = now.checked_add(Duration::from_secs(seconds)).expect("a date");
+    }
+}
+
+#[async_trait]
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().expect("not poisoned")
+    }
+
+    async fn sleep(&self, how_long: Duration) {
+        self.forward(how_long.as_secs());
+    }
+}
+
+/// A memory store that can be told to fail.
+#[derive(Clone, Default)]
+pub(crate) struct Fickle {
+    inner: MemoryStore,
+    failing: Arc<Mutex<Option<(Slots, StoreError)>>>,
+}
+
+/// Which writes fail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slots {
+    All,
+    Only(auth_client::ports::Slot),
+}
+
+impl Fickle {
+    pub(crate) fn fail(&self, slots: Slots, error: StoreError) {
+        *self.failing.lock().expect("not poisoned") = Some((slots, error));
+    }
+
+    pub(crate) fn mend(&self) {
+        *self.failing.lock().expect("not poisoned") = None;
+    }
+
+    fn check(&self, key: &RecordKey) -> Result<(), StoreError> {
+        match &*self.failing.lock().expect("not poisoned") {
+            Some((Slots::All, error)) => Err(error.clone()),
+            Some((Slots::Only(slot), error)) if *slot == key.slot => Err(error.clone()),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl SessionStore for Fickle {
+    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        if let Some((Slots::All, error)) = &*self.failing.lock().expect("not poisoned") {
+            return Err(error.clone());
+        }
+        self.inner.load(key).await
+    }
+
+    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+        self.check(key)?;
+        self.inner.save(key, record, guard).await
+    }
+
+    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
+        self.check(key)?;
+        self.inner.remove(key).await
+    }
+
+    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
+        self.inner.lease(key).await
+    }
+}
+
+/// A client and everything around it.
+#[derive(Clone, Default)]
+pub(crate) struct World {
+    pub(crate) host: Scripted,
+    pub(crate) clock: HandClock,
+    pub(crate) store: Fickle,
+}
+
+impl World {
+    pub(crate) fn client(&self) -> AuthClient {
+        self.client_with(Limits::default())
+    }
+
+    pub(crate) fn client_with(&self, limits: Limits) -> AuthClient {
+        AuthClient::builder("https://broker.example")
+            .transport(self.host.clone())
+            .clock(self.clock.clone())
+            .store(self.store.clone())
+            .limits(limits)
+            .build()
+            .expect("a client")
+    }
+}

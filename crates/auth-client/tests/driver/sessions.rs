@@ -1,0 +1,165 @@
+//! Giving, renewing and revoking tokens.
+
+use crate::ports::{Reply, WIZARD, World, pair};
+use auth_client::{
+    CallError, Limits, Login, Office, Session, SessionError, SignInStep,
+    ports::{StoreError, TransportError},
+    secret::Password,
+};
+
+async fn signed_in(world: &World, tokens: String) -> Session {
+    world.host.say(WIZARD);
+    let sign_in = world.client_with(Limits::uncounted()).sign_in(Office::Front);
+    let SignInStep::Start(start) = sign_in.current() else { panic!() };
+    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    world.host.say(tokens);
+    let login = Login::new("ann@example.com", Password::new("Secret123"));
+    let SignInStep::SignedIn(session) = form.submit(login).await.unwrap() else { panic!() };
+    session
+}
+
+async fn token(session: &Session) -> Result<String, SessionError> {
+    session.access_token().await.map(|token| token.expose().to_owned()).map_err(|failed| failed.cause)
+}
+
+#[tokio::test]
+async fn a_token_is_given_while_it_lives_and_renewed_when_it_ends() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(800);
+    assert_eq!(token(&session).await.unwrap(), "one-access");
+    world.clock.forward(100);
+    world.host.say(pair("two", 900, 3600));
+    assert_eq!(token(&session).await.unwrap(), "two-access");
+    let kept = world.client().session(Office::Front).await.unwrap().unwrap();
+    assert_eq!(token(&kept).await.unwrap(), "two-access", "the store has it too");
+}
+
+#[tokio::test]
+async fn a_token_about_to_end_is_given_if_it_cannot_be_renewed() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(890);
+    world.host.next(Reply::Fail(TransportError::Unreachable));
+    assert_eq!(token(&session).await.unwrap(), "one-access");
+    world.clock.forward(10);
+    world.host.next(Reply::Fail(TransportError::Unreachable));
+    assert!(matches!(token(&session).await, Err(SessionError::Call(CallError::Transport(_)))));
+    assert!(world.client().session(Office::Front).await.unwrap().is_some(), "offline is no sign-out");
+}
+
+#[tokio::test]
+async fn only_the_hosts_401_ends_a_session() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 360_000)).await;
+    world.clock.forward(900);
+    for (status, body) in [
+        (503, ""),
+        (200, "<html>Sign in to the hotel</html>"),
+        (302, ""),
+        (401, "<html>proxy</html>"),
+        (429, ""),
+        (200, "{}"),
+        (422, r#"{"message":"Invalid","errors":{"refreshToken":["no"]}}"#),
+    ] {
+        world.host.next(Reply::Say(status, body.into()));
+        token(&session).await.unwrap_err();
+        assert!(world.client().session(Office::Front).await.unwrap().is_some(), "{status} {body}");
+        world.clock.forward(600);
+    }
+    let session = signed_in(&world, pair("two", 900, 360_000)).await;
+    world.clock.forward(901);
+    world.host.next(Reply::Say(401, String::new()));
+    assert!(matches!(token(&session).await, Err(SessionError::Ended)));
+    assert!(world.client().session(Office::Front).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_refresh_token_past_its_time_is_not_sent() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(3600);
+    assert!(session.has_ended());
+    let asked = world.host.asked().len();
+    assert!(matches!(token(&session).await, Err(SessionError::Ended)));
+    assert_eq!(world.host.asked().len(), asked);
+}
+
+#[tokio::test]
+async fn many_callers_make_one_refresh() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    let other = world.client().session(Office::Front).await.unwrap().unwrap();
+    world.clock.forward(900);
+    world.host.hold(pair("two", 900, 3600));
+    let calls: Vec<_> = (0..20)
+        .map(|n| {
+            let session = if n % 2 == 0 { session.clone() } else { other.clone() };
+            tokio::spawn(async move { token(&session).await })
+        })
+        .collect();
+    world.host.arrived.notified().await;
+    world.host.release.notify_one();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), "two-access");
+    }
+    assert_eq!(world.host.asked().iter().filter(|path| path.ends_with("/refresh")).count(), 1);
+}
+
+#[tokio::test]
+async fn a_refresh_goes_on_without_its_caller() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(900);
+    world.host.hold(pair("two", 900, 3600));
+    let call = tokio::spawn({
+        let session = session.clone();
+        async move { token(&session).await }
+    });
+    world.host.arrived.notified().await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    world.host.release.notify_one();
+    // The next caller waits for the same lease, or finds the work done.
+    assert_eq!(token(&session).await.unwrap(), "two-access");
+    assert_eq!(world.host.asked().iter().filter(|path| path.ends_with("/refresh")).count(), 1);
+}
+
+#[tokio::test]
+async fn a_late_refresh_cannot_touch_the_next_users_session() {
+    let world = World::default();
+    let first = signed_in(&world, pair("one", 900, 3600)).await;
+    let _second = signed_in(&world, pair("two", 900, 3600)).await;
+    let failed = first.refresh().await.unwrap_err();
+    assert!(matches!(failed.cause, SessionError::Store(StoreError::EpochMoved)));
+    let kept = world.client().session(Office::Front).await.unwrap().unwrap();
+    assert_eq!(token(&kept).await.unwrap(), "two-access");
+}
+
+#[tokio::test]
+async fn sign_out_wipes_first_and_tells_the_host_if_it_can() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.host.next(Reply::Fail(TransportError::Unreachable));
+    let signed_out = session.sign_out().await.unwrap();
+    assert_eq!(signed_out.account.as_deref(), Some("ann@example.com"));
+    assert_eq!(signed_out.not_revoked, Some(CallError::Transport(TransportError::Unreachable)));
+    assert!(world.client().session(Office::Front).await.unwrap().is_none());
+    for told in [(200, ""), (200, "{}"), (204, ""), (401, "")] {
+        signed_in(&world, pair("one", 900, 3600)).await;
+        world.host.next(Reply::Say(told.0, told.1.into()));
+        let signed_out = world.client().sign_out(Office::Front).await.unwrap();
+        assert_eq!(signed_out.not_revoked, None, "{told:?}");
+    }
+    let failed = world.client().sign_out(Office::Front).await.unwrap_err();
+    assert!(matches!(failed.cause, SessionError::NotSignedIn));
+}
+
+#[tokio::test]
+async fn a_token_without_a_life_is_used_until_the_host_says_no() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 0, 0)).await;
+    world.clock.forward(10_000_000);
+    assert_eq!(token(&session).await.unwrap(), "one-access");
+    assert!(!session.has_ended());
+}

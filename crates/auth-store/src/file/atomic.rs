@@ -1,0 +1,81 @@
+//! Writing a file wholly or not at all.
+
+use super::io_error;
+use auth_core::ports::StoreError;
+use std::{
+    ffi::OsStr,
+    fs::File,
+    io::{self, Read, Write},
+    path::Path,
+};
+use tempfile::{Builder, NamedTempFile};
+use zeroize::Zeroizing;
+
+/// Between a file's name and the random part of the name it is written under.
+pub(super) const MARK: &str = ".writing-";
+
+/// Reads a file; nothing if there is none.
+pub(super) fn read(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    match read_file(path, most) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_error("reading a file")(error)),
+    }
+}
+
+fn read_file(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    // Asked before opening: opening a pipe would wait for its writer.
+    let found = std::fs::metadata(path)?;
+    if !found.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path is no regular file"));
+    }
+    let file = File::open(path)?;
+    // Room for all of it at once, so that no outgrown buffer stays behind.
+    let room = usize::try_from(found.len().min(most)).unwrap_or(0) + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+/// Puts the bytes in the place of what lies there. The directory must be there.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let written = write_beside(path, bytes).map_err(io_error("writing a file"))?;
+    written.persist(path).map_err(|error| io_error("replacing a file")(error.error))?;
+    settle(path);
+    Ok(())
+}
+
+/// Writes a file where none lies; one that lies there stays as it is, and that is an error.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let written = write_beside(path, bytes).map_err(io_error("writing a file"))?;
+    written.persist_noclobber(path).map_err(|error| io_error("creating a file")(error.error))?;
+    settle(path);
+    Ok(())
+}
+
+fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut name = path.file_name().unwrap_or(OsStr::new("store")).to_owned();
+    name.push(MARK);
+    let mut builder = Builder::new();
+    builder.prefix(&name);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600));
+    let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// Makes the directory's change outlive a power cut. The change is in force already, so a file system that cannot
+/// do this is no reason to say that the write failed.
+pub(super) fn settle(changed: &Path) {
+    #[cfg(unix)]
+    if let Err(error) = changed.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all()) {
+        tracing::warn!(path = %changed.display(), %error, "a directory could not be synced");
+    }
+    #[cfg(not(unix))]
+    let _ = changed;
+}

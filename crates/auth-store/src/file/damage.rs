@@ -1,0 +1,85 @@
+//! Setting aside what cannot be read, and wiping it at sign-out.
+
+use super::{atomic, io_error, places::Places};
+use auth_core::ports::StoreError;
+use std::{ffi::OsStr, fs, io, path::PathBuf};
+
+/// Between the store's name and the number of a file that was set aside.
+pub(super) const SUFFIX: &str = ".damaged-";
+
+/// Renames the store's file, keeping its bytes and those of earlier ones. Needs the store's lock.
+pub(super) fn set_aside(places: &Places, cause: &'static str) -> Result<(), StoreError> {
+    let aside = free_place(places)?;
+    let store = places.store_file();
+    fs::rename(&store, &aside).map_err(io_error("setting a damaged store aside"))?;
+    atomic::settle(&store);
+    make_private(&aside);
+    tracing::warn!(path = %aside.display(), cause, "a damaged store was set aside");
+    Ok(())
+}
+
+/// True if there is something for [`wipe`] to do.
+pub(super) fn anything_aside(places: &Places) -> Result<bool, StoreError> {
+    Ok(!leftovers(places)?.is_empty())
+}
+
+/// Deletes the files that were set aside, and what interrupted writes left. Needs the store's lock, else it would
+/// take a write in progress for an interrupted one.
+pub(super) fn wipe(places: &Places) -> Result<(), StoreError> {
+    for path in leftovers(places)? {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(io_error("wiping what was set aside")(error));
+            }
+            _ => tracing::debug!(path = %path.display(), "wiped what was set aside"),
+        }
+    }
+    Ok(())
+}
+
+fn free_place(places: &Places) -> Result<PathBuf, StoreError> {
+    for n in 1..=u32::MAX {
+        let place = places.damaged_file(n);
+        match fs::symlink_metadata(&place) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(place),
+            Err(error) => return Err(io_error("setting a damaged store aside")(error)),
+        }
+    }
+    Err(StoreError::Failed)
+}
+
+fn leftovers(places: &Places) -> Result<Vec<PathBuf>, StoreError> {
+    let failed = io_error("listing its directory");
+    let entries = match fs::read_dir(places.directory()) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(&failed)?;
+        if is_leftover(places.name(), &entry.file_name()) && entry.file_type().map_err(&failed)?.is_file() {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+fn is_leftover(store: &OsStr, name: &OsStr) -> bool {
+    let Some(rest) = name.as_encoded_bytes().strip_prefix(store.as_encoded_bytes()) else { return false };
+    let number = rest.strip_prefix(SUFFIX.as_bytes());
+    let damaged = number.is_some_and(|n| !n.is_empty() && n.iter().all(u8::is_ascii_digit));
+    let written = rest.strip_prefix(b".key").unwrap_or(rest).starts_with(atomic::MARK.as_bytes());
+    damaged || written
+}
+
+/// Nobody else reads it from now on. What was set aside is set aside all the same if that fails.
+fn make_private(path: &std::path::Path) {
+    #[cfg(unix)]
+    if let Err(error) = fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)) {
+        tracing::warn!(path = %path.display(), %error, "the mode of a file could not be tightened");
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}

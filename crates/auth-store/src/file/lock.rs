@@ -1,0 +1,80 @@
+//! Locks between processes, held through a file. The system gives them back when the holder dies.
+
+use super::{blocking, io_error};
+use auth_core::ports::StoreError;
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tokio::time::{Instant, sleep};
+
+/// How often a lock that is held is asked for again.
+const PAUSE: Duration = Duration::from_millis(15);
+
+/// A lock that is held until this is dropped.
+pub(super) struct Held(#[allow(dead_code, reason = "closing the file gives the lock back")] File);
+
+/// Waits for the lock; nothing if the deadline passed first. The directory must be there.
+pub(super) async fn wait(path: PathBuf, deadline: Instant) -> Result<Option<Held>, StoreError> {
+    loop {
+        let asked = path.clone();
+        if let Some(held) = blocking(move || try_hold(&asked)).await? {
+            return Ok(Some(held));
+        }
+        if Instant::now() >= deadline {
+            return Ok(None);
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+fn try_hold(path: &Path) -> Result<Option<Held>, StoreError> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(io_error("opening a lock file"))?;
+    match file.try_lock() {
+        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file"))? => Ok(Some(Held(file))),
+        Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(io_error("locking")(error)),
+    }
+}
+
+/// False if the file was deleted or replaced between opening and locking: others would lock another one.
+#[cfg(unix)]
+fn lies_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let (ours, there) = (file.metadata()?, std::fs::metadata(path));
+    match there {
+        Ok(there) => Ok(ours.dev() == there.dev() && ours.ino() == there.ino()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// An open file cannot be deleted here.
+#[cfg(not(unix))]
+fn lies_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_file_that_was_deleted_or_replaced_is_no_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let file = File::create(&path).unwrap();
+        assert!(lies_at(&file, &path).unwrap());
+        fs::remove_file(&path).unwrap();
+        assert!(!lies_at(&file, &path).unwrap());
+        File::create(&path).unwrap();
+        assert!(!lies_at(&file, &path).unwrap());
+    }
+}

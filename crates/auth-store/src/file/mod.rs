@@ -1,0 +1,182 @@
+//! A store in one encrypted file.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `places` | where the file and what belongs to it lie |
+//! | `container` | the file's format |
+//! | `seal` | sealing of records, names of records |
+//! | `key` | the key file, the passphrase, the key check |
+//! | `content` | load, save and remove, once the right to do so is held |
+//! | `atomic` | replacing a file wholly or not at all |
+//! | `lock` | exclusion between processes |
+//! | `damage` | setting aside what cannot be read |
+
+mod atomic;
+mod container;
+mod content;
+mod damage;
+mod key;
+mod lock;
+mod places;
+mod seal;
+
+use self::{content::Look, key::KeySource, places::Places};
+use crate::{
+    StorePassphrase,
+    queue::{LEASE_WAIT, Queues},
+};
+use async_trait::async_trait;
+use auth_core::ports::{Guard, Lease, Record, RecordKey, SessionStore, StoreError};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// How long a change waits for another process's change. Each takes a few milliseconds.
+const CHANGE_WAIT: Duration = Duration::from_secs(10);
+
+/// Keeps records in one file, each sealed with XChaCha20-Poly1305 and bound to its place and epoch. Clones share the
+/// derived key and the queues; several instances and several processes may use the same file.
+///
+/// Beside the file lie `<path>.lock` and `<path>.locks/` (empty files, which must not be deleted while the store is
+/// in use), with a key file `<path>.key`, and after damage `<path>.damaged-<n>`. A symbolic link is followed, and
+/// these names are then formed from the file it leads to. If the path is a directory, the file is `b2auth.store` in
+/// it. Missing directories are made with mode 0700, files with 0600.
+///
+/// # Security
+/// With a key file the store is safe in a backup or a copy that lacks that file, but not from whoever can read the
+/// user's files; with a passphrase, from that too, as far as the passphrase cannot be guessed. Hosts, profiles and
+/// e-mail addresses are not readable in the file. That somebody put back an older copy of the file, or a record's
+/// earlier content of the same epoch, cannot be seen.
+///
+/// # Damage
+/// A record that does not open is set aside inside the file, a file that is no store is renamed; both are reported
+/// once as [`StoreError::Corrupt`] by `load`, and noted in the log if a `save` that may replace anything meets them
+/// first. A renamed file may hold any record, so [`remove`](SessionStore::remove) deletes such files, whatever the
+/// key.
+#[derive(Clone)]
+pub struct FileStore {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    key: KeySource,
+    changes: Queues<()>,
+    leases: Queues<RecordKey>,
+}
+
+impl FileStore {
+    /// A store sealed with the key in `<path>.key`: 32 random bytes, written when the store is. Nothing is read,
+    /// written or created before the first use.
+    pub fn with_key_file(path: impl Into<PathBuf>) -> Self {
+        Self::new(path.into(), KeySource::KeyFile)
+    }
+
+    /// A store sealed with a key derived from a passphrase (Argon2id), once for an instance and its clones. Nothing
+    /// is read, written or created before the first use.
+    pub fn with_passphrase(path: impl Into<PathBuf>, passphrase: StorePassphrase) -> Self {
+        Self::new(path.into(), KeySource::passphrase(passphrase))
+    }
+
+    /// The path as it was given.
+    pub fn path(&self) -> &Path {
+        &self.shared.path
+    }
+
+    fn new(path: PathBuf, key: KeySource) -> Self {
+        let shared = Shared { path, key, changes: Queues::default(), leases: Queues::default() };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Runs `work` off the caller's thread. Once begun it runs to its end, even if nobody waits for it any more.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shared, &Places) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        blocking(move || work(&shared, &Places::resolve(&shared.path)?)).await
+    }
+
+    /// Like `read`, while no other process and no other task changes the store.
+    async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shared, &Places) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let busy = StoreError::Unavailable { what: "another process holds the store" };
+        let deadline = Instant::now() + CHANGE_WAIT;
+        let turn = self.shared.changes.turn(&(), deadline).await.ok_or_else(|| busy.clone())?;
+        let places = self.read(|_, places| places.make_directory().map(|()| places.clone())).await?;
+        let held = lock::wait(places.lock_file(), deadline).await?.ok_or(busy)?;
+        let shared = Arc::clone(&self.shared);
+        blocking(move || {
+            let _held = (held, turn);
+            work(&shared, &places)
+        })
+        .await
+    }
+}
+
+impl fmt::Debug for FileStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileStore").field("path", &self.shared.path).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl SessionStore for FileStore {
+    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        let wanted = key.clone();
+        match self.read(move |shared, places| content::look(places, &shared.key, &wanted)).await? {
+            Look::Found(record) => Ok(Some(record)),
+            Look::Absent => Ok(None),
+            Look::DamagedStore(_) | Look::DamagedRecord { .. } => {
+                let wanted = key.clone();
+                self.change(move |shared, places| content::settle(places, &shared.key, &wanted)).await
+            }
+        }
+    }
+
+    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+        let (key, record) = (key.clone(), record.clone());
+        self.change(move |shared, places| content::save(places, &shared.key, &key, &record, guard)).await
+    }
+
+    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
+        if self.read(|_, places| content::nothing_there(places)).await? {
+            return Ok(());
+        }
+        let key = key.clone();
+        self.change(move |shared, places| content::remove(places, &shared.key, &key)).await
+    }
+
+    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
+        let busy = StoreError::Unavailable { what: "somebody else holds the record" };
+        let deadline = Instant::now() + LEASE_WAIT;
+        let turn = self.shared.leases.turn(key, deadline).await.ok_or_else(|| busy.clone())?;
+        let wanted = key.clone();
+        let file = self.read(move |_, places| places.make_lease_file_path(&wanted)).await?;
+        let held = lock::wait(file, deadline).await?.ok_or(busy)?;
+        Ok(Lease::new((held, turn)))
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) if error.is_cancelled() => {
+            Err(StoreError::Unavailable { what: "the program is shutting down" })
+        }
+        Err(_) => Err(StoreError::Failed),
+    }
+}
+
+/// Makes an error of the system's refusal.
+fn io_error(what: &'static str) -> impl Fn(io::Error) -> StoreError {
+    move |source| StoreError::Io { what, source: Arc::new(source) }
+}

@@ -1,0 +1,107 @@
+//! Where the store's file lies, and the names of what belongs to it.
+
+use super::{io_error, seal};
+use auth_core::ports::{RecordKey, StoreError};
+use std::{
+    ffi::{OsStr, OsString},
+    fs::{self, DirBuilder},
+    io,
+    path::{Path, PathBuf},
+};
+
+/// The file's name where only a directory was given.
+const DEFAULT_NAME: &str = "b2auth.store";
+/// As many links as Linux follows.
+const MOST_LINKS: usize = 40;
+
+/// A store's file after links were followed, so that all ways to it meet at the same locks.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    directory: PathBuf,
+    name: OsString,
+}
+
+impl Places {
+    pub(super) fn resolve(path: &Path) -> Result<Self, StoreError> {
+        let mut path = follow_links(path.to_owned())?;
+        if path.is_dir() {
+            path = follow_links(path.join(DEFAULT_NAME))?;
+        }
+        let name = path.file_name().ok_or_else(|| {
+            io_error("finding its file")(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the path names no file",
+            ))
+        })?;
+        let directory = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        Ok(Self { directory, name: name.to_owned() })
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    pub(super) fn name(&self) -> &OsStr {
+        &self.name
+    }
+
+    pub(super) fn store_file(&self) -> PathBuf {
+        self.directory.join(&self.name)
+    }
+
+    pub(super) fn key_file(&self) -> PathBuf {
+        self.beside(".key")
+    }
+
+    pub(super) fn lock_file(&self) -> PathBuf {
+        self.beside(".lock")
+    }
+
+    pub(super) fn damaged_file(&self, n: u32) -> PathBuf {
+        self.beside(&format!("{}{n}", super::damage::SUFFIX))
+    }
+
+    pub(super) fn make_directory(&self) -> Result<(), StoreError> {
+        make_private(&self.directory)
+    }
+
+    /// The lease file's path, in a directory that is there. The files stay: deleting one that somebody waits for
+    /// would let two hold it.
+    pub(super) fn make_lease_file_path(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
+        let directory = self.beside(".locks");
+        make_private(&directory)?;
+        Ok(directory.join(seal::lease_name(key) + ".lease"))
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.name.clone();
+        name.push(suffix);
+        self.directory.join(name)
+    }
+}
+
+/// Follows links at the end of a path, also to a file that is not there yet.
+fn follow_links(mut path: PathBuf) -> Result<PathBuf, StoreError> {
+    for _ in 0..MOST_LINKS {
+        match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_symlink() => {
+                let target = fs::read_link(&path).map_err(io_error("following a link"))?;
+                path = path.parent().unwrap_or(Path::new("")).join(target);
+            }
+            Ok(_) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(path),
+            Err(error) => return Err(io_error("finding its file")(error)),
+        }
+    }
+    Err(io_error("following a link")(io::Error::other("too many links")))
+}
+
+fn make_private(directory: &Path) -> Result<(), StoreError> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(directory).map_err(io_error("making its directory"))
+}

@@ -1,0 +1,83 @@
+//! The port's own suite, for each adapter.
+
+use auth_core::ports::{Epoch, Guard, Lease, Record, RecordKey, SessionStore, StoreError};
+use auth_store::FileStore;
+
+mod memory {
+    auth_core::store_conformance!(|| async { auth_store::MemoryStore::new() });
+}
+
+mod key_file {
+    auth_core::store_conformance!(|| async { super::Kept::new(|place| place.open()) });
+}
+
+mod passphrase {
+    auth_core::store_conformance!(|| async { super::Kept::new(|place| place.open_with("correct horse")) });
+}
+
+/// Each call goes to a new instance, so nothing but the file can have kept the records.
+mod reopened {
+    auth_core::store_conformance!(|| async { super::Reopened(crate::Place::new()) });
+}
+
+#[tokio::test]
+async fn clones_of_a_memory_store_share_the_content() {
+    let (key, record) = (crate::session(), crate::record(3, "x"));
+    let store = auth_store::MemoryStore::default();
+    store.clone().save(&key, &record, Guard::Any).await.unwrap();
+    assert_eq!(store.load(&key).await.unwrap().map(|found| found.epoch), Some(Epoch(3)));
+    assert!(auth_store::MemoryStore::new().load(&key).await.unwrap().is_none());
+}
+
+/// A store together with its directory.
+struct Kept {
+    store: FileStore,
+    _place: crate::Place,
+}
+
+impl Kept {
+    fn new(open: fn(&crate::Place) -> FileStore) -> Self {
+        let place = crate::Place::new();
+        Self { store: open(&place), _place: place }
+    }
+}
+
+#[async_trait::async_trait]
+impl SessionStore for Kept {
+    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        self.store.load(key).await
+    }
+
+    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+        self.store.save(key, record, guard).await
+    }
+
+    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
+        self.store.remove(key).await
+    }
+
+    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
+        self.store.lease(key).await
+    }
+}
+
+struct Reopened(crate::Place);
+
+#[async_trait::async_trait]
+impl SessionStore for Reopened {
+    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        self.0.open().load(key).await
+    }
+
+    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+        self.0.open().save(key, record, guard).await
+    }
+
+    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
+        self.0.open().remove(key).await
+    }
+
+    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
+        self.0.open().lease(key).await
+    }
+}

@@ -1,0 +1,147 @@
+//! Leases exclude tasks and instances. Time stands still where a test waits for a lease in vain.
+
+use super::*;
+use auth_store::MemoryStore;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+async fn is_held(store: &impl SessionStore) -> bool {
+    match store.lease(&session()).await {
+        Ok(lease) => {
+            drop(lease);
+            false
+        }
+        Err(StoreError::Unavailable { .. }) => true,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn instances_exclude_each_other() {
+    let place = Place::new();
+    let (one, two) = (place.open(), place.open());
+    let lease = one.lease(&session()).await.unwrap();
+    assert!(is_held(&one).await);
+    assert!(is_held(&one.clone()).await);
+    assert!(is_held(&two).await);
+    drop(lease);
+    assert!(!is_held(&two).await);
+    assert!(!is_held(&one).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clones_of_a_memory_store_exclude_each_other() {
+    let store = MemoryStore::new();
+    let lease = store.lease(&session()).await.unwrap();
+    assert!(is_held(&store.clone()).await);
+    assert!(!is_held(&MemoryStore::new()).await);
+    drop(lease);
+    assert!(!is_held(&store).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_blocks_nothing_but_its_like() {
+    let place = Place::new();
+    let (holder, other) = (place.open(), place.open());
+    let _lease = holder.lease(&session()).await.unwrap();
+    put(&other, &session(), 1, "x").await;
+    put(&holder, &session(), 1, "y").await;
+    assert_eq!(body(&other, &session()).await.as_deref(), Some("y"));
+    let _second = other.lease(&key_of("other", Slot::Session)).await.unwrap();
+    other.remove(&session()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_wait_holds_nothing() {
+    let place = Place::new();
+    let (one, two) = (place.open(), place.open());
+    let lease = one.lease(&session()).await.unwrap();
+    for store in [&one, &two] {
+        let key = session();
+        let mut wait = std::pin::pin!(store.lease(&key));
+        tokio::select! {
+            biased;
+            _ = &mut wait => unreachable!("it is held"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    drop(lease);
+    assert!(!is_held(&one).await);
+    assert!(!is_held(&two).await);
+}
+
+/// Deleting the file while it is held must not make two holders think that they are alone for ever: whoever comes
+/// later agrees on the new file.
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn a_deleted_lease_file_is_made_anew() {
+    let place = Place::new();
+    drop(place.open().lease(&session()).await.unwrap());
+    fs::remove_dir_all(place.beside(".locks")).unwrap();
+    let _lease = place.open().lease(&session()).await.unwrap();
+    assert!(is_held(&place.open()).await);
+}
+
+#[tokio::test]
+async fn counting_under_the_lease_loses_nothing() {
+    let place = Place::new();
+    let shared = place.open();
+    // Some tasks share an instance, some have their own.
+    let stores = (0..8).map(|n| if n % 2 == 0 { shared.clone() } else { place.open() });
+    count_to(40, stores.collect()).await;
+    assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("40"));
+
+    let memory = MemoryStore::new();
+    count_to(40, vec![memory.clone(); 8]).await;
+    let found = memory.load(&session()).await.unwrap().unwrap();
+    assert_eq!(found.body.expose(), b"40");
+}
+
+async fn count_to(total: usize, stores: Vec<impl SessionStore + 'static>) {
+    let each = total / stores.len();
+    let mut tasks = JoinSet::new();
+    for store in stores {
+        tasks.spawn(async move {
+            for _ in 0..each {
+                count(&store).await;
+            }
+        });
+    }
+    tasks.join_all().await;
+}
+
+/// Adds one to the number in the record.
+pub(crate) async fn count(store: &impl SessionStore) {
+    let _lease = store.lease(&session()).await.unwrap();
+    let found = store.load(&session()).await.unwrap();
+    let count = found.map_or(0, |found| String::from_utf8_lossy(found.body.expose()).parse::<u32>().unwrap());
+    store.save(&session(), &record(1, &(count + 1).to_string()), Guard::Any).await.unwrap();
+}
+
+#[tokio::test]
+async fn saves_of_different_records_do_not_undo_each_other() {
+    let place = Place::new();
+    let shared = Arc::new(place.open());
+    let mut tasks = JoinSet::new();
+    for n in 0..16 {
+        let store = if n % 2 == 0 { FileStore::clone(&shared) } else { place.open() };
+        tasks.spawn(async move { put(&store, &key_of(&format!("p{n}"), Slot::Session), 1, "x").await });
+    }
+    tasks.join_all().await;
+    for n in 0..16 {
+        assert!(body(&shared, &key_of(&format!("p{n}"), Slot::Session)).await.is_some(), "{n}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_does_not_wait_for_ever() {
+    let place = Place::new();
+    put(&place.open(), &session(), 1, "x").await;
+    let lock = fs::File::open(place.beside(".lock")).unwrap();
+    lock.lock().unwrap();
+    let saved = place.open().save(&session(), &record(1, "y"), Guard::Any).await;
+    assert!(matches!(saved, Err(StoreError::Unavailable { .. })), "{saved:?}");
+    assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("x"), "readers need no lock");
+    drop(lock);
+    put(&place.open(), &session(), 1, "y").await;
+}
