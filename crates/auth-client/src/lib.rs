@@ -30,6 +30,11 @@
 //! usable. What has to be finished once the host has answered (keeping tokens, counting attempts) runs in a task of
 //! its own, so calls need a tokio runtime.
 
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 mod budget;
 mod builder;
 mod client;

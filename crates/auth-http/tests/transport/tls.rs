@@ -9,25 +9,25 @@ use std::{io::Write, net::TcpListener, sync::Arc, thread};
 
 /// A server with a certificate for `name` from a new authority: its port, and the authority as PEM.
 fn tls_server(name: &str) -> (u16, String) {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    let mut params = CertificateParams::new(Vec::new()).expect("test set-up");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca_key = KeyPair::generate().unwrap();
-    let ca = params.self_signed(&ca_key).unwrap();
+    let ca_key = KeyPair::generate().expect("test set-up");
+    let ca = params.self_signed(&ca_key).expect("test set-up");
     let issuer = Issuer::new(params, ca_key);
-    let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let key = KeyPair::generate().expect("test set-up");
+    let certificate = CertificateParams::new([name.to_owned()]).expect("test set-up").signed_by(&key, &issuer).expect("test set-up");
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .unwrap()
+        .expect("test set-up")
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-        .unwrap();
+        .expect("test set-up");
     let config = Arc::new(config);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("test set-up");
+    let port = listener.local_addr().expect("test set-up").port();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let connection = ServerConnection::new(config.clone()).unwrap();
+            let connection = ServerConnection::new(config.clone()).expect("test set-up");
             let mut stream = StreamOwned::new(connection, stream);
             if read_request(&mut stream).is_some() {
                 let _gone = stream.write_all(&reply("200 OK", "", "secure"));

@@ -7,7 +7,7 @@ use super::{
     places::Places,
     seal::Keys,
 };
-use auth_core::ports::{Guard, Record, RecordKey, StoreError};
+use auth_core::ports::{Guard, Record, RecordKey, Slot, StoreError};
 use std::sync::Arc;
 
 /// What a look at a record shows.
@@ -106,7 +106,8 @@ pub(super) fn remove(places: &Places, source: &KeySource, key: &RecordKey) -> Re
             }
         }
     }
-    damage::wipe(places)
+    // Whose records a set-aside file held cannot be told; a sign-out, which ends a session, wipes them all.
+    if key.slot == Slot::Session { damage::wipe(places) } else { Ok(()) }
 }
 
 /// True if there is neither a store nor anything that was set aside.
