@@ -1,6 +1,6 @@
 //! What every [`SessionStore`] must do, as checks that an adapter's own tests run.
 //!
-//! ```ignore
+//! ```text
 //! auth_core::store_conformance!(|| async { MyStore::new_and_empty().await });
 //! ```
 

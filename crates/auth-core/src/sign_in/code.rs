@@ -124,9 +124,7 @@ impl Decide for NeedCode {
                 };
                 Err(Rejected::new(NeedMethod { wizard: moved, account: self.account, offers }, wrong))
             }
-            Heading::Credentials => {
-                Err(Rejected::new(Start::new(Some(self.account), *now), SignInError::WizardEnded))
-            }
+            Heading::Credentials => Err(Start::over(Some(self.account), *now)),
             Heading::ResetCode => Ok(super::NeedResetCode { wizard: moved, account: self.account }.into()),
             Heading::NewPassword => {
                 Ok(super::NeedNewPassword { wizard: moved, account: self.account }.into())
@@ -143,7 +141,7 @@ impl Decide for NeedCode {
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
         if refusal.wizard_is_dead() {
-            return Rejected::new(Start::new(Some(self.account), now), SignInError::WizardEnded);
+            return Start::over(Some(self.account), now);
         }
         Rejected::new(self, SignInError::WrongCode { said: refusal.said })
     }

@@ -210,7 +210,7 @@ impl Decide for NeedCredentials {
                 return Rejected::new(self, SignInError::RecaptchaRefused { said: refusal.said });
             }
             if refusal.wizard_is_dead() {
-                return Rejected::new(Start::new(self.account, now), SignInError::WizardEnded);
+                return Start::over(self.account, now);
             }
         }
         let status = refusal.status;

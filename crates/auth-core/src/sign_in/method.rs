@@ -103,9 +103,7 @@ impl Decide for Choice {
                 let step = NeedMethod { wizard, account: self.account, offers };
                 Err(Rejected::new(step, SignInError::Refused { said: crate::ServerText::default() }))
             }
-            Heading::Credentials => {
-                Err(Rejected::new(Start::new(Some(self.account), now), SignInError::WizardEnded))
-            }
+            Heading::Credentials => Err(Start::over(Some(self.account), now)),
             Heading::ResetCode => Ok(super::NeedResetCode { wizard, account: self.account }.into()),
             Heading::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
@@ -118,7 +116,7 @@ impl Decide for Choice {
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
         if refusal.wizard_is_dead() {
-            return Rejected::new(Start::new(Some(self.account), now), SignInError::WizardEnded);
+            return Start::over(Some(self.account), now);
         }
         Rejected::new(self, SignInError::Refused { said: refusal.said })
     }

@@ -66,7 +66,7 @@ impl Decide for NeedNewPassword {
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
         if refusal.wizard_is_dead() {
-            return Rejected::new(Start::new(Some(self.account), now), SignInError::WizardEnded);
+            return Start::over(Some(self.account), now);
         }
         Rejected::new(self, SignInError::PasswordRefused { said: refusal.said })
     }

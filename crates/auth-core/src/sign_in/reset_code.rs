@@ -53,9 +53,7 @@ impl Decide for NeedResetCode {
                 let kept = Self { wizard: self.wizard.kept(&json), ..self };
                 Err(Rejected::new(kept, SignInError::WrongCode { said: ServerText::default() }))
             }
-            Heading::Credentials => {
-                Err(Rejected::new(Start::new(Some(self.account), now), SignInError::WizardEnded))
-            }
+            Heading::Credentials => Err(Start::over(Some(self.account), now)),
             Heading::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }
@@ -65,7 +63,7 @@ impl Decide for NeedResetCode {
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
         if refusal.wizard_is_dead() {
-            return Rejected::new(Start::new(Some(self.account), now), SignInError::WizardEnded);
+            return Start::over(Some(self.account), now);
         }
         Rejected::new(self, SignInError::WrongCode { said: refusal.said })
     }

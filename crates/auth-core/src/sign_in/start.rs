@@ -25,6 +25,11 @@ impl Start {
         Self { account, password_changed: false, expires_at: step_expiry(now) }
     }
 
+    /// Where the user is when the host has forgotten the wizard: back at the start, the e-mail remembered.
+    pub(super) fn over(account: Option<String>, now: Timestamp) -> Rejected {
+        Rejected::new(Self::new(account, now), SignInError::WizardEnded)
+    }
+
     pub(super) fn after_reset(account: String, now: Timestamp) -> Self {
         Self { account: Some(account), password_changed: true, expires_at: step_expiry(now) }
     }

@@ -15,7 +15,10 @@ fn tls_server(name: &str) -> (u16, String) {
     let ca = params.self_signed(&ca_key).expect("test set-up");
     let issuer = Issuer::new(params, ca_key);
     let key = KeyPair::generate().expect("test set-up");
-    let certificate = CertificateParams::new([name.to_owned()]).expect("test set-up").signed_by(&key, &issuer).expect("test set-up");
+    let certificate = CertificateParams::new([name.to_owned()])
+        .expect("test set-up")
+        .signed_by(&key, &issuer)
+        .expect("test set-up");
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("test set-up")
