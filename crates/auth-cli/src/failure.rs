@@ -69,7 +69,7 @@ impl Failure {
     fn call(error: &CallError) -> Self {
         let exit = match error {
             CallError::LockedOut(_) => Exit::LockedOut,
-            CallError::Transport(TransportError::TooLarge) => Exit::NotB2Core,
+            CallError::Transport(TransportError::TooLarge | TransportError::NotHttp) => Exit::NotB2Core,
             CallError::Transport(_) => Exit::Network,
             CallError::HostFailed { .. }
             | CallError::NotB2Core { .. }
@@ -154,7 +154,7 @@ impl From<Failed<SessionError>> for Failure {
             SessionError::Store(StoreError::EpochMoved) => Exit::NotSignedIn,
             SessionError::Store(_) | SessionError::NotSaved(_) => Exit::Store,
         };
-        Self::new(exit, error.kind(), error.to_string(), error.recovery()).at(&failed)
+        Self::new(exit, error.kind(), error.to_string(), error.recovery()).said(error.said()).at(&failed)
     }
 }
 

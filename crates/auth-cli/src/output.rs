@@ -1,10 +1,22 @@
 //! Standard output. A reader that has gone away is no error worth a panic.
 
+use crate::failure::Failure;
 use std::io::{self, Write};
 
 /// Prints a line on standard output.
 pub(crate) fn line(text: impl std::fmt::Display) {
     let _gone = writeln!(io::stdout(), "{text}");
+}
+
+/// Prints a line that somebody waits for: a disk that is full must not look like success.
+pub(crate) fn data(text: impl std::fmt::Display) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::other("output", format!("standard output cannot be written ({error})")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Prints a line on standard error.

@@ -27,6 +27,18 @@ impl Prompt {
         Input::new().with_prompt(question).interact_text().map(Some).map_err(|e| ended(&e))
     }
 
+    /// Asks again for what was answered before; the return key keeps it.
+    pub(crate) fn text_with_default(
+        &self,
+        question: &str,
+        default: String,
+    ) -> Result<Option<String>, Failure> {
+        if !self.attended {
+            return Ok(Some(default));
+        }
+        Input::new().with_prompt(question).default(default).interact_text().map(Some).map_err(|e| ended(&e))
+    }
+
     pub(crate) fn password(&self, question: &str) -> Result<Option<Password>, Failure> {
         if !self.attended {
             return Ok(None);

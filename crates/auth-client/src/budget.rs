@@ -41,9 +41,9 @@ impl Context {
     ) -> Result<Ticket, NotAdmitted> {
         let mut ticket = Ticket { office, endpoint, account: account.to_owned(), counted_at: None };
         let Some(group) = endpoint.limit() else { return Ok(ticket) };
-        let now = self.clock.now();
         if !endpoint.costs_an_attempt() {
             let log = self.read_log(office).await?;
+            let now = self.clock.now();
             blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
             let checked = log.check(group, account, &self.limits, now);
             // A wizard is opened to sign in: no use if no attempt is left.
@@ -56,12 +56,14 @@ impl Context {
         }
         let admitted = self
             .change_log(office, |log| {
+                // Read under the lease: whoever had it before has counted at an earlier time than this.
+                let now = self.clock.now();
                 blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
-                log.admit(group, account, &self.limits, now).map_err(NotAdmitted::LockedOut)
+                log.admit(group, account, &self.limits, now).map_err(NotAdmitted::LockedOut)?;
+                Ok::<_, NotAdmitted>(now)
             })
             .await?;
-        admitted?;
-        ticket.counted_at = Some(now);
+        ticket.counted_at = Some(admitted?);
         Ok(ticket)
     }
 
@@ -69,6 +71,8 @@ impl Context {
     pub(crate) async fn settle(&self, ticket: Ticket, never_sent: bool, lock: Option<LockedOut>) {
         let Ticket { office, endpoint, account, counted_at } = ticket;
         let Some(group) = endpoint.limit() else { return };
+        // A wizard is opened for nobody in particular: its block is about this address.
+        let account = if endpoint == Endpoint::Wizard { ANY_ACCOUNT.to_owned() } else { account };
         let host_lock = lock.filter(|lock| lock.by == LockedOutBy::Host);
         let noted = match (host_lock, counted_at) {
             (Some(lock), _) => {

@@ -44,8 +44,8 @@ impl AuthClient {
     /// # Errors
     /// Nothing is pending, it has expired (and is then removed), or the store cannot be read.
     pub async fn resume_sign_in(&self, office: Office) -> Result<SignIn, ResumeError> {
-        let step = pending::load(&self.context, office).await?;
-        Ok(SignIn::resumed(self.context.clone(), step))
+        let (step, epoch) = pending::load(&self.context, office).await?;
+        Ok(SignIn::resumed(self.context.clone(), step, epoch))
     }
 
     /// The session that is kept for this profile, if there is one. Nothing is sent.

@@ -15,14 +15,13 @@ impl ServerText {
     const MOST_LINES: usize = 8;
     const MOST_CHARS: usize = 300;
 
-    pub(crate) fn new(lines: impl IntoIterator<Item = String>) -> Self {
+    /// The host's lines, first freed of these secrets, then cleaned and cut.
+    pub(crate) fn new(lines: &[String], secrets: &[&str]) -> Self {
         let mut kept: Vec<String> = Vec::new();
         for line in lines {
-            let clean: String =
-                line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(Self::MOST_CHARS).collect();
-            let clean = clean.trim();
-            if !clean.is_empty() && !kept.iter().any(|k| k == clean) && kept.len() < Self::MOST_LINES {
-                kept.push(clean.to_owned());
+            let clean = clean(&without(line, secrets), Self::MOST_CHARS);
+            if !clean.is_empty() && !kept.contains(&clean) && kept.len() < Self::MOST_LINES {
+                kept.push(clean);
             }
         }
         Self { lines: kept }
@@ -32,24 +31,6 @@ impl ServerText {
     pub fn lines(&self) -> &[String] {
         &self.lines
     }
-
-    /// The texts with every occurrence of the given secrets replaced.
-    #[must_use]
-    pub(crate) fn without(mut self, secrets: &[&str]) -> Self {
-        for line in &mut self.lines {
-            for secret in secrets.iter().filter(|s| s.len() >= 4) {
-                if line.contains(secret) {
-                    *line = line.replace(secret, "…");
-                }
-            }
-        }
-        self
-    }
-
-    /// True if one of the texts has one of these words, without regard to case.
-    pub(crate) fn mentions(&self, words: &[&str]) -> bool {
-        self.lines.iter().map(|line| line.to_lowercase()).any(|line| words.iter().any(|w| line.contains(w)))
-    }
 }
 
 impl fmt::Debug for ServerText {
@@ -58,18 +39,42 @@ impl fmt::Debug for ServerText {
     }
 }
 
+/// A host's text that can be shown: no control characters, none that change the direction of writing, and no longer than
+/// this.
+pub(crate) fn clean(text: &str, most_chars: usize) -> String {
+    let steers =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain = text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c });
+    plain.take(most_chars).collect::<String>().trim().to_owned()
+}
+
+/// The text with every occurrence of these secrets replaced. Very short ones are left: they would cut up every text.
+pub(crate) fn without(text: &str, secrets: &[&str]) -> String {
+    let secrets = secrets.iter().filter(|secret| secret.len() >= 4);
+    secrets.fold(
+        text.to_owned(),
+        |text, secret| if text.contains(secret) { text.replace(secret, "…") } else { text },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn texts_are_bounded_cleaned_and_free_of_what_was_sent() {
-        let echo = format!("Secret123 is too weak\u{1b}[31m{}", "x".repeat(1000));
-        let text =
-            ServerText::new([echo, String::new(), "again".into(), "again".into()]).without(&["Secret123"]);
+        let echo = format!("Secret\t123 is too weak\u{1b}[31m\u{202e}{}", "x".repeat(1000));
+        let lines = [echo, String::new(), "again".into(), "again".into()];
+        let text = ServerText::new(&lines, &["Secret\t123"]);
         assert_eq!(text.lines().len(), 2);
-        assert!(text.lines()[0].starts_with("… is too weak [31m"));
+        assert!(text.lines()[0].starts_with("… is too weak [31mx"));
         assert!(text.lines()[0].chars().count() <= 300);
         assert_eq!(format!("{text:?}"), "ServerText(2 lines)");
+    }
+
+    #[test]
+    fn a_secret_across_the_cut_leaves_no_start_behind() {
+        let line = format!("{}Secret123", "x".repeat(ServerText::MOST_CHARS - 3));
+        assert!(!ServerText::new(&[line], &["Secret123"]).lines()[0].contains("Sec"));
     }
 }

@@ -8,11 +8,7 @@ use auth_core::{
     secret::SecretBytes,
 };
 use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderValue, redirect};
-use std::{error::Error, io, sync::OnceLock, time::Duration, time::Instant};
-
-/// How long a connection waits for the next request. A user takes longer between two steps than most hosts keep a
-/// connection, and a request on one that the host is closing is lost.
-const IDLE: Duration = Duration::from_secs(5);
+use std::{error::Error, io, sync::OnceLock, time::Instant};
 
 /// Sends requests over HTTP/1.1 and rustls.
 #[derive(Debug)]
@@ -51,7 +47,9 @@ impl HttpTransport {
             .redirect(redirect::Policy::none())
             .referer(false)
             .http1_only()
-            .pool_idle_timeout(IDLE)
+            // A user takes longer between two steps than most hosts keep a connection, and a POST on one that the host is
+            // just closing is lost with the attempt that it costs. So each request opens its own.
+            .pool_max_idle_per_host(0)
             .connect_timeout((*connect_timeout).min(*total_timeout))
             .read_timeout((*read_timeout).min(*total_timeout))
             .timeout(*total_timeout);
@@ -146,16 +144,27 @@ fn classify(error: &reqwest::Error) -> TransportError {
         return TransportError::Failed;
     }
     if error.is_connect() {
-        return if is_tls(error) { TransportError::Tls } else { TransportError::Unreachable };
+        return if find::<rustls::Error>(error).is_some() {
+            TransportError::Tls
+        } else {
+            TransportError::Unreachable
+        };
     }
-    if error.is_timeout() { TransportError::TimedOut } else { TransportError::Interrupted }
+    if error.is_timeout() {
+        TransportError::TimedOut
+    } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+        TransportError::NotHttp
+    } else {
+        TransportError::Interrupted
+    }
 }
 
-fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    if error.is::<rustls::Error>() {
-        return true;
+/// Looks for an error of this type along the causes.
+fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    if let Some(found) = error.downcast_ref() {
+        return Some(found);
     }
     // An io::Error names its inner error's source as its own, and so hides the inner error from the chain.
     let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    inner.is_some_and(|inner| is_tls(inner)) || error.source().is_some_and(is_tls)
+    inner.and_then(|inner| find(inner)).or_else(|| error.source().and_then(find))
 }

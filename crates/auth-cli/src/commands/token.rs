@@ -12,9 +12,9 @@ pub(crate) async fn run(global: &Global) -> Result<ExitCode, Failure> {
     let token = session.access_token().await?;
     if global.json {
         let expires = output::date(session.access_expires_at());
-        output::line(json!({"access_token": token.expose(), "access_expires_at": expires}));
+        output::data(json!({"access_token": token.expose(), "access_expires_at": expires}))?;
     } else {
-        output::line(token.expose());
+        output::data(token.expose())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -92,8 +92,8 @@ impl Session {
             Left::Enough => Ok(token),
             Left::Little => match self.renew(token.clone()).await {
                 Ok(()) => Ok(self.token()),
-                Err(failed) if is_over(&failed.cause) => Err(failed),
-                Err(_) => Ok(token),
+                Err(failed) if leaves_the_token_good(&failed.cause) => Ok(token),
+                Err(failed) => Err(failed),
             },
             Left::Nothing => self.renew(token).await.map(|()| self.token()),
         }
@@ -103,8 +103,8 @@ impl Session {
     /// asked. The work goes on if the caller gives up waiting.
     ///
     /// # Errors
-    /// [`SessionError::Ended`] if the host has ended the session, which is then removed; on everything else the
-    /// session is kept.
+    /// [`SessionError::Ended`] if the host has ended the session, which is then removed, or if its refresh token is past
+    /// its time by our clock; on everything else the session is kept.
     pub async fn refresh(&self) -> Result<(), Failed<SessionError>> {
         self.renew(self.token()).await
     }
@@ -155,8 +155,9 @@ enum Left {
 /// A token is renewed in the last tenth of its life, but no earlier than this before its end.
 const MOST_LEEWAY: Duration = Duration::from_secs(60);
 
-fn is_over(error: &SessionError) -> bool {
-    matches!(error, SessionError::NotSignedIn | SessionError::Ended | SessionError::NeedsSignIn { .. })
+/// The host could not be asked, or the store cannot be reached now: the old token serves on.
+fn leaves_the_token_good(error: &SessionError) -> bool {
+    matches!(error, SessionError::Call(_) | SessionError::Store(StoreError::Unavailable { .. }))
 }
 
 impl Held {

@@ -6,7 +6,7 @@ use auth_core::{
     CallError, Endpoint,
     ports::{Epoch, Guard, Record, RecordKey, Slot, StoreError},
     secret::AccessToken,
-    session::{SessionError, StoredSession, refresh},
+    session::{SessionError, StoredSession, refresh, sign_out},
 };
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) async fn renew(
         return Ok(());
     }
     if stored.refresh_ends().is_some_and(|end| end <= context.clock.now()) {
-        remove(&context, &key).await;
+        // The record is left: our clock may be wrong.
         return Err(Failed::here(SessionError::Ended));
     }
     let endpoint = Endpoint::Refresh(stored.office);
@@ -60,6 +60,11 @@ pub(super) async fn renew(
     };
     let record = Record { epoch, body: renewed.encode() };
     let saved = context.store.save(&key, &record, Guard::SameEpoch).await;
+    if let Err(StoreError::EpochMoved) = saved {
+        // Signed out, or somebody else in, while the host was asked: the new pair is nobody's.
+        revoke(&context, &renewed).await;
+        return Err(Failed::at(StoreError::EpochMoved, outcome.id));
+    }
     // Even unsaved, the new pair is the only one that still works.
     *held.current() = renewed;
     saved.map_err(|error| Failed::at(SessionError::NotSaved(error), outcome.id))
@@ -70,6 +75,14 @@ async fn read_again(context: &Context, key: &RecordKey, epoch: Epoch) -> Result<
         None => Err(SessionError::NotSignedIn),
         Some(record) if record.epoch != epoch => Err(StoreError::EpochMoved.into()),
         Some(record) => Ok(StoredSession::decode(record.body.expose()).map_err(StoreError::from)?),
+    }
+}
+
+async fn revoke(context: &Context, session: &StoredSession) {
+    let (request, in_flight) = sign_out(session);
+    let outcome = context.call(request).await;
+    if let Err(error) = in_flight.resume(outcome.result, outcome.at, &context.limits) {
+        tracing::warn!(correlation_id = %outcome.id, cause = error.kind(), "a pair that nobody holds was not revoked");
     }
 }
 

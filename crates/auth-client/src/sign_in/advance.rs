@@ -73,9 +73,10 @@ async fn settle<S: Asked + Send + 'static>(
     outcome: Outcome,
 ) -> Result<(), SignInError> {
     let result = arrive(&flow, Some(ticket), in_flight, outcome).await;
-    if result.is_ok() {
-        go_on_alone(&flow).await;
-    }
+    let result = match result {
+        Ok(()) => go_on_alone(&flow).await,
+        refused => refused,
+    };
     drop(gate);
     result
 }
@@ -124,10 +125,14 @@ async fn keep(flow: &Flow, step: &Step, id: &CorrelationId) -> Result<(), SignIn
         return Ok(());
     }
     let kept = flow.kept();
-    if pending::worth_keeping(step) || (kept && matches!(step, Step::NeedCredentials(_))) {
-        let saved = pending::save(&flow.context, flow.office, step).await;
-        flow.set_kept(kept || saved.is_ok());
-        note(saved);
+    if pending::worth_keeping(step) || (kept.is_some() && matches!(step, Step::NeedCredentials(_))) {
+        // Once the place was lost to another sign-in it is not taken back.
+        if kept.is_some() || !flow.was_kept() {
+            match pending::save(&flow.context, flow.office, step, kept).await {
+                Ok(kept) => flow.set_kept(kept),
+                Err(error) => note(Err(error)),
+            }
+        }
     } else {
         note(forget_pending(flow).await);
     }
@@ -142,9 +147,9 @@ fn note(noted: Result<(), StoreError>) {
 }
 
 async fn forget_pending(flow: &Flow) -> Result<(), StoreError> {
-    if flow.kept() {
-        pending::remove(&flow.context, flow.office).await?;
-        flow.set_kept(false);
+    if let Some(epoch) = flow.kept() {
+        pending::remove_own(&flow.context, flow.office, epoch).await?;
+        flow.set_kept(None);
     }
     Ok(())
 }
@@ -161,29 +166,29 @@ async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreErro
     if let Err(error) = pending::remove(context, flow.office).await {
         tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
     }
-    flow.set_kept(false);
+    flow.set_kept(None);
     Ok(())
 }
 
-/// Moves that need nobody: the only method there is, and the wizard after a reset. If they fail the user is where the
-/// answer led, and makes the move by hand.
-async fn go_on_alone(flow: &Flow) {
+/// Moves that need nobody: the only method there is, and the wizard after a reset. The user is where the answer led even
+/// if they fail. A choice that failed says so, since it may have sent an SMS; a wizard can simply be opened by hand.
+async fn go_on_alone(flow: &Flow) -> Result<(), SignInError> {
     let step = flow.step();
     let account = step.account().unwrap_or_default().to_owned();
-    let moved = match step {
+    match step {
         Step::NeedMethod(choice) if choice.offers().len() == 1 => {
             let only = choice.offers()[0].method;
-            let Ok((request, in_flight)) = choice.choose(only) else { return };
+            let (request, in_flight) = choice.choose(only).map_err(|rejected| rejected.cause)?;
             travel(flow, &account, request, in_flight).await
         }
         Step::Start(start) if start.password_changed() => {
             let (request, in_flight) = start.open();
-            travel(flow, &account, request, in_flight).await
+            if let Err(cause) = travel(flow, &account, request, in_flight).await {
+                tracing::warn!(cause = cause.kind(), "the wizard after a password reset could not be opened");
+            }
+            Ok(())
         }
-        _ => return,
-    };
-    if let Err(cause) = moved {
-        tracing::warn!(cause = cause.kind(), "a step that needs nobody did not succeed");
+        _ => Ok(()),
     }
 }
 

@@ -31,8 +31,10 @@ pub(super) struct Flow {
 struct Place {
     serial: u64,
     step: Step,
-    /// The pending record of the store is this sign-in's.
-    kept: bool,
+    /// The epoch of the store's pending record, while that is this sign-in's.
+    kept: Option<Epoch>,
+    /// It was once, even if another sign-in has the place now.
+    was_kept: bool,
     /// The session was saved under this epoch.
     saved: Option<Epoch>,
 }
@@ -40,13 +42,13 @@ struct Place {
 impl SignIn {
     pub(crate) fn new(context: Arc<Context>, step: Step) -> Self {
         let office = step.office();
-        let place = Mutex::new(Place { serial: 0, step, kept: false, saved: None });
+        let place = Mutex::new(Place { serial: 0, step, kept: None, was_kept: false, saved: None });
         Self { flow: Arc::new(Flow { context, office, gate: Arc::default(), place }) }
     }
 
-    pub(crate) fn resumed(context: Arc<Context>, step: Step) -> Self {
+    pub(crate) fn resumed(context: Arc<Context>, step: Step, epoch: Epoch) -> Self {
         let this = Self::new(context, step);
-        this.flow.lock().kept = true;
+        this.flow.set_kept(Some(epoch));
         this
     }
 
@@ -73,9 +75,14 @@ impl SignIn {
     /// # Errors
     /// The store refused. The sign-in itself is unharmed.
     pub async fn keep(&self) -> Result<(), StoreError> {
-        let step = self.flow.lock().step.clone();
-        pending::save(&self.flow.context, self.flow.office, &step).await?;
-        self.flow.lock().kept = true;
+        let Flow { context, office, .. } = &*self.flow;
+        let step = self.flow.step();
+        let kept = match pending::save(context, *office, &step, self.flow.kept()).await? {
+            // Asked for by name: the place is taken even from another sign-in.
+            None => pending::save(context, *office, &step, None).await?,
+            kept => kept,
+        };
+        self.flow.set_kept(kept);
         Ok(())
     }
 
@@ -95,10 +102,11 @@ impl SignIn {
     /// # Errors
     /// The store refused.
     pub async fn cancel(self) -> Result<(), StoreError> {
-        if std::mem::take(&mut self.flow.lock().kept) {
-            pending::remove(&self.flow.context, self.flow.office).await?;
+        let kept = self.flow.lock().kept.take();
+        match kept {
+            Some(epoch) => pending::remove_own(&self.flow.context, self.flow.office, epoch).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -146,12 +154,18 @@ impl Flow {
         place.step = step;
     }
 
-    pub(super) fn kept(&self) -> bool {
+    pub(super) fn kept(&self) -> Option<Epoch> {
         self.lock().kept
     }
 
-    pub(super) fn set_kept(&self, kept: bool) {
-        self.lock().kept = kept;
+    pub(super) fn was_kept(&self) -> bool {
+        self.lock().was_kept
+    }
+
+    pub(super) fn set_kept(&self, kept: Option<Epoch>) {
+        let mut place = self.lock();
+        place.was_kept |= kept.is_some();
+        place.kept = kept;
     }
 
     pub(super) fn set_saved(&self, epoch: Epoch) {

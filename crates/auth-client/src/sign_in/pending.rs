@@ -3,7 +3,7 @@
 use crate::context::{Context, new_epoch};
 use auth_core::{
     Office,
-    ports::{Guard, Record, Slot, StoreError},
+    ports::{Epoch, Guard, Record, Slot, StoreError},
     sign_in::{CheckpointError, Step},
 };
 
@@ -21,11 +21,12 @@ pub enum ResumeError {
     Store(#[from] StoreError),
 }
 
-pub(crate) async fn load(context: &Context, office: Office) -> Result<Step, ResumeError> {
+/// The pending step and the epoch that it is kept under.
+pub(crate) async fn load(context: &Context, office: Office) -> Result<(Step, Epoch), ResumeError> {
     let record =
         context.store.load(&context.key(office, Slot::Pending)).await?.ok_or(ResumeError::NothingPending)?;
     match Step::from_checkpoint(record.body.expose(), context.clock.now()) {
-        Ok(step) => Ok(step),
+        Ok(step) => Ok((step, record.epoch)),
         Err(CheckpointError::Expired) => {
             remove(context, office).await?;
             Err(ResumeError::Expired)
@@ -38,15 +39,40 @@ pub(crate) async fn load(context: &Context, office: Office) -> Result<Step, Resu
     }
 }
 
-/// Keeps a step; one that is not pending is not kept.
-pub(super) async fn save(context: &Context, office: Office, step: &Step) -> Result<(), StoreError> {
-    let Some(checkpoint) = step.checkpoint() else { return Ok(()) };
-    let record = Record { epoch: new_epoch()?, body: checkpoint.bytes };
-    context.store.save(&context.key(office, Slot::Pending), &record, Guard::Any).await
+/// Keeps a step and gives the epoch that it is kept under. The first time a sign-in takes the place over, whoever's step
+/// was there; from then on it writes only while the place is still its own.
+pub(super) async fn save(
+    context: &Context,
+    office: Office,
+    step: &Step,
+    own: Option<Epoch>,
+) -> Result<Option<Epoch>, StoreError> {
+    let Some(checkpoint) = step.checkpoint() else { return Ok(own) };
+    let (epoch, guard) = match own {
+        Some(epoch) => (epoch, Guard::SameEpoch),
+        None => (new_epoch()?, Guard::Any),
+    };
+    let record = Record { epoch, body: checkpoint.bytes };
+    match context.store.save(&context.key(office, Slot::Pending), &record, guard).await {
+        // Another sign-in has taken the place, or a sign-out has emptied it: it is not ours any more.
+        Err(StoreError::EpochMoved) => Ok(None),
+        result => result.map(|()| Some(epoch)),
+    }
 }
 
+/// Removes the pending step, whoever's it is.
 pub(crate) async fn remove(context: &Context, office: Office) -> Result<(), StoreError> {
     context.store.remove(&context.key(office, Slot::Pending)).await
+}
+
+/// Removes the pending step if it is still this sign-in's.
+pub(super) async fn remove_own(context: &Context, office: Office, own: Epoch) -> Result<(), StoreError> {
+    let key = context.key(office, Slot::Pending);
+    let _lease = context.store.lease(&key).await?;
+    match context.store.load(&key).await? {
+        Some(there) if there.epoch == own => context.store.remove(&key).await,
+        _ => Ok(()),
+    }
 }
 
 /// True once the host has accepted something that would have to be done again: such a step is kept unasked.

@@ -56,6 +56,21 @@ impl SignInStep {
         }
     }
 
+    /// The account's e-mail, as far as it was given.
+    pub fn account(&self) -> Option<String> {
+        match self {
+            Self::Start(step) => step.account().map(str::to_owned),
+            Self::Credentials(step) => step.account().map(str::to_owned),
+            Self::ChooseMethod(step) => Some(step.account().to_owned()),
+            Self::Code(step) => Some(step.account().to_owned()),
+            Self::MailedCode(step) => Some(step.account().to_owned()),
+            Self::ResetCode(step) => Some(step.account().to_owned()),
+            Self::NewPassword(step) => Some(step.account().to_owned()),
+            Self::SignedIn(session) => Some(session.account()),
+            Self::Unsupported(place) => place.account().map(str::to_owned),
+        }
+    }
+
     /// A stable name, the same as [`Step::name`].
     pub fn name(&self) -> &'static str {
         match self {

@@ -16,14 +16,14 @@ async fn at_credentials(world: &World) -> (SignIn, CredentialsStep) {
     world.host.say(WIZARD);
     let sign_in = world.client().sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    let SignInStep::Credentials(form) = start.open().await.expect("it moves on") else { panic!() };
     (sign_in, form)
 }
 
 async fn at_code(world: &World) -> SignIn {
     let (sign_in, form) = at_credentials(world).await;
     world.host.say(CODE);
-    form.submit(login()).await.unwrap();
+    form.submit(login()).await.expect("it moves on");
     sign_in
 }
 
@@ -104,7 +104,7 @@ async fn the_only_method_is_chosen_by_itself() {
     let SignInStep::ChooseMethod(choice) = form.submit(login()).await.unwrap() else { panic!() };
     assert_eq!(choice.offers().len(), 2, "with two there is a choice to make");
     world.host.next(Reply::Fail(TransportError::Interrupted));
-    assert!(choice.choose(Method::Google).await.is_err());
+    choice.choose(Method::Google).await.unwrap_err();
     world.host.say(CODE);
     assert_eq!(choice.choose(Method::Google).await.unwrap().name(), "code");
 }
@@ -247,4 +247,64 @@ async fn a_question_that_changes_nothing_is_asked_again_once() {
     world.host.next(Reply::Fail(TransportError::Interrupted));
     form.submit(login()).await.unwrap_err();
     assert_eq!(world.host.asked().len(), 3, "a sign-in is never repeated by itself");
+}
+
+#[tokio::test]
+async fn a_choice_that_failed_by_itself_is_said_and_not_repeated() {
+    let world = World::default();
+    let (sign_in, form) = at_credentials(&world).await;
+    world
+        .host
+        .say(r#"{"data":{"tfaProviders":[{"name":"sms","enabled":true}]},"uuid":"u1","workflow":"2fa"}"#);
+    world.host.next(Reply::Fail(TransportError::Interrupted));
+    let failed = form.submit(login()).await.unwrap_err();
+    assert!(matches!(failed.cause, SignInError::Call(CallError::Transport(TransportError::Interrupted))));
+    assert_eq!(world.host.asked().iter().filter(|path| path.ends_with("/signin/2fa")).count(), 1);
+    let SignInStep::ChooseMethod(choice) = sign_in.current() else { panic!() };
+    world.host.say(CODE.replace("google", "sms"));
+    assert_eq!(choice.choose(Method::Sms).await.unwrap().name(), "code");
+}
+
+#[tokio::test]
+async fn a_block_met_at_the_wizard_is_about_every_account() {
+    let world = World::default();
+    let open = |email: Option<&'static str>| {
+        let sign_in = world.client().sign_in(Office::Front);
+        if let Some(email) = email {
+            sign_in.note_account(email);
+        }
+        async move {
+            let SignInStep::Start(start) = sign_in.current() else { panic!() };
+            start.open().await.map(|step| step.name()).unwrap_err().cause
+        }
+    };
+    world.host.next(Reply::Say(429, String::new()));
+    for email in [Some("ann@example.com"), Some("bob@example.com"), None] {
+        assert!(matches!(open(email).await, SignInError::Call(CallError::LockedOut(_))), "{email:?}");
+    }
+    assert_eq!(world.host.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_pending_step_belongs_to_the_sign_in_that_keeps_it() {
+    let world = World::default();
+    let refusal = || Reply::Say(400, r#"{"error":{"code":0,"message":"No"}}"#.into());
+    let dead = || Reply::Say(404, r#"{"error":{"code":0,"message":"Not found"}}"#.into());
+    let code = || OneTimeCode::new("123456");
+    let pending = || async { world.client().resume_sign_in(Office::Front).await };
+
+    // The newer sign-in has the place: the older one neither writes nor removes there.
+    let older = at_code(&world).await;
+    let newer = at_code(&world).await;
+    world.host.next(refusal());
+    code_step(&older).submit(code()).await.unwrap_err();
+    world.host.next(dead());
+    code_step(&older).submit(code()).await.unwrap_err();
+    assert!(pending().await.is_ok(), "the newer one's step is still there");
+
+    // After a sign-out a late refusal does not bring the step back.
+    world.client().sign_out(Office::Front).await.unwrap();
+    world.host.next(refusal());
+    code_step(&newer).submit(code()).await.unwrap_err();
+    assert!(matches!(pending().await, Err(ResumeError::NothingPending)));
 }

@@ -1,9 +1,9 @@
 //! Giving, renewing and revoking tokens.
 
-use crate::ports::{Reply, WIZARD, World, pair};
+use crate::ports::{Reply, Slots, WIZARD, World, pair};
 use auth_client::{
-    CallError, Limits, Login, Office, Session, SessionError, SignInStep,
-    ports::{StoreError, TransportError},
+    AccountKey, CallError, Limits, Login, Office, Profile, Session, SessionError, SignInStep,
+    ports::{RecordKey, SessionStore, Slot, StoreError, TransportError},
     secret::Password,
 };
 
@@ -11,10 +11,10 @@ async fn signed_in(world: &World, tokens: String) -> Session {
     world.host.say(WIZARD);
     let sign_in = world.client_with(Limits::uncounted()).sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    let SignInStep::Credentials(form) = start.open().await.expect("it moves on") else { panic!() };
     world.host.say(tokens);
     let login = Login::new("ann@example.com", Password::new("Secret123"));
-    let SignInStep::SignedIn(session) = form.submit(login).await.unwrap() else { panic!() };
+    let SignInStep::SignedIn(session) = form.submit(login).await.expect("it moves on") else { panic!() };
     session
 }
 
@@ -58,6 +58,8 @@ async fn only_the_hosts_401_ends_a_session() {
         (200, "<html>Sign in to the hotel</html>"),
         (302, ""),
         (401, "<html>proxy</html>"),
+        (401, ""),
+        (401, "{}"),
         (429, ""),
         (200, "{}"),
         (422, r#"{"message":"Invalid","errors":{"refreshToken":["no"]}}"#),
@@ -69,7 +71,7 @@ async fn only_the_hosts_401_ends_a_session() {
     }
     let session = signed_in(&world, pair("two", 900, 360_000)).await;
     world.clock.forward(901);
-    world.host.next(Reply::Say(401, String::new()));
+    world.host.next(Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into()));
     assert!(matches!(token(&session).await, Err(SessionError::Ended)));
     assert!(world.client().session(Office::Front).await.unwrap().is_none());
 }
@@ -83,6 +85,38 @@ async fn a_refresh_token_past_its_time_is_not_sent() {
     let asked = world.host.asked().len();
     assert!(matches!(token(&session).await, Err(SessionError::Ended)));
     assert_eq!(world.host.asked().len(), asked);
+    assert!(world.client().session(Office::Front).await.unwrap().is_some(), "our clock may be wrong");
+}
+
+#[tokio::test]
+async fn a_renewal_that_is_not_saved_is_not_passed_over() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(890);
+    world.store.fail(Slots::Only(Slot::Session), StoreError::Failed);
+    world.host.say(pair("two", 900, 3600));
+    assert!(matches!(token(&session).await, Err(SessionError::NotSaved(_))));
+    assert_eq!(token(&session).await.unwrap(), "two-access", "the new pair is the one that works");
+}
+
+#[tokio::test]
+async fn a_pair_that_comes_after_the_sign_out_is_revoked() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(890);
+    world.host.hold(pair("two", 900, 3600));
+    let call = tokio::spawn(async move { token(&session).await });
+    world.host.arrived.notified().await;
+    // A sign-out that does not wait for the lease: another process, or one that gave up waiting.
+    let client = world.client();
+    let account =
+        AccountKey { profile: Profile::default(), host: client.host().clone(), office: Office::Front };
+    world.store.remove(&RecordKey { account, slot: Slot::Session }).await.unwrap();
+    world.host.say("");
+    world.host.release.notify_one();
+    assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::EpochMoved))));
+    assert_eq!(world.host.asked().last(), Some(&"/api/v2/my/signout"));
+    assert!(client.session(Office::Front).await.unwrap().is_none());
 }
 
 #[tokio::test]

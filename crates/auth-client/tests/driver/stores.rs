@@ -15,7 +15,7 @@ async fn submit(world: &World, reply: Option<Reply>) -> (SignIn, Result<SignInSt
     world.host.say(WIZARD);
     let sign_in = world.client().sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    let SignInStep::Credentials(form) = start.open().await.expect("it opens") else { panic!() };
     if let Some(reply) = reply {
         world.host.next(reply);
     }

@@ -1,7 +1,9 @@
 //! Counting attempts and remembering blocks.
 
 use super::{LimitGroup, Limits};
-use crate::{LockedOut, LockedOutBy, Timestamp, secret::SecretBytes, session::RecordError, wire::Json};
+use crate::{
+    LockedOut, LockedOutBy, Timestamp, http::MOST_WAIT, secret::SecretBytes, session::RecordError, wire::Json,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -73,8 +75,10 @@ impl AttemptLog {
     /// Remembers the host's block.
     pub fn block(&mut self, group: LimitGroup, account: &str, now: Timestamp, wait: Duration) {
         let entry = self.entries.entry(place(group, account)).or_default();
-        let wait = wait.min(MOST_BLOCK);
-        entry.blocked_until = Some(now.checked_add(wait).unwrap_or(Timestamp::MAX));
+        let until = now.checked_add(wait.min(MOST_WAIT)).unwrap_or(Timestamp::MAX);
+        // A shorter wait told later does not shorten a block that is in force.
+        let in_force = entry.blocked_until.filter(|&until| until_then(now, until).is_some());
+        entry.blocked_until = Some(in_force.map_or(until, |in_force| in_force.max(until)));
         // When the block ends, the host counts from nothing.
         entry.attempts.clear();
     }
@@ -125,17 +129,16 @@ impl AttemptLog {
 }
 
 impl Entry {
-    /// Attempts inside the window. One from the future (the clock was set back) cannot be placed and does not count.
+    /// Attempts inside the window. One from the near future (the clock was set back a little, or another process is a
+    /// moment ahead) counts as just made; one from further off cannot be placed and does not count.
     fn within(&self, window: Duration, now: Timestamp) -> impl Iterator<Item = Timestamp> {
-        let age = move |at: Timestamp| Duration::try_from(now.duration_since(at));
-        self.attempts.iter().copied().filter(move |&at| age(at).is_ok_and(|age| age < window))
+        let distance = move |at: Timestamp| now.duration_since(at).unsigned_abs();
+        let near = self.attempts.iter().copied().filter(move |&at| distance(at) < window);
+        near.map(move |at| at.min(now))
     }
 }
 
 const FORMAT: u32 = 1;
-
-/// No host blocks for longer than a day; a longer `Retry-After` is a mistake or an attack.
-const MOST_BLOCK: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Serialize, Deserialize)]
 struct KeptLog {
@@ -158,7 +161,7 @@ fn place(group: LimitGroup, account: &str) -> (LimitGroup, String) {
 /// The time left; none if it is over, or further off than any block (the clock was set back).
 fn until_then(now: Timestamp, then: Timestamp) -> Option<Duration> {
     let left = Duration::try_from(then.duration_since(now)).ok()?;
-    (!left.is_zero() && left <= MOST_BLOCK).then_some(left)
+    (!left.is_zero() && left <= MOST_WAIT).then_some(left)
 }
 
 #[cfg(test)]

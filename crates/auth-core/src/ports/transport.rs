@@ -35,6 +35,9 @@ pub enum TransportError {
     /// The answer went over the size limit and was not read to its end.
     #[error("the answer is larger than any of B2Core's; check the address")]
     TooLarge,
+    /// What answered does not speak HTTP.
+    #[error("what answers at this address does not speak HTTP; check the address")]
+    NotHttp,
     /// The transport itself failed.
     #[error("the transport failed")]
     Failed,
@@ -54,6 +57,7 @@ impl TransportError {
             Self::Interrupted => "interrupted",
             Self::TimedOut => "timed_out",
             Self::TooLarge => "too_large",
+            Self::NotHttp => "not_http",
             Self::Failed => "transport_failed",
         }
     }
@@ -62,7 +66,7 @@ impl TransportError {
     pub fn recovery(self) -> Recovery {
         match self {
             Self::Unreachable | Self::Interrupted | Self::TimedOut => Recovery::Retry { after: None },
-            Self::Tls | Self::TooLarge | Self::Failed => Recovery::Report,
+            Self::Tls | Self::TooLarge | Self::NotHttp | Self::Failed => Recovery::Report,
         }
     }
 }

@@ -49,4 +49,12 @@ impl SessionError {
             Self::Store(error) | Self::NotSaved(error) => error.recovery(),
         }
     }
+
+    /// The host's own words, if it said something for a person.
+    pub fn said(&self) -> Option<&ServerText> {
+        match self {
+            Self::NeedsSignIn { said } => Some(said),
+            _ => None,
+        }
+    }
 }

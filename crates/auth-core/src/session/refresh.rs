@@ -27,8 +27,8 @@ impl RefreshInFlight {
     /// The renewed session, from a complete pair at top level (as documented) or under `data`.
     ///
     /// # Errors
-    /// [`SessionError::Ended`] on the host's own 401; [`SessionError::NeedsSignIn`] on another refusal in its form;
-    /// anything else leaves the session as it is.
+    /// [`SessionError::Ended`] on a 401 in the host's own form; [`SessionError::NeedsSignIn`] on any other refusal;
+    /// anything else says nothing about the session.
     pub fn resume(
         self,
         outcome: Result<HttpResponse, TransportError>,
@@ -42,10 +42,17 @@ impl RefreshInFlight {
                     .ok_or(CallError::Protocol { what: "renewed without a complete pair of tokens" })?;
                 Ok(self.from.renewed(pair, now, response.date()))
             }
-            Reply::Refused(refusal) if refusal.status == 401 => Err(SessionError::Ended),
-            Reply::Refused(refusal) => {
-                let sent = self.from.tokens.refresh.token.expose();
-                Err(SessionError::NeedsSignIn { said: refusal.said.without(&[sent]) })
+            // A 401 without the host's form may be a proxy's: the record is kept.
+            Reply::Refused(refusal) if refusal.status == 401 && refusal.shaped => Err(SessionError::Ended),
+            Reply::Refused(refusal)
+                if matches!(refusal.status, 404 | 409 | 410 | 419 | 440) && !refusal.shaped =>
+            {
+                Err(CallError::NotB2Core { what: "no refresh at this address", status: refusal.status }
+                    .into())
+            }
+            Reply::Refused(mut refusal) => {
+                refusal.cut(&[self.from.tokens.refresh.token.expose()], &self.from.account);
+                Err(SessionError::NeedsSignIn { said: refusal.said() })
             }
             Reply::LockedOut(wait) => {
                 let lock = LockedOut { retry_after: wait.unwrap_or(limits.block), by: LockedOutBy::Host };

@@ -19,7 +19,7 @@ pub fn sign_out(session: &StoredSession) -> (ApiRequest, SignOutInFlight) {
 }
 
 impl SignOutInFlight {
-    /// Whether the host has revoked the tokens. HTTP 200 needs no body; 401 means that they were over already.
+    /// Whether the host has revoked the tokens. A success needs no body; 401 means that they were over already.
     ///
     /// # Errors
     /// The host was not told, or did not understand.
@@ -30,12 +30,14 @@ impl SignOutInFlight {
         limits: &Limits,
     ) -> Result<(), CallError> {
         let response = outcome?;
-        if response.status == 200 && response.body.expose().trim_ascii().is_empty() {
-            return Ok(());
+        let is_page = response.body.expose().trim_ascii_start().starts_with(b"<");
+        match response.status {
+            401 => return Ok(()),
+            200..=299 if !is_page => return Ok(()),
+            _ => {}
         }
         match wire::read(&response, now) {
             Reply::Answer(_) => Ok(()),
-            Reply::Refused(refusal) if refusal.status == 401 => Ok(()),
             Reply::Refused(_) => Err(CallError::Protocol { what: "the host did not take the sign-out" }),
             Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut {
                 retry_after: wait.unwrap_or(limits.block),

@@ -186,7 +186,7 @@ fn restore(kept: Kept, expires_at: Timestamp) -> Option<Step> {
                 (Office::Back, None) => Door::Back { expires_at },
                 _ => return None,
             };
-            NeedCredentials { door, account, password_changed }.into()
+            NeedCredentials { door, account, password_changed, recaptcha_sent: false }.into()
         }
         Kept::ChooseMethod { uuid, account, offers } => {
             let offers = restore_offers(offers)?;

@@ -10,7 +10,7 @@ use super::{
     method::Choice,
     step::Unsupported,
 };
-use crate::{ApiRequest, Endpoint, Office, ServerText, secret::OneTimeCode, wire};
+use crate::{ApiRequest, Endpoint, Office, secret::OneTimeCode, wire};
 use zeroize::Zeroizing;
 
 /// The host waits for a code from the authenticator app or from an SMS.
@@ -106,8 +106,8 @@ impl Decide for NeedCode {
     fn answered(self, answered: Answered) -> Result<Step, Rejected> {
         let Answered { endpoint, json, now, .. } = &answered;
         let moved = self.wizard.moved(json, *now);
-        let wrong = SignInError::WrongCode { said: ServerText::default() };
-        let kept = Self { wizard: self.wizard.kept(json), ..self.clone() };
+        let wrong = SignInError::WrongCode { said: answered.said.clone() };
+        let kept = Self { wizard: self.wizard.kept(wire::wizard_id(json)), ..self.clone() };
         match heading(*endpoint, json) {
             Heading::SignedIn(pair) => Ok(SignedIn::new(Office::Front, self.account, pair, &answered).into()),
             // The same code asked for again is a wrong code in the form of a step; another one is a second factor.
@@ -140,9 +140,15 @@ impl Decide for NeedCode {
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.wizard_is_dead() {
+        if refusal.ends_wizard_at_code() {
             return Start::over(Some(self.account), now);
         }
-        Rejected::new(self, SignInError::WrongCode { said: refusal.said })
+        let said = refusal.said();
+        let cause = if refusal.is_about_other_than(&["code"]) {
+            SignInError::Refused { said }
+        } else {
+            SignInError::WrongCode { said }
+        };
+        Rejected::new(Self { wizard: self.wizard.kept(refusal.wizard), ..self }, cause)
     }
 }

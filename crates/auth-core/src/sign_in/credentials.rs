@@ -22,6 +22,8 @@ pub struct NeedCredentials {
     pub(super) door: Door,
     pub(super) account: Option<String>,
     pub(super) password_changed: bool,
+    /// The request under way carries a reCAPTCHA response.
+    pub(super) recaptcha_sent: bool,
 }
 
 /// What is known at each office's door.
@@ -73,7 +75,12 @@ impl Login {
 
 impl NeedCredentials {
     pub(super) fn at_back_office(account: Option<String>, now: Timestamp) -> Self {
-        Self { door: Door::Back { expires_at: step_expiry(now) }, account, password_changed: false }
+        Self {
+            door: Door::Back { expires_at: step_expiry(now) },
+            account,
+            password_changed: false,
+            recaptcha_sent: false,
+        }
     }
 
     /// The office that is signed in to.
@@ -122,6 +129,7 @@ impl NeedCredentials {
             return Err(Rejected::new(self, cause));
         }
         self.account = Some(login.email.clone());
+        self.recaptcha_sent = login.recaptcha.is_some();
         let endpoint = Endpoint::SignIn(self.office());
         let password = login.password.expose();
         let mut fields = vec![("email", login.email.as_str()), ("password", password)];
@@ -152,7 +160,8 @@ impl NeedCredentials {
     ) -> Result<Step, Rejected> {
         let Answered { endpoint, json, now, .. } = &answered;
         let moved = wizard.moved(json, *now);
-        let stay = |s: Self| Self { door: Door::Front { wizard: wizard.kept(json), facts }, ..s };
+        let stay =
+            |s: Self| Self { door: Door::Front { wizard: wizard.kept(wire::wizard_id(json)), facts }, ..s };
         let account = self.email();
         Ok(match heading(*endpoint, json) {
             Heading::SignedIn(pair) => SignedIn::new(Office::Front, account, pair, &answered).into(),
@@ -170,7 +179,7 @@ impl NeedCredentials {
             Heading::ResetCode => NeedResetCode { wizard: moved, account }.into(),
             Heading::NewPassword => super::NeedNewPassword { wizard: moved, account }.into(),
             Heading::Credentials => {
-                let cause = SignInError::WrongCredentials { said: crate::ServerText::default() };
+                let cause = SignInError::WrongCredentials { said: answered.said.clone() };
                 return Err(Rejected::new(stay(self), cause));
             }
             Heading::Unknown(workflow) => Unsupported::new(Office::Front, &workflow, Some(account)).into(),
@@ -204,22 +213,39 @@ impl Decide for NeedCredentials {
     }
 
     fn refused(mut self, Refused { refusal, now }: Refused) -> Rejected {
-        if let Door::Front { facts, .. } = &mut self.door {
+        let said = refusal.said();
+        let status = refusal.status;
+        if let Door::Front { facts, wizard } = &mut self.door {
             if refusal.is_about_recaptcha() {
                 facts.recaptcha_required = true;
-                return Rejected::new(self, SignInError::RecaptchaRefused { said: refusal.said });
+                let given = std::mem::take(&mut self.recaptcha_sent);
+                let cause = if given {
+                    SignInError::RecaptchaRefused { said }
+                } else {
+                    SignInError::RecaptchaRequired
+                };
+                return Rejected::new(self, cause);
             }
-            if refusal.wizard_is_dead() {
+            if refusal.ends_wizard_at_credentials() {
                 return Start::over(self.account, now);
             }
+            *wizard = wizard.kept(refusal.wizard.clone());
         }
-        let status = refusal.status;
-        match status {
-            403 => Rejected::new(self, SignInError::Refused { said: refusal.said }),
-            404 | 405 if !refusal.enveloped => {
-                Rejected::new(self, CallError::NotB2Core { what: "no sign-in at this address", status })
-            }
-            _ => Rejected::new(self, SignInError::WrongCredentials { said: refusal.said }),
+        // A bare "not there" is about the address, not about the user.
+        let no_such_address = match status {
+            404 if self.office() == Office::Back => !refusal.enveloped,
+            404 | 409 | 410 | 419 | 440 => !refusal.shaped,
+            _ => false,
+        };
+        if no_such_address {
+            return Rejected::new(self, CallError::NotB2Core { what: "no sign-in at this address", status });
         }
+        let about_the_rest = refusal.is_about_other_than(&["email", "password", "login", "username"]);
+        let cause = if status == 403 || about_the_rest {
+            SignInError::Refused { said }
+        } else {
+            SignInError::WrongCredentials { said }
+        };
+        Rejected::new(self, cause)
     }
 }

@@ -29,7 +29,7 @@ pub enum SignInError {
         /// The host's own words.
         said: ServerText,
     },
-    /// The wizard demands a reCAPTCHA response and none was given. Nothing was sent.
+    /// The wizard demands a reCAPTCHA response and none was given.
     #[error("a reCAPTCHA response is needed")]
     RecaptchaRequired,
     /// The host did not take the reCAPTCHA response.

@@ -30,9 +30,9 @@ impl Wizard {
         Self { id: wire::wizard_id(answer).unwrap_or_else(|| self.id.clone()), expires_at: step_expiry(now) }
     }
 
-    /// The wizard after an answer that left it where it was.
-    pub(super) fn kept(&self, answer: &Json) -> Self {
-        Self { id: wire::wizard_id(answer).unwrap_or_else(|| self.id.clone()), expires_at: self.expires_at }
+    /// The wizard after an answer or a refusal that left it where it was.
+    pub(super) fn kept(&self, id: Option<WizardId>) -> Self {
+        Self { id: id.unwrap_or_else(|| self.id.clone()), expires_at: self.expires_at }
     }
 }
 

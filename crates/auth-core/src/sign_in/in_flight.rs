@@ -2,7 +2,7 @@
 
 use super::{SignInError, Step};
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, LockedOutBy, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, LockedOutBy, ServerText, Timestamp,
     attempts::Limits,
     ports::TransportError,
     wire::{self, Reply},
@@ -53,12 +53,14 @@ pub trait Asked: Clone + Into<Step> + decide::Decide {}
 
 pub(super) mod decide {
     use super::{Rejected, Step};
-    use crate::{Endpoint, Timestamp, wire::Json, wire::Refusal};
+    use crate::{Endpoint, ServerText, Timestamp, wire::Json, wire::Refusal};
 
     /// An answer and when it came.
     pub struct Answered {
         pub(in super::super) endpoint: Endpoint,
         pub(in super::super) json: Json,
+        /// The host's words, for an answer that is a refusal in the form of a step.
+        pub(in super::super) said: ServerText,
         pub(in super::super) now: Timestamp,
         pub(in super::super) host_now: Option<Timestamp>,
     }
@@ -97,11 +99,21 @@ impl<S: Asked> InFlight<S> {
         let host_now = response.date();
         match wire::read(&response, now) {
             Reply::Answer(json) => {
-                self.from.answered(decide::Answered { endpoint: self.endpoint, json, now, host_now })
+                let said = said(&json, &self.sent());
+                match self.from.clone().answered(decide::Answered {
+                    endpoint: self.endpoint,
+                    json,
+                    said,
+                    now,
+                    host_now,
+                }) {
+                    Ok(Step::Unsupported(place)) => Ok(place.without(&self.sent()).into()),
+                    result => result,
+                }
             }
             Reply::Refused(mut refusal) => {
-                let sent: Vec<&str> = self.sent.iter().map(|s| s.as_str()).collect();
-                refusal.said = refusal.said.without(&sent);
+                let place: Step = self.from.clone().into();
+                refusal.cut(&self.sent(), place.account().unwrap_or_default());
                 Err(self.from.refused(decide::Refused { refusal, now }))
             }
             Reply::LockedOut(wait) => {
@@ -112,10 +124,20 @@ impl<S: Asked> InFlight<S> {
         }
     }
 
+    fn sent(&self) -> Vec<&str> {
+        self.sent.iter().map(|secret| secret.as_str()).collect()
+    }
+
     /// The step that asked.
     pub fn from(&self) -> &S {
         &self.from
     }
+}
+
+fn said(answer: &wire::Json, sent: &[&str]) -> ServerText {
+    let mut complaints = answer.value().as_object().map(wire::Complaints::of).unwrap_or_default();
+    complaints.cut(sent, "");
+    complaints.said()
 }
 
 /// Builds a request with these texts and remembers the secret ones, to cut them out of the host's own words.

@@ -14,6 +14,7 @@ use crate::{
     secret::{OneTimeCode, TwoFactorToken},
     wire,
 };
+use std::time::Duration;
 
 /// The back office waits for a code that it has mailed.
 #[derive(Clone, Debug)]
@@ -24,6 +25,9 @@ pub struct NeedMailedCode {
     pub(super) expires_at: Timestamp,
 }
 
+/// No mailed code lives longer than a day; a host that says so is mistaken.
+const MOST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl NeedMailedCode {
     pub(super) fn new(
         account: String,
@@ -32,7 +36,8 @@ impl NeedMailedCode {
     ) -> Self {
         // The end by our clock: what is left by the host's clock, from now on. An end in the past is no end told.
         let left = expires_at.map(|end| end.duration_since(answered.host_now.unwrap_or(answered.now)));
-        let end = left.filter(|left| left.is_positive()).and_then(|left| answered.now.checked_add(left).ok());
+        let left = left.and_then(|left| Duration::try_from(left).ok()).filter(|left| !left.is_zero());
+        let end = left.and_then(|left| answered.now.checked_add(left.min(MOST_LIFE)).ok());
         Self { token, account, provider, expires_at: end.unwrap_or_else(|| step_expiry(answered.now)) }
     }
 
@@ -76,18 +81,18 @@ impl Decide for NeedMailedCode {
         // Asked again, perhaps with a new token: the code was not taken.
         if let Some(details) = wire::two_factor_details(&answered.json) {
             let step = Self::new(self.account, details, &answered);
-            return Err(Rejected::new(step, SignInError::WrongCode { said: crate::ServerText::default() }));
+            return Err(Rejected::new(step, SignInError::WrongCode { said: answered.said.clone() }));
         }
         Err(Rejected::protocol(self, "signed in without a complete pair of tokens"))
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.token_is_dead() {
+        if refusal.ends_token() {
             return Rejected::new(
                 NeedCredentials::at_back_office(Some(self.account), now),
                 SignInError::WizardEnded,
             );
         }
-        Rejected::new(self, SignInError::WrongCode { said: refusal.said })
+        Rejected::new(self, SignInError::WrongCode { said: refusal.said() })
     }
 }

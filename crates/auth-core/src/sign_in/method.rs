@@ -82,7 +82,7 @@ impl Choice {
 impl Asked for Choice {}
 
 impl Decide for Choice {
-    fn answered(self, Answered { endpoint, json, now, .. }: Answered) -> Result<Step, Rejected> {
+    fn answered(self, Answered { endpoint, json, said, now, .. }: Answered) -> Result<Step, Rejected> {
         let wizard = self.wizard.moved(&json, now);
         let code = |method, c: Self| NeedCode {
             wizard: wizard.clone(),
@@ -101,7 +101,7 @@ impl Decide for Choice {
                 let listed = wire::providers(&json).offers;
                 let offers = if listed.is_empty() { self.offers } else { listed };
                 let step = NeedMethod { wizard, account: self.account, offers };
-                Err(Rejected::new(step, SignInError::Refused { said: crate::ServerText::default() }))
+                Err(Rejected::new(step, SignInError::Refused { said }))
             }
             Heading::Credentials => Err(Start::over(Some(self.account), now)),
             Heading::ResetCode => Ok(super::NeedResetCode { wizard, account: self.account }.into()),
@@ -115,9 +115,9 @@ impl Decide for Choice {
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.wizard_is_dead() {
+        if refusal.ends_wizard() {
             return Start::over(Some(self.account), now);
         }
-        Rejected::new(self, SignInError::Refused { said: refusal.said })
+        Rejected::new(self, SignInError::Refused { said: refusal.said() })
     }
 }

@@ -9,7 +9,7 @@ use super::{
     },
     step::Unsupported,
 };
-use crate::{ApiRequest, Endpoint, Office, ServerText, secret::Password};
+use crate::{ApiRequest, Endpoint, Office, secret::Password, wire};
 
 /// The host waits for a new password. It issues no tokens for it: the next step is a new sign-in.
 #[derive(Clone, Debug)]
@@ -42,15 +42,15 @@ impl NeedNewPassword {
 impl Asked for NeedNewPassword {}
 
 impl Decide for NeedNewPassword {
-    fn answered(self, Answered { endpoint, json, now, .. }: Answered) -> Result<Step, Rejected> {
+    fn answered(self, Answered { endpoint, json, said, now, .. }: Answered) -> Result<Step, Rejected> {
         match heading(endpoint, &json) {
             Heading::NewPassword => {
-                let kept = Self { wizard: self.wizard.kept(&json), ..self };
-                Err(Rejected::new(kept, SignInError::PasswordRefused { said: ServerText::default() }))
+                let kept = Self { wizard: self.wizard.kept(wire::wizard_id(&json)), ..self };
+                Err(Rejected::new(kept, SignInError::PasswordRefused { said }))
             }
             Heading::ResetCode => {
                 let step = NeedResetCode { wizard: self.wizard.moved(&json, now), account: self.account };
-                Err(Rejected::new(step, SignInError::WrongCode { said: ServerText::default() }))
+                Err(Rejected::new(step, SignInError::WrongCode { said }))
             }
             Heading::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
@@ -65,9 +65,13 @@ impl Decide for NeedNewPassword {
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.wizard_is_dead() {
+        if refusal.ends_wizard() {
             return Start::over(Some(self.account), now);
         }
-        Rejected::new(self, SignInError::PasswordRefused { said: refusal.said })
+        let said = refusal.said();
+        Rejected::new(
+            Self { wizard: self.wizard.kept(refusal.wizard), ..self },
+            SignInError::PasswordRefused { said },
+        )
     }
 }

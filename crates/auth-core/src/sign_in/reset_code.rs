@@ -10,7 +10,7 @@ use super::{
     },
     step::Unsupported,
 };
-use crate::{ApiRequest, Endpoint, Office, ServerText, secret::OneTimeCode};
+use crate::{ApiRequest, Endpoint, Office, secret::OneTimeCode, wire};
 
 /// An administrator has asked this client to reset the password; the host waits for the code that it has mailed.
 #[derive(Clone, Debug)]
@@ -43,15 +43,15 @@ impl NeedResetCode {
 impl Asked for NeedResetCode {}
 
 impl Decide for NeedResetCode {
-    fn answered(self, Answered { endpoint, json, now, .. }: Answered) -> Result<Step, Rejected> {
+    fn answered(self, Answered { endpoint, json, said, now, .. }: Answered) -> Result<Step, Rejected> {
         let moved = self.wizard.moved(&json, now);
         match heading(endpoint, &json) {
             Heading::NewPassword | Heading::Silent => {
                 Ok(NeedNewPassword { wizard: moved, account: self.account }.into())
             }
             Heading::ResetCode => {
-                let kept = Self { wizard: self.wizard.kept(&json), ..self };
-                Err(Rejected::new(kept, SignInError::WrongCode { said: ServerText::default() }))
+                let kept = Self { wizard: self.wizard.kept(wire::wizard_id(&json)), ..self };
+                Err(Rejected::new(kept, SignInError::WrongCode { said }))
             }
             Heading::Credentials => Err(Start::over(Some(self.account), now)),
             Heading::Unknown(workflow) => {
@@ -62,9 +62,13 @@ impl Decide for NeedResetCode {
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.wizard_is_dead() {
+        if refusal.ends_wizard_at_code() {
             return Start::over(Some(self.account), now);
         }
-        Rejected::new(self, SignInError::WrongCode { said: refusal.said })
+        let said = refusal.said();
+        Rejected::new(
+            Self { wizard: self.wizard.kept(refusal.wizard), ..self },
+            SignInError::WrongCode { said },
+        )
     }
 }

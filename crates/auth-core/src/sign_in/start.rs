@@ -69,12 +69,18 @@ impl Decide for Start {
         };
         let wizard = Wizard { id, expires_at: step_expiry(now) };
         let door = Door::Front { wizard, facts: wire::wizard_facts(&json) };
-        Ok(NeedCredentials { door, account: self.account, password_changed: self.password_changed }.into())
+        Ok(NeedCredentials {
+            door,
+            account: self.account,
+            password_changed: self.password_changed,
+            recaptcha_sent: false,
+        }
+        .into())
     }
 
     fn refused(self, Refused { refusal, .. }: Refused) -> Rejected {
         match refusal.status {
-            401 | 403 => Rejected::new(self, SignInError::Refused { said: refusal.said }),
+            401 | 403 => Rejected::new(self, SignInError::Refused { said: refusal.said() }),
             status => Rejected::new(self, CallError::NotB2Core { what: "no sign-in wizard", status }),
         }
     }

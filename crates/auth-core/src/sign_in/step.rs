@@ -4,7 +4,7 @@ use super::{
     Checkpoint, CheckpointError, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword,
     NeedResetCode, SignedIn, Start,
 };
-use crate::{Office, Timestamp};
+use crate::{Office, Timestamp, server_text};
 
 /// Where a sign-in is.
 ///
@@ -41,8 +41,15 @@ pub struct Unsupported {
 
 impl Unsupported {
     pub(super) fn new(office: Office, workflow: &str, account: Option<String>) -> Self {
-        let workflow = workflow.chars().filter(|c| !c.is_control()).take(64).collect();
-        Self { office, workflow, account }
+        Self { office, workflow: server_text::clean(workflow, 64), account }
+    }
+
+    pub(super) fn without(mut self, secrets: &[&str]) -> Self {
+        // The workflow is read in lower case.
+        let lower: Vec<String> = secrets.iter().map(|secret| secret.to_lowercase()).collect();
+        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+        self.workflow = server_text::without(&self.workflow, &lower);
+        self
     }
 
     /// The office that was signed in to.

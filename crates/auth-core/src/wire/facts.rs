@@ -4,6 +4,7 @@ use super::{Json, dates::date};
 use crate::{
     Timestamp,
     secret::{TwoFactorToken, WizardId},
+    server_text,
     sign_in::WizardFacts,
 };
 use serde_json::Value;
@@ -49,7 +50,7 @@ pub(crate) fn two_factor_details(
 ) -> Option<(TwoFactorToken, Option<String>, Option<Timestamp>)> {
     let details = answer.field("2faDetails")?;
     let token = details.get("token").and_then(text)?;
-    let provider = details.get("provider").and_then(text).map(str::to_owned);
+    let provider = details.get("provider").and_then(text).map(|name| server_text::clean(name, 32));
     Some((TwoFactorToken::new(token), provider, details.get("expiresAt").and_then(date)))
 }
 

@@ -1,35 +1,116 @@
 //! Guesses, in one place.
 //!
 //! No document says with which status or body a host refuses a wrong password, a dead wizard or a locked account.
-//! Where the status leaves it open, these words in the host's text decide; they are tried in lower case. A text in
-//! another language matches nothing, and the refusal then counts as the ordinary one of its endpoint, which keeps
-//! the step.
+//! Where the status leaves it open, these words in the host's text decide. They are tried on lower-case words with
+//! `_` and `-` taken for blanks. A text in another language matches nothing, and the refusal then counts as the ordinary
+//! one of its endpoint, which keeps the step.
 
-use crate::ServerText;
+use std::time::Duration;
 
-/// The vendor's sample reason for a block is "Too many login attempts".
-pub(super) fn says_locked_out(said: &ServerText) -> bool {
-    said.mentions(&["too many"])
+fn has_any(about: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| about.contains(word))
 }
 
+/// Too many attempts. The vendor's sample reason is "Too many login attempts", its documents say "exceed the allowed
+/// number of sign-in attempts", its settings "Amount of Tries".
+pub(super) fn says_locked_out(about: &str) -> bool {
+    let attempts = has_any(about, &["attempt", "tries", "request", "login"]);
+    (attempts && has_any(about, &["too many", "exceeded", "maximum number of", "limit reached"]))
+        || has_any(
+            about,
+            &["temporarily blocked", "temporarily locked", "blocked for", "locked for", "throttl"],
+        )
+        || (has_any(about, &["blocked", "locked", "try again in"]) && wait(about).is_some())
+        || (about.contains("locked") && about.contains("try again"))
+}
+
+/// The longest time that a text names, such as "10 minutes".
+pub(super) fn wait(about: &str) -> Option<Duration> {
+    let words: Vec<&str> =
+        about.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let time = |pair: &[&str]| {
+        let number: u64 = pair[0].parse().ok()?;
+        let unit = match pair[1] {
+            unit if unit.starts_with("sec") => 1,
+            unit if unit.starts_with("min") => 60,
+            unit if unit.starts_with("hour") => 3600,
+            _ => return None,
+        };
+        Some(Duration::from_secs(number.checked_mul(unit)?))
+    };
+    words.windows(2).filter_map(time).max()
+}
+
+const OVER: [&str; 6] = ["expired", "not found", "timed out", "unknown", "start again", "no longer"];
+
 /// The sign-in itself is over: its uuid is unknown, expired or spent.
-pub(super) fn says_wizard_is_dead(said: &ServerText) -> bool {
-    said.mentions(&[
-        "uuid",
-        "wizard",
-        "authentication session",
-        "session expired",
-        "session has expired",
-        "session not found",
-    ])
+pub(super) fn says_wizard_is_dead(about: &str) -> bool {
+    has_any(about, &["uuid", "wizard"])
+        || (has_any(about, &["session", "sign in", "signin", "login", "process", "workflow"])
+            && has_any(about, &OVER))
+}
+
+/// The same at the credentials, where "login" and "sign in" are also words for the account.
+pub(super) fn says_wizard_is_dead_at_credentials(about: &str) -> bool {
+    has_any(about, &["uuid", "wizard"])
+        || (has_any(about, &["session", "process", "workflow"]) && has_any(about, &OVER))
+}
+
+/// The text is about a code.
+pub(super) fn is_about_code(about: &str) -> bool {
+    has_any(about, &["code", "otp"])
+}
+
+/// The text is about who signs in.
+pub(super) fn is_about_credentials(about: &str) -> bool {
+    has_any(about, &["password", "credential", "user", "account", "client", "email", "e mail"])
 }
 
 /// The back office's 2FA token is over, as opposed to the code being wrong.
-pub(super) fn says_token_is_dead(said: &ServerText) -> bool {
-    said.mentions(&["token"])
+pub(super) fn says_token_is_dead(about: &str) -> bool {
+    about.contains("token") || says_wizard_is_dead(about)
 }
 
 /// reCAPTCHA was missing or refused.
-pub(super) fn says_recaptcha(said: &ServerText) -> bool {
-    said.mentions(&["recaptcha", "captcha"])
+pub(super) fn says_recaptcha(about: &str) -> bool {
+    about.contains("captcha")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lock_outs_are_known_in_many_words() {
+        for text in [
+            "too many login attempts",
+            "too many attempts",
+            "you have exceeded the allowed number of sign in attempts",
+            "sign in is blocked for 10 minutes",
+            "maximum number of attempts reached. try again in 10 minutes.",
+            "your account is temporarily blocked",
+            "account locked, try again later",
+            "amount of tries exceeded",
+            "too many requests",
+        ] {
+            assert!(says_locked_out(text), "{text}");
+        }
+        for text in [
+            "the password has too many repeated characters",
+            "wrong e mail or password",
+            "wrong code, try again",
+            "open the app and try again in a moment",
+            "your account is blocked",
+        ] {
+            assert!(!says_locked_out(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_read_out_of_a_text() {
+        assert_eq!(wait("5 attempts in 1 minute; blocked for 10 minutes."), Some(Duration::from_secs(600)));
+        assert_eq!(wait("try again in 58 seconds"), Some(Duration::from_secs(58)));
+        assert_eq!(wait("try again in 99999999999999999999 hours"), None);
+        assert_eq!(wait("try again later"), None);
+    }
 }

@@ -4,16 +4,20 @@
 //! field, an unknown type where nothing depends on it, or a missing hint never fails. What each lens accepts is said
 //! where it stands. Guesses that no document settles are all in [`hints`].
 
+mod complaints;
 mod dates;
 mod facts;
 mod hints;
 mod json;
 mod providers;
+mod refusal;
 mod reply;
 mod tokens;
 
+pub(crate) use complaints::Complaints;
 pub(crate) use facts::{client_id, two_factor_details, wizard_facts, wizard_id, workflow};
 pub(crate) use json::Json;
 pub(crate) use providers::providers;
-pub(crate) use reply::{Refusal, Reply, read};
+pub(crate) use refusal::Refusal;
+pub(crate) use reply::{Reply, read};
 pub(crate) use tokens::{pair, partial_pair};

@@ -1,7 +1,10 @@
 //! The list of two-factor methods in a sign-in answer.
 
 use super::{Json, facts::truthy};
-use crate::sign_in::{Method, Offer};
+use crate::{
+    server_text,
+    sign_in::{Method, Offer},
+};
 use serde_json::Value;
 
 /// What `tfaProviders` says.
@@ -12,30 +15,38 @@ pub(crate) struct Providers {
     pub(crate) unknown_enabled: bool,
 }
 
-/// Reads `tfaProviders` under `data` or at top level: a list, or the object that PHP makes of a list with gaps. The
-/// name is in `name`; one client reads it from `type`. A missing `enabled` means yes.
+/// Reads `tfaProviders` under `data` or at top level: a list of objects or of names, the object that PHP makes of a list
+/// with gaps, or one with the names as keys. The name is in `name`; one client reads it from `type`. A missing `enabled`
+/// means yes.
 pub(crate) fn providers(answer: &Json) -> Providers {
     let mut read = Providers { offers: Vec::new(), unknown_enabled: false };
-    let items: Vec<&Value> = match answer.field("tfaProviders") {
-        Some(Value::Array(items)) => items.iter().collect(),
-        Some(Value::Object(fields)) => fields.values().collect(),
-        _ => Vec::new(),
-    };
-    for item in items {
-        let Some(name) = item.get("name").or_else(|| item.get("type")).and_then(Value::as_str) else {
-            continue;
-        };
-        if !item.get("enabled").is_none_or(truthy) {
-            continue;
-        }
-        let Some(method) = Method::from_name(name) else {
-            read.unknown_enabled = true;
-            continue;
-        };
-        let caption = item.get("localizedCaption").and_then(Value::as_str).map(str::to_owned);
-        if !read.offers.iter().any(|offer| offer.method == method) {
-            read.offers.push(Offer { method, caption });
-        }
+    match answer.field("tfaProviders") {
+        Some(Value::Array(items)) => items.iter().for_each(|item| read.add(item.as_str(), item)),
+        Some(Value::Object(fields)) => fields.iter().for_each(|(key, item)| read.add(Some(key), item)),
+        _ => {}
     }
     read
+}
+
+impl Providers {
+    fn add(&mut self, key: Option<&str>, item: &Value) {
+        let text = |name: &str| item.get(name).and_then(Value::as_str);
+        let Some(name) = text("name").or_else(|| text("type")).or(key) else { return };
+        let enabled = match item {
+            Value::Object(fields) => fields.get("enabled").is_none_or(truthy),
+            Value::String(_) => true,
+            other => truthy(other),
+        };
+        if !enabled {
+            return;
+        }
+        let Some(method) = Method::from_name(name) else {
+            self.unknown_enabled = true;
+            return;
+        };
+        let caption = text("localizedCaption").map(|caption| server_text::clean(caption, 64));
+        if !self.offers.iter().any(|offer| offer.method == method) {
+            self.offers.push(Offer { method, caption });
+        }
+    }
 }

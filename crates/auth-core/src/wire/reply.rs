@@ -1,7 +1,7 @@
-//! From a status and bytes to one of five kinds of answer.
+//! From a status and bytes to one of four kinds of answer.
 
-use super::{Json, hints};
-use crate::{CallError, HttpResponse, ServerText, Timestamp};
+use super::{Json, Refusal, complaints::Complaints, hints, tokens};
+use crate::{CallError, HttpResponse, Timestamp};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -15,43 +15,6 @@ pub(crate) enum Reply {
     LockedOut(Option<Duration>),
     /// No usable answer.
     Failed(CallError),
-}
-
-/// A refusal and what it says of itself.
-pub(crate) struct Refusal {
-    /// The status, from HTTP or from inside a 2xx body.
-    pub(crate) status: u16,
-    /// True if the body is B2Core's own error envelope, `{"error":{…}}`.
-    pub(crate) enveloped: bool,
-    /// The host's texts.
-    pub(crate) said: ServerText,
-    /// Names of the fields that the host complains about.
-    pub(crate) fields: Vec<String>,
-}
-
-impl Refusal {
-    pub(crate) fn complains_about(&self, field: &str) -> bool {
-        self.fields.iter().any(|f| f.eq_ignore_ascii_case(field))
-    }
-
-    /// The uuid is unknown, expired, spent, or not good for this step: the sign-in has to begin anew. A text about a
-    /// code or a password is taken for the ordinary refusal, which keeps the step.
-    pub(crate) fn wizard_is_dead(&self) -> bool {
-        let ordinary = self.said.mentions(&["code", "password", "credential"]);
-        let gone = matches!(self.status, 404 | 409 | 410 | 419) || hints::says_wizard_is_dead(&self.said);
-        self.complains_about("uuid") || (gone && !ordinary)
-    }
-
-    /// The same for the back office's 2FA token.
-    pub(crate) fn token_is_dead(&self) -> bool {
-        let ordinary = self.said.mentions(&["code"]);
-        let gone = matches!(self.status, 404 | 409 | 410 | 419) || hints::says_token_is_dead(&self.said);
-        self.complains_about("token") || (gone && !ordinary)
-    }
-
-    pub(crate) fn is_about_recaptcha(&self) -> bool {
-        self.complains_about("recaptchaResponse") || hints::says_recaptcha(&self.said)
-    }
 }
 
 /// Reads an answer in any known dialect.
@@ -68,75 +31,88 @@ pub(crate) fn read(response: &HttpResponse, now: Timestamp) -> Reply {
     let body = match parse(response.body.expose()) {
         Body::Object(body) => body,
         Body::Empty if status == 204 => return Reply::Answer(Json::null()),
-        Body::Empty if matches!(status, 400 | 401 | 403 | 422) => return refused(status, &Map::new(), wait),
+        Body::Empty if is_judgement(status) => return Reply::Refused(Refusal::new(status, &Json::null())),
+        // What is gone is gone in any form.
+        Body::Html | Body::Garbage if matches!(status, 410 | 419 | 440) => {
+            return Reply::Refused(Refusal::new(status, &Json::null()));
+        }
         Body::Empty => return not_b2core("an empty answer", status),
         Body::Html => return not_b2core("a web page", status),
         Body::Garbage => return not_b2core("not JSON", status),
     };
     if status >= 400 {
-        return refused(status, &body, wait);
+        return refused(status, body, wait);
     }
-    match inner_status(&body) {
+    let body = Json::new(Value::Object(body));
+    if tokens::pair(&body).is_some() {
+        return Reply::Answer(body);
+    }
+    let fields = body.value().as_object().expect("made of an object above");
+    match inner_status(fields) {
         Some(inner @ 500..) => Reply::Failed(CallError::HostFailed { status: inner, retry_after: wait }),
-        Some(429 | 423) => Reply::LockedOut(wait),
-        Some(inner) => refused(inner, &body, wait),
-        None => Reply::Answer(Json::new(Value::Object(body))),
+        Some(inner) => refused(inner, fields.clone(), wait),
+        None => {
+            let complaints = Complaints::of(fields);
+            if hints::says_locked_out(complaints.about()) {
+                return Reply::LockedOut(wait.or_else(|| hints::wait(complaints.about())));
+            }
+            Reply::Answer(body)
+        }
     }
+}
+
+/// The statuses that judge what was sent. Another 4xx is about the request itself.
+fn is_judgement(status: u16) -> bool {
+    matches!(status, 400 | 401 | 403 | 404 | 409 | 410 | 419 | 422 | 440)
 }
 
 fn not_b2core(what: &'static str, status: u16) -> Reply {
     Reply::Failed(CallError::NotB2Core { what, status })
 }
 
-/// A 2xx answer that is a refusal all the same: v1's `status`, a wizard's `code`, or an `error` object.
+/// A number, or a text of digits.
+fn number(value: Option<&Value>) -> Option<u16> {
+    let value = value?;
+    let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    u16::try_from(number).ok()
+}
+
+/// A 2xx answer that is a refusal all the same: v1's `status`, a wizard's `code`, an `error`, or `success: false`.
 fn inner_status(body: &Map<String, Value>) -> Option<u16> {
-    let number = |name| body.get(name).and_then(Value::as_u64).and_then(|n| u16::try_from(n).ok());
     let bad = |n: &u16| (400..=599).contains(n);
+    let filled = |key: &str| match body.get(key) {
+        Some(Value::Object(map)) => !map.is_empty(),
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(Value::String(text)) => !text.is_empty(),
+        _ => false,
+    };
     let v1 = body.contains_key("meta") || body.contains_key("data");
-    number("status").filter(bad).filter(|_| v1).or_else(|| number("code").filter(bad)).or_else(|| {
-        let error = body.get("error").filter(|e| e.is_object())?;
-        let code = error.get("code").and_then(Value::as_u64).and_then(|n| u16::try_from(n).ok());
-        Some(code.filter(bad).unwrap_or(400))
+    let v1_status = number(body.get("status")).filter(bad).filter(|_| v1);
+    v1_status.or_else(|| number(body.get("code")).filter(bad)).or_else(|| {
+        let refuses = filled("error") || filled("errors") || body.get("success") == Some(&Value::Bool(false));
+        refuses.then(|| number(body.get("error").and_then(|e| e.get("code"))).filter(bad).unwrap_or(400))
     })
 }
 
-fn refused(status: u16, body: &Map<String, Value>, wait: Option<Duration>) -> Reply {
-    let (said, fields) = complaints(body);
-    if wait.is_some() || hints::says_locked_out(&said) {
-        return Reply::LockedOut(wait);
+fn refused(status: u16, body: Map<String, Value>, wait: Option<Duration>) -> Reply {
+    let complaints = Complaints::of(&body);
+    let about = complaints.about();
+    let code = number(body.get("error").and_then(|error| error.get("code")));
+    if matches!(status, 423 | 429)
+        || matches!(code, Some(423 | 429))
+        || wait.is_some()
+        || hints::says_locked_out(about)
+    {
+        return Reply::LockedOut(wait.or_else(|| hints::wait(about)));
     }
-    let shaped = ["error", "errors", "message", "meta", "workflow"].iter().any(|key| body.contains_key(*key));
-    // 400, 401, 403 and 422 are how a refusal looks; any other status needs the host's own form to be believed.
-    if !shaped && !matches!(status, 400 | 401 | 403 | 422) {
-        return not_b2core("an address that B2Core does not have", status);
-    }
-    let enveloped = body.get("error").is_some_and(Value::is_object);
-    Reply::Refused(Refusal { status, enveloped, said, fields })
-}
-
-/// Texts and field names from `{"error":{message,details:[{issue,…}]}}` and from `{"message","errors":{field:[…]}}`.
-fn complaints(body: &Map<String, Value>) -> (ServerText, Vec<String>) {
-    let mut texts = Vec::new();
-    let mut fields = Vec::new();
-    let mut add = |value: Option<&Value>| texts.extend(value.and_then(Value::as_str).map(str::to_owned));
-    let error = body.get("error");
-    for detail in error.and_then(|e| e.get("details")).and_then(Value::as_array).into_iter().flatten() {
-        add(detail.get("issue").or(Some(detail)));
-        // Which key names the field is not documented.
-        for key in ["field", "property", "path", "param", "name"] {
-            fields.extend(detail.get(key).and_then(Value::as_str).map(str::to_owned));
+    let refusal = Refusal::new(status, &Json::new(Value::Object(body)));
+    match (is_judgement(status), refusal.shaped) {
+        (true, _) => Reply::Refused(refusal),
+        (false, true) => {
+            Reply::Failed(CallError::Protocol { what: "the host does not take this kind of request" })
         }
+        (false, false) => not_b2core("an address that B2Core does not have", status),
     }
-    for (field, complaint) in body.get("errors").and_then(Value::as_object).into_iter().flatten() {
-        fields.push(field.clone());
-        match complaint {
-            Value::Array(items) => items.iter().for_each(|item| add(Some(item))),
-            other => add(Some(other)),
-        }
-    }
-    add(error.and_then(|e| e.get("message")).or(error));
-    add(body.get("message"));
-    (ServerText::new(texts), fields)
 }
 
 enum Body {

@@ -135,6 +135,7 @@ fn answer() -> impl Strategy<Value = Result<Answer, TransportError>> {
         TransportError::Interrupted,
         TransportError::TimedOut,
         TransportError::TooLarge,
+        TransportError::NotHttp,
         TransportError::Failed,
     ];
     prop_oneof![

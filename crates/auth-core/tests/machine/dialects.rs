@@ -126,6 +126,10 @@ fn providers_are_read_with_all_their_oddities() {
     assert_eq!(methods(r#"{"1":{"name":"SMS","enabled":"1"}}"#), "sms");
     assert_eq!(methods(r#"[{"name":"whatsapp","enabled":true},{"name":"sms"}]"#), "sms");
     assert_eq!(methods(r#"[{"name":"whatsapp","enabled":true}]"#), "unsupported");
+    assert_eq!(methods(r#"{"google":{"enabled":false},"sms":{"enabled":true}}"#), "sms");
+    assert_eq!(methods(r#"{"google":true,"sms":false}"#), "google");
+    assert_eq!(methods(r#"["sms"]"#), "sms");
+    assert_eq!(methods(r#"[{"name":null,"type":"sms"}]"#), "sms");
     for empty in ["[]", "{}", "null", "7", "[null]", r#"[{"name":"sms","enabled":false}]"#] {
         assert_eq!(methods(empty), "google sms", "{empty}");
     }
@@ -161,7 +165,8 @@ fn the_back_office_needs_a_token_to_ask_for_a_code() {
 fn a_refusal_is_the_ordinary_one_of_its_step() {
     let refusals = [
         (400, r#"{"error":{"code":0,"message":"No","details":[{"issue":"No"}]}}"#),
-        (422, r#"{"message":"The given data was invalid.","errors":{"code":["No"]}}"#),
+        (422, r#"{"message":"The given data was invalid."}"#),
+        (422, r#"{"message":"No","errors":{"email":["No"],"password":["No"],"code":["No"]}}"#),
         (401, ""),
         (400, ""),
         (401, r#"{"error":{"code":0,"message":"No"}}"#),
@@ -264,7 +269,9 @@ fn what_is_no_answer_keeps_every_step() {
             (answer(302, ""), "redirected"),
             (answer(200, "<html>Sign in to the hotel</html>"), "not_b2core"),
             (answer(200, ""), "not_b2core"),
-            (answer(404, ""), "not_b2core"),
+            (answer(405, ""), "not_b2core"),
+            (answer(404, "<html>"), "not_b2core"),
+            (answer(415, r#"{"message":"Unsupported"}"#), "protocol"),
         ] {
             assert_eq!(leads(from, outcome), format!("{place}: {kind}"), "{from}");
         }
@@ -278,4 +285,106 @@ fn the_hosts_words_are_kept_as_data_without_the_secrets_that_were_sent() {
     assert_eq!(error.said().unwrap().lines(), ["… is wrong for jdoe", "Bad"]);
     assert_eq!(error.to_string(), "wrong e-mail or password");
     assert!(!format!("{error:?}").contains("jdoe"));
+}
+
+#[test]
+fn words_decide_what_no_status_tells() {
+    let error = |text: &str| format!(r#"{{"error":{{"code":0,"message":"{text}"}}}}"#);
+    for text in [
+        "Sign-in session has expired. Please enter your credentials again",
+        "Sign-in process expired",
+        "Login session is expired",
+        "Your login has timed out, please start again",
+        "wizard_expired",
+    ] {
+        assert_eq!(leads("code", answer(400, &error(text))), "start: sign_in_expired", "{text}");
+    }
+    assert_eq!(
+        leads("new_password", answer(410, &error("Password reset session has expired"))),
+        "start: sign_in_expired"
+    );
+    for (status, text) in
+        [(404, "User not found"), (401, "No account for that login"), (409, "Wrong password")]
+    {
+        assert_eq!(
+            leads("credentials", answer(status, &error(text))),
+            "credentials: wrong_credentials",
+            "{text}"
+        );
+    }
+    // The e-mail is no hint, whatever it is made of.
+    let wizard = leads("credentials", answer(401, &error("No jdoe@example.com here")));
+    assert_eq!(wizard, "credentials: wrong_credentials");
+    for body in [r#"{"errors":{"data.uuid":["x"]}}"#, r#"{"error":{"details":{"uuid":["x"]}}}"#] {
+        assert_eq!(leads("code", answer(422, body)), "start: sign_in_expired", "{body}");
+    }
+    let fingerprint = r#"{"message":"Invalid","errors":{"device_fingerprint":["bad"]}}"#;
+    assert_eq!(leads("credentials", answer(422, fingerprint)), "credentials: refused");
+    let policy = r#"{"message":"Invalid","errors":{"password":["It has too many repeated characters."]}}"#;
+    assert_eq!(leads("new_password", answer(422, policy)), "new_password: password_refused");
+}
+
+#[test]
+fn what_is_gone_is_gone_in_any_form_once_the_wizard_had_answered() {
+    for (status, body) in
+        [(404, ""), (404, "{}"), (410, ""), (410, "gone"), (419, "<html>Page expired</html>")]
+    {
+        for from in ["choose_method", "code", "reset_code", "new_password"] {
+            assert_eq!(leads(from, answer(status, body)), "start: sign_in_expired", "{from} {status} {body}");
+        }
+        assert_eq!(leads("credentials", answer(status, body)), "credentials: not_b2core", "{status} {body}");
+    }
+}
+
+#[test]
+fn a_refusal_may_give_a_new_uuid_too() {
+    for (status, code) in [(200, 400), (400, 400)] {
+        let body = format!(
+            r#"{{"code":{code},"uuid":"second","workflow":"2fa_google_auth","message":"Wrong code"}}"#
+        );
+        let Rejected { step, cause } = act(at("code"), answer(status, &body)).1.unwrap_err();
+        assert_eq!(cause.kind(), "wrong_code");
+        let Step::NeedCode(step) = *step else { panic!() };
+        let request = step.submit(&auth_core::secret::OneTimeCode::new("123456")).unwrap().0;
+        assert_eq!(crate::scenario::body_of(request)["uuid"], "second");
+    }
+}
+
+#[test]
+fn a_step_that_is_a_refusal_keeps_the_hosts_words() {
+    let body =
+        workflow("2fa_google_auth").replace("\"data\":null", "\"data\":{\"message\":\"123456 is wrong\"}");
+    let error = cause(act(at("code"), ok(&body)).1);
+    assert_eq!(error.said().unwrap().lines(), ["… is wrong"]);
+}
+
+#[test]
+fn recaptcha_that_was_not_announced_becomes_a_demand() {
+    let refusal = || answer(422, r#"{"message":"Invalid","errors":{"recaptchaResponse":["Required"]}}"#);
+    let Step::NeedCredentials(form) = at("credentials") else { panic!() };
+    let bare =
+        auth_core::sign_in::Login::new("jdoe@example.com", auth_core::secret::Password::new("Secret123"));
+    let (_, in_flight) = form.submit(bare, &auth_core::DeviceFingerprint::new("test/1")).unwrap();
+    let limits = auth_core::attempts::Limits::default();
+    let Rejected { step, cause } = in_flight.resume(refusal(), crate::scenario::now(), &limits).unwrap_err();
+    assert_eq!(cause.kind(), "recaptcha_required");
+    let Step::NeedCredentials(form) = *step else { panic!() };
+    assert!(form.facts().recaptcha_required);
+}
+
+#[test]
+fn texts_that_are_shown_carry_no_control_characters() {
+    let steer = "\\u001b]0;x\\u0007\\u009b2J\\u202e";
+    let body = format!(r#"{{"2faRequired":true,"2faDetails":{{"token":"t","provider":"{steer}mail"}}}}"#);
+    let Step::NeedMailedCode(step) = after(at("back_credentials"), &body) else { panic!() };
+    assert!(!step.provider().contains(|c: char| c.is_control() || c == '\u{202e}'), "{:?}", step.provider());
+    let body = format!(
+        r#"{{"data":{{"tfaProviders":[{{"name":"sms","localizedCaption":"{steer}SMS"}}]}},"uuid":"u","workflow":"2fa"}}"#
+    );
+    let Step::NeedMethod(step) = after(at("credentials"), &body) else { panic!() };
+    let caption = step.offers()[0].caption.clone().unwrap();
+    assert!(!caption.contains(|c: char| c.is_control() || c == '\u{202e}'), "{caption:?}");
+    let kyc = after(at("credentials"), &workflow("pw Secret123"));
+    let Step::Unsupported(place) = kyc else { panic!() };
+    assert!(!place.workflow().contains("Secret123") && !place.workflow().contains("secret123"));
 }

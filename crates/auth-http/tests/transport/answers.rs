@@ -63,10 +63,17 @@ async fn answer_over_the_limit_is_not_read() {
 #[tokio::test]
 async fn failures_are_named_by_whether_the_host_saw_the_request() {
     let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half".to_vec();
-    for bytes in [cut, b"HTTP/1.1".to_vec(), Vec::new(), b"SSH-2.0-OpenSSH\r\n".to_vec()] {
+    let interrupted = TransportError::Interrupted;
+    for (bytes, expected) in [
+        (cut, interrupted),
+        (b"HTTP/1.1".to_vec(), interrupted),
+        (Vec::new(), interrupted),
+        (b"SSH-2.0-OpenSSH\r\n".to_vec(), TransportError::NotHttp),
+        (b"<html>no head</html>".to_vec(), TransportError::NotHttp),
+    ] {
         let server = Server::start(Act::Say(bytes));
         let error = transport().send(sign_in(&server.url())).await.unwrap_err();
-        assert_eq!(error, TransportError::Interrupted);
+        assert_eq!(error, expected);
         assert!(!error.never_sent());
         assert_eq!(server.seen().len(), 1, "a request is never sent twice");
     }
@@ -111,4 +118,15 @@ async fn https_goes_through_the_proxy_that_was_named() {
         "{:?}",
         proxy.seen()
     );
+}
+
+#[tokio::test]
+async fn a_connection_that_the_host_closes_between_two_steps_costs_nothing() {
+    // The server closes every connection after its answer without saying so.
+    let server = Server::start(Act::Say(reply("200 OK", "Connection: keep-alive\r\n", "{}")));
+    let transport = transport();
+    for _ in 0..50 {
+        assert_eq!(transport.send(sign_in(&server.url())).await.unwrap().status, 200);
+    }
+    assert_eq!(server.seen().len(), 50);
 }

@@ -10,6 +10,7 @@ use auth_client::{
 pub(super) struct Answers {
     pub(super) prompt: Prompt,
     email: Option<String>,
+    doubtful_email: Option<String>,
     password: Option<Password>,
     /// The method asked for with `--method`.
     pub(super) method: Option<Method>,
@@ -26,6 +27,7 @@ impl Answers {
         Ok(Self {
             prompt: Prompt::new(no_input),
             email: args.email,
+            doubtful_email: None,
             password,
             method: args.method,
             code: args.code.map(OneTimeCode::new),
@@ -38,7 +40,11 @@ impl Answers {
         self.email.as_deref()
     }
 
+    /// The e-mail given, or known from before; asked for where neither is there, or where the last one did not do.
     pub(super) fn email_or_ask(&mut self, known: Option<&str>) -> Result<Option<String>, Failure> {
+        if let Some(doubtful) = self.doubtful_email.take() {
+            return self.prompt.text_with_default("E-mail", doubtful);
+        }
         if let Some(email) = self.email.as_deref().or(known) {
             return Ok(Some(email.to_owned()));
         }
@@ -46,8 +52,23 @@ impl Answers {
         Ok(self.email.clone())
     }
 
+    /// The host did not take e-mail and password: which of them is wrong is not known.
+    pub(super) fn doubt_email(&mut self, email: String) {
+        self.doubtful_email = self.prompt.is_attended().then_some(email);
+    }
+
+    /// Puts a password back that was not judged.
+    pub(super) fn keep_password(&mut self, password: Password) {
+        self.password = Some(password);
+    }
+
     pub(super) fn password_or_ask(&mut self) -> Result<Option<Password>, Failure> {
         self.password.take().map_or_else(|| self.prompt.password("Password"), |given| Ok(Some(given)))
+    }
+
+    /// The response given, if one was.
+    pub(super) fn recaptcha(&mut self) -> Option<RecaptchaResponse> {
+        self.recaptcha.take()
     }
 
     pub(super) fn recaptcha_or_ask(&mut self) -> Result<Option<RecaptchaResponse>, Failure> {

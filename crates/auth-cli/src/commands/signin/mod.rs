@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     output,
 };
-use auth_client::Session;
+use auth_client::{AuthClient, Session, SignIn, SignInStep};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -24,6 +24,7 @@ pub(crate) async fn run(global: &Global, args: Signin) -> Result<ExitCode, Failu
         if resume { client.resume_sign_in(global.office).await? } else { client.sign_in(global.office) };
     if let Some(email) = answers.email() {
         sign_in.note_account(email);
+        check_account(&sign_in, email)?;
     }
     match walk::walk(&sign_in, answers, resume).await? {
         walk::End::SignedIn(session) => {
@@ -31,9 +32,34 @@ pub(crate) async fn run(global: &Global, args: Signin) -> Result<ExitCode, Failu
             Ok(ExitCode::SUCCESS)
         }
         walk::End::MoreNeeded(need) => {
+            if need.step == "credentials" && !resume {
+                spare_pending(&client, global).await?;
+            }
             sign_in.keep().await?;
             Ok(more::report(global, &need))
         }
+    }
+}
+
+/// `--resume --email` names the account that is expected, not another one.
+fn check_account(sign_in: &SignIn, email: &str) -> Result<(), Failure> {
+    match sign_in.current().account() {
+        Some(account) if !account.eq_ignore_ascii_case(email.trim()) => Err(Failure::usage(format!(
+            "the pending sign-in is {account}'s; leave --resume out to start anew"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// A call that brings no password is no reason to throw away a step that the host has accepted: `--resume` was forgotten.
+async fn spare_pending(client: &AuthClient, global: &Global) -> Result<(), Failure> {
+    match client.resume_sign_in(global.office).await {
+        Ok(pending) if !matches!(pending.current(), SignInStep::Start(_) | SignInStep::Credentials(_)) => {
+            Err(Failure::usage(
+                "a sign-in is pending: go on with --resume, or start anew with --password-stdin",
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

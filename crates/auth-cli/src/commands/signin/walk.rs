@@ -66,12 +66,28 @@ async fn credentials(form: &CredentialsStep, answers: &mut Answers) -> Result<Mo
         return Ok(Move::Needs(Need::credentials()));
     };
     let Some(password) = answers.password_or_ask()? else { return Ok(Move::Needs(Need::credentials())) };
-    let mut login = Login::new(email, password);
-    if form.facts().recaptcha_required {
-        let Some(response) = answers.recaptcha_or_ask()? else { return Ok(Move::Needs(Need::recaptcha())) };
+    let mut login = Login::new(email.as_str(), password.clone());
+    let given = match form.facts().recaptcha_required {
+        true => match answers.recaptcha_or_ask()? {
+            Some(response) => Some(response),
+            None => return Ok(Move::Needs(Need::recaptcha())),
+        },
+        // Some hosts want one without announcing it.
+        false => answers.recaptcha(),
+    };
+    if let Some(response) = given {
         login = login.with_recaptcha(response);
     }
-    settle(form.submit(login).await, answers)
+    let result = form.submit(login).await;
+    match &result {
+        Err(failed) if matches!(failed.cause, SignInError::RecaptchaRequired) => {
+            answers.keep_password(password);
+            return Ok(Move::On);
+        }
+        Err(failed) if failed.recovery() == Recovery::AskUser => answers.doubt_email(email),
+        _ => {}
+    }
+    settle(result, answers)
 }
 
 async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Move, Failure> {

@@ -85,3 +85,21 @@ fn a_newer_format_is_told_apart_from_damage() {
         br#"{"v":1,"entries":[{"group":"later","account":"a","attempts":[],"blocked_until":null}]}"#;
     assert_eq!(AttemptLog::decode(unknown), Ok(AttemptLog::default()));
 }
+
+#[test]
+fn a_process_a_moment_ahead_counts_too() {
+    let limits = Limits::default();
+    let mut log = AttemptLog::default();
+    for second in [5, 4, 3, 2, 1] {
+        log.admit(SignIn, "ann", &limits, at(second)).unwrap();
+    }
+    assert_eq!(wait(log.admit(SignIn, "ann", &limits, at(0))), Some((60, LockedOutBy::Budget)));
+}
+
+#[test]
+fn a_shorter_wait_does_not_shorten_a_block() {
+    let mut log = AttemptLog::default();
+    log.block(SignIn, "ann", at(0), Duration::from_secs(500));
+    log.block(SignIn, "ann", at(1), Duration::from_secs(2));
+    assert_eq!(wait(log.check(SignIn, "ann", &Limits::default(), at(1))), Some((499, LockedOutBy::Host)));
+}

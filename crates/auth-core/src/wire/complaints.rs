@@ -1,0 +1,146 @@
+//! What a refusing answer says, wherever it says it.
+
+use crate::{ServerText, server_text};
+use serde_json::{Map, Value};
+
+/// The host's words and the fields that it names.
+#[derive(Default)]
+pub(crate) struct Complaints {
+    lines: Vec<String>,
+    /// Machine words such as `wizard_expired`: hints, not for people.
+    codes: Vec<String>,
+    fields: Vec<String>,
+    /// The words in one line, in lower case, for the hints.
+    about: String,
+}
+
+const MOST_LINES: usize = 16;
+const MOST_DEPTH: usize = 4;
+
+/// Where texts for people are found at any level of an error.
+const TEXTS: [&str; 9] = [
+    "message",
+    "issue",
+    "reason",
+    "detail",
+    "title",
+    "msg",
+    "description",
+    "error_description",
+    "error_message",
+];
+
+/// Which keys name the offending field is not documented.
+const FIELD_NAMES: [&str; 8] =
+    ["field", "fieldName", "property", "path", "param", "pointer", "attribute", "name"];
+
+impl Complaints {
+    /// Collects from B2Core's `{"error":{message,details:[{issue,…}]}}`, from Laravel's `{"message","errors":{field:[…]}}`,
+    /// and from what lies near them.
+    pub(crate) fn of(body: &Map<String, Value>) -> Self {
+        let mut found = Self::default();
+        for key in ["error", "errors", "details"] {
+            if let Some(value) = body.get(key) {
+                found.collect(key, value, MOST_DEPTH);
+            }
+        }
+        for name in TEXTS {
+            found.add(body.get(name));
+        }
+        for key in ["data", "meta"] {
+            for name in TEXTS {
+                found.add(body.get(key).and_then(|inner| inner.get(name)));
+            }
+        }
+        found.codes.extend(body.get("code").and_then(Value::as_str).map(str::to_owned));
+        found.refresh();
+        found
+    }
+
+    fn collect(&mut self, key: &str, value: &Value, depth: usize) {
+        if depth == 0 {
+            return;
+        }
+        match value {
+            Value::String(_) => self.add(Some(value)),
+            Value::Array(items) => items.iter().for_each(|item| self.collect(key, item, depth - 1)),
+            Value::Object(entries) => {
+                // `{field: [complaint, …]}`, as opposed to one complaint with its parts.
+                let part =
+                    |name: &String| TEXTS.contains(&name.as_str()) || FIELD_NAMES.contains(&name.as_str());
+                let by_field = matches!(key, "errors" | "details") && !entries.keys().any(part);
+                self.collect_entries(entries, by_field, depth);
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn collect_entries(&mut self, entries: &Map<String, Value>, by_field: bool, depth: usize) {
+        for (name, entry) in entries {
+            if FIELD_NAMES.contains(&name.as_str()) {
+                self.fields.extend(entry.as_str().map(last_part));
+            } else if !by_field && (name == "code" || name == "type") {
+                self.codes.extend(entry.as_str().map(str::to_owned));
+            } else {
+                if by_field && (entry.is_string() || entry.is_array()) {
+                    self.fields.push(last_part(name));
+                }
+                self.collect(name, entry, depth - 1);
+            }
+        }
+    }
+
+    fn add(&mut self, value: Option<&Value>) {
+        if let Some(text) = value.and_then(Value::as_str)
+            && self.lines.len() < MOST_LINES
+        {
+            self.lines.push(text.chars().take(2000).collect());
+        }
+    }
+
+    /// Cuts secrets out of the words, and the account's e-mail out of what the hints see.
+    pub(crate) fn cut(&mut self, secrets: &[&str], account: &str) {
+        for line in &mut self.lines {
+            *line = server_text::without(line, secrets);
+        }
+        self.refresh();
+        if !account.is_empty() {
+            self.about = self.about.replace(&plain(account), " ");
+        }
+    }
+
+    fn refresh(&mut self) {
+        let words = self.lines.iter().chain(&self.codes).map(|line| plain(line));
+        self.about = words.collect::<Vec<_>>().join(" . ");
+    }
+
+    /// The words for a person.
+    pub(crate) fn said(&self) -> ServerText {
+        ServerText::new(&self.lines, &[])
+    }
+
+    /// The words for the hints.
+    pub(crate) fn about(&self) -> &str {
+        &self.about
+    }
+
+    pub(crate) fn names(&self, field: &str) -> bool {
+        self.fields.iter().any(|name| name.eq_ignore_ascii_case(field))
+    }
+
+    /// True if fields are named and none of them is one of these.
+    pub(crate) fn names_only_others(&self, fields: &[&str]) -> bool {
+        !self.fields.is_empty() && !fields.iter().any(|field| self.names(field))
+    }
+}
+
+/// Lower case, and `wizard_expired` as two words.
+fn plain(text: &str) -> String {
+    let spaced = text.to_lowercase().replace(['_', '-'], " ");
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `data.uuid` and `/data/uuid` are about `uuid`.
+fn last_part(name: &str) -> String {
+    name.rsplit(['.', '/']).next().unwrap_or(name).to_owned()
+}
