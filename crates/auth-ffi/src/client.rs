@@ -1,0 +1,144 @@
+//! The way in.
+
+use crate::{
+    AuthError, CancelToken, ClientConfig, Office, Session, SignIn, SignedOut, StoreChoice, TransportChoice,
+    cancel::until_cancelled,
+    ports::{StoreBridge, TransportBridge},
+};
+use auth_client::{AuthClientBuilder, BuildError, DeviceFingerprint, ResumeError};
+use std::{sync::Arc, time::Duration};
+
+/// Signs in to one host, for one profile, at both offices.
+#[derive(uniffi::Object)]
+pub struct AuthClient {
+    inner: auth_client::AuthClient,
+}
+
+#[uniffi::export]
+impl AuthClient {
+    /// A client. Nothing is opened or sent yet.
+    #[uniffi::constructor]
+    pub fn new(
+        config: ClientConfig,
+        store: StoreChoice,
+        transport: TransportChoice,
+    ) -> Result<Arc<Self>, AuthError> {
+        let timeout = Duration::from_secs(config.timeout_seconds.unwrap_or(30).max(1).into());
+        let builder = auth_client::AuthClient::builder(config.host.as_str());
+        let builder = match &config.profile {
+            Some(name) => builder.profile(name.parse().map_err(setup)?),
+            None => builder,
+        };
+        let builder = builder.fingerprint(fingerprint(&config));
+        let builder = match &config.language {
+            Some(language) => builder.language(language),
+            None => builder,
+        };
+        let builder = with_transport(with_store(builder, store)?, transport, timeout)?;
+        let inner = builder.build().map_err(|error| match error {
+            BuildError::Host(error) => setup(error),
+            other => setup(other),
+        })?;
+        Ok(Arc::new(Self { inner }))
+    }
+
+    /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one has
+    /// succeeded.
+    pub fn sign_in(&self, office: Office) -> Arc<SignIn> {
+        Arc::new(SignIn { inner: self.inner.sign_in(office.into()) })
+    }
+
+    /// The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn resume_sign_in(
+        &self,
+        office: Office,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<Option<Arc<SignIn>>, AuthError> {
+        until_cancelled(cancel, async {
+            match self.inner.resume_sign_in(office.into()).await {
+                Ok(inner) => Ok(Some(Arc::new(SignIn { inner }))),
+                Err(ResumeError::NothingPending) => Ok(None),
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await
+    }
+
+    /// The session that is kept; null if nobody is signed in. Nothing is sent.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn session(
+        &self,
+        office: Office,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<Option<Arc<Session>>, AuthError> {
+        until_cancelled(cancel, async {
+            let session = self.inner.session(office.into()).await?;
+            Ok(session.map(|inner| Arc::new(Session { inner })))
+        })
+        .await
+    }
+
+    /// Signs out: tokens and pending step are removed here first, then the host is told.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn sign_out(
+        &self,
+        office: Office,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SignedOut, AuthError> {
+        until_cancelled(cancel, async { Ok(self.inner.sign_out(office.into()).await?.into()) }).await
+    }
+}
+
+fn setup(problem: impl ToString) -> AuthError {
+    AuthError::Setup { problem: problem.to_string() }
+}
+
+fn fingerprint(config: &ClientConfig) -> DeviceFingerprint {
+    let agent = config.user_agent.as_deref().unwrap_or(concat!("b2core-auth/", env!("CARGO_PKG_VERSION")));
+    let facts = config.device_facts.iter();
+    facts
+        .fold(DeviceFingerprint::new(agent), |print, (name, value)| print.with(name.as_str(), value.as_str()))
+}
+
+fn with_store(builder: AuthClientBuilder, store: StoreChoice) -> Result<AuthClientBuilder, AuthError> {
+    match store {
+        StoreChoice::Custom { store } => Ok(builder.store(StoreBridge::new(store))),
+        #[cfg(feature = "bundled")]
+        StoreChoice::Memory => Ok(builder.store(auth_client::store::MemoryStore::new())),
+        #[cfg(feature = "bundled")]
+        StoreChoice::File { path, passphrase } => {
+            use auth_client::store::{FileStore, StorePassphrase};
+            Ok(builder.store(match passphrase {
+                Some(passphrase) => {
+                    FileStore::with_passphrase(path, StorePassphrase::new(passphrase.text.as_str()))
+                }
+                None => FileStore::with_key_file(path),
+            }))
+        }
+        #[cfg(not(feature = "bundled"))]
+        StoreChoice::Memory | StoreChoice::File { .. } => {
+            Err(setup("this build has no store of its own: give StoreChoice.Custom"))
+        }
+    }
+}
+
+fn with_transport(
+    builder: AuthClientBuilder,
+    transport: TransportChoice,
+    timeout: Duration,
+) -> Result<AuthClientBuilder, AuthError> {
+    match transport {
+        TransportChoice::Custom { transport } => {
+            Ok(builder.transport(TransportBridge::new(transport, timeout)))
+        }
+        #[cfg(feature = "bundled")]
+        TransportChoice::Bundled => {
+            Ok(builder.http_options(auth_client::http::HttpOptions::default().total_timeout(timeout)))
+        }
+        #[cfg(not(feature = "bundled"))]
+        TransportChoice::Bundled => {
+            Err(setup("this build has no HTTP stack of its own: give TransportChoice.Custom"))
+        }
+    }
+}

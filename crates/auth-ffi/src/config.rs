@@ -1,0 +1,74 @@
+//! What makes a client.
+
+use crate::{SessionStore, Transport};
+use std::{collections::HashMap, sync::Arc};
+use zeroize::Zeroizing;
+
+/// Settings of a client. Everything but the host has a default.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct ClientConfig {
+    /// The host, such as `https://broker.example`. Plain `http` for this machine only.
+    pub host: String,
+    /// Which of several accounts kept side by side.
+    #[uniffi(default = None)]
+    pub profile: Option<String>,
+    /// The app's name and version: the `User-Agent` and part of the device fingerprint.
+    #[uniffi(default = None)]
+    pub user_agent: Option<String>,
+    /// More facts of the device fingerprint, such as `timezone`. The same facts should be given at every start.
+    #[uniffi(default)]
+    pub device_facts: HashMap<String, String>,
+    /// The language of the host's own texts, such as `ja`.
+    #[uniffi(default = None)]
+    pub language: Option<String>,
+    /// The time for a whole request. Default: 30 seconds.
+    #[uniffi(default = None)]
+    pub timeout_seconds: Option<u32>,
+}
+
+/// Where sessions and pending steps are kept.
+#[derive(Clone, uniffi::Enum)]
+pub enum StoreChoice {
+    /// In memory, so that they end with the process. Flavour `bundled` only.
+    Memory,
+    /// In an encrypted file, sealed by a passphrase or by a key file beside it. Flavour `bundled` only.
+    File {
+        /// The file.
+        path: String,
+        /// The passphrase.
+        passphrase: Option<Arc<Passphrase>>,
+    },
+    /// In the app's own store: Keystore, Keychain.
+    Custom {
+        /// The store.
+        store: Arc<dyn SessionStore>,
+    },
+}
+
+/// What carries the requests.
+#[derive(Clone, uniffi::Enum)]
+pub enum TransportChoice {
+    /// The SDK's own HTTP stack and TLS. Flavour `bundled` only.
+    Bundled,
+    /// The app's: OkHttp, URLSession.
+    Custom {
+        /// The transport.
+        transport: Arc<dyn Transport>,
+    },
+}
+
+/// A store's passphrase. An object, so that nothing prints it.
+#[derive(uniffi::Object)]
+pub struct Passphrase {
+    #[cfg_attr(not(feature = "bundled"), expect(dead_code, reason = "only the bundled file store reads it"))]
+    pub(crate) text: Zeroizing<String>,
+}
+
+#[uniffi::export]
+impl Passphrase {
+    /// Takes the text over.
+    #[uniffi::constructor]
+    pub fn new(text: String) -> Arc<Self> {
+        Arc::new(Self { text: Zeroizing::new(text) })
+    }
+}

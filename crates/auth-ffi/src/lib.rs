@@ -1,0 +1,37 @@
+//! B2Core authentication for Kotlin and Swift.
+//!
+//! This crate is a view of `auth-client`: it maps types and decides nothing. Its rules are those of the two languages:
+//! a step is a sealed class or an enum whose cases carry an object with just its own legal calls; whatever can fail
+//! throws [`AuthError`]; no call blocks its thread; a call that waits takes a [`CancelToken`]; secrets are in objects,
+//! never in records, and everything that prints prints without them.
+//!
+//! Two flavours come out of one source with one surface: `bundled` has its own HTTP stack and file store, `platform` has
+//! neither and takes both from the app.
+
+mod cancel;
+mod client;
+mod config;
+mod error;
+mod ports;
+mod runtime;
+mod session;
+mod sign_in;
+mod steps;
+mod types;
+
+pub use cancel::CancelToken;
+pub use client::AuthClient;
+pub use config::{ClientConfig, Passphrase, StoreChoice, TransportChoice};
+pub use error::{AuthError, HostText, NetworkProblem, Recovery};
+pub use ports::{
+    HttpHeader, HttpRequest, HttpResponse, LoadResult, SessionStore, StoreException, Transport,
+    TransportException,
+};
+pub use session::{Session, SignedOut};
+pub use sign_in::{SignIn, SignInStep};
+pub use steps::{
+    ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, StartStep,
+};
+pub use types::{Method, Offer, Office, WizardFacts};
+
+uniffi::setup_scaffolding!("auth");

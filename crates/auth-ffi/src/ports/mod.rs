@@ -1,0 +1,9 @@
+//! What an app can bring: a store and a transport of its own.
+
+mod store;
+mod transport;
+
+pub(crate) use store::StoreBridge;
+pub use store::{LoadResult, SessionStore, StoreException};
+pub(crate) use transport::TransportBridge;
+pub use transport::{HttpHeader, HttpRequest, HttpResponse, Transport, TransportException};

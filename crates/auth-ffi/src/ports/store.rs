@@ -1,0 +1,172 @@
+//! A store written in Kotlin or Swift, and its bridge to the core's port.
+
+use async_trait::async_trait;
+use auth_client::{
+    ports::{self, Epoch, Guard, Lease, Record, RecordKey, StoreError},
+    secret::SecretBytes,
+};
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::Mutex as AsyncMutex, time::timeout};
+
+/// Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
+///
+/// Throw `StoreException`; anything else arrives as `StoreFailed`, without its text.
+#[uniffi::export(foreign)]
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Reads. `Unavailable` is for "cannot say now", as on a locked device; it is never taken for signed out.
+    async fn load(&self, name: String) -> Result<LoadResult, StoreException>;
+    /// Writes, wholly or not at all. The bytes hold tokens.
+    async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreException>;
+    /// Removes. Nothing there is no error.
+    async fn remove(&self, name: String) -> Result<(), StoreException>;
+}
+
+/// What a read found.
+#[derive(Clone, uniffi::Enum)]
+pub enum LoadResult {
+    /// The bytes that were saved.
+    Found {
+        /// The bytes.
+        data: Vec<u8>,
+    },
+    /// Nothing was saved under this name.
+    Missing,
+    /// It cannot be said now.
+    Unavailable,
+}
+
+/// What a store can throw.
+#[derive(Clone, Copy, Debug, thiserror::Error, uniffi::Error)]
+pub enum StoreException {
+    /// Not now: try again later.
+    #[error("the store is not available now")]
+    Unavailable,
+    /// It failed.
+    #[error("the store failed")]
+    Failed,
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for StoreException {
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        // Its text is the app's and may hold anything.
+        Self::Failed
+    }
+}
+
+impl From<StoreException> for StoreError {
+    fn from(error: StoreException) -> Self {
+        match error {
+            StoreException::Unavailable => Self::Unavailable { what: "the platform's store" },
+            StoreException::Failed => Self::Failed,
+        }
+    }
+}
+
+/// How long a call into the app may take. One that never answers must not hold a sign-in for ever.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long a lease is waited for: longer than a request and the store calls around it.
+const LEASE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Makes a foreign store a [`ports::SessionStore`]: epochs are kept inside the bytes, leases inside this process.
+pub(crate) struct StoreBridge {
+    foreign: Arc<dyn SessionStore>,
+    writing: AsyncMutex<()>,
+    leases: Mutex<HashMap<RecordKey, Arc<AsyncMutex<()>>>>,
+}
+
+impl StoreBridge {
+    pub(crate) fn new(foreign: Arc<dyn SessionStore>) -> Self {
+        Self { foreign, writing: AsyncMutex::new(()), leases: Mutex::default() }
+    }
+
+    async fn read(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        match patient(self.foreign.load(name(key))).await? {
+            LoadResult::Missing => Ok(None),
+            LoadResult::Unavailable => Err(StoreError::Unavailable { what: "the platform's store" }),
+            LoadResult::Found { data } => unpack(data).map(Some),
+        }
+    }
+}
+
+async fn patient<T>(call: impl Future<Output = Result<T, StoreException>>) -> Result<T, StoreError> {
+    match timeout(PATIENCE, call).await {
+        Ok(result) => Ok(result?),
+        Err(_) => Err(StoreError::Unavailable { what: "the platform's store does not answer" }),
+    }
+}
+
+#[async_trait]
+impl ports::SessionStore for StoreBridge {
+    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        let found = self.read(key).await;
+        if let Err(StoreError::Corrupt { .. }) = found {
+            // The app's store has no place to set it aside; what does not read is of no use to anybody.
+            patient(self.foreign.remove(name(key))).await?;
+        }
+        found
+    }
+
+    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+        let _one = self.writing.lock().await;
+        if guard == Guard::SameEpoch && self.read(key).await?.is_none_or(|there| there.epoch != record.epoch)
+        {
+            return Err(StoreError::EpochMoved);
+        }
+        patient(self.foreign.save(name(key), pack(record))).await
+    }
+
+    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
+        let _one = self.writing.lock().await;
+        patient(self.foreign.remove(name(key))).await
+    }
+
+    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
+        let lock = {
+            let mut leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
+            leases.entry(key.clone()).or_default().clone()
+        };
+        let held = timeout(LEASE_PATIENCE, lock.lock_owned()).await;
+        held.map(Lease::new).map_err(|_| StoreError::Unavailable { what: "another call holds the store" })
+    }
+}
+
+fn name(key: &RecordKey) -> String {
+    let account = &key.account;
+    format!("{}/{}/{}/{}", key.slot.as_str(), account.office, account.profile, account.host)
+}
+
+const FORMAT: u8 = 1;
+
+fn pack(record: &Record) -> Vec<u8> {
+    let body = record.body.expose();
+    let mut data = Vec::with_capacity(9 + body.len());
+    data.push(FORMAT);
+    data.extend_from_slice(&record.epoch.0.to_be_bytes());
+    data.extend_from_slice(body);
+    data
+}
+
+fn unpack(data: Vec<u8>) -> Result<Record, StoreError> {
+    let data = SecretBytes::new(data);
+    match data.expose() {
+        [FORMAT, rest @ ..] => {
+            let (epoch, body) =
+                rest.split_first_chunk::<8>().ok_or(StoreError::Corrupt { cause: "it is cut" })?;
+            Ok(Record { epoch: Epoch(u64::from_be_bytes(*epoch)), body: SecretBytes::new(body.to_vec()) })
+        }
+        [newer, ..] if *newer > FORMAT => {
+            Err(StoreError::Newer { found: (*newer).into(), supported: FORMAT.into() })
+        }
+        _ => Err(StoreError::Corrupt { cause: "it has no format" }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

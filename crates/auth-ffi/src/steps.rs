@@ -1,0 +1,221 @@
+//! The step objects: what is known there, and what can be done there.
+//!
+//! Every call that moves on gives the next step, which is also the sign-in's `current()`. A refusal keeps the step
+//! usable; one that the sign-in has moved on from throws `StepUsed`, a second call at the same time throws `Busy`.
+
+use crate::{AuthError, CancelToken, Method, Offer, SignInStep, WizardFacts, cancel::until_cancelled};
+use auth_client::{
+    Login,
+    secret::{OneTimeCode, Password, RecaptchaResponse},
+};
+use std::sync::Arc;
+
+macro_rules! step_objects {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(uniffi::Object)]
+        pub struct $name {
+            pub(crate) inner: auth_client::$name,
+        }
+    )*};
+}
+
+step_objects! {
+    /// Before the front office's wizard is open.
+    StartStep;
+    /// E-mail and password are wanted.
+    CredentialsStep;
+    /// One of several two-factor methods has to be chosen.
+    ChooseMethodStep;
+    /// A code of the authenticator app or an SMS is wanted.
+    CodeStep;
+    /// The back office's e-mailed code is wanted.
+    MailedCodeStep;
+    /// The e-mailed code of a forced reset is wanted.
+    ResetCodeStep;
+    /// A new password is wanted.
+    NewPasswordStep;
+}
+
+#[uniffi::export]
+impl StartStep {
+    /// The e-mail that this sign-in is for, if it was given before.
+    pub fn account(&self) -> Option<String> {
+        self.inner.account().map(str::to_owned)
+    }
+
+    /// True after a forced reset: the new password is in force.
+    pub fn password_changed(&self) -> bool {
+        self.inner.password_changed()
+    }
+
+    /// Opens the wizard. It costs no attempt.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn open(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignInStep, AuthError> {
+        until_cancelled(cancel, async { Ok(self.inner.open().await?.into()) }).await
+    }
+}
+
+#[uniffi::export]
+impl CredentialsStep {
+    /// What the wizard said, such as whether reCAPTCHA is demanded.
+    pub fn facts(&self) -> WizardFacts {
+        self.inner.facts().into()
+    }
+
+    /// The e-mail that was given before, to fill the form with.
+    pub fn account(&self) -> Option<String> {
+        self.inner.account().map(str::to_owned)
+    }
+
+    /// True after a forced reset: it is the new password that is wanted.
+    pub fn password_changed(&self) -> bool {
+        self.inner.password_changed()
+    }
+
+    /// Submits e-mail and password. It costs one of the account's few attempts.
+    #[uniffi::method(default(recaptcha = None, cancel = None))]
+    pub async fn submit(
+        &self,
+        email: String,
+        password: String,
+        recaptcha: Option<String>,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SignInStep, AuthError> {
+        let login = Login::new(email, Password::new(password));
+        let login = match recaptcha {
+            Some(response) => login.with_recaptcha(RecaptchaResponse::new(response)),
+            None => login,
+        };
+        until_cancelled(cancel, async { Ok(self.inner.submit(login).await?.into()) }).await
+    }
+}
+
+#[uniffi::export]
+impl ChooseMethodStep {
+    /// The account's e-mail.
+    pub fn account(&self) -> String {
+        self.inner.account().to_owned()
+    }
+
+    /// The methods to choose from, never none.
+    pub fn offers(&self) -> Vec<Offer> {
+        self.inner.offers().iter().map(Offer::from).collect()
+    }
+
+    /// Chooses; SMS makes the host send one.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn choose(
+        &self,
+        method: Method,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SignInStep, AuthError> {
+        until_cancelled(cancel, async { Ok(self.inner.choose(method.into()).await?.into()) }).await
+    }
+}
+
+#[uniffi::export]
+impl CodeStep {
+    /// The account's e-mail.
+    pub fn account(&self) -> String {
+        self.inner.account().to_owned()
+    }
+
+    /// Where the code comes from.
+    pub fn method(&self) -> Method {
+        self.inner.method().into()
+    }
+
+    /// Every method that can be used now, this one first.
+    pub fn methods(&self) -> Vec<Method> {
+        self.inner.methods().into_iter().map(Method::from).collect()
+    }
+
+    /// Submits a code. It costs one of few attempts.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn submit(
+        &self,
+        code: String,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SignInStep, AuthError> {
+        let code = OneTimeCode::new(code);
+        until_cancelled(cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+    }
+
+    /// Changes to another method, or asks for the same once more.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn choose(
+        &self,
+        method: Method,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SignInStep, AuthError> {
+        until_cancelled(cancel, async { Ok(self.inner.choose(method.into()).await?.into()) }).await
+    }
+}
+
+#[uniffi::export]
+impl MailedCodeStep {
+    /// The account's e-mail.
+    pub fn account(&self) -> String {
+        self.inner.account().to_owned()
+    }
+
+    /// How the code was delivered: `email`, the only way documented.
+    pub fn provider(&self) -> String {
+        self.inner.provider().to_owned()
+    }
+
+    /// When the code is over by this device's clock, in seconds since 1970.
+    pub fn expires_at_epoch_seconds(&self) -> i64 {
+        self.inner.expires_at().as_second()
+    }
+
+    /// Submits a code. It costs one of few attempts.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn submit(
+        &self,
+        code: String,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SignInStep, AuthError> {
+        let code = OneTimeCode::new(code);
+        until_cancelled(cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+    }
+}
+
+#[uniffi::export]
+impl ResetCodeStep {
+    /// The account's e-mail, where the code went.
+    pub fn account(&self) -> String {
+        self.inner.account().to_owned()
+    }
+
+    /// Submits a code. It costs one of few attempts.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn submit(
+        &self,
+        code: String,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SignInStep, AuthError> {
+        let code = OneTimeCode::new(code);
+        until_cancelled(cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+    }
+}
+
+#[uniffi::export]
+impl NewPasswordStep {
+    /// The account's e-mail.
+    pub fn account(&self) -> String {
+        self.inner.account().to_owned()
+    }
+
+    /// Sets the new password; the next step wants it with the e-mail.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn submit(
+        &self,
+        password: String,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SignInStep, AuthError> {
+        let password = Password::new(password);
+        until_cancelled(cancel, async { Ok(self.inner.submit(password).await?.into()) }).await
+    }
+}

@@ -1,0 +1,90 @@
+//! Small types, as both languages see them.
+
+use auth_client as rust;
+
+/// Which part of the platform somebody signs in to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Office {
+    /// The client's side: a wizard with two-factor methods and forced reset.
+    Front,
+    /// The staff's side: password, then an e-mailed code where it is demanded.
+    Back,
+}
+
+impl From<Office> for rust::Office {
+    fn from(office: Office) -> Self {
+        match office {
+            Office::Front => Self::Front,
+            Office::Back => Self::Back,
+        }
+    }
+}
+
+impl From<rust::Office> for Office {
+    fn from(office: rust::Office) -> Self {
+        match office {
+            rust::Office::Front => Self::Front,
+            rust::Office::Back => Self::Back,
+        }
+    }
+}
+
+/// A two-factor method of the front office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Method {
+    /// A code from the Google Authenticator app, or any other that does TOTP.
+    Google,
+    /// A code sent to the client's phone.
+    Sms,
+}
+
+impl From<Method> for rust::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Google => Self::Google,
+            Method::Sms => Self::Sms,
+        }
+    }
+}
+
+impl From<rust::Method> for Method {
+    fn from(method: rust::Method) -> Self {
+        match method {
+            rust::Method::Google => Self::Google,
+            rust::Method::Sms => Self::Sms,
+        }
+    }
+}
+
+/// A method that the client may use.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Offer {
+    /// The method.
+    pub method: Method,
+    /// What to show, in the language asked for, where the host said so.
+    pub caption: Option<String>,
+}
+
+impl From<&rust::Offer> for Offer {
+    fn from(offer: &rust::Offer) -> Self {
+        Self { method: offer.method.into(), caption: offer.caption.clone() }
+    }
+}
+
+/// What a wizard's start says about the sign-in page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct WizardFacts {
+    /// The credentials step demands a reCAPTCHA response.
+    pub recaptcha_required: bool,
+    /// A QR code can be offered, if told.
+    pub qr_available: Option<bool>,
+    /// A forgotten password can be recovered, if told.
+    pub password_recovery_available: Option<bool>,
+}
+
+impl From<rust::WizardFacts> for WizardFacts {
+    fn from(facts: rust::WizardFacts) -> Self {
+        let rust::WizardFacts { recaptcha_required, qr_available, password_recovery_available } = facts;
+        Self { recaptcha_required, qr_available, password_recovery_available }
+    }
+}
