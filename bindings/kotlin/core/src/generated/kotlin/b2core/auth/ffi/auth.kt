@@ -3,7 +3,7 @@
 
 @file:Suppress("NAME_SHADOWING")
 
-package uniffi.auth
+package b2core.auth.ffi
 
 // Common helper code.
 //
@@ -7278,32 +7278,32 @@ data class ClientConfig (
     /**
      * The host, such as `https://broker.example`. Plain `http` for this machine only.
      */
-    var `host`: kotlin.String
+    val `host`: kotlin.String
     , 
     /**
      * Which of several accounts kept side by side.
      */
-    var `profile`: kotlin.String? = null 
+    val `profile`: kotlin.String? = null 
     , 
     /**
      * The app's name and version: the `User-Agent` and part of the device fingerprint.
      */
-    var `userAgent`: kotlin.String? = null 
+    val `userAgent`: kotlin.String? = null 
     , 
     /**
      * More facts of the device fingerprint, such as `timezone`. The same facts should be given at every start.
      */
-    var `deviceFacts`: Map<kotlin.String, kotlin.String> = mapOf() 
+    val `deviceFacts`: Map<kotlin.String, kotlin.String> = mapOf() 
     , 
     /**
      * The language of the host's own texts, such as `ja`.
      */
-    var `language`: kotlin.String? = null 
+    val `language`: kotlin.String? = null 
     , 
     /**
      * The time for a whole request. Default: 30 seconds.
      */
-    var `timeoutSeconds`: kotlin.UInt? = null 
+    val `timeoutSeconds`: kotlin.UInt? = null 
     
 ){
     
@@ -7358,7 +7358,7 @@ data class HostText (
     /**
      * One text per complaint; empty if the host said nothing.
      */
-    var `lines`: List<kotlin.String>
+    val `lines`: List<kotlin.String>
     
 ){
     
@@ -7406,12 +7406,12 @@ data class HttpHeader (
     /**
      * The name.
      */
-    var `name`: kotlin.String
+    val `name`: kotlin.String
     , 
     /**
      * The value; it may be a bearer token, so that printing the header shows the name only.
      */
-    var `value`: kotlin.String
+    val `value`: kotlin.String
     
 ){
     
@@ -7462,12 +7462,12 @@ data class Offer (
     /**
      * The method.
      */
-    var `method`: Method
+    val `method`: Method
     , 
     /**
      * What to show, in the language asked for, where the host said so.
      */
-    var `caption`: kotlin.String?
+    val `caption`: kotlin.String?
     
 ){
     
@@ -7509,12 +7509,12 @@ data class SignedOut (
     /**
      * Whose session it was; none if only a sign-in was pending.
      */
-    var `account`: kotlin.String?
+    val `account`: kotlin.String?
     , 
     /**
      * True if the host has revoked the tokens; otherwise they live on until they expire.
      */
-    var `revoked`: kotlin.Boolean
+    val `revoked`: kotlin.Boolean
     
 ){
     
@@ -7556,17 +7556,17 @@ data class WizardFacts (
     /**
      * The credentials step demands a reCAPTCHA response.
      */
-    var `recaptchaRequired`: kotlin.Boolean
+    val `recaptchaRequired`: kotlin.Boolean
     , 
     /**
      * A QR code can be offered, if told.
      */
-    var `qrAvailable`: kotlin.Boolean?
+    val `qrAvailable`: kotlin.Boolean?
     , 
     /**
      * A forgotten password can be recovered, if told.
      */
-    var `passwordRecoveryAvailable`: kotlin.Boolean?
+    val `passwordRecoveryAvailable`: kotlin.Boolean?
     
 ){
     
@@ -8780,7 +8780,7 @@ sealed class SignInStep: Disposable  {
         /**
          * The calls that are legal there.
          */
-        val `step`: uniffi.auth.StartStep) : SignInStep()
+        val `step`: b2core.auth.ffi.StartStep) : SignInStep()
         
     {
         
@@ -8795,7 +8795,7 @@ sealed class SignInStep: Disposable  {
         /**
          * The calls that are legal there.
          */
-        val `step`: uniffi.auth.CredentialsStep) : SignInStep()
+        val `step`: b2core.auth.ffi.CredentialsStep) : SignInStep()
         
     {
         
@@ -8810,7 +8810,7 @@ sealed class SignInStep: Disposable  {
         /**
          * The calls that are legal there.
          */
-        val `step`: uniffi.auth.ChooseMethodStep) : SignInStep()
+        val `step`: b2core.auth.ffi.ChooseMethodStep) : SignInStep()
         
     {
         
@@ -8825,7 +8825,7 @@ sealed class SignInStep: Disposable  {
         /**
          * The calls that are legal there.
          */
-        val `step`: uniffi.auth.CodeStep) : SignInStep()
+        val `step`: b2core.auth.ffi.CodeStep) : SignInStep()
         
     {
         
@@ -8840,7 +8840,7 @@ sealed class SignInStep: Disposable  {
         /**
          * The calls that are legal there.
          */
-        val `step`: uniffi.auth.MailedCodeStep) : SignInStep()
+        val `step`: b2core.auth.ffi.MailedCodeStep) : SignInStep()
         
     {
         
@@ -8855,7 +8855,7 @@ sealed class SignInStep: Disposable  {
         /**
          * The calls that are legal there.
          */
-        val `step`: uniffi.auth.ResetCodeStep) : SignInStep()
+        val `step`: b2core.auth.ffi.ResetCodeStep) : SignInStep()
         
     {
         
@@ -8870,7 +8870,7 @@ sealed class SignInStep: Disposable  {
         /**
          * The calls that are legal there.
          */
-        val `step`: uniffi.auth.NewPasswordStep) : SignInStep()
+        val `step`: b2core.auth.ffi.NewPasswordStep) : SignInStep()
         
     {
         
@@ -8885,7 +8885,7 @@ sealed class SignInStep: Disposable  {
         /**
          * The session.
          */
-        val `session`: uniffi.auth.Session) : SignInStep()
+        val `session`: b2core.auth.ffi.Session) : SignInStep()
         
     {
         
@@ -9167,7 +9167,7 @@ sealed class StoreChoice: Disposable  {
         /**
          * The passphrase.
          */
-        val `passphrase`: uniffi.auth.Passphrase?) : StoreChoice()
+        val `passphrase`: b2core.auth.ffi.Passphrase?) : StoreChoice()
         
     {
         
@@ -9182,7 +9182,7 @@ sealed class StoreChoice: Disposable  {
         /**
          * The store.
          */
-        val `store`: uniffi.auth.SessionStore) : StoreChoice()
+        val `store`: b2core.auth.ffi.SessionStore) : StoreChoice()
         
     {
         
@@ -9388,7 +9388,7 @@ sealed class TransportChoice: Disposable  {
         /**
          * The transport.
          */
-        val `transport`: uniffi.auth.Transport) : TransportChoice()
+        val `transport`: b2core.auth.ffi.Transport) : TransportChoice()
         
     {
         

@@ -7,8 +7,8 @@ import Foundation
 // Depending on the consumer's build setup, the low-level FFI code
 // might be in a separate module, or it might be compiled inline into
 // this module. This is a bit of light hackery to work with both.
-#if canImport(authFFI)
-import authFFI
+#if canImport(B2CoreAuthFFI)
+import B2CoreAuthFFI
 #endif
 
 fileprivate extension RustBuffer {
@@ -3727,27 +3727,27 @@ public struct ClientConfig: Equatable, Hashable {
     /**
      * The host, such as `https://broker.example`. Plain `http` for this machine only.
      */
-    public var host: String
+    public let host: String
     /**
      * Which of several accounts kept side by side.
      */
-    public var profile: String?
+    public let profile: String?
     /**
      * The app's name and version: the `User-Agent` and part of the device fingerprint.
      */
-    public var userAgent: String?
+    public let userAgent: String?
     /**
      * More facts of the device fingerprint, such as `timezone`. The same facts should be given at every start.
      */
-    public var deviceFacts: [String: String]
+    public let deviceFacts: [String: String]
     /**
      * The language of the host's own texts, such as `ja`.
      */
-    public var language: String?
+    public let language: String?
     /**
      * The time for a whole request. Default: 30 seconds.
      */
-    public var timeoutSeconds: UInt32?
+    public let timeoutSeconds: UInt32?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3837,7 +3837,7 @@ public struct HostText: Equatable, Hashable, CustomDebugStringConvertible, Custo
     /**
      * One text per complaint; empty if the host said nothing.
      */
-    public var lines: [String]
+    public let lines: [String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3918,11 +3918,11 @@ public struct HttpHeader: Equatable, Hashable, CustomDebugStringConvertible, Cus
     /**
      * The name.
      */
-    public var name: String
+    public let name: String
     /**
      * The value; it may be a bearer token, so that printing the header shows the name only.
      */
-    public var value: String
+    public let value: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4009,11 +4009,11 @@ public struct Offer: Equatable, Hashable {
     /**
      * The method.
      */
-    public var method: Method
+    public let method: Method
     /**
      * What to show, in the language asked for, where the host said so.
      */
-    public var caption: String?
+    public let caption: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4078,11 +4078,11 @@ public struct SignedOut: Equatable, Hashable {
     /**
      * Whose session it was; none if only a sign-in was pending.
      */
-    public var account: String?
+    public let account: String?
     /**
      * True if the host has revoked the tokens; otherwise they live on until they expire.
      */
-    public var revoked: Bool
+    public let revoked: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4147,15 +4147,15 @@ public struct WizardFacts: Equatable, Hashable {
     /**
      * The credentials step demands a reCAPTCHA response.
      */
-    public var recaptchaRequired: Bool
+    public let recaptchaRequired: Bool
     /**
      * A QR code can be offered, if told.
      */
-    public var qrAvailable: Bool?
+    public let qrAvailable: Bool?
     /**
      * A forgotten password can be recovered, if told.
      */
-    public var passwordRecoveryAvailable: Bool?
+    public let passwordRecoveryAvailable: Bool?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
