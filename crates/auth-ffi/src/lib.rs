@@ -24,8 +24,7 @@ pub use client::AuthClient;
 pub use config::{ClientConfig, Passphrase, StoreChoice, TransportChoice};
 pub use error::{AuthError, HostText, NetworkProblem, Recovery};
 pub use ports::{
-    HttpHeader, HttpRequest, HttpResponse, LoadResult, SessionStore, StoreException, Transport,
-    TransportException,
+    HttpHeader, HttpRequest, HttpResponse, LoadResult, SessionStore, StoreError, Transport, TransportError,
 };
 pub use session::{Session, SignedOut};
 pub use sign_in::{SignIn, SignInStep};

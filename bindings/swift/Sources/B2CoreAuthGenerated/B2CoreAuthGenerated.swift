@@ -2726,7 +2726,7 @@ public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
 /**
  * Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
  *
- * Throw `StoreException`; anything else arrives as `StoreFailed`, without its text.
+ * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
  */
 public protocol SessionStore: AnyObject, Sendable {
     
@@ -2749,7 +2749,7 @@ public protocol SessionStore: AnyObject, Sendable {
 /**
  * Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
  *
- * Throw `StoreException`; anything else arrives as `StoreFailed`, without its text.
+ * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
  */
 open class SessionStoreImpl: SessionStore, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2819,7 +2819,7 @@ open func load(name: String)async throws  -> LoadResult  {
             completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLoadResult_lift,
-            errorHandler: FfiConverterTypeStoreException_lift
+            errorHandler: FfiConverterTypeStoreError_lift
         )
 }
     
@@ -2838,7 +2838,7 @@ open func save(name: String, data: Data)async throws   {
             completeFunc: ffi_auth_ffi_rust_future_complete_void,
             freeFunc: ffi_auth_ffi_rust_future_free_void,
             liftFunc: { $0 },
-            errorHandler: FfiConverterTypeStoreException_lift
+            errorHandler: FfiConverterTypeStoreError_lift
         )
 }
     
@@ -2857,7 +2857,7 @@ open func remove(name: String)async throws   {
             completeFunc: ffi_auth_ffi_rust_future_complete_void,
             freeFunc: ffi_auth_ffi_rust_future_free_void,
             liftFunc: { $0 },
-            errorHandler: FfiConverterTypeStoreException_lift
+            errorHandler: FfiConverterTypeStoreError_lift
         )
 }
     
@@ -2928,7 +2928,7 @@ fileprivate struct UniffiCallbackInterfaceSessionStore {
                 makeCall: makeCall,
                 handleSuccess: uniffiHandleSuccess,
                 handleError: uniffiHandleError,
-                lowerError: FfiConverterTypeStoreException_lower,
+                lowerError: FfiConverterTypeStoreError_lower,
                 droppedCallback: uniffiOutDroppedCallback
             )
         },
@@ -2971,7 +2971,7 @@ fileprivate struct UniffiCallbackInterfaceSessionStore {
                 makeCall: makeCall,
                 handleSuccess: uniffiHandleSuccess,
                 handleError: uniffiHandleError,
-                lowerError: FfiConverterTypeStoreException_lower,
+                lowerError: FfiConverterTypeStoreError_lower,
                 droppedCallback: uniffiOutDroppedCallback
             )
         },
@@ -3012,7 +3012,7 @@ fileprivate struct UniffiCallbackInterfaceSessionStore {
                 makeCall: makeCall,
                 handleSuccess: uniffiHandleSuccess,
                 handleError: uniffiHandleError,
-                lowerError: FfiConverterTypeStoreException_lower,
+                lowerError: FfiConverterTypeStoreError_lower,
                 droppedCallback: uniffiOutDroppedCallback
             )
         }
@@ -3484,7 +3484,7 @@ public func FfiConverterTypeStartStep_lower(_ value: StartStep) -> UInt64 {
  * Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
  * cookie, never sends twice, and logs no header and no body.
  *
- * Throw `TransportException`; anything else arrives as a failed transport, without its text.
+ * Throw `TransportError`; anything else arrives as a failed transport, without its text.
  */
 public protocol Transport: AnyObject, Sendable {
     
@@ -3498,7 +3498,7 @@ public protocol Transport: AnyObject, Sendable {
  * Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
  * cookie, never sends twice, and logs no header and no body.
  *
- * Throw `TransportException`; anything else arrives as a failed transport, without its text.
+ * Throw `TransportError`; anything else arrives as a failed transport, without its text.
  */
 open class TransportImpl: Transport, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3568,7 +3568,7 @@ open func send(request: HttpRequest)async throws  -> HttpResponse  {
             completeFunc: ffi_auth_ffi_rust_future_complete_u64,
             freeFunc: ffi_auth_ffi_rust_future_free_u64,
             liftFunc: FfiConverterTypeHttpResponse_lift,
-            errorHandler: FfiConverterTypeTransportException_lift
+            errorHandler: FfiConverterTypeTransportError_lift
         )
 }
     
@@ -3639,7 +3639,7 @@ fileprivate struct UniffiCallbackInterfaceTransport {
                 makeCall: makeCall,
                 handleSuccess: uniffiHandleSuccess,
                 handleError: uniffiHandleError,
-                lowerError: FfiConverterTypeTransportException_lower,
+                lowerError: FfiConverterTypeTransportError_lower,
                 droppedCallback: uniffiOutDroppedCallback
             )
         }
@@ -5512,7 +5512,7 @@ public func FfiConverterTypeStoreChoice_lower(_ value: StoreChoice) -> RustBuffe
  * What a store can throw.
  */
 public 
-enum StoreException: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+enum StoreError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
 
     
     
@@ -5537,16 +5537,16 @@ enum StoreException: Swift.Error, Equatable, Hashable, Foundation.LocalizedError
 }
 
 #if compiler(>=6)
-extension StoreException: Sendable {}
+extension StoreError: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeStoreException: FfiConverterRustBuffer {
-    typealias SwiftType = StoreException
+public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
+    typealias SwiftType = StoreError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreException {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -5560,7 +5560,7 @@ public struct FfiConverterTypeStoreException: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: StoreException, into buf: inout [UInt8]) {
+    public static func write(_ value: StoreError, into buf: inout [UInt8]) {
         switch value {
 
         
@@ -5582,15 +5582,15 @@ public struct FfiConverterTypeStoreException: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreException_lift(_ buf: RustBuffer) throws -> StoreException {
-    return try FfiConverterTypeStoreException.lift(buf)
+public func FfiConverterTypeStoreError_lift(_ buf: RustBuffer) throws -> StoreError {
+    return try FfiConverterTypeStoreError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreException_lower(_ value: StoreException) -> RustBuffer {
-    return FfiConverterTypeStoreException.lower(value)
+public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer {
+    return FfiConverterTypeStoreError.lower(value)
 }
 
 
@@ -5679,7 +5679,7 @@ public func FfiConverterTypeTransportChoice_lower(_ value: TransportChoice) -> R
  * What a transport can throw: by whether the host can have seen the request.
  */
 public 
-enum TransportException: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+enum TransportError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
 
     
     
@@ -5704,16 +5704,16 @@ enum TransportException: Swift.Error, Equatable, Hashable, Foundation.LocalizedE
 }
 
 #if compiler(>=6)
-extension TransportException: Sendable {}
+extension TransportError: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTransportException: FfiConverterRustBuffer {
-    typealias SwiftType = TransportException
+public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
+    typealias SwiftType = TransportError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportException {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -5728,7 +5728,7 @@ public struct FfiConverterTypeTransportException: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: TransportException, into buf: inout [UInt8]) {
+    public static func write(_ value: TransportError, into buf: inout [UInt8]) {
         switch value {
 
         
@@ -5747,15 +5747,15 @@ public struct FfiConverterTypeTransportException: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransportException_lift(_ buf: RustBuffer) throws -> TransportException {
-    return try FfiConverterTypeTransportException.lift(buf)
+public func FfiConverterTypeTransportError_lift(_ buf: RustBuffer) throws -> TransportError {
+    return try FfiConverterTypeTransportError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransportException_lower(_ value: TransportException) -> RustBuffer {
-    return FfiConverterTypeTransportException.lower(value)
+public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> RustBuffer {
+    return FfiConverterTypeTransportError.lower(value)
 }
 
 #if swift(>=5.8)
@@ -6292,13 +6292,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_authclient_sign_out() != 54332) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_load() != 14937) {
+    if (uniffi_auth_ffi_checksum_method_sessionstore_load() != 42699) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_save() != 5141) {
+    if (uniffi_auth_ffi_checksum_method_sessionstore_save() != 20448) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_remove() != 22608) {
+    if (uniffi_auth_ffi_checksum_method_sessionstore_remove() != 11512) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_httprequest_body() != 53709) {
@@ -6313,7 +6313,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_httprequest_url() != 54936) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_transport_send() != 18040) {
+    if (uniffi_auth_ffi_checksum_method_transport_send() != 20281) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() != 59951) {

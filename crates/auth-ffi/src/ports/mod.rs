@@ -4,6 +4,6 @@ mod store;
 mod transport;
 
 pub(crate) use store::StoreBridge;
-pub use store::{LoadResult, SessionStore, StoreException};
+pub use store::{LoadResult, SessionStore, StoreError};
 pub(crate) use transport::TransportBridge;
-pub use transport::{HttpHeader, HttpRequest, HttpResponse, Transport, TransportException};
+pub use transport::{HttpHeader, HttpRequest, HttpResponse, Transport, TransportError};

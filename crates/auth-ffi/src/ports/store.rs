@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_client::{
-    ports::{self, Epoch, Guard, Lease, Record, RecordKey, StoreError},
+    ports::{self, Epoch, Guard, Lease, Record, RecordKey},
     secret::SecretBytes,
 };
 use std::{
@@ -15,16 +15,16 @@ use tokio::{sync::Mutex as AsyncMutex, time::timeout};
 
 /// Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
 ///
-/// Throw `StoreException`; anything else arrives as `StoreFailed`, without its text.
+/// Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
 #[uniffi::export(foreign)]
 #[async_trait]
 pub trait SessionStore: Send + Sync {
     /// Reads. `Unavailable` is for "cannot say now", as on a locked device; it is never taken for signed out.
-    async fn load(&self, name: String) -> Result<LoadResult, StoreException>;
+    async fn load(&self, name: String) -> Result<LoadResult, StoreError>;
     /// Writes, wholly or not at all. The bytes hold tokens.
-    async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreException>;
+    async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreError>;
     /// Removes. Nothing there is no error.
-    async fn remove(&self, name: String) -> Result<(), StoreException>;
+    async fn remove(&self, name: String) -> Result<(), StoreError>;
 }
 
 /// What a read found.
@@ -43,7 +43,7 @@ pub enum LoadResult {
 
 /// What a store can throw.
 #[derive(Clone, Copy, Debug, thiserror::Error, uniffi::Error)]
-pub enum StoreException {
+pub enum StoreError {
     /// Not now: try again later.
     #[error("the store is not available now")]
     Unavailable,
@@ -52,18 +52,18 @@ pub enum StoreException {
     Failed,
 }
 
-impl From<uniffi::UnexpectedUniFFICallbackError> for StoreException {
+impl From<uniffi::UnexpectedUniFFICallbackError> for StoreError {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
         // Its text is the app's and may hold anything.
         Self::Failed
     }
 }
 
-impl From<StoreException> for StoreError {
-    fn from(error: StoreException) -> Self {
+impl From<StoreError> for ports::StoreError {
+    fn from(error: StoreError) -> Self {
         match error {
-            StoreException::Unavailable => Self::Unavailable { what: "the platform's store" },
-            StoreException::Failed => Self::Failed,
+            StoreError::Unavailable => Self::Unavailable { what: "the platform's store" },
+            StoreError::Failed => Self::Failed,
         }
     }
 }
@@ -86,54 +86,55 @@ impl StoreBridge {
         Self { foreign, writing: AsyncMutex::new(()), leases: Mutex::default() }
     }
 
-    async fn read(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+    async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
         match patient(self.foreign.load(name(key))).await? {
             LoadResult::Missing => Ok(None),
-            LoadResult::Unavailable => Err(StoreError::Unavailable { what: "the platform's store" }),
+            LoadResult::Unavailable => Err(ports::StoreError::Unavailable { what: "the platform's store" }),
             LoadResult::Found { data } => unpack(data).map(Some),
         }
     }
 }
 
-async fn patient<T>(call: impl Future<Output = Result<T, StoreException>>) -> Result<T, StoreError> {
+async fn patient<T>(call: impl Future<Output = Result<T, StoreError>>) -> Result<T, ports::StoreError> {
     match timeout(PATIENCE, call).await {
         Ok(result) => Ok(result?),
-        Err(_) => Err(StoreError::Unavailable { what: "the platform's store does not answer" }),
+        Err(_) => Err(ports::StoreError::Unavailable { what: "the platform's store does not answer" }),
     }
 }
 
 #[async_trait]
 impl ports::SessionStore for StoreBridge {
-    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
         let found = self.read(key).await;
-        if let Err(StoreError::Corrupt { .. }) = found {
+        if let Err(ports::StoreError::Corrupt { .. }) = found {
             // The app's store has no place to set it aside; what does not read is of no use to anybody.
             patient(self.foreign.remove(name(key))).await?;
         }
         found
     }
 
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), ports::StoreError> {
         let _one = self.writing.lock().await;
         if guard == Guard::SameEpoch && self.read(key).await?.is_none_or(|there| there.epoch != record.epoch)
         {
-            return Err(StoreError::EpochMoved);
+            return Err(ports::StoreError::EpochMoved);
         }
         patient(self.foreign.save(name(key), pack(record))).await
     }
 
-    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
+    async fn remove(&self, key: &RecordKey) -> Result<(), ports::StoreError> {
         let _one = self.writing.lock().await;
         patient(self.foreign.remove(name(key))).await
     }
 
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
+    async fn lease(&self, key: &RecordKey) -> Result<Lease, ports::StoreError> {
         let lock = {
             let mut leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
             leases.entry(key.clone()).or_default().clone()
         };
         let held = timeout(LEASE_PATIENCE, lock.lock_owned()).await;
-        held.map(Lease::new).map_err(|_| StoreError::Unavailable { what: "another call holds the store" })
+        held.map(Lease::new)
+            .map_err(|_| ports::StoreError::Unavailable { what: "another call holds the store" })
     }
 }
 
@@ -153,18 +154,18 @@ fn pack(record: &Record) -> Vec<u8> {
     data
 }
 
-fn unpack(data: Vec<u8>) -> Result<Record, StoreError> {
+fn unpack(data: Vec<u8>) -> Result<Record, ports::StoreError> {
     let data = SecretBytes::new(data);
     match data.expose() {
         [FORMAT, rest @ ..] => {
             let (epoch, body) =
-                rest.split_first_chunk::<8>().ok_or(StoreError::Corrupt { cause: "it is cut" })?;
+                rest.split_first_chunk::<8>().ok_or(ports::StoreError::Corrupt { cause: "it is cut" })?;
             Ok(Record { epoch: Epoch(u64::from_be_bytes(*epoch)), body: SecretBytes::new(body.to_vec()) })
         }
         [newer, ..] if *newer > FORMAT => {
-            Err(StoreError::Newer { found: (*newer).into(), supported: FORMAT.into() })
+            Err(ports::StoreError::Newer { found: (*newer).into(), supported: FORMAT.into() })
         }
-        _ => Err(StoreError::Corrupt { cause: "it has no format" }),
+        _ => Err(ports::StoreError::Corrupt { cause: "it has no format" }),
     }
 }
 

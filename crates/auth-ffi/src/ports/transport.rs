@@ -2,27 +2,24 @@
 
 use crate::NetworkProblem;
 use async_trait::async_trait;
-use auth_client::{
-    ports::{self, TransportError},
-    secret::SecretBytes,
-};
+use auth_client::{ports, secret::SecretBytes};
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
 /// cookie, never sends twice, and logs no header and no body.
 ///
-/// Throw `TransportException`; anything else arrives as a failed transport, without its text.
+/// Throw `TransportError`; anything else arrives as a failed transport, without its text.
 #[uniffi::export(foreign)]
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends and waits for the whole answer.
-    async fn send(&self, request: Arc<HttpRequest>) -> Result<Arc<HttpResponse>, TransportException>;
+    async fn send(&self, request: Arc<HttpRequest>) -> Result<Arc<HttpResponse>, TransportError>;
 }
 
 /// What a transport can throw: by whether the host can have seen the request.
 #[derive(Clone, Copy, Debug, thiserror::Error, uniffi::Error)]
-pub enum TransportException {
+pub enum TransportError {
     /// No whole answer came.
     #[error("{problem}")]
     Network {
@@ -31,7 +28,7 @@ pub enum TransportException {
     },
 }
 
-impl From<uniffi::UnexpectedUniFFICallbackError> for TransportException {
+impl From<uniffi::UnexpectedUniFFICallbackError> for TransportError {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
         // Its text is the app's and may hold anything.
         Self::Network { problem: NetworkProblem::Failed }
@@ -124,12 +121,15 @@ impl TransportBridge {
 
 #[async_trait]
 impl ports::Transport for TransportBridge {
-    async fn send(&self, request: auth_core::HttpRequest) -> Result<auth_core::HttpResponse, TransportError> {
+    async fn send(
+        &self,
+        request: auth_core::HttpRequest,
+    ) -> Result<auth_core::HttpResponse, ports::TransportError> {
         let request = Arc::new(HttpRequest { inner: request });
         match timeout(self.timeout + GRACE, self.foreign.send(request)).await {
             Ok(Ok(response)) => Ok(response.inner.clone()),
-            Ok(Err(TransportException::Network { problem })) => Err(problem.into()),
-            Err(_) => Err(TransportError::TimedOut),
+            Ok(Err(TransportError::Network { problem })) => Err(problem.into()),
+            Err(_) => Err(ports::TransportError::TimedOut),
         }
     }
 }

@@ -7,17 +7,17 @@ struct Bytes(Mutex<HashMap<String, Vec<u8>>>);
 
 #[async_trait]
 impl SessionStore for Bytes {
-    async fn load(&self, name: String) -> Result<LoadResult, StoreException> {
+    async fn load(&self, name: String) -> Result<LoadResult, StoreError> {
         let found = self.0.lock().unwrap().get(&name).cloned();
         Ok(found.map_or(LoadResult::Missing, |data| LoadResult::Found { data }))
     }
 
-    async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreException> {
+    async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreError> {
         self.0.lock().unwrap().insert(name, data);
         Ok(())
     }
 
-    async fn remove(&self, name: String) -> Result<(), StoreException> {
+    async fn remove(&self, name: String) -> Result<(), StoreError> {
         self.0.lock().unwrap().remove(&name);
         Ok(())
     }
@@ -27,8 +27,8 @@ auth_core::store_conformance!(|| async { StoreBridge::new(Arc::new(Bytes::defaul
 
 #[test]
 fn other_bytes_are_refused_by_kind() {
-    assert!(matches!(unpack(vec![2, 0]), Err(StoreError::Newer { found: 2, supported: 1 })));
+    assert!(matches!(unpack(vec![2, 0]), Err(ports::StoreError::Newer { found: 2, supported: 1 })));
     for data in [vec![], vec![0; 20], vec![1, 0, 0]] {
-        assert!(matches!(unpack(data), Err(StoreError::Corrupt { .. })));
+        assert!(matches!(unpack(data), Err(ports::StoreError::Corrupt { .. })));
     }
 }

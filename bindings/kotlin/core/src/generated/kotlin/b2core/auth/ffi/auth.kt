@@ -1184,13 +1184,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_out() and 0xFFFF) != 54332) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_load() and 0xFFFF) != 14937) {
+    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_load() and 0xFFFF) != 42699) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_save() and 0xFFFF) != 5141) {
+    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_save() and 0xFFFF) != 20448) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_remove() and 0xFFFF) != 22608) {
+    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_remove() and 0xFFFF) != 11512) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_httprequest_body() and 0xFFFF) != 53709) {
@@ -1205,7 +1205,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_httprequest_url() and 0xFFFF) != 54936) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_transport_send() and 0xFFFF) != 18040) {
+    if ((lib.uniffi_auth_ffi_checksum_method_transport_send() and 0xFFFF) != 20281) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() and 0xFFFF) != 59951) {
@@ -5827,7 +5827,7 @@ public object FfiConverterTypeSession: FfiConverter<Session, Long> {
 /**
  * Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
  *
- * Throw `StoreException`; anything else arrives as `StoreFailed`, without its text.
+ * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
  */
 public interface SessionStore {
     
@@ -5852,7 +5852,7 @@ public interface SessionStore {
 /**
  * Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
  *
- * Throw `StoreException`; anything else arrives as `StoreFailed`, without its text.
+ * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
  */
 open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
 {
@@ -6080,7 +6080,7 @@ internal object uniffiCallbackInterfaceSessionStore {
                 makeCall,
                 uniffiHandleSuccess,
                 uniffiHandleError,
-                { e: StoreException -> FfiConverterTypeStoreException.lower(e) },
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) },
                 uniffiOutDroppedCallback
             )
         }
@@ -6113,7 +6113,7 @@ internal object uniffiCallbackInterfaceSessionStore {
                 makeCall,
                 uniffiHandleSuccess,
                 uniffiHandleError,
-                { e: StoreException -> FfiConverterTypeStoreException.lower(e) },
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) },
                 uniffiOutDroppedCallback
             )
         }
@@ -6145,7 +6145,7 @@ internal object uniffiCallbackInterfaceSessionStore {
                 makeCall,
                 uniffiHandleSuccess,
                 uniffiHandleError,
-                { e: StoreException -> FfiConverterTypeStoreException.lower(e) },
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) },
                 uniffiOutDroppedCallback
             )
         }
@@ -7009,7 +7009,7 @@ public object FfiConverterTypeStartStep: FfiConverter<StartStep, Long> {
  * Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
  * cookie, never sends twice, and logs no header and no body.
  *
- * Throw `TransportException`; anything else arrives as a failed transport, without its text.
+ * Throw `TransportError`; anything else arrives as a failed transport, without its text.
  */
 public interface Transport {
     
@@ -7025,7 +7025,7 @@ public interface Transport {
  * Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
  * cookie, never sends twice, and logs no header and no body.
  *
- * Throw `TransportException`; anything else arrives as a failed transport, without its text.
+ * Throw `TransportError`; anything else arrives as a failed transport, without its text.
  */
 open class TransportImpl: Disposable, AutoCloseable, Transport
 {
@@ -7200,7 +7200,7 @@ internal object uniffiCallbackInterfaceTransport {
                 makeCall,
                 uniffiHandleSuccess,
                 uniffiHandleError,
-                { e: TransportException -> FfiConverterTypeTransportException.lower(e) },
+                { e: TransportException -> FfiConverterTypeTransportError.lower(e) },
                 uniffiOutDroppedCallback
             )
         }
@@ -9320,7 +9320,7 @@ sealed class StoreException: kotlin.Exception() {
 
 
     companion object ErrorHandler : UniffiRustCallStatusErrorHandler<StoreException> {
-        override fun lift(error_buf: RustBuffer.ByValue): StoreException = FfiConverterTypeStoreException.lift(error_buf)
+        override fun lift(error_buf: RustBuffer.ByValue): StoreException = FfiConverterTypeStoreError.lift(error_buf)
     }
 
     
@@ -9329,7 +9329,7 @@ sealed class StoreException: kotlin.Exception() {
 /**
  * @suppress
  */
-public object FfiConverterTypeStoreException : FfiConverterRustBuffer<StoreException> {
+public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException> {
     override fun read(buf: ByteBuffer): StoreException {
         
 
@@ -9496,7 +9496,7 @@ sealed class TransportException: kotlin.Exception() {
 
 
     companion object ErrorHandler : UniffiRustCallStatusErrorHandler<TransportException> {
-        override fun lift(error_buf: RustBuffer.ByValue): TransportException = FfiConverterTypeTransportException.lift(error_buf)
+        override fun lift(error_buf: RustBuffer.ByValue): TransportException = FfiConverterTypeTransportError.lift(error_buf)
     }
 
     
@@ -9505,7 +9505,7 @@ sealed class TransportException: kotlin.Exception() {
 /**
  * @suppress
  */
-public object FfiConverterTypeTransportException : FfiConverterRustBuffer<TransportException> {
+public object FfiConverterTypeTransportError : FfiConverterRustBuffer<TransportException> {
     override fun read(buf: ByteBuffer): TransportException {
         
 
