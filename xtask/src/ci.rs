@@ -8,7 +8,7 @@ use std::time::Instant;
 use self::report::{Line, Outcome};
 use crate::shell::{self, Failure, Verdict};
 use crate::test::{self, Counts};
-use crate::{demo, tidy};
+use crate::{bindings, demo, tidy};
 
 /// One thing that is checked.
 struct Step {
@@ -27,12 +27,21 @@ struct Found {
 /// All steps, in their order: what is quick first, then what is built on the build.
 const STEPS: &[Step] = &[
     Step { name: "fmt", needs: None, run: |_| cargo(&["fmt", "--all", "--check"]) },
-    Step { name: "build", needs: None, run: |_| cargo(&["build", "--workspace", "--all-targets"]) },
-    Step { name: "clippy", needs: Some("build"), run: |_| clippy(&["--workspace", "--all-targets"]) },
+    Step {
+        name: "build",
+        needs: None,
+        run: |_| cargo(&["build", "--workspace", "--exclude", "uniffi-bindgen", "--all-targets"]),
+    },
+    Step {
+        name: "clippy",
+        needs: Some("build"),
+        run: |_| clippy(&["--workspace", "--exclude", "uniffi-bindgen", "--all-targets"]),
+    },
     Step { name: "tidy", needs: None, run: |_| tidy::run() },
     Step { name: "deny", needs: None, run: |_| deny::run() },
     Step { name: "features", needs: Some("build"), run: |_| features() },
     Step { name: "docs", needs: Some("build"), run: |_| docs() },
+    Step { name: "bindings", needs: Some("build"), run: |_| bindings::run(true) },
     Step { name: "test", needs: Some("build"), run: tests },
     Step { name: "demo", needs: Some("build"), run: |_| demo::run(&[]) },
 ];
@@ -88,23 +97,31 @@ fn clippy(selection: &[&str]) -> Result<Verdict, Failure> {
     cargo(&[&["clippy"], selection, &["--", "-D", "warnings"]].concat())
 }
 
-/// The client must also be of use to who brings their own transport or store.
+/// The client must also be of use to who brings their own transport or store, and the library has two flavours.
 fn features() -> Result<Verdict, Failure> {
     for more in [&[][..], &["--features", "http"], &["--features", "file-store"]] {
         clippy(&[&["-p", "auth-client", "--no-default-features"], more].concat())?;
     }
+    clippy(&["-p", "auth-ffi", "--no-default-features"])?;
     Ok(Verdict::Passed)
 }
 
 fn docs() -> Result<Verdict, Failure> {
-    shell::run(shell::cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))?;
+    shell::run(
+        shell::cargo(["doc", "--workspace", "--exclude", "uniffi-bindgen", "--no-deps"])
+            .env("RUSTDOCFLAGS", "-Dwarnings"),
+    )?;
     Ok(Verdict::Passed)
 }
 
 fn tests(found: &mut Found) -> Result<Verdict, Failure> {
     let run = test::run(&[])?;
     found.counts = Some(run.counts);
-    Ok(run.verdict)
+    if run.not_run.is_empty() {
+        return Ok(run.verdict);
+    }
+    // A contributor's machine may lack a toolchain; the one that decides may not.
+    Err(Failure::new(format!("these tests did not run: {}", run.not_run.join(", "))))
 }
 
 #[cfg(test)]

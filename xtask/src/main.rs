@@ -4,6 +4,8 @@
 //! does can be repeated by hand. Nothing here reads from the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks through its output")]
 
+mod bindings;
+mod cache;
 mod ci;
 mod demo;
 mod shell;
@@ -38,6 +40,12 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         filters: Vec<String>,
     },
+    /// Generate the Kotlin and Swift bindings from the library.
+    Bindings {
+        /// Only say whether the generated files in the repository are fresh.
+        #[arg(long)]
+        check: bool,
+    },
     /// Run everything that has to hold before a change is merged.
     Ci,
     /// Check the rules of this repository that no other tool knows.
@@ -48,6 +56,7 @@ fn main() -> ExitCode {
     let verdict = match Cli::parse().verb {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters).map(|run| run.verdict),
+        Verb::Bindings { check } => bindings::run(check),
         Verb::Ci => ci::run(),
         Verb::Tidy => tidy::run(),
     };

@@ -63,6 +63,13 @@ pub(crate) fn command<S: AsRef<OsStr>>(
     command
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
+    let metadata = cargo_metadata::MetadataCommand::new().current_dir(root()).no_deps().exec();
+    let metadata = metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))?;
+    Ok(metadata.target_directory.into_std_path_buf())
+}
+
 /// Runs to the end; a failure is one that did not start or did not succeed.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     announce(command);

@@ -2,11 +2,13 @@
 
 mod counts;
 mod setup;
+mod suites;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 
 pub(crate) use self::counts::Counts;
+use self::suites::Suite;
 use crate::shell::{self, Failure, Verdict};
 
 /// What a run of the tests came to.
@@ -16,50 +18,75 @@ pub(crate) struct TestRun {
     pub(crate) counts: Counts,
     /// Passed only if cargo says so as well.
     pub(crate) verdict: Verdict,
+    /// Suites of other languages that this machine has no toolchain for.
+    pub(crate) not_run: Vec<&'static str>,
 }
 
-/// Runs every test of the workspace, doc tests too, and shows the output as it comes.
+/// Runs every test: those of the workspace, doc tests too, and the suites of the bindings. With filters, only those of
+/// the workspace that match. The counts come last, so that they are easy to find.
 pub(crate) fn run(filters: &[String]) -> Result<TestRun, Failure> {
     setup::run()?;
+    let (mut counts, mut verdict) = workspace(filters)?;
+    let mut not_run = Vec::new();
+    if filters.is_empty() {
+        for (name, suite) in suites::ALL {
+            eprintln!("\n== the {name} suite");
+            match suite()? {
+                Suite::Ran(more) => counts.add(more),
+                Suite::NotRun(reason) => {
+                    eprintln!("NOT RUN: the {name} suite: {reason}");
+                    not_run.push(*name);
+                }
+            }
+        }
+    }
+    if counts.failed > 0 {
+        verdict = Verdict::Failed;
+    }
+    if !not_run.is_empty() {
+        println!("NOT RUN: {}", not_run.join(", "));
+    }
+    println!("{counts}");
+    Ok(TestRun { counts, verdict, not_run })
+}
 
-    let fixed = ["test", "--workspace", "--no-fail-fast"];
+/// The tests that cargo knows, all but the generators', which are not ours.
+fn workspace(filters: &[String]) -> Result<(Counts, Verdict), Failure> {
+    let fixed = ["test", "--workspace", "--exclude", "uniffi-bindgen", "--no-fail-fast"];
     let dashes = (!filters.is_empty()).then_some("--");
     let mut command = shell::cargo(fixed.into_iter().chain(dashes).chain(filters.iter().map(String::as_str)));
     command.stdout(Stdio::piped());
     shell::announce(&command);
 
     let mut child = command.spawn().map_err(|cause| shell::not_started(&command, &cause))?;
-    let counts = match child.stdout.take() {
-        Some(stdout) => stream(stdout, io::stdout().lock()),
-        None => Ok(Counts::default()),
+    let mut tally = counts::Tally::default();
+    let copied = match child.stdout.take() {
+        Some(stdout) => stream(stdout, io::stdout().lock(), |line| tally.line(line)),
+        None => Ok(()),
     };
     let status = child.wait().map_err(|cause| shell::not_started(&command, &cause))?;
-    let mut counts =
-        counts.map_err(|cause| Failure::new(format!("cannot pass the tests' output on: {cause}")))?;
-
-    // The counts come last, so that they are easy to find; an error goes before them.
+    copied.map_err(|cause| Failure::new(format!("cannot pass the tests' output on: {cause}")))?;
+    let mut counts = tally.finish();
     let verdict = if status.success() && counts.failed == 0 { Verdict::Passed } else { Verdict::Failed };
     if verdict == Verdict::Failed {
         eprintln!("error: {}", shell::unsuccessful(&command, status));
         // What was not built has no tests to count, but "0 failed" would not be true.
         counts.failed = counts.failed.max(1);
     }
-    println!("{counts}");
-    Ok(TestRun { counts, verdict })
+    Ok((counts, verdict))
 }
 
-/// Copies the output line by line while counting.
-fn stream(from: impl Read, mut to: impl Write) -> io::Result<Counts> {
+/// Copies the output line by line and shows each line to `see`.
+fn stream(from: impl Read, mut to: impl Write, mut see: impl FnMut(&str)) -> io::Result<()> {
     let mut from = BufReader::new(from);
-    let mut tally = counts::Tally::default();
     let mut line = Vec::new();
     while from.read_until(b'\n', &mut line)? > 0 {
         to.write_all(&line)?;
         to.flush()?;
-        tally.line(&String::from_utf8_lossy(&line));
+        see(&String::from_utf8_lossy(&line));
         line.clear();
     }
-    Ok(tally.finish())
+    Ok(())
 }
 
 #[cfg(test)]
@@ -71,8 +98,9 @@ mod tests {
         let given =
             b"running 1 test\n\xff\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\nend";
         let mut shown = Vec::new();
-        let counts = stream(&given[..], &mut shown).unwrap();
+        let mut tally = counts::Tally::default();
+        stream(&given[..], &mut shown, |line| tally.line(line)).unwrap();
         assert_eq!(shown, given);
-        assert_eq!(counts.to_string(), "1 passed, 0 failed");
+        assert_eq!(tally.finish().to_string(), "1 passed, 0 failed");
     }
 }

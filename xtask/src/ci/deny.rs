@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cache;
 use crate::shell::{self, Failure, Verdict};
 
 /// The version that is installed if there is none.
@@ -19,7 +20,7 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
 }
 
 fn find_or_install() -> Result<PathBuf, Failure> {
-    let tools = tools_folder()?;
+    let tools = cache::folder("tools")?;
     let installed = tools.join("bin/cargo-deny");
     let on_path = shell::find("cargo-deny");
     if let Some(program) = on_path.into_iter().chain([installed.clone()]).find(|program| is_suitable(program))
@@ -28,15 +29,6 @@ fn find_or_install() -> Result<PathBuf, Failure> {
     }
     install(&tools)?;
     Ok(installed)
-}
-
-/// Outside of the checkout, so that it outlives a clean build.
-fn tools_folder() -> Result<PathBuf, Failure> {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-    let cache = cache.or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
-    let cache =
-        cache.ok_or_else(|| Failure::new("no folder to install cargo-deny in: set XDG_CACHE_HOME"))?;
-    Ok(cache.join("b2core-auth/tools"))
 }
 
 fn is_suitable(program: &Path) -> bool {

@@ -13,6 +13,15 @@ pub(crate) struct Counts {
     pub(crate) skipped: u64,
 }
 
+impl Counts {
+    /// Takes another suite's tests in.
+    pub(crate) fn add(&mut self, more: Self) {
+        self.passed += more.passed;
+        self.failed += more.failed;
+        self.skipped += more.skipped;
+    }
+}
+
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} passed, {} failed", self.passed, self.failed)?;

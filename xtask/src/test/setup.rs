@@ -44,7 +44,7 @@ fn on_path(program: &str) -> bool {
 }
 
 /// What to put before a command so that it runs as root, or nothing if apt-get cannot be used here.
-fn way_to_install() -> Option<Vec<&'static str>> {
+pub(crate) fn way_to_install() -> Option<Vec<&'static str>> {
     if !Path::new("/etc/debian_version").exists() || !on_path("apt-get") {
         return None;
     }
@@ -56,15 +56,17 @@ fn way_to_install() -> Option<Vec<&'static str>> {
     shell::succeeds(&mut shell::command(sudo[0], [sudo[1], "true"])).then(|| sudo.to_vec())
 }
 
-/// Tries with the package lists as they are, and fetches new ones only if that does not work.
 fn install(become_root: &[&str], tools: &[&Tool]) -> Result<(), Failure> {
+    apt_install(become_root, &tools.iter().map(|tool| tool.package).collect::<Vec<_>>())
+}
+
+/// Tries with the package lists as they are, and fetches new ones only if that does not work.
+pub(crate) fn apt_install(become_root: &[&str], packages: &[&str]) -> Result<(), Failure> {
     let apt_get = |args: &[&str]| {
         let words = [become_root, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"], args].concat();
         shell::run(&mut shell::command(words[0], &words[1..]))
     };
-    let packages = tools.iter().map(|tool| tool.package);
-    let install: Vec<_> = ["install", "-y", "--no-install-recommends"].into_iter().chain(packages).collect();
-
+    let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
     apt_get(&install).or_else(|_| {
         apt_get(&["update"])?;
         apt_get(&install)

@@ -1,0 +1,59 @@
+//! The Kotlin suite: JUnit on this machine's JVM, by Maven, which fetches all else.
+
+use super::{Suite, build, counted};
+use crate::shell::{self, Failure};
+use crate::test::Counts;
+
+/// Runs the suite if there is a JDK and Maven.
+pub(crate) fn run() -> Result<Suite, Failure> {
+    let missing: Vec<_> =
+        ["java", "javac", "mvn"].into_iter().filter(|tool| shell::find(tool).is_none()).collect();
+    if !missing.is_empty() {
+        let need = "a JDK 17 or newer and Maven (Debian: apt-get install openjdk-17-jdk-headless maven)";
+        return Ok(Suite::NotRun(format!("no {}; it needs {need}", missing.join(", no "))));
+    }
+    let built = build()?;
+    let mut command =
+        shell::command("mvn", ["--batch-mode", "--no-transfer-progress", "-f", "bindings/kotlin/pom.xml"]);
+    command.arg("verify");
+    command.arg(format!("-Dnative.library.dir={}", built.display()));
+    command.arg(format!("-Db2auth={}", built.join("b2auth").display()));
+    let mut counts = Counts::default();
+    let passed = counted(&mut command, |line| {
+        if let Some(more) = result(line) {
+            counts.add(more);
+        }
+    })?;
+    if !passed {
+        counts.failed = counts.failed.max(1);
+    }
+    Ok(Suite::Ran(counts))
+}
+
+/// `[INFO] Tests run: 35, Failures: 0, Errors: 0, Skipped: 0`: of the whole module, not of a class, which has a time.
+fn result(line: &str) -> Option<Counts> {
+    let (_, numbers) = line.split_once("Tests run: ")?;
+    if numbers.contains("Time elapsed") {
+        return None;
+    }
+    let mut numbers = numbers.split(',').map(|part| part.rsplit(' ').next()?.trim().parse::<u64>().ok());
+    let mut next = || numbers.next().flatten();
+    let (run, failures, errors, skipped) = (next()?, next()?, next()?, next()?);
+    let failed = failures + errors;
+    Some(Counts { passed: run.checked_sub(failed + skipped)?, failed, skipped })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_a_module_counts_and_that_of_a_class_does_not() {
+        let counts = result("[ERROR] Tests run: 35, Failures: 1, Errors: 2, Skipped: 3").unwrap();
+        assert_eq!((counts.passed, counts.failed, counts.skipped), (29, 3, 3));
+        let class = "[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1.2 s -- in a.B";
+        for other in [class, "[INFO] Tests run: x", "[INFO] BUILD SUCCESS"] {
+            assert!(result(other).is_none(), "{other}");
+        }
+    }
+}
