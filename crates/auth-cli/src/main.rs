@@ -10,6 +10,7 @@ mod logging;
 mod output;
 mod prompt;
 mod settings;
+mod terminal;
 mod usage;
 
 use args::{Cli, Command};
