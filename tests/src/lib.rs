@@ -1,1 +1,26 @@
-//! Helpers
+//! What the end-to-end tests stand on: the built command, processes in a home of their own, a terminal, hostile hosts,
+//! and independent programs to compare with.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`binary`] | building `b2auth` once for a whole run |
+//! | [`shell`] | running it in a fresh home and a clean environment |
+//! | [`terminal`] | running it on a pseudo terminal |
+//! | [`expect`] | the contract's outputs, as checks |
+//! | [`raw_host`] | a scripted HTTP server for whatever no B2Core host says |
+//! | [`relay`] | the sandbox behind a recorder that knows every secret on the wire |
+//! | [`past`] | sign-ins made minutes ago, without waiting |
+//! | [`codes`] | one-time codes from `oathtool` |
+//! | [`openssl`] | signatures checked by `openssl` |
+//! | [`waiting`] | waiting for another process, with a guard against hanging |
+
+pub mod binary;
+pub mod codes;
+pub mod expect;
+pub mod openssl;
+pub mod past;
+pub mod raw_host;
+pub mod relay;
+pub mod shell;
+pub mod terminal;
+pub mod waiting;

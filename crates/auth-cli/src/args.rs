@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::{limits::LimitsSpec, settings::StoreSpec};
-use auth_client::{Method, Office, Profile};
+use auth_client::{Method, Office, Profile, ProfileError, UnknownOffice};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -36,11 +36,11 @@ pub(crate) struct Global {
     pub(crate) host: Option<String>,
 
     /// The office to sign in to: front (clients) or back (staff)
-    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back")]
+    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back", value_parser = office)]
     pub(crate) office: Office,
 
     /// Which of several accounts kept side by side
-    #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME")]
+    #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile)]
     pub(crate) profile: Profile,
 
     /// Where sessions are kept: memory, or file:PATH [default: a file in the user's data folder]
@@ -153,7 +153,18 @@ pub(crate) struct Sandbox {
     pub(crate) base_path: Option<String>,
 }
 
+// An empty text is what an unset variable often looks like: it counts as the default.
+
+fn office(text: &str) -> Result<Office, UnknownOffice> {
+    if text.is_empty() { Ok(Office::Front) } else { text.parse() }
+}
+
+fn profile(text: &str) -> Result<Profile, ProfileError> {
+    if text.is_empty() { Ok(Profile::default()) } else { text.parse() }
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
+    let text = if text.is_empty() { "30" } else { text };
     let most = 24.0 * 60.0 * 60.0;
     let seconds = text.parse::<f64>().ok().filter(|s| *s > 0.0 && *s <= most);
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "a number of seconds above 0".to_owned())

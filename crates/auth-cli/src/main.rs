@@ -2,6 +2,8 @@
 //!
 //! The contract for scripts (options, exit codes, JSON) is in this crate's README and in `b2auth help`.
 
+#![allow(rustdoc::bare_urls, reason = "comments on options are the help that a terminal shows")]
+
 mod args;
 mod commands;
 mod failure;
@@ -10,6 +12,7 @@ mod logging;
 mod output;
 mod prompt;
 mod settings;
+mod terminal;
 mod usage;
 
 use args::{Cli, Command};

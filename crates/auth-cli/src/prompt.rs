@@ -1,9 +1,10 @@
 //! Asking the user, where there is one.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output, terminal::Guard};
 use auth_client::{Method, secret::Password};
 use dialoguer::{Input, Select};
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Write};
+use zeroize::Zeroizing;
 
 /// Asks on the terminal. Prompts go to standard error, secrets are not shown.
 pub(crate) struct Prompt {
@@ -24,6 +25,7 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
+        let _terminal = Guard::new();
         Input::new().with_prompt(question).interact_text().map(Some).map_err(|e| ended(&e))
     }
 
@@ -36,6 +38,7 @@ impl Prompt {
         if !self.attended {
             return Ok(Some(default));
         }
+        let _terminal = Guard::new();
         Input::new().with_prompt(question).default(default).interact_text().map(Some).map_err(|e| ended(&e))
     }
 
@@ -43,8 +46,7 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
-        let password = dialoguer::Password::new().with_prompt(question).interact().map_err(|e| ended(&e))?;
-        Ok(Some(Password::new(password)))
+        hidden(question).map(Some)
     }
 
     /// Asks twice: nobody can read what they type.
@@ -52,25 +54,59 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
-        let password = dialoguer::Password::new()
-            .with_prompt(question)
-            .with_confirmation("The same again", "the two are not the same")
-            .interact()
-            .map_err(|e| ended(&e))?;
-        Ok(Some(Password::new(password)))
+        loop {
+            let (first, again) = (hidden(question)?, hidden("The same again")?);
+            if first.expose() == again.expose() {
+                return Ok(Some(first));
+            }
+            output::note("the two are not the same");
+        }
     }
 
     pub(crate) fn method(&self, offers: &[(Method, String)]) -> Result<Option<Method>, Failure> {
         if !self.attended {
             return Ok(None);
         }
+        let _terminal = Guard::new();
         let names: Vec<&str> = offers.iter().map(|(_, name)| name.as_str()).collect();
         let chosen = Select::new().with_prompt("Two-factor method").items(&names).default(0).interact();
         chosen.map(|index| Some(offers[index].0)).map_err(|e| ended(&e))
     }
 }
 
+/// A line that is not shown. Typing is hidden before the question appears, and what is typed early is not lost: the
+/// terminal's own line is read, since the prompt library would empty it first.
+#[cfg(unix)]
+fn hidden(question: &str) -> Result<Password, Failure> {
+    let terminal = Guard::new();
+    terminal.hide_typing();
+    let asked = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
+    let mut line = Zeroizing::new(String::new());
+    let read = asked.and_then(|()| io::stdin().lock().read_line(&mut line));
+    let _gone = writeln!(io::stderr());
+    match read {
+        Ok(length) if length > 0 => Ok(Password::new(without_end(&line))),
+        _ => Err(unanswered()),
+    }
+}
+
+/// A line that is not shown.
+#[cfg(not(unix))]
+fn hidden(question: &str) -> Result<Password, Failure> {
+    let password = dialoguer::Password::new().with_prompt(question).interact().map_err(|e| ended(&e))?;
+    Ok(Password::new(password))
+}
+
+fn without_end(line: &str) -> &str {
+    let text = line.strip_suffix('\n').unwrap_or(line);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
 fn ended(_: &dialoguer::Error) -> Failure {
+    unanswered()
+}
+
+fn unanswered() -> Failure {
     Failure::other(
         "interrupted",
         "the question was not answered; a sign-in under way can be gone on from with --resume",
@@ -79,11 +115,10 @@ fn ended(_: &dialoguer::Error) -> Failure {
 
 /// One line of standard input, without its end.
 pub(crate) fn secret_line(what: &str) -> Result<Password, Failure> {
-    let mut line = String::new();
+    let mut line = Zeroizing::new(String::new());
     let read = io::stdin().lock().read_line(&mut line);
     read.map_err(|_| Failure::usage(format!("{what} cannot be read from standard input")))?;
-    let text = line.strip_suffix('\n').unwrap_or(&line);
-    let text = text.strip_suffix('\r').unwrap_or(text);
+    let text = without_end(&line);
     if text.is_empty() {
         return Err(Failure::usage(format!("{what} was expected on standard input, and nothing came")));
     }

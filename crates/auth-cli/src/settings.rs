@@ -12,6 +12,8 @@ use std::{path::PathBuf, str::FromStr};
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StoreSpec {
+    /// A file in the user's data folder.
+    Usual,
     Memory,
     File(PathBuf),
 }
@@ -21,6 +23,7 @@ impl FromStr for StoreSpec {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
+            None if text.is_empty() => Ok(Self::Usual),
             None if text == "memory" => Ok(Self::Memory),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
             _ => Err("a store is memory or file:PATH".to_owned()),
@@ -48,7 +51,7 @@ impl Global {
             .total_timeout(self.timeout)
             .connect_timeout(self.timeout)
             .read_timeout(self.timeout);
-        if let Some(file) = &self.ca_file {
+        if let Some(file) = self.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) {
             let unusable = |why: String| Failure::usage(format!("--ca-file {}: {why}", file.display()));
             let pem = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;
             http = http.extra_roots_pem(&pem).map_err(|error| unusable(error.to_string()))?;
@@ -57,34 +60,36 @@ impl Global {
             .profile(self.profile.clone())
             .fingerprint(DeviceFingerprint::new(agent))
             .http_options(http);
-        if let Some(language) = &self.language {
+        if let Some(language) = self.language.as_ref().filter(|language| !language.is_empty()) {
             builder = builder.language(language);
         }
         if let Some(limits) = self.limits {
             builder = builder.limits(limits.0);
         }
-        let builder = match self.store_spec()? {
+        let builder = match self.store.as_ref().unwrap_or(&StoreSpec::Usual) {
             StoreSpec::Memory => builder.store(MemoryStore::new()),
-            StoreSpec::File(path) => match passphrase()? {
-                Some(passphrase) => builder.store(FileStore::with_passphrase(path, passphrase)),
-                None => builder.store(FileStore::with_key_file(path)),
-            },
+            StoreSpec::Usual => builder.store(file_store(usual_path()?)?),
+            StoreSpec::File(path) => builder.store(file_store(path.clone())?),
         };
         builder.build().map_err(|error| match error {
             BuildError::Host(error) => Failure::usage(format!("--host: {error}")),
             other => Failure::other("build", other.to_string()),
         })
     }
+}
 
-    fn store_spec(&self) -> Result<StoreSpec, Failure> {
-        if let Some(spec) = &self.store {
-            return Ok(spec.clone());
-        }
-        let data = etcetera::choose_base_strategy().map(|user| user.data_dir());
-        let data =
-            data.map_err(|_| Failure::usage("there is no home folder; name a store with --store file:PATH"))?;
-        Ok(StoreSpec::File(data.join("b2auth").join("store")))
-    }
+fn usual_path() -> Result<PathBuf, Failure> {
+    let data = etcetera::choose_base_strategy().map(|user| user.data_dir());
+    let data =
+        data.map_err(|_| Failure::usage("there is no home folder; name a store with --store file:PATH"))?;
+    Ok(data.join("b2auth").join("store"))
+}
+
+fn file_store(path: PathBuf) -> Result<FileStore, Failure> {
+    Ok(match passphrase()? {
+        Some(passphrase) => FileStore::with_passphrase(path, passphrase),
+        None => FileStore::with_key_file(path),
+    })
 }
 
 fn passphrase() -> Result<Option<StorePassphrase>, Failure> {
@@ -103,7 +108,7 @@ mod tests {
     fn stores_are_named_by_kind() {
         assert_eq!("memory".parse(), Ok(StoreSpec::Memory));
         assert_eq!("file:/tmp/a:b".parse(), Ok(StoreSpec::File("/tmp/a:b".into())));
-        for bad in ["", "file", "file:", "redis://x", "/tmp/x", "memory:x"] {
+        for bad in ["file", "file:", "redis://x", "/tmp/x", "memory:x"] {
             assert!(bad.parse::<StoreSpec>().is_err(), "{bad}");
         }
     }

@@ -46,7 +46,7 @@ mod sign_in;
 
 pub use auth_core::{
     AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Office,
-    Profile, Recovery, ServerText, Timestamp,
+    Profile, ProfileError, Recovery, ServerText, Timestamp, UnknownOffice,
     attempts::{Limit, Limits},
     ports, secret,
     session::SessionError,

@@ -47,7 +47,7 @@ pub use fingerprint::DeviceFingerprint;
 pub use host::{Host, HostError};
 pub use http::{Header, HttpMethod, HttpRequest, HttpResponse};
 pub use jiff::Timestamp;
-pub use office::Office;
+pub use office::{Office, UnknownOffice};
 pub use request::{ApiRequest, RequestContext};
 pub use server_text::ServerText;
 pub use tokens::{Dated, TokenPair};

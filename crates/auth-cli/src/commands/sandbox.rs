@@ -9,13 +9,15 @@ use auth_sandbox::{Builder, Channel, Message, Method, Sandbox, UserInfo, Users, 
 use std::{fs, io::Write, path::Path, process::ExitCode};
 
 pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure> {
+    // From here on an interrupt ends it well, however early it comes.
+    let interrupted = interrupts()?;
     let sandbox = configure(global, &args)?.start();
     let sandbox = sandbox.map_err(|error| Failure::other("sandbox", error.to_string()))?;
-    introduce(&sandbox);
     if let Some(file) = &args.port_file {
         write_port(file, sandbox.port())?;
     }
-    interrupted().await;
+    introduce(&sandbox, &args);
+    interrupted.await;
     sandbox.stop();
     output::line("stopped");
     Ok(ExitCode::SUCCESS)
@@ -49,7 +51,7 @@ fn announce(message: &Message) {
     output::line(format!("{way} to {}: {}", message.to, message.code()));
 }
 
-fn introduce(sandbox: &Sandbox) {
+fn introduce(sandbox: &Sandbox, args: &Args) {
     let url = sandbox.url();
     output::line(format!(
         "sandbox at {url} (a B2Core look-alike for trials; nothing here is worth protecting)"
@@ -62,9 +64,23 @@ fn introduce(sandbox: &Sandbox) {
         }
     }
     output::line("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox");
-    output::line(format!(
-        "try: echo Secret123 | b2auth --host {url} signin --email plain@example.com --password-stdin"
-    ));
+    output::line(format!("try: {}", command_to_try(sandbox, args)));
+}
+
+/// A command that works as it stands, in another terminal.
+fn command_to_try(sandbox: &Sandbox, args: &Args) -> String {
+    let mut command = format!("b2auth --host {} signin", sandbox.url());
+    let users = sandbox.users();
+    let Some(user) = users.first() else { return command };
+    if user.office == auth_sandbox::Office::Back {
+        command.push_str(" --office back");
+    }
+    command.push_str(&format!(" --email {}", user.email));
+    if args.recaptcha {
+        command.push_str(" --recaptcha proof");
+    }
+    // The built-in users' password is no secret; a file's is not shown.
+    if args.users.is_none() { format!("echo Secret123 | {command} --password-stdin") } else { command }
 }
 
 fn describe(user: &UserInfo) -> String {
@@ -96,26 +112,28 @@ fn write_port(file: &Path, port: u16) -> Result<(), Failure> {
     fs::rename(&part, file).map_err(unusable)
 }
 
+/// Ends with the first interrupt or request to terminate after this call.
 #[cfg(unix)]
-async fn interrupted() {
+fn interrupts() -> Result<impl Future<Output = ()>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    std::future::poll_fn(|context| {
+    let deaf =
+        |error: std::io::Error| Failure::other("signals", format!("interrupts cannot be heard ({error})"));
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
+    Ok(std::future::poll_fn(move |context| {
         if interrupt.poll_recv(context).is_ready() || terminate.poll_recv(context).is_ready() {
             return std::task::Poll::Ready(());
         }
         std::task::Poll::Pending
-    })
-    .await;
+    }))
 }
 
+/// Ends with the first interrupt.
 #[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+fn interrupts() -> Result<impl Future<Output = ()>, Failure> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

@@ -19,6 +19,9 @@ pub(crate) use more::name;
 pub(crate) async fn run(global: &Global, args: Signin) -> Result<ExitCode, Failure> {
     let client = global.client()?;
     let resume = args.resume;
+    // A code without a password is for a step that is pending already.
+    let resume_forgotten =
+        !resume && !args.password_stdin && (args.code.is_some() || args.new_password_stdin);
     let answers = answers::Answers::read(args, global.no_input)?;
     let sign_in =
         if resume { client.resume_sign_in(global.office).await? } else { client.sign_in(global.office) };
@@ -32,7 +35,7 @@ pub(crate) async fn run(global: &Global, args: Signin) -> Result<ExitCode, Failu
             Ok(ExitCode::SUCCESS)
         }
         walk::End::MoreNeeded(need) => {
-            if need.step == "credentials" && !resume {
+            if need.step == "credentials" && resume_forgotten {
                 spare_pending(&client, global).await?;
             }
             sign_in.keep().await?;
@@ -51,7 +54,7 @@ fn check_account(sign_in: &SignIn, email: &str) -> Result<(), Failure> {
     }
 }
 
-/// A call that brings no password is no reason to throw away a step that the host has accepted: `--resume` was forgotten.
+/// A call that brings a code but no password is no reason to throw away a step that the host has accepted.
 async fn spare_pending(client: &AuthClient, global: &Global) -> Result<(), Failure> {
     match client.resume_sign_in(global.office).await {
         Ok(pending) if !matches!(pending.current(), SignInStep::Start(_) | SignInStep::Credentials(_)) => {

@@ -1,0 +1,73 @@
+//! Sign-ins made minutes ago, without waiting: the library on a clock that is late, in the store of a [`Shell`].
+
+use std::future::Future;
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use auth_client::ports::Clock;
+use auth_client::secret::Password;
+use auth_client::store::FileStore;
+use auth_client::{AuthClient, Login, Office, Session, SignIn, SignInStep, Timestamp};
+
+use crate::shell::Shell;
+
+struct Late(Duration);
+
+#[async_trait]
+impl Clock for Late {
+    fn now(&self) -> Timestamp {
+        let now = SystemTime::now().checked_sub(self.0).expect("the past is long");
+        Timestamp::try_from(now).expect("the past is representable")
+    }
+
+    async fn sleep(&self, how_long: Duration) {
+        tokio::time::sleep(how_long).await;
+    }
+}
+
+/// Signs in as this user did `ago`, and leaves the session in the shell's default store.
+pub fn sign_in(shell: &Shell, host: &str, email: &str, ago: Duration) -> Session {
+    match after_the_password(shell, host, email, ago).current() {
+        SignInStep::SignedIn(session) => session,
+        other => panic!("the sign-in stands at {}", other.name()),
+    }
+}
+
+/// Enters e-mail and password as this user did `ago`, and leaves the step in the shell's default store.
+pub fn after_the_password(shell: &Shell, host: &str, email: &str, ago: Duration) -> SignIn {
+    let client = client(shell, host, ago);
+    block_on(async {
+        let sign_in = client.sign_in(Office::Front);
+        if let SignInStep::Start(start) = sign_in.current() {
+            start.open().await.expect("the wizard opens");
+        }
+        if let SignInStep::Credentials(form) = sign_in.current() {
+            form.submit(Login::new(email, Password::new("Secret123"))).await.expect("the password is right");
+        }
+        sign_in
+    })
+}
+
+/// Enters a wrong password as somebody did `ago`, so often.
+pub fn wrong_passwords(shell: &Shell, host: &str, email: &str, ago: Duration, times: u32) {
+    let client = client(shell, host, ago);
+    block_on(async {
+        for _ in 0..times {
+            let sign_in = client.sign_in(Office::Front);
+            let SignInStep::Start(start) = sign_in.current() else { continue };
+            let Ok(SignInStep::Credentials(form)) = start.open().await else { panic!("the wizard opens") };
+            form.submit(Login::new(email, Password::new("wrong"))).await.expect_err("the password is wrong");
+        }
+    });
+}
+
+fn client(shell: &Shell, host: &str, ago: Duration) -> AuthClient {
+    let client = AuthClient::builder(host).clock(Late(ago)).store(FileStore::with_key_file(shell.store()));
+    client.build().expect("the host is good")
+}
+
+/// Runs async code on this thread.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime starts").block_on(work)
+}

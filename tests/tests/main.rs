@@ -1,0 +1,13 @@
+//! `b2auth` from outside: real processes, real HTTP on loopback, real files.
+
+mod dialects;
+mod hostile;
+mod interactive;
+mod interrupted;
+mod lockout;
+mod paths;
+mod sandbox_command;
+mod secrets;
+mod store;
+mod tokens;
+mod usage;

@@ -1,0 +1,242 @@
+//! `b2auth sandbox` and `b2auth demo`: what a developer meets first.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command};
+
+use e2e::binary::b2auth;
+use e2e::codes::app_code;
+use e2e::expect::{self, Form};
+use e2e::shell::{Done, Shell};
+use e2e::waiting::until;
+
+/// A running `b2auth sandbox` and what it has printed.
+struct Running {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    introduction: String,
+}
+
+impl Running {
+    /// Starts it and reads until the command to try.
+    fn start(shell: &Shell, words: &str) -> Self {
+        let mut child = shell.b2auth(&format!("sandbox {words}")).start();
+        let mut out = BufReader::new(child.stdout.take().expect("its output is read"));
+        let mut introduction = String::new();
+        while !introduction.lines().last().is_some_and(|line| line.starts_with("try: ")) {
+            if out.read_line(&mut introduction).expect("it prints UTF-8") == 0 {
+                let mut said = String::new();
+                let _ended = child.stderr.take().map(|mut err| err.read_to_string(&mut said));
+                panic!("it ended without a command to try:\n{introduction}{said}");
+            }
+        }
+        Self { child, out, introduction }
+    }
+
+    fn url(&self) -> String {
+        let url = self.introduction.split_whitespace().find(|word| word.starts_with("http://"));
+        url.expect("it prints its address").to_owned()
+    }
+
+    fn command_to_try(&self) -> &str {
+        let line = self.introduction.lines().last().expect("it printed something");
+        line.strip_prefix("try: ").expect("the last line is the command to try")
+    }
+
+    fn next_line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("it prints UTF-8");
+        line
+    }
+
+    /// Sends a signal and gives the exit code; -1 if the signal killed it.
+    fn signal(mut self, name: &str) -> i32 {
+        let status = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status();
+        assert!(status.expect("sh is there").success());
+        let ended = until("the end of the sandbox", || self.child.try_wait().expect("it can be asked"));
+        ended.code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _over = self.child.kill();
+        let _over = self.child.wait();
+    }
+}
+
+#[test]
+fn it_introduces_its_users_and_what_they_need() {
+    let running = Running::start(&Shell::new(), "");
+    let said = &running.introduction;
+    for email in ["plain", "totp", "sms", "both", "reset", "root", "admin"] {
+        assert!(said.contains(&format!("{email}@example.com")), "{said}");
+    }
+    assert_eq!(said.matches("otpauth://totp/").count(), 2, "{said}");
+    assert!(said.contains("secret=YXGD6TWK26PMXW4GACMPSYSVREBL4T6M"), "{said}");
+    assert!(said.contains('█') || said.contains('▀') || said.contains('▄'), "a QR code: {said}");
+}
+
+/// Types the printed command into a shell that finds `b2auth`.
+fn try_it(running: &Running) -> Done {
+    let folder = b2auth().parent().expect("the command lies in a folder").display();
+    let path = format!("{folder}:{}", std::env::var("PATH").expect("there is a PATH"));
+    Shell::new().program("sh").arg("-c").arg(running.command_to_try()).env("PATH", path).run()
+}
+
+#[test]
+fn the_printed_command_works() {
+    for words in ["", "--base-path /broker", "--dialect legacy"] {
+        let done = try_it(&Running::start(&Shell::new(), words));
+        expect::signed_in(Form::Text, &done, "plain@example.com", "front");
+    }
+}
+
+#[test]
+fn the_printed_command_works_where_recaptcha_is_demanded() {
+    let done = try_it(&Running::start(&Shell::new(), "--recaptcha"));
+    expect::signed_in(Form::Text, &done, "plain@example.com", "front");
+}
+
+#[test]
+fn the_printed_secret_makes_good_codes() {
+    let running = Running::start(&Shell::new(), "");
+    let secret = running.introduction.split("secret=").nth(1).unwrap().split(['&', '\n']).next().unwrap();
+    let shell = Shell::at(&running.url());
+    shell.sign_in("totp@example.com", "--code").arg(app_code(secret)).run().exits(0);
+}
+
+#[test]
+fn a_sent_code_is_printed() {
+    let mut running = Running::start(&Shell::new(), "");
+    let shell = Shell::at(&running.url());
+    shell.sign_in("sms@example.com", "").run().exits(10);
+    let line = running.next_line();
+    assert!(line.starts_with("SMS to "), "{line}");
+    shell.b2auth("signin --resume --code").arg(line.trim().rsplit(' ').next().unwrap()).run().exits(0);
+}
+
+#[test]
+fn the_port_is_written_into_a_file_once_it_listens() {
+    let shell = Shell::new();
+    let file = shell.home().join("port");
+    let running = Running::start(&shell, &format!("--port-file {}", file.display()));
+    let port = until("the port file", || fs::read_to_string(&file).ok());
+    assert_eq!(format!("http://127.0.0.1:{}", port.trim()), running.url());
+    assert!(port.ends_with('\n'));
+    TcpStream::connect(("127.0.0.1", port.trim().parse().unwrap())).unwrap();
+}
+
+#[test]
+fn users_of_one_s_own() {
+    let shell = Shell::new();
+    let file = shell.home().join("users.toml");
+    fs::write(&file, "[[user]]\nemail = \"ann@example.org\"\npassword = \"hers-1234\"\noffice = \"front\"\n")
+        .unwrap();
+    let running = Running::start(&shell, &format!("--users {}", file.display()));
+    assert!(running.introduction.contains("ann@example.org"));
+    let user = Shell::at(&running.url());
+    user.b2auth("signin --email ann@example.org --password-stdin").input("hers-1234\n").run().exits(0);
+    user.sign_in("plain@example.com", "").run().exits(4);
+}
+
+#[test]
+fn the_command_to_try_names_a_user_that_there_is() {
+    let shell = Shell::new();
+    let file = shell.home().join("users.toml");
+    fs::write(&file, "[[user]]\nemail = \"ann@example.org\"\npassword = \"hers-1234\"\noffice = \"front\"\n")
+        .unwrap();
+    let running = Running::start(&shell, &format!("--users {}", file.display()));
+    assert!(!running.command_to_try().contains("plain@example.com"), "{}", running.command_to_try());
+}
+
+#[test]
+fn a_bad_users_file_is_told_with_its_line() {
+    for (text, told) in [
+        ("[[user]]\nemail = \"ann@example.org\"\n", "line 1"),
+        ("[[user]]\nemail = \"ann@example.org\"\npassword = \"x\"\noffice = \"moon\"\n", "line 4"),
+        ("[[user]\n", "line 1"),
+        ("", "user"),
+    ] {
+        for form in Form::BOTH {
+            let shell = Shell::new();
+            let file = shell.home().join("users.toml");
+            fs::write(&file, text).unwrap();
+            let done = form.of(shell.b2auth("sandbox --users").arg(&file)).run();
+            expect::error(form, &done, 2, "usage");
+            assert!(done.err.contains("users.toml") && done.err.contains(told), "{done:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_dialect_a_base_path_recaptcha_and_limits() {
+    let words = "--dialect tutorial,errors=v1 --base-path /broker --recaptcha --limits sign_in=1";
+    let running = Running::start(&Shell::new(), words);
+    assert!(running.url().ends_with("/broker"), "{}", running.url());
+    let shell = Shell::at(&running.url()).with("B2AUTH_LIMITS", "off");
+    shell.sign_in("plain@example.com", "").run().exits(10);
+    shell.sign_in("plain@example.com", "--recaptcha ok").run().exits(0);
+    shell.sign_in("plain@example.com", "--recaptcha ok").run().exits(5);
+}
+
+#[test]
+fn an_address_in_use_is_told() {
+    let running = Running::start(&Shell::new(), "");
+    let address = running.url().replace("http://", "");
+    for form in Form::BOTH {
+        let done = form.of(Shell::new().b2auth("sandbox --listen").arg(&address)).run();
+        expect::error(form, &done, 1, "sandbox");
+    }
+}
+
+/// More than once: a signal right after the introduction must find the sandbox listening for it.
+#[track_caller]
+fn ends_well(signal: &str) {
+    let codes: Vec<i32> = (0..10).map(|_| Running::start(&Shell::new(), "").signal(signal)).collect();
+    assert_eq!(codes, [0; 10]);
+}
+
+#[test]
+fn an_interrupt_ends_it_well() {
+    ends_well("INT");
+}
+
+#[test]
+fn a_request_to_terminate_ends_it_well() {
+    ends_well("TERM");
+}
+
+#[test]
+fn the_demo_shows_everything_on_one_screen() {
+    let shell = Shell::new();
+    let demo = shell.b2auth("demo").run().exits(0);
+    assert_eq!(demo.err, "");
+    assert!(demo.out.lines().count() <= 40, "{}", demo.out);
+    assert!(demo.out.lines().all(|line| line.chars().count() <= 110), "{}", demo.out);
+    for shown in [
+        "plain@example.com",
+        "totp@example.com",
+        "sms@example.com",
+        "both@example.com",
+        "reset@example.com",
+        "root@example.com",
+        "admin@example.com",
+        "wrong or expired code",
+        "locked out for",
+        "refresh",
+        "sign-out",
+    ] {
+        assert!(demo.out.contains(shown), "{shown}:\n{}", demo.out);
+    }
+    assert!(!demo.out.contains("Secret123") && !demo.out.contains("eyJ"), "{}", demo.out);
+    assert!(shell.files().is_empty(), "the demo leaves nothing behind");
+}
+
+#[test]
+fn the_demo_is_not_disturbed_by_a_user_s_settings() {
+    let shell =
+        Shell::at("https://broker.example").with("B2AUTH_OFFICE", "back").with("B2AUTH_LIMITS", "sign_in=1");
+    shell.b2auth("demo").run().exits(0);
+}
