@@ -9,6 +9,7 @@ mod cache;
 mod ci;
 mod demo;
 mod shell;
+mod size;
 mod test;
 mod tidy;
 
@@ -48,6 +49,8 @@ enum Verb {
     },
     /// Run everything that has to hold before a change is merged.
     Ci,
+    /// Measure the library that a phone carries against the smallest of its kind.
+    Size,
     /// Check the rules of this repository that no other tool knows.
     Tidy,
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Verb::Test { filters } => test::run(&filters).map(|run| run.verdict),
         Verb::Bindings { check } => bindings::run(check),
         Verb::Ci => ci::run(),
+        Verb::Size => size::run(),
         Verb::Tidy => tidy::run(),
     };
     match verdict {

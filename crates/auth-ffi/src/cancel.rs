@@ -1,7 +1,7 @@
 //! Cancelling a call, in languages whose own cancel does not get here.
 
 use crate::{AuthError, runtime::inline};
-use std::{future::Future, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc};
 use tokio::sync::watch;
 
 /// Cancels the one call that it was given to. It is latched: a cancel before the call began counts too.
@@ -27,7 +27,16 @@ impl CancelToken {
 /// Runs a call to its end or to its cancel; the outcome is always one of both.
 pub(crate) async fn until_cancelled<T>(
     cancel: Option<Arc<CancelToken>>,
-    call: impl Future<Output = Result<T, AuthError>>,
+    call: impl Future<Output = Result<T, AuthError>> + Send,
+) -> Result<T, AuthError> {
+    // Behind one type, so that the machinery is built once for each result and not for each call.
+    let call: Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send + '_>> = Box::pin(call);
+    either(cancel, call).await
+}
+
+async fn either<T>(
+    cancel: Option<Arc<CancelToken>>,
+    call: Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send + '_>>,
 ) -> Result<T, AuthError> {
     inline(async move {
         let Some(token) = cancel else { return call.await };

@@ -8,47 +8,71 @@ use crate::{
     session,
 };
 use auth_core::{
-    ApiRequest, CallError, CorrelationId, Endpoint,
-    ports::{Guard, Record, Slot, StoreError},
+    ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
+    attempts::Limits,
+    ports::{Guard, Record, Slot, StoreError, TransportError},
     sign_in::{Asked, InFlight, Rejected, SignInError, SignedIn, Step},
 };
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
+
+/// The way on from an answer.
+type Resume = Box<
+    dyn FnOnce(Result<HttpResponse, TransportError>, Timestamp, &Limits) -> Result<Step, Rejected> + Send,
+>;
+
+/// A request and the way on from its answer, whichever step it is of: one asynchronous path serves all steps.
+struct Move {
+    request: ApiRequest,
+    account: String,
+    resume: Resume,
+}
+
+impl Move {
+    fn of<S: Asked + Send + 'static>((request, in_flight): (ApiRequest, InFlight<S>)) -> Self {
+        let step: Step = in_flight.from().clone().into();
+        let account = step.account().unwrap_or_default().to_owned();
+        Self {
+            request,
+            account,
+            resume: Box::new(move |outcome, now, limits| in_flight.resume(outcome, now, limits)),
+        }
+    }
+}
 
 impl SignIn {
     /// Moves on from the step with this serial.
     ///
     /// Until the host has answered, dropping the future leaves the step as it was. From then on the move is finished
     /// whatever becomes of the caller, and a second submit answers `Busy` until it is.
-    pub(super) async fn advance<P, S>(
+    pub(super) fn advance<P, S>(
         &self,
         serial: u64,
         ask: impl FnOnce(P) -> Result<(ApiRequest, InFlight<S>), Rejected>,
-    ) -> Result<SignInStep, Failed<SignInError>>
+    ) -> impl Future<Output = Result<SignInStep, Failed<SignInError>>> + Send
     where
         P: TryFrom<Step>,
         S: Asked + Send + 'static,
     {
-        let gate = self.flow.enter(serial).map_err(Failed::here)?;
-        let place = P::try_from(self.flow.step()).map_err(|_| Failed::here(SignInError::StepUsed))?;
-        let (request, in_flight) = ask(place).map_err(|rejected| Failed::here(rejected.cause))?;
-        let step: Step = in_flight.from().clone().into();
-        let account = step.account().unwrap_or_default();
-        let endpoint = request.endpoint();
-        if matches!(endpoint, Endpoint::SignIn(_)) {
+        let prepared = self.flow.enter(serial).and_then(|gate| {
+            let place = P::try_from(self.flow.step()).map_err(|_| SignInError::StepUsed)?;
+            let asked = ask(place).map_err(|rejected| rejected.cause)?;
+            Ok((gate, Move::of(asked)))
+        });
+        self.go(prepared)
+    }
+
+    async fn go(
+        &self,
+        prepared: Result<(OwnedMutexGuard<()>, Move), SignInError>,
+    ) -> Result<SignInStep, Failed<SignInError>> {
+        let (gate, step) = prepared.map_err(Failed::here)?;
+        if matches!(step.request.endpoint(), Endpoint::SignIn(_)) {
             self.check_store().await.map_err(Failed::here)?;
         }
-        let ticket =
-            self.flow.context.admit(self.flow.office, endpoint, account).await.map_err(|refusal| {
-                match refusal {
-                    NotAdmitted::LockedOut(lock) => Failed::here(CallError::LockedOut(lock)),
-                    NotAdmitted::Store(error) => Failed::here(error),
-                }
-            })?;
-        let outcome = self.flow.context.call(request).await;
+        let (trip, outcome) = Trip::make(&self.flow, step).await.map_err(Failed::here)?;
         let id = outcome.id.clone();
-        let settled = tokio::spawn(settle(self.flow.clone(), gate, ticket, in_flight, outcome)).await;
-        match settled {
+        match tokio::spawn(settle(self.flow.clone(), gate, trip, outcome)).await {
             Ok(Ok(())) => Ok(self.current()),
             Ok(Err(cause)) => Err(Failed::at(cause, id)),
             Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
@@ -65,56 +89,67 @@ impl SignIn {
     }
 }
 
-async fn settle<S: Asked + Send + 'static>(
+/// A move whose request has been made, to be settled.
+struct Trip {
+    ticket: Ticket,
+    resume: Resume,
+}
+
+impl Trip {
+    /// Asks the budget, then the host.
+    async fn make(flow: &Flow, step: Move) -> Result<(Self, Outcome), SignInError> {
+        let Move { request, account, resume } = step;
+        let ticket = match flow.context.admit(flow.office, request.endpoint(), &account).await {
+            Ok(ticket) => ticket,
+            Err(NotAdmitted::LockedOut(lock)) => return Err(CallError::LockedOut(lock).into()),
+            Err(NotAdmitted::Store(error)) => return Err(error.into()),
+        };
+        let outcome = flow.context.call(request).await;
+        Ok((Self { ticket, resume }, outcome))
+    }
+
+    /// Takes in the answer: the budget, the new place, and what has to be kept.
+    async fn arrive(self, flow: &Flow, outcome: Outcome) -> Result<(), SignInError> {
+        let Outcome { result, at, id } = outcome;
+        let never_sent = result.as_ref().is_err_and(|error| error.never_sent());
+        let resumed = (self.resume)(result, at, &flow.context.limits);
+        let lock = match &resumed {
+            Err(Rejected { cause: SignInError::Call(CallError::LockedOut(lock)), .. }) => Some(*lock),
+            _ => None,
+        };
+        flow.context.settle(self.ticket, never_sent, lock).await;
+        match resumed {
+            Ok(step) => {
+                keep(flow, &step, &id).await.inspect_err(|_| flow.move_to(step.clone()))?;
+                flow.move_to(step);
+                Ok(())
+            }
+            Err(Rejected { step, cause }) => {
+                tracing::info!(correlation_id = %id, step = step.name(), cause = cause.kind(), "sign-in did not advance");
+                if matches!(cause, SignInError::WizardEnded) {
+                    note(forget_pending(flow).await);
+                }
+                // The step is taken over even so: the host may have given it a new uuid, or ended the wizard.
+                keep(flow, &step, &id).await?;
+                flow.stay_at(*step);
+                Err(cause)
+            }
+        }
+    }
+}
+
+async fn settle(
     flow: Arc<Flow>,
     gate: OwnedMutexGuard<()>,
-    ticket: Ticket,
-    in_flight: InFlight<S>,
+    trip: Trip,
     outcome: Outcome,
 ) -> Result<(), SignInError> {
-    let result = arrive(&flow, Some(ticket), in_flight, outcome).await;
-    let result = match result {
+    let result = match trip.arrive(&flow, outcome).await {
         Ok(()) => go_on_alone(&flow).await,
         refused => refused,
     };
     drop(gate);
     result
-}
-
-/// Takes in one answer: the budget, the new place, and what has to be kept.
-async fn arrive<S: Asked>(
-    flow: &Flow,
-    ticket: Option<Ticket>,
-    in_flight: InFlight<S>,
-    outcome: Outcome,
-) -> Result<(), SignInError> {
-    let Outcome { result, at, id } = outcome;
-    let never_sent = result.as_ref().is_err_and(|error| error.never_sent());
-    let resumed = in_flight.resume(result, at, &flow.context.limits);
-    let lock = match &resumed {
-        Err(Rejected { cause: SignInError::Call(CallError::LockedOut(lock)), .. }) => Some(*lock),
-        _ => None,
-    };
-    if let Some(ticket) = ticket {
-        flow.context.settle(ticket, never_sent, lock).await;
-    }
-    match resumed {
-        Ok(step) => {
-            keep(flow, &step, &id).await.inspect_err(|_| flow.move_to(step.clone()))?;
-            flow.move_to(step);
-            Ok(())
-        }
-        Err(Rejected { step, cause }) => {
-            tracing::info!(correlation_id = %id, step = step.name(), cause = cause.kind(), "sign-in did not advance");
-            if matches!(cause, SignInError::WizardEnded) {
-                note(forget_pending(flow).await);
-            }
-            // The step is taken over even so: the host may have given it a new uuid, or ended the wizard.
-            keep(flow, &step, &id).await?;
-            flow.stay_at(*step);
-            Err(cause)
-        }
-    }
 }
 
 /// Keeps what a new place needs: a session is saved before anybody sees it, a pending step so that it survives.
@@ -173,17 +208,14 @@ async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreErro
 /// Moves that need nobody: the only method there is, and the wizard after a reset. The user is where the answer led even
 /// if they fail. A choice that failed says so, since it may have sent an SMS; a wizard can simply be opened by hand.
 async fn go_on_alone(flow: &Flow) -> Result<(), SignInError> {
-    let step = flow.step();
-    let account = step.account().unwrap_or_default().to_owned();
-    match step {
+    match flow.step() {
         Step::NeedMethod(choice) if choice.offers().len() == 1 => {
             let only = choice.offers()[0].method;
-            let (request, in_flight) = choice.choose(only).map_err(|rejected| rejected.cause)?;
-            travel(flow, &account, request, in_flight).await
+            let asked = choice.choose(only).map_err(|rejected| rejected.cause)?;
+            travel(flow, Move::of(asked)).await
         }
         Step::Start(start) if start.password_changed() => {
-            let (request, in_flight) = start.open();
-            if let Err(cause) = travel(flow, &account, request, in_flight).await {
+            if let Err(cause) = travel(flow, Move::of(start.open())).await {
                 tracing::warn!(cause = cause.kind(), "the wizard after a password reset could not be opened");
             }
             Ok(())
@@ -192,17 +224,7 @@ async fn go_on_alone(flow: &Flow) -> Result<(), SignInError> {
     }
 }
 
-async fn travel<S: Asked>(
-    flow: &Flow,
-    account: &str,
-    request: ApiRequest,
-    in_flight: InFlight<S>,
-) -> Result<(), SignInError> {
-    let ticket = match flow.context.admit(flow.office, request.endpoint(), account).await {
-        Ok(ticket) => ticket,
-        Err(NotAdmitted::LockedOut(lock)) => return Err(CallError::LockedOut(lock).into()),
-        Err(NotAdmitted::Store(error)) => return Err(error.into()),
-    };
-    let outcome = flow.context.call(request).await;
-    arrive(flow, Some(ticket), in_flight, outcome).await
+async fn travel(flow: &Flow, step: Move) -> Result<(), SignInError> {
+    let (trip, outcome) = Trip::make(flow, step).await?;
+    trip.arrive(flow, outcome).await
 }

@@ -92,7 +92,7 @@ fn scratch(package: &Path) -> String {
     format!("/var/tmp/b2core-auth-swift-{:016x}", hasher.finish())
 }
 
-/// `	 Executed 35 tests, with 1 failure (0 unexpected) in 2.3 (2.3) seconds`, perhaps `with 2 tests skipped and`.
+/// `Executed 35 tests, with 1 failure (0 unexpected) in 2.3 (2.3) seconds`, perhaps `with 2 tests skipped and`.
 fn result(line: &str) -> Option<Counts> {
     let rest = line.trim_start().strip_prefix("Executed ")?;
     let number_before = |word: &str| {

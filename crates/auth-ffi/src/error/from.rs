@@ -1,0 +1,102 @@
+//! From the client's errors.
+
+use super::AuthError;
+use auth_client::{
+    CallError, Failed, LockedOutBy, ResumeError, SessionError, SignInError, ports::StoreError,
+};
+use std::time::Duration;
+
+/// Whole seconds, rounded up: after so many the wait is over.
+fn seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
+fn from_call(error: &CallError, correlation_id: Option<String>) -> AuthError {
+    match error {
+        CallError::LockedOut(lock) => AuthError::LockedOut {
+            retry_after_seconds: seconds(lock.retry_after),
+            by_host: lock.by == LockedOutBy::Host,
+            correlation_id,
+        },
+        CallError::Transport(error) => AuthError::Network { problem: (*error).into(), correlation_id },
+        CallError::HostFailed { status, retry_after } => AuthError::HostFailed {
+            status: *status,
+            retry_after_seconds: retry_after.map(seconds),
+            correlation_id,
+        },
+        CallError::NotB2Core { what, .. } | CallError::Protocol { what } => {
+            AuthError::UnexpectedAnswer { problem: (*what).to_owned(), correlation_id }
+        }
+        CallError::Redirected { .. } => {
+            AuthError::UnexpectedAnswer { problem: "a redirect".to_owned(), correlation_id }
+        }
+    }
+}
+
+impl From<StoreError> for AuthError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable { .. } => Self::StoreUnavailable,
+            StoreError::EpochMoved => Self::SessionReplaced,
+            StoreError::WrongKey
+            | StoreError::Corrupt { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Io { .. }
+            | StoreError::Failed => Self::StoreFailed { problem: error.to_string() },
+        }
+    }
+}
+
+impl From<Failed<SignInError>> for AuthError {
+    fn from(failed: Failed<SignInError>) -> Self {
+        let correlation_id = failed.correlation_id.map(|id| id.to_string());
+        match &failed.cause {
+            SignInError::WrongCredentials { said } => {
+                Self::WrongCredentials { host_says: said.into(), correlation_id }
+            }
+            SignInError::WrongCode { said } => Self::WrongCode { host_says: said.into(), correlation_id },
+            SignInError::PasswordRefused { said } => {
+                Self::PasswordRefused { host_says: said.into(), correlation_id }
+            }
+            SignInError::Refused { said } => Self::Refused { host_says: said.into(), correlation_id },
+            SignInError::RecaptchaRequired => Self::RecaptchaRequired,
+            SignInError::RecaptchaRefused { said } => {
+                Self::RecaptchaRefused { host_says: said.into(), correlation_id }
+            }
+            SignInError::MethodNotOffered => Self::MethodNotOffered,
+            SignInError::Invalid { what } => Self::InvalidInput { problem: (*what).to_owned() },
+            SignInError::WizardEnded => Self::SignInExpired { correlation_id },
+            SignInError::Call(error) => from_call(error, correlation_id),
+            SignInError::Store(error) => error.clone().into(),
+            SignInError::NotSaved(error) => Self::NotSaved { problem: error.to_string(), correlation_id },
+            SignInError::Busy => Self::Busy,
+            SignInError::StepUsed => Self::StepUsed,
+        }
+    }
+}
+
+impl From<Failed<SessionError>> for AuthError {
+    fn from(failed: Failed<SessionError>) -> Self {
+        let correlation_id = failed.correlation_id.map(|id| id.to_string());
+        match &failed.cause {
+            SessionError::NotSignedIn => Self::NotSignedIn,
+            SessionError::Ended => Self::SessionEnded { correlation_id },
+            SessionError::NeedsSignIn { said } => {
+                Self::NeedsSignIn { host_says: said.into(), correlation_id }
+            }
+            SessionError::Call(error) => from_call(error, correlation_id),
+            SessionError::Store(error) => error.clone().into(),
+            SessionError::NotSaved(error) => Self::NotSaved { problem: error.to_string(), correlation_id },
+        }
+    }
+}
+
+impl From<ResumeError> for AuthError {
+    fn from(error: ResumeError) -> Self {
+        match error {
+            ResumeError::NothingPending => Self::NotSignedIn,
+            ResumeError::Expired => Self::SignInExpired { correlation_id: None },
+            ResumeError::Store(error) => error.into(),
+        }
+    }
+}
