@@ -1,11 +1,12 @@
 //! What makes a client.
 
-use crate::{SessionStore, Transport};
+use crate::{SessionStore, Transport, print::redacted};
 use std::{collections::HashMap, sync::Arc};
 use zeroize::Zeroizing;
 
 /// Settings of a client. Everything but the host has a default.
-#[derive(Clone, Debug, uniffi::Record)]
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct ClientConfig {
     /// The host, such as `https://broker.example`. Plain `http` for this machine only.
     pub host: String,
@@ -25,6 +26,9 @@ pub struct ClientConfig {
     #[uniffi(default = None)]
     pub timeout_seconds: Option<u32>,
 }
+
+// A profile may be an e-mail, and the facts identify a device.
+redacted!(ClientConfig, |config, f| write!(f, "ClientConfig({})", config.host));
 
 /// Where sessions and pending steps are kept.
 #[derive(Clone, uniffi::Enum)]

@@ -2,6 +2,7 @@
 
 mod from;
 
+use crate::print::redacted;
 use auth_client::{ServerText, ports::TransportError};
 use std::fmt;
 
@@ -66,7 +67,7 @@ pub enum AuthError {
     #[error("too many attempts; try again in {retry_after_seconds} s")]
     LockedOut {
         /// How long to wait.
-        retry_after_seconds: u64,
+        retry_after_seconds: i64,
         /// True if the host says so, false if our own count does.
         by_host: bool,
         /// The request's id.
@@ -90,9 +91,9 @@ pub enum AuthError {
     #[error("the host failed (HTTP {status}); try again later")]
     HostFailed {
         /// The HTTP status.
-        status: u16,
+        status: i32,
         /// How long to wait.
-        retry_after_seconds: Option<u64>,
+        retry_after_seconds: Option<i64>,
         /// The request's id.
         correlation_id: Option<String>,
     },
@@ -160,6 +161,7 @@ pub enum AuthError {
 
 /// Why no answer came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
 pub enum NetworkProblem {
     /// No connection: the request was not sent.
     Unreachable,
@@ -220,17 +222,7 @@ pub struct HostText {
     pub lines: Vec<String>,
 }
 
-impl fmt::Debug for HostText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HostText({} lines)", self.lines.len())
-    }
-}
-
-impl fmt::Display for HostText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
-    }
-}
+redacted!(HostText, |text, f| write!(f, "HostText({} lines)", text.lines.len()));
 
 impl From<&ServerText> for HostText {
     fn from(said: &ServerText) -> Self {
@@ -240,16 +232,17 @@ impl From<&ServerText> for HostText {
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
 pub enum Recovery {
     /// Do the same again, after the wait if there is one.
     Retry {
         /// How long to wait first.
-        after_seconds: Option<u64>,
+        after_seconds: Option<i64>,
     },
     /// Too many attempts: wait, then ask the user again.
     Wait {
         /// How long the lock lasts.
-        seconds: u64,
+        seconds: i64,
     },
     /// Ask the user for the same input again.
     AskUser,
@@ -259,6 +252,12 @@ pub enum Recovery {
     SignInAgain,
     /// Nothing that the user can mend.
     Report,
+}
+
+impl fmt::Display for Recovery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
 }
 
 #[uniffi::export]

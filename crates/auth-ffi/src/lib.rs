@@ -13,6 +13,7 @@ mod client;
 mod config;
 mod error;
 mod ports;
+mod print;
 mod runtime;
 mod session;
 mod sign_in;

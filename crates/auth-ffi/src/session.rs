@@ -1,6 +1,6 @@
 //! A signed-in account.
 
-use crate::{AuthError, CancelToken, Office, cancel::until_cancelled};
+use crate::{AuthError, CancelToken, Office, cancel::until_cancelled, print::redacted};
 use std::sync::Arc;
 
 /// A signed-in account: its token, and the way out.
@@ -10,13 +10,16 @@ pub struct Session {
 }
 
 /// Nobody is signed in here any more.
-#[derive(Clone, Debug, uniffi::Record)]
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct SignedOut {
     /// Whose session it was; none if only a sign-in was pending.
     pub account: Option<String>,
     /// True if the host has revoked the tokens; otherwise they live on until they expire.
     pub revoked: bool,
 }
+
+redacted!(SignedOut, |out, f| write!(f, "SignedOut(revoked: {})", out.revoked));
 
 impl From<auth_client::SignedOut> for SignedOut {
     fn from(signed_out: auth_client::SignedOut) -> Self {
@@ -35,6 +38,16 @@ impl Session {
     /// The e-mail that signed in.
     pub fn account(&self) -> String {
         self.inner.account()
+    }
+
+    /// The host's id of the client, where it told.
+    pub fn client_id(&self) -> Option<String> {
+        self.inner.client_id()
+    }
+
+    /// True if both tokens are past their time by this device's clock: only a new sign-in helps.
+    pub fn has_ended(&self) -> bool {
+        self.inner.has_ended()
     }
 
     /// The access token's end by the host's clock, in seconds since 1970, if told.

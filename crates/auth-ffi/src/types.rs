@@ -1,5 +1,6 @@
 //! Small types, as both languages see them.
 
+use crate::print::redacted;
 use auth_client as rust;
 
 /// Which part of the platform somebody signs in to.
@@ -57,13 +58,17 @@ impl From<rust::Method> for Method {
 }
 
 /// A method that the client may use.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct Offer {
     /// The method.
     pub method: Method,
     /// What to show, in the language asked for, where the host said so.
     pub caption: Option<String>,
 }
+
+// The caption is the host's text and may carry a part of a phone number.
+redacted!(Offer, |offer, f| write!(f, "Offer({:?})", offer.method));
 
 impl From<&rust::Offer> for Offer {
     fn from(offer: &rust::Offer) -> Self {

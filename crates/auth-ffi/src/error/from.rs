@@ -7,8 +7,9 @@ use auth_client::{
 use std::time::Duration;
 
 /// Whole seconds, rounded up: after so many the wait is over.
-fn seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+fn seconds(time: Duration) -> i64 {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
 fn from_call(error: &CallError, correlation_id: Option<String>) -> AuthError {
@@ -20,7 +21,7 @@ fn from_call(error: &CallError, correlation_id: Option<String>) -> AuthError {
         },
         CallError::Transport(error) => AuthError::Network { problem: (*error).into(), correlation_id },
         CallError::HostFailed { status, retry_after } => AuthError::HostFailed {
-            status: *status,
+            status: (*status).into(),
             retry_after_seconds: retry_after.map(seconds),
             correlation_id,
         },

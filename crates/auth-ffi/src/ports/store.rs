@@ -1,5 +1,6 @@
 //! A store written in Kotlin or Swift, and its bridge to the core's port.
 
+use crate::print::redacted;
 use async_trait::async_trait;
 use auth_client::{
     ports::{self, Epoch, Guard, Lease, Record, RecordKey},
@@ -29,6 +30,7 @@ pub trait SessionStore: Send + Sync {
 
 /// What a read found.
 #[derive(Clone, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
 pub enum LoadResult {
     /// The bytes that were saved.
     Found {
@@ -41,8 +43,16 @@ pub enum LoadResult {
     Unavailable,
 }
 
+// The bytes hold tokens.
+redacted!(LoadResult, |result, f| f.write_str(match result {
+    LoadResult::Found { .. } => "Found(..)",
+    LoadResult::Missing => "Missing",
+    LoadResult::Unavailable => "Unavailable",
+}));
+
 /// What a store can throw.
 #[derive(Clone, Copy, Debug, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Debug, Display)]
 pub enum StoreError {
     /// Not now: try again later.
     #[error("the store is not available now")]

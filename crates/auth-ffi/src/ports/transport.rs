@@ -1,6 +1,6 @@
 //! A transport written in Kotlin or Swift, and its bridge to the core's port.
 
-use crate::NetworkProblem;
+use crate::{NetworkProblem, print::redacted};
 use async_trait::async_trait;
 use auth_client::{ports, secret::SecretBytes};
 use std::{sync::Arc, time::Duration};
@@ -19,6 +19,7 @@ pub trait Transport: Send + Sync {
 
 /// What a transport can throw: by whether the host can have seen the request.
 #[derive(Clone, Copy, Debug, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Debug, Display)]
 pub enum TransportError {
     /// No whole answer came.
     #[error("{problem}")]
@@ -45,17 +46,7 @@ pub struct HttpHeader {
     pub value: String,
 }
 
-impl std::fmt::Debug for HttpHeader {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: ..", self.name)
-    }
-}
-
-impl std::fmt::Display for HttpHeader {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Debug::fmt(self, f)
-    }
-}
+redacted!(HttpHeader, |header, f| write!(f, "{}: ..", header.name));
 
 /// A request that is ready to be sent. It holds secrets: an object, so that nothing prints it.
 #[derive(uniffi::Object)]

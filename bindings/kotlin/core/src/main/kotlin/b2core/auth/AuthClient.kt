@@ -1,0 +1,78 @@
+package b2core.auth
+
+import b2core.auth.ffi.ClientConfig
+import b2core.auth.ffi.TransportChoice
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import b2core.auth.ffi.AuthClient as FfiClient
+
+/**
+ * Signs in to one host, for one profile, at both offices.
+ *
+ * ```
+ * val client = AuthClient("https://broker.example", Store.File(path)) {
+ *     userAgent = "acme-trader/2.1"
+ * }
+ * ```
+ *
+ * Making one opens and sends nothing. Every suspending call of this package can be cancelled; what was under way is
+ * then where it was before the call, or one step further if the host had answered already.
+ *
+ * [close] frees the native object; sign-ins and sessions that it has given out stay good.
+ *
+ * @throws AuthException `Setup` if the host or a setting cannot be used.
+ */
+public class AuthClient(host: String, store: Store, configure: Settings.() -> Unit = {}) : AutoCloseable {
+    /** What has a default. */
+    public class Settings internal constructor() {
+        /** Which of several accounts kept side by side. */
+        public var profile: String? = null
+
+        /** The app's name and version: the `User-Agent` and part of the device fingerprint. */
+        public var userAgent: String? = null
+
+        /** More facts of the device fingerprint, such as `timezone`: the same ones at every start. */
+        public var deviceFacts: Map<String, String> = emptyMap()
+
+        /** The language of the host's own texts, such as `ja`. */
+        public var language: String? = null
+
+        /** The time for a whole request, in whole seconds. */
+        public var timeout: Duration = 30.seconds
+
+        /** What carries the requests; null for the HTTP client that is built in. */
+        public var transport: AppTransport? = null
+    }
+
+    private val ffi: FfiClient
+
+    init {
+        val settings = Settings().apply(configure)
+        val config = ClientConfig(
+            host = host,
+            profile = settings.profile,
+            userAgent = settings.userAgent,
+            deviceFacts = settings.deviceFacts,
+            language = settings.language,
+            timeoutSeconds = settings.timeout.inWholeSeconds.coerceIn(1L, UInt.MAX_VALUE.toLong()).toUInt(),
+        )
+        val transport = settings.transport?.let { TransportChoice.Custom(it.bridge) } ?: TransportChoice.Bundled
+        ffi = store.choice { FfiClient(config, it, transport) }
+    }
+
+    /** A new sign-in, at its first step. A session that is kept is left alone until this one has succeeded. */
+    public fun signIn(office: Office): SignIn = SignIn(ffi.signIn(office))
+
+    /** The sign-in that waits for its user, perhaps since a process that is gone; null if there is none. */
+    public suspend fun resumeSignIn(office: Office): SignIn? = settled { ffi.resumeSignIn(office, it) }?.let(::SignIn)
+
+    /** The session that is kept; null if nobody is signed in. Nothing is sent. */
+    public suspend fun session(office: Office): Session? = settled { ffi.session(office, it) }?.let(::Session)
+
+    /** Signs out: tokens and pending step are removed here first, then the host is told. */
+    public suspend fun signOut(office: Office): SignedOut = SignedOut(settled { ffi.signOut(office, it) })
+
+    override fun close(): Unit = ffi.close()
+
+    override fun toString(): String = "AuthClient"
+}

@@ -1,0 +1,95 @@
+package b2core.auth
+
+import kotlinx.coroutines.future.await
+import kotlinx.coroutines.withTimeout
+import java.io.IOException
+import java.net.ConnectException
+import java.net.ProtocolException
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpConnectTimeoutException
+import java.net.http.HttpTimeoutException
+import java.nio.ByteBuffer
+import java.util.concurrent.CompletionStage
+import java.util.concurrent.Flow
+import javax.net.ssl.SSLException
+import javax.net.ssl.SSLHandshakeException
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.toJavaDuration
+import java.net.http.HttpRequest as JavaRequest
+import java.net.http.HttpResponse as JavaResponse
+
+/**
+ * Sends with the JDK's own HTTP client: for a JVM that uses a native library without one built in. Android has no such
+ * client; there it has to be the app's.
+ *
+ * A [client] that is given must follow no redirect and keep no cookie.
+ */
+public class JavaHttpTransport(
+    private val timeout: Duration = 30.seconds,
+    private val client: HttpClient = HttpClient.newBuilder()
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(timeout.toJavaDuration())
+        .build(),
+) : AppTransport() {
+    override suspend fun send(request: HttpRequest): HttpResponse {
+        val body = request.body?.let { JavaRequest.BodyPublishers.ofByteArray(it) }
+        val sending = JavaRequest.newBuilder(URI.create(request.url)).apply {
+            method(request.method, body ?: JavaRequest.BodyPublishers.noBody())
+            request.headers.forEach { header(it.name, it.value) }
+        }.build()
+        val answer = try {
+            withTimeout(timeout) { client.sendAsync(sending) { LimitedBody() }.await() }
+        } catch (e: IOException) {
+            noAnswer(problem(e))
+        }
+        val headers = answer.headers().map().flatMap { (name, values) -> values.map { HttpHeader(name, it) } }
+        return HttpResponse(answer.statusCode(), headers, answer.body())
+    }
+
+    private fun problem(e: IOException): NetworkProblem = when (e) {
+        is ConnectException, is HttpConnectTimeoutException -> NetworkProblem.UNREACHABLE
+        is HttpTimeoutException -> NetworkProblem.TIMED_OUT
+        is SSLHandshakeException -> NetworkProblem.TLS
+        is SSLException -> NetworkProblem.INTERRUPTED
+        is ProtocolException -> NetworkProblem.NOT_HTTP
+        else -> if (e.isTooLarge()) NetworkProblem.TOO_LARGE else NetworkProblem.INTERRUPTED
+    }
+
+    override fun toString(): String = "JavaHttpTransport"
+}
+
+private class TooLarge : IOException()
+
+private fun IOException.isTooLarge(): Boolean = generateSequence<Throwable>(this) { it.cause }.any { it is TooLarge }
+
+/** No answer of B2Core's comes near this. */
+private const val LIMIT = 1 shl 20
+
+/** The whole body, unless it is larger than [LIMIT]. */
+private class LimitedBody(
+    private val all: JavaResponse.BodySubscriber<ByteArray> = JavaResponse.BodySubscribers.ofByteArray(),
+) : JavaResponse.BodySubscriber<ByteArray> {
+    private var left = LIMIT
+    private lateinit var source: Flow.Subscription
+
+    override fun getBody(): CompletionStage<ByteArray> = all.body
+
+    override fun onSubscribe(subscription: Flow.Subscription) {
+        source = subscription
+        all.onSubscribe(subscription)
+    }
+
+    override fun onNext(part: List<ByteBuffer>) {
+        left -= part.sumOf { it.remaining() }
+        if (left >= 0) return all.onNext(part)
+        source.cancel()
+        all.onError(TooLarge())
+    }
+
+    override fun onError(problem: Throwable): Unit = all.onError(problem)
+
+    override fun onComplete(): Unit = all.onComplete()
+}

@@ -1,0 +1,55 @@
+import B2CoreAuthGenerated
+import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// Carries the requests by `URLSession`: with the system's proxies and trust, and as seen by its network tools.
+///
+/// It follows no redirect, keeps no cookie, no cache and no credential, and never repeats a request that changes something.
+public final class URLSessionTransport: Transport {
+    private let session: URLSession
+    private let exchanges: Exchanges
+
+    /// - Parameters:
+    ///   - timeout: How long the host may be silent, in seconds.
+    ///   - bodyLimit: The largest answer that is read, in bytes; B2Core's are a few KiB.
+    public init(timeout: TimeInterval = 30, bodyLimit: Int = 1024 * 1024) {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = timeout
+        configuration.httpShouldSetCookies = false
+        configuration.httpCookieAcceptPolicy = .never
+        configuration.httpCookieStorage = nil
+        configuration.urlCache = nil
+        configuration.urlCredentialStorage = nil
+        exchanges = Exchanges(bodyLimit: bodyLimit)
+        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+    }
+
+    deinit {
+        // A session holds its delegate until it is told that it is over.
+        session.invalidateAndCancel()
+    }
+
+    /// Sends the request and waits for the whole answer.
+    public func send(request: HttpRequest) async throws -> HttpResponse {
+        guard let url = URL(string: request.url()) else { throw TransportError.Network(problem: .failed) }
+        var urlRequest = URLRequest(url: url)
+        urlRequest.httpMethod = request.method()
+        urlRequest.httpBody = request.body()
+        for header in request.headers() {
+            urlRequest.setValue(header.value, forHTTPHeaderField: header.name)
+        }
+        let task = session.dataTask(with: urlRequest)
+        let exchange = exchanges.open(task)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                exchange.tell(continuation)
+                task.resume()
+            }
+        } onCancel: {
+            task.cancel()
+        }
+    }
+}

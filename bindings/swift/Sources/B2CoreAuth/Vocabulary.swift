@@ -1,0 +1,63 @@
+import B2CoreAuthGenerated
+
+// The types that come from the Rust library as they are. Apps import `B2CoreAuth` only.
+
+/// Which part of the platform somebody signs in to: `.front` for clients, `.back` for staff.
+public typealias Office = B2CoreAuthGenerated.Office
+
+/// A two-factor method of the front office: `.google` or `.sms`. Not `Method`, which Objective-C has too.
+public typealias TwoFactorMethod = B2CoreAuthGenerated.Method
+
+/// A two-factor method that the client may use, with what to show for it.
+public typealias Offer = B2CoreAuthGenerated.Offer
+
+/// What the host says about its sign-in page, such as whether reCAPTCHA is demanded.
+public typealias WizardFacts = B2CoreAuthGenerated.WizardFacts
+
+/// What came of a sign-out.
+public typealias SignedOut = B2CoreAuthGenerated.SignedOut
+
+/// What went wrong. `recovery()` says what to do next.
+public typealias AuthError = B2CoreAuthGenerated.AuthError
+
+/// What to do next after an ``AuthError``.
+public typealias Recovery = B2CoreAuthGenerated.Recovery
+
+/// Why no answer came from the host.
+public typealias NetworkProblem = B2CoreAuthGenerated.NetworkProblem
+
+/// What the host wrote for a person. Show its `lines` beside your own message; printing it shows none of them.
+public typealias HostText = B2CoreAuthGenerated.HostText
+
+/// Where sessions and pending steps are kept.
+public typealias StoreChoice = B2CoreAuthGenerated.StoreChoice
+
+/// The passphrase of a file store.
+public typealias Passphrase = B2CoreAuthGenerated.Passphrase
+
+/// A store of the app's own. A class or an `actor` can be one.
+public typealias SessionStore = B2CoreAuthGenerated.SessionStore
+
+/// What a ``SessionStore`` found.
+public typealias LoadResult = B2CoreAuthGenerated.LoadResult
+
+/// What a ``SessionStore`` throws.
+public typealias StoreError = B2CoreAuthGenerated.StoreError
+
+/// What carries the requests.
+public typealias TransportChoice = B2CoreAuthGenerated.TransportChoice
+
+/// A transport of the app's own. ``URLSessionTransport`` is one.
+public typealias Transport = B2CoreAuthGenerated.Transport
+
+/// A request that a ``Transport`` sends as it stands.
+public typealias HttpRequest = B2CoreAuthGenerated.HttpRequest
+
+/// The answer that a ``Transport`` gives back, whatever its status.
+public typealias HttpResponse = B2CoreAuthGenerated.HttpResponse
+
+/// A header of a request or an answer.
+public typealias HttpHeader = B2CoreAuthGenerated.HttpHeader
+
+/// What a ``Transport`` throws.
+public typealias TransportError = B2CoreAuthGenerated.TransportError

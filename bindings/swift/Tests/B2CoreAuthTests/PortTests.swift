@@ -1,0 +1,82 @@
+import B2CoreAuth
+import XCTest
+
+/// Stores and transports that are written in Swift.
+final class PortTests: AuthTestCase {
+    func testStoreWrittenInSwiftServesRust() async throws {
+        let sandbox = try sandbox()
+        let classStore = ClassStore()
+        try await serves(.custom(store: classStore), sandbox)
+        XCTAssertEqual(classStore.names.filter { !$0.hasPrefix("attempts/") }, [])
+        let actorStore = ActorStore()
+        try await serves(.custom(store: actorStore), sandbox)
+        let names = await actorStore.records.keys
+        XCTAssertEqual(names.filter { !$0.hasPrefix("attempts/") }, [])
+    }
+
+    private func serves(_ store: StoreChoice, _ sandbox: Sandbox) async throws {
+        let (_, _, form) = try await credentials(sandbox, store: store)
+        let code = try await form.submit(email: "sms@example.com", password: Sandbox.password).code
+        // Another client finds the pending step, and then the session.
+        let other = try AuthClient(host: sandbox.host, store: store)
+        let resumed = try await other.resumeSignIn(.front)
+        XCTAssertEqual(try resumed?.current.code.account, code.account)
+        let sent = try await sandbox.sentCode("sms@example.com")
+        let token = try await code.submit(code: sent).session.accessToken().value
+        let session = try await other.session(.front)
+        let same = try await session?.accessToken().value
+        XCTAssertEqual(same, token)
+        let signedOut = try await other.signOut(.front)
+        XCTAssertTrue(signedOut.revoked)
+        let gone = try await other.session(.front)
+        XCTAssertNil(gone)
+    }
+
+    func testTransportWrittenInSwiftServesRust() async throws {
+        let sandbox = try sandbox()
+        let transport = TransportChoice.custom(transport: URLSessionTransport())
+        let (_, _, form) = try await credentials(sandbox, transport: transport)
+        let wrong = try await refused { try await form.submit(email: "totp@example.com", password: "wrong") }
+        guard case .WrongCredentials = wrong else { return XCTFail("\(wrong)") }
+        let step = try await form.submit(email: "totp@example.com", password: Sandbox.password).code
+        let session = try await step.submit(code: authenticatorCode(Sandbox.totpSecret)).session
+        try await session.refresh()
+        let signedOut = try await session.signOut()
+        XCTAssertTrue(signedOut.revoked)
+    }
+
+    func testUnexpectedExceptionArrivesTyped() async throws {
+        struct Odd: Error, CustomStringConvertible { var description: String { "canary" } }
+        let world = try World()
+        let form = try await world.atCredentials()
+        world.host.next(.fail(Odd()))
+        let network = try await refused {
+            try await form.submit(email: World.email, password: World.password)
+        }
+        guard case .Network(.failed, _) = network else { return XCTFail("\(network)") }
+        XCTAssertFalse("\(network)".contains("canary"))
+        world.store.when { _, _ in throw Odd() }
+        let store = try await refused { try await world.client.session(.front) }
+        guard case .StoreFailed = store else { return XCTFail("\(store)") }
+        XCTAssertFalse("\(store)".contains("canary"))
+    }
+
+    func testUnavailableIsNotSignedOut() async throws {
+        let world = try World()
+        _ = try await world.signedIn()
+        let answers: [@Sendable (ClassStore.Call, String) throws -> LoadResult?] = [
+            { _, _ in .unavailable }, { _, _ in throw StoreError.Unavailable },
+        ]
+        for locked in answers {
+            world.store.when(locked)
+            let error = try await refused { try await world.client.session(.front) }
+            guard case .StoreUnavailable = error else { return XCTFail("\(error)") }
+            XCTAssertEqual(error.recovery(), .retry(afterSeconds: nil))
+            let pending = try await refused { try await world.client.resumeSignIn(.front) }
+            guard case .StoreUnavailable = pending else { return XCTFail("\(pending)") }
+        }
+        world.store.when(nil)
+        let session = try await world.client.session(.front)
+        XCTAssertEqual(session?.account, World.email)
+    }
+}

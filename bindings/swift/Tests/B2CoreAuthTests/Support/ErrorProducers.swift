@@ -1,0 +1,191 @@
+import B2CoreAuth
+
+/// The errors by name. The switch has no default: a new error has to be named here, and produced below.
+enum ErrorName: CaseIterable {
+    case wrongCredentials, wrongCode, passwordRefused, refused, recaptchaRequired, recaptchaRefused
+    case methodNotOffered, invalidInput, lockedOut, signInExpired, network, hostFailed, unexpectedAnswer
+    case storeUnavailable, storeFailed, notSaved, notSignedIn, sessionEnded, needsSignIn, sessionReplaced
+    case busy, stepUsed, cancelled, setup
+
+    init(_ error: AuthError) {
+        switch error {
+        case .WrongCredentials: self = .wrongCredentials
+        case .WrongCode: self = .wrongCode
+        case .PasswordRefused: self = .passwordRefused
+        case .Refused: self = .refused
+        case .RecaptchaRequired: self = .recaptchaRequired
+        case .RecaptchaRefused: self = .recaptchaRefused
+        case .MethodNotOffered: self = .methodNotOffered
+        case .InvalidInput: self = .invalidInput
+        case .LockedOut: self = .lockedOut
+        case .SignInExpired: self = .signInExpired
+        case .Network: self = .network
+        case .HostFailed: self = .hostFailed
+        case .UnexpectedAnswer: self = .unexpectedAnswer
+        case .StoreUnavailable: self = .storeUnavailable
+        case .StoreFailed: self = .storeFailed
+        case .NotSaved: self = .notSaved
+        case .NotSignedIn: self = .notSignedIn
+        case .SessionEnded: self = .sessionEnded
+        case .NeedsSignIn: self = .needsSignIn
+        case .SessionReplaced: self = .sessionReplaced
+        case .Busy: self = .busy
+        case .StepUsed: self = .stepUsed
+        case .Cancelled: self = .cancelled
+        case .Setup: self = .setup
+        }
+    }
+}
+
+/// How each error comes about.
+enum ErrorProducers {
+    typealias Producer = @Sendable (World) async throws -> Void
+
+    private static let again = Recovery.retry(afterSeconds: nil)
+
+    static let all: [(ErrorName, Recovery, Producer)] = [
+        (.wrongCredentials, .askUser, { try await $0.submitCredentials(.say(400, Bodies.refusal)) }),
+        (.wrongCode, .askUser, { try await $0.submitCode(.say(400, Bodies.refusal)) }),
+        (
+            .passwordRefused, .askUser,
+            { world in
+                let signIn = try await world.walk(
+                    .ok(Bodies.wizard), .ok(Bodies.resetCode), .ok(Bodies.newPassword))
+                world.host.next(.say(422, Bodies.invalid("password")))
+                _ = try await signIn.current.newPassword.submit(password: World.password)
+            }
+        ),
+        (
+            .refused, .report,
+            { world in
+                let signIn = try await world.walk(.ok(Bodies.wizard), .ok(Bodies.choice))
+                world.host.next(.say(400, Bodies.refusal))
+                _ = try await signIn.current.chooseMethod.choose(.sms)
+            }
+        ),
+        (
+            .recaptchaRequired, .askUser,
+            { world in
+                let form = try await world.walk(.ok(Bodies.recaptchaWizard)).current.credentials
+                _ = try await form.submit(email: World.email, password: World.password)
+            }
+        ),
+        (
+            .recaptchaRefused, .askUser,
+            { world in
+                let form = try await world.walk(.ok(Bodies.recaptchaWizard)).current.credentials
+                world.host.next(.say(422, Bodies.invalid("recaptchaResponse")))
+                _ = try await form.submit(
+                    email: World.email, password: World.password, recaptcha: "canary-recaptcha")
+            }
+        ),
+        (.methodNotOffered, .askUser, { _ = try await $0.atCode().choose(.sms) }),
+        (.invalidInput, .askUser, { _ = try await $0.atCode().submit(code: "") }),
+        (
+            .lockedOut, .wait(seconds: 90),
+            {
+                let header = HttpHeader(name: "Retry-After", value: "90")
+                try await $0.submitCode(.say(429, "", [header]))
+            }
+        ),
+        (.signInExpired, .restart, { try await $0.submitCode(.say(404, Bodies.refusal)) }),
+        (.network, again, { try await $0.submitCode(.fail(TransportError.Network(problem: .interrupted))) }),
+        (
+            .hostFailed, .retry(afterSeconds: 7),
+            {
+                let header = HttpHeader(name: "Retry-After", value: "7")
+                try await $0.submitCode(.say(503, Bodies.html, [header]))
+            }
+        ),
+        (.unexpectedAnswer, .report, { try await $0.submitCode(.ok(Bodies.html)) }),
+        (
+            .storeUnavailable, again,
+            { world in
+                world.store.when { _, _ in .unavailable }
+                _ = try await world.client.session(.front)
+            }
+        ),
+        (
+            .storeFailed, .report,
+            { world in
+                world.store.when { _, _ in throw StoreError.Failed }
+                _ = try await world.client.session(.front)
+            }
+        ),
+        (
+            .notSaved, .report,
+            { world in
+                world.store.when { call, name in
+                    if call == .save, name.hasPrefix("session/") { throw StoreError.Failed }
+                    return nil
+                }
+                try await world.submitCode(.ok(Bodies.pair))
+            }
+        ),
+        (.notSignedIn, .signInAgain, { _ = try await $0.client.signOut(.front) }),
+        (.sessionEnded, .signInAgain, { try await $0.refresh(.say(401, Bodies.refusal)) }),
+        (.needsSignIn, .signInAgain, { try await $0.refresh(.say(422, Bodies.invalid("refreshToken"))) }),
+        (
+            .sessionReplaced, .signInAgain,
+            { world in
+                let first = try await world.signedIn()
+                _ = try await world.signedIn()
+                try await first.refresh()
+            }
+        ),
+        (
+            .busy, again,
+            { world in
+                let step = try await world.atCode()
+                let hold = Hold()
+                world.host.next(.hold(hold, then: .ok(Bodies.pair)))
+                let first = Task { try await step.submit(code: "123456") }
+                defer { hold.release.give() }
+                try await hold.arrived.wait()
+                _ = first
+                _ = try await step.submit(code: "123456")
+            }
+        ),
+        (
+            .stepUsed, again,
+            { world in
+                let start = try world.client.signIn(.front).current.start
+                world.host.next(.ok(Bodies.wizard))
+                _ = try await start.open()
+                _ = try await start.open()
+            }
+        ),
+        // In this package a cancelled call throws `CancellationError`; the generated layer names it.
+        (
+            .cancelled, again,
+            { _ in
+                let token = CancelToken()
+                token.cancel()
+                let config = ClientConfig(host: "https://broker.example")
+                let raw = try RawAuthClient(config: config, store: .memory, transport: .bundled)
+                _ = try await raw.session(office: .front, cancel: token)
+            }
+        ),
+        (.setup, .report, { _ in _ = try AuthClient(host: "http://broker.example", store: .memory) }),
+    ]
+}
+
+extension World {
+    fileprivate func submitCredentials(_ answer: Answer) async throws {
+        let form = try await atCredentials()
+        host.next(answer)
+        _ = try await form.submit(email: Self.email, password: Self.password)
+    }
+
+    fileprivate func submitCode(_ answer: Answer) async throws {
+        let step = try await atCode()
+        host.next(answer)
+        _ = try await step.submit(code: "123456")
+    }
+
+    fileprivate func refresh(_ answer: Answer) async throws {
+        let session = try await signedIn()
+        host.next(answer)
+        try await session.refresh()
+    }
+}

@@ -1,0 +1,23 @@
+//! Printing without what must not be seen.
+//!
+//! Kotlin's data classes and Swift's structs print every field; the exported `Debug` and `Display` take their place.
+
+/// Implements `Debug` and `Display` with the same text.
+macro_rules! redacted {
+    ($name:ty, |$value:ident, $f:ident| $write:expr) => {
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, $f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let $value = self;
+                $write
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(self, f)
+            }
+        }
+    };
+}
+
+pub(crate) use redacted;
