@@ -9,7 +9,7 @@ use std::fmt;
 /// What went wrong. `recovery()` says what to do next; `correlation_id` is the id under which the host's operator finds
 /// the request, if one was sent.
 #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Debug, Display)]
+#[uniffi::export(Display)]
 pub enum AuthError {
     /// The host does not take this e-mail and password.
     #[error("wrong e-mail or password")]

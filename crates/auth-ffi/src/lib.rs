@@ -32,6 +32,6 @@ pub use sign_in::{SignIn, SignInStep};
 pub use steps::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, StartStep,
 };
-pub use types::{Method, Offer, Office, WizardFacts};
+pub use types::{Offer, Office, TwoFactorMethod, WizardFacts};
 
 uniffi::setup_scaffolding!("auth");

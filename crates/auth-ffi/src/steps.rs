@@ -3,7 +3,9 @@
 //! Every call that moves on gives the next step, which is also the sign-in's `current()`. A refusal keeps the step
 //! usable; one that the sign-in has moved on from throws `StepUsed`, a second call at the same time throws `Busy`.
 
-use crate::{AuthError, CancelToken, Method, Offer, SignInStep, WizardFacts, cancel::until_cancelled};
+use crate::{
+    AuthError, CancelToken, Offer, SignInStep, TwoFactorMethod, WizardFacts, cancel::until_cancelled,
+};
 use auth_client::{
     Login,
     secret::{OneTimeCode, Password, RecaptchaResponse},
@@ -37,6 +39,20 @@ step_objects! {
     NewPasswordStep;
 }
 
+/// A call that moves the sign-in. When it was cancelled while an answer was being taken in, that is waited for, so that
+/// `current()` is the truth and the next call is not met with `Busy`.
+async fn moved(
+    sign_in: &auth_client::SignIn,
+    cancel: Option<Arc<CancelToken>>,
+    call: impl Future<Output = Result<SignInStep, AuthError>> + Send,
+) -> Result<SignInStep, AuthError> {
+    let outcome = until_cancelled(cancel, call).await;
+    if matches!(outcome, Err(AuthError::Cancelled)) {
+        sign_in.at_rest().await;
+    }
+    outcome
+}
+
 #[uniffi::export]
 impl StartStep {
     /// The e-mail that this sign-in is for, if it was given before.
@@ -52,7 +68,7 @@ impl StartStep {
     /// Opens the wizard. It costs no attempt.
     #[uniffi::method(default(cancel = None))]
     pub async fn open(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignInStep, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.open().await?.into()) }).await
+        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.open().await?.into()) }).await
     }
 }
 
@@ -87,7 +103,7 @@ impl CredentialsStep {
             Some(response) => login.with_recaptcha(RecaptchaResponse::new(response)),
             None => login,
         };
-        until_cancelled(cancel, async { Ok(self.inner.submit(login).await?.into()) }).await
+        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(login).await?.into()) }).await
     }
 }
 
@@ -107,10 +123,11 @@ impl ChooseMethodStep {
     #[uniffi::method(default(cancel = None))]
     pub async fn choose(
         &self,
-        method: Method,
+        method: TwoFactorMethod,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.choose(method.into()).await?.into()) }).await
+        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.choose(method.into()).await?.into()) })
+            .await
     }
 }
 
@@ -122,13 +139,18 @@ impl CodeStep {
     }
 
     /// Where the code comes from.
-    pub fn method(&self) -> Method {
+    pub fn method(&self) -> TwoFactorMethod {
         self.inner.method().into()
     }
 
     /// Every method that can be used now, this one first.
-    pub fn methods(&self) -> Vec<Method> {
-        self.inner.methods().into_iter().map(Method::from).collect()
+    pub fn methods(&self) -> Vec<TwoFactorMethod> {
+        self.inner.methods().into_iter().map(TwoFactorMethod::from).collect()
+    }
+
+    /// The methods with the host's captions, as far as it listed them.
+    pub fn offers(&self) -> Vec<Offer> {
+        self.inner.offers().iter().map(Offer::from).collect()
     }
 
     /// Submits a code. It costs one of few attempts.
@@ -139,17 +161,18 @@ impl CodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        until_cancelled(cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
     }
 
     /// Changes to another method, or asks for the same once more.
     #[uniffi::method(default(cancel = None))]
     pub async fn choose(
         &self,
-        method: Method,
+        method: TwoFactorMethod,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.choose(method.into()).await?.into()) }).await
+        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.choose(method.into()).await?.into()) })
+            .await
     }
 }
 
@@ -178,7 +201,7 @@ impl MailedCodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        until_cancelled(cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
     }
 }
 
@@ -197,7 +220,7 @@ impl ResetCodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        until_cancelled(cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
     }
 }
 
@@ -216,6 +239,6 @@ impl NewPasswordStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let password = Password::new(password);
-        until_cancelled(cancel, async { Ok(self.inner.submit(password).await?.into()) }).await
+        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(password).await?.into()) }).await
     }
 }

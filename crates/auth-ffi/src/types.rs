@@ -32,23 +32,23 @@ impl From<rust::Office> for Office {
 
 /// A two-factor method of the front office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum Method {
+pub enum TwoFactorMethod {
     /// A code from the Google Authenticator app, or any other that does TOTP.
     Google,
     /// A code sent to the client's phone.
     Sms,
 }
 
-impl From<Method> for rust::Method {
-    fn from(method: Method) -> Self {
+impl From<TwoFactorMethod> for rust::Method {
+    fn from(method: TwoFactorMethod) -> Self {
         match method {
-            Method::Google => Self::Google,
-            Method::Sms => Self::Sms,
+            TwoFactorMethod::Google => Self::Google,
+            TwoFactorMethod::Sms => Self::Sms,
         }
     }
 }
 
-impl From<rust::Method> for Method {
+impl From<rust::Method> for TwoFactorMethod {
     fn from(method: rust::Method) -> Self {
         match method {
             rust::Method::Google => Self::Google,
@@ -62,7 +62,7 @@ impl From<rust::Method> for Method {
 #[uniffi::export(Debug, Display)]
 pub struct Offer {
     /// The method.
-    pub method: Method,
+    pub method: TwoFactorMethod,
     /// What to show, in the language asked for, where the host said so.
     pub caption: Option<String>,
 }

@@ -8,23 +8,10 @@ extension AuthError: CustomStringConvertible, CustomDebugStringConvertible {
 }
 
 extension StoreError: CustomStringConvertible, CustomDebugStringConvertible {
-    public var description: String {
-        switch self {
-        case .Unavailable: "the store is not available now"
-        case .Failed: "the store failed"
-        }
-    }
-
     public var debugDescription: String { description }
 }
 
 extension TransportError: CustomStringConvertible, CustomDebugStringConvertible {
-    public var description: String {
-        switch self {
-        case .Network(let problem): "no answer from the host (\(problem))"
-        }
-    }
-
     public var debugDescription: String { description }
 }
 
@@ -38,27 +25,14 @@ extension HttpHeader: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["name": name]) }
 }
 
-extension LoadResult: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String {
-        switch self {
-        case .found(let data): "found(\(data.count) bytes)"
-        case .missing: "missing"
-        case .unavailable: "unavailable"
-        }
-    }
-
-    public var debugDescription: String { description }
+extension LoadResult: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-extension SignedOut: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "SignedOut(revoked: \(revoked))" }
-    public var debugDescription: String { description }
+extension SignedOut: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["revoked": revoked]) }
 }
 
-extension Offer: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "Offer(\(method))" }
-    public var debugDescription: String { description }
+extension Offer: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["method": method]) }
 }

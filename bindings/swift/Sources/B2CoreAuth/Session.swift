@@ -15,6 +15,12 @@ public final class Session: Sendable {
     /// The office that was signed in to.
     public var office: Office { raw.office() }
 
+    /// The host's id of the client, where it told.
+    public var clientId: String? { raw.clientId() }
+
+    /// True if both tokens are past their time by this device's clock: only a new sign-in helps.
+    public var hasEnded: Bool { raw.hasEnded() }
+
     /// The access token's end by the host's clock, if told.
     public var accessExpiresAt: Date? { Date(epochSeconds: raw.accessExpiresAtEpochSeconds()) }
 

@@ -5,8 +5,8 @@ import B2CoreAuthGenerated
 /// Which part of the platform somebody signs in to: `.front` for clients, `.back` for staff.
 public typealias Office = B2CoreAuthGenerated.Office
 
-/// A two-factor method of the front office: `.google` or `.sms`. Not `Method`, which Objective-C has too.
-public typealias TwoFactorMethod = B2CoreAuthGenerated.Method
+/// A two-factor method of the front office: `.google` or `.sms`.
+public typealias TwoFactorMethod = B2CoreAuthGenerated.TwoFactorMethod
 
 /// A two-factor method that the client may use, with what to show for it.
 public typealias Offer = B2CoreAuthGenerated.Offer

@@ -503,15 +503,15 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
-    typealias FfiType = UInt64
-    typealias SwiftType = UInt64
+fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
+    typealias FfiType = Int32
+    typealias SwiftType = Int32
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt64 {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    public static func write(_ value: Int32, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -993,7 +993,7 @@ public protocol ChooseMethodStepProtocol: AnyObject, Sendable {
     /**
      * Chooses; SMS makes the host send one.
      */
-    func choose(method: Method, cancel: CancelToken?) async throws  -> SignInStep
+    func choose(method: TwoFactorMethod, cancel: CancelToken?) async throws  -> SignInStep
     
     /**
      * The methods to choose from, never none.
@@ -1072,12 +1072,12 @@ open func account() -> String  {
     /**
      * Chooses; SMS makes the host send one.
      */
-open func choose(method: Method, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_auth_ffi_fn_method_choosemethodstep_choose(
-                        self.uniffiCloneHandle(),FfiConverterTypeMethod_lower(method),FfiConverterOptionTypeCancelToken.lower(cancel)
+                        self.uniffiCloneHandle(),FfiConverterTypeTwoFactorMethod_lower(method),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
@@ -1163,17 +1163,22 @@ public protocol CodeStepProtocol: AnyObject, Sendable {
     /**
      * Changes to another method, or asks for the same once more.
      */
-    func choose(method: Method, cancel: CancelToken?) async throws  -> SignInStep
+    func choose(method: TwoFactorMethod, cancel: CancelToken?) async throws  -> SignInStep
     
     /**
      * Where the code comes from.
      */
-    func method()  -> Method
+    func method()  -> TwoFactorMethod
     
     /**
      * Every method that can be used now, this one first.
      */
-    func methods()  -> [Method]
+    func methods()  -> [TwoFactorMethod]
+    
+    /**
+     * The methods with the host's captions, as far as it listed them.
+     */
+    func offers()  -> [Offer]
     
     /**
      * Submits a code. It costs one of few attempts.
@@ -1252,12 +1257,12 @@ open func account() -> String  {
     /**
      * Changes to another method, or asks for the same once more.
      */
-open func choose(method: Method, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_auth_ffi_fn_method_codestep_choose(
-                        self.uniffiCloneHandle(),FfiConverterTypeMethod_lower(method),FfiConverterOptionTypeCancelToken.lower(cancel)
+                        self.uniffiCloneHandle(),FfiConverterTypeTwoFactorMethod_lower(method),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
@@ -1271,8 +1276,8 @@ open func choose(method: Method, cancel: CancelToken? = nil)async throws  -> Sig
     /**
      * Where the code comes from.
      */
-open func method() -> Method  {
-    return try!  FfiConverterTypeMethod_lift(try! rustCall() {
+open func method() -> TwoFactorMethod  {
+    return try!  FfiConverterTypeTwoFactorMethod_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_auth_ffi_fn_method_codestep_method(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1283,10 +1288,22 @@ open func method() -> Method  {
     /**
      * Every method that can be used now, this one first.
      */
-open func methods() -> [Method]  {
-    return try!  FfiConverterSequenceTypeMethod.lift(try! rustCall() {
+open func methods() -> [TwoFactorMethod]  {
+    return try!  FfiConverterSequenceTypeTwoFactorMethod.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_auth_ffi_fn_method_codestep_methods(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The methods with the host's captions, as far as it listed them.
+     */
+open func offers() -> [Offer]  {
+    return try!  FfiConverterSequenceTypeOffer.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_codestep_offers(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2492,6 +2509,16 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func account()  -> String
     
     /**
+     * The host's id of the client, where it told.
+     */
+    func clientId()  -> String?
+    
+    /**
+     * True if both tokens are past their time by this device's clock: only a new sign-in helps.
+     */
+    func hasEnded()  -> Bool
+    
+    /**
      * The office that was signed in to.
      */
     func office()  -> Office
@@ -2606,6 +2633,30 @@ open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_auth_ffi_fn_method_session_account(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The host's id of the client, where it told.
+     */
+open func clientId() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_session_client_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * True if both tokens are past their time by this device's clock: only a new sign-in helps.
+     */
+open func hasEnded() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_session_has_ended(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3723,7 +3774,7 @@ public func FfiConverterTypeTransport_lower(_ value: Transport) -> UInt64 {
 /**
  * Settings of a client. Everything but the host has a default.
  */
-public struct ClientConfig: Equatable, Hashable {
+public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The host, such as `https://broker.example`. Plain `http` for this machine only.
      */
@@ -3781,6 +3832,28 @@ public struct ClientConfig: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_debug(
+            FfiConverterTypeClientConfig_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(
+            FfiConverterTypeClientConfig_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -4005,11 +4078,11 @@ public func FfiConverterTypeHttpHeader_lower(_ value: HttpHeader) -> RustBuffer 
 /**
  * A method that the client may use.
  */
-public struct Offer: Equatable, Hashable {
+public struct Offer: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The method.
      */
-    public let method: Method
+    public let method: TwoFactorMethod
     /**
      * What to show, in the language asked for, where the host said so.
      */
@@ -4020,7 +4093,7 @@ public struct Offer: Equatable, Hashable {
     public init(
         /**
          * The method.
-         */method: Method, 
+         */method: TwoFactorMethod, 
         /**
          * What to show, in the language asked for, where the host said so.
          */caption: String?) {
@@ -4031,6 +4104,28 @@ public struct Offer: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_offer_uniffi_trait_debug(
+            FfiConverterTypeOffer_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_offer_uniffi_trait_display(
+            FfiConverterTypeOffer_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -4044,13 +4139,13 @@ public struct FfiConverterTypeOffer: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Offer {
         return
             try Offer(
-                method: FfiConverterTypeMethod.read(from: &buf), 
+                method: FfiConverterTypeTwoFactorMethod.read(from: &buf), 
                 caption: FfiConverterOptionString.read(from: &buf)
         )
     }
 
     public static func write(_ value: Offer, into buf: inout [UInt8]) {
-        FfiConverterTypeMethod.write(value.method, into: &buf)
+        FfiConverterTypeTwoFactorMethod.write(value.method, into: &buf)
         FfiConverterOptionString.write(value.caption, into: &buf)
     }
 }
@@ -4074,7 +4169,7 @@ public func FfiConverterTypeOffer_lower(_ value: Offer) -> RustBuffer {
 /**
  * Nobody is signed in here any more.
  */
-public struct SignedOut: Equatable, Hashable {
+public struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * Whose session it was; none if only a sign-in was pending.
      */
@@ -4100,6 +4195,28 @@ public struct SignedOut: Equatable, Hashable {
     
 
     
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_signedout_uniffi_trait_debug(
+            FfiConverterTypeSignedOut_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_signedout_uniffi_trait_display(
+            FfiConverterTypeSignedOut_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -4305,7 +4422,7 @@ enum AuthError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
     case LockedOut(
         /**
          * How long to wait.
-         */retryAfterSeconds: UInt64, 
+         */retryAfterSeconds: Int64, 
         /**
          * True if the host says so, false if our own count does.
          */byHost: Bool, 
@@ -4338,10 +4455,10 @@ enum AuthError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
     case HostFailed(
         /**
          * The HTTP status.
-         */status: UInt16, 
+         */status: Int32, 
         /**
          * How long to wait.
-         */retryAfterSeconds: UInt64?, 
+         */retryAfterSeconds: Int64?, 
         /**
          * The request's id.
          */correlationId: String?
@@ -4443,17 +4560,6 @@ public func recovery() -> Recovery  {
     
 
     
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_autherror_uniffi_trait_debug(
-            FfiConverterTypeAuthError_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
 // The local Rust `Display` implementation.
 public var description: String {
     return try!  FfiConverterString.lift(
@@ -4516,7 +4622,7 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             problem: try FfiConverterString.read(from: &buf)
             )
         case 9: return .LockedOut(
-            retryAfterSeconds: try FfiConverterUInt64.read(from: &buf), 
+            retryAfterSeconds: try FfiConverterInt64.read(from: &buf), 
             byHost: try FfiConverterBool.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
@@ -4528,8 +4634,8 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 12: return .HostFailed(
-            status: try FfiConverterUInt16.read(from: &buf), 
-            retryAfterSeconds: try FfiConverterOptionUInt64.read(from: &buf), 
+            status: try FfiConverterInt32.read(from: &buf), 
+            retryAfterSeconds: try FfiConverterOptionInt64.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 13: return .UnexpectedAnswer(
@@ -4616,7 +4722,7 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
         
         case let .LockedOut(retryAfterSeconds,byHost,correlationId):
             writeInt(&buf, Int32(9))
-            FfiConverterUInt64.write(retryAfterSeconds, into: &buf)
+            FfiConverterInt64.write(retryAfterSeconds, into: &buf)
             FfiConverterBool.write(byHost, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
@@ -4634,8 +4740,8 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
         
         case let .HostFailed(status,retryAfterSeconds,correlationId):
             writeInt(&buf, Int32(12))
-            FfiConverterUInt16.write(status, into: &buf)
-            FfiConverterOptionUInt64.write(retryAfterSeconds, into: &buf)
+            FfiConverterInt32.write(status, into: &buf)
+            FfiConverterOptionInt64.write(retryAfterSeconds, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
@@ -4719,7 +4825,7 @@ public func FfiConverterTypeAuthError_lower(_ value: AuthError) -> RustBuffer {
  * What a read found.
  */
 
-public enum LoadResult: Equatable, Hashable {
+public enum LoadResult: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * The bytes that were saved.
@@ -4742,6 +4848,28 @@ public enum LoadResult: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_debug(
+            FfiConverterTypeLoadResult_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(
+            FfiConverterTypeLoadResult_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -4807,85 +4935,10 @@ public func FfiConverterTypeLoadResult_lower(_ value: LoadResult) -> RustBuffer 
 
 
 /**
- * A two-factor method of the front office.
- */
-
-public enum Method: Equatable, Hashable {
-    
-    /**
-     * A code from the Google Authenticator app, or any other that does TOTP.
-     */
-    case google
-    /**
-     * A code sent to the client's phone.
-     */
-    case sms
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Method: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeMethod: FfiConverterRustBuffer {
-    typealias SwiftType = Method
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Method {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-        
-        case 1: return .google
-        
-        case 2: return .sms
-        
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: Method, into buf: inout [UInt8]) {
-        switch value {
-        
-        
-        case .google:
-            writeInt(&buf, Int32(1))
-        
-        
-        case .sms:
-            writeInt(&buf, Int32(2))
-        
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeMethod_lift(_ buf: RustBuffer) throws -> Method {
-    return try FfiConverterTypeMethod.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeMethod_lower(_ value: Method) -> RustBuffer {
-    return FfiConverterTypeMethod.lower(value)
-}
-
-
-
-/**
  * Why no answer came.
  */
 
-public enum NetworkProblem: Equatable, Hashable {
+public enum NetworkProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * No connection: the request was not sent.
@@ -4920,6 +4973,28 @@ public enum NetworkProblem: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_debug(
+            FfiConverterTypeNetworkProblem_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(
+            FfiConverterTypeNetworkProblem_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -5085,7 +5160,7 @@ public func FfiConverterTypeOffice_lower(_ value: Office) -> RustBuffer {
  * What to do next.
  */
 
-public enum Recovery: Equatable, Hashable {
+public enum Recovery: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * Do the same again, after the wait if there is one.
@@ -5093,7 +5168,7 @@ public enum Recovery: Equatable, Hashable {
     case retry(
         /**
          * How long to wait first.
-         */afterSeconds: UInt64?
+         */afterSeconds: Int64?
     )
     /**
      * Too many attempts: wait, then ask the user again.
@@ -5101,7 +5176,7 @@ public enum Recovery: Equatable, Hashable {
     case wait(
         /**
          * How long the lock lasts.
-         */seconds: UInt64
+         */seconds: Int64
     )
     /**
      * Ask the user for the same input again.
@@ -5124,6 +5199,28 @@ public enum Recovery: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_recovery_uniffi_trait_debug(
+            FfiConverterTypeRecovery_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(
+            FfiConverterTypeRecovery_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -5140,10 +5237,10 @@ public struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
-        case 1: return .retry(afterSeconds: try FfiConverterOptionUInt64.read(from: &buf)
+        case 1: return .retry(afterSeconds: try FfiConverterOptionInt64.read(from: &buf)
         )
         
-        case 2: return .wait(seconds: try FfiConverterUInt64.read(from: &buf)
+        case 2: return .wait(seconds: try FfiConverterInt64.read(from: &buf)
         )
         
         case 3: return .askUser
@@ -5164,12 +5261,12 @@ public struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
         
         case let .retry(afterSeconds):
             writeInt(&buf, Int32(1))
-            FfiConverterOptionUInt64.write(afterSeconds, into: &buf)
+            FfiConverterOptionInt64.write(afterSeconds, into: &buf)
             
         
         case let .wait(seconds):
             writeInt(&buf, Int32(2))
-            FfiConverterUInt64.write(seconds, into: &buf)
+            FfiConverterInt64.write(seconds, into: &buf)
             
         
         case .askUser:
@@ -5528,6 +5625,17 @@ enum StoreError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
     
 
     
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_storeerror_uniffi_trait_display(
+            FfiConverterTypeStoreError_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 
     
     public var errorDescription: String? {
@@ -5695,6 +5803,17 @@ enum TransportError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError
     
 
     
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_transporterror_uniffi_trait_display(
+            FfiConverterTypeTransportError_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 
     
     public var errorDescription: String? {
@@ -5758,6 +5877,81 @@ public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> Rus
     return FfiConverterTypeTransportError.lower(value)
 }
 
+
+/**
+ * A two-factor method of the front office.
+ */
+
+public enum TwoFactorMethod: Equatable, Hashable {
+    
+    /**
+     * A code from the Google Authenticator app, or any other that does TOTP.
+     */
+    case google
+    /**
+     * A code sent to the client's phone.
+     */
+    case sms
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TwoFactorMethod: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTwoFactorMethod: FfiConverterRustBuffer {
+    typealias SwiftType = TwoFactorMethod
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TwoFactorMethod {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .google
+        
+        case 2: return .sms
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TwoFactorMethod, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .google:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .sms:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTwoFactorMethod_lift(_ buf: RustBuffer) throws -> TwoFactorMethod {
+    return try FfiConverterTypeTwoFactorMethod.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTwoFactorMethod_lower(_ value: TwoFactorMethod) -> RustBuffer {
+    return FfiConverterTypeTwoFactorMethod.lower(value)
+}
+
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -5777,30 +5971,6 @@ fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterUInt32.read(from: &buf)
-        default: throw UniffiInternalError.unexpectedOptionalTag
-        }
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterOptionUInt64: FfiConverterRustBuffer {
-    typealias SwiftType = UInt64?
-
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        guard let value = value else {
-            writeInt(&buf, Int8(0))
-            return
-        }
-        writeInt(&buf, Int8(1))
-        FfiConverterUInt64.write(value, into: &buf)
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
-        switch try readInt(&buf) as Int8 {
-        case 0: return nil
-        case 1: return try FfiConverterUInt64.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -6076,23 +6246,23 @@ fileprivate struct FfiConverterSequenceTypeOffer: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterSequenceTypeMethod: FfiConverterRustBuffer {
-    typealias SwiftType = [Method]
+fileprivate struct FfiConverterSequenceTypeTwoFactorMethod: FfiConverterRustBuffer {
+    typealias SwiftType = [TwoFactorMethod]
 
-    public static func write(_ value: [Method], into buf: inout [UInt8]) {
+    public static func write(_ value: [TwoFactorMethod], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
-            FfiConverterTypeMethod.write(item, into: &buf)
+            FfiConverterTypeTwoFactorMethod.write(item, into: &buf)
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Method] {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TwoFactorMethod] {
         let len: Int32 = try readInt(&buf)
-        var seq = [Method]()
+        var seq = [TwoFactorMethod]()
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeMethod.read(from: &buf))
+            seq.append(try FfiConverterTypeTwoFactorMethod.read(from: &buf))
         }
         return seq
     }
@@ -6325,6 +6495,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_session_account() != 402) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_auth_ffi_checksum_method_session_client_id() != 33766) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_session_has_ended() != 15605) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_auth_ffi_checksum_method_session_office() != 17719) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -6355,7 +6531,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_choosemethodstep_account() != 59853) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_choosemethodstep_choose() != 44743) {
+    if (uniffi_auth_ffi_checksum_method_choosemethodstep_choose() != 2270) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_choosemethodstep_offers() != 21293) {
@@ -6364,13 +6540,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_codestep_account() != 9445) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_choose() != 13211) {
+    if (uniffi_auth_ffi_checksum_method_codestep_choose() != 39329) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_method() != 7173) {
+    if (uniffi_auth_ffi_checksum_method_codestep_method() != 50729) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_methods() != 116) {
+    if (uniffi_auth_ffi_checksum_method_codestep_methods() != 18670) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_codestep_offers() != 25255) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_codestep_submit() != 57199) {

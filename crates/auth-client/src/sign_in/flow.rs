@@ -97,6 +97,11 @@ impl SignIn {
         }
     }
 
+    /// Returns when no submit is under way: after a cancel, an answer that had just come may still be being taken in.
+    pub async fn at_rest(&self) {
+        drop(self.flow.gate.lock().await);
+    }
+
     /// Gives the sign-in up: the pending step is removed from the store. Dropping a `SignIn` keeps it instead.
     ///
     /// # Errors

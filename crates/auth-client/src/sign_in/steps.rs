@@ -96,6 +96,13 @@ macro_rules! view {
             serial: u64,
             step: $step,
         }
+
+        impl $name {
+            /// The sign-in that this is a view of.
+            pub fn sign_in(&self) -> &SignIn {
+                &self.sign_in
+            }
+        }
     };
 }
 

@@ -52,7 +52,7 @@ redacted!(LoadResult, |result, f| f.write_str(match result {
 
 /// What a store can throw.
 #[derive(Clone, Copy, Debug, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Debug, Display)]
+#[uniffi::export(Display)]
 pub enum StoreError {
     /// Not now: try again later.
     #[error("the store is not available now")]

@@ -19,7 +19,7 @@ pub trait Transport: Send + Sync {
 
 /// What a transport can throw: by whether the host can have seen the request.
 #[derive(Clone, Copy, Debug, thiserror::Error, uniffi::Error)]
-#[uniffi::export(Debug, Display)]
+#[uniffi::export(Display)]
 pub enum TransportError {
     /// No whole answer came.
     #[error("{problem}")]

@@ -30,6 +30,9 @@ public struct CodeStep: Sendable {
     /// Every method that can be used now, this one first.
     public var methods: [TwoFactorMethod] { raw.methods() }
 
+    /// The methods with what to show for them, as far as the host listed them.
+    public var offers: [Offer] { raw.offers() }
+
     /// Submits a code. It costs one of few attempts.
     public func submit(code: String) async throws -> SignInStep {
         try await .after { try await raw.submit(code: code, cancel: $0) }

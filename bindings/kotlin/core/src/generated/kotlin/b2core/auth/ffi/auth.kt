@@ -770,6 +770,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_account(
     ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_client_id(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_has_ended(
+    ): Int
     external fun uniffi_auth_ffi_checksum_method_session_office(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_refresh(
@@ -801,6 +805,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_auth_ffi_checksum_method_codestep_method(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_codestep_methods(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_codestep_offers(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_codestep_submit(
     ): Int
@@ -940,6 +946,10 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_auth_ffi_fn_method_session_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_session_client_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_session_has_ended(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_auth_ffi_fn_method_session_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
@@ -983,6 +993,8 @@ internal object UniffiLib {
     external fun uniffi_auth_ffi_fn_method_codestep_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_codestep_methods(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_codestep_offers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_codestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
@@ -1038,9 +1050,27 @@ internal object UniffiLib {
     ): Byte
     external fun uniffi_auth_ffi_fn_method_autherror_recovery(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_autherror_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_autherror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_recovery_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_storeerror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_transporterror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_hosttext_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1049,6 +1079,14 @@ internal object UniffiLib {
     external fun uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_signedout_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_signedout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_offer_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_offer_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_auth_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1217,6 +1255,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_session_account() and 0xFFFF) != 402) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_auth_ffi_checksum_method_session_client_id() and 0xFFFF) != 33766) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_session_has_ended() and 0xFFFF) != 15605) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_auth_ffi_checksum_method_session_office() and 0xFFFF) != 17719) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1247,7 +1291,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_account() and 0xFFFF) != 59853) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_choose() and 0xFFFF) != 44743) {
+    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_choose() and 0xFFFF) != 2270) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_offers() and 0xFFFF) != 21293) {
@@ -1256,13 +1300,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_codestep_account() and 0xFFFF) != 9445) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_choose() and 0xFFFF) != 13211) {
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_choose() and 0xFFFF) != 39329) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_method() and 0xFFFF) != 7173) {
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_method() and 0xFFFF) != 50729) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_methods() and 0xFFFF) != 116) {
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_methods() and 0xFFFF) != 18670) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_offers() and 0xFFFF) != 25255) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_codestep_submit() and 0xFFFF) != 57199) {
@@ -1695,23 +1742,23 @@ public object FfiConverterUInt: FfiConverter<UInt, Int> {
 /**
  * @suppress
  */
-public object FfiConverterULong: FfiConverter<ULong, Long> {
-    override fun lift(value: Long): ULong {
-        return value.toULong()
+public object FfiConverterInt: FfiConverter<Int, Int> {
+    override fun lift(value: Int): Int {
+        return value
     }
 
-    override fun read(buf: ByteBuffer): ULong {
-        return lift(buf.getLong())
+    override fun read(buf: ByteBuffer): Int {
+        return buf.getInt()
     }
 
-    override fun lower(value: ULong): Long {
-        return value.toLong()
+    override fun lower(value: Int): Int {
+        return value
     }
 
-    override fun allocationSize(value: ULong) = 8UL
+    override fun allocationSize(value: Int) = 4UL
 
-    override fun write(value: ULong, buf: ByteBuffer) {
-        buf.putLong(value.toLong())
+    override fun write(value: Int, buf: ByteBuffer) {
+        buf.putInt(value)
     }
 }
 
@@ -2600,7 +2647,7 @@ public interface ChooseMethodStepInterface {
     /**
      * Chooses; SMS makes the host send one.
      */
-    suspend fun `choose`(`method`: Method, `cancel`: CancelToken? = null): SignInStep
+    suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken? = null): SignInStep
     
     /**
      * The methods to choose from, never none.
@@ -2736,13 +2783,13 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `choose`(`method`: Method, `cancel`: CancelToken?) : SignInStep {
+    override suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_auth_ffi_fn_method_choosemethodstep_choose(
                 uniffiHandle,
                 
-        FfiConverterTypeMethod.lower(`method`),
+        FfiConverterTypeTwoFactorMethod.lower(`method`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
@@ -2919,17 +2966,22 @@ public interface CodeStepInterface {
     /**
      * Changes to another method, or asks for the same once more.
      */
-    suspend fun `choose`(`method`: Method, `cancel`: CancelToken? = null): SignInStep
+    suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken? = null): SignInStep
     
     /**
      * Where the code comes from.
      */
-    fun `method`(): Method
+    fun `method`(): TwoFactorMethod
     
     /**
      * Every method that can be used now, this one first.
      */
-    fun `methods`(): List<Method>
+    fun `methods`(): List<TwoFactorMethod>
+    
+    /**
+     * The methods with the host's captions, as far as it listed them.
+     */
+    fun `offers`(): List<Offer>
     
     /**
      * Submits a code. It costs one of few attempts.
@@ -3065,13 +3117,13 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `choose`(`method`: Method, `cancel`: CancelToken?) : SignInStep {
+    override suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_auth_ffi_fn_method_codestep_choose(
                 uniffiHandle,
                 
-        FfiConverterTypeMethod.lower(`method`),
+        FfiConverterTypeTwoFactorMethod.lower(`method`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
@@ -3088,8 +3140,8 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
     
     /**
      * Where the code comes from.
-     */override fun `method`(): Method {
-            return FfiConverterTypeMethod.lift(
+     */override fun `method`(): TwoFactorMethod {
+            return FfiConverterTypeTwoFactorMethod.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_auth_ffi_fn_method_codestep_method(
@@ -3104,11 +3156,27 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
     
     /**
      * Every method that can be used now, this one first.
-     */override fun `methods`(): List<Method> {
-            return FfiConverterSequenceTypeMethod.lift(
+     */override fun `methods`(): List<TwoFactorMethod> {
+            return FfiConverterSequenceTypeTwoFactorMethod.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_auth_ffi_fn_method_codestep_methods(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The methods with the host's captions, as far as it listed them.
+     */override fun `offers`(): List<Offer> {
+            return FfiConverterSequenceTypeOffer.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_codestep_offers(
         it,
         _status)
 }
@@ -5424,6 +5492,16 @@ public interface SessionInterface {
     fun `account`(): kotlin.String
     
     /**
+     * The host's id of the client, where it told.
+     */
+    fun `clientId`(): kotlin.String?
+    
+    /**
+     * True if both tokens are past their time by this device's clock: only a new sign-in helps.
+     */
+    fun `hasEnded`(): kotlin.Boolean
+    
+    /**
      * The office that was signed in to.
      */
     fun `office`(): Office
@@ -5599,6 +5677,38 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_auth_ffi_fn_method_session_account(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The host's id of the client, where it told.
+     */override fun `clientId`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_session_client_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * True if both tokens are past their time by this device's clock: only a new sign-in helps.
+     */override fun `hasEnded`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_session_has_ended(
         it,
         _status)
 }
@@ -7310,6 +7420,15 @@ data class ClientConfig (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(FfiConverterTypeClientConfig.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -7462,7 +7581,7 @@ data class Offer (
     /**
      * The method.
      */
-    val `method`: Method
+    val `method`: TwoFactorMethod
     , 
     /**
      * What to show, in the language asked for, where the host said so.
@@ -7474,6 +7593,15 @@ data class Offer (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_offer_uniffi_trait_display(FfiConverterTypeOffer.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -7484,18 +7612,18 @@ data class Offer (
 public object FfiConverterTypeOffer: FfiConverterRustBuffer<Offer> {
     override fun read(buf: ByteBuffer): Offer {
         return Offer(
-            FfiConverterTypeMethod.read(buf),
+            FfiConverterTypeTwoFactorMethod.read(buf),
             FfiConverterOptionalString.read(buf),
         )
     }
 
     override fun allocationSize(value: Offer) = (
-            FfiConverterTypeMethod.allocationSize(value.`method`) +
+            FfiConverterTypeTwoFactorMethod.allocationSize(value.`method`) +
             FfiConverterOptionalString.allocationSize(value.`caption`)
     )
 
     override fun write(value: Offer, buf: ByteBuffer) {
-            FfiConverterTypeMethod.write(value.`method`, buf)
+            FfiConverterTypeTwoFactorMethod.write(value.`method`, buf)
             FfiConverterOptionalString.write(value.`caption`, buf)
     }
 }
@@ -7521,6 +7649,15 @@ data class SignedOut (
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_signedout_uniffi_trait_display(FfiConverterTypeSignedOut.lower(this),
+        _status)
+}
+    )
+    }
     
     companion object
 }
@@ -7747,7 +7884,7 @@ sealed class AuthException: kotlin.Exception() {
         /**
          * How long to wait.
          */
-        val `retryAfterSeconds`: kotlin.ULong, 
+        val `retryAfterSeconds`: kotlin.Long, 
         
         /**
          * True if the host says so, false if our own count does.
@@ -7804,12 +7941,12 @@ sealed class AuthException: kotlin.Exception() {
         /**
          * The HTTP status.
          */
-        val `status`: kotlin.UShort, 
+        val `status`: kotlin.Int, 
         
         /**
          * How long to wait.
          */
-        val `retryAfterSeconds`: kotlin.ULong?, 
+        val `retryAfterSeconds`: kotlin.Long?, 
         
         /**
          * The request's id.
@@ -8040,7 +8177,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterString.read(buf),
                 )
             9 -> AuthException.LockedOut(
-                FfiConverterULong.read(buf),
+                FfiConverterLong.read(buf),
                 FfiConverterBoolean.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
@@ -8052,8 +8189,8 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterOptionalString.read(buf),
                 )
             12 -> AuthException.HostFailed(
-                FfiConverterUShort.read(buf),
-                FfiConverterOptionalULong.read(buf),
+                FfiConverterInt.read(buf),
+                FfiConverterOptionalLong.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             13 -> AuthException.UnexpectedAnswer(
@@ -8135,7 +8272,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.LockedOut -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterULong.allocationSize(value.`retryAfterSeconds`)
+                + FfiConverterLong.allocationSize(value.`retryAfterSeconds`)
                 + FfiConverterBoolean.allocationSize(value.`byHost`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
@@ -8153,8 +8290,8 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.HostFailed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterUShort.allocationSize(value.`status`)
-                + FfiConverterOptionalULong.allocationSize(value.`retryAfterSeconds`)
+                + FfiConverterInt.allocationSize(value.`status`)
+                + FfiConverterOptionalLong.allocationSize(value.`retryAfterSeconds`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
             is AuthException.UnexpectedAnswer -> (
@@ -8264,7 +8401,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             }
             is AuthException.LockedOut -> {
                 buf.putInt(9)
-                FfiConverterULong.write(value.`retryAfterSeconds`, buf)
+                FfiConverterLong.write(value.`retryAfterSeconds`, buf)
                 FfiConverterBoolean.write(value.`byHost`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
@@ -8282,8 +8419,8 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             }
             is AuthException.HostFailed -> {
                 buf.putInt(12)
-                FfiConverterUShort.write(value.`status`, buf)
-                FfiConverterOptionalULong.write(value.`retryAfterSeconds`, buf)
+                FfiConverterInt.write(value.`status`, buf)
+                FfiConverterOptionalLong.write(value.`retryAfterSeconds`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
@@ -8368,6 +8505,15 @@ sealed class LoadResult {
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(FfiConverterTypeLoadResult.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -8389,6 +8535,15 @@ sealed class LoadResult {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(FfiConverterTypeLoadResult.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -8454,49 +8609,6 @@ public object FfiConverterTypeLoadResult : FfiConverterRustBuffer<LoadResult>{
 
 
 /**
- * A two-factor method of the front office.
- */
-
-enum class Method {
-    
-    /**
-     * A code from the Google Authenticator app, or any other that does TOTP.
-     */
-    GOOGLE,
-    /**
-     * A code sent to the client's phone.
-     */
-    SMS;
-
-    
-
-
-    companion object
-}
-
-
-/**
- * @suppress
- */
-public object FfiConverterTypeMethod: FfiConverterRustBuffer<Method> {
-    override fun read(buf: ByteBuffer) = try {
-        Method.values()[buf.getInt() - 1]
-    } catch (e: IndexOutOfBoundsException) {
-        throw RuntimeException("invalid enum value, something is very wrong!!", e)
-    }
-
-    override fun allocationSize(value: Method) = 4UL
-
-    override fun write(value: Method, buf: ByteBuffer) {
-        buf.putInt(value.ordinal + 1)
-    }
-}
-
-
-
-
-
-/**
  * Why no answer came.
  */
 
@@ -8533,6 +8645,15 @@ enum class NetworkProblem {
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(FfiConverterTypeNetworkProblem.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -8614,11 +8735,20 @@ sealed class Recovery {
         /**
          * How long to wait first.
          */
-        val `afterSeconds`: kotlin.ULong?) : Recovery()
+        val `afterSeconds`: kotlin.Long?) : Recovery()
         
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -8629,11 +8759,20 @@ sealed class Recovery {
         /**
          * How long the lock lasts.
          */
-        val `seconds`: kotlin.ULong) : Recovery()
+        val `seconds`: kotlin.Long) : Recovery()
         
     {
         
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
+        _status)
+}
+    )
+    }
         companion object
     }
     
@@ -8667,6 +8806,15 @@ sealed class Recovery {
     
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object
 }
@@ -8678,10 +8826,10 @@ public object FfiConverterTypeRecovery : FfiConverterRustBuffer<Recovery>{
     override fun read(buf: ByteBuffer): Recovery {
         return when(buf.getInt()) {
             1 -> Recovery.Retry(
-                FfiConverterOptionalULong.read(buf),
+                FfiConverterOptionalLong.read(buf),
                 )
             2 -> Recovery.Wait(
-                FfiConverterULong.read(buf),
+                FfiConverterLong.read(buf),
                 )
             3 -> Recovery.AskUser
             4 -> Recovery.Restart
@@ -8696,14 +8844,14 @@ public object FfiConverterTypeRecovery : FfiConverterRustBuffer<Recovery>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterOptionalULong.allocationSize(value.`afterSeconds`)
+                + FfiConverterOptionalLong.allocationSize(value.`afterSeconds`)
             )
         }
         is Recovery.Wait -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterULong.allocationSize(value.`seconds`)
+                + FfiConverterLong.allocationSize(value.`seconds`)
             )
         }
         is Recovery.AskUser -> {
@@ -8736,12 +8884,12 @@ public object FfiConverterTypeRecovery : FfiConverterRustBuffer<Recovery>{
         when(value) {
             is Recovery.Retry -> {
                 buf.putInt(1)
-                FfiConverterOptionalULong.write(value.`afterSeconds`, buf)
+                FfiConverterOptionalLong.write(value.`afterSeconds`, buf)
                 Unit
             }
             is Recovery.Wait -> {
                 buf.putInt(2)
-                FfiConverterULong.write(value.`seconds`, buf)
+                FfiConverterLong.write(value.`seconds`, buf)
                 Unit
             }
             is Recovery.AskUser -> {
@@ -9318,6 +9466,15 @@ sealed class StoreException: kotlin.Exception() {
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_storeerror_uniffi_trait_display(FfiConverterTypeStoreError.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object ErrorHandler : UniffiRustCallStatusErrorHandler<StoreException> {
         override fun lift(error_buf: RustBuffer.ByValue): StoreException = FfiConverterTypeStoreError.lift(error_buf)
@@ -9494,6 +9651,15 @@ sealed class TransportException: kotlin.Exception() {
 
     
 
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_transporterror_uniffi_trait_display(FfiConverterTypeTransportError.lower(this),
+        _status)
+}
+    )
+    }
 
     companion object ErrorHandler : UniffiRustCallStatusErrorHandler<TransportException> {
         override fun lift(error_buf: RustBuffer.ByValue): TransportException = FfiConverterTypeTransportError.lift(error_buf)
@@ -9541,6 +9707,49 @@ public object FfiConverterTypeTransportError : FfiConverterRustBuffer<TransportE
 
 
 
+/**
+ * A two-factor method of the front office.
+ */
+
+enum class TwoFactorMethod {
+    
+    /**
+     * A code from the Google Authenticator app, or any other that does TOTP.
+     */
+    GOOGLE,
+    /**
+     * A code sent to the client's phone.
+     */
+    SMS;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTwoFactorMethod: FfiConverterRustBuffer<TwoFactorMethod> {
+    override fun read(buf: ByteBuffer) = try {
+        TwoFactorMethod.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: TwoFactorMethod) = 4UL
+
+    override fun write(value: TwoFactorMethod, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 /**
  * @suppress
@@ -9567,38 +9776,6 @@ public object FfiConverterOptionalUInt: FfiConverterRustBuffer<kotlin.UInt?> {
         } else {
             buf.put(1)
             FfiConverterUInt.write(value, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterOptionalULong: FfiConverterRustBuffer<kotlin.ULong?> {
-    override fun read(buf: ByteBuffer): kotlin.ULong? {
-        if (buf.get().toInt() == 0) {
-            return null
-        }
-        return FfiConverterULong.read(buf)
-    }
-
-    override fun allocationSize(value: kotlin.ULong?): ULong {
-        if (value == null) {
-            return 1UL
-        } else {
-            return 1UL + FfiConverterULong.allocationSize(value)
-        }
-    }
-
-    override fun write(value: kotlin.ULong?, buf: ByteBuffer) {
-        if (value == null) {
-            buf.put(0)
-        } else {
-            buf.put(1)
-            FfiConverterULong.write(value, buf)
         }
     }
 }
@@ -9949,24 +10126,24 @@ public object FfiConverterSequenceTypeOffer: FfiConverterRustBuffer<List<Offer>>
 /**
  * @suppress
  */
-public object FfiConverterSequenceTypeMethod: FfiConverterRustBuffer<List<Method>> {
-    override fun read(buf: ByteBuffer): List<Method> {
+public object FfiConverterSequenceTypeTwoFactorMethod: FfiConverterRustBuffer<List<TwoFactorMethod>> {
+    override fun read(buf: ByteBuffer): List<TwoFactorMethod> {
         val len = buf.getInt()
-        return List<Method>(len) {
-            FfiConverterTypeMethod.read(buf)
+        return List<TwoFactorMethod>(len) {
+            FfiConverterTypeTwoFactorMethod.read(buf)
         }
     }
 
-    override fun allocationSize(value: List<Method>): ULong {
+    override fun allocationSize(value: List<TwoFactorMethod>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeMethod.allocationSize(it) }.sum()
+        val sizeForItems = value.map { FfiConverterTypeTwoFactorMethod.allocationSize(it) }.sum()
         return sizeForLength + sizeForItems
     }
 
-    override fun write(value: List<Method>, buf: ByteBuffer) {
+    override fun write(value: List<TwoFactorMethod>, buf: ByteBuffer) {
         buf.putInt(value.size)
         value.iterator().forEach {
-            FfiConverterTypeMethod.write(it, buf)
+            FfiConverterTypeTwoFactorMethod.write(it, buf)
         }
     }
 }
