@@ -101,3 +101,6 @@ impl From<ResumeError> for AuthError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
