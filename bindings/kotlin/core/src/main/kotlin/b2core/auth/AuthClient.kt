@@ -5,6 +5,7 @@ import b2core.auth.ffi.TransportChoice
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import b2core.auth.ffi.AuthClient as FfiClient
+import b2core.auth.ffi.AuthException as FfiException
 
 /**
  * Signs in to one host, for one profile, at both offices.
@@ -20,7 +21,7 @@ import b2core.auth.ffi.AuthClient as FfiClient
  *
  * [close] frees the native object; sign-ins and sessions that it has given out stay good.
  *
- * @throws AuthException `Setup` if the host or a setting cannot be used.
+ * @throws AuthException.Setup if the host or a setting cannot be used.
  */
 public class AuthClient(host: String, store: Store, configure: Settings.() -> Unit = {}) : AutoCloseable {
     /** What has a default. */
@@ -57,7 +58,11 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
             timeoutSeconds = settings.timeout.inWholeSeconds.coerceIn(1L, UInt.MAX_VALUE.toLong()).toUInt(),
         )
         val transport = settings.transport?.let { TransportChoice.Custom(it.bridge) } ?: TransportChoice.Bundled
-        ffi = store.choice { FfiClient(config, it, transport) }
+        ffi = try {
+            store.choice { FfiClient(config, it, transport) }
+        } catch (e: FfiException) {
+            throw e.wrapped()
+        }
     }
 
     /** A new sign-in, at its first step. A session that is kept is left alone until this one has succeeded. */

@@ -16,6 +16,12 @@ public class Session internal constructor(private val ffi: FfiSession) : AutoClo
     /** The e-mail that signed in. */
     public val account: String get() = ffi.account()
 
+    /** The host's id of the client, where it told. */
+    public val clientId: String? get() = ffi.clientId()
+
+    /** True if both tokens are past their time by this device's clock: only a new sign-in helps. */
+    public val hasEnded: Boolean get() = ffi.hasEnded()
+
     /** The access token's end by the host's clock, if told. */
     public val accessExpiresAt: Instant? get() = ffi.accessExpiresAtEpochSeconds()?.let(Instant::ofEpochSecond)
 

@@ -1,6 +1,5 @@
 package b2core.auth
 
-import b2core.auth.ffi.AuthException
 import b2core.auth.ffi.CancelToken
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
@@ -13,6 +12,7 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import b2core.auth.ffi.AuthException as FfiException
 
 /**
  * Makes one call that can be cancelled and whose outcome is always known.
@@ -38,8 +38,8 @@ internal suspend fun <T> settled(call: suspend (CancelToken) -> T): T {
     return withContext(NonCancellable) {
         try {
             call(token)
-        } catch (_: AuthException.Cancelled) {
-            throw CancellationException("cancelled")
+        } catch (e: FfiException) {
+            throw e.wrapped()
         } finally {
             over = true
             watch.cancelAndJoin()

@@ -56,7 +56,7 @@ public sealed class SignInStep {
         public val offers: List<Offer> get() = ffi.offers().map(::Offer)
 
         /** Chooses; SMS makes the host send one. */
-        public suspend fun choose(method: Method): SignInStep = next { ffi.choose(method, it) }
+        public suspend fun choose(method: TwoFactorMethod): SignInStep = next { ffi.choose(method, it) }
     }
 
     /** A code of the authenticator app or an SMS is wanted. */
@@ -65,16 +65,19 @@ public sealed class SignInStep {
         public val account: String get() = ffi.account()
 
         /** Where the code comes from. */
-        public val method: Method get() = ffi.method()
+        public val method: TwoFactorMethod get() = ffi.method()
 
         /** Every method that can be used now, this one first. */
-        public val methods: List<Method> get() = ffi.methods()
+        public val methods: List<TwoFactorMethod> get() = ffi.methods()
+
+        /** The methods with what to show for them, as far as the host listed them. */
+        public val offers: List<Offer> get() = ffi.offers().map(::Offer)
 
         /** Submits a code. It costs one of few attempts. */
         public suspend fun submit(code: String): SignInStep = next { ffi.submit(code, it) }
 
         /** Changes to another method, or asks for the same once more. */
-        public suspend fun choose(method: Method): SignInStep = next { ffi.choose(method, it) }
+        public suspend fun choose(method: TwoFactorMethod): SignInStep = next { ffi.choose(method, it) }
     }
 
     /** The back office's e-mailed code is wanted. */

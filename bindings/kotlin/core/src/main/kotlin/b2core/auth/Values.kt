@@ -5,7 +5,7 @@ import b2core.auth.ffi.SignedOut as FfiSignedOut
 
 /** A method that the client may use, and the [caption] to show for it, where the host gave one in its language. */
 public class Offer internal constructor(ffi: FfiOffer) {
-    public val method: Method = ffi.method
+    public val method: TwoFactorMethod = ffi.method
     public val caption: String? = ffi.caption
 
     /** The method only: a caption can name the client's phone. */

@@ -35,8 +35,8 @@ class CompileTest {
     private val calls = mapOf(
         "Start" to listOf("open()"),
         "Credentials" to listOf("submit(\"ann@example.org\", \"password\")"),
-        "ChooseMethod" to listOf("choose(Method.SMS)"),
-        "Code" to listOf("submit(\"123456\")", "choose(Method.SMS)"),
+        "ChooseMethod" to listOf("choose(TwoFactorMethod.SMS)"),
+        "Code" to listOf("submit(\"123456\")", "choose(TwoFactorMethod.SMS)"),
         "MailedCode" to listOf("submit(\"123456\")"),
         "ResetCode" to listOf("submit(\"123456\")"),
         "NewPassword" to listOf("submit(\"123456\")"),

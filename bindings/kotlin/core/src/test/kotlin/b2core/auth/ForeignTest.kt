@@ -1,7 +1,5 @@
 package b2core.auth
 
-import b2core.auth.ffi.AuthException
-import b2core.auth.ffi.Recovery
 import b2core.auth.support.MapStore
 import b2core.auth.support.PASSWORD
 import b2core.auth.support.Script
@@ -103,7 +101,7 @@ class ForeignTest {
         val start = client("https://b2core.example") { transport = slow }.signIn(Office.FRONT).current
         val lost = assertFailsWith<AuthException.Network> { start.at<SignInStep.Start>().open() }
         assertEquals(NetworkProblem.TIMED_OUT, lost.problem)
-        assertEquals(Recovery.Retry(null), lost.recovery())
+        assertEquals(Recovery.Retry(null), lost.recovery)
     }
 
     @Test
@@ -113,7 +111,7 @@ class ForeignTest {
         client.signIn(Office.FRONT).form().submit("ann@example.org", PASSWORD).at<SignInStep.SignedIn>()
         store.locked = true
         val locked = assertFailsWith<AuthException.StoreUnavailable> { client.session(Office.FRONT) }
-        assertEquals(Recovery.Retry(null), locked.recovery())
+        assertEquals(Recovery.Retry(null), locked.recovery)
         assertFailsWith<AuthException.StoreUnavailable> { client.resumeSignIn(Office.FRONT) }
         assertFailsWith<AuthException.StoreUnavailable> { client.signOut(Office.FRONT) }
         store.locked = false

@@ -1,6 +1,5 @@
 package b2core.auth
 
-import b2core.auth.ffi.AuthException
 import b2core.auth.support.at
 import b2core.auth.support.client
 import b2core.auth.support.test

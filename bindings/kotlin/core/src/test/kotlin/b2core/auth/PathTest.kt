@@ -1,7 +1,5 @@
 package b2core.auth
 
-import b2core.auth.ffi.AuthException
-import b2core.auth.ffi.Recovery
 import b2core.auth.support.PASSWORD
 import b2core.auth.support.at
 import b2core.auth.support.client
@@ -12,6 +10,7 @@ import org.junit.jupiter.api.Test
 import java.time.Instant
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
@@ -29,6 +28,7 @@ class PathTest {
             val session = form.submit("plain@example.com", PASSWORD).at<SignInStep.SignedIn>().session
             assertEquals("plain@example.com", session.account)
             assertEquals(Office.FRONT, session.office)
+            assertFalse(session.hasEnded)
             assertTrue(session.accessExpiresAt!! > Instant.now())
             assertTrue(session.refreshExpiresAt!! > session.accessExpiresAt!!)
 
@@ -48,7 +48,7 @@ class PathTest {
     @Test
     fun pathTotp() = sandboxTest { sandbox ->
         val code = client(sandbox.host).enter("totp@example.com").at<SignInStep.Code>()
-        assertEquals(Method.GOOGLE, code.method)
+        assertEquals(TwoFactorMethod.GOOGLE, code.method)
         assertEquals("totp@example.com", code.account)
         code.submit(sandbox.authenticatorCode("totp@example.com")).at<SignInStep.SignedIn>()
     }
@@ -56,19 +56,21 @@ class PathTest {
     @Test
     fun pathSms() = sandboxTest { sandbox ->
         val code = client(sandbox.host).enter("sms@example.com").at<SignInStep.Code>()
-        assertEquals(listOf(Method.SMS), code.methods)
+        assertEquals(listOf(TwoFactorMethod.SMS), code.methods)
         code.submit(sandbox.code("sms@example.com")).at<SignInStep.SignedIn>()
     }
 
     @Test
     fun pathBothChoosesAndChanges() = sandboxTest { sandbox ->
         val choice = client(sandbox.host).enter("both@example.com").at<SignInStep.ChooseMethod>()
-        assertEquals(setOf(Method.GOOGLE, Method.SMS), choice.offers.map { it.method }.toSet())
+        assertEquals(setOf(TwoFactorMethod.GOOGLE, TwoFactorMethod.SMS), choice.offers.map { it.method }.toSet())
         assertTrue(choice.offers.none { it.caption.isNullOrEmpty() })
-        val app = choice.choose(Method.GOOGLE).at<SignInStep.Code>()
-        assertEquals(listOf(Method.GOOGLE, Method.SMS), app.methods)
-        val sms = app.choose(Method.SMS).at<SignInStep.Code>()
-        assertEquals(Method.SMS, sms.method)
+        val app = choice.choose(TwoFactorMethod.GOOGLE).at<SignInStep.Code>()
+        assertEquals(listOf(TwoFactorMethod.GOOGLE, TwoFactorMethod.SMS), app.methods)
+        assertEquals(app.methods.toSet(), app.offers.map { it.method }.toSet())
+        assertTrue(app.offers.none { it.caption.isNullOrEmpty() })
+        val sms = app.choose(TwoFactorMethod.SMS).at<SignInStep.Code>()
+        assertEquals(TwoFactorMethod.SMS, sms.method)
         sms.submit(sandbox.code("both@example.com")).at<SignInStep.SignedIn>()
     }
 
@@ -103,7 +105,7 @@ class PathTest {
     fun wrongCodeThenRightCodeOnTheSameStep() = sandboxTest { sandbox ->
         val step = client(sandbox.host).enter("sms@example.com").at<SignInStep.Code>()
         val wrong = assertFailsWith<AuthException.WrongCode> { step.submit(sandbox.wrongCode("sms@example.com")) }
-        assertEquals(Recovery.AskUser, wrong.recovery())
+        assertEquals(Recovery.AskUser, wrong.recovery)
         assertTrue(wrong.hostSays.lines.isNotEmpty() && wrong.correlationId != null)
         step.submit(sandbox.code("sms@example.com")).at<SignInStep.SignedIn>()
     }
@@ -114,8 +116,8 @@ class PathTest {
         repeat(2) { assertFailsWith<AuthException.WrongCredentials> { form.submit("plain@example.com", "wrong") } }
         val locked = assertFailsWith<AuthException.LockedOut> { form.submit("plain@example.com", PASSWORD) }
         assertTrue(locked.byHost)
-        assertTrue(locked.retryAfterSeconds in 1uL..90uL)
-        assertEquals(Recovery.Wait(locked.retryAfterSeconds), locked.recovery())
+        assertTrue(locked.retryAfterSeconds in 1L..90L)
+        assertEquals(Recovery.Wait(locked.retryAfterSeconds), locked.recovery)
         // As long as it lasts, the host is not asked again.
         val asked = sandbox.requests("/signin")
         assertFailsWith<AuthException.LockedOut> { form.submit("plain@example.com", PASSWORD) }
@@ -137,7 +139,7 @@ class PathTest {
         val refused = assertFailsWith<AuthException.RecaptchaRefused> {
             form.submit("plain@example.com", PASSWORD, recaptcha = "bad")
         }
-        assertIs<Recovery.AskUser>(refused.recovery())
+        assertIs<Recovery.AskUser>(refused.recovery)
         form.submit("plain@example.com", PASSWORD, recaptcha = "solved").at<SignInStep.SignedIn>()
     }
 }

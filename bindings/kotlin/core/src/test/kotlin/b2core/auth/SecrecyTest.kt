@@ -1,7 +1,5 @@
 package b2core.auth
 
-import b2core.auth.ffi.AuthException
-import b2core.auth.ffi.NetworkProblem
 import b2core.auth.support.Answer
 import b2core.auth.support.MapStore
 import b2core.auth.support.Script
@@ -10,9 +8,9 @@ import b2core.auth.support.at
 import b2core.auth.support.client
 import b2core.auth.support.form
 import b2core.auth.support.ok
+import b2core.auth.support.oneOfEach
 import b2core.auth.support.refusal
 import b2core.auth.support.test
-import b2core.auth.support.tokens
 import b2core.auth.support.workflow
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -28,6 +26,9 @@ private const val CANARY = "canary7"
 private const val EMAIL = "$CANARY@example.org"
 private const val CODE = "31415926"
 
+/** An error's field that is not said in its message. */
+private const val FIELD = "id-of-the-request"
+
 class SecrecyTest {
     private val printed = mutableListOf<String>()
 
@@ -36,7 +37,7 @@ class SecrecyTest {
         values(folder)
         errors()
         for (text in printed) {
-            for (secret in listOf(CANARY, CODE)) assertTrue(secret !in text, text)
+            for (secret in listOf(CANARY, CODE, FIELD)) assertTrue(secret !in text, text)
             // Nor as the numbers of its bytes.
             assertTrue(CANARY.toByteArray().joinToString() !in text, text)
         }
@@ -51,7 +52,7 @@ class SecrecyTest {
             ok("""{"data":{},"uuid":"$CANARY-uuid","workflow":"login"}"""),
             ok("""{"data":{"tfaProviders":[${providers()}]},"uuid":"$CANARY-uuid","workflow":"2fa"}"""),
             workflow("2fa_sms_auth"),
-            tokens("$CANARY-access", "$CANARY-refresh"),
+            signedIn(),
             ok("{}"),
         )
         val client = client("https://b2core.example", store) {
@@ -69,10 +70,11 @@ class SecrecyTest {
             val choice = form.submit(EMAIL, "$CANARY-password", "$CANARY-recaptcha").at<SignInStep.ChooseMethod>()
             assertContains(assertNotNull(choice.offers.first().caption), CANARY)
             show(choice, choice.offers)
-            val code = choice.choose(Method.SMS).at<SignInStep.Code>()
-            show(code)
+            val code = choice.choose(TwoFactorMethod.SMS).at<SignInStep.Code>()
+            show(code, code.offers)
             val signedIn = code.submit(CODE).at<SignInStep.SignedIn>()
             val session = signedIn.session
+            assertEquals("$CANARY-client", session.clientId)
             val token = session.accessToken()
             assertEquals("$CANARY-access", token.value)
             val signedOut = session.signOut()
@@ -101,7 +103,7 @@ class SecrecyTest {
             form(refusal(401, "no $CANARY here")).submit(EMAIL, "$CANARY-password")
         }
         assertContains(said.hostSays.lines.toString(), CANARY)
-        show(said, said.hostSays, RuntimeException(said), said.recovery())
+        show(said, said.hostSays, RuntimeException(said), said.recovery)
         for (host in listOf("https://$CANARY:$CANARY@b2core.example", "ftp://$CANARY", "https://x/?$CANARY")) {
             show(assertFailsWith<AuthException.Setup> { AuthClient(host, Store.Memory) })
         }
@@ -124,27 +126,20 @@ class SecrecyTest {
         show(assertFailsWith<AuthException.UnexpectedAnswer> {
             form(answer(302, "", "Location" to "https://$CANARY")).submit(EMAIL, "$CANARY-password")
         })
-        everyField().forEach { show(it) }
-    }
-
-    /** One of each error that carries something, with all that it can carry. */
-    private fun everyField(): List<AuthException> {
-        val said = HostText(listOf(CANARY))
-        return listOf(
-            AuthException.WrongCredentials(said, "id"),
-            AuthException.WrongCode(said, "id"),
-            AuthException.PasswordRefused(said, "id"),
-            AuthException.Refused(said, "id"),
-            AuthException.RecaptchaRefused(said, "id"),
-            AuthException.NeedsSignIn(said, "id"),
-            AuthException.LockedOut(90uL, true, "id"),
-            AuthException.Network(NetworkProblem.TLS, "id"),
-        )
+        for (each in oneOfEach(HostText(listOf(CANARY)), FIELD)) {
+            val error = each.wrapped()
+            show(error, RuntimeException(error))
+        }
     }
 
     private suspend fun form(vararg answers: Answer): SignInStep.Credentials =
         client("https://b2core.example") { transport = Script(workflow("login"), *answers) }
             .signIn(Office.FRONT).form()
+
+    private fun signedIn(): Answer {
+        val (access, refresh) = listOf("access", "refresh").map { """{"token":"$CANARY-$it"}""" }
+        return ok("""{"accessToken":$access,"refreshToken":$refresh,"clientId":"$CANARY-client"}""")
+    }
 
     private fun providers(): String =
         listOf("sms", "google").joinToString { """{"name":"$it","enabled":true,"localizedCaption":"to $CANARY"}""" }

@@ -1,11 +1,5 @@
 package b2core.auth
 
-import b2core.auth.ffi.AuthException
-import b2core.auth.ffi.CancelToken
-import b2core.auth.ffi.ClientConfig
-import b2core.auth.ffi.Recovery
-import b2core.auth.ffi.StoreChoice
-import b2core.auth.ffi.TransportChoice
 import b2core.auth.support.Answer
 import b2core.auth.support.MapStore
 import b2core.auth.support.PASSWORD
@@ -19,11 +13,13 @@ import b2core.auth.support.complaint
 import b2core.auth.support.form
 import b2core.auth.support.mailed
 import b2core.auth.support.ok
+import b2core.auth.support.oneOfEach
 import b2core.auth.support.refusal
 import b2core.auth.support.test
 import b2core.auth.support.tokens
 import b2core.auth.support.wizard
 import b2core.auth.support.workflow
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
@@ -31,8 +27,10 @@ import kotlinx.coroutines.coroutineScope
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertIs
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
-import b2core.auth.ffi.AuthClient as FfiClient
+import b2core.auth.ffi.AuthException as FfiException
 
 /** Every place and every error there is can be had, and is told apart from all others. */
 class VocabularyTest {
@@ -41,11 +39,32 @@ class VocabularyTest {
         val named = produced.map { (name, recovery, produce) ->
             val error = assertFailsWith<AuthException>(name) { produce() }
             assertEquals(name, nameOf(error), error.toString())
-            assertEquals(recovery, error.recovery(), name)
-            assertTrue(error.toString().isNotBlank() && '\n' !in error.toString(), name)
+            assertEquals(recovery, error.recovery, name)
+            assertTrue(!error.message.isNullOrBlank() && '\n' !in error.toString(), name)
             name
         }
         assertEquals(AuthException::class.java.permittedSubclasses.map { it.simpleName }.toSet(), named.toSet())
+    }
+
+    @Test
+    fun everyErrorArrivesWhole() {
+        val each = oneOfEach(HostText(listOf("No")), "id")
+        assertEquals(FfiException::class.java.permittedSubclasses.toSet(), each.map { it.javaClass }.toSet<Class<*>>())
+        for (ffi in each) {
+            val error = ffi.wrapped()
+            if (ffi is FfiException.Cancelled) {
+                assertIs<CancellationException>(error)
+                continue
+            }
+            assertEquals(ffi.javaClass.simpleName, nameOf(assertIs<AuthException>(error)))
+            assertEquals(ffi.toString(), error.message)
+            assertNull(error.cause)
+            val fields = ffi.javaClass.declaredMethods.map { it.name }.filter { it.startsWith("get") } - "getMessage"
+            for (field in fields) {
+                val (below, above) = listOf(ffi, error).map { it.javaClass.getMethod(field).invoke(it) }
+                assertEquals(below, above, "${nameOf(error)}.$field")
+            }
+        }
     }
 
     @Test
@@ -75,13 +94,13 @@ class VocabularyTest {
         Triple("RecaptchaRefused", Recovery.AskUser) {
             form(complaint("recaptchaResponse")).submit("ann@example.org", PASSWORD, recaptcha = "solved")
         },
-        Triple("MethodNotOffered", Recovery.AskUser) { code().choose(Method.SMS) },
+        Triple("MethodNotOffered", Recovery.AskUser) { code().choose(TwoFactorMethod.SMS) },
         Triple("InvalidInput", Recovery.AskUser) { form().submit("ann@example.org", "") },
-        Triple("LockedOut", Recovery.Wait(90uL)) { form(answer(429, "", "Retry-After" to "90")).password() },
+        Triple("LockedOut", Recovery.Wait(90L)) { form(answer(429, "", "Retry-After" to "90")).password() },
         Triple("SignInExpired", Recovery.Restart) { code(refusal(404)).submit("123456") },
         Triple("Network", retry) { form(broken(NetworkProblem.UNREACHABLE)).password() },
         Triple("Network", Recovery.Report) { form(broken(NetworkProblem.TLS)).password() },
-        Triple("HostFailed", Recovery.Retry(7uL)) { form(answer(503, "", "Retry-After" to "7")).password() },
+        Triple("HostFailed", Recovery.Retry(7L)) { form(answer(503, "", "Retry-After" to "7")).password() },
         Triple("HostFailed", retry) { form(answer(502, "<html>")).password() },
         Triple("UnexpectedAnswer", Recovery.Report) { form(ok("<html>The hotel's own page")).password() },
         Triple("StoreUnavailable", retry) {
@@ -121,12 +140,6 @@ class VocabularyTest {
             }
         },
         Triple("StepUsed", retry) { start(wizard()).run { open(); open() } },
-        // A coroutine that is cancelled hears of it in the way of coroutines; this is what lies below.
-        Triple("Cancelled", retry) {
-            val config = ClientConfig("https://b2core.example")
-            val client = FfiClient(config, StoreChoice.Memory, TransportChoice.Custom(Script().bridge))
-            client.session(Office.FRONT, CancelToken().apply { cancel() })
-        },
         Triple("Setup", Recovery.Report) { AuthClient("ftp://b2core.example", Store.Memory) },
         Triple("Setup", Recovery.Report) { client("https://b2core.example") { profile = "no/name" } },
     )
@@ -176,7 +189,6 @@ class VocabularyTest {
         is AuthException.SessionReplaced -> "SessionReplaced"
         is AuthException.Busy -> "Busy"
         is AuthException.StepUsed -> "StepUsed"
-        is AuthException.Cancelled -> "Cancelled"
         is AuthException.Setup -> "Setup"
     }
 

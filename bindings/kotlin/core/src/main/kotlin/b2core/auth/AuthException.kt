@@ -1,0 +1,153 @@
+package b2core.auth
+
+import kotlinx.coroutines.CancellationException
+import b2core.auth.ffi.AuthException as FfiException
+
+/**
+ * What every call of this package throws: what went wrong, and with [recovery] what to do next.
+ *
+ * It prints its [message] only, in English and for a log: no secrets, and nothing of what the host wrote, which is in
+ * `hostSays` as data to show. A call that was cancelled throws `CancellationException` as usual and none of these.
+ */
+public sealed class AuthException private constructor(
+    ffi: FfiException,
+    /** The id under which the host's operator finds the request, if one was sent. */
+    public val correlationId: String? = null,
+) : Exception(ffi.toString()) {
+    /** What to do next. */
+    public val recovery: Recovery = ffi.recovery().wrapped()
+
+    /** The host does not take this e-mail and password. */
+    public class WrongCredentials internal constructor(ffi: FfiException.WrongCredentials) :
+        AuthException(ffi, ffi.correlationId) {
+        public val hostSays: HostText = ffi.hostSays
+    }
+
+    /** The code is wrong or no longer good. The step is kept. */
+    public class WrongCode internal constructor(ffi: FfiException.WrongCode) : AuthException(ffi, ffi.correlationId) {
+        public val hostSays: HostText = ffi.hostSays
+    }
+
+    /** The new password breaks the host's rules. The step is kept. */
+    public class PasswordRefused internal constructor(ffi: FfiException.PasswordRefused) :
+        AuthException(ffi, ffi.correlationId) {
+        public val hostSays: HostText = ffi.hostSays
+    }
+
+    /** The host refuses this account, device, address or method. */
+    public class Refused internal constructor(ffi: FfiException.Refused) : AuthException(ffi, ffi.correlationId) {
+        public val hostSays: HostText = ffi.hostSays
+    }
+
+    /** The wizard demands a reCAPTCHA response. Nothing was sent. */
+    public class RecaptchaRequired internal constructor(ffi: FfiException.RecaptchaRequired) : AuthException(ffi)
+
+    /** The host did not take the reCAPTCHA response. */
+    public class RecaptchaRefused internal constructor(ffi: FfiException.RecaptchaRefused) :
+        AuthException(ffi, ffi.correlationId) {
+        public val hostSays: HostText = ffi.hostSays
+    }
+
+    /** This method is not enabled for the account. Nothing was sent. */
+    public class MethodNotOffered internal constructor(ffi: FfiException.MethodNotOffered) : AuthException(ffi)
+
+    /** The input cannot be right. Nothing was sent, so no attempt was spent. */
+    public class InvalidInput internal constructor(ffi: FfiException.InvalidInput) : AuthException(ffi) {
+        public val problem: String = ffi.problem
+    }
+
+    /** Too many attempts. The password or code was not judged. [byHost] is false if our own count says so. */
+    public class LockedOut internal constructor(ffi: FfiException.LockedOut) : AuthException(ffi, ffi.correlationId) {
+        public val retryAfterSeconds: Long = ffi.retryAfterSeconds
+        public val byHost: Boolean = ffi.byHost
+    }
+
+    /** The host has forgotten this sign-in, or it waited too long. */
+    public class SignInExpired internal constructor(ffi: FfiException.SignInExpired) :
+        AuthException(ffi, ffi.correlationId)
+
+    /** The bytes did not get through. */
+    public class Network internal constructor(ffi: FfiException.Network) : AuthException(ffi, ffi.correlationId) {
+        public val problem: NetworkProblem = ffi.problem
+    }
+
+    /** The host failed by its own account, with this HTTP [status]. */
+    public class HostFailed internal constructor(ffi: FfiException.HostFailed) : AuthException(ffi, ffi.correlationId) {
+        public val status: Int = ffi.status
+        public val retryAfterSeconds: Long? = ffi.retryAfterSeconds
+    }
+
+    /** Something that is not B2Core answered, or B2Core in a way that its documents do not know. */
+    public class UnexpectedAnswer internal constructor(ffi: FfiException.UnexpectedAnswer) :
+        AuthException(ffi, ffi.correlationId) {
+        public val problem: String = ffi.problem
+    }
+
+    /** The store cannot say now: the device is locked, say. It is never "signed out". */
+    public class StoreUnavailable internal constructor(ffi: FfiException.StoreUnavailable) : AuthException(ffi)
+
+    /** The store is broken: a wrong key, damage, a newer format, or an error of its own. */
+    public class StoreFailed internal constructor(ffi: FfiException.StoreFailed) : AuthException(ffi) {
+        public val problem: String = ffi.problem
+    }
+
+    /** The host did its part, but the new tokens could not be kept. */
+    public class NotSaved internal constructor(ffi: FfiException.NotSaved) : AuthException(ffi, ffi.correlationId) {
+        public val problem: String = ffi.problem
+    }
+
+    /** Nobody is signed in. */
+    public class NotSignedIn internal constructor(ffi: FfiException.NotSignedIn) : AuthException(ffi)
+
+    /** The session is over. */
+    public class SessionEnded internal constructor(ffi: FfiException.SessionEnded) :
+        AuthException(ffi, ffi.correlationId)
+
+    /** The host refused to renew the session without saying that it is over. */
+    public class NeedsSignIn internal constructor(ffi: FfiException.NeedsSignIn) :
+        AuthException(ffi, ffi.correlationId) {
+        public val hostSays: HostText = ffi.hostSays
+    }
+
+    /** Somebody else has signed in or out here meanwhile. */
+    public class SessionReplaced internal constructor(ffi: FfiException.SessionReplaced) : AuthException(ffi)
+
+    /** Another answer of this sign-in is being submitted. */
+    public class Busy internal constructor(ffi: FfiException.Busy) : AuthException(ffi)
+
+    /** The sign-in has moved on from this step: ask it for its current one. */
+    public class StepUsed internal constructor(ffi: FfiException.StepUsed) : AuthException(ffi)
+
+    /** The configuration makes no client. */
+    public class Setup internal constructor(ffi: FfiException.Setup) : AuthException(ffi) {
+        public val problem: String = ffi.problem
+    }
+}
+
+/** What the app gets to see for it. The generated exception is not its cause: that one's message lists its fields. */
+internal fun FfiException.wrapped(): Exception = when (this) {
+    is FfiException.WrongCredentials -> AuthException.WrongCredentials(this)
+    is FfiException.WrongCode -> AuthException.WrongCode(this)
+    is FfiException.PasswordRefused -> AuthException.PasswordRefused(this)
+    is FfiException.Refused -> AuthException.Refused(this)
+    is FfiException.RecaptchaRequired -> AuthException.RecaptchaRequired(this)
+    is FfiException.RecaptchaRefused -> AuthException.RecaptchaRefused(this)
+    is FfiException.MethodNotOffered -> AuthException.MethodNotOffered(this)
+    is FfiException.InvalidInput -> AuthException.InvalidInput(this)
+    is FfiException.LockedOut -> AuthException.LockedOut(this)
+    is FfiException.SignInExpired -> AuthException.SignInExpired(this)
+    is FfiException.Network -> AuthException.Network(this)
+    is FfiException.HostFailed -> AuthException.HostFailed(this)
+    is FfiException.UnexpectedAnswer -> AuthException.UnexpectedAnswer(this)
+    is FfiException.StoreUnavailable -> AuthException.StoreUnavailable(this)
+    is FfiException.StoreFailed -> AuthException.StoreFailed(this)
+    is FfiException.NotSaved -> AuthException.NotSaved(this)
+    is FfiException.NotSignedIn -> AuthException.NotSignedIn(this)
+    is FfiException.SessionEnded -> AuthException.SessionEnded(this)
+    is FfiException.NeedsSignIn -> AuthException.NeedsSignIn(this)
+    is FfiException.SessionReplaced -> AuthException.SessionReplaced(this)
+    is FfiException.Busy -> AuthException.Busy(this)
+    is FfiException.StepUsed -> AuthException.StepUsed(this)
+    is FfiException.Cancelled -> CancellationException("cancelled")
+    is FfiException.Setup -> AuthException.Setup(this)
+}
