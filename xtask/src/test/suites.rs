@@ -4,6 +4,7 @@ mod kotlin;
 mod swift;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use super::{Counts, stream};
@@ -40,9 +41,51 @@ fn counted(command: &mut std::process::Command, count: impl FnMut(&str)) -> Resu
     Ok(status.success())
 }
 
-/// The library that the bindings load and the command that serves the sandbox, built as the workspace's tests build them.
-fn build() -> Result<std::path::PathBuf, Failure> {
-    shell::run(&mut shell::cargo(["build", "-p", "auth-ffi"]))?;
+/// The two libraries that come out of one source.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flavour {
+    /// With its own HTTP stack and file store: the whole suite runs on it.
+    Bundled,
+    /// With neither: the tests that bring both run on it.
+    Platform,
+}
+
+impl Flavour {
+    const BOTH: [Self; 2] = [Self::Bundled, Self::Platform];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bundled => "bundled",
+            Self::Platform => "platform",
+        }
+    }
+
+    /// The class of tests to keep to, in both languages.
+    fn only(self) -> Option<&'static str> {
+        (self == Self::Platform).then_some("PlatformTest")
+    }
+}
+
+/// What a suite works with.
+struct Built {
+    /// The folder of the library that the bindings load.
+    library: PathBuf,
+    /// The command that serves the sandbox.
+    b2auth: PathBuf,
+}
+
+fn build(flavour: Flavour) -> Result<Built, Failure> {
+    let target = shell::target_folder()?;
+    let mut library = shell::cargo(["build", "-p", "auth-ffi"]);
+    let folder = match flavour {
+        Flavour::Bundled => target.clone(),
+        // Beside, so that the two do not take turns at one file.
+        Flavour::Platform => target.join("platform"),
+    };
+    if flavour == Flavour::Platform {
+        library.args(["--no-default-features", "--target-dir"]).arg(&folder);
+    }
+    shell::run(&mut library)?;
     shell::run(&mut shell::cargo(["build", "-p", "auth-cli"]))?;
-    Ok(shell::target_folder()?.join("debug"))
+    Ok(Built { library: folder.join("debug"), b2auth: target.join("debug/b2auth") })
 }

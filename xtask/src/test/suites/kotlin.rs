@@ -1,6 +1,6 @@
 //! The Kotlin suite: JUnit on this machine's JVM, by Maven, which fetches all else.
 
-use super::{Suite, build, counted};
+use super::{Flavour, Suite, build, counted};
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 
@@ -12,12 +12,21 @@ pub(crate) fn run() -> Result<Suite, Failure> {
         let need = "a JDK 17 or newer and Maven (Debian: apt-get install openjdk-17-jdk-headless maven)";
         return Ok(Suite::NotRun(format!("no {}; it needs {need}", missing.join(", no "))));
     }
-    let built = build()?;
-    let mut command =
-        shell::command("mvn", ["--batch-mode", "--no-transfer-progress", "-f", "bindings/kotlin/pom.xml"]);
-    command.arg("verify");
-    command.arg(format!("-Dnative.library.dir={}", built.display()));
-    command.arg(format!("-Db2auth={}", built.join("b2auth").display()));
+    let mut counts = Counts::default();
+    for flavour in Flavour::BOTH {
+        counts.add(run_flavour(flavour)?);
+    }
+    Ok(Suite::Ran(counts))
+}
+
+fn run_flavour(flavour: Flavour) -> Result<Counts, Failure> {
+    let built = build(flavour)?;
+    let fixed = ["--batch-mode", "--no-transfer-progress", "-f", "bindings/kotlin/pom.xml", "verify"];
+    let mut command = shell::command("mvn", fixed);
+    command.arg(format!("-Dnative.library.dir={}", built.library.display()));
+    command.arg(format!("-Db2auth={}", built.b2auth.display()));
+    command.arg(format!("-Dflavour={}", flavour.name()));
+    command.args(flavour.only().map(|class| format!("-Dtest={class}")));
     let mut counts = Counts::default();
     let passed = counted(&mut command, |line| {
         if let Some(more) = result(line) {
@@ -27,7 +36,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     if !passed {
         counts.failed = counts.failed.max(1);
     }
-    Ok(Suite::Ran(counts))
+    Ok(counts)
 }
 
 /// `[INFO] Tests run: 35, Failures: 0, Errors: 0, Skipped: 0`: of the whole module, not of a class, which has a time.

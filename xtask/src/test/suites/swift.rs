@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Suite, build, counted};
+use super::{Built, Flavour, Suite, build, counted};
 use crate::cache;
 use crate::shell::{self, Failure};
 use crate::test::{Counts, setup};
@@ -23,9 +23,17 @@ pub(crate) fn run() -> Result<Suite, Failure> {
         Ok(toolchain) => toolchain,
         Err(reason) => return Ok(Suite::NotRun(reason)),
     };
-    let built = build()?;
+    let mut counts = Counts::default();
+    for flavour in Flavour::BOTH {
+        counts.add(run_flavour(&toolchain, flavour)?);
+    }
+    Ok(Suite::Ran(counts))
+}
+
+fn run_flavour(toolchain: &Toolchain, flavour: Flavour) -> Result<Counts, Failure> {
+    let built = build(flavour)?;
     let mut last = None;
-    let passed = counted(&mut command(&toolchain, &built), |line| {
+    let passed = counted(&mut command(toolchain, &built, flavour), |line| {
         // Suites report one after the other, and the one that holds them all last.
         last = result(line).or(last);
     })?;
@@ -33,7 +41,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     if !passed || last.is_none() {
         counts.failed = counts.failed.max(1);
     }
-    Ok(Suite::Ran(counts))
+    Ok(counts)
 }
 
 /// Finds a Swift, or makes one on a Debian where that can be done without a question.
@@ -61,15 +69,17 @@ fn set_up(root: &Path) -> Result<(), Failure> {
     shell::run(shell::command("bash", ["xtask/scripts/swift-root.sh"]).arg(root))
 }
 
-fn command(toolchain: &Toolchain, built: &Path) -> Command {
+fn command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Command {
     let package = shell::root().join("bindings/swift");
     let settings = [
-        format!("LIBRARY_PATH={}", built.display()),
-        format!("LD_LIBRARY_PATH={}", built.display()),
-        format!("B2AUTH={}", built.join("b2auth").display()),
+        format!("LIBRARY_PATH={}", built.library.display()),
+        format!("LD_LIBRARY_PATH={}", built.library.display()),
+        format!("B2AUTH={}", built.b2auth.display()),
+        format!("FLAVOUR={}", flavour.name()),
     ];
     let scratch = scratch(&package);
-    let test = ["swift", "test", "--scratch-path", &scratch];
+    let mut test = vec!["swift", "test", "--scratch-path", &scratch];
+    test.extend(flavour.only().into_iter().flat_map(|class| ["--filter", class]));
     match toolchain {
         Toolchain::Here => {
             let mut command = shell::command("env", settings);
@@ -79,7 +89,9 @@ fn command(toolchain: &Toolchain, built: &Path) -> Command {
         }
         Toolchain::Inside(root) => {
             let mut command = shell::command("bash", ["xtask/scripts/swift-enter.sh"]);
-            command.args([root, &package, built]).args(["--", "env"]).args(settings).args(test);
+            // Both libraries and the command are below the target folder.
+            let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
+            command.args([root.as_path(), &package, target]).args(["--", "env"]).args(settings).args(test);
             command
         }
     }
