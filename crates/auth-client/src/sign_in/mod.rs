@@ -3,11 +3,12 @@
 mod advance;
 mod flow;
 pub(crate) mod pending;
+mod place;
 mod steps;
 
 pub use flow::SignIn;
 pub use pending::ResumeError;
+pub use place::SignInStep;
 pub use steps::{
-    ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, SignInStep,
-    StartStep,
+    ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, StartStep,
 };
