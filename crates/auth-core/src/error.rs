@@ -1,6 +1,6 @@
 //! What went wrong with a call, by whose doing, and what the caller can do next.
 
-use crate::ports::TransportError;
+use crate::{attempts::Limits, ports::TransportError};
 use std::time::Duration;
 
 /// What the caller can do next. Every error answers this.
@@ -56,6 +56,13 @@ pub struct LockedOut {
     pub retry_after: Duration,
     /// Who says so.
     pub by: LockedOutBy,
+}
+
+impl LockedOut {
+    /// The host's block: as long as it said, or else as the limits have it.
+    pub(crate) fn by_host(told: Option<Duration>, limits: &Limits) -> Self {
+        Self { retry_after: told.unwrap_or(limits.block), by: LockedOutBy::Host }
+    }
 }
 
 /// A call that brought no usable answer, whatever it was for.

@@ -1,6 +1,6 @@
 //! Requests and answers as values: what a transport carries.
 
-use crate::{CorrelationId, Replay, secret::SecretBytes};
+use crate::{CorrelationId, secret::SecretBytes};
 use std::{fmt, time::Duration};
 
 /// The two methods that the API uses.
@@ -58,8 +58,6 @@ pub struct HttpRequest {
     pub body: Option<SecretBytes>,
     /// The id that is also in the headers.
     pub correlation_id: CorrelationId,
-    /// Whether sending it twice does harm.
-    pub replay: Replay,
 }
 
 /// An answer as it came, whatever its status.

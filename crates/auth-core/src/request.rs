@@ -72,7 +72,6 @@ impl ApiRequest {
             headers,
             body: self.body,
             correlation_id,
-            replay: self.endpoint.replay(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{SessionError, StoredSession};
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, LockedOutBy, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Timestamp,
     attempts::Limits,
     ports::TransportError,
     secret::RefreshToken,
@@ -44,9 +44,7 @@ impl RefreshInFlight {
             }
             // A 401 without the host's form may be a proxy's: the record is kept.
             Reply::Refused(refusal) if refusal.status == 401 && refusal.shaped => Err(SessionError::Ended),
-            Reply::Refused(refusal)
-                if matches!(refusal.status, 404 | 409 | 410 | 419 | 440) && !refusal.shaped =>
-            {
+            Reply::Refused(refusal) if refusal.is_gone() && !refusal.shaped => {
                 Err(CallError::NotB2Core { what: "no refresh at this address", status: refusal.status }
                     .into())
             }
@@ -54,10 +52,7 @@ impl RefreshInFlight {
                 refusal.cut(&[self.from.tokens.refresh.token.expose()], &self.from.account);
                 Err(SessionError::NeedsSignIn { said: refusal.said() })
             }
-            Reply::LockedOut(wait) => {
-                let lock = LockedOut { retry_after: wait.unwrap_or(limits.block), by: LockedOutBy::Host };
-                Err(CallError::LockedOut(lock).into())
-            }
+            Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut::by_host(wait, limits)).into()),
             Reply::Failed(error) => Err(error.into()),
         }
     }

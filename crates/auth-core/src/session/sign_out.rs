@@ -2,7 +2,7 @@
 
 use super::StoredSession;
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, LockedOutBy, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Timestamp,
     attempts::Limits,
     ports::TransportError,
     wire::{self, Reply},
@@ -39,10 +39,7 @@ impl SignOutInFlight {
         match wire::read(&response, now) {
             Reply::Answer(_) => Ok(()),
             Reply::Refused(_) => Err(CallError::Protocol { what: "the host did not take the sign-out" }),
-            Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut {
-                retry_after: wait.unwrap_or(limits.block),
-                by: LockedOutBy::Host,
-            })),
+            Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut::by_host(wait, limits))),
             Reply::Failed(error) => Err(error),
         }
     }

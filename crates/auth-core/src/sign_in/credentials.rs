@@ -234,8 +234,7 @@ impl Decide for NeedCredentials {
         // A bare "not there" is about the address, not about the user.
         let no_such_address = match status {
             404 if self.office() == Office::Back => !refusal.enveloped,
-            404 | 409 | 410 | 419 | 440 => !refusal.shaped,
-            _ => false,
+            _ => refusal.is_gone() && !refusal.shaped,
         };
         if no_such_address {
             return Rejected::new(self, CallError::NotB2Core { what: "no sign-in at this address", status });

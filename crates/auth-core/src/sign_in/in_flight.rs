@@ -2,7 +2,7 @@
 
 use super::{SignInError, Step};
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, LockedOutBy, ServerText, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, ServerText, Timestamp,
     attempts::Limits,
     ports::TransportError,
     wire::{self, Reply},
@@ -117,8 +117,7 @@ impl<S: Asked> InFlight<S> {
                 Err(self.from.refused(decide::Refused { refusal, now }))
             }
             Reply::LockedOut(wait) => {
-                let lock = LockedOut { retry_after: wait.unwrap_or(limits.block), by: LockedOutBy::Host };
-                Err(Rejected::new(self.from, CallError::LockedOut(lock)))
+                Err(Rejected::new(self.from, CallError::LockedOut(LockedOut::by_host(wait, limits))))
             }
             Reply::Failed(error) => Err(Rejected::new(self.from, error)),
         }

@@ -40,7 +40,7 @@ impl Refusal {
     }
 
     /// A status that says that something is not there any more.
-    fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         matches!(self.status, 404 | 409 | 410 | 419 | 440)
     }
 
