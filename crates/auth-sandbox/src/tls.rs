@@ -29,20 +29,25 @@ pub(crate) struct Tls {
 impl Tls {
     /// A new root, and a certificate from it for this machine, the address that is listened on, and these names.
     pub(crate) fn new(listen: IpAddr, names: &[String]) -> Result<Self, StartError> {
-        let mut all = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-        if !listen.is_unspecified() {
-            all.push(listen.to_string());
-        }
-        for name in names {
-            if !is_name(name) {
-                return Err(StartError::TlsName { name: name.clone() });
-            }
-            all.push(name.clone());
-        }
-        all.sort();
-        all.dedup();
-        make(all).map_err(|_| StartError::Tls)
+        make(all_names(listen, names)?).map_err(|_| StartError::Tls)
     }
+}
+
+/// This machine, the address that is listened on unless it stands for all, and the names given.
+fn all_names(listen: IpAddr, names: &[String]) -> Result<Vec<String>, StartError> {
+    let mut all = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+    if !listen.is_unspecified() {
+        all.push(listen.to_string());
+    }
+    for name in names {
+        if !is_name(name) {
+            return Err(StartError::TlsName { name: name.clone() });
+        }
+        all.push(name.clone());
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
 }
 
 /// Why there is no certificate; nothing in it helps anybody.
@@ -102,4 +107,18 @@ fn is_name(name: &str) -> bool {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
     name.parse::<IpAddr>().is_ok() || name.strip_prefix("*.").unwrap_or(name).split('.').all(good)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all_names;
+
+    #[test]
+    fn a_certificate_has_the_address_that_is_listened_on() {
+        let names = |listen: &str| all_names(listen.parse().unwrap(), &["a.example".to_owned()]).unwrap();
+        assert_eq!(names("192.0.2.7"), ["127.0.0.1", "192.0.2.7", "::1", "a.example", "localhost"]);
+        for everywhere in ["0.0.0.0", "127.0.0.1"] {
+            assert_eq!(names(everywhere), ["127.0.0.1", "::1", "a.example", "localhost"]);
+        }
+    }
 }

@@ -16,7 +16,7 @@ fn rig(fault: &str) -> Rig {
     Rig::with(Sandbox::builder().fault(fault.parse().unwrap()))
 }
 
-/// Rights credentials of somebody who gets an SMS, which shows that the work was done.
+/// Right credentials of somebody who gets an SMS, which shows that the work was done.
 async fn credentials_by_sms(rig: &Rig) -> Value {
     credentials(&rig.wizard().await, "sms@example.com", PASSWORD)
 }
@@ -76,7 +76,7 @@ async fn a_delay_before_the_work() {
     let rig = rig("sign_in:delay=3600s,times=1");
     let form = credentials_by_sms(&rig).await;
     let late = Raw::post(&rig.sandbox, SIGN_IN, &form);
-    until(|| (rig.sandbox.requests().len() == 2).then_some(()));
+    until("the request", || rig.sandbox.requests().len() == 2);
     // As much work for somebody else shows that there was time for it.
     assert_eq!(rig.enter("plain@example.com").await.status, 200);
     assert!(late.is_quiet());
@@ -89,7 +89,7 @@ async fn a_delay_after_the_work() {
     let rig = rig("sign_in:delay=3600s,when=after,times=1");
     let form = credentials_by_sms(&rig).await;
     let late = Raw::post(&rig.sandbox, SIGN_IN, &form);
-    until(|| (sent(&rig) == 1).then_some(()));
+    until("the SMS", || sent(&rig) == 1);
     assert!(late.is_quiet());
     assert_eq!(newest(&rig), (Some("sign_in:delay=3600s,when=after,times=1".to_owned()), 0));
     assert_eq!(rig.post(SIGN_IN, form).await.status, 400, "the wizard has moved on");
@@ -348,7 +348,7 @@ async fn a_sandbox_ends_whatever_is_going_on() {
     let late = [0, 1, 2].map(|_| {
         let seen = rig.sandbox.requests().len();
         let raw = Raw::get(&rig.sandbox, WIZARD);
-        until(|| (rig.sandbox.requests().len() > seen).then_some(()));
+        until("the request", || rig.sandbox.requests().len() > seen);
         raw
     });
     drop(rig);

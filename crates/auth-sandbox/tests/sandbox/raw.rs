@@ -2,10 +2,13 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use auth_sandbox::Sandbox;
 use serde_json::Value;
+
+/// Long enough for the slowest machine.
+const GUARD: Duration = Duration::from_secs(60);
 
 /// A connection to a sandbox.
 pub(crate) struct Raw {
@@ -34,8 +37,7 @@ impl Head {
 impl Raw {
     pub(crate) fn to(sandbox: &Sandbox) -> Self {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, sandbox.port())).unwrap();
-        // A hang is a failure, not an endless test.
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(GUARD)).unwrap();
         Self { stream }
     }
 
@@ -115,12 +117,12 @@ pub(crate) fn request(method: &str, path: &str, body: &str) -> String {
     format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 
-/// Waits until something is there, for as long as the test runner has patience.
-pub(crate) fn until<T>(mut there: impl FnMut() -> Option<T>) -> T {
-    loop {
-        if let Some(found) = there() {
-            return found;
-        }
-        std::thread::yield_now();
+/// Looks again and again until something is so. The guard only keeps a broken test from hanging.
+#[track_caller]
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < GUARD, "waited in vain for {what}");
+        std::thread::park_timeout(Duration::from_millis(1));
     }
 }
