@@ -1,14 +1,14 @@
 //! `b2auth sandbox` and `b2auth demo`: what a developer meets first.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command};
 
 use e2e::binary::b2auth;
 use e2e::codes::app_code;
 use e2e::expect::{self, Form};
-use e2e::shell::{Done, Shell};
+use e2e::shell::{Call, Done, Shell};
 use e2e::waiting::until;
 
 /// A running `b2auth sandbox` and what it has printed.
@@ -21,7 +21,11 @@ struct Running {
 impl Running {
     /// Starts it and reads until the command to try.
     fn start(shell: &Shell, words: &str) -> Self {
-        let mut child = shell.b2auth(&format!("sandbox {words}")).start();
+        Self::of(shell.b2auth(&format!("sandbox {words}")))
+    }
+
+    fn of(call: Call) -> Self {
+        let mut child = call.start();
         let mut out = BufReader::new(child.stdout.take().expect("its output is read"));
         let mut introduction = String::new();
         while !introduction.lines().last().is_some_and(|line| line.starts_with("try: ")) {
@@ -35,8 +39,19 @@ impl Running {
     }
 
     fn url(&self) -> String {
-        let url = self.introduction.split_whitespace().find(|word| word.starts_with("http://"));
+        let url = self.introduction.split_whitespace().find(|word| word.starts_with("http"));
         url.expect("it prints its address").to_owned()
+    }
+
+    /// One request over plain HTTP; the whole answer.
+    fn ask(&self, method: &str, path: &str, body: &str) -> String {
+        let address = self.url().replace("http://", "");
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let head = format!("{method} {path} HTTP/1.0\r\nContent-Length: {}\r\n\r\n", body.len());
+        stream.write_all(format!("{head}{body}").as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
     }
 
     fn command_to_try(&self) -> &str {
@@ -179,6 +194,82 @@ fn a_dialect_a_base_path_recaptcha_and_limits() {
     shell.sign_in("plain@example.com", "").run().exits(10);
     shell.sign_in("plain@example.com", "--recaptcha ok").run().exits(0);
     shell.sign_in("plain@example.com", "--recaptcha ok").run().exits(5);
+}
+
+#[test]
+fn faults_act_and_can_be_set_and_cleared_while_it_runs() {
+    let running = Running::start(
+        &Shell::new(),
+        "--fault sign_in:status=503,times=1 --fault sign_in:status=429,retry_after=77,times=1",
+    );
+    let sign_in = || Shell::at(&running.url()).sign_in("plain@example.com", "").run();
+    sign_in().exits(7);
+    let blocked = sign_in().exits(5);
+    assert!(blocked.err.contains("1 min"), "{blocked:#?}");
+    sign_in().exits(0);
+    let set = running.ask("POST", "/_sandbox/faults", r#"{"fault": "wizard:html=200"}"#);
+    assert!(set.contains(r#"{"fault":"wizard:html=200","seen":0,"acted":0}"#), "{set}");
+    sign_in().exits(7);
+    assert!(running.ask("GET", "/_sandbox/requests", "").contains(r#""fault":"wizard:html=200""#));
+    running.ask("DELETE", "/_sandbox/faults", "");
+    sign_in().exits(0);
+}
+
+#[test]
+fn its_clock_can_be_wrong() {
+    for offset in ["3600", "-3600"] {
+        let running = Running::start(&Shell::new(), &format!("--clock-offset {offset}"));
+        let clock = running.ask("GET", "/_sandbox/clock", "");
+        assert!(clock.contains(&format!("\"offset_seconds\":{offset}.0")), "{clock}");
+        let secret = running.introduction.split("secret=").nth(1).unwrap().split(['&', '\n']).next().unwrap();
+        let sign_in =
+            || Shell::at(&running.url()).sign_in("totp@example.com", "--code").arg(app_code(secret)).run();
+        sign_in().exits(4);
+        running.ask("POST", "/_sandbox/clock", r#"{"offset_seconds": 0}"#);
+        sign_in().exits(0);
+    }
+}
+
+#[test]
+fn https_with_a_root_of_its_own() {
+    let shell = Shell::new();
+    let file = shell.home().join("it's a root.pem");
+    let words = shell.b2auth("sandbox --tls --tls-name broker.example --ca-out").arg(&file);
+    let running = Running::of(words);
+    assert!(running.url().starts_with("https://127.0.0.1:"), "{}", running.url());
+    assert!(fs::read_to_string(&file).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    assert_eq!(shell.files(), [file], "nothing else is left, no half a file and no key");
+    expect::signed_in(Form::Text, &try_it(&running), "plain@example.com", "front");
+    Shell::at(&running.url()).sign_in("plain@example.com", "").run().exits(6);
+}
+
+#[test]
+fn wrong_options_are_told() {
+    for (words, told) in [
+        ("--fault any:explode", "there are status, delay, drop"),
+        ("--fault login:html=200", "there are any, wizard, sign_in"),
+        ("--clock-offset soon", "--clock-offset"),
+        ("--tls", "--ca-out"),
+        ("--tls-name broker.example", "--tls"),
+    ] {
+        for form in Form::BOTH {
+            let done = form.of(Shell::new().b2auth(&format!("sandbox {words}"))).run();
+            expect::error(form, &done, 2, "usage");
+            assert!(done.err.contains(told), "{done:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_certificate_that_cannot_be_made_or_written_is_told() {
+    let shell = Shell::new();
+    let done = shell.b2auth("sandbox --tls --ca-out ca.pem --tls-name a..b").run();
+    expect::error(Form::Text, &done, 1, "sandbox");
+    assert!(done.err.contains("\"a..b\""), "{done:#?}");
+    let done = shell.b2auth("sandbox --tls --ca-out missing/ca.pem").run();
+    expect::error(Form::Text, &done, 2, "usage");
+    assert!(done.err.contains("--ca-out missing/ca.pem"), "{done:#?}");
+    assert!(shell.files().is_empty());
 }
 
 #[test]

@@ -151,6 +151,26 @@ pub(crate) struct Sandbox {
     /// Serve below this path, such as /broker
     #[arg(long, value_name = "PATH")]
     pub(crate) base_path: Option<String>,
+
+    /// Let something go wrong, such as sign_in:status=503,times=1 or refresh:drop=after (repeat for more)
+    #[arg(long = "fault", value_name = "SPEC")]
+    pub(crate) faults: Vec<auth_sandbox::Fault>,
+
+    /// Run the sandbox's clock this many seconds ahead of this machine's, or behind it if negative
+    #[arg(long, default_value = "0", value_name = "SECONDS", allow_hyphen_values = true)]
+    pub(crate) clock_offset: i64,
+
+    /// Serve HTTPS with a root certificate made at the start
+    #[arg(long, requires = "ca_out")]
+    pub(crate) tls: bool,
+
+    /// Put this name or address into the certificate, beside those of this machine (repeat for more)
+    #[arg(long = "tls-name", requires = "tls", value_name = "NAME")]
+    pub(crate) tls_names: Vec<String>,
+
+    /// Write the root certificate into this file once the sandbox listens, for --ca-file
+    #[arg(long, requires = "tls", value_name = "FILE")]
+    pub(crate) ca_out: Option<PathBuf>,
 }
 
 // An empty text is what an unset variable often looks like: it counts as the default.

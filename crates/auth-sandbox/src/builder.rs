@@ -4,18 +4,21 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::challenge::Challenges;
 use crate::clock::Clock;
 use crate::dialect::Dialect;
 use crate::error::StartError;
-use crate::host::{Host, Offers, Tables};
+use crate::faults::{Fault, Rules};
+use crate::host::{Host, Tables};
 use crate::limits::{Counter, Limits};
 use crate::log::RequestLog;
 use crate::outbox::{Listener, Message, Outbox};
 use crate::sandbox::Sandbox;
 use crate::server::Bound;
+use crate::settings::{Lifetimes, Offers, Settings, Values};
+use crate::tls::Tls;
 use crate::tokens::{Sessions, Signer};
 use crate::users::Users;
 use crate::wizard::Wizards;
@@ -27,12 +30,14 @@ pub struct Builder {
     dialect: Dialect,
     limits: Limits,
     offers: Offers,
+    faults: Vec<Fault>,
     base_path: String,
     listen: SocketAddr,
-    access: Duration,
-    refresh: Duration,
+    tls: Option<Vec<String>>,
+    lifetimes: Lifetimes,
     wizard: Duration,
     clock: Clock,
+    clock_offset: SignedDuration,
     on_message: Option<Listener>,
 }
 
@@ -43,12 +48,17 @@ impl Default for Builder {
             dialect: Dialect::default(),
             limits: Limits::default(),
             offers: Offers { recaptcha: false, qr: true, password_recovery: true },
+            faults: Vec::new(),
             base_path: String::new(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            access: Duration::from_secs(15 * 60),
-            refresh: Duration::from_secs(60 * 60),
+            tls: None,
+            lifetimes: Lifetimes {
+                access: Duration::from_secs(15 * 60),
+                refresh: Duration::from_secs(60 * 60),
+            },
             wizard: Duration::from_secs(10 * 60),
             clock: Clock::system(),
+            clock_offset: SignedDuration::ZERO,
             on_message: None,
         }
     }
@@ -105,8 +115,7 @@ impl Builder {
 
     /// How long tokens live, in whole seconds; 15 and 60 minutes by default.
     pub fn token_lifetimes(mut self, access: Duration, refresh: Duration) -> Self {
-        self.access = access;
-        self.refresh = refresh;
+        self.lifetimes = Lifetimes { access, refresh };
         self
     }
 
@@ -122,6 +131,25 @@ impl Builder {
         self
     }
 
+    /// How far the sandbox's clock is ahead of the one it reads, or behind it if negative; not at all by default.
+    pub fn clock_offset(mut self, offset: SignedDuration) -> Self {
+        self.clock_offset = offset;
+        self
+    }
+
+    /// Something that goes wrong from the start on. May be called more than once.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Serves HTTPS with a certificate for `localhost`, `127.0.0.1`, `::1`, the address that is listened on and these names.
+    /// Its root is made at the start: [`Sandbox::ca_pem`]. A name may begin with `*.`.
+    pub fn tls<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.tls = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// Calls `listener` for every message with a code, right after it is in the outbox. It runs on the server's thread
     /// and must not block.
     pub fn on_message(mut self, listener: impl Fn(&Message) + Send + Sync + 'static) -> Self {
@@ -132,7 +160,8 @@ impl Builder {
     /// Starts the sandbox on a thread of its own. May be called inside and outside an async context.
     ///
     /// # Errors
-    /// When the address cannot be listened on, the base path is not a path, or the system lacks threads or random numbers.
+    /// When the address cannot be listened on, the base path is not a path, a name is none that a certificate can be made
+    /// for, or the system lacks threads or random numbers.
     pub fn start(self) -> Result<Sandbox, StartError> {
         check_base_path(&self.base_path)?;
         let users = match self.users {
@@ -140,15 +169,25 @@ impl Builder {
             None => Users::built_in().map_err(|_| StartError::Random)?,
         };
         let bound = Bound::to(self.listen)?;
-        let signer =
-            Signer::new(bound.origin(), self.access, self.refresh).map_err(|_| StartError::SigningKey)?;
+        let tls = self.tls.map(|names| Tls::new(bound.ip(), &names)).transpose()?;
+        let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
+        let origin = bound.origin(if acceptor.is_some() { "https" } else { "http" });
+        let signer = Signer::new(origin.clone()).map_err(|_| StartError::SigningKey)?;
+        self.clock.set_offset(self.clock_offset);
+        let mut faults = Rules::default();
+        self.faults.into_iter().for_each(|fault| faults.add(fault));
         let host = Arc::new(Host {
-            dialect: self.dialect,
+            settings: Settings::new(Values {
+                dialect: Arc::new(self.dialect),
+                offers: self.offers,
+                lifetimes: self.lifetimes,
+            }),
             clock: self.clock,
-            offers: self.offers,
             signer,
             on_message: self.on_message,
             base_path: self.base_path,
+            ca_pem,
+            faults: Mutex::new(faults),
             tables: Mutex::new(Tables {
                 users,
                 wizards: Wizards::new(self.wizard),
@@ -159,7 +198,7 @@ impl Builder {
                 log: RequestLog::default(),
             }),
         });
-        Sandbox::run(host, bound)
+        Sandbox::run(host, &origin, bound, acceptor)
     }
 }
 

@@ -39,6 +39,11 @@ impl Challenges {
         self.open.get(&token).filter(|challenge| challenge.expires > now)
     }
 
+    /// Forgets all and says how many were still alive.
+    pub(crate) fn forget(&mut self, now: Timestamp) -> usize {
+        self.open.drain().filter(|(_, challenge)| challenge.expires > now).count()
+    }
+
     pub(crate) fn finish(&mut self, token: Uuid) {
         self.open.remove(&token);
     }

@@ -20,6 +20,15 @@ pub enum StartError {
     /// The base path is not a plain path.
     #[error("the base path must start with / and use only letters, digits and -._~/")]
     BasePath,
+    /// A name for the certificate is neither an address nor a host name.
+    #[error("{name:?} is no address or host name that a certificate can be made for")]
+    TlsName {
+        /// The name given.
+        name: String,
+    },
+    /// No certificate could be made.
+    #[error("cannot make a certificate")]
+    Tls,
     /// The embedded signing key was refused; the build is broken.
     #[error("the signing key is unusable")]
     SigningKey,

@@ -8,32 +8,27 @@ use jiff::Timestamp;
 use crate::challenge::Challenges;
 use crate::clock::Clock;
 use crate::codes::digits;
-use crate::dialect::Dialect;
+use crate::faults::Rules;
 use crate::limits::{Counter, Group};
 use crate::log::RequestLog;
 use crate::outbox::{Channel, Listener, Message, Outbox, Purpose};
 use crate::render::Refusal;
+use crate::settings::Settings;
 use crate::tokens::{Pair, Sessions, Signer};
 use crate::users::{Office, PasswordHash, UserId, Users};
 use crate::wizard::Wizards;
 
-/// One sandbox behind its HTTP face: fixed settings, and the tables that requests change.
+/// One sandbox behind its HTTP face: its settings, and the tables that requests change.
 pub(crate) struct Host {
-    pub(crate) dialect: Dialect,
+    pub(crate) settings: Settings,
     pub(crate) clock: Clock,
-    pub(crate) offers: Offers,
     pub(crate) signer: Signer,
     pub(crate) on_message: Option<Listener>,
     pub(crate) base_path: String,
+    /// The root certificate as PEM, under TLS.
+    pub(crate) ca_pem: Option<String>,
+    pub(crate) faults: Mutex<Rules>,
     pub(crate) tables: Mutex<Tables>,
-}
-
-/// What the start of a wizard says is on the sign-in page.
-#[derive(Clone, Copy)]
-pub(crate) struct Offers {
-    pub(crate) recaptcha: bool,
-    pub(crate) qr: bool,
-    pub(crate) password_recovery: bool,
 }
 
 /// Everything that changes; one lock, never held across an await.
@@ -54,6 +49,10 @@ impl Host {
 
     pub(crate) fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Rules> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells the builder's listener of a message that was put in the outbox.
@@ -93,9 +92,29 @@ impl Host {
             let user = tables.users.user(user);
             (user.office, user.client_id)
         };
-        let pair = self.signer.pair(client_id, self.now()).map_err(|_| Refusal::Broken)?;
+        let pair = self.pair(client_id, self.now())?;
         tables.sessions.open(office, user, &pair);
         Ok(pair)
+    }
+
+    /// Signs a pair that lives as long as the settings say.
+    pub(crate) fn pair(&self, client_id: u64, now: Timestamp) -> Result<Pair, Refusal> {
+        self.signer.pair(client_id, self.settings.lifetimes(), now).map_err(|_| Refusal::Broken)
+    }
+
+    /// Makes the next sign-in of this front-office user lead to a new password. False when there is no such user.
+    pub(crate) fn force_reset(&self, email: &str) -> bool {
+        let mut tables = self.tables();
+        let Some(user) = tables.users.find(Office::Front, email) else { return false };
+        tables.users.user_mut(user).force_reset = true;
+        true
+    }
+
+    /// Forgets every sign-in in progress, of both offices, and says how many there were.
+    pub(crate) fn forget_wizards(&self) -> usize {
+        let now = self.now();
+        let mut tables = self.tables();
+        tables.wizards.forget(now) + tables.challenges.forget(now)
     }
 }
 

@@ -13,12 +13,13 @@ use crate::routes;
 use crate::server::{Bound, Server};
 use crate::tokens::PUBLIC_PEM;
 use crate::users::{Office, UserInfo};
+use tokio_rustls::TlsAcceptor;
 
 /// A running sandbox. Stops when dropped.
 ///
 /// All methods are quick and may be called from async code.
 pub struct Sandbox {
-    host: Arc<Host>,
+    pub(crate) host: Arc<Host>,
     server: Server,
     url: String,
     port: u16,
@@ -38,14 +39,19 @@ impl Sandbox {
         Builder::default()
     }
 
-    pub(crate) fn run(host: Arc<Host>, bound: Bound) -> Result<Self, StartError> {
-        let url = format!("{}{}", bound.origin(), host.base_path);
+    pub(crate) fn run(
+        host: Arc<Host>,
+        origin: &str,
+        bound: Bound,
+        tls: Option<TlsAcceptor>,
+    ) -> Result<Self, StartError> {
+        let url = format!("{origin}{}", host.base_path);
         let port = bound.port();
-        let server = Server::spawn(bound, routes::all(&host))?;
+        let server = Server::spawn(bound, tls, routes::all(&host))?;
         Ok(Self { host, server, url, port })
     }
 
-    /// `http://127.0.0.1:PORT` and the base path, without a slash at the end.
+    /// `http://127.0.0.1:PORT`, or `https` under TLS, and the base path, without a slash at the end.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -67,7 +73,7 @@ impl Sandbox {
 
     /// All requests to the vendor's endpoints so far, oldest first.
     pub fn requests(&self) -> Vec<LoggedRequest> {
-        self.host.tables().log.all().to_vec()
+        self.host.tables().log.all()
     }
 
     /// The TOTP secret of this user, in base32; `None` without the `google` method.
@@ -85,10 +91,12 @@ impl Sandbox {
     /// Makes the next sign-in of this front-office user lead to a new password, as the broker's staff can. False when there
     /// is no such user.
     pub fn force_reset(&self, email: &str) -> bool {
-        let mut tables = self.host.tables();
-        let Some(user) = tables.users.find(Office::Front, email) else { return false };
-        tables.users.user_mut(user).force_reset = true;
-        true
+        self.host.force_reset(email)
+    }
+
+    /// The certificate to trust under TLS, as PEM; `None` without TLS. Its key is gone: it signs nothing else.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.host.ca_pem.as_deref()
     }
 
     /// The public key that tokens are signed with, as PEM. Anybody can sign with its private half.

@@ -4,12 +4,19 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
+use tokio_rustls::TlsAcceptor;
 
+use crate::connection;
 use crate::error::StartError;
+
+/// The wait after a connection could not be accepted, as when there are too many open files.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// A socket that listens but is not served yet.
 pub(crate) struct Bound {
@@ -30,8 +37,12 @@ impl Bound {
         self.address.port()
     }
 
-    /// `http://address:port` by which this machine reaches the socket.
-    pub(crate) fn origin(&self) -> String {
+    pub(crate) fn ip(&self) -> IpAddr {
+        self.address.ip()
+    }
+
+    /// `scheme://address:port` by which this machine reaches the socket.
+    pub(crate) fn origin(&self, scheme: &str) -> String {
         let mut address = self.address;
         if address.ip().is_unspecified() {
             address.set_ip(match address.ip() {
@@ -39,7 +50,7 @@ impl Bound {
                 IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
             });
         }
-        format!("http://{address}")
+        format!("{scheme}://{address}")
     }
 }
 
@@ -50,12 +61,12 @@ pub(crate) struct Server {
 
 impl Server {
     /// Serves `router` on a thread of its own, so that callers need no runtime and may block.
-    pub(crate) fn spawn(bound: Bound, router: Router) -> Result<Self, StartError> {
+    pub(crate) fn spawn(bound: Bound, tls: Option<TlsAcceptor>, router: Router) -> Result<Self, StartError> {
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = mpsc::channel();
         let thread = Builder::new()
             .name("auth-sandbox".to_owned())
-            .spawn(move || serve(bound.listener, router, &ready, stopped))
+            .spawn(move || serve(bound.listener, tls, router, &ready, stopped))
             .map_err(StartError::Thread)?;
         match started.recv() {
             Ok(Ok(())) => Ok(Self { running: Mutex::new(Some((stop, thread))) }),
@@ -85,6 +96,7 @@ impl Drop for Server {
 
 fn serve(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     router: Router,
     ready: &mpsc::Sender<io::Result<()>>,
     stopped: oneshot::Receiver<()>,
@@ -104,15 +116,36 @@ fn serve(
                 return;
             }
         };
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
         let _ = ready.send(Ok(()));
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::select! {
-            _ = axum::serve(listener, service) => {}
+            () = accept(listener, tls, router) => {}
             _ = stopped => {}
         }
     });
+    // With the runtime go all connections, whatever they are waiting for.
     runtime.shutdown_background();
+}
+
+/// Takes connections for ever, each into a task of its own.
+async fn accept(listener: tokio::net::TcpListener, tls: Option<TlsAcceptor>, router: Router) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                tokio::spawn(greet(stream, peer, tls.clone(), router.clone()));
+            }
+            Err(_) => sleep(PAUSE).await,
+        }
+    }
+}
+
+async fn greet(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, router: Router) {
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => connection::serve(stream, peer, router).await,
+        Some(tls) => {
+            if let Ok(stream) = tls.accept(stream).await {
+                connection::serve(stream, peer, router).await;
+            }
+        }
+    }
 }

@@ -67,6 +67,11 @@ impl Wizards {
         next
     }
 
+    /// Forgets all and says how many were still alive.
+    pub(crate) fn forget(&mut self, now: Timestamp) -> usize {
+        self.open.drain().filter(|(_, wizard)| wizard.expires > now).count()
+    }
+
     /// Ends a sign-in and gives the uuid for its last answer.
     pub(crate) fn finish(&mut self, uuid: Uuid, policy: UuidPolicy) -> Uuid {
         self.open.remove(&uuid);

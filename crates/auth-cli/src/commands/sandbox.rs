@@ -5,16 +5,22 @@ use crate::{
     failure::Failure,
     output,
 };
-use auth_sandbox::{Builder, Channel, Message, Method, Sandbox, UserInfo, Users, terminal_qr};
-use std::{fs, io::Write, path::Path, process::ExitCode};
+use auth_sandbox::{
+    Builder, Channel, Message, Method, Sandbox, SignedDuration, UserInfo, Users, terminal_qr,
+};
+use std::{fs, path::Path, process::ExitCode};
 
 pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure> {
     // From here on an interrupt ends it well, however early it comes.
     let interrupted = interrupts()?;
     let sandbox = configure(global, &args)?.start();
     let sandbox = sandbox.map_err(|error| Failure::other("sandbox", error.to_string()))?;
+    if let (Some(file), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
+        write("--ca-out", file, pem)?;
+    }
+    // Last: who waits for it finds everything there.
     if let Some(file) = &args.port_file {
-        write_port(file, sandbox.port())?;
+        write("--port-file", file, &format!("{}\n", sandbox.port()))?;
     }
     introduce(&sandbox, &args);
     interrupted.await;
@@ -24,7 +30,11 @@ pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure
 }
 
 fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
-    let mut builder = Sandbox::builder().listen(args.listen).recaptcha(args.recaptcha).on_message(announce);
+    let mut builder = Sandbox::builder()
+        .listen(args.listen)
+        .recaptcha(args.recaptcha)
+        .clock_offset(SignedDuration::from_secs(args.clock_offset))
+        .on_message(announce);
     if let Some(file) = &args.users {
         let unusable = |why: String| Failure::usage(format!("--users {}: {why}", file.display()));
         let text = fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
@@ -35,6 +45,12 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
     }
     if let Some(path) = &args.base_path {
         builder = builder.base_path(path);
+    }
+    if args.tls {
+        builder = builder.tls(args.tls_names.clone());
+    }
+    for fault in &args.faults {
+        builder = builder.fault(fault.clone());
     }
     if let Some(limits) = global.limits {
         builder = builder.limits(limits.for_sandbox());
@@ -69,7 +85,12 @@ fn introduce(sandbox: &Sandbox, args: &Args) {
 
 /// A command that works as it stands, in another terminal.
 fn command_to_try(sandbox: &Sandbox, args: &Args) -> String {
-    let mut command = format!("b2auth --host {} signin", sandbox.url());
+    let mut command = format!("b2auth --host {}", sandbox.url());
+    if let Some(file) = &args.ca_out {
+        let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        command.push_str(&format!(" --ca-file {}", quoted(&file)));
+    }
+    command.push_str(" signin");
     let users = sandbox.users();
     let Some(user) = users.first() else { return command };
     if user.office == auth_sandbox::Office::Back {
@@ -103,12 +124,17 @@ fn describe(user: &UserInfo) -> String {
     )
 }
 
-/// Whole or not at all: whoever waits for the file must not read half a number.
-fn write_port(file: &Path, port: u16) -> Result<(), Failure> {
-    let unusable = |error: std::io::Error| Failure::usage(format!("--port-file {}: {error}", file.display()));
-    let part = file.with_extension("part");
-    let mut out = fs::File::create(&part).map_err(unusable)?;
-    writeln!(out, "{port}").map_err(unusable)?;
+/// A path as a shell reads it back.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+/// Whole or not at all: whoever waits for the file must not read half of it.
+fn write(option: &str, file: &Path, text: &str) -> Result<(), Failure> {
+    let unusable = |error: std::io::Error| Failure::usage(format!("{option} {}: {error}", file.display()));
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    fs::write(&part, text).map_err(unusable)?;
     fs::rename(&part, file).map_err(unusable)
 }
 

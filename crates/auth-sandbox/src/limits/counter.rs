@@ -49,6 +49,20 @@ impl Counter {
         Self { limits, attempts: HashMap::new() }
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Changes the limits; what was counted and blocked stays.
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// Forgets all attempts and blocks.
+    pub(crate) fn clear(&mut self) {
+        self.attempts.clear();
+    }
+
     /// Counts one attempt on `account` from `ip`. The one that exceeds the limit starts the block.
     pub(crate) fn attempt(
         &mut self,

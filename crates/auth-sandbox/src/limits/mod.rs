@@ -1,9 +1,11 @@
 //! How many attempts are allowed, and what happens beyond.
 
+mod change;
 mod counter;
 
 use std::time::Duration;
 
+pub(crate) use change::Change;
 pub(crate) use counter::{Counter, Group};
 
 /// The allowed attempts per minute for each group of endpoints, and the block that follows one too many.

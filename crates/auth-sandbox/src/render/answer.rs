@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Language, time::iso, tokens};
 use crate::dialect::{Dialect, Extra, FinalStatus, Next, Providers, WizardDone};
-use crate::host::Offers;
+use crate::settings::Offers;
 use crate::tokens::Pair;
 use crate::users::Method;
 

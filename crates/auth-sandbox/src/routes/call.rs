@@ -1,14 +1,15 @@
 //! What an endpoint gets to know of a request.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use super::fields::Fields;
+use crate::connection::Peer;
 use crate::render::{Issue, Language, Refusal};
 
 /// The body of a request after [`super::observe`] has read it. JSON whatever the content type says.
@@ -28,6 +29,14 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// The body's object, if it is one.
+    pub(super) fn object(&self) -> Option<&Map<String, Value>> {
+        match &self.body {
+            Body::Object(object) => Some(object),
+            Body::NotAnObject | Body::TooLarge => None,
+        }
+    }
+
     /// The fields of the body.
     pub(super) fn fields(&self) -> Result<Fields<'_>, Refusal> {
         match &self.body {
@@ -45,7 +54,7 @@ impl<S: Sync> FromRequestParts<S> for Call {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = parts.extensions.get::<Peer>();
         Ok(Self {
             ip: peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip()),
             language: text(&parts.headers, header::ACCEPT_LANGUAGE)

@@ -22,8 +22,8 @@ where
         let done = handler(Arc::clone(&host), call);
         async move {
             match done.await {
-                Ok(granted) => answer(&host.dialect, language, granted),
-                Err(refused) => refusal(&host.dialect, &refused),
+                Ok(granted) => answer(&host.settings.dialect(), language, granted),
+                Err(refused) => refusal(&host.settings.dialect(), &refused),
             }
         }
     })
@@ -40,10 +40,10 @@ where
 
 /// What answers where there is no endpoint: the same refusal every time.
 pub(super) async fn no_endpoint(State(host): State<Arc<Host>>) -> Response {
-    refusal(&host.dialect, &Refusal::NoEndpoint)
+    refusal(&host.settings.dialect(), &Refusal::NoEndpoint)
 }
 
 /// What answers where an endpoint has another method.
 pub(super) async fn no_method(State(host): State<Arc<Host>>) -> Response {
-    refusal(&host.dialect, &Refusal::NoMethod)
+    refusal(&host.settings.dialect(), &Refusal::NoMethod)
 }

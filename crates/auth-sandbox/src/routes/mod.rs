@@ -2,6 +2,7 @@
 
 mod back;
 mod call;
+mod control;
 mod endpoint;
 mod fields;
 mod front;
@@ -23,10 +24,11 @@ pub(crate) fn all(host: &Arc<Host>) -> Router {
     let mut router = Router::new();
     router = match host.base_path.as_str() {
         "" => router.merge(vendor),
-        base => router.nest(base, vendor.merge(open::routes())),
+        base => router.nest(base, vendor.merge(open::routes()).merge(control::routes())),
     };
     router
         .merge(open::routes())
+        .merge(control::routes())
         .fallback(endpoint::no_endpoint)
         .method_not_allowed_fallback(endpoint::no_method)
         .layer(from_fn_with_state(Arc::clone(host), observe::observe))

@@ -1,19 +1,20 @@
-//! Around every request: the body is read, the answer is dated, and the log is written.
+//! Around every request: the body is read, a fault may act, the answer is dated, and the log is written.
 
 use std::sync::Arc;
 
 use axum::body::{Body as HttpBody, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::call::Body;
+use crate::faults::{Fault, Spot, Takeover, office, play};
 use crate::host::Host;
 use crate::log::LoggedRequest;
 use crate::render::time::http_date;
-use crate::users::Office;
 
 /// Bodies above this size are refused unread.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -21,34 +22,49 @@ const LARGEST_BODY: usize = 1024 * 1024;
 const MOST_NAMES: usize = 64;
 
 pub(super) async fn observe(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
-    let time = host.now();
     let (mut parts, body) = request.into_parts();
     let body = read(body).await;
-    let mut entry = LoggedRequest {
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        status: 0,
-        correlation_id: parts
-            .headers
-            .get("x-correlation-id")
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-        body_fields: names(&body),
-        office: None,
-        time,
-    };
+    let path = parts.uri.path().to_owned();
+    let inner = path.strip_prefix(&host.base_path).unwrap_or(&path);
+    let is_vendors = !ours(inner) && !ours(&path);
+    let fault = if is_vendors { host.faults().next(Spot::of(inner)) } else { None };
+    // Noted before it is answered: a client may leave before that, and the sandbox never hear of it.
+    let entry = is_vendors.then(|| {
+        let entry = entry(&host, &parts, inner, &body, fault.as_ref());
+        host.tables().log.push(entry)
+    });
     parts.extensions.insert(body);
-    let mut response = next.run(Request::from_parts(parts, HttpBody::empty())).await;
+    let work = next.run(Request::from_parts(parts, HttpBody::empty()));
+    let mut response = match &fault {
+        Some(fault) => play(fault.act(), &host, work).await,
+        None => work.await,
+    };
     if let Some(date) = http_date(host.now()).and_then(|date| HeaderValue::try_from(date).ok()) {
         response.headers_mut().insert(header::DATE, date);
     }
-    entry.status = response.status().as_u16();
-    tracing::debug!(method = entry.method, path = entry.path, status = entry.status, "answered");
-    let inner = entry.path.strip_prefix(&host.base_path).unwrap_or(&entry.path);
-    if !ours(inner) && !ours(&entry.path) {
-        entry.office = office(inner);
-        host.tables().log.push(entry);
+    let status = match response.extensions().get::<Takeover>() {
+        Some(Takeover::Close | Takeover::Bytes(_)) => 0,
+        Some(Takeover::Cut(_)) | None => response.status().as_u16(),
+    };
+    tracing::debug!(path, status, "answered");
+    if let Some(entry) = entry {
+        host.tables().log.answered(entry, status);
     }
     response
+}
+
+fn entry(host: &Host, parts: &Parts, inner: &str, body: &Body, fault: Option<&Fault>) -> LoggedRequest {
+    let correlation_id = parts.headers.get("x-correlation-id");
+    LoggedRequest {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        status: 0,
+        correlation_id: correlation_id.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        body_fields: names(body),
+        office: office(inner),
+        fault: fault.map(Fault::to_string),
+        time: host.now(),
+    }
 }
 
 async fn read(body: HttpBody) -> Body {
@@ -72,14 +88,4 @@ fn names(body: &Body) -> Vec<String> {
 /// Paths that the vendor's hosts do not have.
 fn ours(path: &str) -> bool {
     path.starts_with("/_sandbox/") || path.starts_with("/.well-known/")
-}
-
-fn office(path: &str) -> Option<Office> {
-    if path.starts_with("/api/v2/my/") {
-        Some(Office::Front)
-    } else if path.starts_with("/api/v2/") {
-        Some(Office::Back)
-    } else {
-        None
-    }
 }

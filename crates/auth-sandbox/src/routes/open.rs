@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -20,6 +20,7 @@ use crate::users::Office;
 pub(super) fn routes() -> Router<Arc<Host>> {
     let mut router = Router::new().route("/.well-known/jwks.json", get(jwks));
     router = add(router, "/_sandbox/jwt.pem", get(pem));
+    router = add(router, "/_sandbox/ca.pem", get(ca));
     router = add(router, "/_sandbox/outbox", get(outbox));
     router = add(router, "/_sandbox/requests", get(requests));
     router = add(router, "/_sandbox/users", get(users));
@@ -39,6 +40,14 @@ async fn pem() -> Response {
     ([(header::CONTENT_TYPE, "application/x-pem-file")], PUBLIC_PEM).into_response()
 }
 
+/// The certificate to trust; there is none without TLS.
+async fn ca(State(host): State<Arc<Host>>) -> Response {
+    match &host.ca_pem {
+        Some(pem) => ([(header::CONTENT_TYPE, "application/x-pem-file")], pem.clone()).into_response(),
+        None => (StatusCode::NOT_FOUND, Json(json!({ "error": "there is no TLS here" }))).into_response(),
+    }
+}
+
 async fn outbox(State(host): State<Arc<Host>>, Query(query): Query<To>) -> Response {
     let mut messages = host.tables().outbox.all().to_vec();
     if let Some(to) = &query.to {
@@ -48,7 +57,7 @@ async fn outbox(State(host): State<Arc<Host>>, Query(query): Query<To>) -> Respo
 }
 
 async fn requests(State(host): State<Arc<Host>>) -> Response {
-    let requests = host.tables().log.all().to_vec();
+    let requests = host.tables().log.all();
     Json(requests).into_response()
 }
 
@@ -71,6 +80,6 @@ async fn who_am_i(State(host): State<Arc<Host>>, call: Call) -> Response {
             Json(json!({ "email": user.email, "office": user.office, "client_id": user.client_id }))
                 .into_response()
         }
-        None => refusal(&host.dialect, &Refusal::BadToken),
+        None => refusal(&host.settings.dialect(), &Refusal::BadToken),
     }
 }

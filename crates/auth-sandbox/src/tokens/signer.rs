@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{Pair, Token};
 use crate::clock::{after, whole_seconds};
+use crate::settings::Lifetimes;
 
 /// The `kid` of the only key.
 const KEY_ID: &str = "sandbox-1";
@@ -29,23 +30,26 @@ pub(crate) struct SigningFailed;
 pub(crate) struct Signer {
     key: RsaKeyPair,
     issuer: String,
-    access: Duration,
-    refresh: Duration,
     /// The newest `iat_mt` in microseconds; each token gets a later one, so no two tokens are equal.
     newest: AtomicI64,
 }
 
 impl Signer {
-    pub(crate) fn new(issuer: String, access: Duration, refresh: Duration) -> Result<Self, SigningFailed> {
+    pub(crate) fn new(issuer: String) -> Result<Self, SigningFailed> {
         let key = RsaKeyPair::from_pkcs8(PRIVATE_DER).map_err(|_| SigningFailed)?;
-        Ok(Self { key, issuer, access, refresh, newest: AtomicI64::new(0) })
+        Ok(Self { key, issuer, newest: AtomicI64::new(0) })
     }
 
     /// A fresh pair for this client.
-    pub(crate) fn pair(&self, client_id: u64, now: Timestamp) -> Result<Pair, SigningFailed> {
+    pub(crate) fn pair(
+        &self,
+        client_id: u64,
+        lifetimes: Lifetimes,
+        now: Timestamp,
+    ) -> Result<Pair, SigningFailed> {
         Ok(Pair {
-            access: self.token(client_id, now, self.access)?,
-            refresh: self.token(client_id, now, self.refresh)?,
+            access: self.token(client_id, now, lifetimes.access)?,
+            refresh: self.token(client_id, now, lifetimes.refresh)?,
         })
     }
 

@@ -3,13 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may panic like tests")]
 
 mod back_office;
+mod clock;
+mod control;
 mod dialects;
 mod error_shapes;
+mod faults;
 mod front_office;
 mod limits;
 mod observation;
+mod raw;
 mod refusals;
 mod reset;
 mod support;
+mod tls;
 mod tokens;
 mod users_file;

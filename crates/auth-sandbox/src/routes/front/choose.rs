@@ -42,7 +42,7 @@ pub(super) async fn choose(host: Arc<Host>, call: Call) -> Result<Answer, Refusa
             }
         };
         let step = Step::Code { user, method, sent };
-        Answer::Chosen { uuid: tables.wizards.advance(uuid, step, host.dialect.uuid), method }
+        Answer::Chosen { uuid: tables.wizards.advance(uuid, step, host.settings.dialect().uuid), method }
     };
     if let Some(message) = message {
         host.tell(&message);

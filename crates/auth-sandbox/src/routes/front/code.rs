@@ -38,6 +38,6 @@ pub(super) async fn code(method: Method, host: Arc<Host>, call: Call) -> Result<
     }
     let methods = user.methods.clone();
     let pair = host.open_session(&mut tables, id)?;
-    let uuid = tables.wizards.finish(uuid, host.dialect.uuid);
+    let uuid = tables.wizards.finish(uuid, host.settings.dialect().uuid);
     Ok(Answer::SignedIn { uuid, methods, pair })
 }

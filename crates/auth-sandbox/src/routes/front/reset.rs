@@ -36,7 +36,7 @@ pub(super) async fn restore(host: Arc<Host>, call: Call) -> Result<Answer, Refus
     if !digits::same(sent.as_bytes(), code.as_bytes()) {
         return Err(Refusal::WrongCode);
     }
-    let uuid = tables.wizards.advance(uuid, Step::NewPassword { user }, host.dialect.uuid);
+    let uuid = tables.wizards.advance(uuid, Step::NewPassword { user }, host.settings.dialect().uuid);
     Ok(Answer::ResetAllowed { uuid })
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn reset(host: Arc<Host>, call: Call) -> Result<Answer, Refusal
     user.password = hash;
     user.force_reset = false;
     let (client_id, email) = (user.client_id, user.email.clone());
-    let uuid = tables.wizards.finish(uuid, host.dialect.uuid);
+    let uuid = tables.wizards.finish(uuid, host.settings.dialect().uuid);
     Ok(Answer::PasswordSet { uuid, client_id, email })
 }
 

@@ -59,7 +59,7 @@ fn awaits_credentials(tables: &Tables, uuid: Uuid, now: Timestamp) -> Result<(),
 
 fn check_recaptcha(host: &Host, response: Option<&str>) -> Result<(), Refusal> {
     match response {
-        _ if !host.offers.recaptcha => Ok(()),
+        _ if !host.settings.offers().recaptcha => Ok(()),
         None | Some("" | "bad") => Err(Refusal::BadRecaptcha),
         Some(_) => Ok(()),
     }
@@ -68,7 +68,8 @@ fn check_recaptcha(host: &Host, response: Option<&str>) -> Result<(), Refusal> {
 /// The credentials are right: moves the sign-in on and sends the code that is due.
 fn advance(host: &Host, uuid: Uuid, id: UserId) -> Result<(Answer, Option<Message>), Refusal> {
     let now = host.now();
-    let policy = host.dialect.uuid;
+    let dialect = host.settings.dialect();
+    let policy = dialect.uuid;
     let mut tables = host.tables();
     // Hashing took a while: the sign-in may have moved on in the meantime.
     awaits_credentials(&tables, uuid, now)?;
@@ -76,7 +77,7 @@ fn advance(host: &Host, uuid: Uuid, id: UserId) -> Result<(Answer, Option<Messag
         let user = tables.users.user(id);
         (user.methods.clone(), user.force_reset)
     };
-    let next = host.dialect.after_credentials(&methods, force_reset);
+    let next = dialect.after_credentials(&methods, force_reset);
     let mut message = None;
     let step = match next {
         Next::Tokens => {

@@ -9,5 +9,5 @@ use crate::routes::call::Call;
 pub(super) async fn start(host: Arc<Host>, _: Call) -> Result<Answer, Refusal> {
     let now = host.now();
     let uuid = host.tables().wizards.start(now);
-    Ok(Answer::Started { uuid, offers: host.offers })
+    Ok(Answer::Started { uuid, offers: host.settings.offers() })
 }

@@ -1,0 +1,118 @@
+//! One connection: HTTP/1.1 by hyper, until a fault takes it over.
+//!
+//! A fault that breaks HTTP makes the service fail. Hyper then ends the connection without having written anything, the
+//! stream is taken back, and the fault's bytes are written as they are.
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::header;
+use axum::http::response::Parts;
+use axum::response::Response;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::Service;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+
+use crate::faults::Takeover;
+
+/// Who is at the other end, as an extension of every request.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Serves one connection to its end. Failures are the client's, or a fault's: nobody needs to hear of them.
+pub(crate) async fn serve<I>(stream: I, peer: SocketAddr, router: Router)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = Answering { router: TowerToHyperService::new(router), peer, last_words: Arc::default() };
+    let last_words = Arc::clone(&service.last_words);
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    let mut stream = connection.into_parts().io.into_inner();
+
+    let last_words = last_words.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match last_words {
+        // Closed as by a host that died: without the farewell of TLS.
+        Some(bytes) if bytes.is_empty() => {}
+        Some(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.shutdown().await;
+        }
+        None if ended.is_ok() => {
+            let _ = stream.shutdown().await;
+        }
+        None => {}
+    }
+}
+
+/// The router as hyper calls it.
+struct Answering {
+    router: TowerToHyperService<Router>,
+    peer: SocketAddr,
+    /// What is to be written to the bare stream before it is closed.
+    last_words: Arc<Mutex<Option<Bytes>>>,
+}
+
+/// A fault has the connection now.
+#[derive(Debug, thiserror::Error)]
+#[error("a fault took the connection over")]
+struct TakenOver;
+
+impl Service<Request<Incoming>> for Answering {
+    type Response = Response;
+    type Error = TakenOver;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, TakenOver>> + Send>>;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(Peer(self.peer));
+        let answer = self.router.call(request);
+        let last_words = Arc::clone(&self.last_words);
+        Box::pin(async move {
+            let Ok(mut answer) = answer.await;
+            let Some(how) = answer.extensions_mut().remove::<Takeover>() else { return Ok(answer) };
+            let bytes = match how {
+                Takeover::Close => Bytes::new(),
+                Takeover::Bytes(bytes) => bytes,
+                Takeover::Cut(at) => cut(answer, at).await,
+            };
+            *last_words.lock().unwrap_or_else(PoisonError::into_inner) = Some(bytes);
+            Err(TakenOver)
+        })
+    }
+}
+
+/// An answer as bytes, broken off after `at` bytes of its body. The announced length is never reached.
+async fn cut(answer: Response, at: usize) -> Bytes {
+    let (parts, body) = answer.into_parts();
+    let body = whole(body).await;
+    let announced = body.len().max(at.saturating_add(1));
+    let mut bytes = head(&parts, announced);
+    bytes.extend_from_slice(&body[..at.min(body.len())]);
+    bytes.into()
+}
+
+/// What an endpoint says is in memory already.
+async fn whole(body: Body) -> Bytes {
+    to_bytes(body, usize::MAX).await.unwrap_or_default()
+}
+
+fn head(parts: &Parts, length: usize) -> Vec<u8> {
+    let reason = parts.status.canonical_reason().unwrap_or_default();
+    let mut bytes = format!("HTTP/1.1 {} {reason}\r\n", parts.status.as_u16()).into_bytes();
+    for (name, value) in parts.headers.iter().filter(|(name, _)| *name != header::CONTENT_LENGTH) {
+        bytes.extend_from_slice(name.as_str().as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(format!("content-length: {length}\r\n\r\n").as_bytes());
+    bytes
+}

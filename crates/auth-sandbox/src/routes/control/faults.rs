@@ -1,0 +1,34 @@
+//! `/_sandbox/faults`: what goes wrong.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+
+use super::{Refused, body};
+use crate::faults::{Fault, FaultState};
+use crate::host::Host;
+use crate::routes::call::Call;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct New {
+    fault: String,
+}
+
+pub(super) async fn show(State(host): State<Arc<Host>>) -> Json<Vec<FaultState>> {
+    Json(host.faults().all().to_vec())
+}
+
+pub(super) async fn set(state: State<Arc<Host>>, call: Call) -> Result<Json<Vec<FaultState>>, Refused> {
+    let New { fault } = body(&call)?;
+    let fault: Fault = fault.parse().map_err(|error| Refused(format!("{error}")))?;
+    state.faults().add(fault);
+    Ok(show(state).await)
+}
+
+pub(super) async fn clear(state: State<Arc<Host>>) -> Json<Vec<FaultState>> {
+    state.faults().clear();
+    show(state).await
+}
