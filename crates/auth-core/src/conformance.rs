@@ -17,7 +17,7 @@ macro_rules! store_conformance {
         $crate::store_conformance!(@each $make;
             saved_record_is_loaded, absent_is_not_an_error, records_do_not_mix, removed_record_is_gone,
             same_epoch_replaces, moved_epoch_is_refused, removed_record_is_not_brought_back, large_record_fits,
-            lease_is_free_after_drop,
+            lease_is_free_after_drop, held_lease_is_not_given_twice, every_record_is_listed,
         );
     };
     (@each $make:expr; $($check:ident,)*) => {$(
@@ -72,6 +72,7 @@ pub async fn records_do_not_mix(store: &impl SessionStore) {
         key("default", Office::Back, Slot::Session),
         key("default", Office::Front, Slot::Pending),
         key("default", Office::Front, Slot::Attempts),
+        key("default", Office::Front, Slot::Revocations),
         other_host,
     ];
     for (n, key) in keys.iter().enumerate() {
@@ -129,4 +130,29 @@ pub async fn lease_is_free_after_drop(store: &impl SessionStore) {
         let other = store.lease(&key("default", Office::Front, Slot::Attempts)).await.expect("free");
         drop((one, other));
     }
+}
+
+/// A lease that is held is told, not given a second time.
+pub async fn held_lease_is_not_given_twice(store: &impl SessionStore) {
+    let held = store.try_lease(&session_key()).await.expect("the store answers").expect("free");
+    assert!(store.try_lease(&session_key()).await.expect("the store answers").is_none());
+    drop(held);
+    assert!(store.try_lease(&session_key()).await.expect("the store answers").is_some());
+}
+
+/// The list has what is there, in no order, and nothing that was removed.
+pub async fn every_record_is_listed(store: &impl SessionStore) {
+    assert!(store.keys().await.expect("the store answers").is_empty());
+    let mut other_host = session_key();
+    other_host.account.host = Host::parse("https://broker.example:8443/base").expect("a valid host");
+    let there = [session_key(), key("bot-eu_2@x", Office::Back, Slot::Pending), other_host];
+    for (n, key) in there.iter().enumerate() {
+        store.save(key, &record(n as u64, "x"), Guard::Any).await.expect("saved");
+    }
+    let gone = key("gone", Office::Front, Slot::Session);
+    store.save(&gone, &record(9, "x"), Guard::Any).await.expect("saved");
+    store.remove(&gone).await.expect("removed");
+    let listed = store.keys().await.expect("the store answers");
+    assert_eq!(listed.len(), there.len(), "{listed:?}");
+    assert!(there.iter().all(|key| listed.contains(key)), "{listed:?}");
 }

@@ -66,4 +66,12 @@ impl SessionStore for MemoryStore {
         let turn = self.shared.leases.turn(key, Instant::now() + LEASE_WAIT).await;
         turn.map(Lease::new).ok_or(StoreError::Unavailable { what: "somebody else holds the record" })
     }
+
+    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
+        Ok(self.shared.leases.try_turn(key).map(Lease::new))
+    }
+
+    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
+        Ok(self.records().keys().cloned().collect())
+    }
 }

@@ -33,6 +33,11 @@ impl<K: Clone + Eq + Hash> Queues<K> {
         timeout_at(deadline, self.of(key).lock_owned()).await.ok()
     }
 
+    /// The key's turn if nobody has it.
+    pub(crate) fn try_turn(&self, key: &K) -> Option<Turn> {
+        self.of(key).try_lock_owned().ok()
+    }
+
     fn of(&self, key: &K) -> Arc<Turns<()>> {
         let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(queue) = queues.get(key).and_then(Weak::upgrade) {

@@ -1,14 +1,31 @@
 //! Time as an input.
 
-use crate::Timestamp;
+use crate::{Moment, SinceBoot, Timestamp};
 use async_trait::async_trait;
 use std::time::Duration;
 
 /// Tells the time and waits. Tests give one that they move by hand.
 #[async_trait]
 pub trait Clock: Send + Sync {
-    /// The wall clock.
+    /// The wall clock. A user may set it to anything.
     fn now(&self) -> Timestamp;
+
+    /// The time since the machine was started, sleep included, which nobody can set. Default: not known; the age of a
+    /// token is then told by the wall clock alone.
+    fn since_boot(&self) -> Option<SinceBoot> {
+        None
+    }
+
+    /// The wall clock in milliseconds since 1970, asked each time that a token is lent. A few milliseconds off are
+    /// fine. Default: [`now`](Self::now).
+    fn glance(&self) -> i64 {
+        self.now().as_millisecond()
+    }
+
+    /// Both clocks.
+    fn moment(&self) -> Moment {
+        Moment { wall: self.now(), boot: self.since_boot() }
+    }
 
     /// Returns when this much time has gone by.
     async fn sleep(&self, how_long: Duration);

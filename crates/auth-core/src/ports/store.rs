@@ -11,6 +11,8 @@ pub enum Slot {
     Session,
     /// The step of a sign-in that waits for the user.
     Pending,
+    /// Sign-outs that the host has not heard of yet.
+    Revocations,
     /// Attempts made and blocks in force. It belongs to the host's count, so all profiles share it.
     Attempts,
 }
@@ -21,6 +23,7 @@ impl Slot {
         match self {
             Self::Session => "session",
             Self::Pending => "pending",
+            Self::Revocations => "revocations",
             Self::Attempts => "attempts",
         }
     }
@@ -33,6 +36,11 @@ pub struct RecordKey {
     pub account: AccountKey,
     /// Which of its records.
     pub slot: Slot,
+}
+
+impl Slot {
+    /// All slots.
+    pub const ALL: [Self; 4] = [Self::Session, Self::Pending, Self::Revocations, Self::Attempts];
 }
 
 /// Which session a record belongs to: a random number made at each sign-in.
@@ -113,6 +121,20 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`] if the holder does not let go in time.
     async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError>;
+
+    /// Takes this key's lease if nobody holds it. Default: waits for it like [`lease`](Self::lease).
+    ///
+    /// # Errors
+    /// As [`lease`](Self::lease), but a lease that is held is no error.
+    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
+        self.lease(key).await.map(Some)
+    }
+
+    /// The places of all records, in no order.
+    ///
+    /// # Errors
+    /// If the store cannot tell.
+    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError>;
 }
 
 /// The store could not do what was asked. Nothing was lost by it.

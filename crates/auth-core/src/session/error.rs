@@ -1,6 +1,7 @@
 //! Why a session could not give or renew its token.
 
 use crate::{CallError, Recovery, ServerText, ports::StoreError};
+use std::time::Duration;
 
 /// The session is not there, is over, or cannot be reached now. Only the first three are a sign-out.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -16,6 +17,12 @@ pub enum SessionError {
     NeedsSignIn {
         /// The host's own words.
         said: ServerText,
+    },
+    /// The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
+    #[error("the host failed a moment ago and is left alone; try again later")]
+    Resting {
+        /// How long it is left alone.
+        retry_after: Duration,
     },
     /// The call brought no usable answer. The session is kept.
     #[error(transparent)]
@@ -35,6 +42,7 @@ impl SessionError {
             Self::NotSignedIn => "not_signed_in",
             Self::Ended => "session_ended",
             Self::NeedsSignIn { .. } => "needs_sign_in",
+            Self::Resting { .. } => "resting",
             Self::Call(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::NotSaved(_) => "not_saved",
@@ -45,6 +53,7 @@ impl SessionError {
     pub fn recovery(&self) -> Recovery {
         match self {
             Self::NotSignedIn | Self::Ended | Self::NeedsSignIn { .. } => Recovery::SignInAgain,
+            Self::Resting { retry_after } => Recovery::Retry { after: Some(*retry_after) },
             Self::Call(error) => error.recovery(),
             Self::Store(error) | Self::NotSaved(error) => error.recovery(),
         }

@@ -1,13 +1,21 @@
 //! What is left of a sign-in: a session to keep, to renew and to end.
 //!
-//! This is the codec and the requests. Who may renew when, and what a lost answer means, is the driver's business.
+//! [`SessionPolicy`] decides: when a token is lent, when it is renewed, what an answer means for the session. The rest is
+//! the record, the two requests, and the sign-outs that the host has not heard of yet. A driver only carries it out.
 
+mod codec;
 mod error;
+mod policy;
 mod record;
 mod refresh;
+mod revocations;
 mod sign_out;
+mod standing;
 
 pub use error::SessionError;
+pub use policy::{Lend, SessionPolicy, Settled, Wanted};
 pub use record::{RecordError, StoredSession};
-pub use refresh::{RefreshInFlight, refresh};
+pub use refresh::{RefreshInFlight, RefreshOutcome, refresh};
+pub use revocations::{Revocation, Revocations};
 pub use sign_out::{SignOutInFlight, sign_out};
+pub use standing::{Rest, Standing};

@@ -1,15 +1,19 @@
-//! A session as bytes.
+//! A session as it is kept.
 
+use super::{
+    codec::{self, Fields},
+    standing::{Rest, Standing},
+};
 use crate::{
-    Dated, Office, Timestamp, TokenPair,
+    Moment, Office, SinceBoot, Timestamp, TokenPair,
     ports::StoreError,
     secret::{AccessToken, RefreshToken, SecretBytes},
     wire::Json,
 };
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::time::Duration;
 
-/// A session as it is kept: the pair, whose it is, and when it came by both clocks.
+/// A session as it is kept: the pair, whose it is, when it came by all clocks, and how it stands with the host.
 #[derive(Clone, Debug)]
 pub struct StoredSession {
     /// The office that was signed in to.
@@ -20,10 +24,12 @@ pub struct StoredSession {
     pub client_id: Option<String>,
     /// The tokens.
     pub tokens: TokenPair,
-    /// When the pair came, by our clock.
-    pub received_at: Timestamp,
+    /// When the pair came, by our clocks.
+    pub received: Moment,
     /// When it came, by the host's clock (its `Date` header).
     pub host_now: Option<Timestamp>,
+    /// What attempts to renew it came to.
+    pub standing: Standing,
 }
 
 /// The bytes are no session.
@@ -49,68 +55,61 @@ impl From<RecordError> for StoreError {
     }
 }
 
-const FORMAT: u32 = 1;
-
-#[derive(Deserialize)]
-struct Version {
-    v: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    v: u32,
-    office: String,
-    account: String,
-    client_id: Option<String>,
-    access: KeptToken,
-    refresh: KeptToken,
-    received_at: Timestamp,
-    host_now: Option<Timestamp>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct KeptToken {
-    token: String,
-    created_at: Option<Timestamp>,
-    expires_at: Option<Timestamp>,
-}
+/// Format 1 knew the wall clock only, and nothing of earlier attempts.
+const FORMAT: u32 = 2;
 
 impl StoredSession {
-    /// When the access token ends by our clock, whatever the host's clock says: the time it came plus its life.
-    /// `None` if the host told no life.
+    /// How long the access token lives, if the host told.
+    pub fn access_life(&self) -> Option<Duration> {
+        self.tokens.access.lifetime(self.host_now)
+    }
+
+    /// How long the refresh token lives, if the host told.
+    pub fn refresh_life(&self) -> Option<Duration> {
+        self.tokens.refresh.lifetime(self.host_now)
+    }
+
+    /// When the access token ends by our wall clock: the time it came plus its life. `None` if the host told no life.
     pub fn access_ends(&self) -> Option<Timestamp> {
-        self.ends(self.tokens.access.lifetime(self.host_now))
+        self.received.wall.checked_add(self.access_life()?).ok()
     }
 
-    /// When the refresh token ends by our clock. `None` if the host told no life.
+    /// When the refresh token ends by our wall clock. `None` if the host told no life.
     pub fn refresh_ends(&self) -> Option<Timestamp> {
-        self.ends(self.tokens.refresh.lifetime(self.host_now))
+        self.received.wall.checked_add(self.refresh_life()?).ok()
     }
 
-    fn ends(&self, life: Option<Duration>) -> Option<Timestamp> {
-        self.received_at.checked_add(life?).ok()
+    /// True if both tokens are past their time, as far as our clocks can tell.
+    pub fn is_past(&self, now: &Moment) -> bool {
+        let elapsed = now.since(&self.received);
+        let past = |life: Option<Duration>| {
+            life.is_some_and(|life| elapsed != crate::Elapsed::Unknown && elapsed.left_of(life).is_zero())
+        };
+        past(self.access_life()) && past(self.refresh_life())
     }
 
     /// The same session with a new pair.
     #[must_use]
-    pub fn renewed(&self, tokens: TokenPair, now: Timestamp, host_now: Option<Timestamp>) -> Self {
-        Self { tokens, received_at: now, host_now, ..self.clone() }
+    pub fn renewed(&self, tokens: TokenPair, received: Moment, host_now: Option<Timestamp>) -> Self {
+        Self { tokens, received, host_now, standing: Standing::default(), ..self.clone() }
     }
 
-    /// The session as bytes for a store.
+    /// The session as bytes for a store. Every copy of a token on the way is wiped.
     pub fn encode(&self) -> SecretBytes {
-        let Self { office, account, client_id, tokens, received_at, host_now } = self;
-        let kept = Kept {
-            v: FORMAT,
-            office: office.to_string(),
-            account: account.clone(),
-            client_id: client_id.clone(),
-            access: KeptToken::of(&tokens.access, AccessToken::expose),
-            refresh: KeptToken::of(&tokens.refresh, RefreshToken::expose),
-            received_at: *received_at,
-            host_now: *host_now,
-        };
-        Json::new(serde_json::to_value(kept).expect("a session has text keys only")).to_bytes()
+        let Self { office, account, client_id, tokens, received, host_now, standing } = self;
+        let mut fields = Fields::new(FORMAT);
+        fields.put("office", office.as_str());
+        fields.put("account", account.as_str());
+        fields.put("client_id", client_id.as_deref());
+        fields.put("access", codec::dated(&tokens.access, AccessToken::expose));
+        fields.put("refresh", codec::dated(&tokens.refresh, RefreshToken::expose));
+        fields.put("received_at", received.wall.to_string());
+        fields.put("received_since_boot", received.boot.map(since_boot));
+        fields.put("host_now", host_now.map(|at| at.to_string()));
+        if *standing != Standing::default() {
+            fields.put("standing", standing_value(standing));
+        }
+        fields.encode()
     }
 
     /// The session from bytes of a store.
@@ -118,35 +117,73 @@ impl StoredSession {
     /// # Errors
     /// A newer format is told apart from damage.
     pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
-        let Version { v } = serde_json::from_slice(bytes).map_err(|_| RecordError::Malformed)?;
-        if v > FORMAT {
-            return Err(RecordError::Newer { found: v });
-        }
-        let kept: Kept = serde_json::from_slice(bytes).map_err(|_| RecordError::Malformed)?;
-        let tokens = TokenPair {
-            access: kept.access.into(AccessToken::new),
-            refresh: kept.refresh.into(RefreshToken::new),
-        };
-        Ok(Self {
-            office: kept.office.parse().map_err(|_| RecordError::Malformed)?,
-            account: kept.account,
-            client_id: kept.client_id,
-            tokens,
-            received_at: kept.received_at,
-            host_now: kept.host_now,
+        let json = codec::read(bytes, FORMAT)?;
+        Self::from_json(&json).ok_or(RecordError::Malformed)
+    }
+
+    fn from_json(json: &Json) -> Option<Self> {
+        let value = json.value();
+        Some(Self {
+            office: codec::text(value, "office")?.parse().ok()?,
+            account: codec::text(value, "account")?.to_owned(),
+            client_id: codec::text(value, "client_id").map(str::to_owned),
+            tokens: TokenPair {
+                access: codec::read_dated(value.get("access")?, |text| AccessToken::new(text))?,
+                refresh: codec::read_dated(value.get("refresh")?, |text| RefreshToken::new(text))?,
+            },
+            received: Moment {
+                wall: codec::text(value, "received_at")?.parse().ok()?,
+                boot: value.get("received_since_boot").and_then(read_since_boot),
+            },
+            host_now: codec::date(value, "host_now")?,
+            standing: value.get("standing").map_or(Some(Standing::default()), read_standing)?,
         })
     }
 }
 
-impl KeptToken {
-    fn of<T>(dated: &Dated<T>, expose: impl Fn(&T) -> &str) -> Self {
-        let Dated { token, created_at, expires_at } = dated;
-        Self { token: expose(token).to_owned(), created_at: *created_at, expires_at: *expires_at }
-    }
+fn since_boot(boot: SinceBoot) -> Value {
+    json!({"id": boot.id, "ms": millis(boot.elapsed)})
+}
 
-    fn into<T>(self, wrap: impl FnOnce(String) -> T) -> Dated<T> {
-        Dated { token: wrap(self.token), created_at: self.created_at, expires_at: self.expires_at }
-    }
+fn read_since_boot(value: &Value) -> Option<SinceBoot> {
+    let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
+    Some(SinceBoot { id: value.get("id")?.as_u64()?, elapsed })
+}
+
+fn standing_value(standing: &Standing) -> Value {
+    let Standing { asked, failures, bare_401s, refused, rest } = standing;
+    let rest = rest.map(|Rest { since, span, told }| {
+        let boot = since.boot.map(since_boot);
+        json!({"since": since.wall.to_string(), "since_boot": boot, "ms": millis(span), "told": told})
+    });
+    json!({"asked": asked, "failures": failures, "bare_401s": bare_401s, "refused": refused, "rest": rest})
+}
+
+fn read_standing(value: &Value) -> Option<Standing> {
+    let count = |name: &str| u32::try_from(value.get(name)?.as_u64()?).ok();
+    let flag = |name: &str| value.get(name)?.as_bool();
+    let rest = match value.get("rest") {
+        None | Some(Value::Null) => None,
+        Some(rest) => Some(Rest {
+            since: Moment {
+                wall: codec::text(rest, "since")?.parse().ok()?,
+                boot: rest.get("since_boot").and_then(read_since_boot),
+            },
+            span: Duration::from_millis(rest.get("ms")?.as_u64()?),
+            told: rest.get("told")?.as_bool()?,
+        }),
+    };
+    Some(Standing {
+        asked: flag("asked")?,
+        failures: count("failures")?,
+        bare_401s: count("bare_401s")?,
+        refused: flag("refused")?,
+        rest,
+    })
+}
+
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -163,8 +200,12 @@ mod tests {
             account: "ann@example.com".into(),
             client_id: Some("87".into()),
             tokens: TokenPair { access, refresh },
-            received_at: "2030-06-01T12:00:00Z".parse().unwrap(),
+            received: Moment {
+                wall: "2030-06-01T12:00:00Z".parse().unwrap(),
+                boot: Some(SinceBoot { id: 7, elapsed: Duration::from_millis(1234) }),
+            },
             host_now: at(host_now),
+            standing: Standing::default(),
         }
     }
 
@@ -182,7 +223,9 @@ mod tests {
 
     #[test]
     fn a_session_survives_its_bytes() {
-        let before = session(Some("2024-04-22T11:07:24Z"), None, Some("2024-04-22T11:07:25Z"));
+        let mut before = session(Some("2024-04-22T11:07:24Z"), None, Some("2024-04-22T11:07:25Z"));
+        before.standing = Standing { asked: true, bare_401s: 1, ..Standing::default() };
+        before.standing = before.standing.after_failure(&before.received, Some(Duration::from_secs(7)), 0.5);
         let after = StoredSession::decode(before.encode().expose()).unwrap();
         assert_eq!(format!("{before:?}"), format!("{after:?}"));
         assert_eq!(after.tokens.access.token.expose(), "a");
@@ -191,8 +234,8 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_apart_from_damage() {
-        assert_eq!(StoredSession::decode(br#"{"v":2}"#).unwrap_err(), RecordError::Newer { found: 2 });
-        for damaged in [&b""[..], b"{}", br#"{"v":1}"#, b"\xff"] {
+        assert_eq!(StoredSession::decode(br#"{"v":3}"#).unwrap_err(), RecordError::Newer { found: 3 });
+        for damaged in [&b""[..], b"{}", br#"{"v":1}"#, br#"{"v":2}"#, b"\xff"] {
             assert_eq!(StoredSession::decode(damaged).unwrap_err(), RecordError::Malformed);
         }
     }
@@ -203,6 +246,8 @@ mod tests {
             "access":{"token":"a","created_at":"2026-01-01T00:00:00Z","expires_at":null},
             "refresh":{"token":"r","created_at":null,"expires_at":null},
             "received_at":"2026-01-01T00:00:00Z","host_now":null}"#;
-        assert_eq!(StoredSession::decode(kept).unwrap().office, Office::Back);
+        let session = StoredSession::decode(kept).unwrap();
+        assert_eq!((session.office, session.standing), (Office::Back, Standing::default()));
+        assert_eq!(session.received.boot, None);
     }
 }

@@ -1,8 +1,8 @@
 //! Trading the refresh token for a new pair.
 
-use super::{SessionError, StoredSession};
+use super::StoredSession;
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Moment, ServerText,
     attempts::Limits,
     ports::TransportError,
     secret::RefreshToken,
@@ -23,37 +23,59 @@ pub fn refresh(session: &StoredSession) -> (ApiRequest, RefreshInFlight) {
     (request, RefreshInFlight { from: session.clone() })
 }
 
+/// What came of a refresh.
+#[derive(Clone, Debug)]
+pub enum RefreshOutcome {
+    /// A complete pair came.
+    Renewed(StoredSession),
+    /// A 401 in the host's own form: the session is over.
+    Ended,
+    /// The host refused without saying that the session is over.
+    Refused {
+        /// The host's own words.
+        said: ServerText,
+    },
+    /// A 401 without the host's form: it may be a proxy's.
+    Bare401,
+    /// Nothing that says anything about the session.
+    Kept {
+        /// What came instead.
+        error: CallError,
+        /// The host cannot have seen the request.
+        never_sent: bool,
+    },
+}
+
 impl RefreshInFlight {
-    /// The renewed session, from a complete pair at top level (as documented) or under `data`.
-    ///
-    /// # Errors
-    /// [`SessionError::Ended`] on a 401 in the host's own form; [`SessionError::NeedsSignIn`] on any other refusal;
-    /// anything else says nothing about the session.
+    /// Reads what came of the request: a complete pair at top level (as documented) or under `data`, or why there is
+    /// none.
     pub fn resume(
         self,
         outcome: Result<HttpResponse, TransportError>,
-        now: Timestamp,
+        now: &Moment,
         limits: &Limits,
-    ) -> Result<StoredSession, SessionError> {
-        let response = outcome.map_err(CallError::from)?;
-        match wire::read(&response, now) {
-            Reply::Answer(json) => {
-                let pair = wire::pair(&json)
-                    .ok_or(CallError::Protocol { what: "renewed without a complete pair of tokens" })?;
-                Ok(self.from.renewed(pair, now, response.date()))
-            }
-            // A 401 without the host's form may be a proxy's: the record is kept.
-            Reply::Refused(refusal) if refusal.status == 401 && refusal.shaped => Err(SessionError::Ended),
+    ) -> RefreshOutcome {
+        let response = match outcome {
+            Ok(response) => response,
+            Err(error) => return RefreshOutcome::Kept { error: error.into(), never_sent: error.never_sent() },
+        };
+        let kept = |error: CallError| RefreshOutcome::Kept { error, never_sent: false };
+        match wire::read(&response, now.wall) {
+            Reply::Answer(json) => match wire::pair(&json) {
+                Some(pair) => RefreshOutcome::Renewed(self.from.renewed(pair, *now, response.date())),
+                None => kept(CallError::Protocol { what: "renewed without a complete pair of tokens" }),
+            },
+            Reply::Refused(refusal) if refusal.status == 401 && refusal.shaped => RefreshOutcome::Ended,
+            Reply::Refused(refusal) if refusal.status == 401 => RefreshOutcome::Bare401,
             Reply::Refused(refusal) if refusal.is_gone() && !refusal.shaped => {
-                Err(CallError::NotB2Core { what: "no refresh at this address", status: refusal.status }
-                    .into())
+                kept(CallError::NotB2Core { what: "no refresh at this address", status: refusal.status })
             }
             Reply::Refused(mut refusal) => {
                 refusal.cut(&[self.from.tokens.refresh.token.expose()], &self.from.account);
-                Err(SessionError::NeedsSignIn { said: refusal.said() })
+                RefreshOutcome::Refused { said: refusal.said() }
             }
-            Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut::by_host(wait, limits)).into()),
-            Reply::Failed(error) => Err(error.into()),
+            Reply::LockedOut(wait) => kept(CallError::LockedOut(LockedOut::by_host(wait, limits))),
+            Reply::Failed(error) => kept(error),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The end of the way.
 
 use super::in_flight::decide::Answered;
-use crate::{Office, TokenPair, session::StoredSession, wire};
+use crate::{Moment, Office, TokenPair, session::{Standing, StoredSession}, wire};
 
 /// The host has issued a complete pair. Only an answer can make one of these.
 #[derive(Clone, Debug)]
@@ -19,8 +19,9 @@ impl SignedIn {
                 account,
                 client_id,
                 tokens,
-                received_at: *now,
+                received: Moment::by_wall(*now),
                 host_now: *host_now,
+                standing: Standing::default(),
             },
         }
     }

@@ -5,12 +5,13 @@
 //! { "format": "b2auth-store", "version": 1,
 //!   "seal": { "by": "passphrase", "kdf": "argon2id", "m_kib": 19456, "t": 2, "p": 1, "salt": "…" },
 //!   "check": "…",
-//!   "records": { "<name>": { "epoch": 7, "nonce": "…", "sealed": "…" } },
+//!   "records": { "<name>": { "epoch": 7, "nonce": "…", "sealed": "…", "whose": { "nonce": "…", "sealed": "…" } } },
 //!   "damaged": [ { "name": "…", "cause": "…", "record": … } ] }
 //! ```
 //!
 //! `by` is `passphrase` or `key-file`; bytes are base64. A record's name is a keyed hash of its place, so the file
-//! does not say whose accounts it holds; nothing ever needs to list them. If `check` or `seal` is changed to something
+//! does not say whose accounts it holds; `whose` says it to the key's owner. A record of an older program lacks it, and
+//! is not listed until it is written again. If `check` or `seal` is changed to something
 //! that could be right, the key looks wrong, and then nothing is touched. Any change that an older program could not
 //! carry along when it rewrites the file raises the version.
 
@@ -56,6 +57,15 @@ pub(super) enum Kdf {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct SealedRecord {
     pub(super) epoch: u64,
+    pub(super) nonce: String,
+    pub(super) sealed: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) whose: Option<SealedPlace>,
+}
+
+/// A record's place, for whoever has the key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SealedPlace {
     pub(super) nonce: String,
     pub(super) sealed: String,
 }
@@ -131,6 +141,15 @@ impl Container {
         let value = self.records.get(&keys.name(key))?;
         let sealed = SealedRecord::deserialize(value).map_err(|_| "it is not in the form of a record");
         Some(sealed.and_then(|sealed| keys.open(key, &sealed)))
+    }
+
+    /// The places of the records that say whose they are.
+    pub(super) fn keys(&self, keys: &Keys) -> Vec<RecordKey> {
+        let whose = |(name, value): (&String, &Value)| {
+            let whose = SealedRecord::deserialize(value).ok()?.whose?;
+            keys.open_place(name, &whose)
+        };
+        self.records.iter().filter_map(whose).collect()
     }
 
     pub(super) fn put(&mut self, keys: &Keys, key: &RecordKey, record: &Record) -> Result<(), StoreError> {

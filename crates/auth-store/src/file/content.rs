@@ -110,6 +110,18 @@ pub(super) fn remove(places: &Places, source: &KeySource, key: &RecordKey) -> Re
     if key.slot == Slot::Session { damage::wipe(places) } else { Ok(()) }
 }
 
+/// The places of all records that say whose they are. A damaged one is left for a look at it to report.
+pub(super) fn keys(places: &Places, source: &KeySource) -> Result<Vec<RecordKey>, StoreError> {
+    match container::read(places)? {
+        Reading::Absent => Ok(Vec::new()),
+        Reading::Damaged(cause) => Err(StoreError::Unavailable { what: cause }),
+        Reading::Found(container) => {
+            let keys = source.open(places, &container)?;
+            Ok(container.keys(&keys))
+        }
+    }
+}
+
 /// True if there is neither a store nor anything that was set aside.
 pub(super) fn nothing_there(places: &Places) -> Result<bool, StoreError> {
     Ok(matches!(container::read(places)?, Reading::Absent) && !damage::anything_aside(places)?)

@@ -23,8 +23,7 @@ pub(super) async fn wait(
     deadline: Instant,
 ) -> Result<Option<Held>, StoreError> {
     loop {
-        let asked = path.clone();
-        if let Some(held) = worker.run(move || try_hold(&asked)).await? {
+        if let Some(held) = attempt(worker, path.clone()).await? {
             return Ok(Some(held));
         }
         if Instant::now() >= deadline {
@@ -32,6 +31,11 @@ pub(super) async fn wait(
         }
         sleep(PAUSE).await;
     }
+}
+
+/// Takes the lock if it is free. The directory must be there.
+pub(super) async fn attempt(worker: Worker, path: PathBuf) -> Result<Option<Held>, StoreError> {
+    worker.run(move || try_hold(&path)).await
 }
 
 fn try_hold(path: &Path) -> Result<Option<Held>, StoreError> {

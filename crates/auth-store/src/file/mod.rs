@@ -174,6 +174,17 @@ impl SessionStore for FileStore {
         let held = lock::wait(self.worker, file, deadline).await?.ok_or(busy)?;
         Ok(Lease::new((held, turn)))
     }
+
+    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
+        let Some(turn) = self.shared.leases.try_turn(key) else { return Ok(None) };
+        let wanted = key.clone();
+        let file = self.read(move |_, places| places.make_lease_file_path(&wanted)).await?;
+        Ok(lock::attempt(self.worker, file).await?.map(|held| Lease::new((held, turn))))
+    }
+
+    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
+        self.read(|shared, places| content::keys(places, &shared.key)).await
+    }
 }
 
 /// Makes an error of the system's refusal.

@@ -1,9 +1,9 @@
 //! Sealing of records, and the hashes that stand for their places.
 
-use super::container::{FORMAT, SealedRecord, VERSION};
+use super::container::{FORMAT, SealedPlace, SealedRecord, VERSION};
 use auth_core::{
-    AccountKey,
-    ports::{Epoch, Record, RecordKey, StoreError},
+    AccountKey, Host,
+    ports::{Epoch, Record, RecordKey, Slot, StoreError},
     secret::SecretBytes,
 };
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
@@ -18,6 +18,7 @@ use chacha20poly1305::{AeadInOut, KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use zeroize::{Zeroize, Zeroizing};
 
 const NONCE: usize = 24;
+const TAG: usize = 16;
 
 /// A master key and what is made of it. Each purpose has a key or hash of its own.
 pub(super) struct Keys {
@@ -46,33 +47,49 @@ impl Keys {
     }
 
     pub(super) fn seal(&self, key: &RecordKey, record: &Record) -> Result<SealedRecord, StoreError> {
-        let nonce = random::<NONCE>()?;
-        let mut body = record.body.expose().to_vec();
-        let bound = bound_to(key, record.epoch);
-        let tag =
-            self.cipher().encrypt_inout_detached(&XNonce::from(*nonce), &bound, body.as_mut_slice().into());
-        let Ok(tag) = tag else {
-            body.zeroize();
-            return Err(StoreError::Failed);
-        };
-        body.extend_from_slice(&tag);
-        Ok(SealedRecord { epoch: record.epoch.0, nonce: BASE64.encode(*nonce), sealed: BASE64.encode(body) })
+        let (nonce, sealed) = self.encrypt(record.body.expose(), &bound_to(key, record.epoch))?;
+        let whose = self.encrypt(&place(key), self.name(key).as_bytes())?;
+        let whose = Some(SealedPlace { nonce: whose.0, sealed: whose.1 });
+        Ok(SealedRecord { epoch: record.epoch.0, nonce, sealed, whose })
     }
 
     /// The record, if it was sealed with this key for this place and epoch.
     pub(super) fn open(&self, key: &RecordKey, sealed: &SealedRecord) -> Result<Record, &'static str> {
+        let epoch = Epoch(sealed.epoch);
+        let body = self.decrypt(&sealed.nonce, &sealed.sealed, &bound_to(key, epoch))?;
+        Ok(Record { epoch, body })
+    }
+
+    /// Whose the record of this name is, if that can be told.
+    pub(super) fn open_place(&self, name: &str, whose: &SealedPlace) -> Option<RecordKey> {
+        let place = self.decrypt(&whose.nonce, &whose.sealed, name.as_bytes()).ok()?;
+        read_place(place.expose())
+    }
+
+    fn encrypt(&self, text: &[u8], bound: &[u8]) -> Result<(String, String), StoreError> {
+        let nonce = random::<NONCE>()?;
+        // With room for the tag, so that no outgrown buffer with the text is left behind.
+        let mut body = Zeroizing::new(Vec::with_capacity(text.len() + TAG));
+        body.extend_from_slice(text);
+        let nonced = XNonce::from(*nonce);
+        let tag = self.cipher().encrypt_inout_detached(&nonced, bound, body.as_mut_slice().into());
+        body.extend_from_slice(&tag.map_err(|_| StoreError::Failed)?);
+        Ok((BASE64.encode(*nonce), BASE64.encode(&*body)))
+    }
+
+    fn decrypt(&self, nonce: &str, sealed: &str, bound: &[u8]) -> Result<SecretBytes, &'static str> {
         const FORM: &str = "it is not in the form of a record";
-        let nonce = BASE64.decode(&sealed.nonce).map_err(|_| FORM)?;
+        let nonce = BASE64.decode(nonce).map_err(|_| FORM)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| FORM)?;
-        let mut body = Zeroizing::new(BASE64.decode(&sealed.sealed).map_err(|_| FORM)?);
-        let (text, tag) = body.split_last_chunk_mut::<16>().ok_or(FORM)?;
-        let (tag, epoch) = (Tag::from(*tag), Epoch(sealed.epoch));
+        let mut body = Zeroizing::new(BASE64.decode(sealed).map_err(|_| FORM)?);
+        let (text, tag) = body.split_last_chunk_mut::<TAG>().ok_or(FORM)?;
+        let tag = Tag::from(*tag);
         self.cipher()
-            .decrypt_inout_detached(&XNonce::from(nonce), &bound_to(key, epoch), text.into(), &tag)
+            .decrypt_inout_detached(&XNonce::from(nonce), bound, text.into(), &tag)
             .map_err(|_| "it was changed, or sealed for another place")?;
         let length = text.len();
         body.truncate(length);
-        Ok(Record { epoch, body: SecretBytes::new(std::mem::take(&mut *body)) })
+        Ok(SecretBytes::new(std::mem::take(&mut *body)))
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -122,6 +139,27 @@ fn place(key: &RecordKey) -> Vec<u8> {
     part(&mut place, office.as_str().as_bytes());
     part(&mut place, slot.as_str().as_bytes());
     place
+}
+
+/// The way back from [`place`].
+fn read_place(mut bytes: &[u8]) -> Option<RecordKey> {
+    let mut next = || {
+        let (length, rest) = bytes.split_first_chunk::<8>()?;
+        let (part, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+        bytes = rest;
+        Some(part)
+    };
+    let (format, version) = (next()?, next()?);
+    if format != FORMAT.as_bytes() || version != VERSION.to_le_bytes() {
+        return None;
+    }
+    let mut text = || std::str::from_utf8(next()?).ok();
+    let (profile, host, office, slot) = (text()?, text()?, text()?, text()?);
+    let slot = Slot::ALL.into_iter().find(|known| known.as_str() == slot)?;
+    // Plain http was allowed when the record was written, or the record would not be there.
+    let host = Host::parse_with_plain_http_for_development(host).ok()?;
+    let account = AccountKey { profile: profile.parse().ok()?, host, office: office.parse().ok()? };
+    Some(RecordKey { account, slot })
 }
 
 /// Appends a part with its length in front, so that no two lists of parts give the same bytes.

@@ -1,0 +1,157 @@
+//! Sign-outs that the host has not heard of yet.
+
+use super::{
+    RecordError, StoredSession,
+    codec::{self, Fields},
+};
+use crate::{
+    Elapsed, Moment,
+    ports::Epoch,
+    secret::SecretBytes,
+};
+use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// What is needed to tell the host that a session is over.
+#[derive(Clone, Debug)]
+pub struct Revocation {
+    /// The session that was signed out.
+    pub epoch: Epoch,
+    /// Its tokens.
+    pub session: StoredSession,
+}
+
+/// The sign-outs of one account that wait for the host, oldest first. No entry outlives its refresh token.
+#[derive(Clone, Debug, Default)]
+pub struct Revocations {
+    entries: Vec<Revocation>,
+}
+
+const FORMAT: u32 = 1;
+/// Nobody signs out so often without a network; the oldest goes first.
+const MOST: usize = 16;
+/// How long an entry is kept whose refresh token tells no life.
+const UNTOLD_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Revocations {
+    /// Adds a session that was signed out.
+    pub fn push(&mut self, epoch: Epoch, session: StoredSession) {
+        self.entries.retain(|entry| entry.epoch != epoch);
+        self.entries.push(Revocation { epoch, session });
+        let over = self.entries.len().saturating_sub(MOST);
+        self.entries.drain(..over);
+    }
+
+    /// Takes an entry off: the host was told, or its tokens are over.
+    pub fn remove(&mut self, epoch: Epoch) {
+        self.entries.retain(|entry| entry.epoch != epoch);
+    }
+
+    /// Drops what has outlived its refresh token, by any clock: keeping tokens longer than needed is the greater harm.
+    pub fn prune(&mut self, now: &Moment) {
+        self.entries.retain(|Revocation { session, .. }| {
+            let life = session.refresh_life().unwrap_or(UNTOLD_LIFE);
+            match now.since(&session.received) {
+                Elapsed::Unknown => false,
+                elapsed => !elapsed.left_of(life).is_zero(),
+            }
+        });
+    }
+
+    /// The entries.
+    pub fn entries(&self) -> &[Revocation] {
+        &self.entries
+    }
+
+    /// True if nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The record's bytes.
+    pub fn encode(&self) -> SecretBytes {
+        let entries = self.entries.iter().map(|Revocation { epoch, session }| {
+            json!({"epoch": epoch.0, "session": BASE64.encode(session.encode().expose())})
+        });
+        let mut fields = Fields::new(FORMAT);
+        fields.put("entries", Value::Array(entries.collect()));
+        fields.encode()
+    }
+
+    /// The list from a record's bytes.
+    ///
+    /// # Errors
+    /// A newer format is told apart from damage.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let json = codec::read(bytes, FORMAT)?;
+        let entries = json.value().get("entries").and_then(Value::as_array).ok_or(RecordError::Malformed)?;
+        let entry = |value: &Value| {
+            let epoch = value.get("epoch").and_then(Value::as_u64).ok_or(RecordError::Malformed)?;
+            let text = codec::text(value, "session").ok_or(RecordError::Malformed)?;
+            let bytes = BASE64.decode(text).map_err(|_| RecordError::Malformed)?;
+            let session = StoredSession::decode(SecretBytes::new(bytes).expose())?;
+            Ok(Revocation { epoch: Epoch(epoch), session })
+        };
+        Ok(Self { entries: entries.iter().map(entry).collect::<Result<_, _>>()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Dated, Office, Timestamp, TokenPair, secret::*, session::Standing};
+
+    fn session(name: &str, received: i64) -> StoredSession {
+        let at = |second: i64| Some(Timestamp::from_second(second).unwrap());
+        StoredSession {
+            office: Office::Front,
+            account: "ann@example.com".into(),
+            client_id: None,
+            tokens: TokenPair {
+                access: Dated { token: AccessToken::new(name), created_at: at(0), expires_at: at(900) },
+                refresh: Dated { token: RefreshToken::new(name), created_at: at(0), expires_at: at(3600) },
+            },
+            received: Moment::by_wall(Timestamp::from_second(received).unwrap()),
+            host_now: None,
+            standing: Standing::default(),
+        }
+    }
+
+    fn now(second: i64) -> Moment {
+        Moment::by_wall(Timestamp::from_second(second).unwrap())
+    }
+
+    #[test]
+    fn entries_survive_their_bytes_and_go_with_their_refresh_tokens() {
+        let mut list = Revocations::default();
+        list.push(Epoch(1), session("a", 1000));
+        list.push(Epoch(u64::MAX), session("b", 3000));
+        let mut list = Revocations::decode(list.encode().expose()).unwrap();
+        assert_eq!(list.entries().iter().map(|e| e.epoch.0).collect::<Vec<_>>(), [1, u64::MAX]);
+        assert_eq!(list.entries()[1].session.tokens.access.token.expose(), "b");
+        list.prune(&now(4599));
+        assert_eq!(list.entries().len(), 2);
+        list.prune(&now(4600));
+        assert_eq!(list.entries().len(), 1);
+        list.remove(Epoch(u64::MAX));
+        assert!(list.is_empty());
+    }
+
+    #[test]
+    fn the_list_does_not_grow_without_end() {
+        let mut list = Revocations::default();
+        for epoch in 0..100 {
+            list.push(Epoch(epoch), session("a", 0));
+        }
+        assert_eq!((list.entries().len(), list.entries()[0].epoch.0), (MOST, 84));
+    }
+
+    #[test]
+    fn damage_and_newer_formats_are_told_apart() {
+        assert_eq!(Revocations::decode(br#"{"v":2}"#).unwrap_err(), RecordError::Newer { found: 2 });
+        for damaged in [&b""[..], b"{}", br#"{"v":1}"#, br#"{"v":1,"entries":[{}]}"#] {
+            assert_eq!(Revocations::decode(damaged).unwrap_err(), RecordError::Malformed);
+        }
+    }
+}
