@@ -1,8 +1,8 @@
 //! Putting a client together.
 
-use crate::{AuthClient, SystemClock, context::Context};
+use crate::{AuthClient, SystemClock, context::Context, session::Account};
 use auth_core::{
-    DeviceFingerprint, Host, HostError, Profile,
+    DeviceFingerprint, Host, HostError, Office, Profile,
     attempts::Limits,
     ports::{Clock, SessionStore, Transport},
 };
@@ -145,6 +145,8 @@ impl AuthClientBuilder {
             fingerprint: self.fingerprint,
             language: self.language,
             limits: self.limits,
+            front: Account::new(Office::Front),
+            back: Account::new(Office::Back),
         }))
     }
 }

@@ -1,10 +1,15 @@
 //! The way in.
 
 use crate::{
-    AuthClientBuilder, Failed, ResumeError, Session, SignIn, SignedOut, context::Context, session,
-    sign_in::pending,
+    AuthClientBuilder, AuthStates, Delivered, Failed, ResumeError, Session, SignIn, SignedOut, context::Context,
+    session, sign_in::pending,
 };
-use auth_core::{Host, Office, Profile, ports::StoreError, session::SessionError, sign_in::Step};
+use auth_core::{
+    AccountKey, Host, Office, Profile,
+    ports::{Slot, StoreError},
+    session::SessionError,
+    sign_in::Step,
+};
 use std::sync::Arc;
 
 /// Signs in to one host, for one profile, at both offices. Cheap to clone; all clones share everything.
@@ -56,7 +61,42 @@ impl AuthClient {
         session::load(&self.context, office).await
     }
 
-    /// Signs out: tokens and pending step are removed here first, then the host is told.
+    /// Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+    pub fn states(&self, office: Office) -> AuthStates {
+        AuthStates::of(self.context.clone(), office)
+    }
+
+    /// The accounts that the store knows of, in no order: of every profile, host and office.
+    ///
+    /// # Errors
+    /// If the store cannot tell.
+    pub async fn accounts(&self) -> Result<Vec<AccountKey>, StoreError> {
+        let mut accounts: Vec<AccountKey> = Vec::new();
+        for key in self.context.store.keys().await? {
+            if key.slot != Slot::Attempts && !accounts.contains(&key.account) {
+                accounts.push(key.account);
+            }
+        }
+        Ok(accounts)
+    }
+
+    /// Tells the host of sign-outs that it could not be told of when they were made. A successful renewal and a sign-out do
+    /// so by themselves.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written. A host that is not there is none: they wait on.
+    pub async fn deliver_sign_outs(&self, office: Office) -> Result<Delivered, StoreError> {
+        session::deliver(&self.context, office).await
+    }
+
+    /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+    pub async fn at_rest(&self) {
+        for office in [Office::Front, Office::Back] {
+            self.context.account(office).at_rest().await;
+        }
+    }
+
+    /// Signs out: tokens, pending step and damaged records are removed here first, then the host is told.
     ///
     /// # Errors
     /// [`SessionError::NotSignedIn`] if there was neither a session nor a pending step; or the store refused, and

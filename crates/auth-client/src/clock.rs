@@ -1,10 +1,10 @@
-//! The system's clock.
+//! The system's clocks.
 
 use async_trait::async_trait;
-use auth_core::{Timestamp, ports::Clock};
+use auth_core::{SinceBoot, Timestamp, ports::Clock};
 use std::time::{Duration, SystemTime};
 
-/// The wall clock and tokio's timers.
+/// The wall clock, the time since the machine was started, and tokio's timers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -14,7 +14,84 @@ impl Clock for SystemClock {
         Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
+    fn since_boot(&self) -> Option<SinceBoot> {
+        boot::now()
+    }
+
+    #[inline]
+    fn glance(&self) -> i64 {
+        coarse::now()
+    }
+
     async fn sleep(&self, how_long: Duration) {
         tokio::time::sleep(how_long).await;
+    }
+}
+
+/// A wall clock that is a few milliseconds behind and a few nanoseconds away.
+mod coarse {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    #[inline]
+    pub(super) fn now() -> i64 {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse);
+        now.tv_sec.saturating_mul(1000).saturating_add(now.tv_nsec / 1_000_000)
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    pub(super) fn now() -> i64 {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+#[cfg(unix)]
+mod boot {
+    use auth_core::SinceBoot;
+    use rustix::time::{ClockId, clock_gettime};
+    use std::{sync::OnceLock, time::Duration};
+
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    const CLOCK: ClockId = ClockId::Boottime;
+    /// Apple's goes on while the machine sleeps.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    const CLOCK: ClockId = ClockId::Monotonic;
+
+    pub(super) fn now() -> Option<SinceBoot> {
+        let now = clock_gettime(CLOCK);
+        let elapsed = Duration::new(u64::try_from(now.tv_sec).ok()?, u32::try_from(now.tv_nsec).ok()?);
+        Some(SinceBoot { id: id(), elapsed })
+    }
+
+    /// The same for all processes since the machine was started; where it cannot be read, for this process only.
+    fn id() -> u64 {
+        static ID: OnceLock<u64> = OnceLock::new();
+        *ID.get_or_init(|| read().or_else(|| getrandom::u64().ok()).unwrap_or(0))
+    }
+
+    fn read() -> Option<u64> {
+        let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let digits: String = text.chars().filter(char::is_ascii_hexdigit).take(16).collect();
+        u64::from_str_radix(&digits, 16).ok()
+    }
+}
+
+/// Without a clock that is known to go on while the machine sleeps, the wall clock alone is asked.
+#[cfg(not(unix))]
+mod boot {
+    pub(super) fn now() -> Option<auth_core::SinceBoot> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clocks_agree_and_go_forward() {
+        let clock = SystemClock;
+        assert!((clock.now().as_millisecond() - clock.glance()).abs() < 1000);
+        let (earlier, later) = (clock.moment(), clock.moment());
+        assert!(!matches!(later.since(&earlier), auth_core::Elapsed::Unknown));
     }
 }

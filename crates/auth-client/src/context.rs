@@ -1,5 +1,6 @@
 //! What every part of a client works with: the host, the settings and the ports.
 
+use crate::session::Account;
 use auth_core::{
     AccountKey, ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Office, Profile, Replay,
     RequestContext, Timestamp,
@@ -17,6 +18,8 @@ pub(crate) struct Context {
     pub(crate) fingerprint: DeviceFingerprint,
     pub(crate) language: Option<String>,
     pub(crate) limits: Limits,
+    pub(crate) front: Account,
+    pub(crate) back: Account,
 }
 
 /// What came of a request, when, and under which id.
@@ -27,6 +30,14 @@ pub(crate) struct Outcome {
 }
 
 impl Context {
+    /// What is known of an office's session.
+    pub(crate) fn account(&self, office: Office) -> &Account {
+        match office {
+            Office::Front => &self.front,
+            Office::Back => &self.back,
+        }
+    }
+
     pub(crate) fn key(&self, office: Office, slot: Slot) -> RecordKey {
         // The host counts attempts per account, whatever profile made them.
         let profile = if slot == Slot::Attempts { Profile::default() } else { self.profile.clone() };

@@ -41,12 +41,14 @@ mod client;
 mod clock;
 mod context;
 mod failed;
+#[cfg(feature = "middleware")]
+pub mod middleware;
 mod session;
 mod sign_in;
 
 pub use auth_core::{
-    AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Office,
-    Profile, ProfileError, Recovery, ServerText, Timestamp, UnknownOffice,
+    AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Moment, Office,
+    Profile, ProfileError, Recovery, ServerText, SinceBoot, Timestamp, UnknownOffice,
     attempts::{Limit, Limits},
     ports, secret,
     session::SessionError,
@@ -61,7 +63,11 @@ pub use builder::{AuthClientBuilder, BuildError};
 pub use client::AuthClient;
 pub use clock::SystemClock;
 pub use failed::Failed;
-pub use session::{Session, SignedOut};
+#[cfg(feature = "http")]
+pub use session::{AuthorizeError, Authorized};
+pub use session::{
+    AuthState, AuthStates, Delivered, HostTold, Session, SignedOut, StateChange, StateReason, TokenGuard,
+};
 pub use sign_in::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, ResumeError,
     SignIn, SignInStep, StartStep,

@@ -1,169 +1,282 @@
-//! What a sign-in leaves behind: a token to give, to renew and to revoke.
+//! What a sign-in leaves behind: a token to lend, to renew and to revoke.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `account` | what all handles of one office share |
+//! | `live` | the pair in use, and the quick answer to "can it be used now?" |
+//! | `load` | reading who is signed in |
+//! | `flight` | one renewal at a time in this process |
+//! | `renew` | one renewal at a time between processes, in the order that loses nothing |
+//! | `sign_out`, `revoke` | ending it here, and at the host once it can be told |
+//! | `state` | who is signed in, as something to watch |
+//! | `authorize` | putting the token on requests |
+//!
+//! What a fact means for a session is decided in `auth_core::session::SessionPolicy`; this carries it out.
 
+mod account;
+#[cfg(feature = "http")]
+mod authorize;
+mod flight;
+mod live;
+mod load;
 mod renew;
+mod revoke;
 mod sign_out;
+mod state;
 
 use crate::{Failed, context::Context};
 use auth_core::{
     Office, Timestamp,
-    ports::{Epoch, Slot, StoreError},
+    ports::StoreError,
     secret::AccessToken,
-    session::{SessionError, StoredSession},
+    session::{Lend, SessionError, Wanted},
 };
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use flight::{Boarded, Landed};
+use std::{fmt, sync::Arc, time::Duration};
+use tokio::runtime::Handle;
 
-pub use sign_out::SignedOut;
+pub(crate) use account::Account;
+#[cfg(feature = "http")]
+pub use authorize::{AuthorizeError, Authorized};
+#[cfg(feature = "middleware")]
+pub(crate) use authorize::put;
+pub(crate) use live::Live;
+pub use live::TokenGuard;
+pub(crate) use load::load;
+pub(crate) use revoke::deliver;
+pub use revoke::Delivered;
+pub use sign_out::{HostTold, SignedOut};
 pub(crate) use sign_out::sign_out;
+pub use state::{AuthState, AuthStates, StateChange, StateReason};
 
-/// A signed-in account. Cheap to clone; all clones share the tokens.
+/// A signed-in account. Cheap to clone; all handles of the same client share the tokens.
+///
+/// A handle belongs to one sign-in. When somebody else signs in on the same profile its calls answer
+/// [`StoreError::EpochMoved`]; it never gives or touches the other one's tokens.
 #[derive(Clone)]
 pub struct Session {
     context: Arc<Context>,
-    held: Arc<Held>,
-}
-
-struct Held {
-    /// The epoch that the session is saved under; none if it could not be saved.
-    epoch: Option<Epoch>,
-    current: Mutex<StoredSession>,
-}
-
-pub(crate) async fn load(context: &Arc<Context>, office: Office) -> Result<Option<Session>, StoreError> {
-    let Some(record) = context.store.load(&context.key(office, Slot::Session)).await? else {
-        return Ok(None);
-    };
-    let stored = StoredSession::decode(record.body.expose())?;
-    Ok(Some(Session::of(context.clone(), stored, Some(record.epoch))))
+    /// The session as it was when this handle was made.
+    own: Arc<Live>,
 }
 
 impl Session {
-    pub(crate) fn of(context: Arc<Context>, stored: StoredSession, epoch: Option<Epoch>) -> Self {
-        Self { context, held: Arc::new(Held { epoch, current: Mutex::new(stored) }) }
+    pub(crate) fn of(context: Arc<Context>, own: Arc<Live>) -> Self {
+        Self { context, own }
     }
 
     /// The office that was signed in to.
     pub fn office(&self) -> Office {
-        self.held.current().office
+        self.own.session.office
     }
 
     /// The e-mail that signed in.
-    pub fn account(&self) -> String {
-        self.held.current().account.clone()
+    pub fn account(&self) -> &str {
+        &self.own.session.account
     }
 
     /// The host's id of the client, where it told.
-    pub fn client_id(&self) -> Option<String> {
-        self.held.current().client_id.clone()
+    pub fn client_id(&self) -> Option<&str> {
+        self.own.session.client_id.as_deref()
     }
 
     /// `expiresAt` of the access token, by the host's clock.
     pub fn access_expires_at(&self) -> Option<Timestamp> {
-        self.held.current().tokens.access.expires_at
+        self.newest().session.tokens.access.expires_at
     }
 
     /// `expiresAt` of the refresh token, by the host's clock.
     pub fn refresh_expires_at(&self) -> Option<Timestamp> {
-        self.held.current().tokens.refresh.expires_at
+        self.newest().session.tokens.refresh.expires_at
     }
 
-    /// True if the refresh token is past its time by our clock, and the access token too: only a new sign-in helps.
+    /// True if both tokens are past their time by our clocks: only a new sign-in helps.
     pub fn has_ended(&self) -> bool {
-        let now = self.context.clock.now();
-        let over = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
-        let current = self.held.current();
-        over(current.access_ends()) && over(current.refresh_ends())
+        self.newest().session.is_past(&self.context.clock.moment())
     }
 
-    /// A token that can be used now. One that is about to end is renewed first; where that fails and the old one is
-    /// still good, the old one is given.
+    /// The access token if it can be used now: lent without a lock, a wait or an allocation. A renewal that is due begins
+    /// meanwhile, if this is called inside a tokio runtime. `None` is no error: [`access_token`](Self::access_token)
+    /// says what is the matter, and renews.
+    #[inline]
+    pub fn token_at_hand(&self) -> Option<TokenGuard> {
+        let guard = self.shared().peek();
+        let live = guard.as_ref().filter(|live| live.epoch.is_some() && live.epoch == self.own.epoch)?;
+        if live.window.holds(self.context.clock.glance()) {
+            return Some(TokenGuard(guard));
+        }
+        let live = live.clone();
+        self.look_again(&live).then(|| TokenGuard(guard))
+    }
+
+    /// Whether the token can be lent, by all clocks. Opens the window for the next loans.
+    #[cold]
+    fn look_again(&self, live: &Arc<Live>) -> bool {
+        let now = self.context.clock.moment();
+        let (span, renew) = match live.policy.lend(&live.session, &now) {
+            Lend::Serve(span) => (span, false),
+            Lend::ServeAndRenew(span) => (span, true),
+            Lend::RenewFirst { .. } => return false,
+        };
+        live.window.open(self.context.clock.glance(), span);
+        if renew && let Ok(runtime) = Handle::try_current() {
+            self.board(&runtime, live, Wanted::Ahead);
+        }
+        true
+    }
+
+    /// A token that can be used now, as a copy of one's own. While the old one serves, it is given at once and a renewal
+    /// that is due goes on in the background. Once it is over, the renewal is waited for; many callers at once share one.
     ///
     /// # Errors
-    /// The session has ended, or the token has and the host cannot be reached.
+    /// The session is over, or its token is and the host cannot be asked.
     pub async fn access_token(&self) -> Result<AccessToken, Failed<SessionError>> {
-        let (token, left) = {
-            let current = self.held.current();
-            (current.tokens.access.token.clone(), self.left(&current))
-        };
-        match left {
-            Left::Enough => Ok(token),
-            Left::Little => match self.renew(token.clone()).await {
-                Ok(()) => Ok(self.token()),
-                Err(failed) if leaves_the_token_good(&failed.cause) => Ok(token),
-                Err(failed) => Err(failed),
-            },
-            Left::Nothing => self.renew(token).await.map(|()| self.token()),
+        match self.token_at_hand() {
+            Some(token) => Ok(token.clone()),
+            None => self.renewed_token(Duration::ZERO).await,
         }
     }
 
-    /// Renews the pair. If another process or task has just done so, its pair is taken over and the host is not
-    /// asked. The work goes on if the caller gives up waiting.
+    /// Like [`access_token`](Self::access_token), but waits for a renewal that is due, and asks for one if less than this
+    /// much time is left: for a program that hands the token on and ends. Where the renewal fails and the old token still
+    /// serves, that one is given. No more than nine tenths of the token's life can be asked for.
+    ///
+    /// # Errors
+    /// As [`access_token`](Self::access_token).
+    pub async fn access_token_lasting(&self, at_least: Duration) -> Result<AccessToken, Failed<SessionError>> {
+        let live = self.mine().map_err(Failed::here)?;
+        let now = self.context.clock.moment();
+        let lasts = live.policy.lasts(&live.session, &now, at_least);
+        match live.policy.lend(&live.session, &now) {
+            Lend::Serve(_) if lasts => Ok(live.token().clone()),
+            _ => self.renewed_token(at_least).await,
+        }
+    }
+
+    /// Renews first; falls back on the old token if that is still good.
+    async fn renewed_token(&self, at_least: Duration) -> Result<AccessToken, Failed<SessionError>> {
+        let live = self.mine().map_err(Failed::here)?;
+        let Err(failed) = self.renew(&live, Wanted::Needed).await else {
+            return self.mine().map(|live| live.token().clone()).map_err(Failed::here);
+        };
+        let live = self.mine().map_err(|_| failed.clone())?;
+        let serves = match live.policy.lend(&live.session, &self.context.clock.moment()) {
+            Lend::Serve(_) | Lend::ServeAndRenew(_) => true,
+            Lend::RenewFirst { doubtful } => doubtful && says_nothing_of_the_token(&failed.cause),
+        };
+        if serves {
+            tracing::debug!(cause = failed.cause.kind(), ?at_least, "the old token serves on");
+            return Ok(live.token().clone());
+        }
+        Err(failed)
+    }
+
+    /// Renews the pair now, also where the host has refused before. If another process or task has just done so, its pair
+    /// is taken over and the host is not asked. The work goes on if the caller gives up waiting.
     ///
     /// # Errors
     /// [`SessionError::Ended`] if the host has ended the session, which is then removed, or if its refresh token is past
-    /// its time by our clock; on everything else the session is kept.
+    /// its time; on everything else the session is kept.
     pub async fn refresh(&self) -> Result<(), Failed<SessionError>> {
-        self.renew(self.token()).await
+        let live = self.mine().map_err(Failed::here)?;
+        self.renew(&live, Wanted::ByName).await
     }
 
-    /// Renews the pair that the caller has seen; if another is there by now, that was done already.
-    async fn renew(&self, seen: AccessToken) -> Result<(), Failed<SessionError>> {
-        let work = renew::renew(self.context.clone(), self.held.clone(), seen);
-        match tokio::spawn(work).await {
-            Ok(result) => result,
-            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    /// To be called when a host has refused this token (HTTP 401) before its time: gives one that somebody else has renewed
+    /// meanwhile, or renews. A token that has just come from the host is given again: what refused it refuses the user,
+    /// and another token would be refused too.
+    ///
+    /// # Errors
+    /// As [`refresh`](Self::refresh).
+    pub async fn token_instead_of(&self, refused: &AccessToken) -> Result<AccessToken, Failed<SessionError>> {
+        let live = self.mine().map_err(Failed::here)?;
+        let ours = live.token().expose() == refused.expose();
+        if ours && !live.policy.has_just_come(&live.session, &self.context.clock.moment()) {
+            self.renew(&live, Wanted::Needed).await?;
+        }
+        self.mine().map(|live| live.token().clone()).map_err(Failed::here)
+    }
+
+    /// Keeps the token fresh as long as the future is polled, with nobody asking for it: for a program that must never wait
+    /// for a renewal. Returns when the session is over.
+    pub async fn keep_fresh(&self) -> SessionError {
+        loop {
+            let live = match self.mine() {
+                Ok(live) => live,
+                Err(over) => return over,
+            };
+            let pause = match live.policy.lend(&live.session, &self.context.clock.moment()) {
+                Lend::Serve(span) => span,
+                Lend::ServeAndRenew(_) | Lend::RenewFirst { .. } => match self.renew(&live, Wanted::Ahead).await {
+                    Ok(()) => Duration::ZERO,
+                    Err(failed) => match failed.cause {
+                        over @ (SessionError::Ended | SessionError::NotSignedIn) => return over,
+                        SessionError::Resting { retry_after } => retry_after,
+                        _ => Duration::from_secs(1),
+                    },
+                },
+            };
+            // A machine that sleeps stops some timers: look again now and then.
+            self.context.clock.sleep(pause.clamp(Duration::from_millis(200), Duration::from_secs(30))).await;
         }
     }
 
-    /// Signs out: tokens and pending step are removed here first, then the host is told.
+    /// Waits for a renewal under way, if there is one: before a program ends, so that it does not end in the middle.
+    pub async fn at_rest(&self) {
+        self.shared().flight.at_rest().await;
+    }
+
+    /// Signs out: tokens, pending step and damaged records are removed here first, then the host is told. What is needed
+    /// to tell it later is kept, sealed, for as long as the refresh token lives.
     ///
     /// # Errors
     /// The store refused, and nobody was signed out. A host that could not be told is in [`SignedOut`].
     pub async fn sign_out(self) -> Result<SignedOut, Failed<SessionError>> {
-        let office = self.office();
-        sign_out(&self.context, office).await
+        sign_out(&self.context, self.office()).await
     }
 
-    fn token(&self) -> AccessToken {
-        self.held.current().tokens.access.token.clone()
-    }
-
-    fn left(&self, session: &StoredSession) -> Left {
-        let Some(end) = session.access_ends() else { return Left::Enough };
-        let Ok(left) = Duration::try_from(end.duration_since(self.context.clock.now())) else {
-            return Left::Nothing;
-        };
-        let life = session.tokens.access.lifetime(session.host_now).unwrap_or_default();
-        match left {
-            left if left.is_zero() => Left::Nothing,
-            left if left <= (life / 10).min(MOST_LEEWAY) => Left::Little,
-            _ => Left::Enough,
+    async fn renew(&self, live: &Arc<Live>, wanted: Wanted) -> Landed {
+        let runtime = Handle::current();
+        loop {
+            let boarded = self.board(&runtime, live, wanted);
+            let landed = boarded.landed().await;
+            if !boarded.turned_back_early(wanted, &landed) {
+                return landed;
+            }
         }
     }
-}
 
-/// How much of a token's life is left.
-enum Left {
-    Enough,
-    Little,
-    Nothing,
-}
-
-/// A token is renewed in the last tenth of its life, but no earlier than this before its end.
-const MOST_LEEWAY: Duration = Duration::from_secs(60);
-
-/// The host could not be asked, or the store cannot be reached now: the old token serves on.
-fn leaves_the_token_good(error: &SessionError) -> bool {
-    matches!(error, SessionError::Call(_) | SessionError::Store(StoreError::Unavailable { .. }))
-}
-
-impl Held {
-    fn current(&self) -> MutexGuard<'_, StoredSession> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    fn board(&self, runtime: &Handle, live: &Arc<Live>, wanted: Wanted) -> Boarded {
+        let (context, live) = (self.context.clone(), live.clone());
+        self.shared().flight.board(runtime, wanted, || renew::renew(context, live, wanted))
     }
+
+    fn shared(&self) -> &Account {
+        self.context.account(self.own.session.office)
+    }
+
+    /// This sign-in's session as it is now.
+    fn mine(&self) -> Result<Arc<Live>, SessionError> {
+        match self.own.epoch {
+            Some(epoch) => self.shared().session_of(epoch),
+            None => Ok(self.own.clone()),
+        }
+    }
+
+    fn newest(&self) -> Arc<Live> {
+        self.mine().unwrap_or_else(|_| self.own.clone())
+    }
+
+}
+
+/// The host could not be asked, or the store cannot be reached now.
+fn says_nothing_of_the_token(error: &SessionError) -> bool {
+    matches!(
+        error,
+        SessionError::Call(_)
+            | SessionError::Resting { .. }
+            | SessionError::Store(StoreError::Unavailable { .. })
+    )
 }
 
 impl fmt::Debug for Session {

@@ -1,93 +1,211 @@
-//! Renewing a pair: one at a time, by the store's lease.
+//! Renewing a pair: one at a time, by the store's lease, in the order that loses nothing: intent, request, save, publish.
 
-use super::Held;
+use super::{
+    account::{Account, Over},
+    flight::Landed,
+    live::Live,
+    revoke,
+    state::StateReason,
+};
 use crate::{Failed, budget::NotAdmitted, context::Context};
 use auth_core::{
-    CallError, Endpoint,
-    ports::{Epoch, Guard, Record, RecordKey, Slot, StoreError},
-    secret::AccessToken,
-    session::{SessionError, StoredSession, refresh, sign_out},
+    CallError, CorrelationId, Endpoint,
+    ports::{Epoch, Guard, Lease, Record, RecordKey, Slot, StoreError},
+    session::{RefreshOutcome, SessionError, Settled, StoredSession, Wanted, refresh},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-/// Takes the lease, reads the store again, and asks the host only if nobody else has renewed meanwhile. The new pair
-/// is saved before anybody sees it.
-pub(super) async fn renew(
-    context: Arc<Context>,
-    held: Arc<Held>,
-    seen: AccessToken,
-) -> Result<(), Failed<SessionError>> {
-    let office = held.current().office;
-    let key = context.key(office, Slot::Session);
-    let Some(epoch) = held.epoch else {
-        let unsaved = StoreError::Unavailable { what: "this session was never saved" };
-        return Err(Failed::here(unsaved));
+/// How long another process's renewal is waited for: longer than an exchange with a host may take.
+const MOST_WAIT: Duration = Duration::from_secs(45);
+/// How often the store is looked at meanwhile: at first, and at most.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(16));
+
+/// A renewal of the pair in `seen`, which must have been saved.
+pub(super) async fn renew(context: Arc<Context>, seen: Arc<Live>, wanted: Wanted) -> Landed {
+    let account = context.account(seen.session.office);
+    let Some(epoch) = seen.epoch else {
+        return Err(Failed::here(StoreError::Unavailable { what: "this session was never saved" }));
     };
-    let _lease = context.store.lease(&key).await.map_err(Failed::here)?;
-    let stored = read_again(&context, &key, epoch).await.map_err(Failed::here)?;
-    if stored.tokens.access.token.expose() != seen.expose() {
-        *held.current() = stored;
-        return Ok(());
+    let key = context.key(account.office, Slot::Session);
+    let renewal = Renewal { context: &context, account, key, epoch, seen: &seen };
+    let landed = renewal.run(wanted).await;
+    if landed.is_ok() {
+        // The host is there: whatever it has not heard of yet can be told now.
+        let _undelivered = revoke::deliver(&context, account.office).await;
     }
-    if stored.refresh_ends().is_some_and(|end| end <= context.clock.now()) {
-        // The record is left: our clock may be wrong.
-        return Err(Failed::here(SessionError::Ended));
-    }
-    let endpoint = Endpoint::Refresh(stored.office);
-    let ticket = match context.admit(stored.office, endpoint, &stored.account).await {
-        Ok(ticket) => ticket,
-        Err(NotAdmitted::LockedOut(lock)) => return Err(Failed::here(CallError::LockedOut(lock))),
-        Err(NotAdmitted::Store(error)) => return Err(Failed::here(error)),
-    };
-    let (request, in_flight) = refresh(&stored);
-    let outcome = context.call(request).await;
-    let never_sent = outcome.result.as_ref().is_err_and(|error| error.never_sent());
-    let renewed = in_flight.resume(outcome.result, outcome.at, &context.limits);
-    let lock = match &renewed {
-        Err(SessionError::Call(CallError::LockedOut(lock))) => Some(*lock),
-        _ => None,
-    };
-    context.settle(ticket, never_sent, lock).await;
-    let renewed = match renewed {
-        Ok(renewed) => renewed,
-        Err(error) => {
-            tracing::info!(correlation_id = %outcome.id, cause = error.kind(), "the session was not renewed");
-            if matches!(error, SessionError::Ended) {
-                remove(&context, &key).await;
+    landed
+}
+
+struct Renewal<'a> {
+    context: &'a Arc<Context>,
+    account: &'a Account,
+    key: RecordKey,
+    epoch: Epoch,
+    seen: &'a Live,
+}
+
+impl Renewal<'_> {
+    async fn run(&self, wanted: Wanted) -> Landed {
+        let Some((_lease, stored)) = self.turn().await.map_err(Failed::here)? else { return Ok(()) };
+        let now = self.context.clock.moment();
+        let intent = match self.seen.policy.before(&stored, wanted, &now) {
+            Ok(intent) => intent,
+            Err(SessionError::Ended) => {
+                self.end(Over::Ended, StateReason::Expired).await;
+                return Err(Failed::here(SessionError::Ended));
             }
-            return Err(Failed::at(error, outcome.id));
+            Err(held_back) => {
+                self.keep_in_mind(&stored);
+                return Err(Failed::here(held_back));
+            }
+        };
+        self.ask(stored, intent).await
+    }
+
+    /// Waits for the right to renew, with the record as it is then; nothing if somebody else has renewed meanwhile.
+    async fn turn(&self) -> Result<Option<(Lease, StoredSession)>, SessionError> {
+        let (mut pause, mut waited) = (PAUSES.0, Duration::ZERO);
+        loop {
+            let lease = self.context.store.try_lease(&self.key).await?;
+            let stored = self.read_again().await?;
+            if let Some(lease) = lease {
+                if self.seen.unsaved {
+                    return self.save_at_last(stored).await.map(|stored| Some((lease, stored)));
+                }
+                if stored.tokens.access.token.expose() == self.seen.token().expose() {
+                    return Ok(Some((lease, stored)));
+                }
+            }
+            if !self.seen.unsaved && stored.tokens.access.token.expose() != self.seen.token().expose() {
+                self.account.publish(Live::new(Some(self.epoch), stored), StateReason::ChangedElsewhere);
+                return Ok(None);
+            }
+            if waited >= MOST_WAIT {
+                return Err(StoreError::Unavailable { what: "another process is renewing the session" }.into());
+            }
+            self.context.clock.sleep(pause).await;
+            tokio::task::yield_now().await;
+            waited += pause;
+            pause = pause.mul_f64(1.5).min(PAUSES.1);
         }
-    };
-    let record = Record { epoch, body: renewed.encode() };
-    let saved = context.store.save(&key, &record, Guard::SameEpoch).await;
-    if let Err(StoreError::EpochMoved) = saved {
-        // Signed out, or somebody else in, while the host was asked: the new pair is nobody's.
-        revoke(&context, &renewed).await;
-        return Err(Failed::at(StoreError::EpochMoved, outcome.id));
     }
-    // Even unsaved, the new pair is the only one that still works.
-    *held.current() = renewed;
-    saved.map_err(|error| Failed::at(SessionError::NotSaved(error), outcome.id))
-}
 
-async fn read_again(context: &Context, key: &RecordKey, epoch: Epoch) -> Result<StoredSession, SessionError> {
-    match context.store.load(key).await? {
-        None => Err(SessionError::NotSignedIn),
-        Some(record) if record.epoch != epoch => Err(StoreError::EpochMoved.into()),
-        Some(record) => Ok(StoredSession::decode(record.body.expose()).map_err(StoreError::from)?),
+    async fn read_again(&self) -> Result<StoredSession, SessionError> {
+        match self.context.store.load(&self.key).await? {
+            None => {
+                self.account.clear(Some(self.epoch), Over::SignedOut, StateReason::SignedOutElsewhere);
+                Err(SessionError::NotSignedIn)
+            }
+            Some(record) if record.epoch != self.epoch => Err(StoreError::EpochMoved.into()),
+            Some(record) => Ok(StoredSession::decode(record.body.expose()).map_err(StoreError::from)?),
+        }
     }
-}
 
-async fn revoke(context: &Context, session: &StoredSession) {
-    let (request, in_flight) = sign_out(session);
-    let outcome = context.call(request).await;
-    if let Err(error) = in_flight.resume(outcome.result, outcome.at, &context.limits) {
-        tracing::warn!(correlation_id = %outcome.id, cause = error.kind(), "a pair that nobody holds was not revoked");
+    /// An earlier renewal could not be saved: the pair in memory is the one that works.
+    async fn save_at_last(&self, _stale: StoredSession) -> Result<StoredSession, SessionError> {
+        let session = self.seen.session.clone();
+        self.save(&session).await.map_err(SessionError::NotSaved)?;
+        self.account.publish(Live::new(Some(self.epoch), session.clone()), StateReason::Renewed);
+        Ok(session)
     }
-}
 
-async fn remove(context: &Context, key: &RecordKey) {
-    if let Err(error) = context.store.remove(key).await {
-        tracing::warn!(error = error.kind(), "an ended session could not be removed");
+    async fn ask(&self, stored: StoredSession, intent: StoredSession) -> Landed {
+        let context = self.context;
+        let endpoint = Endpoint::Refresh(stored.office);
+        let ticket = match context.admit(stored.office, endpoint, &stored.account).await {
+            Ok(ticket) => ticket,
+            Err(NotAdmitted::LockedOut(lock)) => return Err(Failed::here(CallError::LockedOut(lock))),
+            Err(NotAdmitted::Store(error)) => return Err(Failed::here(error)),
+        };
+        // A store that does not take this would not take the new pair either: the host is not asked.
+        if stored.standing != intent.standing
+            && let Err(error) = self.save(&intent).await
+        {
+            context.settle(ticket, true, None).await;
+            return Err(Failed::here(error));
+        }
+        let (request, in_flight) = refresh(&stored);
+        let outcome = context.call(request).await;
+        let never_sent = outcome.result.as_ref().is_err_and(|error| error.never_sent());
+        let now = context.clock.moment();
+        let outcome_of = in_flight.resume(outcome.result, &now, &context.limits);
+        let lock = match &outcome_of {
+            RefreshOutcome::Kept { error: CallError::LockedOut(lock), .. } => Some(*lock),
+            _ => None,
+        };
+        context.settle(ticket, never_sent, lock).await;
+        if matches!(outcome_of, RefreshOutcome::Ended) && self.renewed_elsewhere(&stored).await {
+            return Ok(());
+        }
+        let renewed = matches!(outcome_of, RefreshOutcome::Renewed(_));
+        let settled = self.seen.policy.after(&stored, outcome_of, &now);
+        if let Err(error) = &settled.result {
+            tracing::info!(correlation_id = %outcome.id, cause = error.kind(), "the session was not renewed");
+        }
+        self.settle(settled, renewed, intent, outcome.id).await
+    }
+
+    /// The host's no is believed after one more look: a lease can be lost to a machine that slept.
+    async fn renewed_elsewhere(&self, asked_with: &StoredSession) -> bool {
+        match self.read_again().await {
+            Ok(there) if there.tokens.refresh.token.expose() != asked_with.tokens.refresh.token.expose() => {
+                self.account.publish(Live::new(Some(self.epoch), there), StateReason::ChangedElsewhere);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    async fn settle(&self, settled: Settled, renewed: bool, intent: StoredSession, id: CorrelationId) -> Landed {
+        let Some(record) = settled.keep else {
+            self.end(Over::Ended, StateReason::EndedByHost).await;
+            return settled.result.map_err(|error| Failed::at(error, id));
+        };
+        if !renewed {
+            let changed = record.standing != intent.standing;
+            if changed && let Err(error) = self.save(&record).await {
+                tracing::warn!(error = error.kind(), "how the session stands could not be kept");
+            }
+            self.keep_in_mind(&record);
+            return settled.result.map_err(|error| Failed::at(error, id));
+        }
+        match self.save(&record).await {
+            Ok(()) => {
+                self.account.publish(Live::new(Some(self.epoch), record), StateReason::Renewed);
+                Ok(())
+            }
+            Err(StoreError::EpochMoved) => {
+                // Signed out, or somebody else in, while the host was asked: the new pair is nobody's.
+                revoke::queue(self.context, self.account.office, self.epoch, record).await;
+                let _undelivered = revoke::deliver(self.context, self.account.office).await;
+                Err(Failed::at(StoreError::EpochMoved, id))
+            }
+            // Even unsaved, the new pair is the only one that still works.
+            Err(error) => {
+                self.account.publish(Live::unsaved(self.epoch, record), StateReason::Renewed);
+                Err(Failed::at(SessionError::NotSaved(error), id))
+            }
+        }
+    }
+
+    async fn save(&self, session: &StoredSession) -> Result<(), StoreError> {
+        let record = Record { epoch: self.epoch, body: session.encode() };
+        self.context.store.save(&self.key, &record, Guard::SameEpoch).await
+    }
+
+    /// The same pair, with what is known of it now.
+    fn keep_in_mind(&self, record: &StoredSession) {
+        let current = self.account.live();
+        if current.is_some_and(|live| live.epoch == Some(self.epoch) && live.session.standing != record.standing) {
+            let reason = if record.standing.refused { StateReason::Refused } else { StateReason::Stored };
+            self.account.publish(Live::new(Some(self.epoch), record.clone()), reason);
+        }
+    }
+
+    async fn end(&self, over: Over, reason: StateReason) {
+        if let Err(error) = self.context.store.remove(&self.key).await {
+            tracing::warn!(error = error.kind(), "an ended session could not be removed");
+        }
+        self.account.clear(Some(self.epoch), over, reason);
     }
 }

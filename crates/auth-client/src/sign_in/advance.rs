@@ -5,12 +5,13 @@ use crate::{
     Failed,
     budget::{NotAdmitted, Ticket},
     context::{Outcome, new_epoch},
-    session,
+    session::{self, Live, StateReason},
 };
 use auth_core::{
     ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
     attempts::Limits,
     ports::{Guard, Record, Slot, StoreError, TransportError},
+    session::StoredSession,
     sign_in::{Asked, InFlight, Rejected, SignInError, SignedIn, Step},
 };
 use std::sync::Arc;
@@ -194,9 +195,12 @@ async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreErro
     let key = context.key(flow.office, Slot::Session);
     let epoch = new_epoch()?;
     let _lease = context.store.lease(&key).await?;
-    let record = Record { epoch, body: signed_in.session().encode() };
+    let session = StoredSession { received: context.clock.moment(), ..signed_in.session().clone() };
+    let record = Record { epoch, body: session.encode() };
     context.store.save(&key, &record, Guard::Any).await?;
-    flow.set_saved(epoch);
+    let live = Live::new(Some(epoch), session);
+    flow.set_saved(live.clone());
+    context.account(flow.office).publish(live, StateReason::SignedIn);
     // Whoever's step was pending here, the account is signed in now.
     if let Err(error) = pending::remove(context, flow.office).await {
         tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");

@@ -1,7 +1,7 @@
 //! One sign-in and where it is.
 
 use super::{SignInStep, pending};
-use crate::{Session, context::Context};
+use crate::{Session, context::Context, session::Live};
 use auth_core::{
     Office,
     ports::{Epoch, StoreError},
@@ -35,8 +35,8 @@ struct Place {
     kept: Option<Epoch>,
     /// It was once, even if another sign-in has the place now.
     was_kept: bool,
-    /// The session was saved under this epoch.
-    saved: Option<Epoch>,
+    /// The session as it is in use, once it is signed in and saved.
+    saved: Option<Arc<Live>>,
 }
 
 impl SignIn {
@@ -60,11 +60,12 @@ impl SignIn {
     /// Where the sign-in is now.
     pub fn current(&self) -> SignInStep {
         let place = self.flow.lock();
-        let (serial, saved) = (place.serial, place.saved);
+        let (serial, saved) = (place.serial, place.saved.clone());
         let step = place.step.clone();
         drop(place);
         SignInStep::view(self, serial, step, |signed_in| {
-            Session::of(self.flow.context.clone(), signed_in.session().clone(), saved)
+            let live = saved.unwrap_or_else(|| Live::new(None, signed_in.session().clone()));
+            Session::of(self.flow.context.clone(), live)
         })
     }
 
@@ -173,7 +174,7 @@ impl Flow {
         place.kept = kept;
     }
 
-    pub(super) fn set_saved(&self, epoch: Epoch) {
-        self.lock().saved = Some(epoch);
+    pub(super) fn set_saved(&self, live: Arc<Live>) {
+        self.lock().saved = Some(live);
     }
 }

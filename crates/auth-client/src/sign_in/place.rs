@@ -62,7 +62,7 @@ impl SignInStep {
             Self::MailedCode(step) => Some(step.account().to_owned()),
             Self::ResetCode(step) => Some(step.account().to_owned()),
             Self::NewPassword(step) => Some(step.account().to_owned()),
-            Self::SignedIn(session) => Some(session.account()),
+            Self::SignedIn(session) => Some(session.account().to_owned()),
             Self::Unsupported(place) => place.account().map(str::to_owned),
         }
     }

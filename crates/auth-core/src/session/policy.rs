@@ -28,7 +28,7 @@ pub enum Lend {
 }
 
 /// Who wants a renewal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wanted {
     /// Nobody yet: the token is about to end.
     Ahead,
@@ -49,6 +49,8 @@ pub struct Settled {
 
 /// No token is renewed earlier than this before its end, jitter aside.
 const MOST_LEEWAY: Duration = Duration::from_secs(60);
+/// A token younger than this that is refused is refused for another reason than its age.
+const JUST_COME: Duration = Duration::from_secs(30);
 /// So many failures in a row are forgiven to somebody who needs a token before the rests count for them too.
 const FORGIVEN: u32 = 2;
 /// A 401 that is not in the host's own form may be a proxy's, once.
@@ -58,20 +60,24 @@ impl SessionPolicy {
     /// Whether the access token can be used now. A token fresh from the host is, however short its life; one without a life
     /// is used until the host says no.
     pub fn lend(&self, session: &StoredSession, now: &Moment) -> Lend {
+        let Standing { asked, refused, rest, .. } = &session.standing;
+        let may_ask = !refused && rest.is_none_or(|rest| rest.left(now).is_none());
+        // A refresh whose answer was lost is made up for at once: a host may forgive that for a short time only.
+        let make_up = *asked && may_ask;
         let Some(life) = session.access_life() else {
-            return if session.standing.asked { Lend::ServeAndRenew(Duration::MAX) } else { Lend::Serve(Duration::MAX) };
+            return if make_up { Lend::ServeAndRenew(Duration::MAX) } else { Lend::Serve(Duration::MAX) };
         };
         let elapsed = now.since(&session.received);
         if elapsed == Elapsed::Unknown {
             return Lend::RenewFirst { doubtful: true };
         }
-        let left = elapsed.left_of(life);
-        let leeway = self.leeway(life);
+        let (left, leeway) = (elapsed.left_of(life), self.leeway(life));
         match left {
             Duration::ZERO => Lend::RenewFirst { doubtful: false },
-            // A refresh whose answer was lost is made up for at once: a host may forgive that for a short time only.
-            left if left <= leeway || session.standing.asked => Lend::ServeAndRenew(left),
-            left => Lend::Serve(left - leeway),
+            left if make_up => Lend::ServeAndRenew(left),
+            left if left > leeway => Lend::Serve(left - leeway),
+            left if may_ask => Lend::ServeAndRenew(left),
+            left => Lend::Serve(left),
         }
     }
 
@@ -82,6 +88,15 @@ impl SessionPolicy {
         match now.since(&session.received) {
             Elapsed::Unknown => false,
             elapsed => elapsed.left_of(life) >= at_least.min(life.mul_f64(0.9)),
+        }
+    }
+
+    /// True for half a minute after the pair came, or a tenth of the access token's life if that is less.
+    pub fn has_just_come(&self, session: &StoredSession, now: &Moment) -> bool {
+        let span = session.access_life().map_or(JUST_COME, |life| (life / 10).min(JUST_COME));
+        match now.since(&session.received) {
+            Elapsed::Unknown => false,
+            elapsed => !elapsed.left_of(span).is_zero(),
         }
     }
 

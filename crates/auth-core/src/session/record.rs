@@ -189,6 +189,7 @@ fn millis(span: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Dated;
 
     fn session(created: Option<&str>, expires: Option<&str>, host_now: Option<&str>) -> StoredSession {
         let at = |text: Option<&str>| text.map(|t| t.parse().unwrap());

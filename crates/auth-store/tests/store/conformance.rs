@@ -65,6 +65,14 @@ impl SessionStore for Kept {
     async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
         self.store.lease(key).await
     }
+
+    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
+        self.store.try_lease(key).await
+    }
+
+    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
+        self.store.keys().await
+    }
 }
 
 struct Reopened(crate::Place);
@@ -85,5 +93,13 @@ impl SessionStore for Reopened {
 
     async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
         self.0.open().lease(key).await
+    }
+
+    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
+        self.0.open().try_lease(key).await
+    }
+
+    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
+        self.0.open().keys().await
     }
 }
