@@ -134,7 +134,7 @@ impl From<Failed<SignInError>> for Failure {
             | SignInError::RecaptchaRequired
             | SignInError::RecaptchaRefused { .. }
             | SignInError::MethodNotOffered
-            | SignInError::Invalid { .. } => Exit::Refused,
+            | SignInError::Invalid(_) => Exit::Refused,
             SignInError::WizardEnded => Exit::NotSignedIn,
             SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
             SignInError::Busy | SignInError::StepUsed => Exit::Other,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Recovery;
-use auth_client::{LockedOut, ServerText, ports::TransportError};
+use auth_client::{InputProblem, LockedOut, ServerText, ports::TransportError};
 
 fn calls() -> Vec<CallError> {
     let wait = Duration::from_millis(1500);
@@ -51,7 +51,7 @@ fn a_sign_in_error_says_the_same_here_and_in_the_core() {
         SignInError::RecaptchaRequired,
         SignInError::RecaptchaRefused { said: said() },
         SignInError::MethodNotOffered,
-        SignInError::Invalid { what: "x" },
+        SignInError::Invalid(InputProblem::NoEmail),
         SignInError::WizardEnded,
         SignInError::Store(StoreError::Unavailable { what: "x" }),
         SignInError::Store(StoreError::EpochMoved),
