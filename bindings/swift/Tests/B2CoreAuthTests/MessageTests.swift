@@ -1,5 +1,6 @@
-@testable import B2CoreAuth
 import XCTest
+
+@testable import B2CoreAuth
 
 /// What users are told, in every language, against what the catalogue itself says.
 final class MessageTests: XCTestCase {

@@ -43,7 +43,6 @@ fn every_message_of_the_command_is_said_and_none_is_missing() {
         said.extend(said_by(&fs::read_to_string(file).unwrap()));
     }
     said.extend(HOST_ERRORS.map(|error| format!("usage.{}", error.kind())));
-    // A wrong call is told by clap or in an attribute; the sandbox and the client's set-up tell theirs as they stand.
     let known = |texts| ids(texts).into_iter();
     let command: BTreeSet<String> = known(Language::ENGLISH.b2auth()).collect();
     let shared: BTreeSet<String> = known(Language::ENGLISH.errors()).collect();
