@@ -4,6 +4,7 @@
 //! does can be repeated by hand. Nothing here reads from the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks through its output")]
 
+mod bench;
 mod bindings;
 mod cache;
 mod ci;
@@ -47,6 +48,8 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
+    /// Measure what a sign-in and a command cost beside the least code that does the same.
+    Bench,
     /// Run everything that has to hold before a change is merged.
     Ci,
     /// Measure the library that a phone carries against the smallest of its kind.
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters).map(|run| run.verdict),
         Verb::Bindings { check } => bindings::run(check),
+        Verb::Bench => bench::run(),
         Verb::Ci => ci::run(),
         Verb::Size => size::run(),
         Verb::Tidy => tidy::run(),

@@ -37,10 +37,11 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let Cli { global, command } = cli;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::other("runtime", error.to_string()))?;
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    // What sends nothing needs no event loop.
+    let runtime =
+        if matches!(command, Command::Status) { runtime.enable_time() } else { runtime.enable_all() };
+    let runtime = runtime.build().map_err(|error| Failure::other("runtime", error.to_string()))?;
     let result = runtime.block_on(async {
         match command {
             Command::Signin(args) => commands::signin::run(&global, args).await,

@@ -89,10 +89,11 @@ fn usual_path() -> Result<PathBuf, Failure> {
 }
 
 fn file_store(path: PathBuf) -> Result<FileStore, Failure> {
-    Ok(match passphrase()? {
+    let store = match passphrase()? {
         Some(passphrase) => FileStore::with_passphrase(path, passphrase),
         None => FileStore::with_key_file(path),
-    })
+    };
+    Ok(store.on_the_callers_thread())
 }
 
 fn passphrase() -> Result<Option<StorePassphrase>, Failure> {

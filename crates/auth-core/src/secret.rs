@@ -4,6 +4,10 @@
 //! The wrappers wipe their own buffer. Copies that a JSON writer, an HTTP client or a garbage-collected language
 //! makes of an exposed value are out of reach.
 
+mod buffer;
+
+pub use buffer::SecretBuffer;
+
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use zeroize::Zeroizing;

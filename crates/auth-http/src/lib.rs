@@ -7,6 +7,7 @@
 //! Not in scope: certificate pinning, HTTP/2, the live QR channel.
 
 mod options;
+mod reuse;
 mod send;
 mod tls;
 

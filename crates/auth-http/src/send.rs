@@ -1,11 +1,15 @@
 //! Sending one request.
 
-use crate::{HttpOptions, Proxy, tls};
+use crate::{
+    HttpOptions, Proxy,
+    reuse::{IDLE, Reuse},
+    tls,
+};
 use async_trait::async_trait;
 use auth_core::{
     HttpMethod, HttpRequest, HttpResponse,
     ports::{Transport, TransportError},
-    secret::SecretBytes,
+    secret::{SecretBuffer, SecretBytes},
 };
 use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderValue, redirect};
 use std::{error::Error, io, sync::OnceLock, time::Instant};
@@ -14,42 +18,45 @@ use std::{error::Error, io, sync::OnceLock, time::Instant};
 #[derive(Debug)]
 pub struct HttpTransport {
     options: HttpOptions,
-    https: OnceLock<Client>,
-    plain: OnceLock<Client>,
+    https: Lane,
+    plain: Lane,
+    reuse: Reuse,
+}
+
+/// The clients for one scheme, made when they are first needed.
+#[derive(Debug, Default)]
+struct Lane {
+    tls: OnceLock<rustls::ClientConfig>,
+    keeping: OnceLock<Client>,
+    closing: OnceLock<Client>,
 }
 
 impl HttpTransport {
     /// A transport; nothing is loaded or opened yet.
     pub fn new(options: HttpOptions) -> Self {
-        Self { options, https: OnceLock::new(), plain: OnceLock::new() }
+        Self { options, https: Lane::default(), plain: Lane::default(), reuse: Reuse::default() }
     }
 
-    fn client(&self, url: &str) -> Result<&Client, TransportError> {
+    fn client(&self, url: &str, keep: bool) -> Result<&Client, TransportError> {
         let https = url.starts_with("https://");
-        let slot = if https { &self.https } else { &self.plain };
+        let lane = if https { &self.https } else { &self.plain };
+        let slot = if keep { &lane.keeping } else { &lane.closing };
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        let client = self.build(https)?;
+        let client = self.build(https, keep, lane)?;
         Ok(slot.get_or_init(|| client))
     }
 
-    fn build(&self, https: bool) -> Result<Client, TransportError> {
-        let HttpOptions { connect_timeout, read_timeout, total_timeout, proxy, extra_roots, .. } =
-            &self.options;
-        let config = if https { tls::with_platform_trust(extra_roots) } else { tls::with_no_trust() };
-        let config = config.map_err(|error| {
-            tracing::error!(%error, "the trust store cannot be loaded");
-            TransportError::Tls
-        })?;
+    fn build(&self, https: bool, keep: bool, lane: &Lane) -> Result<Client, TransportError> {
+        let HttpOptions { connect_timeout, read_timeout, total_timeout, proxy, .. } = &self.options;
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(config)
+            .tls_backend_preconfigured(self.tls(https, lane)?)
             .redirect(redirect::Policy::none())
             .referer(false)
             .http1_only()
-            // A user takes longer between two steps than most hosts keep a connection, and a POST on one that the host is
-            // just closing is lost with the attempt that it costs. So each request opens its own.
-            .pool_max_idle_per_host(0)
+            .pool_max_idle_per_host(if keep { 1 } else { 0 })
+            .pool_idle_timeout(IDLE)
             .connect_timeout((*connect_timeout).min(*total_timeout))
             .read_timeout((*read_timeout).min(*total_timeout))
             .timeout(*total_timeout);
@@ -68,12 +75,26 @@ impl HttpTransport {
         })
     }
 
-    fn prepare(&self, request: &HttpRequest) -> Result<RequestBuilder, TransportError> {
+    /// Loading the platform's trust takes milliseconds, so both clients of a lane share it, and the TLS sessions too.
+    fn tls(&self, https: bool, lane: &Lane) -> Result<rustls::ClientConfig, TransportError> {
+        if let Some(config) = lane.tls.get() {
+            return Ok(config.clone());
+        }
+        let config =
+            if https { tls::with_platform_trust(&self.options.extra_roots) } else { tls::with_no_trust() };
+        let config = config.map_err(|error| {
+            tracing::error!(%error, "the trust store cannot be loaded");
+            TransportError::Tls
+        })?;
+        Ok(lane.tls.get_or_init(|| config).clone())
+    }
+
+    fn prepare(&self, request: &HttpRequest, keep: bool) -> Result<RequestBuilder, TransportError> {
         let method = match request.method {
             HttpMethod::Get => Method::GET,
             HttpMethod::Post => Method::POST,
         };
-        let mut builder = self.client(&request.url)?.request(method, &request.url);
+        let mut builder = self.client(&request.url, keep)?.request(method, &request.url);
         for header in &request.headers {
             let mut value = HeaderValue::from_str(&header.value).map_err(|_| TransportError::Failed)?;
             value.set_sensitive(header.name == "Authorization");
@@ -89,7 +110,16 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
-        let response = self.prepare(request)?.send().await.map_err(|error| classify(&error))?;
+        let trip = self.reuse.begin().await;
+        let response = match self.prepare(request, trip.keep)?.send().await.map_err(|error| classify(&error))
+        {
+            Ok(response) => response,
+            Err(error) => {
+                trip.failed(error);
+                return Err(error);
+            }
+        };
+        let open = trip.answered(&response);
         let status = response.status().as_u16();
         let headers = ["date", "retry-after", "content-type"]
             .into_iter()
@@ -98,6 +128,7 @@ impl HttpTransport {
             })
             .collect();
         let body = self.read(response).await?;
+        trip.finished(&open);
         Ok(HttpResponse { status, headers, body })
     }
 
@@ -107,15 +138,14 @@ impl HttpTransport {
         if announced > limit as u64 {
             return Err(TransportError::TooLarge);
         }
-        // Room beforehand, so that no outgrown buffer with tokens is left behind.
-        let mut body = zeroize::Zeroizing::new(Vec::with_capacity(limit.min(64 * 1024)));
+        let mut body = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0));
         while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
             if body.len() + chunk.len() > limit {
                 return Err(TransportError::TooLarge);
             }
-            body.extend_from_slice(&chunk);
+            body.extend(&chunk);
         }
-        Ok(SecretBytes::new(std::mem::take(&mut *body)))
+        Ok(body.finish())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A JSON document that wipes its texts when it goes.
 
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBuffer, SecretBytes};
 use serde_json::Value;
 use zeroize::Zeroize;
 
@@ -31,10 +31,9 @@ impl Json {
     }
 
     pub(crate) fn to_bytes(&self) -> SecretBytes {
-        // Sized beforehand, so that no outgrown buffer is left behind with a password in it.
-        let mut bytes = Vec::with_capacity(16 * 1024);
+        let mut bytes = SecretBuffer::with_capacity(512);
         serde_json::to_writer(&mut bytes, &self.0).expect("a JSON value can be written to memory");
-        SecretBytes::new(bytes)
+        bytes.finish()
     }
 }
 

@@ -119,14 +119,3 @@ async fn https_goes_through_the_proxy_that_was_named() {
         proxy.seen()
     );
 }
-
-#[tokio::test]
-async fn a_connection_that_the_host_closes_between_two_steps_costs_nothing() {
-    // The server closes every connection after its answer without saying so.
-    let server = Server::start(Act::Say(reply("200 OK", "Connection: keep-alive\r\n", "{}")));
-    let transport = transport();
-    for _ in 0..50 {
-        assert_eq!(transport.send(sign_in(&server.url())).await.unwrap().status, 200);
-    }
-    assert_eq!(server.seen().len(), 50);
-}

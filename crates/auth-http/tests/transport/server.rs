@@ -6,8 +6,12 @@ use auth_core::{
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
+    time::Duration,
 };
 
 /// What the server does with a connection once it has read a request.
@@ -17,11 +21,16 @@ pub(crate) enum Act {
     Say(Vec<u8>),
     /// Sends these bytes and holds on until the client goes.
     SayAndHold(Vec<u8>),
+    /// Sends these bytes, and closes a moment later.
+    SayAndLinger(Vec<u8>, Duration),
+    /// Sends these bytes to every request on the same connection.
+    Keep(Vec<u8>),
 }
 
 pub(crate) struct Server {
     pub(crate) port: u16,
     seen: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -30,17 +39,25 @@ impl Server {
         let port = listener.local_addr().expect("bound").port();
         let seen = Arc::<Mutex<Vec<String>>>::default();
         let log = seen.clone();
+        let connections = Arc::<AtomicUsize>::default();
+        let count = connections.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::SeqCst);
                 let (act, log) = (act.clone(), log.clone());
                 thread::spawn(move || serve(stream, &act, &log));
             }
         });
-        Self { port, seen }
+        Self { port, seen, connections }
     }
 
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// How many connections were opened so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// The requests so far, head and body.
@@ -53,6 +70,14 @@ fn serve(mut stream: TcpStream, act: &Act, log: &Mutex<Vec<String>>) {
     let Some(request) = read_request(&mut stream) else { return };
     log.lock().expect("not poisoned").push(request);
     match act {
+        Act::Keep(bytes) => {
+            let _gone = stream.write_all(bytes);
+            serve(stream, act, log);
+        }
+        Act::SayAndLinger(bytes, moment) => {
+            let _gone = stream.write_all(bytes);
+            thread::sleep(*moment);
+        }
         Act::Say(bytes) => {
             let _gone = stream.write_all(bytes);
         }

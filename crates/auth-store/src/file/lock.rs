@@ -1,6 +1,6 @@
 //! Locks between processes, held through a file. The system gives them back when the holder dies.
 
-use super::{blocking, io_error};
+use super::{Worker, io_error};
 use auth_core::ports::StoreError;
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -17,10 +17,14 @@ const PAUSE: Duration = Duration::from_millis(15);
 pub(super) struct Held(#[allow(dead_code, reason = "closing the file gives the lock back")] File);
 
 /// Waits for the lock; nothing if the deadline passed first. The directory must be there.
-pub(super) async fn wait(path: PathBuf, deadline: Instant) -> Result<Option<Held>, StoreError> {
+pub(super) async fn wait(
+    worker: Worker,
+    path: PathBuf,
+    deadline: Instant,
+) -> Result<Option<Held>, StoreError> {
     loop {
         let asked = path.clone();
-        if let Some(held) = blocking(move || try_hold(&asked)).await? {
+        if let Some(held) = worker.run(move || try_hold(&asked)).await? {
             return Ok(Some(held));
         }
         if Instant::now() >= deadline {

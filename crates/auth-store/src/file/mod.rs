@@ -10,6 +10,7 @@
 //! | `atomic` | replacing a file wholly or not at all |
 //! | `lock` | exclusion between processes |
 //! | `damage` | setting aside what cannot be read |
+//! | `worker` | which thread does the work |
 
 mod atomic;
 mod container;
@@ -19,8 +20,9 @@ mod key;
 mod lock;
 mod places;
 mod seal;
+mod worker;
 
-use self::{content::Look, key::KeySource, places::Places};
+use self::{content::Look, key::KeySource, places::Places, worker::Worker};
 use crate::{
     StorePassphrase,
     queue::{LEASE_WAIT, Queues},
@@ -60,6 +62,7 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct FileStore {
     shared: Arc<Shared>,
+    worker: Worker,
 }
 
 struct Shared {
@@ -87,18 +90,26 @@ impl FileStore {
         &self.shared.path
     }
 
-    fn new(path: PathBuf, key: KeySource) -> Self {
-        let shared = Shared { path, key, changes: Queues::default(), leases: Queues::default() };
-        Self { shared: Arc::new(shared) }
+    /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with
+    /// nothing else to do meanwhile: it spares starting a thread, which takes longer than reading the file.
+    #[must_use]
+    pub fn on_the_callers_thread(mut self) -> Self {
+        self.worker = Worker::Caller;
+        self
     }
 
-    /// Runs `work` off the caller's thread. Once begun it runs to its end, even if nobody waits for it any more.
+    fn new(path: PathBuf, key: KeySource) -> Self {
+        let shared = Shared { path, key, changes: Queues::default(), leases: Queues::default() };
+        Self { shared: Arc::new(shared), worker: Worker::Pool }
+    }
+
+    /// Does `work` where this store does its work.
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shared, &Places) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let shared = Arc::clone(&self.shared);
-        blocking(move || work(&shared, &Places::resolve(&shared.path)?)).await
+        self.worker.run(move || work(&shared, &Places::resolve(&shared.path)?)).await
     }
 
     /// Like `read`, while no other process and no other task changes the store.
@@ -110,13 +121,14 @@ impl FileStore {
         let deadline = Instant::now() + CHANGE_WAIT;
         let turn = self.shared.changes.turn(&(), deadline).await.ok_or_else(|| busy.clone())?;
         let places = self.read(|_, places| places.make_directory().map(|()| places.clone())).await?;
-        let held = lock::wait(places.lock_file(), deadline).await?.ok_or(busy)?;
+        let held = lock::wait(self.worker, places.lock_file(), deadline).await?.ok_or(busy)?;
         let shared = Arc::clone(&self.shared);
-        blocking(move || {
-            let _held = (held, turn);
-            work(&shared, &places)
-        })
-        .await
+        self.worker
+            .run(move || {
+                let _held = (held, turn);
+                work(&shared, &places)
+            })
+            .await
     }
 }
 
@@ -159,20 +171,8 @@ impl SessionStore for FileStore {
         let turn = self.shared.leases.turn(key, deadline).await.ok_or_else(|| busy.clone())?;
         let wanted = key.clone();
         let file = self.read(move |_, places| places.make_lease_file_path(&wanted)).await?;
-        let held = lock::wait(file, deadline).await?.ok_or(busy)?;
+        let held = lock::wait(self.worker, file, deadline).await?.ok_or(busy)?;
         Ok(Lease::new((held, turn)))
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) if error.is_cancelled() => {
-            Err(StoreError::Unavailable { what: "the program is shutting down" })
-        }
-        Err(_) => Err(StoreError::Failed),
     }
 }
 

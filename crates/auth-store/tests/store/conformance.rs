@@ -11,6 +11,12 @@ mod key_file {
     auth_core::store_conformance!(|| async { super::Kept::new(|place| place.open()) });
 }
 
+mod callers_thread {
+    auth_core::store_conformance!(|| async {
+        super::Kept::new(|place| place.open().on_the_callers_thread())
+    });
+}
+
 mod passphrase {
     auth_core::store_conformance!(|| async { super::Kept::new(|place| place.open_with("correct horse")) });
 }
