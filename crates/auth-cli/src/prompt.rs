@@ -3,7 +3,7 @@
 use crate::{failure::Failure, messages, output, terminal::Guard};
 use auth_client::{Method, secret::Password};
 use auth_messages::Message;
-use dialoguer::{Input, Select};
+use dialoguer::{Input, Select, console::Term};
 use std::io::{self, BufRead, IsTerminal, Write};
 use zeroize::Zeroizing;
 
@@ -71,7 +71,11 @@ impl Prompt {
         let _terminal = Guard::new();
         let names: Vec<&str> = offers.iter().map(|(_, name)| name.as_str()).collect();
         let chosen = Select::new().with_prompt("Two-factor method").items(&names).default(0).interact();
-        chosen.map(|index| Some(offers[index].0)).map_err(|e| ended(&e))
+        chosen.map(|index| Some(offers[index].0)).map_err(|error| {
+            // The menu hides it. An interrupt may end the menu before it is met on its own thread.
+            let _as_it_is = Term::stderr().show_cursor();
+            ended(&error)
+        })
     }
 }
 
