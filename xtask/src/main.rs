@@ -42,7 +42,7 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         filters: Vec<String>,
     },
-    /// Generate the Kotlin and Swift bindings from the library.
+    /// Generate the Kotlin and Swift bindings from the library, and their messages from the catalogue.
     Bindings {
         /// Only say whether the generated files in the repository are fresh.
         #[arg(long)]
