@@ -75,7 +75,7 @@ fn of_every_command_refused_in_every_way() {
         // Both outputs are seen in turn.
         for ((way, echo), form) in ECHOES.iter().zip(Form::BOTH.into_iter().cycle()) {
             let host = host_with(scene.echoes, *echo);
-            let shell = Shell::at(&host.url()).with("B2AUTH_STORE_KEY", host::PASSPHRASE);
+            let shell = Shell::at(&host.url());
             for before in scene.before {
                 before(&shell).run();
             }
