@@ -68,7 +68,7 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, String)> {
     other("as numbers", secret.iter().map(u8::to_string).collect::<Vec<_>>().join(", "));
     if let Ok(text) = std::str::from_utf8(secret) {
         let json = serde_json::Value::from(text).to_string();
-        other("in JSON", one_char_a_byte(json[1..json.len() - 1].as_bytes()));
+        other("in JSON", one_char_a_byte(&json.as_bytes()[1..json.len() - 1]));
         other("in a URL", percent_encoded(secret, "%20"));
         other("in a form", percent_encoded(secret, "+"));
     }
