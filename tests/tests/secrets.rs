@@ -6,6 +6,7 @@
 //! | `echoes` | `b2auth` and a host that gives back what it was sent |
 //! | `library` | the library, every step refused in every way, with everything logged that can be |
 //! | `panics` | panics inside ports of the app's own |
+//! | `values` | every value that can hold a secret, printed |
 //! | `search` | the search itself |
 
 mod echoes;
@@ -14,6 +15,7 @@ mod host;
 mod library;
 mod panics;
 mod search;
+mod values;
 
 use std::fs;
 use std::path::Path;
