@@ -4,6 +4,7 @@ mod dialects;
 mod hostile;
 mod interactive;
 mod interrupted;
+mod languages;
 mod lockout;
 mod paths;
 mod sandbox_command;

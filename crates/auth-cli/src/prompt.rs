@@ -1,8 +1,9 @@
 //! Asking the user, where there is one.
 
-use crate::{failure::Failure, output, terminal::Guard};
+use crate::{failure::Failure, messages, output, terminal::Guard};
 use auth_client::{Method, secret::Password};
-use dialoguer::{Input, Select};
+use auth_messages::Message;
+use dialoguer::{Input, Select, console::Term};
 use std::io::{self, BufRead, IsTerminal, Write};
 use zeroize::Zeroizing;
 
@@ -59,7 +60,7 @@ impl Prompt {
             if first.expose() == again.expose() {
                 return Ok(Some(first));
             }
-            output::note("the two are not the same");
+            output::note(messages::say(&Message::new("not-the-same")));
         }
     }
 
@@ -70,7 +71,11 @@ impl Prompt {
         let _terminal = Guard::new();
         let names: Vec<&str> = offers.iter().map(|(_, name)| name.as_str()).collect();
         let chosen = Select::new().with_prompt("Two-factor method").items(&names).default(0).interact();
-        chosen.map(|index| Some(offers[index].0)).map_err(|e| ended(&e))
+        chosen.map(|index| Some(offers[index].0)).map_err(|error| {
+            // The menu hides it. An interrupt may end the menu before it is met on its own thread.
+            let _as_it_is = Term::stderr().show_cursor();
+            ended(&error)
+        })
     }
 }
 
@@ -107,20 +112,17 @@ fn ended(_: &dialoguer::Error) -> Failure {
 }
 
 fn unanswered() -> Failure {
-    Failure::other(
-        "interrupted",
-        "the question was not answered; a sign-in under way can be gone on from with --resume",
-    )
+    Failure::saying("unanswered", Message::new("unanswered"))
 }
 
-/// One line of standard input, without its end.
-pub(crate) fn secret_line(what: &str) -> Result<Password, Failure> {
+/// One line of standard input, without its end. `unreadable` and `missing` are what the call is told if there is none.
+pub(crate) fn secret_line(unreadable: &'static str, missing: &'static str) -> Result<Password, Failure> {
     let mut line = Zeroizing::new(String::new());
     let read = io::stdin().lock().read_line(&mut line);
-    read.map_err(|_| Failure::usage(format!("{what} cannot be read from standard input")))?;
+    read.map_err(|_| Failure::wrong_call(unreadable))?;
     let text = without_end(&line);
     if text.is_empty() {
-        return Err(Failure::usage(format!("{what} was expected on standard input, and nothing came")));
+        return Err(Failure::wrong_call(missing));
     }
     Ok(Password::new(text))
 }

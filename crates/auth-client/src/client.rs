@@ -1,8 +1,8 @@
 //! The way in.
 
 use crate::{
-    AuthClientBuilder, AuthStates, Delivered, Failed, ResumeError, Session, SignIn, SignedOut, context::Context,
-    session, sign_in::pending,
+    AuthClientBuilder, AuthStates, Delivered, Failed, ResumeError, Session, SignIn, SignedOut,
+    context::Context, session, sign_in::pending,
 };
 use auth_core::{
     AccountKey, Host, Office, Profile,

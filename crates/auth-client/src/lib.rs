@@ -47,12 +47,12 @@ mod session;
 mod sign_in;
 
 pub use auth_core::{
-    AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Moment, Office,
-    Profile, ProfileError, Recovery, ServerText, SinceBoot, Timestamp, UnknownOffice,
+    AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Moment,
+    Office, Profile, ProfileError, Recovery, ServerText, SignedDuration, SinceBoot, Timestamp, UnknownOffice,
     attempts::{Limit, Limits},
     ports, secret,
     session::SessionError,
-    sign_in::{Login, Method, Offer, SignInError, Unsupported, WizardFacts},
+    sign_in::{InputProblem, Login, Method, Offer, SignInError, Unsupported, WizardFacts},
 };
 #[cfg(feature = "http")]
 pub use auth_http as http;
@@ -63,11 +63,11 @@ pub use builder::{AuthClientBuilder, BuildError};
 pub use client::AuthClient;
 pub use clock::SystemClock;
 pub use failed::Failed;
-#[cfg(feature = "http")]
-pub use session::{AuthorizeError, Authorized};
 pub use session::{
     AuthState, AuthStates, Delivered, HostTold, Session, SignedOut, StateChange, StateReason, TokenGuard,
 };
+#[cfg(feature = "http")]
+pub use session::{AuthorizeError, Authorized};
 pub use sign_in::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, ResumeError,
     SignIn, SignInStep, StartStep,

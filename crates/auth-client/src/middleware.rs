@@ -55,7 +55,8 @@ impl Middleware for Bearer {
         let Ok(token) = self.session.token_instead_of(&sent.token).await else { return Ok(response) };
         match spare {
             Some(mut again) if token.expose() != sent.token.expose() => {
-                put(&mut again, &token).map_err(|failed| Error::middleware(AuthorizeError::Session(failed)))?;
+                put(&mut again, &token)
+                    .map_err(|failed| Error::middleware(AuthorizeError::Session(failed)))?;
                 next.run(again, extensions).await
             }
             _ => Ok(response),

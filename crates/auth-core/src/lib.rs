@@ -47,7 +47,7 @@ pub use error::{CallError, LockedOut, LockedOutBy, Recovery};
 pub use fingerprint::DeviceFingerprint;
 pub use host::{Host, HostError};
 pub use http::{Header, HttpMethod, HttpRequest, HttpResponse};
-pub use jiff::Timestamp;
+pub use jiff::{SignedDuration, Timestamp};
 pub use moment::{Elapsed, Moment, SinceBoot};
 pub use office::{Office, UnknownOffice};
 pub use request::{ApiRequest, RequestContext};

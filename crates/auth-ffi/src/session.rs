@@ -23,7 +23,7 @@ redacted!(SignedOut, |out, f| write!(f, "SignedOut(revoked: {})", out.revoked));
 
 impl From<auth_client::SignedOut> for SignedOut {
     fn from(signed_out: auth_client::SignedOut) -> Self {
-        let revoked = signed_out.account.is_some() && signed_out.not_revoked.is_none();
+        let revoked = signed_out.host == auth_client::HostTold::Yes;
         Self { account: signed_out.account, revoked }
     }
 }
@@ -37,12 +37,12 @@ impl Session {
 
     /// The e-mail that signed in.
     pub fn account(&self) -> String {
-        self.inner.account()
+        self.inner.account().to_owned()
     }
 
     /// The host's id of the client, where it told.
     pub fn client_id(&self) -> Option<String> {
-        self.inner.client_id()
+        self.inner.client_id().map(str::to_owned)
     }
 
     /// True if both tokens are past their time by this device's clock: only a new sign-in helps.

@@ -61,7 +61,10 @@ impl Boarded {
     pub(super) fn turned_back_early(&self, wanted: Wanted, landed: &Landed) -> bool {
         let stopped = matches!(
             landed,
-            Err(Failed { cause: SessionError::Resting { .. } | SessionError::NeedsSignIn { .. }, correlation_id: None })
+            Err(Failed {
+                cause: SessionError::Resting { .. } | SessionError::NeedsSignIn { .. },
+                correlation_id: None
+            })
         );
         stopped && self.wanted < wanted
     }

@@ -36,17 +36,17 @@ use std::{fmt, sync::Arc, time::Duration};
 use tokio::runtime::Handle;
 
 pub(crate) use account::Account;
-#[cfg(feature = "http")]
-pub use authorize::{AuthorizeError, Authorized};
 #[cfg(feature = "middleware")]
 pub(crate) use authorize::put;
+#[cfg(feature = "http")]
+pub use authorize::{AuthorizeError, Authorized};
 pub(crate) use live::Live;
 pub use live::TokenGuard;
 pub(crate) use load::load;
-pub(crate) use revoke::deliver;
 pub use revoke::Delivered;
-pub use sign_out::{HostTold, SignedOut};
+pub(crate) use revoke::deliver;
 pub(crate) use sign_out::sign_out;
+pub use sign_out::{HostTold, SignedOut};
 pub use state::{AuthState, AuthStates, StateChange, StateReason};
 
 /// A signed-in account. Cheap to clone; all handles of the same client share the tokens.
@@ -143,7 +143,10 @@ impl Session {
     ///
     /// # Errors
     /// As [`access_token`](Self::access_token).
-    pub async fn access_token_lasting(&self, at_least: Duration) -> Result<AccessToken, Failed<SessionError>> {
+    pub async fn access_token_lasting(
+        &self,
+        at_least: Duration,
+    ) -> Result<AccessToken, Failed<SessionError>> {
         let live = self.mine().map_err(Failed::here)?;
         let now = self.context.clock.moment();
         let lasts = live.policy.lasts(&live.session, &now, at_least);
@@ -207,14 +210,16 @@ impl Session {
             };
             let pause = match live.policy.lend(&live.session, &self.context.clock.moment()) {
                 Lend::Serve(span) => span,
-                Lend::ServeAndRenew(_) | Lend::RenewFirst { .. } => match self.renew(&live, Wanted::Ahead).await {
-                    Ok(()) => Duration::ZERO,
-                    Err(failed) => match failed.cause {
-                        over @ (SessionError::Ended | SessionError::NotSignedIn) => return over,
-                        SessionError::Resting { retry_after } => retry_after,
-                        _ => Duration::from_secs(1),
-                    },
-                },
+                Lend::ServeAndRenew(_) | Lend::RenewFirst { .. } => {
+                    match self.renew(&live, Wanted::Ahead).await {
+                        Ok(()) => Duration::ZERO,
+                        Err(failed) => match failed.cause {
+                            over @ (SessionError::Ended | SessionError::NotSignedIn) => return over,
+                            SessionError::Resting { retry_after } => retry_after,
+                            _ => Duration::from_secs(1),
+                        },
+                    }
+                }
             };
             // A machine that sleeps stops some timers: look again now and then.
             self.context.clock.sleep(pause.clamp(Duration::from_millis(200), Duration::from_secs(30))).await;
@@ -266,7 +271,6 @@ impl Session {
     fn newest(&self) -> Arc<Live> {
         self.mine().unwrap_or_else(|_| self.own.clone())
     }
-
 }
 
 /// The host could not be asked, or the store cannot be reached now.

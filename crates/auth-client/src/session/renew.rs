@@ -81,7 +81,9 @@ impl Renewal<'_> {
                 return Ok(None);
             }
             if waited >= MOST_WAIT {
-                return Err(StoreError::Unavailable { what: "another process is renewing the session" }.into());
+                return Err(
+                    StoreError::Unavailable { what: "another process is renewing the session" }.into()
+                );
             }
             self.context.clock.sleep(pause).await;
             tokio::task::yield_now().await;
@@ -156,7 +158,13 @@ impl Renewal<'_> {
         }
     }
 
-    async fn settle(&self, settled: Settled, renewed: bool, intent: StoredSession, id: CorrelationId) -> Landed {
+    async fn settle(
+        &self,
+        settled: Settled,
+        renewed: bool,
+        intent: StoredSession,
+        id: CorrelationId,
+    ) -> Landed {
         let Some(record) = settled.keep else {
             self.end(Over::Ended, StateReason::EndedByHost).await;
             return settled.result.map_err(|error| Failed::at(error, id));
@@ -196,7 +204,9 @@ impl Renewal<'_> {
     /// The same pair, with what is known of it now.
     fn keep_in_mind(&self, record: &StoredSession) {
         let current = self.account.live();
-        if current.is_some_and(|live| live.epoch == Some(self.epoch) && live.session.standing != record.standing) {
+        if current
+            .is_some_and(|live| live.epoch == Some(self.epoch) && live.session.standing != record.standing)
+        {
             let reason = if record.standing.refused { StateReason::Refused } else { StateReason::Stored };
             self.account.publish(Live::new(Some(self.epoch), record.clone()), reason);
         }

@@ -118,7 +118,9 @@ async fn renew(context: &Context, session: &StoredSession, now: &Moment) -> Refr
     let never_sent = outcome.result.as_ref().is_err_and(|error| error.never_sent());
     let outcome = in_flight.resume(outcome.result, now, &context.limits);
     let lock = match &outcome {
-        RefreshOutcome::Kept { error: CallError::LockedOut(lock), .. } if lock.by == LockedOutBy::Host => Some(*lock),
+        RefreshOutcome::Kept { error: CallError::LockedOut(lock), .. } if lock.by == LockedOutBy::Host => {
+            Some(*lock)
+        }
         _ => None,
     };
     context.settle(ticket, never_sent, lock).await;
@@ -145,7 +147,11 @@ async fn read(context: &Context, office: Office) -> Result<Revocations, StoreErr
 }
 
 /// Changes the list under its lease; says how many wait then. An empty list is no record.
-async fn change(context: &Context, office: Office, change: impl FnOnce(&mut Revocations)) -> Result<usize, StoreError> {
+async fn change(
+    context: &Context,
+    office: Office,
+    change: impl FnOnce(&mut Revocations),
+) -> Result<usize, StoreError> {
     let key = context.key(office, Slot::Revocations);
     let _lease = context.store.lease(&key).await?;
     let mut list = read(context, office).await?;

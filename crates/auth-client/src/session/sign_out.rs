@@ -37,7 +37,10 @@ pub enum HostTold {
     Never,
 }
 
-pub(crate) async fn sign_out(context: &Arc<Context>, office: Office) -> Result<SignedOut, Failed<SessionError>> {
+pub(crate) async fn sign_out(
+    context: &Arc<Context>,
+    office: Office,
+) -> Result<SignedOut, Failed<SessionError>> {
     let context = context.clone();
     let work = async move {
         let wiped = wipe(&context, office).await.map_err(Failed::here)?;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, Limits, Timestamp,
+    AuthClient, Limits, Moment, SinceBoot, Timestamp,
     ports::{Clock, Guard, Lease, Record, RecordKey, SessionStore, StoreError, Transport, TransportError},
     secret::SecretBytes,
     store::MemoryStore,
@@ -98,27 +98,49 @@ impl Transport for Scripted {
     }
 }
 
-/// A clock that stands still until it is moved.
+/// Two clocks that stand still until they are moved.
 #[derive(Clone)]
-pub(crate) struct HandClock(Arc<Mutex<Timestamp>>);
+pub(crate) struct HandClock(Arc<Mutex<Moment>>);
 
 impl Default for HandClock {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new("2026-01-01T12:00:00Z".parse().expect("a date"))))
+        let boot = Some(SinceBoot { id: 1, elapsed: Duration::from_secs(3600) });
+        Self(Arc::new(Mutex::new(Moment { wall: "2026-01-01T12:00:00Z".parse().expect("a date"), boot })))
     }
 }
 
 impl HandClock {
+    /// Time goes on.
     pub(crate) fn forward(&self, seconds: u64) {
+        self.set_wall(i64::try_from(seconds).expect("a short time"));
+        if let Some(boot) = &mut self.0.lock().expect("not poisoned").boot {
+            boot.elapsed += Duration::from_secs(seconds);
+        }
+    }
+
+    /// Somebody sets the wall clock, by so many seconds.
+    pub(crate) fn set_wall(&self, by: i64) {
         let mut now = self.0.lock().expect("not poisoned");
-        *now = now.checked_add(Duration::from_secs(seconds)).expect("a date");
+        let by = auth_client::SignedDuration::from_secs(by);
+        now.wall = now.wall.checked_add(by).expect("a date");
+    }
+
+    /// The machine is started anew.
+    pub(crate) fn restart(&self) {
+        let mut now = self.0.lock().expect("not poisoned");
+        let id = now.boot.map_or(0, |boot| boot.id) + 1;
+        now.boot = Some(SinceBoot { id, elapsed: Duration::from_secs(1) });
     }
 }
 
 #[async_trait]
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().expect("not poisoned")
+        self.0.lock().expect("not poisoned").wall
+    }
+
+    fn since_boot(&self) -> Option<SinceBoot> {
+        self.0.lock().expect("not poisoned").boot
     }
 
     async fn sleep(&self, how_long: Duration) {
@@ -179,6 +201,14 @@ impl SessionStore for Fickle {
 
     async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
         self.inner.lease(key).await
+    }
+
+    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
+        self.inner.try_lease(key).await
+    }
+
+    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
+        self.inner.keys().await
     }
 }
 

@@ -163,7 +163,10 @@ impl SessionPolicy {
                 }
                 let standing = stored.standing.after_failure(now, None, self.jitter);
                 let error = CallError::NotB2Core { what: "a 401 that is not in its form", status: 401 };
-                Settled { keep: with(Standing { bare_401s, asked: true, ..standing }), result: Err(error.into()) }
+                Settled {
+                    keep: with(Standing { bare_401s, asked: true, ..standing }),
+                    result: Err(error.into()),
+                }
             }
             RefreshOutcome::Kept { error, never_sent } => {
                 let standing = match &error {

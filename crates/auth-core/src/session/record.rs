@@ -11,10 +11,12 @@ use crate::{
     wire::Json,
 };
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// A session as it is kept: the pair, whose it is, when it came by all clocks, and how it stands with the host.
-#[derive(Clone, Debug)]
+///
+/// `Debug` leaves out the host's id of the client: it is the host's text as it came.
+#[derive(Clone)]
 pub struct StoredSession {
     /// The office that was signed in to.
     pub office: Office,
@@ -57,6 +59,20 @@ impl From<RecordError> for StoreError {
 
 /// Format 1 knew the wall clock only, and nothing of earlier attempts.
 const FORMAT: u32 = 2;
+
+impl fmt::Debug for StoredSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { office, account, client_id: _, tokens, received, host_now, standing } = self;
+        f.debug_struct("StoredSession")
+            .field("office", office)
+            .field("account", account)
+            .field("tokens", tokens)
+            .field("received", received)
+            .field("host_now", host_now)
+            .field("standing", standing)
+            .finish_non_exhaustive()
+    }
+}
 
 impl StoredSession {
     /// How long the access token lives, if the host told.
@@ -229,6 +245,7 @@ mod tests {
         before.standing = before.standing.after_failure(&before.received, Some(Duration::from_secs(7)), 0.5);
         let after = StoredSession::decode(before.encode().expose()).unwrap();
         assert_eq!(format!("{before:?}"), format!("{after:?}"));
+        assert_eq!(before.client_id, after.client_id);
         assert_eq!(after.tokens.access.token.expose(), "a");
         assert_eq!(after.tokens.refresh.token.expose(), "r");
     }

@@ -2,10 +2,11 @@
 
 use super::StoredSession;
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Moment, ServerText,
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Moment, ServerText, TokenPair,
     attempts::Limits,
     ports::TransportError,
     secret::RefreshToken,
+    server_text::Secrets,
     wire::{self, Reply},
 };
 
@@ -57,7 +58,9 @@ impl RefreshInFlight {
     ) -> RefreshOutcome {
         let response = match outcome {
             Ok(response) => response,
-            Err(error) => return RefreshOutcome::Kept { error: error.into(), never_sent: error.never_sent() },
+            Err(error) => {
+                return RefreshOutcome::Kept { error: error.into(), never_sent: error.never_sent() };
+            }
         };
         let kept = |error: CallError| RefreshOutcome::Kept { error, never_sent: false };
         match wire::read(&response, now.wall) {
@@ -71,7 +74,9 @@ impl RefreshInFlight {
                 kept(CallError::NotB2Core { what: "no refresh at this address", status: refusal.status })
             }
             Reply::Refused(mut refusal) => {
-                refusal.cut(&[self.from.tokens.refresh.token.expose()], &self.from.account);
+                let TokenPair { access, refresh } = &self.from.tokens;
+                let secrets = Secrets::of([access.token.expose(), refresh.token.expose()]);
+                refusal.cut(&secrets, &self.from.account);
                 RefreshOutcome::Refused { said: refusal.said() }
             }
             Reply::LockedOut(wait) => kept(CallError::LockedOut(LockedOut::by_host(wait, limits))),

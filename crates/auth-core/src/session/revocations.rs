@@ -4,11 +4,7 @@ use super::{
     RecordError, StoredSession,
     codec::{self, Fields},
 };
-use crate::{
-    Elapsed, Moment,
-    ports::Epoch,
-    secret::SecretBytes,
-};
+use crate::{Elapsed, Moment, ports::Epoch, secret::SecretBytes};
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -1,7 +1,11 @@
 //! The end of the way.
 
 use super::in_flight::decide::Answered;
-use crate::{Moment, Office, TokenPair, session::{Standing, StoredSession}, wire};
+use crate::{
+    Moment, Office, TokenPair,
+    session::{Standing, StoredSession},
+    wire,
+};
 
 /// The host has issued a complete pair. Only an answer can make one of these.
 #[derive(Clone, Debug)]

@@ -26,6 +26,8 @@ pub trait SessionStore: Send + Sync {
     async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreError>;
     /// Removes. Nothing there is no error.
     async fn remove(&self, name: String) -> Result<(), StoreError>;
+    /// The names of all that is there, in no order.
+    async fn names(&self) -> Result<Vec<String>, StoreError>;
 }
 
 /// What a read found.
@@ -146,11 +148,39 @@ impl ports::SessionStore for StoreBridge {
         held.map(Lease::new)
             .map_err(|_| ports::StoreError::Unavailable { what: "another call holds the store" })
     }
+
+    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, ports::StoreError> {
+        let lock = self
+            .leases
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(key.clone())
+            .or_default()
+            .clone();
+        Ok(lock.try_lock_owned().ok().map(Lease::new))
+    }
+
+    async fn keys(&self) -> Result<Vec<RecordKey>, ports::StoreError> {
+        let names = patient(self.foreign.names()).await?;
+        Ok(names.iter().filter_map(|name| read_name(name)).collect())
+    }
 }
 
 fn name(key: &RecordKey) -> String {
     let account = &key.account;
     format!("{}/{}/{}/{}", key.slot.as_str(), account.office, account.profile, account.host)
+}
+
+/// The way back from [`name`]; an app's store may hold other things too.
+fn read_name(name: &str) -> Option<RecordKey> {
+    let mut parts = name.splitn(4, '/');
+    let mut next = || parts.next();
+    let (slot, office, profile, host) = (next()?, next()?, next()?, next()?);
+    let slot = ports::Slot::ALL.into_iter().find(|known| known.as_str() == slot)?;
+    let host = auth_client::Host::parse_with_plain_http_for_development(host).ok()?;
+    let account =
+        auth_client::AccountKey { profile: profile.parse().ok()?, host, office: office.parse().ok()? };
+    Some(RecordKey { account, slot })
 }
 
 const FORMAT: u8 = 1;

@@ -43,7 +43,7 @@ pub(super) async fn front_office(stage: &Stage) -> Result<(), Failure> {
     code.choose(Method::Google).await?;
     let SignInStep::Code(code) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     code.submit(stage.app_code(email)?).await?;
-    let account = session(&sign_in)?.account();
+    let account = session(&sign_in)?.account().to_owned();
     tell("both methods", format!("chose among {}, changed, signed in as {account}", names.join(" and ")));
 
     forced_reset(stage).await
@@ -86,8 +86,7 @@ pub(super) async fn refresh_and_sign_out(stage: &Stage) -> Result<(), Failure> {
     let end = session.access_expires_at().map_or("-".to_owned(), |at| at.to_string());
     tell("refresh", format!("{} token, until {end}", if fresh { "a new" } else { "the same" }));
     let signed_out = session.sign_out().await?;
-    let host =
-        signed_out.not_revoked.map_or("the host revoked the tokens".to_owned(), |error| error.to_string());
+    let host = signed_out.cause.map_or("the host revoked the tokens".to_owned(), |error| error.to_string());
     tell("sign-out", format!("gone here, and {host}"));
     Ok(())
 }

@@ -108,7 +108,11 @@ fn nothing_but_the_hosts_word_ends_a_session() {
         assert!(matches!(settled.result, Err(SessionError::Call(_))));
     }
     let offline = policy().after(&session, kept(TransportError::Unreachable.into(), true), &after(900, 0));
-    assert_eq!(offline.keep.unwrap().standing, Standing::default(), "it costs nothing, so it may be tried at once");
+    assert_eq!(
+        offline.keep.unwrap().standing,
+        Standing::default(),
+        "it costs nothing, so it may be tried at once"
+    );
     let ended = policy().after(&session, RefreshOutcome::Ended, &after(900, 0));
     assert!(ended.keep.is_none() && matches!(ended.result, Err(SessionError::Ended)));
 }
@@ -124,7 +128,11 @@ fn a_refusal_is_remembered_and_repeated_to_everybody_but_who_asks_by_name() {
         assert!(matches!(again, Err(SessionError::NeedsSignIn { .. })));
     }
     assert!(policy().before(&record, Wanted::ByName, &after(901, 0)).is_ok());
-    assert_eq!(policy().lend(&record, &after(890, 0)), Lend::Serve(Duration::from_secs(10)), "while it lasts");
+    assert_eq!(
+        policy().lend(&record, &after(890, 0)),
+        Lend::Serve(Duration::from_secs(10)),
+        "while it lasts"
+    );
 }
 
 #[test]
