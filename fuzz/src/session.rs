@@ -7,9 +7,9 @@ use crate::{
     steps,
 };
 use auth_core::{
-    HttpResponse, Office,
+    HttpResponse, Moment, Office,
     attempts::Limits,
-    session::{SessionError, StoredSession, refresh, sign_out},
+    session::{SessionError, SessionPolicy, StoredSession, refresh, sign_out},
 };
 
 const KEPT: &[u8] = br#"{"v":1,"office":"front","account":"ann@example.com","client_id":"87",
@@ -33,21 +33,22 @@ fn refreshed(session: &StoredSession, response: &HttpResponse) {
     let (request, in_flight) = refresh(session);
     let sent = steps::secrets(request);
     assert_eq!(sent, ["r3fresh-t0ken"]);
-    let result = in_flight.resume(Ok(response.clone()), now(), &Limits::default());
-    assert_eq!(result.is_ok(), issues_a_pair(response), "{:?}", result.err());
-    match result {
-        Ok(renewed) => {
-            assert_eq!((renewed.office, &renewed.account), (session.office, &session.account));
-            let again = StoredSession::decode(renewed.encode().expose()).expect("it can be kept");
-            assert_eq!(format!("{again:?}"), format!("{renewed:?}"));
-            let _ends = (renewed.access_ends(), renewed.refresh_ends());
-        }
-        Err(error) => {
-            holds_none(&all_of(&error), &sent);
-            error.said().into_iter().for_each(|said| fit_to_show(said, &sent));
-            let ended = matches!(error, SessionError::Ended | SessionError::NotSignedIn);
-            assert!(!ended || says_unauthorized(response), "ended by {response:?}");
-        }
+    let now = Moment::by_wall(now());
+    let outcome = in_flight.resume(Ok(response.clone()), &now, &Limits::default());
+    let settled = SessionPolicy::default().after(session, outcome, &now);
+    assert_eq!(settled.result.is_ok(), issues_a_pair(response), "{:?}", settled.result);
+    assert_eq!(settled.keep.is_none(), matches!(settled.result, Err(SessionError::Ended)));
+    if let Some(kept) = &settled.keep {
+        assert_eq!((kept.office, &kept.account), (session.office, &session.account));
+        let again = StoredSession::decode(kept.encode().expose()).expect("it can be kept");
+        assert_eq!(format!("{again:?}"), format!("{kept:?}"));
+        let _ends = (kept.access_ends(), kept.refresh_ends());
+    }
+    if let Err(error) = settled.result {
+        holds_none(&all_of(&error), &sent);
+        error.said().into_iter().for_each(|said| fit_to_show(said, &sent));
+        let ended = matches!(error, SessionError::Ended | SessionError::NotSignedIn);
+        assert!(!ended || says_unauthorized(response), "ended by {response:?}");
     }
 }
 

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use auth_client::ports::Clock;
 use auth_client::secret::Password;
 use auth_client::store::FileStore;
-use auth_client::{AuthClient, Login, Office, Session, SignIn, SignInStep, Timestamp};
+use auth_client::{
+    AuthClient, Login, Office, Session, SignIn, SignInStep, SinceBoot, SystemClock, Timestamp,
+};
 
 use crate::shell::Shell;
 
@@ -18,6 +20,12 @@ impl Clock for Late {
     fn now(&self) -> Timestamp {
         let now = SystemTime::now().checked_sub(self.0).expect("the past is long");
         Timestamp::try_from(now).expect("the past is representable")
+    }
+
+    /// Where the machine has been up for so long; before that nobody knows.
+    fn since_boot(&self) -> Option<SinceBoot> {
+        let now = SystemClock.since_boot()?;
+        Some(SinceBoot { elapsed: now.elapsed.checked_sub(self.0)?, ..now })
     }
 
     async fn sleep(&self, how_long: Duration) {

@@ -148,6 +148,7 @@ fn session_errors() -> Vec<SessionError> {
         SessionError::NotSignedIn,
         SessionError::Ended,
         SessionError::NeedsSignIn { said: ServerText::default() },
+        SessionError::Resting { retry_after: Duration::from_secs(90) },
         SessionError::NotSaved(StoreError::Failed),
     ]
 }
@@ -157,6 +158,7 @@ fn known_session(error: &SessionError) {
         SessionError::NotSignedIn
         | SessionError::Ended
         | SessionError::NeedsSignIn { .. }
+        | SessionError::Resting { .. }
         | SessionError::Call(_)
         | SessionError::Store(_)
         | SessionError::NotSaved(_) => {}

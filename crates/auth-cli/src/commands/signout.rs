@@ -11,11 +11,10 @@ pub(crate) async fn run(global: &Global) -> Result<ExitCode, Failure> {
     let revoked = signed_out.host == HostTold::Yes;
     let note = match signed_out.host {
         HostTold::Yes | HostTold::Nothing => None,
-        HostTold::Later => Some("revoked-later"),
-        HostTold::Never => Some("not-revoked"),
+        HostTold::Later => Some(Message::new("revoked-later")),
+        HostTold::Never => Some(Message::new("not-revoked")),
     };
-    if let Some(note) = note {
-        let mut message = Message::new(note);
+    if let Some(mut message) = note {
         if let Some(cause) = &signed_out.cause {
             message = message.then(cause.into());
         }

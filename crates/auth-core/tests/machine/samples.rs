@@ -2,10 +2,10 @@
 
 use crate::scenario::{UUID, act, after, at, body_of, cause, change, login, now, ok, short, workflow};
 use auth_core::{
-    DeviceFingerprint, Endpoint, Office,
+    DeviceFingerprint, Endpoint, Moment, Office,
     attempts::Limits,
     secret::{OneTimeCode, Password},
-    session::{SessionError, StoredSession, refresh},
+    session::{RefreshOutcome, StoredSession, refresh},
     sign_in::{Login, Method, Step},
 };
 use serde_json::json;
@@ -79,15 +79,16 @@ fn a_refresh_takes_the_documented_pair_and_the_one_under_data() {
             let (request, in_flight) = refresh(&old);
             assert_eq!(request.endpoint(), Endpoint::Refresh(office));
             assert!(body_of(request)["refreshToken"].as_str().unwrap().starts_with("eyJ0"));
-            let new = in_flight.resume(ok(&body), now(), &Limits::default()).unwrap();
+            let outcome = in_flight.resume(ok(&body), &Moment::by_wall(now()), &Limits::default());
+            let RefreshOutcome::Renewed(new) = outcome else { panic!("{outcome:?}") };
             assert!(new.tokens.access.token.expose().starts_with("wyJ0"));
             assert_eq!(new.account, old.account);
         }
         for half in
             [r#"{"accessToken":{"token":"a"}}"#, r#"{"accessToken":{"token":"a"},"refreshToken":{}}"#, "{}"]
         {
-            let result = refresh(&old).1.resume(ok(half), now(), &Limits::default());
-            assert!(matches!(result, Err(SessionError::Call(_))), "{half}");
+            let outcome = refresh(&old).1.resume(ok(half), &Moment::by_wall(now()), &Limits::default());
+            assert!(matches!(outcome, RefreshOutcome::Kept { never_sent: false, .. }), "{half}");
         }
     }
 }

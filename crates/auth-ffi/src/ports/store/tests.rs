@@ -21,6 +21,10 @@ impl SessionStore for Bytes {
         self.0.lock().unwrap().remove(&name);
         Ok(())
     }
+
+    async fn names(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.0.lock().unwrap().keys().cloned().collect())
+    }
 }
 
 auth_core::store_conformance!(|| async { StoreBridge::new(Arc::new(Bytes::default())) });
