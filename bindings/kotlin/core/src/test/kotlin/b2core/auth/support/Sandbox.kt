@@ -1,6 +1,7 @@
 package b2core.auth.support
 
 import java.io.File
+import java.net.HttpURLConnection
 import java.net.URI
 import java.net.URLEncoder
 import java.nio.file.FileSystems
@@ -39,6 +40,26 @@ class Sandbox private constructor(private val process: Process, val host: String
 
     /** How many requests came for a path that ends so. */
     fun requests(path: String): Int = Regex(""""path":"[^"]*$path"""").findAll(get("/_sandbox/requests")).count()
+
+    /** Changes how it behaves from now on: what `/_sandbox` takes at this path, as JSON. */
+    fun steer(path: String, json: String) {
+        val connection = URI("$host/_sandbox/$path").toURL().openConnection() as HttpURLConnection
+        connection.requestMethod = "POST"
+        connection.doOutput = true
+        connection.setRequestProperty("Content-Type", "application/json")
+        connection.outputStream.use { it.write(json.toByteArray()) }
+        check(connection.responseCode == 200) { connection.errorStream?.reader()?.readText().orEmpty() }
+    }
+
+    /** From now on it has this fault, as in `refresh:status=503`. */
+    fun fault(spec: String): Unit = steer("faults", "{\"fault\": \"${spec.replace("\"", "\\\"")}\"}")
+
+    /** From now on it has none. */
+    fun clearFaults() {
+        val connection = URI("$host/_sandbox/faults").toURL().openConnection() as HttpURLConnection
+        connection.requestMethod = "DELETE"
+        check(connection.responseCode == 200)
+    }
 
     override fun close() {
         process.destroy()
