@@ -53,9 +53,6 @@ class MapStore : AppSessionStore() {
         }
     }
 
-    /** A store of its own with the same content, as after a restart from a backup. */
-    fun copy(): MapStore = MapStore().also { it.records.putAll(records) }
-
     private fun touch(what: String) {
         if (locked) unavailable()
         fault(what)

@@ -30,10 +30,11 @@ class Sandbox private constructor(private val process: Process, val host: String
         return oathtool.inputStream.bufferedReader().readText().trim()
     }
 
-    /** Whose token this is, by the host. */
-    fun ownerOf(token: String): String {
-        val connection = URI("$host/_sandbox/whoami").toURL().openConnection()
+    /** Whose token this is, by the host; null if it is not good any more. */
+    fun ownerOf(token: String): String? {
+        val connection = URI("$host/_sandbox/whoami").toURL().openConnection() as HttpURLConnection
         connection.setRequestProperty("Authorization", "Bearer $token")
+        if (connection.responseCode == 401) return null
         val body = connection.getInputStream().bufferedReader().readText()
         return Regex(""""email":"([^"]*)"""").find(body)!!.groupValues[1]
     }
