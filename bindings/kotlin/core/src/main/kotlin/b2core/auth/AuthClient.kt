@@ -1,5 +1,6 @@
 package b2core.auth
 
+import b2core.auth.Shared.Join
 import b2core.auth.ffi.ClientConfig
 import b2core.auth.ffi.TransportChoice
 import b2core.auth.ffi.use
@@ -56,6 +57,10 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
 
     private val ffi: FfiClient
 
+    private val sessions = Shared<Office, HeldSession?>(Join.BEFORE_IT_BEGINS) { office ->
+        ffi.session(office, null)?.let(::HeldSession)
+    }
+
     init {
         val settings = Settings().apply(configure)
         val config = ClientConfig(
@@ -82,7 +87,13 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
     public suspend fun resumeSignIn(office: Office): SignIn? = settled { ffi.resumeSignIn(office, it) }?.let(::SignIn)
 
     /** The session that is kept; null if nobody is signed in. Nothing is sent. */
-    public suspend fun session(office: Office): Session? = settled { ffi.session(office, it) }?.let(::Session)
+    public suspend fun session(office: Office): Session? {
+        while (true) {
+            // Others who asked at the same time may have got the same one, and closed it already.
+            val held = sessions(office) ?: return null
+            return held.hold() ?: continue
+        }
+    }
 
     /**
      * Who is signed in: first what the store says, then each change with its reason. Every collector gets its own first

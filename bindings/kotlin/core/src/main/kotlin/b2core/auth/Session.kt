@@ -1,6 +1,9 @@
 package b2core.auth
 
+import b2core.auth.Shared.Join
 import java.time.Instant
+import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration
 import b2core.auth.ffi.Session as FfiSession
 
@@ -10,7 +13,16 @@ import b2core.auth.ffi.Session as FfiSession
  * [close] frees the tokens in memory now rather than at the next garbage collection; the session is kept in the store
  * all the same. [signOut] is what ends it.
  */
-public class Session internal constructor(private val ffi: FfiSession) : AutoCloseable {
+public class Session internal constructor(private val held: HeldSession) : AutoCloseable {
+    private val isClosed = AtomicBoolean()
+
+    private val ffi: FfiSession get() = open().ffi
+
+    private fun open(): HeldSession {
+        check(!isClosed.get()) { "this session was closed" }
+        return held
+    }
+
     /** The office that was signed in to. */
     public val office: Office get() = ffi.office()
 
@@ -39,7 +51,7 @@ public class Session internal constructor(private val ffi: FfiSession) : AutoClo
      * A token that can be used now. While the old one serves it is given at once, and a renewal that is due goes on in the
      * background; once it is over the renewal is waited for, and many callers share one. Do not keep it: ask again.
      */
-    public suspend fun accessToken(): AccessToken = AccessToken(settled { ffi.accessToken(it) })
+    public suspend fun accessToken(): AccessToken = AccessToken(open().accessToken())
 
     /**
      * A token with [atLeast] so much time left, as far as its life allows: for work that takes a while. Where the renewal
@@ -58,7 +70,7 @@ public class Session internal constructor(private val ffi: FfiSession) : AutoClo
      * threads of its own. An [AppTransport] must then not need the threads or the connections that wait for it.
      */
     public suspend fun tokenInsteadOf(refused: AccessToken): AccessToken =
-        AccessToken(settled { ffi.tokenInsteadOf(refused.value, it) })
+        AccessToken(open().insteadOf(refused.value))
 
     /**
      * Renews the tokens now, also where the host has refused before. If somebody else has just done so, that pair is taken
@@ -85,7 +97,33 @@ public class Session internal constructor(private val ffi: FfiSession) : AutoClo
     /** Signs out: tokens and pending step are removed here first, then the host is told. */
     public suspend fun signOut(): SignedOut = SignedOut(settled { ffi.signOut(it) })
 
-    override fun close(): Unit = ffi.close()
+    override fun close() {
+        if (isClosed.compareAndSet(false, true)) held.letGo()
+    }
 
     override fun toString(): String = "Session($office)"
+}
+
+/** A native session that several [Session]s can share, with what they wait for together; freed when all were closed. */
+internal class HeldSession(val ffi: FfiSession, holders: Int = 0) {
+    private val holders = AtomicInteger(holders)
+
+    /** Only called while no token is at hand: while it runs, there is none. */
+    private val renewed = Shared<Unit, String>(Join.WHILE_IT_RUNS) { ffi.accessToken(null) }
+
+    /** By the token that was refused: whatever comes instead of it is newer than the refusal. */
+    val insteadOf = Shared<String, String>(Join.WHILE_IT_RUNS) { ffi.tokenInsteadOf(it, null) }
+
+    suspend fun accessToken(): String = renewed.ifUnderWay(Unit) ?: ffi.tokenAtHand() ?: renewed(Unit)
+
+    /** A session to give out; none if it was freed meanwhile. */
+    fun hold(): Session? = if (holders.getAndUpdate { if (it < 0) it else it + 1 } < 0) null else Session(this)
+
+    fun letGo() {
+        if (holders.updateAndGet { if (it == 1) FREED else it - 1 } == FREED) ffi.close()
+    }
+
+    private companion object {
+        const val FREED = -1
+    }
 }
