@@ -1,3 +1,4 @@
+import B2CoreAuth
 import Foundation
 import XCTest
 
@@ -53,6 +54,55 @@ final class Sandbox: @unchecked Sendable {
         let data = try await get("/_sandbox/outbox?to=\(to)")
         let messages = try JSONDecoder().decode([Message].self, from: data)
         return try XCTUnwrap(messages.last).code
+    }
+
+    /// Whose token this is, by the host; `nil` if it is not good any more.
+    func owner(of token: AccessToken) async throws -> String? {
+        struct Owner: Decodable { let email: String }
+        var request = URLRequest(url: try XCTUnwrap(URL(string: host + "/_sandbox/whoami")))
+        request.setValue("Bearer \(token.value)", forHTTPHeaderField: "Authorization")
+        let (data, response) = try await URLSession.shared.data(for: request)
+        if (response as? HTTPURLResponse)?.statusCode == 401 { return nil }
+        return try JSONDecoder().decode(Owner.self, from: data).email
+    }
+
+    /// How many requests came for a path that ends so.
+    func requests(_ path: String) async throws -> Int {
+        struct Request: Decodable { let path: String }
+        let data = try await get("/_sandbox/requests")
+        return try JSONDecoder().decode([Request].self, from: data).filter { $0.path.hasSuffix(path) }.count
+    }
+
+    /// Waits until it was asked at a path that ends so.
+    func asked(_ path: String) async throws {
+        let deadline = Date(timeIntervalSinceNow: 20)
+        while try await requests(path) == 0 {
+            guard Date() < deadline else { return XCTFail("nothing came for \(path)") }
+        }
+    }
+
+    /// Changes how it behaves from now on: what `/_sandbox` takes at this path, as JSON.
+    func steer(_ path: String, _ json: String) async throws {
+        try await send("POST", path, Data(json.utf8))
+    }
+
+    /// From now on it has this fault, as in `refresh:status=503`.
+    func fault(_ spec: String) async throws {
+        try await send("POST", "faults", JSONEncoder().encode(["fault": spec]))
+    }
+
+    /// From now on it has none.
+    func clearFaults() async throws {
+        try await send("DELETE", "faults", nil)
+    }
+
+    private func send(_ method: String, _ path: String, _ body: Data?) async throws {
+        var request = URLRequest(url: try XCTUnwrap(URL(string: "\(host)/_sandbox/\(path)")))
+        request.httpMethod = method
+        request.httpBody = body
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let status = (response as? HTTPURLResponse)?.statusCode
+        XCTAssertEqual(status, 200, String(decoding: data, as: UTF8.self))
     }
 
     func get(_ path: String) async throws -> Data {

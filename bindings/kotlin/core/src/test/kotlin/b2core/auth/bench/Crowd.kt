@@ -9,6 +9,7 @@ import b2core.auth.support.Sandbox
 import b2core.auth.support.client
 import b2core.auth.support.signedIn
 import b2core.auth.support.until
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
@@ -33,7 +34,7 @@ suspend fun crowds() = Sandbox.start().use { sandbox ->
         }
         crowds.measure("and the first one leaves", size, 16.minutes) { session, _ ->
             val (first, before) = session() to sandbox.requests("/refresh")
-            val leader = kotlinx.coroutines.CoroutineScope(Dispatchers.Default)
+            val leader = CoroutineScope(Dispatchers.Default)
                 .async(start = CoroutineStart.UNDISPATCHED) { first.accessToken() }
             until { sandbox.requests("/refresh") > before }
             leader.cancel();
