@@ -44,7 +44,7 @@ public final class Session: Sendable {
     /// A token with so many seconds left, as far as its life allows: for work that takes a while. Where the renewal fails
     /// and the old token still serves, that one is given.
     public func accessToken(lasting seconds: TimeInterval) async throws -> AccessToken {
-        let seconds = UInt32(min(max(seconds.rounded(.up), 0), TimeInterval(UInt32.max)))
+        let seconds = UInt32(exactly: max(seconds.rounded(.up), 0)) ?? .max
         return AccessToken(
             try await cancellable { try await self.raw.accessTokenLasting(seconds: seconds, cancel: $0) })
     }
