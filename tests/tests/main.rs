@@ -6,6 +6,7 @@ mod interactive;
 mod interrupted;
 mod languages;
 mod lockout;
+mod middleware;
 mod paths;
 mod sandbox_command;
 mod secrets;
