@@ -150,3 +150,23 @@ async fn a_refusal_is_asked_once_for_all_and_remembered_by_the_next_process() {
     next.refresh().await.expect("asked for by name it is tried again");
     assert_eq!(token(&session).await.unwrap(), "two-access");
 }
+
+#[tokio::test]
+async fn a_failure_is_shared_by_all_who_waited() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(900);
+    world.host.next(Reply::Hold(Box::new(Reply::Say(503, String::new()))));
+    let calls: Vec<_> = (0..100)
+        .map(|_| {
+            let session = session.clone();
+            tokio::spawn(async move { token(&session).await })
+        })
+        .collect();
+    world.host.arrived.notified().await;
+    world.host.release.notify_one();
+    for call in calls {
+        assert!(matches!(call.await.unwrap(), Err(SessionError::Call(_))));
+    }
+    assert_eq!(refreshes(&world), 1, "not once for each of them");
+}
