@@ -45,8 +45,9 @@ mod session;
 mod sign_in;
 
 pub use auth_core::{
-    AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Office,
-    Profile, ProfileError, Recovery, ServerText, Timestamp, UnknownOffice,
+    AccountKey, CallError, CorrelationId, DeviceFingerprint, Header, Host, HostError, HttpMethod,
+    HttpRequest, HttpResponse, LockedOut, LockedOutBy, Office, Profile, ProfileError, Recovery, ServerText,
+    Timestamp, UnknownOffice,
     attempts::{Limit, Limits},
     ports, secret,
     session::SessionError,
