@@ -12,6 +12,7 @@ use auth_client::store::MemoryStore;
 use auth_client::{AuthClient, Failed, Login, Method, Office, SignIn, SignInError, SignInStep};
 use auth_client::{HttpRequest, HttpResponse};
 use auth_sandbox::{Limits, Sandbox};
+use tokio::sync::Notify;
 
 use crate::codes::app_code_at;
 use crate::hand_clock::HandClock;
@@ -110,12 +111,14 @@ impl Door {
     }
 }
 
-/// A transport that is patient until it is told to be hasty.
+/// A transport that is patient until it is told to be hasty, and hands on what it gets unless it is told to withhold it.
 #[derive(Clone)]
 pub struct Pace {
     patient: Arc<HttpTransport>,
     hasty: Arc<HttpTransport>,
     in_haste: Arc<AtomicBool>,
+    withholds: Arc<AtomicBool>,
+    withheld: Arc<Notify>,
 }
 
 impl Pace {
@@ -128,6 +131,8 @@ impl Pace {
             patient: Arc::new(HttpTransport::new(patient)),
             hasty: Arc::new(HttpTransport::new(options.clone().total_timeout(Self::HASTE))),
             in_haste: Arc::default(),
+            withholds: Arc::default(),
+            withheld: Arc::default(),
         }
     }
 }
@@ -136,7 +141,12 @@ impl Pace {
 impl Transport for Pace {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let hasty = self.in_haste.load(Ordering::SeqCst);
-        if hasty { self.hasty.send(request).await } else { self.patient.send(request).await }
+        let result = if hasty { self.hasty.send(request).await } else { self.patient.send(request).await };
+        if self.withholds.load(Ordering::SeqCst) {
+            self.withheld.notify_one();
+            std::future::pending().await
+        }
+        result
     }
 }
 
@@ -216,6 +226,16 @@ impl Walker {
         let result = self.act(step, door).await;
         self.pace.in_haste.store(false, Ordering::SeqCst);
         result
+    }
+
+    /// The same, but gives the call up when the host has answered and nobody has heard of it.
+    pub async fn act_and_leave(&self, step: &SignInStep, door: Door) {
+        self.pace.withholds.store(true, Ordering::SeqCst);
+        tokio::select! {
+            result = self.act(step, door) => panic!("an answer came: {:?}", result.map(|step| step.name())),
+            () = self.pace.withheld.notified() => {}
+        }
+        self.pace.withholds.store(false, Ordering::SeqCst);
     }
 
     /// Goes on to the end.

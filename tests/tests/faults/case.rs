@@ -1,6 +1,6 @@
 //! One fault at one endpoint, from the step before it to the end of the sign-in.
 
-use auth_client::{Failed, Recovery, SignInError};
+use auth_client::{Failed, Recovery, SignIn, SignInError, SignInStep};
 use e2e::raw_host::{RawHost, wizard};
 use e2e::walker::{Door, Walker};
 
@@ -81,16 +81,21 @@ pub(super) async fn try_out(walker: &Walker, door: Door, row: &Row, again: Again
         assert_eq!((locked.cause.kind(), walker.through(door) - before), ("locked_out", 1), "{what}");
         walker.clock.forward(row.wait.unwrap_or_default().try_into().expect("a short wait"));
     }
-    let second = walker.act(&step, door).await.map(|step| step.name());
+    go_on(walker, door, &sign_in, &step, again).await;
+    assert!(client.session(door.office()).await.expect("the store reads").is_some(), "{what}");
+}
+
+/// Uses the same step again, and goes on to the end.
+pub(super) async fn go_on(walker: &Walker, door: Door, sign_in: &SignIn, step: &SignInStep, again: Again) {
+    let second = walker.act(step, door).await.map(|step| step.name());
     match (again, second) {
         (Again::On, Ok(_)) => {}
         (Again::Restart, Err(failed)) if matches!(failed.cause, SignInError::WizardEnded) => {
             let first = if door == Door::ConfirmMailedCode { "credentials" } else { "start" };
-            assert_eq!(sign_in.current().name(), first, "{what}");
-            assert_eq!(sign_in.current().account().as_deref(), Some(door.email()), "{what}");
+            assert_eq!(sign_in.current().name(), first, "{door:?}");
+            assert_eq!(sign_in.current().account().as_deref(), Some(door.email()), "{door:?}");
         }
-        (_, second) => panic!("{what}: {again:?} expected, not {second:?}"),
+        (_, second) => panic!("{door:?}: {again:?} expected, not {second:?}"),
     }
-    walker.finish(&sign_in, door).await;
-    assert!(client.session(door.office()).await.expect("the store reads").is_some(), "{what}");
+    walker.finish(sign_in, door).await;
 }

@@ -4,7 +4,7 @@ use auth_sandbox::{Limits, Sandbox};
 use e2e::past::block_on;
 use e2e::walker::{Door, Walker};
 
-use super::case::{Again, try_out, when_done};
+use super::case::{Again, go_on, try_out, when_done};
 use super::rows::{QUICK, Row};
 
 fn lost() -> &'static Row {
@@ -37,4 +37,20 @@ fn on_a_host_that_changes_the_uuid_with_each_answer() {
         Door::ChooseMethod => Again::Restart,
         other => when_done(other),
     });
+}
+
+/// Whoever gives a call up loses its answer just as well.
+#[test]
+fn to_a_caller_who_has_left() {
+    let walker = Walker::new();
+    for door in Door::ALL {
+        block_on(async {
+            let client = walker.device();
+            let sign_in = walker.to(&client, door).await;
+            let step = sign_in.current();
+            walker.act_and_leave(&step, door).await;
+            assert_eq!(sign_in.current().name(), door.step(), "{door:?}");
+            go_on(&walker, door, &sign_in, &step, when_done(door)).await;
+        });
+    }
 }

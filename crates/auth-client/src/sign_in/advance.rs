@@ -104,6 +104,7 @@ impl Trip {
             Err(NotAdmitted::LockedOut(lock)) => return Err(CallError::LockedOut(lock).into()),
             Err(NotAdmitted::Store(error)) => return Err(error.into()),
         };
+        flow.going_out();
         let outcome = flow.context.call(request).await;
         Ok((Self { ticket, resume }, outcome))
     }

@@ -145,6 +145,13 @@ impl Flow {
         place.serial == serial && matches!(&place.step, Step::NeedCredentials(form) if form.is_in_doubt())
     }
 
+    /// A request goes out. A caller who gives it up leaves a step that the host may have moved on from; an answer sets the
+    /// place anew.
+    pub(super) fn going_out(&self) {
+        let mut place = self.lock();
+        place.step = place.step.clone().after_a_lost_answer();
+    }
+
     pub(super) fn step(&self) -> Step {
         self.lock().step.clone()
     }

@@ -29,6 +29,14 @@ fn leaves_doubt(error: &CallError) -> bool {
 }
 
 impl Step {
+    /// The step after a request that was given up: nobody knows whether the host has done what was asked.
+    /// [`InFlight::resume`](super::InFlight::resume) sees to it by itself where it is told what came.
+    #[must_use]
+    pub fn after_a_lost_answer(mut self) -> Self {
+        self.set_in_doubt();
+        self
+    }
+
     pub(super) fn set_in_doubt(&mut self) {
         if let Some(in_doubt) = self.doubt_mut() {
             *in_doubt = true;
