@@ -94,8 +94,8 @@ fn a_timeout_is_kept_whatever_the_host_does_to_stretch_it() {
     }
 }
 
-/// What `b2auth` may use of memory for its data, in KiB. It needs a tenth of it; the answers below have gigabytes.
-const MOST_MEMORY: u64 = 128 * 1024;
+/// What `b2auth` may use of memory for its data, in KiB. It needs an eighth of it; the answers below have gigabytes.
+const MOST_MEMORY: u64 = 64 * 1024;
 
 /// Runs a call that the system refuses more memory to than this.
 fn within_memory(shell: &Shell, words: &str) -> Call {
