@@ -28,7 +28,7 @@ class FaultTest {
         "redirect=307,to=TARGET" to "UnexpectedAnswer, Report",
         "huge=announced" to "Network TOO_LARGE, Report",
         "huge=chunked" to "Network TOO_LARGE, Report",
-        "bomb" to "Network TOO_LARGE, Report",
+        "bomb,size=2g" to "Network TOO_LARGE, Report",
     )
 
     @Test
@@ -113,7 +113,7 @@ class FaultTest {
     }
 
     private companion object {
-        /** Generous: a JVM takes memory as it likes. The answers have four gigabytes each. */
+        /** Generous: a JVM takes memory as it likes. The answers have gigabytes. */
         const val MOST_MEMORY = 512L * 1024
 
         /** The most that this process has had in memory so far, in KiB; nothing where the system does not tell. */
