@@ -3,6 +3,7 @@ import PackageDescription
 
 let package = Package(
     name: "B2CoreAuth",
+    defaultLocalization: "en",
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "B2CoreAuth", targets: ["B2CoreAuth"])
@@ -18,7 +19,12 @@ let package = Package(
             linkerSettings: [.linkedLibrary("auth_ffi")]
         ),
         // What apps import.
-        .target(name: "B2CoreAuth", dependencies: ["B2CoreAuthGenerated"]),
+        .target(
+            name: "B2CoreAuth",
+            dependencies: ["B2CoreAuthGenerated"],
+            // The messages of errors. Generated.
+            resources: [.process("Resources")]
+        ),
         .testTarget(
             name: "B2CoreAuthTests",
             dependencies: ["B2CoreAuth", "B2CoreAuthGenerated", "PendingSignIn"]

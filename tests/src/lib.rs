@@ -14,12 +14,15 @@
 //! | [`past`] | sign-ins made minutes ago, without waiting |
 //! | [`codes`] | one-time codes from `oathtool` |
 //! | [`openssl`] | signatures checked by `openssl` |
+//! | [`markers`] | secrets that are known again in any form |
+//! | [`witness`] | all that this process logs, and what its panics say |
 //! | [`waiting`] | waiting for another process, with a guard against hanging |
 
 pub mod binary;
 pub mod codes;
 pub mod expect;
 pub mod hand_clock;
+pub mod markers;
 pub mod openssl;
 pub mod past;
 pub mod raw_host;
@@ -28,3 +31,4 @@ pub mod shell;
 pub mod terminal;
 pub mod waiting;
 pub mod walker;
+pub mod witness;

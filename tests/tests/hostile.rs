@@ -212,56 +212,6 @@ fn success_without_tokens_is_no_success() {
     }
 }
 
-fn all_output(done: &Done) -> String {
-    format!("{}{}", done.out, done.err)
-}
-
-#[test]
-fn secrets_that_a_host_sends_back_are_not_shown() {
-    let echo = |request: &e2e::raw_host::Request| {
-        let fields = request.json();
-        let values = fields.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str());
-        let text = values.collect::<Vec<_>>().join(" and ");
-        let message = format!("you sent {text}");
-        let body = json!({"error": {"code": 0, "message": message, "details": [{"issue": text}, {"issue": message}]}});
-        Answer::Bytes(json_bytes(400, &body))
-    };
-    for words in ["-vvv", "-vvv --json"] {
-        let host = RawHost::start(move |request| match request.path.rsplit('/').next() {
-            Some("wizard") => wizard(),
-            _ => echo(request),
-        });
-        let shell = Shell::at(&host.url());
-        let call = shell.b2auth(&format!("signin --email {EMAIL} --password-stdin {words}"));
-        let done = call.input("Marker-Password-1\n").run().exits(4);
-        let shown = all_output(&done);
-        assert!(!shown.contains("Marker-Password-1") && !shown.contains(UUID), "{done:#?}");
-
-        let host = RawHost::start(move |request| match request.path.rsplit('/').next() {
-            Some("wizard") => wizard(),
-            Some("signin") => step("2fa_google_auth", json!({})),
-            _ => echo(request),
-        });
-        let shell = Shell::at(&host.url());
-        shell.sign_in(EMAIL, "").run().exits(10);
-        let done = shell.b2auth(&format!("signin --resume --code 73519264 {words}")).run().exits(4);
-        let shown = all_output(&done);
-        assert!(!shown.contains("73519264") && !shown.contains(UUID), "{done:#?}");
-
-        let host = RawHost::start(move |request| match request.path.rsplit('/').next() {
-            Some("wizard") => wizard(),
-            Some("signin") => step("reset_password", json!({})),
-            _ => echo(request),
-        });
-        let shell = Shell::at(&host.url());
-        shell.sign_in(EMAIL, "").run().exits(10);
-        let call = shell.b2auth(&format!("signin --resume --new-password-stdin {words}"));
-        let done = call.input("Marker-New-2\n").run().exits(4);
-        let shown = all_output(&done);
-        assert!(!shown.contains("Marker-New-2") && !shown.contains(UUID), "{done:#?}");
-    }
-}
-
 /// Text that would move the cursor, set the title, ring, and read backwards.
 const NASTY: &str = "pw\u{1b}[2Jned\u{1b}]0;title\u{7}\u{9b}31m\u{8}\r\u{202e}text";
 

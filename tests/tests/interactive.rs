@@ -27,7 +27,7 @@ fn a_wrong_password_is_asked_for_again() {
     let mut terminal = Terminal::start(&shell, "signin --email plain@example.com");
     terminal.expect_hidden("Password");
     terminal.type_line("NotTheSecret1");
-    terminal.expect("wrong e-mail or password");
+    terminal.expect("Wrong e-mail or password");
     // Which of the two is wrong nobody says; the return key keeps the e-mail.
     terminal.expect("E-mail [plain@example.com]");
     terminal.type_keys(ENTER);
@@ -48,7 +48,7 @@ fn a_mistyped_email_can_be_corrected() {
     terminal.type_line("plane@example.com");
     terminal.expect_hidden("Password");
     terminal.type_line("Secret123");
-    terminal.expect("wrong e-mail or password");
+    terminal.expect("Wrong e-mail or password");
     terminal.expect("E-mail");
     terminal.type_line("plain@example.com");
     terminal.expect_hidden("Password");
@@ -70,7 +70,7 @@ fn the_second_entry_of_the_method_menu_a_wrong_code_and_the_right_one() {
     terminal.type_keys(ENTER);
     terminal.expect("Code of the authenticator app");
     terminal.type_line(&wrong_app_code(&secret));
-    terminal.expect("wrong or expired code");
+    terminal.expect("The code is wrong or has expired");
     terminal.expect("Code of the authenticator app");
     terminal.type_line(&app_code(&secret));
     terminal.expect("signed in as both@example.com");
@@ -89,7 +89,7 @@ fn the_first_entry_of_the_method_menu_a_wrong_code_and_the_right_one() {
     terminal.expect("Code of the SMS");
     let code = sandbox.last_code("both@example.com").unwrap();
     terminal.type_line(&other_than(&code));
-    terminal.expect("wrong or expired code");
+    terminal.expect("The code is wrong or has expired");
     terminal.expect("Code of the SMS");
     terminal.type_line(&code);
     terminal.expect("signed in as both@example.com");
@@ -109,7 +109,7 @@ fn a_forced_reset_asks_for_the_new_password_twice_and_hides_it() {
     terminal.type_line("weak");
     terminal.expect_hidden("The same again");
     terminal.type_line("weak");
-    terminal.expect("does not take this new password");
+    terminal.expect("does not accept this new password");
     terminal.expect_hidden("New password");
     terminal.type_line("NewSecret456");
     terminal.expect_hidden("The same again");
@@ -165,7 +165,7 @@ fn a_lock_out_ends_the_asking() {
     for _ in 0..5 {
         terminal.expect_hidden("Password");
         terminal.type_line("NotTheSecret1");
-        terminal.expect("wrong e-mail or password");
+        terminal.expect("Wrong e-mail or password");
         terminal.expect("E-mail");
         terminal.type_keys(ENTER);
     }

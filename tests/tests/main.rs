@@ -5,6 +5,7 @@ mod faults;
 mod hostile;
 mod interactive;
 mod interrupted;
+mod languages;
 mod lockout;
 mod paths;
 mod sandbox_command;

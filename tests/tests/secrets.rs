@@ -1,4 +1,21 @@
 //! No password, code, token or id of a sign-in in anything that is shown, logged or left behind.
+//!
+//! | module | of what |
+//! | --- | --- |
+//! | this one | `b2auth` and the sandbox, every secret that is on the wire |
+//! | `echoes` | `b2auth` and a host that gives back what it was sent |
+//! | `library` | the library, every step refused in every way, with everything logged that can be |
+//! | `panics` | panics inside ports of the app's own |
+//! | `values` | every value that can hold a secret, printed |
+//! | `search` | the search itself |
+
+mod echoes;
+mod evidence;
+mod host;
+mod library;
+mod panics;
+mod search;
+mod values;
 
 use std::fs;
 use std::path::Path;
@@ -6,6 +23,7 @@ use std::time::Duration;
 
 use auth_sandbox::{Sandbox, Users};
 use e2e::codes::{app_code, wrong_app_code};
+use e2e::markers::Markers;
 use e2e::past;
 use e2e::relay::Relay;
 use e2e::shell::Shell;
@@ -73,12 +91,11 @@ impl Traced {
         assert!(self.shown.contains("correlation_id"), "the sign-in was traced:\n{}", self.shown);
         let files: Vec<(String, Vec<u8>)> = self.shell.files().iter().map(|path| content(path)).collect();
         assert!(!files.is_empty());
-        for secret in &secrets {
-            assert!(!self.shown.contains(secret.as_str()), "{secret} is shown:\n{}", self.shown);
-            for (name, bytes) in &files {
-                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-                assert!(!found && !name.contains(secret.as_str()), "{secret} lies in {name}");
-            }
+        let secrets = Markers::of(secrets.iter().map(|secret| (secret.as_str(), secret)));
+        secrets.absent_from("what was shown", &self.shown);
+        for (name, bytes) in files {
+            secrets.absent_from("the name of a file", &name);
+            secrets.absent_from(&name, bytes);
         }
     }
 }
@@ -156,12 +173,19 @@ fn of_a_token_only_standard_output_of_token_shows_it() {
     let done = shell.b2auth("token -vvv").run().exits(0);
     let secrets = relay.secrets();
     assert!(secrets.contains(done.line()));
-    for secret in secrets {
-        assert!(!done.err.contains(&secret), "{secret}: {done:#?}");
-        assert!(shell.files().iter().all(|path| {
-            let bytes = fs::read(path).unwrap();
-            !bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
-        }));
+    let secrets = Markers::of(secrets.iter().map(|secret| (secret.as_str(), secret)));
+    secrets.absent_from("standard error", &done.err);
+    for (name, bytes) in shell.files().iter().map(|path| content(path)) {
+        secrets.absent_from(&name, bytes);
+    }
+    // Nor in JSON, but in its own field.
+    let said = shell.b2auth("token -vvv --json").run().exits(0);
+    assert_eq!(said.json()["access_token"], done.line(), "{said:#?}");
+    assert_eq!(said.out.matches(done.line()).count(), 1);
+    secrets.absent_from("standard error", &said.err);
+    for words in ["status --json -vvv", "signout --json -vvv"] {
+        let said = shell.b2auth(words).run().exits(0);
+        secrets.absent_from(words, format!("{}{}", said.out, said.err));
     }
 }
 
@@ -170,9 +194,10 @@ fn of_a_passphrase_that_seals_the_store() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox).with("B2AUTH_STORE_KEY", "marker-passphrase-3");
     let done = shell.sign_in("plain@example.com", "-vvv").run().exits(0);
-    assert!(!done.err.contains("marker-passphrase-3"));
-    for file in shell.files() {
-        assert!(!fs::read(&file).unwrap().windows(19).any(|window| window == b"marker-passphrase-3"));
+    let passphrase = Markers::of([("passphrase", "marker-passphrase-3")]);
+    passphrase.absent_from("what was shown", format!("{}{}", done.out, done.err));
+    for (name, bytes) in shell.files().iter().map(|path| content(path)) {
+        passphrase.absent_from(&name, bytes);
     }
 }
 

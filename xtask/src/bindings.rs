@@ -1,7 +1,9 @@
-//! `cargo xtask bindings`: the Kotlin and Swift code that uniffi generates from the library.
+//! `cargo xtask bindings`: the Kotlin and Swift code that uniffi generates from the library, and the messages that apps show.
 //!
 //! The generated files are checked in, so that an app's developer needs no Rust. `--check` generates them again beside
 //! and compares.
+
+mod messages;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,9 @@ const KOTLIN: &str = "bindings/kotlin/core/src/generated/kotlin";
 const SWIFT: &str = "bindings/swift/Sources/B2CoreAuthGenerated";
 const SWIFT_FFI: &str = "bindings/swift/Sources/B2CoreAuthFFI";
 
+/// Every folder that is generated, all of it.
+const FOLDERS: [&str; 6] = [KOTLIN, SWIFT, SWIFT_FFI, messages::KOTLIN, messages::SWIFT, messages::TABLE];
+
 /// Generates the bindings into the repository, or compares them with what is there.
 pub(crate) fn run(check: bool) -> Result<Verdict, Failure> {
     let library = build()?;
@@ -21,13 +26,13 @@ pub(crate) fn run(check: bool) -> Result<Verdict, Failure> {
     }
     let fresh = shell::target_folder()?.join("bindings-check");
     generate(&library, &fresh)?;
-    let stale: Vec<_> = [KOTLIN, SWIFT, SWIFT_FFI]
+    let stale: Vec<_> = FOLDERS
         .into_iter()
         .map(|folder| differences(&fresh, &shell::root(), Path::new(folder)))
         .collect::<Result<Vec<_>, _>>()?
         .concat();
     for file in &stale {
-        println!("{}: is not what the library generates; run `cargo xtask bindings`", file.display());
+        println!("{}: is not what is generated now; run `cargo xtask bindings`", file.display());
     }
     Ok(if stale.is_empty() { Verdict::Passed } else { Verdict::Failed })
 }
@@ -43,7 +48,7 @@ fn build() -> Result<PathBuf, Failure> {
 
 fn generate(library: &Path, root: &Path) -> Result<(), Failure> {
     let tools = shell::target_folder()?.join("debug");
-    for folder in [KOTLIN, SWIFT, SWIFT_FFI] {
+    for folder in FOLDERS {
         let folder = root.join(folder);
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|cause| io_failure(&folder, &cause))?;
@@ -59,7 +64,8 @@ fn generate(library: &Path, root: &Path) -> Result<(), Failure> {
     };
     swift(SWIFT, &["--swift-sources"])?;
     let module = ["--module-name", "B2CoreAuthFFI", "--modulemap-filename", "module.modulemap"];
-    swift(SWIFT_FFI, &[&["--headers", "--modulemap"], &module[..]].concat())
+    swift(SWIFT_FFI, &[&["--headers", "--modulemap"], &module[..]].concat())?;
+    messages::generate(root)
 }
 
 /// Files below `folder` that are in one of both trees only, or differ.

@@ -6,8 +6,9 @@ mod report;
 use std::time::Instant;
 
 use self::report::{Line, Outcome};
+use crate::fuzz::{self, Watch};
 use crate::shell::{self, Failure, Verdict};
-use crate::test::{self, Counts};
+use crate::test::{self, Counts, TestRun};
 use crate::{bindings, demo, tidy};
 
 /// One thing that is checked.
@@ -15,7 +16,17 @@ struct Step {
     name: &'static str,
     /// The step without which this one can only repeat the same errors.
     needs: Option<&'static str>,
-    run: fn(&mut Found) -> Result<Verdict, Failure>,
+    when: When,
+    run: fn(&mut Found) -> Result<Outcome, Failure>,
+}
+
+/// In which run a step has its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Also in `--fast`, before each commit: what fails often, or takes no time.
+    Fast,
+    /// Only in the run that decides.
+    Full,
 }
 
 /// What steps leave for the end of the output.
@@ -24,39 +35,52 @@ struct Found {
     counts: Option<Counts>,
 }
 
+/// How long each fuzz target runs here: long enough to meet again what was met before.
+const FUZZ_SECONDS: u32 = 5;
+
 /// All steps, in their order: what is quick first, then what is built on the build.
 const STEPS: &[Step] = &[
-    Step { name: "fmt", needs: None, run: |_| cargo(&["fmt", "--all", "--check"]) },
-    Step {
-        name: "build",
-        needs: None,
-        run: |_| cargo(&["build", "--workspace", "--exclude", "uniffi-bindgen", "--all-targets"]),
-    },
-    Step {
-        name: "clippy",
-        needs: Some("build"),
-        run: |_| clippy(&["--workspace", "--exclude", "uniffi-bindgen", "--all-targets"]),
-    },
-    Step { name: "tidy", needs: None, run: |_| tidy::run() },
-    Step { name: "deny", needs: None, run: |_| deny::run() },
-    Step { name: "features", needs: Some("build"), run: |_| features() },
-    Step { name: "docs", needs: Some("build"), run: |_| docs() },
-    Step { name: "bindings", needs: Some("build"), run: |_| bindings::run(true) },
-    Step { name: "test", needs: Some("build"), run: tests },
-    Step { name: "demo", needs: Some("build"), run: |_| demo::run(&[]) },
+    step("fmt", When::Fast, |_| fmt()),
+    step("build", When::Fast, |_| {
+        cargo(&["build", "--workspace", "--exclude", "uniffi-bindgen", "--all-targets"])
+    }),
+    step("clippy", When::Fast, |_| clippy(&["--workspace", "--exclude", "uniffi-bindgen", "--all-targets"]))
+        .after("build"),
+    step("tidy", When::Fast, |_| tidy::run().map(Outcome::from)),
+    step("deny", When::Full, |_| deny::run().map(Outcome::from)),
+    step("features", When::Full, |_| features()).after("build"),
+    step("docs", When::Full, |_| docs()).after("build"),
+    step("bindings", When::Fast, |_| bindings::run(true).map(Outcome::from)).after("build"),
+    step("test", When::Fast, |found| tests(found, test::workspace(&[])?)).after("build"),
+    step("suites", When::Full, |found| tests(found, test::suites()?)).after("build"),
+    step("demo", When::Full, |_| demo::run(&[]).map(Outcome::from)).after("build"),
+    step("fuzz", When::Full, |_| fuzz()),
 ];
 
-/// Runs all steps, also after one has failed, and says at the end how each went.
-pub(crate) fn run() -> Result<Verdict, Failure> {
+const fn step(name: &'static str, when: When, run: fn(&mut Found) -> Result<Outcome, Failure>) -> Step {
+    Step { name, needs: None, when, run }
+}
+
+impl Step {
+    const fn after(self, needed: &'static str) -> Self {
+        Self { needs: Some(needed), ..self }
+    }
+}
+
+/// Runs all steps, or those that `--fast` is for, also after one has failed, and says at the end how each went.
+pub(crate) fn run(fast: bool) -> Result<Verdict, Failure> {
     let mut found = Found::default();
     let mut lines: Vec<Line> = Vec::new();
-    for step in STEPS {
+    for step in STEPS.iter().filter(|step| !fast || step.when == When::Fast) {
         eprintln!("\n== {}", step.name);
         let start = Instant::now();
         let blocked = step.needs.filter(|needed| !passed(&lines, needed));
         let outcome = match blocked {
             Some(needed) => Outcome::Skipped { because_of: needed },
-            None => outcome((step.run)(&mut found)),
+            None => (step.run)(&mut found).unwrap_or_else(|failure| {
+                crate::report(&failure);
+                Outcome::Failed
+            }),
         };
         lines.push(Line { name: step.name, outcome, took: start.elapsed() });
     }
@@ -77,51 +101,52 @@ fn passed(lines: &[Line], name: &str) -> bool {
     lines.iter().any(|line| line.name == name && line.outcome == Outcome::Passed)
 }
 
-fn outcome(result: Result<Verdict, Failure>) -> Outcome {
-    match result {
-        Ok(Verdict::Passed) => Outcome::Passed,
-        Ok(Verdict::Failed) => Outcome::Failed,
-        Err(failure) => {
-            crate::report(&failure);
-            Outcome::Failed
-        }
-    }
-}
-
-fn cargo(args: &[&str]) -> Result<Verdict, Failure> {
+fn cargo(args: &[&str]) -> Result<Outcome, Failure> {
     shell::run(&mut shell::cargo(args))?;
-    Ok(Verdict::Passed)
+    Ok(Outcome::Passed)
 }
 
-fn clippy(selection: &[&str]) -> Result<Verdict, Failure> {
+/// The workspace, and the fuzz targets beside it.
+fn fmt() -> Result<Outcome, Failure> {
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])
+}
+
+fn clippy(selection: &[&str]) -> Result<Outcome, Failure> {
     cargo(&[&["clippy"], selection, &["--", "-D", "warnings"]].concat())
 }
 
 /// The client must also be of use to who brings their own transport or store, and the library has two flavours.
-fn features() -> Result<Verdict, Failure> {
+fn features() -> Result<Outcome, Failure> {
     for more in [&[][..], &["--features", "http"], &["--features", "file-store"]] {
         clippy(&[&["-p", "auth-client", "--no-default-features"], more].concat())?;
     }
-    clippy(&["-p", "auth-ffi", "--no-default-features"])?;
-    Ok(Verdict::Passed)
+    clippy(&["-p", "auth-ffi", "--no-default-features"])
 }
 
-fn docs() -> Result<Verdict, Failure> {
+fn docs() -> Result<Outcome, Failure> {
     shell::run(
         shell::cargo(["doc", "--workspace", "--exclude", "uniffi-bindgen", "--no-deps"])
             .env("RUSTDOCFLAGS", "-Dwarnings"),
     )?;
-    Ok(Verdict::Passed)
+    Ok(Outcome::Passed)
 }
 
-fn tests(found: &mut Found) -> Result<Verdict, Failure> {
-    let run = test::run(&[])?;
-    found.counts = Some(run.counts);
+fn tests(found: &mut Found, run: TestRun) -> Result<Outcome, Failure> {
+    found.counts.get_or_insert_default().add(run.counts);
     if run.not_run.is_empty() {
-        return Ok(run.verdict);
+        return Ok(run.verdict.into());
     }
     // A contributor's machine may lack a toolchain; the one that decides may not.
     Err(Failure::new(format!("these tests did not run: {}", run.not_run.join(", "))))
+}
+
+/// It finds what nobody thought of, which no run can count on: a machine without a C++ compiler decides without it.
+fn fuzz() -> Result<Outcome, Failure> {
+    match fuzz::what_is_missing() {
+        Some(reason) => Ok(Outcome::NotRun { reason }),
+        None => fuzz::run(None, FUZZ_SECONDS, Watch::Rules).map(Outcome::from),
+    }
 }
 
 #[cfg(test)]
@@ -134,6 +159,19 @@ mod tests {
             let before = |needed| STEPS[..at].iter().any(|other| other.name == needed);
             assert!(step.needs.is_none_or(before), "{}", step.name);
         }
+    }
+
+    #[test]
+    fn the_fast_run_has_what_its_steps_need() {
+        let fast: Vec<_> = STEPS.iter().filter(|step| step.when == When::Fast).collect();
+        for step in &fast {
+            assert!(
+                step.needs.is_none_or(|name| fast.iter().any(|other| other.name == name)),
+                "{}",
+                step.name
+            );
+        }
+        assert!(!fast.is_empty() && fast.len() < STEPS.len());
     }
 
     #[test]

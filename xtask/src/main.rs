@@ -9,6 +9,7 @@ mod bindings;
 mod cache;
 mod ci;
 mod demo;
+mod fuzz;
 mod shell;
 mod size;
 mod test;
@@ -42,7 +43,7 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         filters: Vec<String>,
     },
-    /// Generate the Kotlin and Swift bindings from the library.
+    /// Generate the Kotlin and Swift bindings from the library, and their messages from the catalogue.
     Bindings {
         /// Only say whether the generated files in the repository are fresh.
         #[arg(long)]
@@ -51,7 +52,19 @@ enum Verb {
     /// Measure what a sign-in and a command cost beside the least code that does the same.
     Bench,
     /// Run everything that has to hold before a change is merged.
-    Ci,
+    Ci {
+        /// Only what is worth a wait before each commit.
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Feed the decoders with whatever libFuzzer thinks of.
+    Fuzz {
+        /// One target of `fuzz/fuzz_targets`; all if none is named.
+        target: Option<String>,
+        /// How long each target runs.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Measure the library that a phone carries against the smallest of its kind.
     Size,
     /// Check the rules of this repository that no other tool knows.
@@ -61,10 +74,11 @@ enum Verb {
 fn main() -> ExitCode {
     let verdict = match Cli::parse().verb {
         Verb::Demo { args } => demo::run(&args),
-        Verb::Test { filters } => test::run(&filters).map(|run| run.verdict),
+        Verb::Test { filters } => test::run(&filters),
         Verb::Bindings { check } => bindings::run(check),
         Verb::Bench => bench::run(),
-        Verb::Ci => ci::run(),
+        Verb::Ci { fast } => ci::run(fast),
+        Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Size => size::run(),
         Verb::Tidy => tidy::run(),
     };

@@ -24,34 +24,50 @@ pub(crate) struct TestRun {
 
 /// Runs every test: those of the workspace, doc tests too, and the suites of the bindings. With filters, only those of
 /// the workspace that match. The counts come last, so that they are easy to find.
-pub(crate) fn run(filters: &[String]) -> Result<TestRun, Failure> {
-    setup::run()?;
-    let (mut counts, mut verdict) = workspace(filters)?;
-    let mut not_run = Vec::new();
+pub(crate) fn run(filters: &[String]) -> Result<Verdict, Failure> {
+    let mut all = workspace(filters)?;
     if filters.is_empty() {
-        for (name, suite) in suites::ALL {
-            eprintln!("\n== the {name} suite");
-            match suite()? {
-                Suite::Ran(more) => counts.add(more),
-                Suite::NotRun(reason) => {
-                    eprintln!("NOT RUN: the {name} suite: {reason}");
-                    not_run.push(*name);
-                }
+        all.add(suites()?);
+    }
+    if !all.not_run.is_empty() {
+        println!("NOT RUN: {}", all.not_run.join(", "));
+    }
+    println!("{}", all.counts);
+    Ok(all.verdict)
+}
+
+/// Runs the suites of the other languages.
+pub(crate) fn suites() -> Result<TestRun, Failure> {
+    let mut all = TestRun { counts: Counts::default(), verdict: Verdict::Passed, not_run: Vec::new() };
+    for (name, suite) in suites::ALL {
+        eprintln!("\n== the {name} suite");
+        match suite()? {
+            Suite::Ran(counts) => {
+                let verdict = if counts.failed == 0 { Verdict::Passed } else { Verdict::Failed };
+                all.add(TestRun { counts, verdict, not_run: Vec::new() });
+            }
+            Suite::NotRun(reason) => {
+                eprintln!("NOT RUN: the {name} suite: {reason}");
+                all.not_run.push(*name);
             }
         }
     }
-    if counts.failed > 0 {
-        verdict = Verdict::Failed;
-    }
-    if !not_run.is_empty() {
-        println!("NOT RUN: {}", not_run.join(", "));
-    }
-    println!("{counts}");
-    Ok(TestRun { counts, verdict, not_run })
+    Ok(all)
 }
 
-/// The tests that cargo knows, all but the generators', which are not ours.
-fn workspace(filters: &[String]) -> Result<(Counts, Verdict), Failure> {
+impl TestRun {
+    fn add(&mut self, more: Self) {
+        self.counts.add(more.counts);
+        self.not_run.extend(more.not_run);
+        if more.verdict == Verdict::Failed {
+            self.verdict = Verdict::Failed;
+        }
+    }
+}
+
+/// Runs the tests that cargo knows, all but the generators', which are not ours, after setting up what they need.
+pub(crate) fn workspace(filters: &[String]) -> Result<TestRun, Failure> {
+    setup::run()?;
     let fixed = ["test", "--workspace", "--exclude", "uniffi-bindgen", "--no-fail-fast"];
     let dashes = (!filters.is_empty()).then_some("--");
     let mut command = shell::cargo(fixed.into_iter().chain(dashes).chain(filters.iter().map(String::as_str)));
@@ -73,7 +89,7 @@ fn workspace(filters: &[String]) -> Result<(Counts, Verdict), Failure> {
         // What was not built has no tests to count, but "0 failed" would not be true.
         counts.failed = counts.failed.max(1);
     }
-    Ok((counts, verdict))
+    Ok(TestRun { counts, verdict, not_run: Vec::new() })
 }
 
 /// Copies the output line by line and shows each line to `see`.

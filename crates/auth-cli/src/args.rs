@@ -61,7 +61,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "B2AUTH_CA_FILE", value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
 
-    /// The language of the host's own texts, such as ja
+    /// The language of messages, of b2auth (en, de, es) and of the host, such as de [default: b2auth's by the locale]
     #[arg(long, global = true, env = "B2AUTH_LANGUAGE", value_name = "CODE")]
     pub(crate) language: Option<String>,
 

@@ -1,10 +1,11 @@
 //! Errors as exit codes, one line and one JSON object.
 
-use crate::output;
+use crate::{messages, output};
 use auth_client::{
     CallError, Failed, Recovery, ResumeError, ServerText, SessionError, SignInError,
     ports::{StoreError, TransportError},
 };
+use auth_messages::{Catalogue, Message, whole_seconds};
 use serde_json::{Value, json};
 use std::{process::ExitCode, time::Duration};
 
@@ -33,7 +34,7 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Failure {
     exit: Exit,
     kind: &'static str,
-    message: String,
+    message: Message,
     recovery: &'static str,
     details: Box<Details>,
 }
@@ -43,10 +44,12 @@ struct Details {
     retry_after: Option<Duration>,
     correlation_id: Option<String>,
     said: Vec<String>,
+    /// The error's own words, for who looks for its cause.
+    detail: Option<String>,
 }
 
 impl Failure {
-    fn new(exit: Exit, kind: &'static str, message: String, recovery: Recovery) -> Self {
+    fn new(exit: Exit, kind: &'static str, message: Message, recovery: Recovery) -> Self {
         let retry_after = match recovery {
             Recovery::Wait { retry_after } => Some(retry_after),
             Recovery::Retry { after } => after,
@@ -56,14 +59,29 @@ impl Failure {
         Self { exit, kind, message, recovery: recovery.as_str(), details }
     }
 
-    /// The call itself is wrong.
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { recovery: "mend_call", ..Self::new(Exit::Usage, "usage", message.into(), Recovery::Report) }
+    /// The call itself is wrong, in a way that the catalogue knows.
+    pub(crate) fn wrong_call(how: &'static str) -> Self {
+        Self::call_of(Message::new("usage").about(how))
     }
 
-    /// Anything that has no exit code of its own.
-    pub(crate) fn other(kind: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Exit::Other, kind, message.into(), Recovery::Report)
+    /// The call itself is wrong; the problem is told as it stands.
+    pub(crate) fn usage(problem: impl Into<String>) -> Self {
+        Self::call_of(Message::new("usage").with("problem", problem.into()))
+    }
+
+    /// The call itself is wrong, as the message says.
+    pub(crate) fn call_of(message: Message) -> Self {
+        Self { recovery: "mend_call", ..Self::new(Exit::Usage, "usage", message, Recovery::Report) }
+    }
+
+    /// Anything that has no exit code of its own; the problem is told as it stands.
+    pub(crate) fn other(kind: &'static str, problem: impl Into<String>) -> Self {
+        Self::saying(kind, Message::new(kind).with("problem", problem.into()))
+    }
+
+    /// Anything that has no exit code of its own, as the message says.
+    pub(crate) fn saying(kind: &'static str, message: Message) -> Self {
+        Self::new(Exit::Other, kind, message, Recovery::Report)
     }
 
     fn call(error: &CallError) -> Self {
@@ -76,13 +94,12 @@ impl Failure {
             | CallError::Redirected { .. }
             | CallError::Protocol { .. } => Exit::NotB2Core,
         };
-        let message = match error {
-            CallError::LockedOut(lock) => {
-                format!("too many attempts; try again in {}", wait(lock.retry_after))
-            }
-            other => other.to_string(),
-        };
-        Self::new(exit, error.kind(), message, error.recovery())
+        Self::new(exit, error.kind(), error.into(), error.recovery()).detail(error)
+    }
+
+    fn detail(mut self, error: &impl ToString) -> Self {
+        self.details.detail = Some(error.to_string());
+        self
     }
 
     fn said(mut self, said: Option<&ServerText>) -> Self {
@@ -97,18 +114,19 @@ impl Failure {
 
     /// Prints it and gives the exit code.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
+        let catalogue = messages::catalogue();
         if json {
-            output::line(self.to_json());
+            output::line(self.to_json(&catalogue));
         }
-        let quote =
-            self.details.said.first().map(|said| format!("; the host says: {said:?}")).unwrap_or_default();
-        output::note(format!("b2auth: {}{quote}", self.message));
+        let message = with_quote(self.message.clone(), self.details.said.first());
+        output::note(format!("b2auth: {}", catalogue.say(&message)));
         self.exit.into()
     }
 
-    fn to_json(&self) -> Value {
-        let mut error = json!({"kind": self.kind, "message": self.message, "recovery": self.recovery});
-        let Details { retry_after, correlation_id, said } = &*self.details;
+    fn to_json(&self, catalogue: &Catalogue) -> Value {
+        let message = catalogue.say(&self.message);
+        let mut error = json!({"kind": self.kind, "message": message, "recovery": self.recovery});
+        let Details { retry_after, correlation_id, said, detail } = &*self.details;
         if let Some(wait) = *retry_after {
             error["retry_after_seconds"] = whole_seconds(wait).into();
         }
@@ -118,7 +136,18 @@ impl Failure {
         if !said.is_empty() {
             error["host_says"] = said.clone().into();
         }
+        if let Some(detail) = detail {
+            error["detail"] = detail.as_str().into();
+        }
         json!({ "error": error })
+    }
+}
+
+/// Quotes the host behind a message of ours.
+pub(crate) fn with_quote(message: Message, said: Option<&String>) -> Message {
+    match said {
+        Some(said) => message.then(Message::new("host-says").with("text", format!("{said:?}"))),
+        None => message,
     }
 }
 
@@ -134,12 +163,15 @@ impl From<Failed<SignInError>> for Failure {
             | SignInError::RecaptchaRequired
             | SignInError::RecaptchaRefused { .. }
             | SignInError::MethodNotOffered
-            | SignInError::Invalid { .. } => Exit::Refused,
+            | SignInError::Invalid(_) => Exit::Refused,
             SignInError::WizardEnded => Exit::NotSignedIn,
             SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
             SignInError::Busy | SignInError::StepUsed => Exit::Other,
         };
-        Self::new(exit, error.kind(), error.to_string(), error.recovery()).said(error.said()).at(&failed)
+        Self::new(exit, error.kind(), error.into(), error.recovery())
+            .detail(error)
+            .said(error.said())
+            .at(&failed)
     }
 }
 
@@ -154,13 +186,16 @@ impl From<Failed<SessionError>> for Failure {
             SessionError::Store(StoreError::EpochMoved) => Exit::NotSignedIn,
             SessionError::Store(_) | SessionError::NotSaved(_) => Exit::Store,
         };
-        Self::new(exit, error.kind(), error.to_string(), error.recovery()).said(error.said()).at(&failed)
+        Self::new(exit, error.kind(), error.into(), error.recovery())
+            .detail(error)
+            .said(error.said())
+            .at(&failed)
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::new(Exit::Store, error.kind(), error.to_string(), error.recovery())
+        Self::new(Exit::Store, error.kind(), (&error).into(), error.recovery()).detail(&error)
     }
 }
 
@@ -171,22 +206,7 @@ impl From<ResumeError> for Failure {
             ResumeError::Expired => "sign_in_expired",
             ResumeError::Store(error) => return error.into(),
         };
-        Self::new(Exit::NotSignedIn, kind, error.to_string(), Recovery::Restart)
-    }
-}
-
-/// Whole seconds, rounded up: after so many the wait is over.
-fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
-}
-
-/// A wait as a person reads it.
-fn wait(time: Duration) -> String {
-    let seconds = whole_seconds(time);
-    match (seconds / 60, seconds % 60) {
-        (0, seconds) => format!("{seconds} s"),
-        (minutes, 0) => format!("{minutes} min"),
-        (minutes, seconds) => format!("{minutes} min {seconds} s"),
+        Self::new(Exit::NotSignedIn, kind, Message::new(kind), Recovery::Restart).detail(&error)
     }
 }
 
@@ -194,14 +214,18 @@ fn wait(time: Duration) -> String {
 mod tests {
     use super::*;
     use auth_client::{LockedOut, LockedOutBy};
+    use auth_messages::Language;
 
     #[test]
     fn a_lock_out_tells_the_wait_in_both_forms() {
         let lock = LockedOut { retry_after: Duration::from_millis(598_001), by: LockedOutBy::Host };
         let failure = Failure::call(&CallError::LockedOut(lock));
         assert_eq!(failure.exit, Exit::LockedOut);
-        assert_eq!(failure.message, "too many attempts; try again in 9 min 59 s");
-        assert_eq!(failure.to_json()["error"]["retry_after_seconds"], 599);
-        assert_eq!(failure.to_json()["error"]["recovery"], "wait");
+        let error =
+            |language| failure.to_json(&Catalogue::load(Language::negotiate([language])))["error"].clone();
+        assert_eq!(error("en")["message"], "Too many attempts; try again in 9 min 59 s.");
+        assert_eq!(error("es")["message"], "Demasiados intentos; inténtelo de nuevo dentro de 9 min 59 s.");
+        assert_eq!(error("es")["retry_after_seconds"], 599);
+        assert_eq!(error("es")["recovery"], "wait");
     }
 }

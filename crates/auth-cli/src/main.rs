@@ -9,6 +9,7 @@ mod commands;
 mod failure;
 mod limits;
 mod logging;
+mod messages;
 mod output;
 mod prompt;
 mod settings;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Err(error) => return usage::report(&error),
     };
     logging::start(cli.global.verbose);
+    messages::start(cli.global.language.as_deref());
     let json = cli.global.json;
     match run(cli) {
         Ok(exit) => exit,
@@ -39,9 +41,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     // What sends nothing needs no event loop.
     let runtime =
         if matches!(command, Command::Status) { runtime.enable_time() } else { runtime.enable_all() };
-    let runtime = runtime
-        .build()
-        .map_err(|error| Failure::other("runtime", format!("the runtime cannot start: {error}")))?;
+    let runtime = runtime.build().map_err(|error| Failure::other("runtime", error.to_string()))?;
     let result = runtime.block_on(async {
         match command {
             Command::Signin(args) => commands::signin::run(&global, args).await,

@@ -13,7 +13,7 @@ pub(crate) fn data(text: impl std::fmt::Display) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::other("output", format!("standard output cannot be written ({error})")))
+            Err(Failure::other("output", error.to_string()))
         }
         _ => Ok(()),
     }

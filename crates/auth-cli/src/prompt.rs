@@ -2,10 +2,11 @@
 
 use crate::{
     failure::Failure,
-    output,
+    messages, output,
     terminal::{Guard, leave},
 };
 use auth_client::{Method, secret::Password};
+use auth_messages::Message;
 use dialoguer::{Input, Select};
 use std::io::{self, BufRead, IsTerminal, Write};
 use zeroize::Zeroizing;
@@ -61,7 +62,7 @@ impl Prompt {
             if first.expose() == again.expose() {
                 return Ok(Some(first));
             }
-            output::note("the two are not the same");
+            output::note(messages::say(&Message::new("not-the-same")));
         }
     }
 
@@ -115,20 +116,17 @@ fn by_keys<T>(prompt: impl FnOnce() -> dialoguer::Result<T>) -> Result<T, Failur
 }
 
 fn unanswered() -> Failure {
-    Failure::other(
-        "interrupted",
-        "the question was not answered; a sign-in under way can be gone on from with --resume",
-    )
+    Failure::saying("unanswered", Message::new("unanswered"))
 }
 
-/// One line of standard input, without its end.
-pub(crate) fn secret_line(what: &str) -> Result<Password, Failure> {
+/// One line of standard input, without its end. `unreadable` and `missing` are what the call is told if there is none.
+pub(crate) fn secret_line(unreadable: &'static str, missing: &'static str) -> Result<Password, Failure> {
     let mut line = Zeroizing::new(String::new());
     let read = io::stdin().lock().read_line(&mut line);
-    read.map_err(|_| Failure::usage(format!("{what} cannot be read from standard input")))?;
+    read.map_err(|_| Failure::wrong_call(unreadable))?;
     let text = without_end(&line);
     if text.is_empty() {
-        return Err(Failure::usage(format!("{what} was expected on standard input, and nothing came")));
+        return Err(Failure::wrong_call(missing));
     }
     Ok(Password::new(text))
 }

@@ -6,6 +6,7 @@ use auth_client::{
     http::HttpOptions,
     store::{FileStore, MemoryStore, StorePassphrase},
 };
+use auth_messages::Message;
 use etcetera::BaseStrategy;
 use std::{path::PathBuf, str::FromStr};
 
@@ -40,7 +41,7 @@ impl Global {
     /// The client that the options describe.
     pub(crate) fn client(&self) -> Result<AuthClient, Failure> {
         let host = self.host.as_deref().filter(|host| !host.is_empty());
-        let host = host.ok_or_else(|| Failure::usage("name the host with --host or B2AUTH_HOST"))?;
+        let host = host.ok_or_else(|| Failure::wrong_call("no_host"))?;
         let agent = format!(
             "b2auth/{} ({}; {})",
             env!("CARGO_PKG_VERSION"),
@@ -52,7 +53,10 @@ impl Global {
             .connect_timeout(self.timeout)
             .read_timeout(self.timeout);
         if let Some(file) = self.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) {
-            let unusable = |why: String| Failure::usage(format!("--ca-file {}: {why}", file.display()));
+            let unusable = |why: String| {
+                let message = Message::new("usage").about("ca_file");
+                Failure::call_of(message.with("file", file.display()).with("problem", why))
+            };
             let pem = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;
             http = http.extra_roots_pem(&pem).map_err(|error| unusable(error.to_string()))?;
         }
@@ -72,7 +76,7 @@ impl Global {
             StoreSpec::File(path) => builder.store(file_store(path.clone())?),
         };
         builder.build().map_err(|error| match error {
-            BuildError::Host(error) => Failure::usage(format!("--host: {error}")),
+            BuildError::Host(error) => Failure::wrong_call(error.kind()),
             other => Failure::other("build", other.to_string()),
         })
     }
@@ -80,8 +84,7 @@ impl Global {
 
 fn usual_path() -> Result<PathBuf, Failure> {
     let data = etcetera::choose_base_strategy().map(|user| user.data_dir());
-    let data =
-        data.map_err(|_| Failure::usage("there is no home folder; name a store with --store file:PATH"))?;
+    let data = data.map_err(|_| Failure::wrong_call("no_home"))?;
     Ok(data.join("b2auth").join("store"))
 }
 
@@ -97,7 +100,7 @@ fn passphrase() -> Result<Option<StorePassphrase>, Failure> {
     match std::env::var("B2AUTH_STORE_KEY") {
         Ok(text) if !text.is_empty() => Ok(Some(StorePassphrase::new(text))),
         Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage("B2AUTH_STORE_KEY is not valid text")),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::wrong_call("store_key")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Wrong calls: one line, and what to do.
 
-use crate::{failure::Failure, output};
+use crate::{failure::Failure, messages, output};
 use clap::error::ErrorKind;
 use std::process::ExitCode;
 
@@ -13,8 +13,7 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
             return ExitCode::SUCCESS;
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            return Failure::usage("name a command: signin, token, status, signout, sandbox or demo")
-                .report(json());
+            return wrong_call(&Failure::wrong_call("no_command"));
         }
         _ => {}
     }
@@ -24,7 +23,13 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
     let said: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let said = said.join("; ");
-    Failure::usage(format!("{}; see b2auth --help", said.trim_start_matches("error: "))).report(json())
+    wrong_call(&Failure::usage(format!("{}; see b2auth --help", said.trim_start_matches("error: "))))
+}
+
+/// Reports it as the arguments wish, although they did not parse.
+fn wrong_call(failure: &Failure) -> ExitCode {
+    messages::start(messages::asked_by(std::env::args_os().skip(1)).as_deref());
+    failure.report(json())
 }
 
 /// The arguments did not parse, so whether JSON is wanted is read off them directly.

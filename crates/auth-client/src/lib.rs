@@ -51,7 +51,7 @@ pub use auth_core::{
     attempts::{Limit, Limits},
     ports, secret,
     session::SessionError,
-    sign_in::{Login, Method, Offer, SignInError, Unsupported, WizardFacts},
+    sign_in::{InputProblem, Login, Method, Offer, SignInError, Unsupported, WizardFacts},
 };
 #[cfg(feature = "http")]
 pub use auth_http as http;

@@ -44,6 +44,21 @@ pub enum HostError {
     Path,
 }
 
+impl HostError {
+    /// A stable name for programs.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Scheme => "host_scheme",
+            Self::PlainHttp => "host_plain_http",
+            Self::UserInfo => "host_user_info",
+            Self::QueryOrFragment => "host_query",
+            Self::Name => "host_name",
+            Self::Port => "host_port",
+            Self::Path => "host_path",
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PlainHttp {
     LoopbackOnly,

@@ -1,5 +1,8 @@
 //! What the host wrote for a person to read.
 
+mod secrets;
+
+pub(crate) use secrets::Secrets;
 use std::fmt;
 
 /// Texts of the host, such as `details[].issue`: data to show beside our own message, in the host's language.
@@ -15,13 +18,13 @@ impl ServerText {
     const MOST_LINES: usize = 8;
     const MOST_CHARS: usize = 300;
 
-    /// The host's lines, first freed of these secrets, then cleaned and cut.
-    pub(crate) fn new(lines: &[String], secrets: &[&str]) -> Self {
+    /// The host's lines, freed of these secrets, cleaned and cut.
+    pub(crate) fn new(lines: &[String], secrets: &Secrets) -> Self {
         let mut kept: Vec<String> = Vec::new();
         for line in lines {
-            let clean = clean(&without(line, secrets), Self::MOST_CHARS);
-            if !clean.is_empty() && !kept.contains(&clean) && kept.len() < Self::MOST_LINES {
-                kept.push(clean);
+            let line = fit_to_show(line, Self::MOST_CHARS, secrets);
+            if !line.is_empty() && !kept.contains(&line) && kept.len() < Self::MOST_LINES {
+                kept.push(line);
             }
         }
         Self { lines: kept }
@@ -39,33 +42,46 @@ impl fmt::Debug for ServerText {
     }
 }
 
-/// A host's text that can be shown: no control characters, none that change the direction of writing, and no longer than
-/// this.
-pub(crate) fn clean(text: &str, most_chars: usize) -> String {
+/// More of a text than this is not looked at.
+const MOST_READ: usize = 2000;
+
+/// A host's text as it is looked into: no control characters, none that change the direction of writing, and bounded.
+/// It may still hold secrets.
+pub(crate) fn clean(text: &str) -> String {
     let steers =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let plain = text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c });
-    plain.take(most_chars).collect::<String>().trim().to_owned()
+    plain.take(MOST_READ).collect()
 }
 
-/// The text with every occurrence of these secrets replaced. Very short ones are left: they would cut up every text.
-pub(crate) fn without(text: &str, secrets: &[&str]) -> String {
-    let secrets = secrets.iter().filter(|secret| secret.len() >= 4);
-    secrets.fold(
-        text.to_owned(),
-        |text, secret| if text.contains(secret) { text.replace(secret, "…") } else { text },
-    )
+/// A host's text as it can be shown: clean, free of these secrets, and no longer than this.
+pub(crate) fn fit_to_show(text: &str, most_chars: usize, secrets: &Secrets) -> String {
+    // Cut last: what is left of a secret across the cut would no longer be known for one.
+    let free = free_of(text, secrets);
+    free.chars().take(most_chars).collect::<String>().trim().to_owned()
+}
+
+/// The clean text without these secrets.
+pub(crate) fn free_of(text: &str, secrets: &Secrets) -> String {
+    let clean = clean(text);
+    let whole = clean.chars().count() < MOST_READ;
+    let free = secrets.cut_from(clean);
+    if whole { free } else { secrets.without_a_start_at_the_end(free) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn shown(text: &str, secret: &str) -> String {
+        fit_to_show(text, ServerText::MOST_CHARS, &Secrets::of([secret]))
+    }
+
     #[test]
     fn texts_are_bounded_cleaned_and_free_of_what_was_sent() {
         let echo = format!("Secret\t123 is too weak\u{1b}[31m\u{202e}{}", "x".repeat(1000));
         let lines = [echo, String::new(), "again".into(), "again".into()];
-        let text = ServerText::new(&lines, &["Secret\t123"]);
+        let text = ServerText::new(&lines, &Secrets::of(["Secret\t123"]));
         assert_eq!(text.lines().len(), 2);
         assert!(text.lines()[0].starts_with("… is too weak [31mx"));
         assert!(text.lines()[0].chars().count() <= 300);
@@ -73,8 +89,23 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_across_the_cut_leaves_no_start_behind() {
+    fn a_secret_that_only_cleaning_brings_out_is_cut() {
+        assert_eq!(shown("you sent Sec\u{202e}ret123", "Secret123"), "you sent …");
+        assert_eq!(shown("you sent my\tpass\u{0}word", "my pass word"), "you sent …");
+        assert_eq!(shown("you sent my pass word", "my\tpass\u{202d}\tword"), "you sent …");
+    }
+
+    #[test]
+    fn a_secret_across_a_cut_leaves_no_start_behind() {
         let line = format!("{}Secret123", "x".repeat(ServerText::MOST_CHARS - 3));
-        assert!(!ServerText::new(&[line], &["Secret123"]).lines()[0].contains("Sec"));
+        assert!(!shown(&line, "Secret123").contains("Sec"));
+        // Cutting out makes a text shorter, so that the end of what was read comes into view.
+        let echoes = "Secret123".repeat(MOST_READ);
+        assert!(!shown(&echoes, "Secret123").contains("Sec"));
+    }
+
+    #[test]
+    fn a_word_that_begins_like_a_secret_stays() {
+        assert_eq!(shown("this is wrong", "wrong-horse"), "this is wrong");
     }
 }

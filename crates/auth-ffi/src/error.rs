@@ -1,10 +1,14 @@
 //! One error for both languages: flat, without secrets, and with what to do next.
 
 mod from;
+mod next;
+mod problem;
+
+pub use next::Recovery;
+pub use problem::{InputProblem, NetworkProblem};
 
 use crate::print::redacted;
-use auth_client::{ServerText, ports::TransportError};
-use std::fmt;
+use auth_client::ServerText;
 
 /// What went wrong. `recovery()` says what to do next; `correlation_id` is the id under which the host's operator finds
 /// the request, if one was sent.
@@ -61,7 +65,7 @@ pub enum AuthError {
     #[error("{problem}")]
     InvalidInput {
         /// What is wrong.
-        problem: String,
+        problem: InputProblem,
     },
     /// Too many attempts. The password or code was not judged.
     #[error("too many attempts; try again in {retry_after_seconds} s")]
@@ -100,7 +104,9 @@ pub enum AuthError {
     /// Something that is not B2Core answered, or B2Core in a way that its documents do not know.
     #[error("the host did not answer as B2Core does: {problem}")]
     UnexpectedAnswer {
-        /// What is wrong.
+        /// The stable name of this kind of answer.
+        code: String,
+        /// What is wrong, in English and for a log.
         problem: String,
         /// The request's id.
         correlation_id: Option<String>,
@@ -111,13 +117,15 @@ pub enum AuthError {
     /// The store is broken: a wrong key, damage, a newer format, or an error of its own.
     #[error("{problem}")]
     StoreFailed {
-        /// What is wrong.
+        /// The stable name of this kind of failure.
+        code: String,
+        /// What is wrong, in English and for a log.
         problem: String,
     },
     /// The host did its part, but the new tokens could not be kept.
     #[error("the session could not be saved: {problem}")]
     NotSaved {
-        /// What is wrong.
+        /// What is wrong, in English and for a log.
         problem: String,
         /// The request's id.
         correlation_id: Option<String>,
@@ -154,63 +162,9 @@ pub enum AuthError {
     /// The configuration makes no client.
     #[error("{problem}")]
     Setup {
-        /// What is wrong.
+        /// What is wrong, in English and for a log.
         problem: String,
     },
-}
-
-/// Why no answer came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug, Display)]
-pub enum NetworkProblem {
-    /// No connection: the request was not sent.
-    Unreachable,
-    /// The host's certificate or TLS was not accepted: the request was not sent.
-    Tls,
-    /// The connection broke: the host may have done what was asked.
-    Interrupted,
-    /// Time ran out: the host may have done what was asked.
-    TimedOut,
-    /// The answer was larger than any of B2Core's.
-    TooLarge,
-    /// What answered does not speak HTTP.
-    NotHttp,
-    /// The transport itself failed.
-    Failed,
-}
-
-impl fmt::Display for NetworkProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        TransportError::from(*self).fmt(f)
-    }
-}
-
-impl From<NetworkProblem> for TransportError {
-    fn from(problem: NetworkProblem) -> Self {
-        match problem {
-            NetworkProblem::Unreachable => Self::Unreachable,
-            NetworkProblem::Tls => Self::Tls,
-            NetworkProblem::Interrupted => Self::Interrupted,
-            NetworkProblem::TimedOut => Self::TimedOut,
-            NetworkProblem::TooLarge => Self::TooLarge,
-            NetworkProblem::NotHttp => Self::NotHttp,
-            NetworkProblem::Failed => Self::Failed,
-        }
-    }
-}
-
-impl From<TransportError> for NetworkProblem {
-    fn from(error: TransportError) -> Self {
-        match error {
-            TransportError::Unreachable => Self::Unreachable,
-            TransportError::Tls => Self::Tls,
-            TransportError::Interrupted => Self::Interrupted,
-            TransportError::TimedOut => Self::TimedOut,
-            TransportError::TooLarge => Self::TooLarge,
-            TransportError::NotHttp => Self::NotHttp,
-            TransportError::Failed => Self::Failed,
-        }
-    }
 }
 
 /// What the host wrote for a person: data to show beside your own message, in the host's language. Printing it shows
@@ -227,72 +181,5 @@ redacted!(HostText, |text, f| write!(f, "HostText({} lines)", text.lines.len()))
 impl From<&ServerText> for HostText {
     fn from(said: &ServerText) -> Self {
         Self { lines: said.lines().to_vec() }
-    }
-}
-
-/// What to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug, Display)]
-pub enum Recovery {
-    /// Do the same again, after the wait if there is one.
-    Retry {
-        /// How long to wait first.
-        after_seconds: Option<i64>,
-    },
-    /// Too many attempts: wait, then ask the user again.
-    Wait {
-        /// How long the lock lasts.
-        seconds: i64,
-    },
-    /// Ask the user for the same input again.
-    AskUser,
-    /// Begin the sign-in anew.
-    Restart,
-    /// The session is over: sign in.
-    SignInAgain,
-    /// Nothing that the user can mend.
-    Report,
-}
-
-impl fmt::Display for Recovery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
-    }
-}
-
-#[uniffi::export]
-impl AuthError {
-    /// What to do next.
-    pub fn recovery(&self) -> Recovery {
-        match self {
-            Self::WrongCredentials { .. }
-            | Self::WrongCode { .. }
-            | Self::PasswordRefused { .. }
-            | Self::RecaptchaRequired
-            | Self::RecaptchaRefused { .. }
-            | Self::MethodNotOffered
-            | Self::InvalidInput { .. } => Recovery::AskUser,
-            Self::LockedOut { retry_after_seconds, .. } => Recovery::Wait { seconds: *retry_after_seconds },
-            Self::SignInExpired { .. } => Recovery::Restart,
-            Self::Network { problem, .. } => match TransportError::from(*problem).recovery() {
-                auth_client::Recovery::Retry { .. } => Recovery::Retry { after_seconds: None },
-                _ => Recovery::Report,
-            },
-            Self::HostFailed { retry_after_seconds, .. } => {
-                Recovery::Retry { after_seconds: *retry_after_seconds }
-            }
-            Self::StoreUnavailable | Self::Busy | Self::StepUsed | Self::Cancelled => {
-                Recovery::Retry { after_seconds: None }
-            }
-            Self::NotSignedIn
-            | Self::SessionEnded { .. }
-            | Self::NeedsSignIn { .. }
-            | Self::SessionReplaced => Recovery::SignInAgain,
-            Self::Refused { .. }
-            | Self::UnexpectedAnswer { .. }
-            | Self::StoreFailed { .. }
-            | Self::NotSaved { .. }
-            | Self::Setup { .. } => Recovery::Report,
-        }
     }
 }

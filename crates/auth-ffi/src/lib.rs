@@ -23,7 +23,7 @@ mod types;
 pub use cancel::CancelToken;
 pub use client::AuthClient;
 pub use config::{ClientConfig, Passphrase, StoreChoice, TransportChoice};
-pub use error::{AuthError, HostText, NetworkProblem, Recovery};
+pub use error::{AuthError, HostText, InputProblem, NetworkProblem, Recovery};
 pub use ports::{
     HttpHeader, HttpRequest, HttpResponse, LoadResult, SessionStore, StoreError, Transport, TransportError,
 };

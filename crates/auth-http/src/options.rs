@@ -1,7 +1,7 @@
 //! What can be set.
 
 use rustls::pki_types::{CertificateDer, pem::PemObject};
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// Timeouts, limits, proxy and trust. The defaults suit an app on a phone network.
 #[derive(Clone, Debug)]
@@ -15,7 +15,9 @@ pub struct HttpOptions {
 }
 
 /// How `https` requests leave the machine. Plain `http` to this machine never goes through a proxy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` does not show a proxy's address: a password may be in it.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Proxy {
     /// What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
     FromEnvironment,
@@ -23,6 +25,16 @@ pub enum Proxy {
     Direct,
     /// Through this proxy, such as `http://proxy.corp.example:3128`.
     Through(String),
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FromEnvironment => "FromEnvironment",
+            Self::Direct => "Direct",
+            Self::Through(_) => "Through(..)",
+        })
+    }
 }
 
 /// An option that cannot be used.
@@ -99,5 +111,17 @@ impl HttpOptions {
             return Err(OptionsError::NoCertificate);
         }
         Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_s_password_is_not_shown() {
+        let through = Proxy::Through("http://ann:hunter2@proxy.example:3128".to_owned());
+        let options = HttpOptions::default().proxy(through);
+        assert!(!format!("{options:?} {options:#?}").contains("hunter2"));
     }
 }

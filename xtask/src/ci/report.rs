@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::shell::Verdict;
+
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -15,6 +17,20 @@ pub(crate) enum Outcome {
         /// The step it needs, which did not pass.
         because_of: &'static str,
     },
+    /// It cannot be run on this machine, which may be so.
+    NotRun {
+        /// What is missing.
+        reason: &'static str,
+    },
+}
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Passed => Self::Passed,
+            Verdict::Failed => Self::Failed,
+        }
+    }
 }
 
 impl fmt::Display for Outcome {
@@ -23,6 +39,7 @@ impl fmt::Display for Outcome {
             Self::Passed => f.write_str("passed"),
             Self::Failed => f.write_str("FAILED"),
             Self::Skipped { because_of } => write!(f, "skipped, needs {because_of}"),
+            Self::NotRun { reason } => write!(f, "NOT RUN: {reason}"),
         }
     }
 }
@@ -57,12 +74,13 @@ pub(crate) fn failed(lines: &[Line]) -> Vec<&'static str> {
 mod tests {
     use super::*;
 
-    fn lines() -> [Line; 3] {
+    fn lines() -> [Line; 4] {
         let line = |name, outcome, millis| Line { name, outcome, took: Duration::from_millis(millis) };
         [
             line("fmt", Outcome::Passed, 1_230),
             line("build", Outcome::Failed, 100_000),
             line("test", Outcome::Skipped { because_of: "build" }, 0),
+            line("fuzz", Outcome::NotRun { reason: "no compiler" }, 0),
         ]
     }
 
@@ -72,6 +90,7 @@ mod tests {
 fmt            1.2 s  passed
 build        100.0 s  FAILED
 test           0.0 s  skipped, needs build
+fuzz           0.0 s  NOT RUN: no compiler
 total        101.2 s";
         assert_eq!(table(&lines()), expected);
     }

@@ -19,6 +19,8 @@ const RULES: &[Rule] = &[
     Rule { from: "auth-core", may: &[], may_by_feature: &[] },
     Rule { from: "auth-http", may: &["auth-core"], may_by_feature: &[] },
     Rule { from: "auth-store", may: &["auth-core"], may_by_feature: &[] },
+    // Texts for the core's codes and data.
+    Rule { from: "auth-messages", may: &["auth-core"], may_by_feature: &[] },
     // One name for a Rust user, and no transport or store for who brings their own.
     Rule { from: "auth-client", may: &["auth-core"], may_by_feature: &["auth-http", "auth-store"] },
     // Its flavours are features of auth-client; a transport or store of its own would be logic.
@@ -28,7 +30,7 @@ const RULES: &[Rule] = &[
     Rule { from: "auth-sandbox", may: &[], may_by_feature: &[] },
     Rule {
         from: "auth-cli",
-        may: &["auth-client", "auth-core", "auth-http", "auth-store", "auth-sandbox"],
+        may: &["auth-client", "auth-core", "auth-http", "auth-messages", "auth-store", "auth-sandbox"],
         may_by_feature: &[],
     },
     Rule {

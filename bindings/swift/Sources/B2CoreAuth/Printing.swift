@@ -1,7 +1,8 @@
 import B2CoreAuthGenerated
+import Foundation
 
 // The generated errors have texts, but not the conformances that make Swift use them: without these, printing an error
-// would show its fields. What is printed, `localizedDescription` too, is the error's one line.
+// would show its fields. What is printed is the error's one line.
 
 extension AuthError: CustomStringConvertible, CustomDebugStringConvertible {
     public var debugDescription: String { description }
@@ -13,6 +14,16 @@ extension StoreError: CustomStringConvertible, CustomDebugStringConvertible {
 
 extension TransportError: CustomStringConvertible, CustomDebugStringConvertible {
     public var debugDescription: String { description }
+}
+
+// A store and a transport throw these to the library, never to a user.
+
+extension StoreError: LocalizedError {
+    public var errorDescription: String? { description }
+}
+
+extension TransportError: LocalizedError {
+    public var errorDescription: String? { description }
 }
 
 // `dump` looks into values whatever their text says.

@@ -17,7 +17,8 @@ public typealias WizardFacts = B2CoreAuthGenerated.WizardFacts
 /// What came of a sign-out.
 public typealias SignedOut = B2CoreAuthGenerated.SignedOut
 
-/// What went wrong. `recovery()` says what to do next.
+/// What went wrong. `recovery()` says what to do next, `code()` is a stable name for programs, and
+/// ``AuthError/localizedMessage(locale:)`` is for the user.
 public typealias AuthError = B2CoreAuthGenerated.AuthError
 
 /// What to do next after an ``AuthError``.
@@ -25,6 +26,9 @@ public typealias Recovery = B2CoreAuthGenerated.Recovery
 
 /// Why no answer came from the host.
 public typealias NetworkProblem = B2CoreAuthGenerated.NetworkProblem
+
+/// What is wrong with the user's input.
+public typealias InputProblem = B2CoreAuthGenerated.InputProblem
 
 /// What the host wrote for a person. Show its `lines` beside your own message; printing it shows none of them.
 public typealias HostText = B2CoreAuthGenerated.HostText

@@ -4341,7 +4341,7 @@ public func FfiConverterTypeWizardFacts_lower(_ value: WizardFacts) -> RustBuffe
  * the request, if one was sent.
  */
 public 
-enum AuthError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+enum AuthError: Swift.Error, Equatable, Hashable {
 
     
     
@@ -4414,7 +4414,7 @@ enum AuthError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
     case InvalidInput(
         /**
          * What is wrong.
-         */problem: String
+         */problem: InputProblem
     )
     /**
      * Too many attempts. The password or code was not judged.
@@ -4468,7 +4468,10 @@ enum AuthError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
      */
     case UnexpectedAnswer(
         /**
-         * What is wrong.
+         * The stable name of this kind of answer.
+         */code: String, 
+        /**
+         * What is wrong, in English and for a log.
          */problem: String, 
         /**
          * The request's id.
@@ -4483,7 +4486,10 @@ enum AuthError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
      */
     case StoreFailed(
         /**
-         * What is wrong.
+         * The stable name of this kind of failure.
+         */code: String, 
+        /**
+         * What is wrong, in English and for a log.
          */problem: String
     )
     /**
@@ -4491,7 +4497,7 @@ enum AuthError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
      */
     case NotSaved(
         /**
-         * What is wrong.
+         * What is wrong, in English and for a log.
          */problem: String, 
         /**
          * The request's id.
@@ -4541,10 +4547,35 @@ enum AuthError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
      */
     case Setup(
         /**
-         * What is wrong.
+         * What is wrong, in English and for a log.
          */problem: String
     )
 
+    
+    /**
+     * A stable name for programs, such as `wrong_code`: the same one that `b2auth --json` prints as `kind`.
+     */
+public func code() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_autherror_code(
+            FfiConverterTypeAuthError_lower(self),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The name of the message for a person in the catalogue: the code, and what is wrong where one code has several
+     * messages, such as `invalid_input.code_needed`.
+     */
+public func messageId() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_autherror_message_id(
+            FfiConverterTypeAuthError_lower(self),uniffiCallStatus
+    )
+})
+}
     
     /**
      * What to do next.
@@ -4572,10 +4603,6 @@ public var description: String {
     )
 }
 
-    
-    public var errorDescription: String? {
-        String(reflecting: self)
-    }
     
 }
 
@@ -4619,7 +4646,7 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             )
         case 7: return .MethodNotOffered
         case 8: return .InvalidInput(
-            problem: try FfiConverterString.read(from: &buf)
+            problem: try FfiConverterTypeInputProblem.read(from: &buf)
             )
         case 9: return .LockedOut(
             retryAfterSeconds: try FfiConverterInt64.read(from: &buf), 
@@ -4639,11 +4666,13 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 13: return .UnexpectedAnswer(
+            code: try FfiConverterString.read(from: &buf), 
             problem: try FfiConverterString.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 14: return .StoreUnavailable
         case 15: return .StoreFailed(
+            code: try FfiConverterString.read(from: &buf), 
             problem: try FfiConverterString.read(from: &buf)
             )
         case 16: return .NotSaved(
@@ -4717,7 +4746,7 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
         
         case let .InvalidInput(problem):
             writeInt(&buf, Int32(8))
-            FfiConverterString.write(problem, into: &buf)
+            FfiConverterTypeInputProblem.write(problem, into: &buf)
             
         
         case let .LockedOut(retryAfterSeconds,byHost,correlationId):
@@ -4745,8 +4774,9 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .UnexpectedAnswer(problem,correlationId):
+        case let .UnexpectedAnswer(code,problem,correlationId):
             writeInt(&buf, Int32(13))
+            FfiConverterString.write(code, into: &buf)
             FfiConverterString.write(problem, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
@@ -4755,8 +4785,9 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             writeInt(&buf, Int32(14))
         
         
-        case let .StoreFailed(problem):
+        case let .StoreFailed(code,problem):
             writeInt(&buf, Int32(15))
+            FfiConverterString.write(code, into: &buf)
             FfiConverterString.write(problem, into: &buf)
             
         
@@ -4819,6 +4850,153 @@ public func FfiConverterTypeAuthError_lift(_ buf: RustBuffer) throws -> AuthErro
 public func FfiConverterTypeAuthError_lower(_ value: AuthError) -> RustBuffer {
     return FfiConverterTypeAuthError.lower(value)
 }
+
+
+/**
+ * What is wrong with the user's input.
+ */
+
+public enum InputProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    
+    /**
+     * The e-mail is empty.
+     */
+    case emailNeeded
+    /**
+     * The text has not the form of an e-mail address.
+     */
+    case noEmail
+    /**
+     * The password is empty.
+     */
+    case passwordNeeded
+    /**
+     * The new password is empty.
+     */
+    case newPasswordNeeded
+    /**
+     * The code is empty.
+     */
+    case codeNeeded
+    /**
+     * The code has other characters than digits, or far too many.
+     */
+    case codeNotDigits
+    /**
+     * The code has other characters than letters and digits, or far too many.
+     */
+    case codeNotLettersOrDigits
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_debug(
+            FfiConverterTypeInputProblem_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_display(
+            FfiConverterTypeInputProblem_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension InputProblem: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeInputProblem: FfiConverterRustBuffer {
+    typealias SwiftType = InputProblem
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> InputProblem {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .emailNeeded
+        
+        case 2: return .noEmail
+        
+        case 3: return .passwordNeeded
+        
+        case 4: return .newPasswordNeeded
+        
+        case 5: return .codeNeeded
+        
+        case 6: return .codeNotDigits
+        
+        case 7: return .codeNotLettersOrDigits
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: InputProblem, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .emailNeeded:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .noEmail:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .passwordNeeded:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .newPasswordNeeded:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .codeNeeded:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .codeNotDigits:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .codeNotLettersOrDigits:
+            writeInt(&buf, Int32(7))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeInputProblem_lift(_ buf: RustBuffer) throws -> InputProblem {
+    return try FfiConverterTypeInputProblem.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeInputProblem_lower(_ value: InputProblem) -> RustBuffer {
+    return FfiConverterTypeInputProblem.lower(value)
+}
+
 
 
 /**
@@ -5609,7 +5787,7 @@ public func FfiConverterTypeStoreChoice_lower(_ value: StoreChoice) -> RustBuffe
  * What a store can throw.
  */
 public 
-enum StoreError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+enum StoreError: Swift.Error, Equatable, Hashable {
 
     
     
@@ -5637,10 +5815,6 @@ public var description: String {
     )
 }
 
-    
-    public var errorDescription: String? {
-        String(reflecting: self)
-    }
     
 }
 
@@ -5787,7 +5961,7 @@ public func FfiConverterTypeTransportChoice_lower(_ value: TransportChoice) -> R
  * What a transport can throw: by whether the host can have seen the request.
  */
 public 
-enum TransportError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+enum TransportError: Swift.Error, Equatable, Hashable {
 
     
     
@@ -5815,10 +5989,6 @@ public var description: String {
     )
 }
 
-    
-    public var errorDescription: String? {
-        String(reflecting: self)
-    }
     
 }
 

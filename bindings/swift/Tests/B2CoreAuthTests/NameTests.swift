@@ -27,6 +27,8 @@ final class NameTests: AuthTestCase {
             let error = try await refused { try await produce(World()) }
             XCTAssertEqual(ErrorName(error), name)
             XCTAssertEqual(error.recovery(), recovery, "\(name)")
+            let texts = ["en", "de", "es"].map { error.localizedMessage(locale: Locale(identifier: $0)) }
+            XCTAssertEqual(Set(texts).count, texts.count, "\(name)")
             produced.insert(ErrorName(error))
         }
         XCTAssertEqual(produced, Set(ErrorName.allCases))

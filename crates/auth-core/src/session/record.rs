@@ -7,10 +7,12 @@ use crate::{
     wire::Json,
 };
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// A session as it is kept: the pair, whose it is, and when it came by both clocks.
-#[derive(Clone, Debug)]
+///
+/// `Debug` leaves out the host's id of the client: it is the host's text as it came.
+#[derive(Clone)]
 pub struct StoredSession {
     /// The office that was signed in to.
     pub office: Office,
@@ -50,6 +52,19 @@ impl From<RecordError> for StoreError {
 }
 
 const FORMAT: u32 = 1;
+
+impl fmt::Debug for StoredSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { office, account, client_id: _, tokens, received_at, host_now } = self;
+        f.debug_struct("StoredSession")
+            .field("office", office)
+            .field("account", account)
+            .field("tokens", tokens)
+            .field("received_at", received_at)
+            .field("host_now", host_now)
+            .finish_non_exhaustive()
+    }
+}
 
 #[derive(Deserialize)]
 struct Version {
@@ -185,6 +200,7 @@ mod tests {
         let before = session(Some("2024-04-22T11:07:24Z"), None, Some("2024-04-22T11:07:25Z"));
         let after = StoredSession::decode(before.encode().expose()).unwrap();
         assert_eq!(format!("{before:?}"), format!("{after:?}"));
+        assert_eq!(before.client_id, after.client_id);
         assert_eq!(after.tokens.access.token.expose(), "a");
         assert_eq!(after.tokens.refresh.token.expose(), "r");
     }

@@ -2,10 +2,11 @@
 
 use super::{SessionError, StoredSession};
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Timestamp, TokenPair,
     attempts::Limits,
     ports::TransportError,
     secret::RefreshToken,
+    server_text::Secrets,
     wire::{self, Reply},
 };
 
@@ -49,7 +50,9 @@ impl RefreshInFlight {
                     .into())
             }
             Reply::Refused(mut refusal) => {
-                refusal.cut(&[self.from.tokens.refresh.token.expose()], &self.from.account);
+                let TokenPair { access, refresh } = &self.from.tokens;
+                let secrets = Secrets::of([access.token.expose(), refresh.token.expose()]);
+                refusal.cut(&secrets, &self.from.account);
                 Err(SessionError::NeedsSignIn { said: refusal.said() })
             }
             Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut::by_host(wait, limits)).into()),

@@ -1,7 +1,7 @@
 //! The code of a two-factor method.
 
 use super::{
-    InFlight, Method, NeedMethod, Offer, Rejected, SignInError, SignedIn, Start, Step,
+    InFlight, InputProblem, Method, NeedMethod, Offer, Rejected, SignInError, SignedIn, Start, Step,
     heading::{Heading, Wizard, heading},
     in_flight::{
         Asked, ask,
@@ -91,13 +91,13 @@ pub(super) fn clean(code: &OneTimeCode, alphabet: Alphabet) -> Result<Zeroizing<
         Alphabet::Digits => c.is_ascii_digit(),
         Alphabet::LettersAndDigits => c.is_ascii_alphanumeric(),
     });
-    let what = match code.len() {
-        0 => "a code is needed",
+    let problem = match code.len() {
+        0 => InputProblem::CodeNeeded,
         1..=64 if fits => return Ok(code),
-        _ if alphabet == Alphabet::Digits => "a code has digits only",
-        _ => "a code has letters and digits only",
+        _ if alphabet == Alphabet::Digits => InputProblem::CodeNotDigits,
+        _ => InputProblem::CodeNotLettersOrDigits,
     };
-    Err(SignInError::Invalid { what })
+    Err(problem.into())
 }
 
 impl Asked for NeedCode {}

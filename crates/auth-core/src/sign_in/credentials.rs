@@ -1,8 +1,8 @@
 //! E-mail and password, at either door.
 
 use super::{
-    InFlight, NeedCode, NeedMailedCode, NeedMethod, NeedResetCode, Offer, Rejected, SignInError, SignedIn,
-    Start, Step, WizardFacts,
+    InFlight, InputProblem, NeedCode, NeedMailedCode, NeedMethod, NeedResetCode, Offer, Rejected,
+    SignInError, SignedIn, Start, Step, WizardFacts,
     heading::{Heading, Wizard, heading, step_expiry},
     in_flight::{
         Asked, ask,
@@ -60,16 +60,16 @@ impl Login {
     fn check(&self, recaptcha_required: bool) -> Result<(), SignInError> {
         let email_fits =
             self.email.len() <= 254 && !self.email.chars().any(|c| c.is_whitespace() || c.is_control());
-        let what = match () {
-            () if self.email.is_empty() => "an e-mail address is needed",
-            () if !self.email.contains('@') || !email_fits => "this is no e-mail address",
-            () if self.password.expose().is_empty() => "a password is needed",
+        let problem = match () {
+            () if self.email.is_empty() => InputProblem::EmailNeeded,
+            () if !self.email.contains('@') || !email_fits => InputProblem::NoEmail,
+            () if self.password.expose().is_empty() => InputProblem::PasswordNeeded,
             () if recaptcha_required && self.recaptcha.as_ref().is_none_or(|r| r.expose().is_empty()) => {
                 return Err(SignInError::RecaptchaRequired);
             }
             () => return Ok(()),
         };
-        Err(SignInError::Invalid { what })
+        Err(problem.into())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why a sign-in did not advance.
 
+use super::InputProblem;
 use crate::{CallError, Recovery, ServerText, ports::StoreError};
 
 /// The user's input, the host's refusal, the network, a misuse by the caller, or the store.
@@ -42,11 +43,8 @@ pub enum SignInError {
     #[error("this two-factor method is not offered")]
     MethodNotOffered,
     /// The input cannot be right. Nothing was sent, so no attempt was spent.
-    #[error("{what}")]
-    Invalid {
-        /// What to mend.
-        what: &'static str,
-    },
+    #[error(transparent)]
+    Invalid(#[from] InputProblem),
     /// The host has forgotten this sign-in, or it took too long.
     #[error("the sign-in has expired on the host; start again")]
     WizardEnded,
@@ -78,7 +76,7 @@ impl SignInError {
             Self::RecaptchaRequired => "recaptcha_required",
             Self::RecaptchaRefused { .. } => "recaptcha_refused",
             Self::MethodNotOffered => "method_not_offered",
-            Self::Invalid { .. } => "invalid_input",
+            Self::Invalid(_) => "invalid_input",
             Self::WizardEnded => "sign_in_expired",
             Self::Call(error) => error.kind(),
             Self::Store(error) => error.kind(),
@@ -97,7 +95,7 @@ impl SignInError {
             | Self::RecaptchaRequired
             | Self::RecaptchaRefused { .. }
             | Self::MethodNotOffered
-            | Self::Invalid { .. } => Recovery::AskUser,
+            | Self::Invalid(_) => Recovery::AskUser,
             Self::Refused { .. } => Recovery::Report,
             Self::WizardEnded => Recovery::Restart,
             Self::Call(error) => error.recovery(),

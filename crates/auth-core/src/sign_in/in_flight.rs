@@ -5,6 +5,8 @@ use crate::{
     ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, ServerText, Timestamp,
     attempts::Limits,
     ports::TransportError,
+    secret::{TwoFactorToken, WizardId},
+    server_text::Secrets,
     wire::{self, Reply},
 };
 use std::fmt;
@@ -108,21 +110,23 @@ impl<S: Asked> InFlight<S> {
         let host_now = response.date();
         match wire::read(&response, now) {
             Reply::Answer(json) => {
-                let said = said(&json, &self.sent());
-                match self.from.clone().answered(decide::Answered {
-                    endpoint: self.endpoint,
-                    json,
-                    said,
-                    now,
-                    host_now,
-                }) {
-                    Ok(Step::Unsupported(place)) => Ok(place.without(&self.sent()).into()),
-                    result => result,
+                let id = wire::wizard_id(&json);
+                let token = wire::two_factor_details(&json).map(|(token, ..)| token);
+                let given = [id.as_ref().map(WizardId::expose), token.as_ref().map(TwoFactorToken::expose)];
+                let secrets = self.secrets(given);
+                let (endpoint, said) = (self.endpoint, said(&json, &secrets));
+                let answered = decide::Answered { endpoint, json, said, now, host_now };
+                match self.from.answered(answered) {
+                    Ok(step) => Ok(step.with_texts_free_of(&secrets)),
+                    Err(Rejected { step, cause }) => {
+                        Err(Rejected { step: Box::new(step.with_texts_free_of(&secrets)), cause })
+                    }
                 }
             }
             Reply::Refused(mut refusal) => {
                 let place: Step = self.from.clone().into();
-                refusal.cut(&self.sent(), place.account().unwrap_or_default());
+                let secrets = self.secrets([refusal.wizard.as_ref().map(WizardId::expose)]);
+                refusal.cut(&secrets, place.account().unwrap_or_default());
                 Err(self.from.refused(decide::Refused { refusal, now }))
             }
             Reply::LockedOut(wait) => {
@@ -132,8 +136,10 @@ impl<S: Asked> InFlight<S> {
         }
     }
 
-    fn sent(&self) -> Vec<&str> {
-        self.sent.iter().map(|secret| secret.as_str()).collect()
+    /// What must not come back in the host's own words: what was sent, and what the answer gave beside them.
+    fn secrets<'a>(&'a self, given: impl IntoIterator<Item = Option<&'a str>>) -> Secrets {
+        let sent = self.sent.iter().map(|secret| secret.as_str());
+        Secrets::of(sent.chain(given.into_iter().flatten()))
     }
 
     /// The step that asked.
@@ -142,9 +148,9 @@ impl<S: Asked> InFlight<S> {
     }
 }
 
-fn said(answer: &wire::Json, sent: &[&str]) -> ServerText {
+fn said(answer: &wire::Json, secrets: &Secrets) -> ServerText {
     let mut complaints = answer.value().as_object().map(wire::Complaints::of).unwrap_or_default();
-    complaints.cut(sent, "");
+    complaints.cut(secrets, "");
     complaints.said()
 }
 

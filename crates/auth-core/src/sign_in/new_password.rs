@@ -1,7 +1,7 @@
 //! Forced reset, second half: the new password.
 
 use super::{
-    InFlight, NeedResetCode, Rejected, SignInError, Start, Step,
+    InFlight, InputProblem, NeedResetCode, Rejected, SignInError, Start, Step,
     heading::{Heading, Wizard, heading},
     in_flight::{
         Asked, ask,
@@ -31,7 +31,7 @@ impl NeedNewPassword {
     pub fn submit(self, password: &Password) -> Result<(ApiRequest, InFlight<Self>), Rejected> {
         let new = password.expose();
         if new.is_empty() {
-            return Err(Rejected::new(self, SignInError::Invalid { what: "a new password is needed" }));
+            return Err(Rejected::new(self, SignInError::from(InputProblem::NewPasswordNeeded)));
         }
         let id = self.wizard.id.clone();
         let fields = [("uuid", id.expose()), ("password", new), ("passwordConfirmation", new)];

@@ -4,7 +4,10 @@ use super::{
     Checkpoint, CheckpointError, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword,
     NeedResetCode, SignedIn, Start,
 };
-use crate::{Office, Timestamp, server_text};
+use crate::{
+    Office, Timestamp,
+    server_text::{Secrets, fit_to_show},
+};
 
 /// Where a sign-in is.
 ///
@@ -41,15 +44,7 @@ pub struct Unsupported {
 
 impl Unsupported {
     pub(super) fn new(office: Office, workflow: &str, account: Option<String>) -> Self {
-        Self { office, workflow: server_text::clean(workflow, 64), account }
-    }
-
-    pub(super) fn without(mut self, secrets: &[&str]) -> Self {
-        // The workflow is read in lower case.
-        let lower: Vec<String> = secrets.iter().map(|secret| secret.to_lowercase()).collect();
-        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-        self.workflow = server_text::without(&self.workflow, &lower);
-        self
+        Self { office, workflow: workflow.to_owned(), account }
     }
 
     /// The office that was signed in to.
@@ -75,6 +70,24 @@ impl Step {
             Office::Front => Start::new(None, now).into(),
             Office::Back => NeedCredentials::at_back_office(None, now).into(),
         }
+    }
+
+    /// The step with its texts of the host fit to show.
+    pub(super) fn with_texts_free_of(mut self, secrets: &Secrets) -> Self {
+        let name = |text: &mut String, most| *text = fit_to_show(text, most, secrets);
+        match &mut self {
+            Self::NeedMethod(NeedMethod { offers, .. }) | Self::NeedCode(NeedCode { offers, .. }) => {
+                offers.iter_mut().filter_map(|offer| offer.caption.as_mut()).for_each(|text| name(text, 64));
+            }
+            Self::NeedMailedCode(step) => step.provider.iter_mut().for_each(|text| name(text, 32)),
+            Self::Unsupported(step) => name(&mut step.workflow, 64),
+            Self::Start(_)
+            | Self::NeedCredentials(_)
+            | Self::NeedResetCode(_)
+            | Self::NeedNewPassword(_)
+            | Self::SignedIn(_) => {}
+        }
+        self
     }
 
     /// A stable name: `start`, `credentials`, `choose_method`, `code`, `mailed_code`, `reset_code`, `new_password`,

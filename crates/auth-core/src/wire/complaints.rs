@@ -1,6 +1,9 @@
 //! What a refusing answer says, wherever it says it.
 
-use crate::{ServerText, server_text};
+use crate::{
+    ServerText,
+    server_text::{self, Secrets},
+};
 use serde_json::{Map, Value};
 
 /// The host's words and the fields that it names.
@@ -94,14 +97,14 @@ impl Complaints {
         if let Some(text) = value.and_then(Value::as_str)
             && self.lines.len() < MOST_LINES
         {
-            self.lines.push(text.chars().take(2000).collect());
+            self.lines.push(server_text::clean(text));
         }
     }
 
     /// Cuts secrets out of the words, and the account's e-mail out of what the hints see.
-    pub(crate) fn cut(&mut self, secrets: &[&str], account: &str) {
+    pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
         for line in &mut self.lines {
-            *line = server_text::without(line, secrets);
+            *line = server_text::free_of(line, secrets);
         }
         self.refresh();
         if !account.is_empty() {
@@ -114,9 +117,9 @@ impl Complaints {
         self.about = words.collect::<Vec<_>>().join(" . ");
     }
 
-    /// The words for a person.
+    /// The words for a person, once they were cut.
     pub(crate) fn said(&self) -> ServerText {
-        ServerText::new(&self.lines, &[])
+        ServerText::new(&self.lines, &Secrets::of([]))
     }
 
     /// The words for the hints.

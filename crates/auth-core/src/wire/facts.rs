@@ -19,6 +19,8 @@ pub(super) fn truthy(value: &Value) -> bool {
     }
 }
 
+const MOST_ID_BYTES: usize = 128;
+
 fn text(value: &Value) -> Option<&str> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
@@ -50,15 +52,17 @@ pub(crate) fn two_factor_details(
 ) -> Option<(TwoFactorToken, Option<String>, Option<Timestamp>)> {
     let details = answer.field("2faDetails")?;
     let token = details.get("token").and_then(text)?;
-    let provider = details.get("provider").and_then(text).map(|name| server_text::clean(name, 32));
+    let provider = details.get("provider").and_then(text).map(server_text::clean);
     Some((TwoFactorToken::new(token), provider, details.get("expiresAt").and_then(date)))
 }
 
-/// The client's id, where an answer has one.
+/// The client's id, where an answer has one. What is long or has control characters is none.
 pub(crate) fn client_id(answer: &Json) -> Option<String> {
     let id = answer.field("clientId").or_else(|| answer.field("client")?.get("id"))?;
     match id {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => {
+            Some(text.clone()).filter(|id| id.len() <= MOST_ID_BYTES && server_text::clean(id) == *id)
+        }
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }

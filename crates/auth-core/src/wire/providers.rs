@@ -44,7 +44,7 @@ impl Providers {
             self.unknown_enabled = true;
             return;
         };
-        let caption = text("localizedCaption").map(|caption| server_text::clean(caption, 64));
+        let caption = text("localizedCaption").map(server_text::clean);
         if !self.offers.iter().any(|offer| offer.method == method) {
             self.offers.push(Offer { method, caption });
         }

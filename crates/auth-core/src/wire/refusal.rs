@@ -1,7 +1,7 @@
 //! A host's no, and what it is about.
 
 use super::{Json, complaints::Complaints, facts, hints};
-use crate::{ServerText, secret::WizardId};
+use crate::{ServerText, secret::WizardId, server_text::Secrets};
 
 /// A refusal and what it says of itself.
 pub(crate) struct Refusal {
@@ -30,7 +30,7 @@ impl Refusal {
     }
 
     /// Frees the host's words of what was sent.
-    pub(crate) fn cut(&mut self, secrets: &[&str], account: &str) {
+    pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
         self.complaints.cut(secrets, account);
     }
 

@@ -388,3 +388,54 @@ fn texts_that_are_shown_carry_no_control_characters() {
     let Step::Unsupported(place) = kyc else { panic!() };
     assert!(!place.workflow().contains("Secret123") && !place.workflow().contains("secret123"));
 }
+
+#[test]
+fn a_host_s_names_for_things_do_not_give_back_what_was_sent() {
+    // In the case that a host likes, in Base64, and with a mark inside that nobody sees.
+    for echo in ["Secret123", "SECRET123", "Sec\\u202eret123", "U2VjcmV0MTIz"] {
+        let body = format!(
+            r#"{{"2faRequired":true,"2faDetails":{{"token":"two-factor","provider":"{echo} two-factor"}}}}"#
+        );
+        let Step::NeedMailedCode(step) = after(at("back_credentials"), &body) else { panic!() };
+        let shown = step.provider();
+        assert_eq!(shown, "… …", "{echo}");
+        let body = format!(
+            r#"{{"data":{{"tfaProviders":[{{"name":"sms","localizedCaption":"{echo}"}}]}},"uuid":"u","workflow":"2fa"}}"#
+        );
+        let Step::NeedMethod(step) = after(at("credentials"), &body) else { panic!() };
+        assert_eq!(step.offers()[0].caption.as_deref(), Some("…"), "{echo}");
+        let Step::Unsupported(place) =
+            after(at("credentials"), &workflow(&format!("{}{echo}", "x".repeat(60))))
+        else {
+            panic!()
+        };
+        assert!(place.workflow().ends_with("x…"), "{}", place.workflow());
+    }
+}
+
+#[test]
+fn a_refusal_does_not_show_the_new_uuid_that_it_gives() {
+    let body =
+        r#"{"code":400,"uuid":"second-uuid","workflow":"2fa_sms_auth","message":"second-uuid: wrong code"}"#;
+    let error = cause(act(at("code"), answer(400, body)).1);
+    assert_eq!(error.said().unwrap().lines(), ["…: wrong code"]);
+}
+
+#[test]
+fn an_id_of_the_client_is_an_id_or_none() {
+    for (given, id) in [
+        (r#""87""#, Some("87")),
+        ("87", Some("87")),
+        (r#""a\u0007b""#, None),
+        (r#""a\u202eb""#, None),
+        ("[]", None),
+        (&format!("\"{}\"", "x".repeat(129)), None),
+    ] {
+        let Step::SignedIn(place) = after(at("credentials"), &format!(r#"{{"clientId":{given},{PAIR}}}"#))
+        else {
+            panic!()
+        };
+        assert_eq!(place.session().client_id.as_deref(), id, "{given}");
+        assert!(!format!("{place:?}").contains("87"), "{place:?}");
+    }
+}

@@ -26,12 +26,14 @@ fn from_call(error: &CallError, correlation_id: Option<String>) -> AuthError {
             correlation_id,
         },
         CallError::NotB2Core { what, .. } | CallError::Protocol { what } => {
-            AuthError::UnexpectedAnswer { problem: (*what).to_owned(), correlation_id }
+            unexpected(error, what, correlation_id)
         }
-        CallError::Redirected { .. } => {
-            AuthError::UnexpectedAnswer { problem: "a redirect".to_owned(), correlation_id }
-        }
+        CallError::Redirected { .. } => unexpected(error, "a redirect", correlation_id),
     }
+}
+
+fn unexpected(error: &CallError, problem: &str, correlation_id: Option<String>) -> AuthError {
+    AuthError::UnexpectedAnswer { code: error.kind().to_owned(), problem: problem.to_owned(), correlation_id }
 }
 
 impl From<StoreError> for AuthError {
@@ -43,7 +45,9 @@ impl From<StoreError> for AuthError {
             | StoreError::Corrupt { .. }
             | StoreError::Newer { .. }
             | StoreError::Io { .. }
-            | StoreError::Failed => Self::StoreFailed { problem: error.to_string() },
+            | StoreError::Failed => {
+                Self::StoreFailed { code: error.kind().to_owned(), problem: error.to_string() }
+            }
         }
     }
 }
@@ -65,7 +69,7 @@ impl From<Failed<SignInError>> for AuthError {
                 Self::RecaptchaRefused { host_says: said.into(), correlation_id }
             }
             SignInError::MethodNotOffered => Self::MethodNotOffered,
-            SignInError::Invalid { what } => Self::InvalidInput { problem: (*what).to_owned() },
+            SignInError::Invalid(problem) => Self::InvalidInput { problem: (*problem).into() },
             SignInError::WizardEnded => Self::SignInExpired { correlation_id },
             SignInError::Call(error) => from_call(error, correlation_id),
             SignInError::Store(error) => error.clone().into(),

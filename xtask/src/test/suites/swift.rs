@@ -91,7 +91,9 @@ fn command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Command {
             let mut command = shell::command("bash", ["xtask/scripts/swift-enter.sh"]);
             // Both libraries and the command are below the target folder.
             let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
-            command.args([root.as_path(), &package, target]).args(["--", "env"]).args(settings).args(test);
+            let messages = shell::root().join("bindings/messages");
+            command.args([root.as_path(), &package, &messages, target]);
+            command.args(["--", "env"]).args(settings).args(test);
             command
         }
     }

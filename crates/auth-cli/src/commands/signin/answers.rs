@@ -21,9 +21,10 @@ pub(super) struct Answers {
 
 impl Answers {
     pub(super) fn read(args: Signin, no_input: bool) -> Result<Self, Failure> {
-        let password = args.password_stdin.then(|| prompt::secret_line("the password")).transpose()?;
-        let new_password =
-            args.new_password_stdin.then(|| prompt::secret_line("the new password")).transpose()?;
+        let password = || prompt::secret_line("password_unreadable", "password_missing");
+        let new_password = || prompt::secret_line("new_password_unreadable", "new_password_missing");
+        let password = args.password_stdin.then(password).transpose()?;
+        let new_password = args.new_password_stdin.then(new_password).transpose()?;
         Ok(Self {
             prompt: Prompt::new(no_input),
             email: args.email,

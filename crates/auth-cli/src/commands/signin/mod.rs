@@ -11,6 +11,7 @@ use crate::{
     output,
 };
 use auth_client::{AuthClient, Session, SignIn, SignInStep};
+use auth_messages::Message;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -35,7 +36,7 @@ pub(crate) async fn run(global: &Global, args: Signin) -> Result<ExitCode, Failu
             Ok(ExitCode::SUCCESS)
         }
         walk::End::MoreNeeded(need) => {
-            if need.step == "credentials" && resume_forgotten {
+            if need.is_credentials() && resume_forgotten {
                 spare_pending(&client, global).await?;
             }
             sign_in.keep().await?;
@@ -47,9 +48,10 @@ pub(crate) async fn run(global: &Global, args: Signin) -> Result<ExitCode, Failu
 /// `--resume --email` names the account that is expected, not another one.
 fn check_account(sign_in: &SignIn, email: &str) -> Result<(), Failure> {
     match sign_in.current().account() {
-        Some(account) if !account.eq_ignore_ascii_case(email.trim()) => Err(Failure::usage(format!(
-            "the pending sign-in is {account}'s; leave --resume out to start anew"
-        ))),
+        Some(account) if !account.eq_ignore_ascii_case(email.trim()) => {
+            let message = Message::new("usage").about("other_account").with("account", account);
+            Err(Failure::call_of(message))
+        }
         _ => Ok(()),
     }
 }
@@ -58,9 +60,7 @@ fn check_account(sign_in: &SignIn, email: &str) -> Result<(), Failure> {
 async fn spare_pending(client: &AuthClient, global: &Global) -> Result<(), Failure> {
     match client.resume_sign_in(global.office).await {
         Ok(pending) if !matches!(pending.current(), SignInStep::Start(_) | SignInStep::Credentials(_)) => {
-            Err(Failure::usage(
-                "a sign-in is pending: go on with --resume, or start anew with --password-stdin",
-            ))
+            Err(Failure::wrong_call("resume_forgotten"))
         }
         _ => Ok(()),
     }
@@ -82,7 +82,8 @@ fn greet(global: &Global, session: &Session) {
 
 /// A place that no option can get past.
 fn unsupported(workflow: &str) -> Failure {
-    let message =
-        format!("the host wants a step that b2auth does not know ({workflow:?}); sign in with a browser");
-    Failure::other("unsupported_workflow", message)
+    Failure::saying(
+        "unsupported_workflow",
+        Message::new("unsupported_workflow").with("workflow", format!("{workflow:?}")),
+    )
 }

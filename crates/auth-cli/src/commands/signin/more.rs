@@ -1,68 +1,66 @@
 //! Exit 10: what is needed next.
 
-use crate::{args::Global, failure::Exit, output};
+use crate::{args::Global, failure::Exit, messages, output};
 use auth_client::{Method, SignInStep};
+use auth_messages::Message;
 use serde_json::json;
 use std::process::ExitCode;
 
 /// What the sign-in waits for.
 pub(super) struct Need {
-    pub(super) step: &'static str,
-    pub(super) methods: Vec<String>,
-    pub(super) hint: String,
+    step: &'static str,
+    methods: Vec<String>,
+    hint: Message,
 }
 
 impl Need {
+    /// The step as the contract names it, the message, and the options of the call that goes on.
+    fn new(step: &'static str, hint: &'static str, options: &str) -> Self {
+        let command = format!("b2auth signin --resume {options}");
+        Self { step, methods: Vec::new(), hint: Message::new(hint).with("command", command) }
+    }
+
     pub(super) fn credentials() -> Self {
-        let hint =
-            "e-mail and password are needed: b2auth signin --resume --email E --password-stdin".to_owned();
-        Self { step: "credentials", methods: Vec::new(), hint }
+        Self::new("credentials", "need-credentials", "--email E --password-stdin")
     }
 
     pub(super) fn recaptcha() -> Self {
-        let hint = "a reCAPTCHA response is needed: b2auth signin --resume --recaptcha T --password-stdin"
-            .to_owned();
-        Self { step: "recaptcha", methods: Vec::new(), hint }
+        Self::new("recaptcha", "need-recaptcha", "--recaptcha T --password-stdin")
     }
 
     pub(super) fn method(methods: &[Method]) -> Self {
-        let hint = format!("a method is needed: b2auth signin --resume --method {}", join(methods, "|"));
-        Self { step: "choose_method", methods: names(methods), hint }
+        let methods = names(methods);
+        let need = Self::new("choose_method", "need-method", &format!("--method {}", methods.join("|")));
+        Self { methods, ..need }
     }
 
     pub(super) fn code(methods: &[Method]) -> Self {
         let from = methods.first().map_or("", |method| method.as_str());
-        Self {
-            step: "code",
-            methods: names(methods),
-            hint: format!("a code is needed ({from}): b2auth signin --resume --code C"),
-        }
+        let Self { step, hint, .. } = Self::new("code", "need-code", "--code C");
+        Self { step, methods: names(methods), hint: hint.with("method", from) }
     }
 
     pub(super) fn mailed_code(provider: &str) -> Self {
-        let hint = format!("the code sent by {provider} is needed: b2auth signin --resume --code C");
-        Self { step: "code", methods: vec![provider.to_owned()], hint }
+        let Self { step, hint, .. } = Self::new("code", "need-mailed-code", "--code C");
+        Self { step, methods: vec![provider.to_owned()], hint: hint.with("provider", provider) }
     }
 
     pub(super) fn reset_code() -> Self {
-        let hint =
-            "a password reset was ordered; the e-mailed code is needed: b2auth signin --resume --code C"
-                .to_owned();
-        Self { step: "reset_code", methods: Vec::new(), hint }
+        Self::new("reset_code", "need-reset-code", "--code C")
     }
 
     pub(super) fn new_password() -> Self {
-        let hint = "a new password is needed: b2auth signin --resume --new-password-stdin".to_owned();
-        Self { step: "new_password", methods: Vec::new(), hint }
+        Self::new("new_password", "need-new-password", "--new-password-stdin")
+    }
+
+    /// True if it is e-mail and password that are needed.
+    pub(super) fn is_credentials(&self) -> bool {
+        self.step == "credentials"
     }
 }
 
 fn names(methods: &[Method]) -> Vec<String> {
     methods.iter().map(ToString::to_string).collect()
-}
-
-fn join(methods: &[Method], by: &str) -> String {
-    names(methods).join(by)
 }
 
 /// The contract's name of a step.
@@ -79,9 +77,10 @@ pub(super) fn report(global: &Global, need: &Need) -> ExitCode {
     if global.json {
         output::line(json!({"step": need.step, "methods": need.methods}));
     }
-    output::note(format!("b2auth: {}", need.hint));
+    let catalogue = messages::catalogue();
+    output::note(format!("b2auth: {}", catalogue.say(&need.hint)));
     if !global.store_lasts() {
-        output::note("b2auth: the memory store ends with this process; keep the step with --store file:PATH");
+        output::note(format!("b2auth: {}", catalogue.say(&Message::new("memory-store"))));
     }
     Exit::MoreInput.into()
 }

@@ -1,11 +1,15 @@
 //! From step to step.
 
 use super::{answers::Answers, more::Need, unsupported};
-use crate::{failure::Failure, output};
+use crate::{
+    failure::{Failure, with_quote},
+    messages, output,
+};
 use auth_client::{
     ChooseMethodStep, CodeStep, CredentialsStep, Failed, Login, MailedCodeStep, Method, NewPasswordStep,
     Recovery, ResetCodeStep, Session, SignIn, SignInError, SignInStep,
 };
+use auth_messages::Message;
 
 /// How a walk ends if nothing fails.
 pub(super) enum End {
@@ -45,16 +49,17 @@ pub(super) async fn walk(sign_in: &SignIn, mut answers: Answers, resumed: bool) 
     }
 }
 
+fn note(message: &Message) {
+    output::note(format!("b2auth: {}", messages::say(message)));
+}
+
 /// A step's result: on a mistake of the user, who is there, the step is simply asked again.
 fn settle(result: Result<SignInStep, Failed<SignInError>>, answers: &Answers) -> Result<Move, Failure> {
     match result {
         Ok(_) => Ok(Move::On),
         Err(failed) if answers.prompt.is_attended() && failed.recovery() == Recovery::AskUser => {
-            let said = failed.cause.said().and_then(|said| said.lines().first().cloned());
-            output::note(match said {
-                Some(said) => format!("{failed}; the host says: {said:?}"),
-                None => failed.to_string(),
-            });
+            let said = failed.cause.said().and_then(|said| said.lines().first());
+            output::note(messages::say(&with_quote((&failed.cause).into(), said)));
             Ok(Move::On)
         }
         Err(failed) => Err(failed.into()),
@@ -95,7 +100,7 @@ async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Move, Fa
     let method = match answers.method {
         Some(wish) if offered.contains(&wish) => Some(wish),
         Some(wish) => {
-            output::note(format!("b2auth: {wish} is not enabled for this account"));
+            note(&Message::new("method-not-enabled").with("method", wish));
             None
         }
         None if offered.len() == 1 => Some(offered[0]),
@@ -123,10 +128,7 @@ fn wants_change(code: &CodeStep, wish: Method, answers: &Answers, resumed: bool)
 async fn check(code: &CodeStep, answers: &mut Answers) -> Result<Move, Failure> {
     // A code that was meant for another method would be a wasted attempt.
     if answers.method.is_some_and(|wish| wish != code.method()) {
-        output::note(format!(
-            "b2auth: the host asks for a code by {}, not by the method named",
-            code.method()
-        ));
+        note(&Message::new("other-method").with("method", code.method()));
         return Ok(Move::Needs(Need::code(&code.methods())));
     }
     let question = match code.method() {

@@ -1,8 +1,9 @@
-//! What to do next is decided in the core; the surface says the same.
+//! What to do next is decided in the core, and so is what an error is called; the surface says the same.
 
 use super::*;
 use crate::Recovery;
-use auth_client::{LockedOut, ServerText, ports::TransportError};
+use auth_client::{InputProblem, LockedOut, ServerText, ports::TransportError};
+use auth_messages::Message;
 
 fn calls() -> Vec<CallError> {
     let wait = Duration::from_millis(1500);
@@ -51,18 +52,22 @@ fn a_sign_in_error_says_the_same_here_and_in_the_core() {
         SignInError::RecaptchaRequired,
         SignInError::RecaptchaRefused { said: said() },
         SignInError::MethodNotOffered,
-        SignInError::Invalid { what: "x" },
+        SignInError::Invalid(InputProblem::NoEmail),
         SignInError::WizardEnded,
         SignInError::Store(StoreError::Unavailable { what: "x" }),
         SignInError::Store(StoreError::EpochMoved),
         SignInError::Store(StoreError::WrongKey),
+        SignInError::NotSaved(StoreError::Failed),
         SignInError::Busy,
         SignInError::StepUsed,
     ]);
     for cause in errors {
         let expected = same(cause.recovery());
         let failed = Failed { cause: cause.clone(), correlation_id: None };
-        assert_eq!(AuthError::from(failed).recovery(), expected, "{cause:?}");
+        let error = AuthError::from(failed);
+        assert_eq!(error.recovery(), expected, "{cause:?}");
+        assert_eq!(error.code(), cause.kind());
+        assert_eq!(error.message_id(), Message::from(&cause).id());
     }
 }
 
@@ -79,6 +84,9 @@ fn a_session_error_says_the_same_here_and_in_the_core() {
     for cause in errors {
         let expected = same(cause.recovery());
         let failed = Failed { cause: cause.clone(), correlation_id: None };
-        assert_eq!(AuthError::from(failed).recovery(), expected, "{cause:?}");
+        let error = AuthError::from(failed);
+        assert_eq!(error.recovery(), expected, "{cause:?}");
+        assert_eq!(error.code(), cause.kind());
+        assert_eq!(error.message_id(), Message::from(&cause).id());
     }
 }

@@ -1,6 +1,7 @@
 package b2core.auth
 
 import kotlinx.coroutines.CancellationException
+import java.util.Locale
 import b2core.auth.ffi.AuthException as FfiException
 
 /**
@@ -16,6 +17,29 @@ public sealed class AuthException private constructor(
 ) : Exception(ffi.toString()) {
     /** What to do next. */
     public val recovery: Recovery = ffi.recovery().wrapped()
+
+    /** A stable name for programs, such as `wrong_code`. */
+    public val code: String = ffi.code()
+
+    private val messageId = ffi.messageId()
+
+    /**
+     * What to show to the user: what went wrong and what to do next, in English if there is nothing in the [locale]'s
+     * language. What the host wrote is not in it.
+     */
+    @JvmOverloads
+    public fun userMessage(locale: Locale = Locale.getDefault()): String {
+        val messages = Messages.of(locale)
+        // In the alphabetical order of their names: status, wait.
+        return when (this) {
+            is LockedOut -> messages.text(messageId, messages.wait(retryAfterSeconds))
+            is HostFailed -> {
+                val wait = retryAfterSeconds?.let(messages::wait)
+                messages.text(messageId, *listOfNotNull(status.toString(), wait).toTypedArray())
+            }
+            else -> messages.text(messageId)
+        }
+    }
 
     /** The host does not take this e-mail and password. */
     public class WrongCredentials internal constructor(ffi: FfiException.WrongCredentials) :
@@ -53,7 +77,7 @@ public sealed class AuthException private constructor(
 
     /** The input cannot be right. Nothing was sent, so no attempt was spent. */
     public class InvalidInput internal constructor(ffi: FfiException.InvalidInput) : AuthException(ffi) {
-        public val problem: String = ffi.problem
+        public val problem: InputProblem = ffi.problem
     }
 
     /** Too many attempts. The password or code was not judged. [byHost] is false if our own count says so. */

@@ -15,5 +15,8 @@ public typealias HostText = b2core.auth.ffi.HostText
 /** Why no answer came. */
 public typealias NetworkProblem = b2core.auth.ffi.NetworkProblem
 
+/** What is wrong with the user's input. */
+public typealias InputProblem = b2core.auth.ffi.InputProblem
+
 /** A header; it prints without its value. */
 public typealias HttpHeader = b2core.auth.ffi.HttpHeader

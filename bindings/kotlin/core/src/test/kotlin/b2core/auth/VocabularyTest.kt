@@ -25,9 +25,11 @@ import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import org.junit.jupiter.api.Test
+import java.util.Locale
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
+import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import b2core.auth.ffi.AuthException as FfiException
@@ -41,6 +43,7 @@ class VocabularyTest {
             assertEquals(name, nameOf(error), error.toString())
             assertEquals(recovery, error.recovery, name)
             assertTrue(!error.message.isNullOrBlank() && '\n' !in error.toString(), name)
+            assertNotEquals(error.userMessage(Locale.ENGLISH), error.userMessage(Locale.GERMAN), name)
             name
         }
         assertEquals(AuthException::class.java.permittedSubclasses.map { it.simpleName }.toSet(), named.toSet())

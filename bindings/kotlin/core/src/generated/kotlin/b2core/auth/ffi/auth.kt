@@ -1048,17 +1048,25 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_auth_ffi_fn_method_startstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
+    external fun uniffi_auth_ffi_fn_method_autherror_code(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_autherror_message_id(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_autherror_recovery(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_autherror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_recovery_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -7870,7 +7878,7 @@ sealed class AuthException: kotlin.Exception() {
         /**
          * What is wrong.
          */
-        val `problem`: kotlin.String
+        val `problem`: InputProblem
         ) : AuthException() {
         override val message
             get() = "problem=${ `problem` }"
@@ -7963,7 +7971,12 @@ sealed class AuthException: kotlin.Exception() {
     class UnexpectedAnswer(
         
         /**
-         * What is wrong.
+         * The stable name of this kind of answer.
+         */
+        val `code`: kotlin.String, 
+        
+        /**
+         * What is wrong, in English and for a log.
          */
         val `problem`: kotlin.String, 
         
@@ -7973,7 +7986,7 @@ sealed class AuthException: kotlin.Exception() {
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "problem=${ `problem` }, correlationId=${ `correlationId` }"
+            get() = "code=${ `code` }, problem=${ `problem` }, correlationId=${ `correlationId` }"
     }
     
     /**
@@ -7991,12 +8004,17 @@ sealed class AuthException: kotlin.Exception() {
     class StoreFailed(
         
         /**
-         * What is wrong.
+         * The stable name of this kind of failure.
+         */
+        val `code`: kotlin.String, 
+        
+        /**
+         * What is wrong, in English and for a log.
          */
         val `problem`: kotlin.String
         ) : AuthException() {
         override val message
-            get() = "problem=${ `problem` }"
+            get() = "code=${ `code` }, problem=${ `problem` }"
     }
     
     /**
@@ -8005,7 +8023,7 @@ sealed class AuthException: kotlin.Exception() {
     class NotSaved(
         
         /**
-         * What is wrong.
+         * What is wrong, in English and for a log.
          */
         val `problem`: kotlin.String, 
         
@@ -8102,12 +8120,39 @@ sealed class AuthException: kotlin.Exception() {
     class Setup(
         
         /**
-         * What is wrong.
+         * What is wrong, in English and for a log.
          */
         val `problem`: kotlin.String
         ) : AuthException() {
         override val message
             get() = "problem=${ `problem` }"
+    }
+    
+
+    
+        /**
+         * A stable name for programs, such as `wrong_code`: the same one that `b2auth --json` prints as `kind`.
+         */ fun `code`(): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_autherror_code(FfiConverterTypeAuthError.lower(this),
+        _status)
+}
+    )
+    }
+    
+
+    
+        /**
+         * The name of the message for a person in the catalogue: the code, and what is wrong where one code has several
+         * messages, such as `invalid_input.code_needed`.
+         */ fun `messageId`(): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_autherror_message_id(FfiConverterTypeAuthError.lower(this),
+        _status)
+}
+    )
     }
     
 
@@ -8174,7 +8219,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 )
             7 -> AuthException.MethodNotOffered()
             8 -> AuthException.InvalidInput(
-                FfiConverterString.read(buf),
+                FfiConverterTypeInputProblem.read(buf),
                 )
             9 -> AuthException.LockedOut(
                 FfiConverterLong.read(buf),
@@ -8195,10 +8240,12 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 )
             13 -> AuthException.UnexpectedAnswer(
                 FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             14 -> AuthException.StoreUnavailable()
             15 -> AuthException.StoreFailed(
+                FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
                 )
             16 -> AuthException.NotSaved(
@@ -8267,7 +8314,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.InvalidInput -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterString.allocationSize(value.`problem`)
+                + FfiConverterTypeInputProblem.allocationSize(value.`problem`)
             )
             is AuthException.LockedOut -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -8297,6 +8344,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.UnexpectedAnswer -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
+                + FfiConverterString.allocationSize(value.`code`)
                 + FfiConverterString.allocationSize(value.`problem`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
@@ -8307,6 +8355,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.StoreFailed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
+                + FfiConverterString.allocationSize(value.`code`)
                 + FfiConverterString.allocationSize(value.`problem`)
             )
             is AuthException.NotSaved -> (
@@ -8396,7 +8445,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             }
             is AuthException.InvalidInput -> {
                 buf.putInt(8)
-                FfiConverterString.write(value.`problem`, buf)
+                FfiConverterTypeInputProblem.write(value.`problem`, buf)
                 Unit
             }
             is AuthException.LockedOut -> {
@@ -8426,6 +8475,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             }
             is AuthException.UnexpectedAnswer -> {
                 buf.putInt(13)
+                FfiConverterString.write(value.`code`, buf)
                 FfiConverterString.write(value.`problem`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
@@ -8436,6 +8486,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             }
             is AuthException.StoreFailed -> {
                 buf.putInt(15)
+                FfiConverterString.write(value.`code`, buf)
                 FfiConverterString.write(value.`problem`, buf)
                 Unit
             }
@@ -8485,6 +8536,78 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
     }
 
 }
+
+
+
+/**
+ * What is wrong with the user's input.
+ */
+
+enum class InputProblem {
+    
+    /**
+     * The e-mail is empty.
+     */
+    EMAIL_NEEDED,
+    /**
+     * The text has not the form of an e-mail address.
+     */
+    NO_EMAIL,
+    /**
+     * The password is empty.
+     */
+    PASSWORD_NEEDED,
+    /**
+     * The new password is empty.
+     */
+    NEW_PASSWORD_NEEDED,
+    /**
+     * The code is empty.
+     */
+    CODE_NEEDED,
+    /**
+     * The code has other characters than digits, or far too many.
+     */
+    CODE_NOT_DIGITS,
+    /**
+     * The code has other characters than letters and digits, or far too many.
+     */
+    CODE_NOT_LETTERS_OR_DIGITS;
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_display(FfiConverterTypeInputProblem.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeInputProblem: FfiConverterRustBuffer<InputProblem> {
+    override fun read(buf: ByteBuffer) = try {
+        InputProblem.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: InputProblem) = 4UL
+
+    override fun write(value: InputProblem, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 

@@ -1,6 +1,7 @@
 package b2core.auth.support
 
 import b2core.auth.HostText
+import b2core.auth.InputProblem
 import b2core.auth.NetworkProblem
 import b2core.auth.ffi.AuthException
 
@@ -13,14 +14,14 @@ fun oneOfEach(said: HostText, id: String): List<AuthException> = listOf(
     AuthException.RecaptchaRequired(),
     AuthException.RecaptchaRefused(said, id),
     AuthException.MethodNotOffered(),
-    AuthException.InvalidInput("the e-mail is empty"),
+    AuthException.InvalidInput(InputProblem.EMAIL_NEEDED),
     AuthException.LockedOut(90, true, id),
     AuthException.SignInExpired(id),
     AuthException.Network(NetworkProblem.TLS, id),
     AuthException.HostFailed(503, 7, id),
-    AuthException.UnexpectedAnswer("no JSON", id),
+    AuthException.UnexpectedAnswer("not_b2core", "no JSON", id),
     AuthException.StoreUnavailable(),
-    AuthException.StoreFailed("the store failed"),
+    AuthException.StoreFailed("store_failed", "the store failed"),
     AuthException.NotSaved("the store failed", id),
     AuthException.NotSignedIn(),
     AuthException.SessionEnded(id),

@@ -1,0 +1,87 @@
+package b2core.auth
+
+import b2core.auth.support.oneOfEach
+import org.junit.jupiter.api.Test
+import java.io.File
+import java.util.Locale
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlin.test.assertNotEquals
+import kotlin.test.assertTrue
+import b2core.auth.ffi.AuthException as FfiException
+
+/** What users are told, in every language, against what the catalogue itself says. */
+class MessagesTest {
+    /** By language and id; waits by their seconds. */
+    private val table: Map<String, Map<String, String>> = File("../../messages/table.tsv").readLines()
+        .filterNot { it.startsWith("#") }.map { it.split('\t') }
+        .groupBy({ it[0] }, { it[1] to it[2] }).mapValues { (_, texts) -> texts.toMap() }
+
+    private val languages = table.keys
+
+    @Test
+    fun everyErrorSaysWhatTheCatalogueSays() {
+        for (language in languages) {
+            val said = errors().map { it.wrapped() }.filterIsInstance<AuthException>()
+                .zip(errors().filterNot { it is FfiException.Cancelled }.map { it.messageId() })
+            for ((error, id) in said) {
+                assertEquals(table.getValue(language)[id], error.userMessage(Locale.forLanguageTag(language)), id)
+                assertEquals(id.substringBefore('.'), error.code)
+            }
+            // A cancelled call throws CancellationException, which has no message of ours.
+            val ids = table.getValue(language).keys.filterNot { it.first().isDigit() }.toSet() - "cancelled"
+            assertEquals(ids, said.map { it.second }.toSet(), "the catalogue has just these")
+        }
+    }
+
+    @Test
+    fun everyWaitIsSaidAsTheCatalogueSaysIt() {
+        for (language in languages) {
+            val waits = table.getValue(language).filterKeys { it.first().isDigit() }
+            assertTrue(waits.size > 5)
+            for ((seconds, text) in waits) {
+                assertEquals(text, Messages.of(Locale.forLanguageTag(language)).wait(seconds.toLong()))
+            }
+        }
+    }
+
+    @Test
+    fun aLanguageIsOneOfItsOwn() {
+        val error = assertIs<AuthException>(FfiException.LockedOut(599, true, null).wrapped())
+        assertEquals("Too many attempts; try again in 9 min 59 s.", error.userMessage(Locale.ENGLISH))
+        assertEquals("Zu viele Versuche; versuchen Sie es in 9 min 59 s erneut.", error.userMessage(Locale.GERMAN))
+        val texts = languages.map { error.userMessage(Locale.forLanguageTag(it)) }
+        assertEquals(languages.size, texts.toSet().size)
+        assertTrue(languages.containsAll(setOf("en", "de", "es")))
+    }
+
+    @Test
+    fun theLocaleIsTheUsersAndEnglishStandsForWhatIsNotKnown() {
+        val error = assertIs<AuthException>(FfiException.NotSignedIn().wrapped())
+        val usual = Locale.getDefault()
+        try {
+            Locale.setDefault(Locale.forLanguageTag("de-AT"))
+            assertEquals(error.userMessage(Locale.GERMAN), error.userMessage())
+            for (other in listOf(Locale.JAPAN, Locale.UK, Locale.ROOT)) {
+                assertEquals(error.userMessage(Locale.ENGLISH), error.userMessage(other), "$other")
+            }
+            assertNotEquals(error.userMessage(Locale.ENGLISH), error.userMessage())
+            assertEquals("not signed in", error.message, "what is logged stays")
+        } finally {
+            Locale.setDefault(usual)
+        }
+    }
+
+    /** Each error in each of its cases. */
+    private fun errors(): List<FfiException> {
+        val said = HostText(listOf("No"))
+        val other = setOf("InvalidInput", "Network", "LockedOut", "HostFailed", "StoreFailed", "UnexpectedAnswer")
+        return oneOfEach(said, "id").filterNot { it.javaClass.simpleName in other } +
+            InputProblem.entries.map { FfiException.InvalidInput(it) } +
+            NetworkProblem.entries.map { FfiException.Network(it, null) } +
+            listOf("not_b2core", "redirected", "protocol").map { FfiException.UnexpectedAnswer(it, "x", null) } +
+            listOf("wrong_key", "corrupt", "newer", "io", "failed").map { FfiException.StoreFailed("store_$it", "x") } +
+            FfiException.LockedOut(599, true, null) +
+            FfiException.HostFailed(503, null, null) + FfiException.HostFailed(503, 599, null)
+    }
+}

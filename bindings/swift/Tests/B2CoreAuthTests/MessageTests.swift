@@ -1,0 +1,95 @@
+import XCTest
+
+@testable import B2CoreAuth
+
+/// What users are told, in every language, against what the catalogue itself says.
+final class MessageTests: XCTestCase {
+    /// By language and id; waits by their seconds.
+    private static let table: [String: [String: String]] = {
+        let file = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().appendingPathComponent("../../../messages/table.tsv").standardized
+        let lines = (try? String(contentsOf: file, encoding: .utf8))?.split(separator: "\n") ?? []
+        var table: [String: [String: String]] = [:]
+        for line in lines where !line.hasPrefix("#") {
+            let parts = line.split(separator: "\t").map(String.init)
+            table[parts[0], default: [:]][parts[1]] = parts[2]
+        }
+        return table
+    }()
+
+    func testEveryErrorSaysWhatTheCatalogueSays() {
+        XCTAssertTrue(Set(Self.table.keys).isSuperset(of: ["en", "de", "es"]))
+        for (language, texts) in Self.table {
+            for error in Self.errors {
+                let said = error.localizedMessage(locale: Locale(identifier: language))
+                XCTAssertEqual(said, texts[error.messageId()], "\(language) \(error.messageId())")
+                XCTAssertEqual(error.code(), error.messageId().split(separator: ".").first.map(String.init))
+            }
+            let ids = texts.keys.filter { Int($0) == nil }
+            XCTAssertEqual(Set(ids), Set(Self.errors.map { $0.messageId() }), "the catalogue has just these")
+        }
+    }
+
+    func testEveryWaitIsSaidAsTheCatalogueSaysIt() {
+        for (language, texts) in Self.table {
+            let waits = texts.compactMap { id, text in Int64(id).map { ($0, text) } }
+            XCTAssertGreaterThan(waits.count, 5)
+            for (seconds, text) in waits {
+                XCTAssertEqual(Messages(Locale(identifier: language)).wait(seconds), text)
+            }
+        }
+    }
+
+    func testALanguageIsOneOfItsOwnAndEnglishStandsForWhatIsNotKnown() {
+        let error = AuthError.LockedOut(retryAfterSeconds: 599, byHost: true, correlationId: nil)
+        func said(_ locale: String) -> String { error.localizedMessage(locale: Locale(identifier: locale)) }
+        XCTAssertEqual(said("en"), "Too many attempts; try again in 9 min 59 s.")
+        XCTAssertEqual(said("de"), "Zu viele Versuche; versuchen Sie es in 9 min 59 s erneut.")
+        for locale in ["de_AT", "de-CH", "de_DE@currency=EUR"] { XCTAssertEqual(said(locale), said("de"), locale) }
+        for locale in ["ja_JP", "en_GB", ""] { XCTAssertEqual(said(locale), said("en"), locale) }
+        XCTAssertEqual((error as any Error).localizedDescription, error.localizedMessage(locale: .current))
+        XCTAssertEqual("\(error)", "too many attempts; try again in 599 s", "what is logged stays")
+    }
+
+    /// Each error in each of its cases.
+    private static let errors: [AuthError] = {
+        let said = HostText(lines: ["No"])
+        let problems: [InputProblem] = [
+            .emailNeeded, .noEmail, .passwordNeeded, .newPasswordNeeded, .codeNeeded, .codeNotDigits,
+            .codeNotLettersOrDigits,
+        ]
+        let networks: [NetworkProblem] = [
+            .unreachable, .tls, .interrupted, .timedOut, .tooLarge, .notHttp, .failed,
+        ]
+        let answers = ["not_b2core", "redirected", "protocol"]
+        let stores = ["wrong_key", "corrupt", "newer", "io", "failed"].map { "store_" + $0 }
+        var errors: [AuthError] = [
+            .WrongCredentials(hostSays: said, correlationId: nil),
+            .WrongCode(hostSays: said, correlationId: nil),
+            .PasswordRefused(hostSays: said, correlationId: nil),
+            .Refused(hostSays: said, correlationId: nil),
+            .RecaptchaRequired,
+            .RecaptchaRefused(hostSays: said, correlationId: nil),
+            .MethodNotOffered,
+            .LockedOut(retryAfterSeconds: 599, byHost: true, correlationId: nil),
+            .SignInExpired(correlationId: nil),
+            .HostFailed(status: 503, retryAfterSeconds: nil, correlationId: nil),
+            .HostFailed(status: 503, retryAfterSeconds: 599, correlationId: nil),
+            .StoreUnavailable,
+            .NotSaved(problem: "x", correlationId: nil),
+            .NotSignedIn,
+            .SessionEnded(correlationId: nil),
+            .NeedsSignIn(hostSays: said, correlationId: nil),
+            .SessionReplaced,
+            .Busy,
+            .StepUsed,
+            .Cancelled,
+            .Setup(problem: "x"),
+        ]
+        errors += problems.map { .InvalidInput(problem: $0) }
+        errors += networks.map { .Network(problem: $0, correlationId: nil) }
+        errors += answers.map { .UnexpectedAnswer(code: $0, problem: "x", correlationId: nil) }
+        errors += stores.map { .StoreFailed(code: $0, problem: "x") }
+        return errors
+    }()
+}

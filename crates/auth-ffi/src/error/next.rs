@@ -1,0 +1,113 @@
+//! What an error comes to: the next thing to do, its stable name, and its message in the catalogue.
+
+use super::AuthError;
+use auth_client::ports::TransportError;
+use std::fmt;
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum Recovery {
+    /// Do the same again, after the wait if there is one.
+    Retry {
+        /// How long to wait first.
+        after_seconds: Option<i64>,
+    },
+    /// Too many attempts: wait, then ask the user again.
+    Wait {
+        /// How long the lock lasts.
+        seconds: i64,
+    },
+    /// Ask the user for the same input again.
+    AskUser,
+    /// Begin the sign-in anew.
+    Restart,
+    /// The session is over: sign in.
+    SignInAgain,
+    /// Nothing that the user can mend.
+    Report,
+}
+
+impl fmt::Display for Recovery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+#[uniffi::export]
+impl AuthError {
+    /// What to do next.
+    pub fn recovery(&self) -> Recovery {
+        match self {
+            Self::WrongCredentials { .. }
+            | Self::WrongCode { .. }
+            | Self::PasswordRefused { .. }
+            | Self::RecaptchaRequired
+            | Self::RecaptchaRefused { .. }
+            | Self::MethodNotOffered
+            | Self::InvalidInput { .. } => Recovery::AskUser,
+            Self::LockedOut { retry_after_seconds, .. } => Recovery::Wait { seconds: *retry_after_seconds },
+            Self::SignInExpired { .. } => Recovery::Restart,
+            Self::Network { problem, .. } => match TransportError::from(*problem).recovery() {
+                auth_client::Recovery::Retry { .. } => Recovery::Retry { after_seconds: None },
+                _ => Recovery::Report,
+            },
+            Self::HostFailed { retry_after_seconds, .. } => {
+                Recovery::Retry { after_seconds: *retry_after_seconds }
+            }
+            Self::StoreUnavailable | Self::Busy | Self::StepUsed | Self::Cancelled => {
+                Recovery::Retry { after_seconds: None }
+            }
+            Self::NotSignedIn
+            | Self::SessionEnded { .. }
+            | Self::NeedsSignIn { .. }
+            | Self::SessionReplaced => Recovery::SignInAgain,
+            Self::Refused { .. }
+            | Self::UnexpectedAnswer { .. }
+            | Self::StoreFailed { .. }
+            | Self::NotSaved { .. }
+            | Self::Setup { .. } => Recovery::Report,
+        }
+    }
+    /// A stable name for programs, such as `wrong_code`: the same one that `b2auth --json` prints as `kind`.
+    pub fn code(&self) -> String {
+        match self {
+            Self::WrongCredentials { .. } => "wrong_credentials",
+            Self::WrongCode { .. } => "wrong_code",
+            Self::PasswordRefused { .. } => "password_refused",
+            Self::Refused { .. } => "refused",
+            Self::RecaptchaRequired => "recaptcha_required",
+            Self::RecaptchaRefused { .. } => "recaptcha_refused",
+            Self::MethodNotOffered => "method_not_offered",
+            Self::InvalidInput { .. } => "invalid_input",
+            Self::LockedOut { .. } => "locked_out",
+            Self::SignInExpired { .. } => "sign_in_expired",
+            Self::Network { problem, .. } => TransportError::from(*problem).kind(),
+            Self::HostFailed { .. } => "host_failed",
+            Self::UnexpectedAnswer { code, .. } | Self::StoreFailed { code, .. } => code,
+            Self::StoreUnavailable => "store_unavailable",
+            Self::NotSaved { .. } => "not_saved",
+            Self::NotSignedIn => "not_signed_in",
+            Self::SessionEnded { .. } => "session_ended",
+            Self::NeedsSignIn { .. } => "needs_sign_in",
+            Self::SessionReplaced => "session_replaced",
+            Self::Busy => "busy",
+            Self::StepUsed => "step_used",
+            Self::Cancelled => "cancelled",
+            Self::Setup { .. } => "setup",
+        }
+        .to_owned()
+    }
+
+    /// The name of the message for a person in the catalogue: the code, and what is wrong where one code has several
+    /// messages, such as `invalid_input.code_needed`.
+    pub fn message_id(&self) -> String {
+        match self {
+            Self::InvalidInput { problem } => {
+                format!("{}.{}", self.code(), auth_client::InputProblem::from(*problem).kind())
+            }
+            Self::HostFailed { retry_after_seconds: Some(_), .. } => format!("{}.wait", self.code()),
+            _ => self.code(),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What is wrong, where one error has several cases of it.
+
+use auth_client::ports::TransportError;
+use std::fmt;
+
+/// Why no answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum NetworkProblem {
+    /// No connection: the request was not sent.
+    Unreachable,
+    /// The host's certificate or TLS was not accepted: the request was not sent.
+    Tls,
+    /// The connection broke: the host may have done what was asked.
+    Interrupted,
+    /// Time ran out: the host may have done what was asked.
+    TimedOut,
+    /// The answer was larger than any of B2Core's.
+    TooLarge,
+    /// What answered does not speak HTTP.
+    NotHttp,
+    /// The transport itself failed.
+    Failed,
+}
+
+impl fmt::Display for NetworkProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        TransportError::from(*self).fmt(f)
+    }
+}
+
+impl From<NetworkProblem> for TransportError {
+    fn from(problem: NetworkProblem) -> Self {
+        match problem {
+            NetworkProblem::Unreachable => Self::Unreachable,
+            NetworkProblem::Tls => Self::Tls,
+            NetworkProblem::Interrupted => Self::Interrupted,
+            NetworkProblem::TimedOut => Self::TimedOut,
+            NetworkProblem::TooLarge => Self::TooLarge,
+            NetworkProblem::NotHttp => Self::NotHttp,
+            NetworkProblem::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<TransportError> for NetworkProblem {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::Unreachable => Self::Unreachable,
+            TransportError::Tls => Self::Tls,
+            TransportError::Interrupted => Self::Interrupted,
+            TransportError::TimedOut => Self::TimedOut,
+            TransportError::TooLarge => Self::TooLarge,
+            TransportError::NotHttp => Self::NotHttp,
+            TransportError::Failed => Self::Failed,
+        }
+    }
+}
+
+/// What is wrong with the user's input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum InputProblem {
+    /// The e-mail is empty.
+    EmailNeeded,
+    /// The text has not the form of an e-mail address.
+    NoEmail,
+    /// The password is empty.
+    PasswordNeeded,
+    /// The new password is empty.
+    NewPasswordNeeded,
+    /// The code is empty.
+    CodeNeeded,
+    /// The code has other characters than digits, or far too many.
+    CodeNotDigits,
+    /// The code has other characters than letters and digits, or far too many.
+    CodeNotLettersOrDigits,
+}
+
+impl fmt::Display for InputProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        auth_client::InputProblem::from(*self).fmt(f)
+    }
+}
+
+impl From<InputProblem> for auth_client::InputProblem {
+    fn from(problem: InputProblem) -> Self {
+        match problem {
+            InputProblem::EmailNeeded => Self::EmailNeeded,
+            InputProblem::NoEmail => Self::NoEmail,
+            InputProblem::PasswordNeeded => Self::PasswordNeeded,
+            InputProblem::NewPasswordNeeded => Self::NewPasswordNeeded,
+            InputProblem::CodeNeeded => Self::CodeNeeded,
+            InputProblem::CodeNotDigits => Self::CodeNotDigits,
+            InputProblem::CodeNotLettersOrDigits => Self::CodeNotLettersOrDigits,
+        }
+    }
+}
+
+impl From<auth_client::InputProblem> for InputProblem {
+    fn from(problem: auth_client::InputProblem) -> Self {
+        use auth_client::InputProblem as Core;
+        match problem {
+            Core::EmailNeeded => Self::EmailNeeded,
+            Core::NoEmail => Self::NoEmail,
+            Core::PasswordNeeded => Self::PasswordNeeded,
+            Core::NewPasswordNeeded => Self::NewPasswordNeeded,
+            Core::CodeNeeded => Self::CodeNeeded,
+            Core::CodeNotDigits => Self::CodeNotDigits,
+            Core::CodeNotLettersOrDigits => Self::CodeNotLettersOrDigits,
+        }
+    }
+}

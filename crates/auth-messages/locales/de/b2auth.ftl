@@ -1,0 +1,55 @@
+# Was nur der Befehl b2auth sagt. Die Regeln stehen in en/errors.ftl.
+
+host-says = Der Server sagt: { $text }
+
+## Falsche Aufrufe
+
+usage = Falscher Aufruf: { $problem }
+    .no_command = Nennen Sie einen Befehl: signin, token, status, signout, sandbox oder demo.
+    .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
+    .host_scheme = Der Server (--host) muss mit https:// beginnen.
+    .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.
+    .host_user_info = Der Server (--host) darf keinen Benutzernamen und kein Passwort enthalten.
+    .host_query = Der Server (--host) darf keine Abfrage und kein Fragment enthalten.
+    .host_name = Der Name des Servers (--host) ist ungültig. Schreiben Sie einen internationalen Namen in seiner xn---Form.
+    .host_port = Der Port des Servers (--host) muss eine Zahl von 1 bis 65535 sein.
+    .host_path = Der Pfad des Servers (--host) hat Zeichen oder Teile, die nicht erlaubt sind.
+    .ca_file = Die Datei { $file } (--ca-file) ist nicht verwendbar: { $problem }
+    .no_home = Es gibt keinen Benutzerordner. Nennen Sie einen Speicher mit --store file:PATH.
+    .store_key = B2AUTH_STORE_KEY ist kein gültiger Text. Setzen Sie es neu.
+    .other_account = Die wartende Anmeldung gehört zu { $account }. Lassen Sie --resume weg, um neu zu beginnen.
+    .resume_forgotten = Eine Anmeldung wartet. Setzen Sie sie mit --resume fort, oder beginnen Sie neu mit --password-stdin.
+    .password_unreadable = Das Passwort kann nicht von der Standardeingabe gelesen werden.
+    .password_missing = Das Passwort wurde auf der Standardeingabe erwartet, aber es kam nichts.
+    .new_password_unreadable = Das neue Passwort kann nicht von der Standardeingabe gelesen werden.
+    .new_password_missing = Das neue Passwort wurde auf der Standardeingabe erwartet, aber es kam nichts.
+
+## Was einen Befehl sonst beendet
+
+nothing_pending = Keine Anmeldung wartet. Beginnen Sie eine mit b2auth signin.
+unsupported_workflow = Der Server verlangt einen Schritt, den b2auth nicht kennt ({ $workflow }). Melden Sie sich mit einem Browser an.
+unanswered = Die Frage wurde nicht beantwortet. War eine Anmeldung im Gange, setzen Sie sie mit b2auth signin --resume fort.
+output = In die Standardausgabe kann nicht geschrieben werden: { $problem }
+runtime = Die Laufzeit kann nicht starten: { $problem }
+build = Diesem b2auth fehlt ein Teil, den es braucht: { $problem }
+sandbox = Die Sandbox kann nicht dienen: { $problem }
+signals = Die Sandbox kann nicht durch ein Signal beendet werden: { $problem }
+demo = Die Vorführung kann nicht weitergehen: { $problem }
+
+## Was als Nächstes gebraucht wird
+
+need-credentials = E-Mail und Passwort werden gebraucht: { $command }
+need-recaptcha = Eine reCAPTCHA-Antwort wird gebraucht: { $command }
+need-method = Eine Zwei-Faktor-Methode wird gebraucht: { $command }
+need-code = Ein Code wird gebraucht ({ $method }): { $command }
+need-mailed-code = Der Code, den { $provider } verschickt hat, wird gebraucht: { $command }
+need-reset-code = Das Passwort muss zurückgesetzt werden. Der Code aus der E-Mail wird gebraucht: { $command }
+need-new-password = Ein neues Passwort wird gebraucht: { $command }
+
+## Hinweise
+
+memory-store = Der Speicher memory endet mit diesem Prozess. Behalten Sie den Schritt mit --store file:PATH.
+not-revoked = Hier abgemeldet, aber dem Server wurde es nicht gesagt. Seine Tokens laufen von selbst ab.
+method-not-enabled = Die Methode { $method } ist für dieses Konto nicht eingerichtet.
+other-method = Der Server verlangt einen Code über { $method }, nicht über die genannte Methode.
+not-the-same = Die beiden sind nicht gleich.

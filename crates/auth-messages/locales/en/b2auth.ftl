@@ -1,0 +1,56 @@
+# What only the command b2auth says. The rules are in errors.ftl. $problem is data: the words of the system, or of the
+# parser of arguments, in their language.
+
+host-says = The host says: { $text }
+
+## Wrong calls
+
+usage = Wrong call: { $problem }
+    .no_command = Name a command: signin, token, status, signout, sandbox or demo.
+    .no_host = Name the host with --host or B2AUTH_HOST.
+    .host_scheme = The host (--host) must start with https://.
+    .host_plain_http = Plain http is only for this machine. Use https for --host.
+    .host_user_info = The host (--host) must not carry a user name or password.
+    .host_query = The host (--host) must not carry a query or fragment.
+    .host_name = The name of the host (--host) is not valid. Write an international name in its xn-- form.
+    .host_port = The port of the host (--host) must be a number from 1 to 65535.
+    .host_path = The path of the host (--host) has characters or segments that are not allowed.
+    .ca_file = The file { $file } (--ca-file) cannot be used: { $problem }
+    .no_home = There is no home folder. Name a store with --store file:PATH.
+    .store_key = B2AUTH_STORE_KEY is not valid text. Set it anew.
+    .other_account = The pending sign-in is of { $account }. Leave --resume out to start anew.
+    .resume_forgotten = A sign-in is pending. Go on with --resume, or start anew with --password-stdin.
+    .password_unreadable = The password cannot be read from standard input.
+    .password_missing = The password was expected on standard input, and nothing came.
+    .new_password_unreadable = The new password cannot be read from standard input.
+    .new_password_missing = The new password was expected on standard input, and nothing came.
+
+## What else ends a command
+
+nothing_pending = No sign-in is pending. Start one with b2auth signin.
+unsupported_workflow = The host wants a step that b2auth does not know ({ $workflow }). Sign in with a browser.
+unanswered = The question was not answered. Go on with b2auth signin --resume if a sign-in was under way.
+output = Standard output cannot be written: { $problem }
+runtime = The runtime cannot start: { $problem }
+build = This b2auth lacks a part that it needs: { $problem }
+sandbox = The sandbox cannot serve: { $problem }
+signals = The sandbox cannot be ended by a signal: { $problem }
+demo = The demo cannot go on: { $problem }
+
+## What is needed next
+
+need-credentials = E-mail and password are needed: { $command }
+need-recaptcha = A reCAPTCHA response is needed: { $command }
+need-method = A two-factor method is needed: { $command }
+need-code = A code is needed ({ $method }): { $command }
+need-mailed-code = The code sent by { $provider } is needed: { $command }
+need-reset-code = A password reset was ordered. The e-mailed code is needed: { $command }
+need-new-password = A new password is needed: { $command }
+
+## Notes
+
+memory-store = The memory store ends with this process. Keep the step with --store file:PATH.
+not-revoked = Signed out here, but the host was not told. Its tokens expire by themselves.
+method-not-enabled = The method { $method } is not enabled for this account.
+other-method = The host asks for a code by { $method }, not by the method named.
+not-the-same = The two are not the same.

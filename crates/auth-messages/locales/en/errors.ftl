@@ -1,0 +1,69 @@
+# What goes wrong with a sign-in or a session: for b2auth and for apps.
+#
+# An id is the error's code; an attribute is what is wrong where one code has several messages. Ids with a dash are no
+# codes. Texts are whole sentences that say what to do next. Placeables are plain: the platforms' own formats have no
+# selectors. How to add a language or a code is in CONTRIBUTING.md.
+
+## What the user can mend
+
+wrong_credentials = Wrong e-mail or password. Check both and try again.
+wrong_code = The code is wrong or has expired. Enter the current one.
+password_refused = The host does not accept this new password. Choose another one.
+recaptcha_required = The host asks for a reCAPTCHA. Solve it and try again.
+recaptcha_refused = The reCAPTCHA was not accepted. Solve a new one.
+method_not_offered = This two-factor method is not enabled for the account. Choose another one.
+invalid_input =
+    .email_needed = Enter the e-mail address.
+    .no_email = This is not an e-mail address. Check it.
+    .password_needed = Enter the password.
+    .new_password_needed = Enter a new password.
+    .code_needed = Enter the code.
+    .code_not_digits = A code has digits only. Check it.
+    .code_not_letters_or_digits = A code has letters and digits only. Check it.
+
+## What the host decides
+
+# $wait: the time until the next attempt is worth making
+locked_out = Too many attempts; try again in { $wait }.
+refused = The host refuses this account, device, network or method. Contact its support.
+sign_in_expired = This sign-in has expired; start again.
+not_signed_in = Nobody is signed in. Sign in first.
+session_ended = The session has ended. Sign in again.
+needs_sign_in = The host did not renew the session. Sign in again.
+session_replaced = Somebody has signed in or out here meanwhile. Sign in again.
+
+## The network, and hosts that do not answer as they should
+
+unreachable = The host cannot be reached. Check its address and the network.
+tls = There is no secure connection to the host: its certificate is not trusted. Check its address and the network.
+interrupted = The connection broke before the answer was complete. Try again.
+timed_out = The host did not answer in time. Try again.
+too_large = The answer is larger than any of B2Core's. Check the host's address.
+not_http = What answers does not speak HTTP. Check the host's address.
+transport_failed = The connection failed for an unknown reason. Report it.
+# $status: the HTTP status; $wait: how long to wait
+host_failed = The host has a problem (HTTP { $status }). Try again later.
+    .wait = The host has a problem (HTTP { $status }). Try again in { $wait }.
+not_b2core = What answers is not B2Core. Check the host's address and the network.
+redirected = The host's address leads elsewhere. Check it.
+protocol = The host answered in an unknown way. Update this program, or report it.
+
+## This device
+
+store_unavailable = The stored sign-ins are not available now. Try again in a moment.
+store_wrong_key = The store was sealed with another key or passphrase. Use that one.
+store_corrupt = A stored record was damaged and has been set aside. Sign in again.
+store_newer = The store was written by a newer version. Update this program.
+store_io = The store cannot be read or written. Check its place, its permissions and the free space.
+store_failed = The store failed. Report it.
+not_saved = The host has answered, but the session could not be saved. Check this device's storage, then sign in again.
+busy = Another answer is being submitted. Wait for it.
+step_used = The sign-in has moved on. Go on from where it is now.
+cancelled = Cancelled. Try again when you wish.
+setup = This program is not set up for its host as it should be. Report it.
+
+## Times, put together from those parts that are not zero
+
+wait-hours = { $count } h
+wait-minutes = { $count } min
+wait-seconds = { $count } s

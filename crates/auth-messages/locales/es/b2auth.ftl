@@ -1,0 +1,55 @@
+# Lo que solo dice la orden b2auth. Las reglas están en en/errors.ftl.
+
+host-says = El servidor dice: { $text }
+
+## Llamadas incorrectas
+
+usage = Llamada incorrecta: { $problem }
+    .no_command = Indique una orden: signin, token, status, signout, sandbox o demo.
+    .no_host = Indique el servidor con --host o B2AUTH_HOST.
+    .host_scheme = El servidor (--host) debe empezar por https://.
+    .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
+    .host_user_info = El servidor (--host) no debe llevar nombre de usuario ni contraseña.
+    .host_query = El servidor (--host) no debe llevar consulta ni fragmento.
+    .host_name = El nombre del servidor (--host) no es válido. Escriba un nombre internacional en su forma xn--.
+    .host_port = El puerto del servidor (--host) debe ser un número de 1 a 65535.
+    .host_path = La ruta del servidor (--host) tiene caracteres o partes que no se permiten.
+    .ca_file = No se puede usar el archivo { $file } (--ca-file): { $problem }
+    .no_home = No hay carpeta de usuario. Indique un almacén con --store file:PATH.
+    .store_key = B2AUTH_STORE_KEY no es un texto válido. Defínala de nuevo.
+    .other_account = El inicio de sesión pendiente es de { $account }. Omita --resume para empezar de nuevo.
+    .resume_forgotten = Hay un inicio de sesión pendiente. Siga con --resume, o empiece de nuevo con --password-stdin.
+    .password_unreadable = No se puede leer la contraseña de la entrada estándar.
+    .password_missing = Se esperaba la contraseña en la entrada estándar, y no llegó nada.
+    .new_password_unreadable = No se puede leer la contraseña nueva de la entrada estándar.
+    .new_password_missing = Se esperaba la contraseña nueva en la entrada estándar, y no llegó nada.
+
+## Lo demás que termina una orden
+
+nothing_pending = No hay ningún inicio de sesión pendiente. Empiece uno con b2auth signin.
+unsupported_workflow = El servidor pide un paso que b2auth no conoce ({ $workflow }). Inicie sesión con un navegador.
+unanswered = La pregunta quedó sin respuesta. Si había un inicio de sesión en curso, siga con b2auth signin --resume.
+output = No se puede escribir en la salida estándar: { $problem }
+runtime = El entorno de ejecución no puede arrancar: { $problem }
+build = A este b2auth le falta una parte que necesita: { $problem }
+sandbox = El servidor de pruebas no puede funcionar: { $problem }
+signals = El servidor de pruebas no se puede terminar con una señal: { $problem }
+demo = La demostración no puede seguir: { $problem }
+
+## Lo que hace falta ahora
+
+need-credentials = Hacen falta el correo y la contraseña: { $command }
+need-recaptcha = Hace falta una respuesta reCAPTCHA: { $command }
+need-method = Hace falta un método de dos factores: { $command }
+need-code = Hace falta un código ({ $method }): { $command }
+need-mailed-code = Hace falta el código enviado por { $provider }: { $command }
+need-reset-code = Hay que restablecer la contraseña. Hace falta el código del correo: { $command }
+need-new-password = Hace falta una contraseña nueva: { $command }
+
+## Notas
+
+memory-store = El almacén memory termina con este proceso. Guarde el paso con --store file:PATH.
+not-revoked = La sesión se ha cerrado aquí, pero no se ha avisado al servidor. Sus tokens caducan por sí mismos.
+method-not-enabled = El método { $method } no está activado para esta cuenta.
+other-method = El servidor pide un código por { $method }, no por el método indicado.
+not-the-same = Los dos no son iguales.

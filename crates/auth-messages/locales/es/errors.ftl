@@ -1,0 +1,63 @@
+# Lo que falla en un inicio de sesión o en una sesión: para b2auth y para apps. Las reglas están en en/errors.ftl.
+
+## Lo que el usuario puede corregir
+
+wrong_credentials = El correo o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo.
+wrong_code = El código es incorrecto o ha caducado. Introduzca el actual.
+password_refused = El servidor no acepta esta contraseña nueva. Elija otra.
+recaptcha_required = El servidor pide un reCAPTCHA. Resuélvalo e inténtelo de nuevo.
+recaptcha_refused = No se ha aceptado el reCAPTCHA. Resuelva uno nuevo.
+method_not_offered = Este método de dos factores no está activado para la cuenta. Elija otro.
+invalid_input =
+    .email_needed = Introduzca la dirección de correo.
+    .no_email = Esto no es una dirección de correo. Compruébela.
+    .password_needed = Introduzca la contraseña.
+    .new_password_needed = Introduzca una contraseña nueva.
+    .code_needed = Introduzca el código.
+    .code_not_digits = Un código solo tiene cifras. Compruébelo.
+    .code_not_letters_or_digits = Un código solo tiene letras y cifras. Compruébelo.
+
+## Lo que decide el servidor
+
+locked_out = Demasiados intentos; inténtelo de nuevo dentro de { $wait }.
+refused = El servidor rechaza esta cuenta, dispositivo, red o método. Diríjase a su soporte.
+sign_in_expired = Este inicio de sesión ha caducado; empiece de nuevo.
+not_signed_in = Nadie ha iniciado sesión. Inicie sesión primero.
+session_ended = La sesión ha terminado. Inicie sesión de nuevo.
+needs_sign_in = El servidor no ha renovado la sesión. Inicie sesión de nuevo.
+session_replaced = Mientras tanto, alguien ha iniciado o cerrado sesión aquí. Inicie sesión de nuevo.
+
+## La red, y servidores que no responden como deben
+
+unreachable = No se puede llegar al servidor. Compruebe su dirección y la red.
+tls = No hay conexión segura con el servidor: su certificado no es de confianza. Compruebe su dirección y la red.
+interrupted = La conexión se cortó antes de completarse la respuesta. Inténtelo de nuevo.
+timed_out = El servidor no ha respondido a tiempo. Inténtelo de nuevo.
+too_large = La respuesta es mayor que cualquiera de B2Core. Compruebe la dirección del servidor.
+not_http = Lo que responde no habla HTTP. Compruebe la dirección del servidor.
+transport_failed = La conexión ha fallado por un motivo desconocido. Comuníquelo.
+host_failed = El servidor tiene un problema (HTTP { $status }). Inténtelo más tarde.
+    .wait = El servidor tiene un problema (HTTP { $status }). Inténtelo de nuevo dentro de { $wait }.
+not_b2core = Lo que responde no es B2Core. Compruebe la dirección del servidor y la red.
+redirected = La dirección del servidor lleva a otro sitio. Compruébela.
+protocol = El servidor ha respondido de un modo desconocido. Actualice este programa o comuníquelo.
+
+## Este dispositivo
+
+store_unavailable = Los inicios de sesión guardados no están disponibles ahora. Inténtelo de nuevo en un momento.
+store_wrong_key = El almacén se selló con otra clave o frase de contraseña. Utilice esa.
+store_corrupt = Un registro guardado estaba dañado y se ha apartado. Inicie sesión de nuevo.
+store_newer = El almacén lo escribió una versión más nueva. Actualice este programa.
+store_io = No se puede leer o escribir el almacén. Compruebe su lugar, sus permisos y el espacio libre.
+store_failed = El almacén ha fallado. Comuníquelo.
+not_saved = El servidor ha respondido, pero no se ha podido guardar la sesión. Compruebe el almacenamiento de este dispositivo y después inicie sesión de nuevo.
+busy = Se está enviando otra respuesta. Espere a que termine.
+step_used = El inicio de sesión ha avanzado. Siga desde donde está ahora.
+cancelled = Cancelado. Inténtelo de nuevo cuando quiera.
+setup = Este programa no está bien configurado para su servidor. Comuníquelo.
+
+## Tiempos
+
+wait-hours = { $count } h
+wait-minutes = { $count } min
+wait-seconds = { $count } s

@@ -1,0 +1,78 @@
+//! From the core's errors: their codes and data.
+
+use crate::Message;
+use auth_core::{
+    CallError,
+    ports::{StoreError, TransportError},
+    session::SessionError,
+    sign_in::{InputProblem, SignInError},
+};
+
+impl From<&CallError> for Message {
+    fn from(error: &CallError) -> Self {
+        let message = Self::new(error.kind());
+        match error {
+            CallError::LockedOut(lock) => message.wait(lock.retry_after),
+            CallError::HostFailed { status, retry_after: None } => message.with("status", status),
+            CallError::HostFailed { status, retry_after: Some(time) } => {
+                message.about("wait").with("status", status).wait(*time)
+            }
+            CallError::Transport(_)
+            | CallError::NotB2Core { .. }
+            | CallError::Redirected { .. }
+            | CallError::Protocol { .. } => message,
+        }
+    }
+}
+
+impl From<TransportError> for Message {
+    fn from(error: TransportError) -> Self {
+        Self::new(error.kind())
+    }
+}
+
+impl From<&StoreError> for Message {
+    fn from(error: &StoreError) -> Self {
+        Self::new(error.kind())
+    }
+}
+
+impl From<InputProblem> for Message {
+    fn from(problem: InputProblem) -> Self {
+        Self::new(SignInError::Invalid(problem).kind()).about(problem.kind())
+    }
+}
+
+impl From<&SignInError> for Message {
+    fn from(error: &SignInError) -> Self {
+        match error {
+            SignInError::Invalid(problem) => (*problem).into(),
+            SignInError::Call(call) => call.into(),
+            SignInError::Store(store) => store.into(),
+            SignInError::NotSaved(why) => Self::new(error.kind()).then(why.into()),
+            SignInError::WrongCredentials { .. }
+            | SignInError::WrongCode { .. }
+            | SignInError::PasswordRefused { .. }
+            | SignInError::Refused { .. }
+            | SignInError::RecaptchaRequired
+            | SignInError::RecaptchaRefused { .. }
+            | SignInError::MethodNotOffered
+            | SignInError::WizardEnded
+            | SignInError::Busy
+            | SignInError::StepUsed => Self::new(error.kind()),
+        }
+    }
+}
+
+impl From<&SessionError> for Message {
+    fn from(error: &SessionError) -> Self {
+        match error {
+            SessionError::Call(call) => call.into(),
+            SessionError::Store(store) => store.into(),
+            SessionError::NotSaved(why) => Self::new(error.kind()).then(why.into()),
+            SessionError::NotSignedIn | SessionError::Ended | SessionError::NeedsSignIn { .. } => {
+                Self::new(error.kind())
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What has to hold for any bytes from outside, one module for each fuzz target.
+//!
+//! | module | fed with | holds |
+//! | --- | --- | --- |
+//! | [`sign_in`] | answers of a host | signed in if and only if a pair was issued; no secret of the request is shown |
+//! | [`session`] | answers of a host | renewed if and only if there is a pair; the record is not ended lightly |
+//! | [`checkpoint`] | a pending step | what reads is written and read again as the same |
+//! | [`records`] | a session, a log of attempts | the same, and no wait is longer than a day |
+//! | [`host`] | an address | one form; the HTTP client's parser reads the same host out of it |
+//! | [`retry_after`] | two header values | no wait is longer than a day |
+//! | [`store`] | a store's file | nothing is read that was not sealed; a wrong key changes nothing; the store stays usable |
+
+mod answer;
+pub mod checkpoint;
+pub mod host;
+pub mod records;
+pub mod retry_after;
+pub mod session;
+mod shown;
+pub mod sign_in;
+mod steps;
+pub mod store;
+
+use auth_core::Timestamp;
+
+/// The time of everything.
+fn now() -> Timestamp {
+    "2026-01-01T12:00:00Z".parse().expect("a date")
+}

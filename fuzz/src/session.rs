@@ -1,0 +1,67 @@
+//! Answers to a refresh and to a sign-out.
+
+use crate::{
+    answer::{answers, issues_a_pair},
+    now,
+    shown::{all_of, fit_to_show, holds_none},
+    steps,
+};
+use auth_core::{
+    HttpResponse, Office,
+    attempts::Limits,
+    session::{SessionError, StoredSession, refresh, sign_out},
+};
+
+const KEPT: &[u8] = br#"{"v":1,"office":"front","account":"ann@example.com","client_id":"87",
+    "access":{"token":"4ccess-t0ken","created_at":null,"expires_at":null},
+    "refresh":{"token":"r3fresh-t0ken","created_at":null,"expires_at":null},
+    "received_at":"2026-01-01T12:00:00Z","host_now":null}"#;
+
+/// Gives each answer to a refresh and to a sign-out, of both offices.
+pub fn check(data: &[u8]) {
+    let kept = StoredSession::decode(KEPT).expect("a session");
+    for response in answers(data) {
+        for office in [Office::Front, Office::Back] {
+            let session = StoredSession { office, ..kept.clone() };
+            refreshed(&session, &response);
+            signed_out(&session, &response);
+        }
+    }
+}
+
+fn refreshed(session: &StoredSession, response: &HttpResponse) {
+    let (request, in_flight) = refresh(session);
+    let sent = steps::secrets(request);
+    assert_eq!(sent, ["r3fresh-t0ken"]);
+    let result = in_flight.resume(Ok(response.clone()), now(), &Limits::default());
+    assert_eq!(result.is_ok(), issues_a_pair(response), "{:?}", result.err());
+    match result {
+        Ok(renewed) => {
+            assert_eq!((renewed.office, &renewed.account), (session.office, &session.account));
+            let again = StoredSession::decode(renewed.encode().expose()).expect("it can be kept");
+            assert_eq!(format!("{again:?}"), format!("{renewed:?}"));
+            let _ends = (renewed.access_ends(), renewed.refresh_ends());
+        }
+        Err(error) => {
+            holds_none(&all_of(&error), &sent);
+            error.said().into_iter().for_each(|said| fit_to_show(said, &sent));
+            let ended = matches!(error, SessionError::Ended | SessionError::NotSignedIn);
+            assert!(!ended || says_unauthorized(response), "ended by {response:?}");
+        }
+    }
+}
+
+fn signed_out(session: &StoredSession, response: &HttpResponse) {
+    let (_, in_flight) = sign_out(session);
+    match in_flight.resume(Ok(response.clone()), now(), &Limits::default()) {
+        Ok(()) => assert!(response.status == 401 || (200..300).contains(&response.status)),
+        Err(error) => holds_none(&all_of(&error), &["4ccess-t0ken".to_owned()]),
+    }
+}
+
+/// The host's own 401, in the status or, with a success, in the body.
+fn says_unauthorized(response: &HttpResponse) -> bool {
+    let body = response.body.expose();
+    response.status == 401
+        || ((200..300).contains(&response.status) && body.windows(3).any(|three| three == b"401"))
+}
