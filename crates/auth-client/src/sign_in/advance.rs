@@ -43,7 +43,7 @@ impl Move {
 impl SignIn {
     /// Moves on from the step with this serial.
     ///
-    /// Until the host has answered, dropping the future leaves the step as it was. From then on the move is finished
+    /// Until the host has answered, dropping the future leaves the step, in doubt once the request was out. From then on the move is finished
     /// whatever becomes of the caller, and a second submit answers `Busy` until it is.
     pub(super) fn advance<P, S>(
         &self,

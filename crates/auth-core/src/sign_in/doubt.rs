@@ -43,6 +43,14 @@ impl Step {
         }
     }
 
+    /// The host has judged what was asked: it is where this step is.
+    pub(super) fn after_a_judgement(mut self) -> Self {
+        if let Some(in_doubt) = self.doubt_mut() {
+            *in_doubt = false;
+        }
+        self
+    }
+
     pub(super) fn is_in_doubt(&self) -> bool {
         match self {
             Self::NeedCredentials(step) => step.is_in_doubt(),

@@ -118,6 +118,6 @@ impl Decide for Choice {
         if refusal.ends_wizard() || (self.wizard.in_doubt && !refusal.is_about_method()) {
             return Start::over(Some(self.account), now);
         }
-        Rejected::new(self, SignInError::Refused { said: refusal.said() })
+        Rejected::new(Step::from(self).after_a_judgement(), SignInError::Refused { said: refusal.said() })
     }
 }
