@@ -123,7 +123,7 @@ pub struct Pace {
 
 impl Pace {
     /// The time that a hasty request has.
-    pub const HASTE: Duration = Duration::from_secs(1);
+    pub const HASTE: Duration = Duration::from_secs(2);
 
     fn new(options: &HttpOptions) -> Self {
         let patient = options.clone().total_timeout(crate::waiting::GUARD);
