@@ -1,6 +1,7 @@
 //! `b2auth` from outside: real processes, real HTTP on loopback, real files.
 
 mod dialects;
+mod faults;
 mod hostile;
 mod interactive;
 mod interrupted;

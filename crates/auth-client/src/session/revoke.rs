@@ -38,7 +38,8 @@ pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Deliver
     list.prune(&context.clock.moment());
     let mut delivered = Delivered::default();
     let mut unheard = None;
-    for Revocation { epoch, session } in list.entries() {
+    // The newest first: one that the host will not take must not keep it waiting.
+    for Revocation { epoch, session } in list.entries().iter().rev() {
         let told = match unheard {
             // The host is not there for the next one either.
             Some(()) => Told::Later { renewed: None, cause: None },
