@@ -2,5 +2,8 @@
 
 mod moves;
 mod ports;
+mod recovery;
 mod sessions;
+mod signing_out;
+mod states;
 mod stores;

@@ -67,10 +67,10 @@ final class Sandbox: @unchecked Sendable {
     }
 
     /// How many requests came for a path that ends so.
-    func requests(_ path: String) async throws -> Int {
+    func requests(_ end: String) async throws -> Int {
         struct Request: Decodable { let path: String }
         let data = try await get("/_sandbox/requests")
-        return try JSONDecoder().decode([Request].self, from: data).filter { $0.path.hasSuffix(path) }.count
+        return try JSONDecoder().decode([Request].self, from: data).filter { $0.path.hasSuffix(end) }.count
     }
 
     /// Waits until it was asked at a path that ends so.
@@ -81,28 +81,24 @@ final class Sandbox: @unchecked Sendable {
         }
     }
 
-    /// Changes how it behaves from now on: what `/_sandbox` takes at this path, as JSON.
-    func steer(_ path: String, _ json: String) async throws {
-        try await send("POST", path, Data(json.utf8))
+    /// Steers it: posts this JSON to a path below `/_sandbox/`.
+    func steer(_ path: String, _ json: String) async throws { try await send("POST", path, json) }
+
+    /// Lets something go wrong from the next request on, as `b2auth sandbox --fault` does.
+    func fault(_ fault: String) async throws {
+        try await steer("faults", String(decoding: JSONEncoder().encode(["fault": fault]), as: UTF8.self))
     }
 
-    /// From now on it has this fault, as in `refresh:status=503`.
-    func fault(_ spec: String) async throws {
-        try await send("POST", "faults", JSONEncoder().encode(["fault": spec]))
-    }
+    /// Ends all faults.
+    func clearFaults() async throws { try await send("DELETE", "faults", "") }
 
-    /// From now on it has none.
-    func clearFaults() async throws {
-        try await send("DELETE", "faults", nil)
-    }
-
-    private func send(_ method: String, _ path: String, _ body: Data?) async throws {
+    private func send(_ method: String, _ path: String, _ body: String) async throws {
         var request = URLRequest(url: try XCTUnwrap(URL(string: "\(host)/_sandbox/\(path)")))
         request.httpMethod = method
-        request.httpBody = body
-        let (data, response) = try await URLSession.shared.data(for: request)
+        request.httpBody = Data(body.utf8)
+        let (answer, response) = try await URLSession.shared.data(for: request)
         let status = (response as? HTTPURLResponse)?.statusCode
-        XCTAssertEqual(status, 200, String(decoding: data, as: UTF8.self))
+        XCTAssertEqual(status, 200, "\(path): \(String(decoding: answer, as: UTF8.self))")
     }
 
     func get(_ path: String) async throws -> Data {

@@ -4,6 +4,9 @@ import java.io.File
 import java.net.HttpURLConnection
 import java.net.URI
 import java.net.URLEncoder
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse
 import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path
@@ -42,25 +45,14 @@ class Sandbox private constructor(private val process: Process, val host: String
     /** How many requests came for a path that ends so. */
     fun requests(path: String): Int = Regex(""""path":"[^"]*$path"""").findAll(get("/_sandbox/requests")).count()
 
-    /** Changes how it behaves from now on: what `/_sandbox` takes at this path, as JSON. */
-    fun steer(path: String, json: String) {
-        val connection = URI("$host/_sandbox/$path").toURL().openConnection() as HttpURLConnection
-        connection.requestMethod = "POST"
-        connection.doOutput = true
-        connection.setRequestProperty("Content-Type", "application/json")
-        connection.outputStream.use { it.write(json.toByteArray()) }
-        check(connection.responseCode == 200) { connection.errorStream?.reader()?.readText().orEmpty() }
-    }
+    /** Steers it: posts this JSON to a path below `/_sandbox/`. */
+    fun steer(path: String, json: String): Unit = send("POST", path, json)
 
-    /** From now on it has this fault, as in `refresh:status=503`. */
-    fun fault(spec: String): Unit = steer("faults", "{\"fault\": \"${spec.replace("\"", "\\\"")}\"}")
+    /** Lets something go wrong from the next request on, as `b2auth sandbox --fault` does. */
+    fun fault(fault: String): Unit = steer("faults", """{"fault": "${fault.replace("\"", "\\\"")}"}""")
 
-    /** From now on it has none. */
-    fun clearFaults() {
-        val connection = URI("$host/_sandbox/faults").toURL().openConnection() as HttpURLConnection
-        connection.requestMethod = "DELETE"
-        check(connection.responseCode == 200)
-    }
+    /** Ends all faults. */
+    fun clearFaults(): Unit = send("DELETE", "faults", "")
 
     override fun close() {
         process.destroy()
@@ -70,6 +62,13 @@ class Sandbox private constructor(private val process: Process, val host: String
     private fun codes(email: String): List<String> {
         val messages = get("/_sandbox/outbox?to=" + URLEncoder.encode(email, Charsets.UTF_8))
         return Regex(""""code":"(\w+)"""").findAll(messages).map { it.groupValues[1] }.toList()
+    }
+
+    private fun send(method: String, path: String, body: String) {
+        val request = HttpRequest.newBuilder(URI("$host/_sandbox/$path"))
+            .method(method, HttpRequest.BodyPublishers.ofString(body)).build()
+        val answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString())
+        check(answer.statusCode() == 200) { "$path: ${answer.statusCode()} ${answer.body()}" }
     }
 
     private fun get(path: String): String = URI(host + path).toURL().readText()
