@@ -51,7 +51,10 @@ pub(crate) fn clean(text: &str) -> String {
     let steers =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let plain = text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c });
-    plain.take(MOST_READ).collect()
+    // It gets no longer, and a text that grows leaves copies behind.
+    let mut clean = String::with_capacity(text.len().min(MOST_READ * 4));
+    clean.extend(plain.take(MOST_READ));
+    clean
 }
 
 /// A host's text as it can be shown: clean, free of these secrets, and no longer than this.

@@ -31,8 +31,7 @@ struct Move {
 
 impl Move {
     fn of<S: Asked + Send + 'static>((request, in_flight): (ApiRequest, InFlight<S>)) -> Self {
-        let step: Step = in_flight.from().clone().into();
-        let account = step.account().unwrap_or_default().to_owned();
+        let account = in_flight.from().account().unwrap_or_default().to_owned();
         Self {
             request,
             account,

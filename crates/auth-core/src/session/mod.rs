@@ -3,7 +3,7 @@
 //! [`SessionPolicy`] decides: when a token is lent, when it is renewed, what an answer means for the session. The rest is
 //! the record, the two requests, and the sign-outs that the host has not heard of yet. A driver only carries it out.
 
-mod codec;
+pub(crate) mod codec;
 mod error;
 mod policy;
 mod record;

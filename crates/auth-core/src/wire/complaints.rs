@@ -40,7 +40,7 @@ const FIELD_NAMES: [&str; 8] =
 impl Complaints {
     /// Collects from B2Core's `{"error":{message,details:[{issue,…}]}}`, from Laravel's `{"message","errors":{field:[…]}}`,
     /// and from what lies near them.
-    pub(crate) fn of(body: &Map<String, Value>) -> Self {
+    pub(crate) fn of(body: &Value) -> Self {
         let mut found = Self::default();
         for key in ["error", "errors", "details"] {
             if let Some(value) = body.get(key) {
