@@ -2,7 +2,7 @@
 
 use crate::{AuthClient, SystemClock, context::Context, session::Account};
 use auth_core::{
-    DeviceFingerprint, Host, HostError, Office, Profile,
+    DeviceFingerprint, Host, HostError, Office, Profile, RequestContext,
     attempts::Limits,
     ports::{Clock, SessionStore, Transport},
 };
@@ -136,6 +136,11 @@ impl AuthClientBuilder {
         let store = self.store.unwrap_or_else(|| Arc::new(auth_store::MemoryStore::new()));
         #[cfg(not(feature = "file-store"))]
         let store = self.store.ok_or(BuildError::NoStore)?;
+        let requests = RequestContext {
+            host: host.clone(),
+            user_agent: self.fingerprint.user_agent().to_owned(),
+            language: self.language,
+        };
         Ok(AuthClient::new(Context {
             host,
             profile: self.profile,
@@ -143,7 +148,7 @@ impl AuthClientBuilder {
             transport,
             clock: self.clock,
             fingerprint: self.fingerprint,
-            language: self.language,
+            requests,
             limits: self.limits,
             front: Account::new(Office::Front),
             back: Account::new(Office::Back),

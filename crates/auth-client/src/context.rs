@@ -16,7 +16,8 @@ pub(crate) struct Context {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) fingerprint: DeviceFingerprint,
-    pub(crate) language: Option<String>,
+    /// What every request carries.
+    pub(crate) requests: RequestContext,
     pub(crate) limits: Limits,
     pub(crate) front: Account,
     pub(crate) back: Account,
@@ -59,12 +60,7 @@ impl Context {
 
     async fn send(&self, request: ApiRequest) -> Outcome {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
-        let context = RequestContext {
-            host: self.host.clone(),
-            user_agent: self.fingerprint.user_agent().to_owned(),
-            language: self.language.clone(),
-        };
-        let result = self.transport.send(request.into_http(&context, id.clone())).await;
+        let result = self.transport.send(request.into_http(&self.requests, id.clone())).await;
         Outcome { result, at: self.clock.now(), id }
     }
 }

@@ -41,6 +41,7 @@ mod client;
 mod clock;
 mod context;
 mod failed;
+mod finish;
 #[cfg(feature = "middleware")]
 pub mod middleware;
 mod session;

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
 };
 
 /// A B2Core host: scheme, name, port and base path, checked once and never changed.
@@ -13,8 +14,8 @@ use std::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Host {
     scheme: &'static str,
-    authority: String,
-    base_path: String,
+    authority: Arc<str>,
+    base_path: Arc<str>,
     loopback: bool,
 }
 
@@ -123,7 +124,7 @@ impl Host {
             Some(port) if port != default_port => format!("{name}:{port}"),
             _ => name,
         };
-        Ok(Self { scheme, authority, base_path: check_path(path)?, loopback })
+        Ok(Self { scheme, authority: authority.into(), base_path: check_path(path)?.into(), loopback })
     }
 }
 

@@ -50,6 +50,9 @@ const MOST_READ: usize = 2000;
 pub(crate) fn clean(text: &str) -> String {
     let steers =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.len() <= MOST_READ && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let plain = text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c });
     // It gets no longer, and a text that grows leaves copies behind.
     let mut clean = String::with_capacity(text.len().min(MOST_READ * 4));

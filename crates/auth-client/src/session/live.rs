@@ -8,6 +8,7 @@ use auth_core::{
 };
 use std::{
     fmt,
+    hash::{BuildHasher, RandomState},
     ops::Deref,
     sync::{
         Arc,
@@ -44,8 +45,9 @@ impl Live {
 
 /// A policy with a chance of its own, so that processes that share a session do not all begin to renew it together.
 fn drawn() -> SessionPolicy {
-    let jitter = getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX));
-    SessionPolicy { jitter }
+    // Seeded by the system once a thread, and different each time: chance enough, without asking the system each time.
+    let random = (RandomState::new().hash_one(()) >> 32) as u32;
+    SessionPolicy { jitter: f64::from(random) / f64::from(u32::MAX) }
 }
 
 /// The span of wall-clock time in which the token is lent without a second look. It is short, so a clock that is set, or a

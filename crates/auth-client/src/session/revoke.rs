@@ -83,7 +83,7 @@ async fn tell(context: &Context, session: &StoredSession) -> Told {
     match renew(context, session, &now).await {
         RefreshOutcome::Renewed(renewed) => match tell_with(context, &renewed).await {
             Ok(()) => Told::Heard,
-            Err(cause) => Told::Later { renewed: Some(Box::new(renewed)), cause: Some(cause) },
+            Err(cause) => Told::Later { renewed: Some(renewed), cause: Some(cause) },
         },
         RefreshOutcome::Ended | RefreshOutcome::Refused { .. } => Told::Heard,
         RefreshOutcome::Bare401 => Told::Later { renewed: None, cause: None },

@@ -56,9 +56,9 @@ impl Secrets {
             return text;
         }
         let mut text = Zeroizing::new(text);
+        // Of the same length, so that places in it are places in the text.
+        let mut lower = Zeroizing::new(text.to_ascii_lowercase());
         for secret in self.spelled() {
-            // Of the same length, so that places in it are places in the text.
-            let lower = Zeroizing::new(text.to_ascii_lowercase());
             if !lower.contains(secret.as_str()) {
                 continue;
             }
@@ -72,6 +72,7 @@ impl Secrets {
             }
             free.push_str(&text[from..]);
             text = free;
+            lower = Zeroizing::new(text.to_ascii_lowercase());
         }
         std::mem::take(&mut *text)
     }
@@ -89,13 +90,27 @@ impl Secrets {
 }
 
 fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
+    let bytes = secret.as_bytes();
+    let mut spellings = vec![
+        Zeroizing::new(secret.to_owned()),
+        Zeroizing::new(STANDARD_NO_PAD.encode(bytes)),
+        Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)),
+        by_letter(secret, |c, text| c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| hex(byte, text))),
+    ];
+    // Letters that nothing escapes look the same everywhere else.
+    if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte)) {
+        spellings.extend(escaped(secret));
+    }
+    spellings
+}
+
+fn escaped(secret: &str) -> [Zeroizing<String>; 7] {
     let mut json = SecretBuffer::with_capacity(secret.len() * MOST_LETTERS + 2);
     serde_json::to_writer(&mut json, secret).expect("a text can be written to memory");
     let json = json.finish();
-    let json = std::str::from_utf8(json.expose()).expect("JSON is UTF-8").trim_matches('"');
-    let bytes = secret.as_bytes();
-    vec![
-        Zeroizing::new(secret.to_owned()),
+    let json = std::str::from_utf8(json.expose()).expect("JSON is UTF-8");
+    let json = &json[1..json.len() - 1];
+    [
         by_letter(secret, |c, text| text.extend(c.to_lowercase())),
         Zeroizing::new(json.to_owned()),
         by_letter(json, |c, text| if c == '/' { text.push_str("\\/") } else { text.push(c) }),
@@ -103,9 +118,6 @@ fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
         by_letter(secret, |c, text| if c == ' ' { text.push('+') } else { in_url(c, text) }),
         by_letter(secret, in_url),
         by_letter(secret, in_html),
-        Zeroizing::new(STANDARD_NO_PAD.encode(bytes)),
-        Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)),
-        by_letter(secret, |c, text| c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| hex(byte, text))),
     ]
 }
 

@@ -140,6 +140,14 @@ impl StoredSession {
         Self::from_json(&json).ok_or(RecordError::Malformed)
     }
 
+    /// Whether a record may be replaced by one of ours: it does not look at more than the format.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), as far as the format shows it.
+    pub fn check_format(bytes: &[u8]) -> Result<(), RecordError> {
+        codec::check(bytes, FORMAT)
+    }
+
     fn from_json(json: &Json) -> Option<Self> {
         let value = json.value();
         Some(Self {
@@ -240,7 +248,14 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_apart_from_damage() {
-        assert_eq!(StoredSession::decode(br#"{"v":3}"#).unwrap_err(), RecordError::Newer { found: 3 });
+        for newer in [&br#"{"v":3}"#[..], br#"{"v":3,"office":0}"#, br#"{ "v": 22 }"#] {
+            let error = StoredSession::decode(newer).unwrap_err();
+            assert!(matches!(error, RecordError::Newer { .. }));
+            assert_eq!(StoredSession::check_format(newer), Err(error));
+        }
+        let ours = session(None, None, None).encode();
+        assert_eq!(StoredSession::check_format(ours.expose()), Ok(()));
+        assert!(StoredSession::check_format(b"{}").is_err());
         for damaged in [&b""[..], b"{}", br#"{"v":1}"#, br#"{"v":2}"#, b"\xff"] {
             assert_eq!(StoredSession::decode(damaged).unwrap_err(), RecordError::Malformed);
         }
