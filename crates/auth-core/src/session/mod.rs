@@ -5,6 +5,7 @@
 
 pub(crate) mod codec;
 mod error;
+mod packed;
 mod policy;
 mod record;
 mod refresh;
@@ -13,6 +14,7 @@ mod sign_out;
 mod standing;
 
 pub use error::SessionError;
+pub use packed::{PackedSession, UnpackError, Unpacked};
 pub use policy::{Lend, SessionPolicy, Settled, Wanted};
 pub use record::{RecordError, StoredSession};
 pub use refresh::{RefreshInFlight, RefreshOutcome, refresh};
