@@ -1,8 +1,12 @@
 //! Putting a client together.
 
-use crate::{AuthClient, SystemClock, context::Context, session::Account};
+use crate::{
+    AuthClient, SystemClock,
+    budget::LastLog,
+    context::{Context, Shared},
+};
 use auth_core::{
-    DeviceFingerprint, Host, HostError, Office, Profile, RequestContext,
+    DeviceFingerprint, Host, HostError, Profile, RequestContext,
     attempts::Limits,
     ports::{Clock, SessionStore, Transport},
 };
@@ -141,17 +145,15 @@ impl AuthClientBuilder {
             user_agent: self.fingerprint.user_agent().to_owned(),
             language: self.language,
         };
-        Ok(AuthClient::new(Context {
+        let shared = Shared {
             host,
-            profile: self.profile,
             store,
             transport,
-            clock: self.clock,
             fingerprint: self.fingerprint,
             requests,
             limits: self.limits,
-            front: Account::new(Office::Front),
-            back: Account::new(Office::Back),
-        }))
+            last_log: LastLog::default(),
+        };
+        Ok(AuthClient::new(Context::new(self.profile, self.clock, Arc::new(shared))))
     }
 }

@@ -1,26 +1,40 @@
 //! What every part of a client works with: the host, the settings and the ports.
 
-use crate::session::Account;
+use crate::{budget::LastLog, session::Account};
 use auth_core::{
     AccountKey, ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Office, Profile, Replay,
     RequestContext, Timestamp,
     attempts::Limits,
     ports::{Clock, Epoch, RecordKey, SessionStore, Slot, StoreError, Transport, TransportError},
 };
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
+/// One profile's, with what the clients of all profiles share.
 pub(crate) struct Context {
-    pub(crate) host: Host,
     pub(crate) profile: Profile,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) front: Account,
+    pub(crate) back: Account,
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) host: Host,
     pub(crate) store: Arc<dyn SessionStore>,
     pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) fingerprint: DeviceFingerprint,
     /// What every request carries.
     pub(crate) requests: RequestContext,
     pub(crate) limits: Limits,
-    pub(crate) front: Account,
-    pub(crate) back: Account,
+    pub(crate) last_log: LastLog,
+}
+
+impl Deref for Context {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 /// What came of a request, when, and under which id.
@@ -31,6 +45,14 @@ pub(crate) struct Outcome {
 }
 
 impl Context {
+    pub(crate) fn new(profile: Profile, clock: Arc<dyn Clock>, shared: Arc<Shared>) -> Self {
+        Self { profile, clock, front: Account::new(Office::Front), back: Account::new(Office::Back), shared }
+    }
+
+    pub(crate) fn for_profile(&self, profile: Profile) -> Self {
+        Self::new(profile, self.clock.clone(), self.shared.clone())
+    }
+
     /// What is known of an office's session.
     pub(crate) fn account(&self, office: Office) -> &Account {
         match office {

@@ -52,7 +52,7 @@ pub use auth_core::{
     Office, Profile, ProfileError, Recovery, ServerText, SignedDuration, SinceBoot, Timestamp, UnknownOffice,
     attempts::{Limit, Limits},
     ports, secret,
-    session::SessionError,
+    session::{PackedSession, SessionError, UnpackError},
     sign_in::{InputProblem, Login, Method, Offer, SignInError, Unsupported, WizardFacts},
 };
 #[cfg(feature = "http")]

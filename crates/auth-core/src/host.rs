@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    hash::{Hash, Hasher},
     net::{Ipv4Addr, Ipv6Addr},
     sync::Arc,
 };
@@ -11,12 +12,19 @@ use std::{
 /// Only `https` is taken, and plain `http` to this machine: the IP literals `127.0.0.0/8` and `[::1]`, and exactly
 /// `localhost`. The characters are held to a strict set, so that no other URL parser can read another host out of
 /// the same text. A base path is kept; a trailing slash means nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     scheme: &'static str,
     authority: Arc<str>,
     base_path: Arc<str>,
     loopback: bool,
+}
+
+/// The name and port tell nearly all hosts apart.
+impl Hash for Host {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.authority.hash(state);
+    }
 }
 
 /// The text is no host that a password may be sent to.

@@ -2,6 +2,7 @@
 
 use crate::{
     HttpOptions, Proxy,
+    addresses::Addresses,
     reuse::{IDLE, Reuse},
     tls,
 };
@@ -21,6 +22,7 @@ pub struct HttpTransport {
     https: Lane,
     plain: Lane,
     reuse: Reuse,
+    addresses: Addresses,
 }
 
 /// The clients for one scheme, made when they are first needed.
@@ -34,7 +36,13 @@ struct Lane {
 impl HttpTransport {
     /// A transport; nothing is loaded or opened yet.
     pub fn new(options: HttpOptions) -> Self {
-        Self { options, https: Lane::default(), plain: Lane::default(), reuse: Reuse::default() }
+        Self {
+            options,
+            https: Lane::default(),
+            plain: Lane::default(),
+            reuse: Reuse::default(),
+            addresses: Addresses::default(),
+        }
     }
 
     fn client(&self, url: &str, keep: bool) -> Result<&Client, TransportError> {
@@ -94,7 +102,8 @@ impl HttpTransport {
             HttpMethod::Get => Method::GET,
             HttpMethod::Post => Method::POST,
         };
-        let mut builder = self.client(&request.url, keep)?.request(method, &request.url);
+        let url = self.addresses.read(&request.url)?;
+        let mut builder = self.client(&request.url, keep)?.request(method, url);
         for header in &request.headers {
             let mut value = HeaderValue::from_str(&header.value).map_err(|_| TransportError::Failed)?;
             value.set_sensitive(header.name == "Authorization");

@@ -2,15 +2,20 @@
 
 use crate::ports::{Reply, Slots, WIZARD, World, pair};
 use auth_client::{
-    AccountKey, CallError, HostTold, Limits, Login, Office, Profile, Session, SessionError, SignInStep,
+    AccountKey, AuthClient, CallError, HostTold, Limits, Login, Office, Profile, Session, SessionError,
+    SignInStep,
     ports::{RecordKey, SessionStore, Slot, StoreError, TransportError},
     secret::Password,
 };
 use std::time::Duration;
 
 async fn signed_in(world: &World, tokens: String) -> Session {
+    signed_in_with(&world.client_with(Limits::uncounted()), world, tokens).await
+}
+
+pub(crate) async fn signed_in_with(client: &AuthClient, world: &World, tokens: String) -> Session {
     world.host.say(WIZARD);
-    let sign_in = world.client_with(Limits::uncounted()).sign_in(Office::Front);
+    let sign_in = client.sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
     let SignInStep::Credentials(form) = start.open().await.expect("it moves on") else { panic!() };
     world.host.say(tokens);
@@ -19,7 +24,7 @@ async fn signed_in(world: &World, tokens: String) -> Session {
     session
 }
 
-async fn token(session: &Session) -> Result<String, SessionError> {
+pub(crate) async fn token(session: &Session) -> Result<String, SessionError> {
     session.access_token().await.map(|token| token.expose().to_owned()).map_err(|failed| failed.cause)
 }
 

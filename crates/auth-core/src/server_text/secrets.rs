@@ -1,6 +1,6 @@
 //! Finding a secret in a host's text, in any spelling in which a host gives it back.
 
-use super::clean;
+use super::{clean, is_clean};
 use crate::secret::SecretBuffer;
 use base64::{
     Engine,
@@ -38,7 +38,8 @@ impl Secrets {
         self.spelled.get_or_init(|| {
             let mut all: Vec<Zeroizing<String>> = Vec::new();
             for spelling in self.plain.iter().flat_map(|secret| spellings(secret)) {
-                let mut spelling = Zeroizing::new(clean(&spelling));
+                let mut spelling =
+                    if is_clean(&spelling) { spelling } else { Zeroizing::new(clean(&spelling)) };
                 spelling.make_ascii_lowercase();
                 if spelling.len() >= LEAST_BYTES && !all.contains(&spelling) {
                     all.push(spelling);
@@ -95,7 +96,7 @@ fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
         Zeroizing::new(secret.to_owned()),
         Zeroizing::new(STANDARD_NO_PAD.encode(bytes)),
         Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)),
-        by_letter(secret, |c, text| c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| hex(byte, text))),
+        by_byte(secret, hex),
     ];
     // Letters that nothing escapes look the same everywhere else.
     if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte)) {
@@ -128,6 +129,12 @@ const MOST_LETTERS: usize = 6;
 fn by_letter(plain: &str, spell: impl Fn(char, &mut String)) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(plain.len() * MOST_LETTERS));
     plain.chars().for_each(|c| spell(c, &mut text));
+    text
+}
+
+fn by_byte(plain: &str, spell: impl Fn(u8, &mut String)) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MOST_LETTERS));
+    plain.bytes().for_each(|byte| spell(byte, &mut text));
     text
 }
 
@@ -167,7 +174,9 @@ fn in_html(c: char, text: &mut String) {
 }
 
 fn hex(byte: u8, text: &mut String) {
-    let _infallible = write!(text, "{byte:02x}");
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+    text.push(char::from(DIGITS[usize::from(byte & 15)]));
 }
 
 #[cfg(test)]
