@@ -36,17 +36,17 @@ pub(super) fn read(from: &mut Reader<'_>) -> Option<String> {
         return from.text().map(str::to_owned);
     }
     let parts: Vec<&[u8]> = (0..parts).map(|_| from.bytes()).collect::<Option<_>>()?;
-    // Room for all of it at once: a text that grows leaves copies behind.
-    let letters = |part: &[u8]| (part.len() * 4).div_ceil(3) + 1;
-    let mut token = Zeroizing::new(String::with_capacity(parts.iter().map(|part| letters(part)).sum()));
+    // Written where it stays: a text that grows, or that is put together elsewhere, leaves copies behind.
+    let room = parts.iter().map(|part| (part.len() * 4).div_ceil(3) + 1).sum();
+    let (mut token, mut length) = (Zeroizing::new(vec![0; room]), 0);
     for (at, part) in parts.iter().enumerate() {
         if at > 0 {
-            token.push('.');
+            *token.get_mut(length)? = b'.';
+            length += 1;
         }
-        URL_SAFE_NO_PAD.encode_string(part, &mut token);
+        length += URL_SAFE_NO_PAD.encode_slice(part, token.get_mut(length..)?).ok()?;
     }
-    // Of exactly its length, which the caller keeps.
-    Some(token.as_str().to_owned())
+    std::str::from_utf8(&token[..length]).ok().map(str::to_owned)
 }
 
 #[cfg(test)]
