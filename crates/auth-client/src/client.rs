@@ -53,7 +53,8 @@ impl AuthClient {
     /// # Errors
     /// It belongs to another host, was packed by a newer version, or is damaged.
     pub fn unpack(&self, packed: &PackedSession) -> Result<Session, UnpackError> {
-        let Unpacked { profile, epoch, unsaved, session } = packed.open(self.host())?;
+        let Unpacked { profile, epoch, unsaved, session } =
+            packed.open(self.host(), &self.context.clock.moment())?;
         let context = Arc::new(self.context.for_profile(profile));
         Ok(Session::unpacked(context, epoch, unsaved, session))
     }

@@ -11,7 +11,7 @@ use auth_client::{
 use auth_core::{HttpRequest, HttpResponse};
 use std::{
     env,
-    io::BufRead,
+    io::{BufRead, Write},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -108,7 +108,8 @@ fn typed(name: &str) -> String {
 }
 
 fn pause(name: &str) {
-    println!("\npause: {name}");
+    // The test harness writes in the same line before.
+    writeln!(std::io::stdout(), "\npause: {name}").expect("the parent listens");
     std::io::stdin().lock().read_line(&mut String::new()).expect("the parent goes on");
 }
 

@@ -29,19 +29,19 @@ fn no_token_is_left_after_a_sign_out() {
 
 /// Runs the child and looks into it each time it pauses.
 fn watch(store: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env::current_exe().unwrap())
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = Command::new(env::current_exe().expect("this program"))
         .args(["--exact", "no_token_is_left_after_a_sign_out", "--nocapture", "--test-threads=1"])
         .env(STORE, store)
         .env("TMPDIR", folder.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
-    let mut go_on = child.stdin.take().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        .expect("this program again");
+    let mut go_on = child.stdin.take().expect("piped");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
     let mut pause = || {
-        let named = lines.find_map(|line| line.unwrap().strip_prefix("pause: ").map(str::to_owned));
+        let named = lines.find_map(|line| line.expect("a line").strip_prefix("pause: ").map(str::to_owned));
         let found = scan::pieces(child.id(), &markers::ALL);
         (named.expect("the child pauses"), found)
     };
@@ -55,11 +55,11 @@ fn watch(store: &str) {
         !found.contains_key("first access token") && !found.contains_key("first refresh token"),
         "{found:#?}"
     );
-    writeln!(go_on).unwrap();
+    writeln!(go_on).expect("the child waits");
 
     let (name, found) = pause();
     assert_eq!(name, "signed out");
     assert!(found.is_empty(), "left in memory ({store} store): {found:#?}");
-    writeln!(go_on).unwrap();
-    assert!(child.wait().unwrap().success());
+    writeln!(go_on).expect("the child waits");
+    assert!(child.wait().expect("it ends").success());
 }

