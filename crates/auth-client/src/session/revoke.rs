@@ -30,13 +30,16 @@ pub(super) async fn queue(context: &Context, office: Office, epoch: Epoch, sessi
 /// Tells the host whatever it has not heard of yet. The lease is not held meanwhile: telling it twice does no harm, keeping
 /// a sign-out waiting does.
 pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Delivered, StoreError> {
-    let list = read(context, office).await?;
+    let mut list = read(context, office).await?;
     if list.is_empty() {
         return Ok(Delivered::default());
     }
+    // What is over by itself is dropped unsaid, below.
+    list.prune(&context.clock.moment());
     let mut delivered = Delivered::default();
     let mut unheard = None;
-    for Revocation { epoch, session } in list.entries() {
+    // The newest first: one that the host will not take must not keep it waiting.
+    for Revocation { epoch, session } in list.entries().iter().rev() {
         let told = match unheard {
             // The host is not there for the next one either.
             Some(()) => Told::Later { renewed: None, cause: None },
@@ -57,7 +60,6 @@ pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Deliver
             }
         }
     }
-    // Also drops what is over by now.
     let left = change(context, office, |_| ()).await?;
     delivered.waiting = delivered.waiting.min(left);
     Ok(delivered)

@@ -23,7 +23,7 @@ async fn cold(store: Arc<dyn SessionStore>) -> (AuthClient, Scripted) {
             .expect("a client")
     };
     let world = World { host: host.clone(), clock: clock.clone(), ..World::default() };
-    drop(crate::sessions::signed_in_with(&client(), &world, pair("one", 900, 360_000)).await);
+    drop(crate::sessions::sign_in_with(&client(), &world, pair("one", 900, 360_000)).await);
     clock.forward(1000);
     (client(), host)
 }

@@ -4,5 +4,8 @@ mod herds;
 mod moves;
 mod packed;
 mod ports;
+mod recovery;
 mod sessions;
+mod signing_out;
+mod states;
 mod stores;

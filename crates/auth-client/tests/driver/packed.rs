@@ -2,7 +2,7 @@
 
 use crate::{
     ports::{Reply, Slots, World, pair},
-    sessions::{signed_in_with, token},
+    sessions::{sign_in_with, token},
 };
 use auth_client::{Office, PackedSession, SessionError, UnpackError, ports::StoreError};
 
@@ -11,7 +11,7 @@ async fn a_packed_session_goes_on_where_it_was() {
     let world = World::default();
     let client = world.client();
     let ann = client.for_profile("ann".parse().unwrap());
-    let packed = signed_in_with(&ann, &world, pair("one", 900, 36_000)).await.pack();
+    let packed = sign_in_with(&ann, &world, pair("one", 900, 36_000)).await.pack();
     assert!(client.session(Office::Front).await.unwrap().is_none(), "the other profile's");
     drop(ann);
 
@@ -34,7 +34,7 @@ async fn a_packed_session_goes_on_where_it_was() {
 async fn an_old_package_takes_over_what_was_renewed_meanwhile() {
     let world = World::default();
     let client = world.client();
-    let session = signed_in_with(&client, &world, pair("one", 900, 36_000)).await;
+    let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
     let packed = session.pack();
     world.clock.forward(1000);
     world.host.say(pair("two", 900, 36_000));
@@ -53,7 +53,7 @@ async fn an_old_package_takes_over_what_was_renewed_meanwhile() {
 async fn a_pair_that_could_not_be_saved_is_packed_and_saved_later() {
     let world = World::default();
     let client = world.client();
-    let session = signed_in_with(&client, &world, pair("one", 900, 36_000)).await;
+    let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
     world.clock.forward(1000);
     world.host.hold(pair("two", 900, 36_000));
     let call = tokio::spawn({
@@ -74,7 +74,7 @@ async fn a_pair_that_could_not_be_saved_is_packed_and_saved_later() {
 #[tokio::test]
 async fn another_host_does_not_get_it() {
     let world = World::default();
-    let packed = signed_in_with(&world.client(), &world, pair("one", 900, 36_000)).await.pack();
+    let packed = sign_in_with(&world.client(), &world, pair("one", 900, 36_000)).await.pack();
     let other = auth_client::AuthClient::builder("https://other.example").build().unwrap();
     assert_eq!(other.unpack(&packed).unwrap_err(), UnpackError::OtherHost);
     let kept = PackedSession::from_bytes(packed.expose());

@@ -48,6 +48,9 @@ impl Checkpoint {
         let bytes = object(ROOM, |to| {
             to.put("v", FORMAT);
             to.put("expires_at", expires_at);
+            if step.is_in_doubt() {
+                to.put("in_doubt", true);
+            }
             write(step, to);
         });
         Some(Self { bytes, expires_at })
@@ -63,7 +66,11 @@ impl Checkpoint {
         if expires_at <= now {
             return Err(CheckpointError::Expired);
         }
-        restore(json.value(), expires_at).ok_or(CheckpointError::Malformed)
+        let mut step = restore(json.value(), expires_at).ok_or(CheckpointError::Malformed)?;
+        if json.value().get("in_doubt").and_then(Value::as_bool).unwrap_or(false) {
+            step.set_in_doubt();
+        }
+        Ok(step)
     }
 }
 
@@ -137,7 +144,7 @@ const NEW_PASSWORD: &str = "new_password";
 fn restore(kept: &Value, expires_at: Timestamp) -> Option<Step> {
     let text = |name| codec::text(kept, name);
     let flag = |name: &str| kept.get(name).and_then(Value::as_bool);
-    let wizard = || Some(Wizard { id: WizardId::new(text("uuid")?), expires_at });
+    let wizard = || Some(Wizard::new(WizardId::new(text("uuid")?), expires_at));
     let account = || text("account").map(str::to_owned);
     Some(match text("step")? {
         START => Start { account: account(), password_changed: flag("password_changed")?, expires_at }.into(),
@@ -169,7 +176,7 @@ fn restore(kept: &Value, expires_at: Timestamp) -> Option<Step> {
         MAILED_CODE => {
             let (token, provider) =
                 (TwoFactorToken::new(text("token")?), text("provider").map(str::to_owned));
-            NeedMailedCode { token, account: account()?, provider, expires_at }.into()
+            NeedMailedCode { token, account: account()?, provider, expires_at, in_doubt: false }.into()
         }
         RESET_CODE => NeedResetCode { wizard: wizard()?, account: account()? }.into(),
         NEW_PASSWORD => NeedNewPassword { wizard: wizard()?, account: account()? }.into(),
