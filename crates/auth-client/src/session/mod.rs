@@ -304,7 +304,7 @@ impl Session {
     async fn renew(&self, live: &Arc<Live>, wanted: Wanted) -> Landed {
         let runtime = Handle::current();
         loop {
-            let boarded = self.board(&runtime, live, wanted);
+            let mut boarded = self.board(&runtime, live, wanted);
             let landed = boarded.landed().await;
             if !boarded.turned_back_early(wanted, &landed) {
                 return landed;

@@ -29,8 +29,12 @@ impl Secrets {
     /// These and more.
     pub(crate) fn and<'a>(self, more: impl IntoIterator<Item = &'a str>) -> Self {
         let mut plain = self.plain;
-        let long = more.into_iter().filter(|secret| secret.len() >= LEAST_BYTES);
-        plain.extend(long.map(|secret| Zeroizing::new(secret.to_owned())));
+        for secret in more.into_iter().filter(|secret| secret.len() >= LEAST_BYTES) {
+            // An answer often gives back what was sent.
+            if !plain.iter().any(|known| known.as_str() == secret) {
+                plain.push(Zeroizing::new(secret.to_owned()));
+            }
+        }
         Self { plain, spelled: OnceLock::new() }
     }
 

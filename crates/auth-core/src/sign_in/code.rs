@@ -85,8 +85,10 @@ pub(super) enum Alphabet {
 
 /// The code as it is sent. Documented lengths are six; hosts may differ, so any plausible length is let through.
 pub(super) fn clean(code: &OneTimeCode, alphabet: Alphabet) -> Result<Zeroizing<String>, SignInError> {
-    let code: String = code.expose().chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    let code = Zeroizing::new(code);
+    let typed = code.expose();
+    // With room for all of it: a text that grows leaves copies behind.
+    let mut code = Zeroizing::new(String::with_capacity(typed.len()));
+    code.extend(typed.chars().filter(|c| !c.is_whitespace() && *c != '-'));
     let fits = code.chars().all(|c| match alphabet {
         Alphabet::Digits => c.is_ascii_digit(),
         Alphabet::LettersAndDigits => c.is_ascii_alphanumeric(),

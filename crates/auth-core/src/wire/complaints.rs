@@ -47,13 +47,8 @@ impl Complaints {
                 found.collect(key, value, MOST_DEPTH);
             }
         }
-        for name in TEXTS {
-            found.add(body.get(name));
-        }
-        for key in ["data", "meta"] {
-            for name in TEXTS {
-                found.add(body.get(key).and_then(|inner| inner.get(name)));
-            }
+        for place in [Some(body), body.get("data"), body.get("meta")].into_iter().flatten() {
+            found.add_texts(place);
         }
         found.codes.extend(body.get("code").and_then(Value::as_str).map(str::to_owned));
         found.refresh();
@@ -90,6 +85,14 @@ impl Complaints {
                 }
                 self.collect(name, entry, depth - 1);
             }
+        }
+    }
+
+    fn add_texts(&mut self, place: &Value) {
+        let Some(fields) = place.as_object() else { return };
+        // Most answers have none of them.
+        if fields.keys().any(|key| TEXTS.contains(&key.as_str())) {
+            TEXTS.iter().for_each(|name| self.add(fields.get(*name)));
         }
     }
 
