@@ -54,9 +54,9 @@ fn main() {
     ];
     contend::run(&mut cases);
     let (ours, peers) = cases.split_first().expect("some cases");
-    let ratio = |peer: &&Case<'_>| ours.ratio_to(peer);
-    let sdks = &peers[..peers.len() - 1];
-    let most = |of: &[Case<'_>]| of.iter().map(|peer| ratio(&peer)).fold(0.0, f64::max);
-    figure("token lent, times the fastest of four SDKs", most(sdks), 0.1);
-    figure("token lent, times the fastest of all five", most(peers), 0.1);
+    let (recipe, sdks) = peers.split_last().expect("some peers");
+    let most = sdks.iter().map(|peer| ours.ratio_to(peer)).fold(0.0, f64::max);
+    figure("token lent, times the fastest of four SDKs", most, 0.1);
+    // Not ten times faster: the clock and the lock-free guard alone are a fifth of it.
+    figure("token lent, times oauth2 and a tokio RwLock", ours.ratio_to(recipe), 0.25);
 }

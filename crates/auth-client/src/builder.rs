@@ -1,7 +1,7 @@
 //! Putting a client together.
 
 use crate::{
-    AuthClient, SystemClock,
+    AuthClient,
     budget::LastLog,
     context::{Context, Shared},
 };
@@ -19,7 +19,7 @@ pub struct AuthClientBuilder {
     profile: Profile,
     store: Option<Arc<dyn SessionStore>>,
     transport: Option<Arc<dyn Transport>>,
-    clock: Arc<dyn Clock>,
+    clock: Option<Arc<dyn Clock>>,
     fingerprint: DeviceFingerprint,
     language: Option<String>,
     limits: Limits,
@@ -50,7 +50,7 @@ impl AuthClientBuilder {
             profile: Profile::default(),
             store: None,
             transport: None,
-            clock: Arc::new(SystemClock),
+            clock: None,
             fingerprint: DeviceFingerprint::new(agent),
             language: None,
             limits: Limits::default(),
@@ -86,7 +86,7 @@ impl AuthClientBuilder {
 
     /// What tells the time. Default: the system.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Arc::new(clock);
+        self.clock = Some(Arc::new(clock));
         self
     }
 
@@ -154,6 +154,6 @@ impl AuthClientBuilder {
             limits: self.limits,
             last_log: LastLog::default(),
         };
-        Ok(AuthClient::new(Context::new(self.profile, self.clock, Arc::new(shared))))
+        Ok(AuthClient::new(Context::new(self.profile, self.clock, shared)))
     }
 }

@@ -1,6 +1,6 @@
 //! What every part of a client works with: the host, the settings and the ports.
 
-use crate::{budget::LastLog, session::Account};
+use crate::{SystemClock, budget::LastLog, clock::coarse, session::Account};
 use auth_core::{
     AccountKey, ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Office, Profile, Replay,
     RequestContext, Timestamp,
@@ -13,6 +13,8 @@ use std::{ops::Deref, sync::Arc};
 pub(crate) struct Context {
     pub(crate) profile: Profile,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The clock is the system's, which can be asked without a detour.
+    system_clock: bool,
     pub(crate) front: Account,
     pub(crate) back: Account,
     shared: Arc<Shared>,
@@ -45,12 +47,25 @@ pub(crate) struct Outcome {
 }
 
 impl Context {
-    pub(crate) fn new(profile: Profile, clock: Arc<dyn Clock>, shared: Arc<Shared>) -> Self {
-        Self { profile, clock, front: Account::new(Office::Front), back: Account::new(Office::Back), shared }
+    pub(crate) fn new(profile: Profile, clock: Option<Arc<dyn Clock>>, shared: Shared) -> Self {
+        let system_clock = clock.is_none();
+        let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
+        Self::with(profile, clock, system_clock, Arc::new(shared))
     }
 
     pub(crate) fn for_profile(&self, profile: Profile) -> Self {
-        Self::new(profile, self.clock.clone(), self.shared.clone())
+        Self::with(profile, self.clock.clone(), self.system_clock, self.shared.clone())
+    }
+
+    fn with(profile: Profile, clock: Arc<dyn Clock>, system_clock: bool, shared: Arc<Shared>) -> Self {
+        let (front, back) = (Account::new(Office::Front), Account::new(Office::Back));
+        Self { profile, clock, system_clock, front, back, shared }
+    }
+
+    /// The wall clock as [`Clock::glance`] tells it.
+    #[inline]
+    pub(crate) fn glance(&self) -> i64 {
+        if self.system_clock { coarse::now() } else { self.clock.glance() }
     }
 
     /// What is known of an office's session.

@@ -68,7 +68,7 @@ impl Window {
     }
 
     pub(super) fn open(&self, now: i64, span: Duration) {
-        let span = i64::try_from(span.min(LONGEST).as_millis()).unwrap_or(0);
+        let span = i64::try_from(span.min(LONGEST).as_nanos()).unwrap_or(0);
         self.from.store(now, Ordering::Relaxed);
         self.until.store(now.saturating_add(span), Ordering::Relaxed);
     }
@@ -101,9 +101,9 @@ mod tests {
         let window = Window::default();
         assert!(!window.holds(0));
         window.open(1000, Duration::from_secs(900));
-        assert!(window.holds(1000) && window.holds(1499));
-        assert!(!window.holds(1500) && !window.holds(999), "time went on, or the clock was set back");
-        window.open(2000, Duration::from_millis(20));
+        assert!(window.holds(1000) && window.holds(500_000_999));
+        assert!(!window.holds(500_001_000) && !window.holds(999), "time went on, or the clock was set back");
+        window.open(2000, Duration::from_nanos(20));
         assert!(window.holds(2019) && !window.holds(2020));
     }
 }
