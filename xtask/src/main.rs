@@ -19,7 +19,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::shell::{Failure, Verdict};
+use crate::{
+    bench::Beside,
+    shell::{Failure, Verdict},
+};
 
 /// The project's own commands.
 #[derive(Debug, Parser)]
@@ -49,8 +52,12 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
-    /// Measure what a sign-in and a command cost beside the least code that does the same.
-    Bench,
+    /// Measure what sign-ins, sessions and commands cost beside the least code that does the same.
+    Bench {
+        /// Instead, measure lending a token beside what other libraries do. Builds for minutes.
+        #[arg(long)]
+        peers: bool,
+    },
     /// Run everything that has to hold before a change is merged.
     Ci {
         /// Only what is worth a wait before each commit.
@@ -76,7 +83,8 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters),
         Verb::Bindings { check } => bindings::run(check),
-        Verb::Bench => bench::run(),
+        Verb::Bench { peers: false } => bench::run(Beside::TheFloor),
+        Verb::Bench { peers: true } => bench::run(Beside::Peers),
         Verb::Ci { fast } => ci::run(fast),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Size => size::run(),

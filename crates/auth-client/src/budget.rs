@@ -5,8 +5,12 @@ use auth_core::{
     Endpoint, LockedOut, LockedOutBy, Office, Timestamp,
     attempts::AttemptLog,
     ports::{Epoch, Guard, Record, Slot, StoreError},
+    secret::SecretBytes,
 };
-use std::time::Duration;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// Why an attempt was not admitted.
 pub(crate) enum NotAdmitted {
@@ -92,10 +96,13 @@ impl Context {
     async fn read_log(&self, office: Office) -> Result<AttemptLog, StoreError> {
         match self.store.load(&self.key(office, Slot::Attempts)).await {
             Ok(Some(record)) => {
-                Ok(AttemptLog::decode(record.body.expose()).or_else(|error| match error.into() {
-                    StoreError::Corrupt { .. } => Ok(AttemptLog::default()),
-                    newer => Err(newer),
-                })?)
+                let read = |bytes: &[u8]| {
+                    AttemptLog::decode(bytes).or_else(|error| match error.into() {
+                        StoreError::Corrupt { .. } => Ok(AttemptLog::default()),
+                        newer => Err(newer),
+                    })
+                };
+                self.last_log.read(record.body, read)
             }
             Ok(None) => Ok(AttemptLog::default()),
             // A damaged count is set aside; what it counted is over in minutes, and no reason to refuse a sign-in.
@@ -118,8 +125,38 @@ impl Context {
         if log != before {
             let record = Record { epoch: Epoch(0), body: log.encode() };
             self.store.save(&key, &record, Guard::Any).await?;
+            self.last_log.keep(record.body, log);
         }
         Ok(result)
+    }
+}
+
+/// The log as it was last read or written, so that the same bytes are not read again.
+#[derive(Default)]
+pub(crate) struct LastLog(Mutex<Option<(SecretBytes, AttemptLog)>>);
+
+impl LastLog {
+    fn read(
+        &self,
+        bytes: SecretBytes,
+        read: impl FnOnce(&[u8]) -> Result<AttemptLog, StoreError>,
+    ) -> Result<AttemptLog, StoreError> {
+        if let Some((of, log)) = &*self.lock()
+            && of.expose() == bytes.expose()
+        {
+            return Ok(log.clone());
+        }
+        let log = read(bytes.expose())?;
+        self.keep(bytes, log.clone());
+        Ok(log)
+    }
+
+    fn keep(&self, bytes: SecretBytes, log: AttemptLog) {
+        *self.lock() = Some((bytes, log));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(SecretBytes, AttemptLog)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

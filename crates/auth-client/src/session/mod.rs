@@ -27,9 +27,9 @@ mod state;
 use crate::{Failed, context::Context};
 use auth_core::{
     Office, Timestamp,
-    ports::StoreError,
+    ports::{Epoch, StoreError},
     secret::AccessToken,
-    session::{Lend, SessionError, Wanted},
+    session::{Lend, PackedSession, SessionError, StoredSession, Unpacked, Wanted},
 };
 use flight::{Boarded, Landed};
 use std::{fmt, sync::Arc, time::Duration};
@@ -63,6 +63,52 @@ pub struct Session {
 impl Session {
     pub(crate) fn of(context: Arc<Context>, own: Arc<Live>) -> Self {
         Self { context, own }
+    }
+
+    /// The session as one block of memory, for a service that holds very many of them: see [`PackedSession`]. Drop this handle
+    /// then, and [`unpack`](crate::AuthClient::unpack) the block when its user is back.
+    ///
+    /// ```no_run
+    /// # async fn run(client: auth_client::AuthClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_client::{Office, PackedSession};
+    /// use std::collections::HashMap;
+    ///
+    /// let mut dormant: HashMap<u64, PackedSession> = HashMap::new();
+    /// let ann = client.for_profile("user-17".parse()?);
+    /// if let Some(session) = ann.session(Office::Front).await? {
+    ///     dormant.insert(17, session.pack());
+    /// }
+    /// // Later, when user 17 asks for something:
+    /// let session = client.unpack(&dormant[&17])?;
+    /// let token = session.access_token().await?;
+    /// dormant.insert(17, session.pack()); // it may have been renewed
+    /// # Ok(()) }
+    /// ```
+    pub fn pack(&self) -> PackedSession {
+        let live = self.newest();
+        let unpacked = Unpacked {
+            profile: self.context.profile.clone(),
+            epoch: live.epoch,
+            unsaved: live.unsaved,
+            session: live.session.clone(),
+        };
+        PackedSession::of(&self.context.host, &unpacked)
+    }
+
+    pub(crate) fn unpacked(
+        context: Arc<Context>,
+        epoch: Option<Epoch>,
+        unsaved: bool,
+        session: StoredSession,
+    ) -> Self {
+        let live = match epoch {
+            Some(epoch) if unsaved => Live::unsaved(epoch, session),
+            epoch => Live::new(epoch, session),
+        };
+        if epoch.is_some() {
+            context.account(live.session.office).publish(live.clone(), StateReason::Stored);
+        }
+        Self { context, own: live }
     }
 
     /// The office that was signed in to.
@@ -101,8 +147,13 @@ impl Session {
     #[inline]
     pub fn token_at_hand(&self) -> Option<TokenGuard> {
         let guard = self.shared().peek();
-        let live = guard.as_ref().filter(|live| live.epoch.is_some() && live.epoch == self.own.epoch)?;
-        if live.window.holds(self.context.clock.glance()) {
+        let live = guard.as_ref()?;
+        // Mostly it is the very same; else the same sign-in's, renewed.
+        let mine = Arc::ptr_eq(live, &self.own) || (live.epoch.is_some() && live.epoch == self.own.epoch);
+        if !mine {
+            return None;
+        }
+        if live.window.holds(self.context.glance()) {
             return Some(TokenGuard(guard));
         }
         let live = live.clone();
@@ -118,7 +169,7 @@ impl Session {
             Lend::ServeAndRenew(span) => (span, true),
             Lend::RenewFirst { .. } => return false,
         };
-        live.window.open(self.context.clock.glance(), span);
+        live.window.open(self.context.glance(), span);
         if renew && let Ok(runtime) = Handle::try_current() {
             self.board(&runtime, live, Wanted::Ahead);
         }
@@ -258,7 +309,7 @@ impl Session {
     async fn renew(&self, live: &Arc<Live>, wanted: Wanted) -> Landed {
         let runtime = Handle::current();
         loop {
-            let boarded = self.board(&runtime, live, wanted);
+            let mut boarded = self.board(&runtime, live, wanted);
             let landed = boarded.landed().await;
             if !boarded.turned_back_early(wanted, &landed) {
                 return landed;
