@@ -253,7 +253,12 @@ impl Session {
 
     fn board(&self, runtime: &Handle, live: &Arc<Live>, wanted: Wanted) -> Boarded {
         let (context, live) = (self.context.clone(), live.clone());
-        self.shared().flight.board(runtime, wanted, || renew::renew(context, live, wanted))
+        let (told_by, office) = (self.context.clone(), self.office());
+        self.shared().flight.board(runtime, wanted, || {
+            // The host is there: whatever it has not heard of yet can be told now.
+            let tell = async move { drop(revoke::deliver(&told_by, office).await) };
+            (renew::renew(context, live, wanted), tell)
+        })
     }
 
     fn shared(&self) -> &Account {

@@ -28,12 +28,7 @@ pub(super) async fn renew(context: Arc<Context>, seen: Arc<Live>, wanted: Wanted
     };
     let key = context.key(account.office, Slot::Session);
     let renewal = Renewal { context: &context, account, key, epoch, seen: &seen };
-    let landed = renewal.run(wanted).await;
-    if landed.is_ok() {
-        // The host is there: whatever it has not heard of yet can be told now.
-        let _undelivered = revoke::deliver(&context, account.office).await;
-    }
-    landed
+    renewal.run(wanted).await
 }
 
 struct Renewal<'a> {

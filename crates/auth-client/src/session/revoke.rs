@@ -30,10 +30,15 @@ pub(super) async fn queue(context: &Context, office: Office, epoch: Epoch, sessi
 /// Tells the host whatever it has not heard of yet. The lease is not held meanwhile: telling it twice does no harm, keeping
 /// a sign-out waiting does.
 pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Delivered, StoreError> {
-    let list = read(context, office).await?;
-    if list.is_empty() {
+    if read(context, office).await?.is_empty() {
         return Ok(Delivered::default());
     }
+    let _turn = context.account(office).telling.lock().await;
+    // What is over by now goes at once, whether or not the host is there. Somebody else here may just have told it the rest.
+    if change(context, office, |_| ()).await? == 0 {
+        return Ok(Delivered::default());
+    }
+    let list = read(context, office).await?;
     let mut delivered = Delivered::default();
     let mut unheard = None;
     for Revocation { epoch, session } in list.entries() {
@@ -57,9 +62,6 @@ pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Deliver
             }
         }
     }
-    // Also drops what is over by now.
-    let left = change(context, office, |_| ()).await?;
-    delivered.waiting = delivered.waiting.min(left);
     Ok(delivered)
 }
 
