@@ -9,6 +9,7 @@ mod lockout;
 mod paths;
 mod sandbox_command;
 mod secrets;
+mod sessions;
 mod store;
 mod tokens;
 mod usage;
