@@ -4,3 +4,4 @@ mod commands;
 mod crowd;
 mod faults;
 mod revoked;
+mod torture;
