@@ -24,9 +24,12 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
     build(command)?;
     let program = |name: &str| target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let mut figures = Vec::new();
-    for (name, args) in
-        [("sign_in", vec![]), ("cold", vec![]), ("status", vec![program("b2auth"), program("read_json")])]
-    {
+    for (name, args) in [
+        ("sign_in", vec![]),
+        ("cold", vec![]),
+        ("status", vec![program("b2auth"), program("read_json")]),
+        ("crowd", vec![program("b2auth"), program("bare_token")]),
+    ] {
         let output = shell::output(std::process::Command::new(program(name)).args(args))?;
         print!("{output}");
         figures.extend(output.lines().filter_map(figure));

@@ -2,7 +2,7 @@
 
 mod responder;
 
-pub use responder::{BODIES, Responder};
+pub use responder::{BODIES, REFRESHED, Responder};
 
 /// The middle value.
 pub fn median(values: &mut [f64]) -> f64 {

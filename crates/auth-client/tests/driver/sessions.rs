@@ -8,7 +8,7 @@ use auth_client::{
 };
 use std::time::Duration;
 
-async fn signed_in(world: &World, tokens: String) -> Session {
+pub(crate) async fn signed_in(world: &World, tokens: String) -> Session {
     world.host.say(WIZARD);
     let sign_in = world.client_with(Limits::uncounted()).sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
@@ -19,7 +19,7 @@ async fn signed_in(world: &World, tokens: String) -> Session {
     session
 }
 
-async fn token(session: &Session) -> Result<String, SessionError> {
+pub(crate) async fn token(session: &Session) -> Result<String, SessionError> {
     session.access_token().await.map(|token| token.expose().to_owned()).map_err(|failed| failed.cause)
 }
 
