@@ -8,6 +8,12 @@ pub fn app_code(secret: &str) -> String {
     codes.into_iter().next().expect("oathtool prints a code")
 }
 
+/// The code that it shows at this time, in seconds since 1970.
+pub fn app_code_at(secret: &str, seconds: i64) -> String {
+    let codes = oathtool(&["--totp", "-b", "-N", &format!("@{seconds}"), secret]);
+    codes.into_iter().next().expect("oathtool prints a code")
+}
+
 /// Six digits that are no code of this secret for minutes to come.
 pub fn wrong_app_code(secret: &str) -> String {
     let near = oathtool(&["--totp", "-b", "-N", "2 minutes ago", "-w", "20", secret]);

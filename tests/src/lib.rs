@@ -5,6 +5,8 @@
 //! | --- | --- |
 //! | [`binary`] | building `b2auth` once for a whole run |
 //! | [`shell`] | running it in a fresh home and a clean environment |
+//! | [`walker`] | a sign-in in this process, to any endpoint and on |
+//! | [`hand_clock`] | a clock that a test holds in its hand |
 //! | [`terminal`] | running it on a pseudo terminal |
 //! | [`expect`] | the contract's outputs, as checks |
 //! | [`raw_host`] | a scripted HTTP server for whatever no B2Core host says |
@@ -22,6 +24,7 @@ pub mod bearer;
 pub mod binary;
 pub mod codes;
 pub mod expect;
+pub mod hand_clock;
 pub mod markers;
 pub mod opened;
 pub mod openssl;
@@ -31,4 +34,5 @@ pub mod relay;
 pub mod shell;
 pub mod terminal;
 pub mod waiting;
+pub mod walker;
 pub mod witness;

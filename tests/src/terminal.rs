@@ -117,12 +117,16 @@ impl Terminal {
         self.child.wait().expect("the process has ended");
     }
 
-    /// Presses Ctrl-C, waits for the end, and gives whether the terminal shows typing again, and all that was shown.
+    /// Presses Ctrl-C, waits for the end, which has to be that of an interrupt, and gives whether the terminal shows typing
+    /// again, and all that was shown.
     #[track_caller]
     pub fn interrupt(mut self) -> (bool, String) {
         self.type_keys("\u{3}");
         until("the end of the process", || self.child.try_wait().expect("the process can be asked"));
-        (self.shows_typing(), self.end().1)
+        let shows_typing = self.shows_typing();
+        let (code, shown) = self.end();
+        assert_eq!(code, 130, "{shown:?}");
+        (shows_typing, shown)
     }
 
     /// Waits for the end and gives the exit code (-1 after a signal) and all that was shown.

@@ -1,11 +1,13 @@
 //! `b2auth` from outside: real processes, real HTTP on loopback, real files.
 
 mod dialects;
+mod faults;
 mod hostile;
 mod interactive;
 mod interrupted;
 mod languages;
 mod lockout;
+mod middleware;
 mod paths;
 mod sandbox_command;
 mod secrets;

@@ -118,7 +118,9 @@ fn clippy(selection: &[&str]) -> Result<Outcome, Failure> {
 
 /// The client must also be of use to who brings their own transport or store, and the library has two flavours.
 fn features() -> Result<Outcome, Failure> {
-    for more in [&[][..], &["--features", "http"], &["--features", "file-store"]] {
+    for more in
+        [&[][..], &["--features", "http"], &["--features", "file-store"], &["--features", "middleware"]]
+    {
         clippy(&[&["-p", "auth-client", "--no-default-features"], more].concat())?;
     }
     clippy(&["-p", "auth-ffi", "--no-default-features"])

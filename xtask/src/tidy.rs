@@ -9,6 +9,7 @@ mod edges;
 mod file_length;
 mod finding;
 mod lints;
+mod named_tests;
 mod needles;
 mod tree;
 
@@ -34,6 +35,7 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
     for path in tree.files() {
         let Some(text) = tree.text(path) else { continue };
         findings.extend(document_paths::check(path, &text, &tree));
+        findings.extend(named_tests::check(path, &text, &tree, |path| tree.text(path)));
         findings.extend(file_length::check(path, &text));
         findings.extend(needles::check(path, &text));
     }

@@ -1,9 +1,13 @@
 //! Asking the user, where there is one.
 
-use crate::{failure::Failure, messages, output, terminal::Guard};
+use crate::{
+    failure::Failure,
+    messages, output,
+    terminal::{Guard, leave},
+};
 use auth_client::{Method, secret::Password};
 use auth_messages::Message;
-use dialoguer::{Input, Select, console::Term};
+use dialoguer::{Input, Select};
 use std::io::{self, BufRead, IsTerminal, Write};
 use zeroize::Zeroizing;
 
@@ -26,8 +30,7 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
-        let _terminal = Guard::new();
-        Input::new().with_prompt(question).interact_text().map(Some).map_err(|e| ended(&e))
+        by_keys(|| Input::new().with_prompt(question).interact_text()).map(Some)
     }
 
     /// Asks again for what was answered before; the return key keeps it.
@@ -39,8 +42,7 @@ impl Prompt {
         if !self.attended {
             return Ok(Some(default));
         }
-        let _terminal = Guard::new();
-        Input::new().with_prompt(question).default(default).interact_text().map(Some).map_err(|e| ended(&e))
+        by_keys(|| Input::new().with_prompt(question).default(default).interact_text()).map(Some)
     }
 
     pub(crate) fn password(&self, question: &str) -> Result<Option<Password>, Failure> {
@@ -68,14 +70,9 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
-        let _terminal = Guard::new();
         let names: Vec<&str> = offers.iter().map(|(_, name)| name.as_str()).collect();
-        let chosen = Select::new().with_prompt("Two-factor method").items(&names).default(0).interact();
-        chosen.map(|index| Some(offers[index].0)).map_err(|error| {
-            // The menu hides it. An interrupt may end the menu before it is met on its own thread.
-            let _as_it_is = Term::stderr().show_cursor();
-            ended(&error)
-        })
+        let menu = Select::new().with_prompt("Two-factor method").items(&names).default(0);
+        by_keys(|| menu.interact()).map(|index| Some(offers[index].0))
     }
 }
 
@@ -83,8 +80,7 @@ impl Prompt {
 /// terminal's own line is read, since the prompt library would empty it first.
 #[cfg(unix)]
 fn hidden(question: &str) -> Result<Password, Failure> {
-    let terminal = Guard::new();
-    terminal.hide_typing();
+    let _terminal = Guard::for_hidden_line();
     let asked = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
     let mut line = Zeroizing::new(String::new());
     let read = asked.and_then(|()| io::stdin().lock().read_line(&mut line));
@@ -98,8 +94,7 @@ fn hidden(question: &str) -> Result<Password, Failure> {
 /// A line that is not shown.
 #[cfg(not(unix))]
 fn hidden(question: &str) -> Result<Password, Failure> {
-    let password = dialoguer::Password::new().with_prompt(question).interact().map_err(|e| ended(&e))?;
-    Ok(Password::new(password))
+    by_keys(|| dialoguer::Password::new().with_prompt(question).interact()).map(Password::new)
 }
 
 fn without_end(line: &str) -> &str {
@@ -107,8 +102,17 @@ fn without_end(line: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
-fn ended(_: &dialoguer::Error) -> Failure {
-    unanswered()
+/// Runs a prompt that reads key by key.
+fn by_keys<T>(prompt: impl FnOnce() -> dialoguer::Result<T>) -> Result<T, Failure> {
+    let terminal = Guard::for_keys();
+    let answer = prompt();
+    drop(terminal);
+    match answer {
+        Ok(answer) => Ok(answer),
+        // Ctrl-C, after which the prompt leaves a menu without its cursor.
+        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => leave(),
+        Err(_) => Err(unanswered()),
+    }
 }
 
 fn unanswered() -> Failure {

@@ -47,8 +47,9 @@ mod session;
 mod sign_in;
 
 pub use auth_core::{
-    AccountKey, CallError, CorrelationId, DeviceFingerprint, Host, HostError, LockedOut, LockedOutBy, Moment,
-    Office, Profile, ProfileError, Recovery, ServerText, SignedDuration, SinceBoot, Timestamp, UnknownOffice,
+    AccountKey, CallError, CorrelationId, DeviceFingerprint, Header, Host, HostError, HttpMethod,
+    HttpRequest, HttpResponse, LockedOut, LockedOutBy, Moment, Office, Profile, ProfileError, Recovery,
+    ServerText, SignedDuration, SinceBoot, Timestamp, UnknownOffice,
     attempts::{Limit, Limits},
     ports, secret,
     session::SessionError,

@@ -18,7 +18,7 @@ fn refreshes(sandbox: &Sandbox) -> usize {
 
 /// Signed in so many minutes ago, with tokens of 15 and 60 minutes.
 fn signed_in(minutes: u64) -> (Sandbox, Shell) {
-    let sandbox = Sandbox::start().unwrap();
+    let sandbox = Sandbox::start().expect("the sandbox starts");
     let shell = Shell::at_sandbox(&sandbox);
     past::sign_in(&shell, sandbox.url(), EMAIL, Duration::from_secs(60 * minutes));
     (sandbox, shell)

@@ -24,10 +24,10 @@ impl World {
     /// A session whose access token is over, at a host where this goes wrong with each refresh.
     fn with(fault: &str, grace: u64) -> Self {
         let grace = Duration::from_secs(grace);
-        let sandbox = Sandbox::builder().refresh_grace(grace).start().unwrap();
+        let sandbox = Sandbox::builder().refresh_grace(grace).start().expect("the sandbox starts");
         let shell = Shell::at_sandbox(&sandbox).with("B2AUTH_TIMEOUT", "0.5");
         past::sign_in(&shell, sandbox.url(), EMAIL, Duration::from_secs(16 * 60));
-        sandbox.fault(format!("refresh:{fault}").parse().unwrap());
+        sandbox.fault(format!("refresh:{fault}").parse().expect("a fault"));
         Self { sandbox, shell, fault: fault.to_owned() }
     }
 

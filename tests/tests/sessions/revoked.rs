@@ -22,11 +22,11 @@ fn sign_outs(sandbox: &Sandbox) -> usize {
 
 /// Somebody who has signed out while the host was away; with the token that is not revoked yet.
 fn signed_out_offline() -> (Sandbox, Shell, String) {
-    let sandbox = Sandbox::start().unwrap();
+    let sandbox = Sandbox::start().expect("the sandbox starts");
     let shell = Shell::at_sandbox(&sandbox);
     shell.sign_in(EMAIL, "").run().exits(0);
     let token = shell.b2auth("token").run().exits(0).line().to_owned();
-    sandbox.fault(NO_NETWORK.parse().unwrap());
+    sandbox.fault(NO_NETWORK.parse().expect("a fault"));
     let done = shell.b2auth("signout").run().exits(0);
     assert!(done.error_line().contains("could not be told"), "{done:#?}");
     assert_eq!(sign_outs(&sandbox), 1, "it is tried once");

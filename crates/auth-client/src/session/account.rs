@@ -88,6 +88,12 @@ impl Account {
         self.tell(StateChange { state, reason });
     }
 
+    /// From now on this is the session in use; for whoever watches nothing has changed.
+    pub(super) fn replace(&self, live: Arc<Live>) {
+        self.looks.published.fetch_add(1, Ordering::AcqRel);
+        self.live.store(Some(live));
+    }
+
     /// From now on there is none.
     pub(super) fn clear(&self, epoch: Option<Epoch>, over: Over, reason: StateReason) {
         self.looks.published.fetch_add(1, Ordering::AcqRel);

@@ -23,31 +23,20 @@ pub(super) struct Boarded {
 }
 
 impl Flight {
-    /// Joins the renewal that is under way, or starts this one in a task of its own, which goes on if nobody waits. What is
-    /// to be done after a renewal keeps nobody waiting.
-    pub(super) fn board<F, A>(
-        &self,
-        runtime: &Handle,
-        wanted: Wanted,
-        renewal: impl FnOnce() -> (F, A),
-    ) -> Boarded
+    /// Joins the renewal that is under way, or starts this one in a task of its own, which goes on if nobody waits.
+    pub(super) fn board<F>(&self, runtime: &Handle, wanted: Wanted, renewal: impl FnOnce() -> F) -> Boarded
     where
         F: Future<Output = Landed> + Send + 'static,
-        A: Future<Output = ()> + Send + 'static,
     {
         let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(boarded) = under_way.as_ref().filter(|boarded| boarded.is_under_way()) {
             return boarded.clone();
         }
         let (tell, landing) = watch::channel(None);
-        let (renewal, afterwards) = renewal();
+        let renewal = renewal();
         runtime.spawn(async move {
             let landed = renewal.await;
-            let renewed = landed.is_ok();
             tell.send_replace(Some(landed));
-            if renewed {
-                afterwards.await;
-            }
         });
         let boarded = Boarded { wanted, landing };
         *under_way = Some(boarded.clone());

@@ -57,7 +57,11 @@ async fn look(context: &Context, account: &Account) -> Result<Option<Arc<Live>>,
             return Ok(Some(current));
         }
         let live = Live::new(Some(epoch), stored);
-        account.publish(live.clone(), StateReason::ChangedElsewhere);
+        if same && same_pair {
+            account.replace(live.clone());
+        } else {
+            account.publish(live.clone(), StateReason::ChangedElsewhere);
+        }
         return Ok(Some(live));
     }
     let live = Live::new(Some(epoch), stored);

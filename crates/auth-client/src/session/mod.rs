@@ -131,9 +131,21 @@ impl Session {
     /// # Errors
     /// The session is over, or its token is and the host cannot be asked.
     pub async fn access_token(&self) -> Result<AccessToken, Failed<SessionError>> {
-        match self.token_at_hand() {
-            Some(token) => Ok(token.clone()),
-            None => self.renewed_token(Duration::ZERO).await,
+        match (self.token_at_hand(), self.own.epoch) {
+            (Some(token), _) => Ok(token.clone()),
+            (None, Some(_)) => self.renewed_token(Duration::ZERO).await,
+            (None, None) => self.unsaved_token(),
+        }
+    }
+
+    /// A session that could not be saved is good until its token ends: without a place in the store nobody could tell
+    /// whether somebody else renews it too.
+    fn unsaved_token(&self) -> Result<AccessToken, Failed<SessionError>> {
+        match self.own.policy.lend(&self.own.session, &self.context.clock.moment()) {
+            Lend::Serve(_) | Lend::ServeAndRenew(_) => Ok(self.own.token().clone()),
+            Lend::RenewFirst { .. } => {
+                Err(Failed::here(StoreError::Unavailable { what: "this session was never saved" }))
+            }
         }
     }
 
@@ -147,6 +159,9 @@ impl Session {
         &self,
         at_least: Duration,
     ) -> Result<AccessToken, Failed<SessionError>> {
+        if self.own.epoch.is_none() {
+            return self.unsaved_token();
+        }
         let live = self.mine().map_err(Failed::here)?;
         let now = self.context.clock.moment();
         let lasts = live.policy.lasts(&live.session, &now, at_least);
@@ -201,7 +216,7 @@ impl Session {
     }
 
     /// Keeps the token fresh as long as the future is polled, with nobody asking for it: for a program that must never wait
-    /// for a renewal. Returns when the session is over.
+    /// for a renewal. Returns when nothing but a new sign-in helps.
     pub async fn keep_fresh(&self) -> SessionError {
         loop {
             let live = match self.mine() {
@@ -253,12 +268,7 @@ impl Session {
 
     fn board(&self, runtime: &Handle, live: &Arc<Live>, wanted: Wanted) -> Boarded {
         let (context, live) = (self.context.clone(), live.clone());
-        let (told_by, office) = (self.context.clone(), self.office());
-        self.shared().flight.board(runtime, wanted, || {
-            // The host is there: whatever it has not heard of yet can be told now.
-            let tell = async move { drop(revoke::deliver(&told_by, office).await) };
-            (renew::renew(context, live, wanted), tell)
-        })
+        self.shared().flight.board(runtime, wanted, || renew::renew(context, live, wanted))
     }
 
     fn shared(&self) -> &Account {

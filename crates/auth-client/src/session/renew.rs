@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{Failed, budget::NotAdmitted, context::Context};
 use auth_core::{
-    CallError, CorrelationId, Endpoint,
+    CallError, CorrelationId, Elapsed, Endpoint,
     ports::{Epoch, Guard, Lease, Record, RecordKey, Slot, StoreError},
     session::{RefreshOutcome, SessionError, Settled, StoredSession, Wanted, refresh},
 };
@@ -28,7 +28,13 @@ pub(super) async fn renew(context: Arc<Context>, seen: Arc<Live>, wanted: Wanted
     };
     let key = context.key(account.office, Slot::Session);
     let renewal = Renewal { context: &context, account, key, epoch, seen: &seen };
-    renewal.run(wanted).await
+    let landed = renewal.run(wanted).await;
+    if landed.is_ok() {
+        // The host is there: whatever it has not heard of yet can be told now. Nobody waits for that.
+        let (context, office) = (context.clone(), account.office);
+        tokio::spawn(async move { revoke::deliver(&context, office).await });
+    }
+    landed
 }
 
 struct Renewal<'a> {
@@ -64,14 +70,16 @@ impl Renewal<'_> {
             let lease = self.context.store.try_lease(&self.key).await?;
             let stored = self.read_again().await?;
             if let Some(lease) = lease {
-                if self.seen.unsaved {
-                    return self.save_at_last(stored).await.map(|stored| Some((lease, stored)));
+                if self.seen.unsaved && !self.is_newer(&stored) {
+                    return self.save_at_last().await.map(|stored| Some((lease, stored)));
                 }
                 if stored.tokens.access.token.expose() == self.seen.token().expose() {
                     return Ok(Some((lease, stored)));
                 }
             }
-            if !self.seen.unsaved && stored.tokens.access.token.expose() != self.seen.token().expose() {
+            let another = stored.tokens.access.token.expose() != self.seen.token().expose();
+            let taken_over = if self.seen.unsaved { self.is_newer(&stored) } else { another };
+            if taken_over {
                 self.account.publish(Live::new(Some(self.epoch), stored), StateReason::ChangedElsewhere);
                 return Ok(None);
             }
@@ -98,8 +106,16 @@ impl Renewal<'_> {
         }
     }
 
+    /// Whether the store has a pair that came after the one in memory.
+    fn is_newer(&self, stored: &StoredSession) -> bool {
+        match stored.received.since(&self.seen.session.received) {
+            Elapsed::Certain(later) | Elapsed::Likely(later) => !later.is_zero(),
+            Elapsed::Unknown => false,
+        }
+    }
+
     /// An earlier renewal could not be saved: the pair in memory is the one that works.
-    async fn save_at_last(&self, _stale: StoredSession) -> Result<StoredSession, SessionError> {
+    async fn save_at_last(&self) -> Result<StoredSession, SessionError> {
         let session = self.seen.session.clone();
         self.save(&session).await.map_err(SessionError::NotSaved)?;
         self.account.publish(Live::new(Some(self.epoch), session.clone()), StateReason::Renewed);
@@ -198,12 +214,16 @@ impl Renewal<'_> {
 
     /// The same pair, with what is known of it now.
     fn keep_in_mind(&self, record: &StoredSession) {
-        let current = self.account.live();
-        if current
-            .is_some_and(|live| live.epoch == Some(self.epoch) && live.session.standing != record.standing)
-        {
-            let reason = if record.standing.refused { StateReason::Refused } else { StateReason::Stored };
-            self.account.publish(Live::new(Some(self.epoch), record.clone()), reason);
+        let Some(live) = self.account.live().filter(|live| live.epoch == Some(self.epoch)) else { return };
+        if live.session.standing == record.standing {
+            return;
+        }
+        let refused = record.standing.refused && !live.session.standing.refused;
+        let live = Live::new(Some(self.epoch), record.clone());
+        if refused {
+            self.account.publish(live, StateReason::Refused);
+        } else {
+            self.account.replace(live);
         }
     }
 

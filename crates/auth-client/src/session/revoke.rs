@@ -34,14 +34,15 @@ pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Deliver
         return Ok(Delivered::default());
     }
     let _turn = context.account(office).telling.lock().await;
-    // What is over by now goes at once, whether or not the host is there. Somebody else here may just have told it the rest.
+    // What is over by itself is dropped unsaid, also while the host stays away. Somebody else here may just have told the rest.
     if change(context, office, |_| ()).await? == 0 {
         return Ok(Delivered::default());
     }
     let list = read(context, office).await?;
     let mut delivered = Delivered::default();
     let mut unheard = None;
-    for Revocation { epoch, session } in list.entries() {
+    // The newest first: one that the host will not take must not keep it waiting.
+    for Revocation { epoch, session } in list.entries().iter().rev() {
         let told = match unheard {
             // The host is not there for the next one either.
             Some(()) => Told::Later { renewed: None, cause: None },
@@ -62,6 +63,8 @@ pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Deliver
             }
         }
     }
+    let left = change(context, office, |_| ()).await?;
+    delivered.waiting = delivered.waiting.min(left);
     Ok(delivered)
 }
 
@@ -85,7 +88,7 @@ async fn tell(context: &Context, session: &StoredSession) -> Told {
     match renew(context, session, &now).await {
         RefreshOutcome::Renewed(renewed) => match tell_with(context, &renewed).await {
             Ok(()) => Told::Heard,
-            Err(cause) => Told::Later { renewed: Some(Box::new(renewed)), cause: Some(cause) },
+            Err(cause) => Told::Later { renewed: Some(renewed), cause: Some(cause) },
         },
         RefreshOutcome::Ended | RefreshOutcome::Refused { .. } => Told::Heard,
         RefreshOutcome::Bare401 => Told::Later { renewed: None, cause: None },

@@ -44,7 +44,7 @@ impl Move {
 impl SignIn {
     /// Moves on from the step with this serial.
     ///
-    /// Until the host has answered, dropping the future leaves the step as it was. From then on the move is finished
+    /// Until the host has answered, dropping the future leaves the step, in doubt once the request was out. From then on the move is finished
     /// whatever becomes of the caller, and a second submit answers `Busy` until it is.
     pub(super) fn advance<P, S>(
         &self,
@@ -105,6 +105,7 @@ impl Trip {
             Err(NotAdmitted::LockedOut(lock)) => return Err(CallError::LockedOut(lock).into()),
             Err(NotAdmitted::Store(error)) => return Err(error.into()),
         };
+        flow.going_out();
         let outcome = flow.context.call(request).await;
         Ok((Self { ticket, resume }, outcome))
     }

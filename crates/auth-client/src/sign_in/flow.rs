@@ -140,14 +140,29 @@ impl Flow {
         Ok(gate)
     }
 
+    /// Whether the form of this serial needs a new wizard before it is sent again.
+    pub(super) fn is_form_in_doubt(&self, serial: u64) -> bool {
+        let place = self.lock();
+        place.serial == serial && matches!(&place.step, Step::NeedCredentials(form) if form.is_in_doubt())
+    }
+
+    /// A request goes out. A caller who gives it up leaves a step that the host may have moved on from; an answer sets the
+    /// place anew.
+    pub(super) fn going_out(&self) {
+        let mut place = self.lock();
+        place.step = place.step.clone().after_a_lost_answer();
+    }
+
     pub(super) fn step(&self) -> Step {
         self.lock().step.clone()
     }
 
-    /// Views of the place that is left are used up.
+    /// Views of the place that is left are used up; a form with a new wizard is the same form.
     pub(super) fn move_to(&self, step: Step) {
         let mut place = self.lock();
-        place.serial += 1;
+        if !matches!((&place.step, &step), (Step::NeedCredentials(_), Step::NeedCredentials(_))) {
+            place.serial += 1;
+        }
         place.step = step;
     }
 

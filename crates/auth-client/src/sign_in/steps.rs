@@ -81,11 +81,15 @@ impl CredentialsStep {
         self.step.password_changed()
     }
 
-    /// Submits e-mail and password. It costs one of the account's few attempts.
+    /// Submits e-mail and password. It costs one of the account's few attempts. Where the last answer was lost, a new
+    /// wizard is opened first: the host may have moved the old one on.
     ///
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
     pub async fn submit(&self, login: Login) -> Result<SignInStep, Failed<SignInError>> {
+        if self.sign_in.flow.is_form_in_doubt(self.serial) {
+            self.sign_in.advance(self.serial, |step: NeedCredentials| Ok(step.renew())).await?;
+        }
         let fingerprint = &self.sign_in.flow.context.fingerprint;
         self.sign_in.advance(self.serial, |step: NeedCredentials| step.submit(login, fingerprint)).await
     }

@@ -1,15 +1,11 @@
 //! Clocks that are off, that jump, and machines that sleep: no needless refresh, and no dead token lent.
 
 use crate::ports::{Reply, World, pair, pair_from};
-use crate::sessions::{signed_in, token};
+use crate::sessions::{refreshes, signed_in, token};
 use auth_client::{Office, Session, SessionError, ports::TransportError};
 use std::time::Duration;
 
 const DAY: i64 = 24 * 60 * 60;
-
-fn refreshes(world: &World) -> usize {
-    world.host.asked().iter().filter(|path| path.ends_with("/refresh")).count()
-}
 
 /// The same session in a process that has just begun.
 async fn another_process(world: &World) -> Session {

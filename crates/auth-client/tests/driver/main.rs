@@ -3,5 +3,8 @@
 mod clocks;
 mod moves;
 mod ports;
+mod recovery;
 mod sessions;
+mod signing_out;
+mod states;
 mod stores;

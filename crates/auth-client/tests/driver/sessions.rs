@@ -2,21 +2,36 @@
 
 use crate::ports::{Reply, Slots, WIZARD, World, pair};
 use auth_client::{
-    AccountKey, CallError, HostTold, Limits, Login, Office, Profile, Session, SessionError, SignInStep,
+    AccountKey, AuthClient, CallError, Host, HostTold, Limits, Login, Office, Profile, Session, SessionError,
+    SignInStep,
     ports::{RecordKey, SessionStore, Slot, StoreError, TransportError},
     secret::Password,
 };
 use std::time::Duration;
 
 pub(crate) async fn signed_in(world: &World, tokens: String) -> Session {
+    sign_in_with(&world.client_with(Limits::uncounted()), world, tokens).await
+}
+
+pub(crate) async fn sign_in_with(client: &AuthClient, world: &World, tokens: String) -> Session {
     world.host.say(WIZARD);
-    let sign_in = world.client_with(Limits::uncounted()).sign_in(Office::Front);
+    let sign_in = client.sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
     let SignInStep::Credentials(form) = start.open().await.expect("it moves on") else { panic!() };
     world.host.say(tokens);
     let login = Login::new("ann@example.com", Password::new("Secret123"));
     let SignInStep::SignedIn(session) = form.submit(login).await.expect("it moves on") else { panic!() };
     session
+}
+
+/// Where the front office's records of the default profile lie.
+pub(crate) fn key(slot: Slot) -> RecordKey {
+    let host = Host::parse("https://broker.example").expect("a host");
+    RecordKey { account: AccountKey { profile: Profile::default(), host, office: Office::Front }, slot }
+}
+
+pub(crate) fn refreshes(world: &World) -> usize {
+    world.host.asked().iter().filter(|path| path.ends_with("/refresh")).count()
 }
 
 pub(crate) async fn token(session: &Session) -> Result<String, SessionError> {
@@ -155,9 +170,7 @@ async fn a_pair_that_comes_after_the_sign_out_is_revoked() {
     world.host.arrived.notified().await;
     // A sign-out that does not wait for the lease: another process, or one that gave up waiting.
     let client = world.client();
-    let account =
-        AccountKey { profile: Profile::default(), host: client.host().clone(), office: Office::Front };
-    world.store.remove(&RecordKey { account, slot: Slot::Session }).await.unwrap();
+    world.store.remove(&key(Slot::Session)).await.unwrap();
     world.host.say("");
     world.host.release.notify_one();
     assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::EpochMoved))));
@@ -236,4 +249,18 @@ async fn a_token_without_a_life_is_used_until_the_host_says_no() {
     world.clock.forward(10_000_000);
     assert_eq!(token(&session).await.unwrap(), "one-access");
     assert!(!session.has_ended());
+}
+
+#[tokio::test]
+async fn after_a_restart_the_wall_clock_is_believed_but_ends_nothing_alone() {
+    let world = World::default();
+    signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(100);
+    world.clock.restart();
+    let session = world.client().session(Office::Front).await.unwrap().unwrap();
+    assert_eq!(token(&session).await.unwrap(), "one-access", "no needless refresh");
+    // Somebody set the clock a day ahead: both tokens look over, and the host knows better.
+    world.clock.set_wall(86_400);
+    world.host.say(pair("two", 900, 3600));
+    assert_eq!(token(&session).await.unwrap(), "two-access");
 }

@@ -146,7 +146,7 @@ impl SessionPolicy {
         // The host was heard, so whatever happened to an earlier attempt is settled.
         let clear = Standing::default();
         match outcome {
-            RefreshOutcome::Renewed(session) => Settled { keep: Some(session), result: Ok(()) },
+            RefreshOutcome::Renewed(session) => Settled { keep: Some(*session), result: Ok(()) },
             RefreshOutcome::Ended => Settled { keep: None, result: Err(SessionError::Ended) },
             RefreshOutcome::Refused { said } => Settled {
                 keep: with(Standing { refused: true, ..clear }),

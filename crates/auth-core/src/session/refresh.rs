@@ -28,7 +28,7 @@ pub fn refresh(session: &StoredSession) -> (ApiRequest, RefreshInFlight) {
 #[derive(Clone, Debug)]
 pub enum RefreshOutcome {
     /// A complete pair came.
-    Renewed(StoredSession),
+    Renewed(Box<StoredSession>),
     /// A 401 in the host's own form: the session is over.
     Ended,
     /// The host refused without saying that the session is over.
@@ -65,7 +65,9 @@ impl RefreshInFlight {
         let kept = |error: CallError| RefreshOutcome::Kept { error, never_sent: false };
         match wire::read(&response, now.wall) {
             Reply::Answer(json) => match wire::pair(&json) {
-                Some(pair) => RefreshOutcome::Renewed(self.from.renewed(pair, *now, response.date())),
+                Some(pair) => {
+                    RefreshOutcome::Renewed(Box::new(self.from.renewed(pair, *now, response.date())))
+                }
                 None => kept(CallError::Protocol { what: "renewed without a complete pair of tokens" }),
             },
             Reply::Refused(refusal) if refusal.status == 401 && refusal.shaped => RefreshOutcome::Ended,

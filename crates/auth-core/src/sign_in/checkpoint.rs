@@ -43,6 +43,8 @@ const FORMAT: u32 = 1;
 struct Versioned {
     v: u32,
     expires_at: Timestamp,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    in_doubt: bool,
     #[serde(flatten)]
     step: serde_json::Value,
 }
@@ -98,8 +100,9 @@ struct KeptOffer {
 impl Checkpoint {
     pub(super) fn of(step: &Step) -> Option<Self> {
         let (kept, expires_at) = keep(step)?;
+        let in_doubt = step.is_in_doubt();
         let step = serde_json::to_value(kept).expect("a step has text keys only");
-        let versioned = serde_json::to_value(Versioned { v: FORMAT, expires_at, step });
+        let versioned = serde_json::to_value(Versioned { v: FORMAT, expires_at, in_doubt, step });
         let json = Json::new(versioned.expect("a step has text keys only"));
         Some(Self { bytes: json.to_bytes(), expires_at })
     }
@@ -113,7 +116,11 @@ impl Checkpoint {
             return Err(CheckpointError::Expired);
         }
         let kept = serde_json::from_value(read.step).map_err(|_| CheckpointError::Malformed)?;
-        restore(kept, read.expires_at).ok_or(CheckpointError::Malformed)
+        let mut step = restore(kept, read.expires_at).ok_or(CheckpointError::Malformed)?;
+        if read.in_doubt {
+            step.set_in_doubt();
+        }
+        Ok(step)
     }
 }
 
@@ -172,7 +179,7 @@ fn keep(step: &Step) -> Option<(Kept, Timestamp)> {
 }
 
 fn restore(kept: Kept, expires_at: Timestamp) -> Option<Step> {
-    let wizard = |uuid: String| Wizard { id: WizardId::new(uuid), expires_at };
+    let wizard = |uuid: String| Wizard::new(WizardId::new(uuid), expires_at);
     Some(match kept {
         Kept::Start { account, password_changed } => Start { account, password_changed, expires_at }.into(),
         Kept::Credentials { office, uuid, account, recaptcha, qr, recovery, password_changed } => {
@@ -199,9 +206,14 @@ fn restore(kept: Kept, expires_at: Timestamp) -> Option<Step> {
             let (method, offers) = (Method::from_name(&method)?, restore_offers(offers)?);
             NeedCode { wizard: wizard(uuid), account, method, offers }.into()
         }
-        Kept::MailedCode { token, account, provider } => {
-            NeedMailedCode { token: TwoFactorToken::new(token), account, provider, expires_at }.into()
+        Kept::MailedCode { token, account, provider } => NeedMailedCode {
+            token: TwoFactorToken::new(token),
+            account,
+            provider,
+            expires_at,
+            in_doubt: false,
         }
+        .into(),
         Kept::ResetCode { uuid, account } => NeedResetCode { wizard: wizard(uuid), account }.into(),
         Kept::NewPassword { uuid, account } => NeedNewPassword { wizard: wizard(uuid), account }.into(),
     })

@@ -116,6 +116,19 @@ impl NeedCredentials {
         self.password_changed
     }
 
+    /// True where an answer was lost, so that the wizard may have moved on: [`renew`](Self::renew) first. Never at the back
+    /// office, where each sign-in stands alone.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(&self.door, Door::Front { wizard, .. } if wizard.in_doubt)
+    }
+
+    pub(super) fn doubt_mut(&mut self) -> Option<&mut bool> {
+        match &mut self.door {
+            Door::Front { wizard, .. } => Some(&mut wizard.in_doubt),
+            Door::Back { .. } => None,
+        }
+    }
+
     /// `POST /my/signin` or `POST /signin`. It costs one of the account's few attempts.
     ///
     /// # Errors

@@ -22,17 +22,23 @@ pub(super) fn step_expiry(now: Timestamp) -> Timestamp {
 pub(super) struct Wizard {
     pub(super) id: WizardId,
     pub(super) expires_at: Timestamp,
+    /// An answer was lost: the host may have moved it on.
+    pub(super) in_doubt: bool,
 }
 
 impl Wizard {
+    pub(super) fn new(id: WizardId, expires_at: Timestamp) -> Self {
+        Self { id, expires_at, in_doubt: false }
+    }
+
     /// The wizard after an answer that moved it: the answer's id counts, if it has one.
     pub(super) fn moved(&self, answer: &Json, now: Timestamp) -> Self {
-        Self { id: wire::wizard_id(answer).unwrap_or_else(|| self.id.clone()), expires_at: step_expiry(now) }
+        Self::new(wire::wizard_id(answer).unwrap_or_else(|| self.id.clone()), step_expiry(now))
     }
 
     /// The wizard after an answer or a refusal that left it where it was.
     pub(super) fn kept(&self, id: Option<WizardId>) -> Self {
-        Self { id: id.unwrap_or_else(|| self.id.clone()), expires_at: self.expires_at }
+        Self::new(id.unwrap_or_else(|| self.id.clone()), self.expires_at)
     }
 }
 

@@ -97,6 +97,15 @@ impl<S: Asked> InFlight<S> {
         now: Timestamp,
         limits: &Limits,
     ) -> Result<Step, Rejected> {
+        self.settle(outcome, now, limits).map_err(Rejected::noting_doubt)
+    }
+
+    fn settle(
+        self,
+        outcome: Result<HttpResponse, TransportError>,
+        now: Timestamp,
+        limits: &Limits,
+    ) -> Result<Step, Rejected> {
         let response = outcome.map_err(|error| Rejected::new(self.from.clone(), CallError::from(error)))?;
         let host_now = response.date();
         match wire::read(&response, now) {

@@ -23,6 +23,8 @@ pub struct NeedMailedCode {
     pub(super) account: String,
     pub(super) provider: Option<String>,
     pub(super) expires_at: Timestamp,
+    /// An answer was lost: the host may have taken the code.
+    pub(super) in_doubt: bool,
 }
 
 /// No mailed code lives longer than a day; a host that says so is mistaken.
@@ -38,7 +40,8 @@ impl NeedMailedCode {
         let left = expires_at.map(|end| end.duration_since(answered.host_now.unwrap_or(answered.now)));
         let left = left.and_then(|left| Duration::try_from(left).ok()).filter(|left| !left.is_zero());
         let end = left.and_then(|left| answered.now.checked_add(left.min(MOST_LIFE)).ok());
-        Self { token, account, provider, expires_at: end.unwrap_or_else(|| step_expiry(answered.now)) }
+        let expires_at = end.unwrap_or_else(|| step_expiry(answered.now));
+        Self { token, account, provider, expires_at, in_doubt: false }
     }
 
     /// The account's e-mail.
@@ -87,12 +90,12 @@ impl Decide for NeedMailedCode {
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.ends_token() {
+        if refusal.ends_token() || (self.in_doubt && !refusal.is_about_code()) {
             return Rejected::new(
                 NeedCredentials::at_back_office(Some(self.account), now),
                 SignInError::WizardEnded,
             );
         }
-        Rejected::new(self, SignInError::WrongCode { said: refusal.said() })
+        Rejected::new(Self { in_doubt: false, ..self }, SignInError::WrongCode { said: refusal.said() })
     }
 }

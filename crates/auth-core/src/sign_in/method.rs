@@ -115,9 +115,9 @@ impl Decide for Choice {
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.ends_wizard() {
+        if refusal.ends_wizard() || (self.wizard.in_doubt && !refusal.is_about_method()) {
             return Start::over(Some(self.account), now);
         }
-        Rejected::new(self, SignInError::Refused { said: refusal.said() })
+        Rejected::new(Step::from(self).after_a_judgement(), SignInError::Refused { said: refusal.said() })
     }
 }

@@ -27,12 +27,15 @@
 //!   SignedIn --> [*]
 //! ```
 //!
+//! A step whose answer was lost remembers that the host may have moved on without it, until the host has judged it again.
+//!
 //! **Invariant**: [`SignedIn`] is reached if and only if the endpoint is one that issues tokens and the answer has a
 //! complete pair. `done`, `code`, `workflow` and the HTTP status are hints: documents and hosts disagree on them.
 
 mod checkpoint;
 mod code;
 mod credentials;
+mod doubt;
 mod error;
 mod heading;
 mod in_flight;
@@ -41,6 +44,7 @@ mod mailed_code;
 mod method;
 mod new_password;
 mod offer;
+mod renewal;
 mod reset_code;
 mod signed_in;
 mod start;
@@ -56,6 +60,7 @@ pub use mailed_code::NeedMailedCode;
 pub use method::NeedMethod;
 pub use new_password::NeedNewPassword;
 pub use offer::{Method, Offer, WizardFacts};
+pub use renewal::Renewal;
 pub use reset_code::NeedResetCode;
 pub use signed_in::SignedIn;
 pub use start::Start;

@@ -65,7 +65,7 @@ impl Decide for NeedNewPassword {
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.ends_wizard() {
+        if refusal.ends_wizard() || (self.wizard.in_doubt && !refusal.is_about_password()) {
             return Start::over(Some(self.account), now);
         }
         let said = refusal.said();

@@ -62,7 +62,7 @@ impl Decide for NeedResetCode {
     }
 
     fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.ends_wizard_at_code() {
+        if refusal.ends_wizard_at_code() || (self.wizard.in_doubt && !refusal.is_about_code()) {
             return Start::over(Some(self.account), now);
         }
         let said = refusal.said();

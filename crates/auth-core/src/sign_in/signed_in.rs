@@ -10,7 +10,7 @@ use crate::{
 /// The host has issued a complete pair. Only an answer can make one of these.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    session: StoredSession,
+    session: Box<StoredSession>,
 }
 
 impl SignedIn {
@@ -18,7 +18,7 @@ impl SignedIn {
         let client_id = wire::client_id(&answered.json);
         let Answered { now, host_now, .. } = answered;
         Self {
-            session: StoredSession {
+            session: Box::new(StoredSession {
                 office,
                 account,
                 client_id,
@@ -26,7 +26,7 @@ impl SignedIn {
                 received: Moment::by_wall(*now),
                 host_now: *host_now,
                 standing: Standing::default(),
-            },
+            }),
         }
     }
 

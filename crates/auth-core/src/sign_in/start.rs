@@ -67,7 +67,7 @@ impl Decide for Start {
         let Some(id) = wire::wizard_id(&json) else {
             return Err(Rejected::new(self, CallError::NotB2Core { what: "no sign-in wizard", status: 200 }));
         };
-        let wizard = Wizard { id, expires_at: step_expiry(now) };
+        let wizard = Wizard::new(id, step_expiry(now));
         let door = Door::Front { wizard, facts: wire::wizard_facts(&json) };
         Ok(NeedCredentials {
             door,

@@ -66,6 +66,11 @@ pub(super) fn is_about_credentials(about: &str) -> bool {
     has_any(about, &["password", "credential", "user", "account", "client", "email", "e mail"])
 }
 
+/// The text is about a two-factor method.
+pub(super) fn is_about_method(about: &str) -> bool {
+    has_any(about, &["method", "provider", "sms", "phone", "authenticator"])
+}
+
 /// The back office's 2FA token is over, as opposed to the code being wrong.
 pub(super) fn says_token_is_dead(about: &str) -> bool {
     about.contains("token") || says_wizard_is_dead(about)

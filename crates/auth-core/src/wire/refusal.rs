@@ -73,6 +73,21 @@ impl Refusal {
             || (gone && !hints::is_about_code(about) && !self.complaints.names("code"))
     }
 
+    pub(crate) fn is_about_code(&self) -> bool {
+        self.complaints.names("code") || hints::is_about_code(self.complaints.about())
+    }
+
+    pub(crate) fn is_about_password(&self) -> bool {
+        let named = |field| self.complaints.names(field);
+        named("password")
+            || named("passwordConfirmation")
+            || hints::is_about_credentials(self.complaints.about())
+    }
+
+    pub(crate) fn is_about_method(&self) -> bool {
+        self.complaints.names("type") || hints::is_about_method(self.complaints.about())
+    }
+
     pub(crate) fn is_about_recaptcha(&self) -> bool {
         self.complaints.names("recaptchaResponse") || hints::says_recaptcha(self.complaints.about())
     }

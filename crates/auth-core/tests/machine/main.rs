@@ -3,5 +3,6 @@
 mod any_sequence;
 mod checkpoints;
 mod dialects;
+mod doubt;
 mod samples;
 mod scenario;

@@ -29,14 +29,35 @@ final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         completionHandler(nil)
     }
 
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
+    ) {
+        let isTooLarge = response.expectedContentLength > Int64(bodyLimit)
+        completionHandler(isTooLarge ? .cancel : .allow)
+        if isTooLarge { refuse(dataTask) }
+    }
+
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let exchange = lock.withLock { running[dataTask.taskIdentifier] }
-        if exchange?.take(data) == .tooLarge { dataTask.cancel() }
+        if exchange?.take(data) == .tooLarge { refuse(dataTask) }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        let exchange = lock.withLock { running.removeValue(forKey: task.taskIdentifier) }
-        exchange?.end(task.response, error)
+        close(task)?.end(task.response, error)
+    }
+
+    /// The answer is larger than any may be. It is said at once, and what still comes is dropped: until the task has heard of
+    /// its cancel, which on Linux takes as long as there is something to inflate. Waiting for that here would let the rest of
+    /// the answer pile up in front of this delegate.
+    private func refuse(_ task: URLSessionTask) {
+        guard let exchange = close(task) else { return }
+        exchange.fail(.tooLarge)
+        DispatchQueue.global().async { task.cancel() }
+    }
+
+    private func close(_ task: URLSessionTask) -> Exchange? {
+        lock.withLock { running.removeValue(forKey: task.taskIdentifier) }
     }
 }
 
@@ -47,7 +68,6 @@ final class Exchange: @unchecked Sendable {
     private let bodyLimit: Int
     private let lock = NSLock()
     private var body = Data()
-    private var isTooLarge = false
     private var waiting: CheckedContinuation<HttpResponse, any Error>?
     private var outcome: Result<HttpResponse, any Error>?
 
@@ -66,15 +86,23 @@ final class Exchange: @unchecked Sendable {
 
     func take(_ data: Data) -> Room {
         lock.withLock {
-            isTooLarge = isTooLarge || body.count + data.count > bodyLimit
-            if !isTooLarge { body.append(data) }
-            return isTooLarge ? .tooLarge : .enough
+            if body.count + data.count > bodyLimit { return .tooLarge }
+            body.append(data)
+            return .enough
         }
     }
 
     func end(_ response: URLResponse?, _ error: (any Error)?) {
+        settle { answer(response, error) }
+    }
+
+    func fail(_ problem: NetworkProblem) {
+        settle { .failure(TransportError.Network(problem: problem)) }
+    }
+
+    private func settle(_ result: () -> Result<HttpResponse, any Error>) {
         let (outcome, waiting) = lock.withLock {
-            let outcome = settle(response, error)
+            let outcome = result()
             if self.waiting == nil { self.outcome = outcome }
             defer { self.waiting = nil }
             return (outcome, self.waiting)
@@ -82,8 +110,7 @@ final class Exchange: @unchecked Sendable {
         waiting?.resume(with: outcome)
     }
 
-    private func settle(_ response: URLResponse?, _ error: (any Error)?) -> Result<HttpResponse, any Error> {
-        if isTooLarge { return .failure(TransportError.Network(problem: .tooLarge)) }
+    private func answer(_ response: URLResponse?, _ error: (any Error)?) -> Result<HttpResponse, any Error> {
         if let error { return .failure(TransportError.Network(problem: NetworkProblem(error))) }
         guard let http = response as? HTTPURLResponse, let status = UInt16(exactly: http.statusCode) else {
             return .failure(TransportError.Network(problem: .notHttp))

@@ -55,6 +55,31 @@ final class Sandbox: @unchecked Sendable {
         return try XCTUnwrap(messages.last).code
     }
 
+    /// How many requests came for a path that ends so.
+    func requests(_ end: String) async throws -> Int {
+        struct Request: Decodable { let path: String }
+        let data = try await get("/_sandbox/requests")
+        return try JSONDecoder().decode([Request].self, from: data).filter { $0.path.hasSuffix(end) }.count
+    }
+
+    /// Steers it: posts this JSON to a path below `/_sandbox/`.
+    func steer(_ path: String, _ json: String) async throws { try await send("POST", path, json) }
+
+    /// Lets something go wrong from the next request on, as `b2auth sandbox --fault` does.
+    func fault(_ fault: String) async throws { try await steer("faults", #"{"fault": "\#(fault)"}"#) }
+
+    /// Ends all faults.
+    func clearFaults() async throws { try await send("DELETE", "faults", "") }
+
+    private func send(_ method: String, _ path: String, _ body: String) async throws {
+        var request = URLRequest(url: try XCTUnwrap(URL(string: "\(host)/_sandbox/\(path)")))
+        request.httpMethod = method
+        request.httpBody = Data(body.utf8)
+        let (answer, response) = try await URLSession.shared.data(for: request)
+        let status = (response as? HTTPURLResponse)?.statusCode
+        XCTAssertEqual(status, 200, "\(path): \(String(decoding: answer, as: UTF8.self))")
+    }
+
     func get(_ path: String) async throws -> Data {
         let url = try XCTUnwrap(URL(string: host + path))
         return try await URLSession.shared.data(from: url).0

@@ -3,6 +3,9 @@ package b2core.auth.support
 import java.io.File
 import java.net.URI
 import java.net.URLEncoder
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse
 import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path
@@ -40,6 +43,15 @@ class Sandbox private constructor(private val process: Process, val host: String
     /** How many requests came for a path that ends so. */
     fun requests(path: String): Int = Regex(""""path":"[^"]*$path"""").findAll(get("/_sandbox/requests")).count()
 
+    /** Steers it: posts this JSON to a path below `/_sandbox/`. */
+    fun steer(path: String, json: String): Unit = send("POST", path, json)
+
+    /** Lets something go wrong from the next request on, as `b2auth sandbox --fault` does. */
+    fun fault(fault: String): Unit = steer("faults", """{"fault": "$fault"}""")
+
+    /** Ends all faults. */
+    fun clearFaults(): Unit = send("DELETE", "faults", "")
+
     override fun close() {
         process.destroy()
         check(process.waitFor(10, TimeUnit.SECONDS)) { "the sandbox does not stop" }
@@ -48,6 +60,13 @@ class Sandbox private constructor(private val process: Process, val host: String
     private fun codes(email: String): List<String> {
         val messages = get("/_sandbox/outbox?to=" + URLEncoder.encode(email, Charsets.UTF_8))
         return Regex(""""code":"(\w+)"""").findAll(messages).map { it.groupValues[1] }.toList()
+    }
+
+    private fun send(method: String, path: String, body: String) {
+        val request = HttpRequest.newBuilder(URI("$host/_sandbox/$path"))
+            .method(method, HttpRequest.BodyPublishers.ofString(body)).build()
+        val answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString())
+        check(answer.statusCode() == 200) { "$path: ${answer.statusCode()} ${answer.body()}" }
     }
 
     private fun get(path: String): String = URI(host + path).toURL().readText()
