@@ -18,7 +18,7 @@ pub(crate) async fn at_rest(clients: &Clients) {
 
 /// Whose sign-outs wait for a host that may be there.
 pub(crate) async fn waiting(clients: &Clients) -> Vec<AccountKey> {
-    let keys = clients.keys().await.unwrap_or_default();
+    let keys = clients.listed_or_now().await;
     let waiting = keys.into_iter().filter(|key| key.slot == Slot::Revocations).map(|key| key.account);
     waiting.filter(|account| !clients.is_left_alone(&account.host)).collect()
 }

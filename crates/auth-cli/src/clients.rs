@@ -18,11 +18,18 @@ pub(crate) struct Clients {
     store: OnceCell<Arc<dyn SessionStore>>,
     made: RefCell<Vec<AuthClient>>,
     left_alone: RefCell<Vec<Host>>,
+    listed: OnceCell<Vec<RecordKey>>,
 }
 
 impl Clients {
     pub(crate) fn new(global: Global) -> Self {
-        Self { global, store: OnceCell::new(), made: RefCell::default(), left_alone: RefCell::default() }
+        Self {
+            global,
+            store: OnceCell::new(),
+            made: RefCell::default(),
+            left_alone: RefCell::default(),
+            listed: OnceCell::new(),
+        }
     }
 
     /// The client that the options describe.
@@ -39,6 +46,24 @@ impl Clients {
     /// The places of all records in the store.
     pub(crate) async fn keys(&self) -> Result<Vec<RecordKey>, Failure> {
         Ok(self.store()?.keys().await?)
+    }
+
+    /// The same as they are now, for a command that changes nothing: read once for it and for what comes after it. Nothing if
+    /// the store cannot tell.
+    pub(crate) async fn listed(&self) -> Option<&[RecordKey]> {
+        if self.listed.get().is_none() {
+            let keys = self.keys().await.ok()?;
+            return Some(self.listed.get_or_init(|| keys));
+        }
+        self.listed.get().map(Vec::as_slice)
+    }
+
+    /// What [`listed`](Self::listed) has read, or else what is there now.
+    pub(crate) async fn listed_or_now(&self) -> Vec<RecordKey> {
+        match self.listed.get() {
+            Some(listed) => listed.clone(),
+            None => self.keys().await.unwrap_or_default(),
+        }
     }
 
     /// Nothing more is sent to this host by itself: it was just tried.
