@@ -86,7 +86,9 @@ pub(crate) struct Global {
     pub(crate) no_input: bool,
 }
 
+// Only the options of the command that is called are put together: it is a good part of a start.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Sign in, or go on with a sign-in that waits for its user
     Signin(Signin),
