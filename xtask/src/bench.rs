@@ -36,6 +36,7 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
             let mut programs =
                 ["sign_in", "cold", "hot", "herd", "save", "dormant"].map(|name| (name, vec![])).to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));
+            programs.push(("crowd", vec![program("b2auth"), program("bare_token")]));
             programs
         }
         Beside::Peers => {

@@ -14,6 +14,7 @@ mod shell;
 mod size;
 mod test;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -76,6 +77,15 @@ enum Verb {
     Size,
     /// Check the rules of this repository that no other tool knows.
     Tidy,
+    /// Kill processes at any instant of a refresh and of a sign-in, and see that nothing is torn or lost.
+    Torture {
+        /// How many are killed.
+        #[arg(long, default_value_t = 500)]
+        rounds: u32,
+        /// Where chance begins; printed by each run.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -89,6 +99,7 @@ fn main() -> ExitCode {
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Size => size::run(),
         Verb::Tidy => tidy::run(),
+        Verb::Torture { rounds, seed } => torture::run(rounds, seed),
     };
     match verdict {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,

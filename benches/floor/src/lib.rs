@@ -8,7 +8,7 @@ pub mod sample;
 
 pub use counting::Counting;
 pub use endpoint::Endpoint;
-pub use responder::{BODIES, Responder};
+pub use responder::{BODIES, REFRESHED, Responder};
 
 /// The middle value.
 pub fn median(values: &mut [f64]) -> f64 {

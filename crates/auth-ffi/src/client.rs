@@ -1,7 +1,8 @@
 //! The way in.
 
 use crate::{
-    AuthError, CancelToken, ClientConfig, Office, Session, SignIn, SignedOut, StoreChoice, TransportChoice,
+    AccountKey, AuthError, AuthStates, CancelToken, ClientConfig, Delivered, Office, Session, SignIn,
+    SignedOut, StoreChoice, TransportChoice,
     cancel::until_cancelled,
     ports::{StoreBridge, TransportBridge},
 };
@@ -32,6 +33,10 @@ impl AuthClient {
         let builder = builder.fingerprint(fingerprint(&config));
         let builder = match &config.language {
             Some(language) => builder.language(language),
+            None => builder,
+        };
+        let builder = match config.limits {
+            Some(limits) => builder.limits(limits.into()),
             None => builder,
         };
         let builder = with_transport(with_store(builder, store)?, transport, timeout)?;
@@ -75,6 +80,41 @@ impl AuthClient {
         until_cancelled(cancel, async {
             let session = self.inner.session(office.into()).await?;
             Ok(session.map(|inner| Arc::new(Session { inner })))
+        })
+        .await
+    }
+
+    /// Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+    pub fn states(&self, office: Office) -> Arc<AuthStates> {
+        AuthStates::of(self.inner.states(office.into()))
+    }
+
+    /// The accounts that the store knows of, in no order: of every profile, host and office.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn accounts(&self, cancel: Option<Arc<CancelToken>>) -> Result<Vec<AccountKey>, AuthError> {
+        until_cancelled(cancel, async {
+            Ok(self.inner.accounts().await?.into_iter().map(AccountKey::from).collect())
+        })
+        .await
+    }
+
+    /// Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
+    /// themselves.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn deliver_sign_outs(
+        &self,
+        office: Office,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<Delivered, AuthError> {
+        until_cancelled(cancel, async { Ok(self.inner.deliver_sign_outs(office.into()).await?.into()) }).await
+    }
+
+    /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn at_rest(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+        until_cancelled(cancel, async {
+            self.inner.at_rest().await;
+            Ok(())
         })
         .await
     }

@@ -1,7 +1,8 @@
 //! What makes a client.
 
 use crate::{SessionStore, Transport, print::redacted};
-use std::{collections::HashMap, sync::Arc};
+use auth_client::{Limit, Limits};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use zeroize::Zeroizing;
 
 /// Settings of a client. Everything but the host has a default.
@@ -25,10 +26,53 @@ pub struct ClientConfig {
     /// The time for a whole request. Default: 30 seconds.
     #[uniffi(default = None)]
     pub timeout_seconds: Option<u32>,
+    /// The host's limits of attempts, where its administrator has changed the vendor's.
+    #[uniffi(default = None)]
+    pub limits: Option<AttemptLimits>,
 }
 
 // A profile may be an e-mail, and the facts identify a device.
 redacted!(ClientConfig, |config, f| write!(f, "ClientConfig({})", config.host));
+
+/// How many attempts an account has in one window of time, before the host blocks it. They are counted here, so that the
+/// one that would bring the block is not made; 0 is for what is not to be counted. The defaults are the vendor's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct AttemptLimits {
+    /// Sign-ins.
+    #[uniffi(default = 5)]
+    pub sign_in: u32,
+    /// Code checks of the front office.
+    #[uniffi(default = 5)]
+    pub code_check: u32,
+    /// Code checks of the back office.
+    #[uniffi(default = 3)]
+    pub mailed_code: u32,
+    /// Renewals.
+    #[uniffi(default = 5)]
+    pub refresh: u32,
+    /// The window.
+    #[uniffi(default = 60)]
+    pub window_seconds: u32,
+    /// How long a block lasts where the host does not say.
+    #[uniffi(default = 600)]
+    pub block_seconds: u32,
+}
+
+impl From<AttemptLimits> for Limits {
+    fn from(limits: AttemptLimits) -> Self {
+        let AttemptLimits { sign_in, code_check, mailed_code, refresh, window_seconds, block_seconds } =
+            limits;
+        let window = Duration::from_secs(window_seconds.into());
+        let limit = |attempts: u32| Limit { attempts: (attempts > 0).then_some(attempts), window };
+        Self {
+            sign_in: limit(sign_in),
+            code_check: limit(code_check),
+            mailed_code: limit(mailed_code),
+            refresh: limit(refresh),
+            block: Duration::from_secs(block_seconds.into()),
+        }
+    }
+}
 
 /// Where sessions and pending steps are kept.
 #[derive(Clone, uniffi::Enum)]

@@ -17,21 +17,25 @@ mod print;
 mod runtime;
 mod session;
 mod sign_in;
+mod sign_out;
+mod states;
 mod steps;
 mod types;
 
 pub use cancel::CancelToken;
 pub use client::AuthClient;
-pub use config::{ClientConfig, Passphrase, StoreChoice, TransportChoice};
+pub use config::{AttemptLimits, ClientConfig, Passphrase, StoreChoice, TransportChoice};
 pub use error::{AuthError, HostText, InputProblem, NetworkProblem, Recovery};
 pub use ports::{
     HttpHeader, HttpRequest, HttpResponse, LoadResult, SessionStore, StoreError, Transport, TransportError,
 };
-pub use session::{Session, SignedOut};
+pub use session::Session;
 pub use sign_in::{SignIn, SignInStep};
+pub use sign_out::{Delivered, HostTold, SignedOut};
+pub use states::{AuthState, AuthStates, StateChange, StateReason};
 pub use steps::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, StartStep,
 };
-pub use types::{Offer, Office, TwoFactorMethod, WizardFacts};
+pub use types::{AccountKey, Offer, Office, TwoFactorMethod, WizardFacts};
 
 uniffi::setup_scaffolding!("auth");

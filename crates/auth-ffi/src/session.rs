@@ -1,31 +1,13 @@
 //! A signed-in account.
 
-use crate::{AuthError, CancelToken, Office, cancel::until_cancelled, print::redacted};
-use std::sync::Arc;
+use crate::{AuthError, CancelToken, Office, SignedOut, cancel::until_cancelled, runtime::runtime};
+use auth_client::{Failed, secret::AccessToken};
+use std::{sync::Arc, time::Duration};
 
 /// A signed-in account: its token, and the way out.
 #[derive(uniffi::Object)]
 pub struct Session {
     pub(crate) inner: auth_client::Session,
-}
-
-/// Nobody is signed in here any more.
-#[derive(Clone, uniffi::Record)]
-#[uniffi::export(Debug, Display)]
-pub struct SignedOut {
-    /// Whose session it was; none if only a sign-in was pending.
-    pub account: Option<String>,
-    /// True if the host has revoked the tokens; otherwise they live on until they expire.
-    pub revoked: bool,
-}
-
-redacted!(SignedOut, |out, f| write!(f, "SignedOut(revoked: {})", out.revoked));
-
-impl From<auth_client::SignedOut> for SignedOut {
-    fn from(signed_out: auth_client::SignedOut) -> Self {
-        let revoked = signed_out.host == auth_client::HostTold::Yes;
-        Self { account: signed_out.account, revoked }
-    }
 }
 
 #[uniffi::export]
@@ -60,16 +42,77 @@ impl Session {
         self.inner.refresh_expires_at().map(|at| at.as_second())
     }
 
-    /// A token that can be used now; one that is about to end is renewed first. Do not keep it: ask again.
+    /// The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
+    /// HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
+    /// the matter.
+    pub fn token_at_hand(&self) -> Option<String> {
+        let _inside = runtime().enter();
+        self.inner.token_at_hand().map(|token| token.expose().to_owned())
+    }
+
+    /// A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
+    /// the background; once it is over, the renewal is waited for. Do not keep it: ask again.
     #[uniffi::method(default(cancel = None))]
     pub async fn access_token(&self, cancel: Option<Arc<CancelToken>>) -> Result<String, AuthError> {
         until_cancelled(cancel, async { Ok(self.inner.access_token().await?.expose().to_owned()) }).await
     }
 
-    /// Renews the pair now.
+    /// A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
+    /// fails and the old token still serves, that one is given.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn access_token_lasting(
+        &self,
+        seconds: u32,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<String, AuthError> {
+        let at_least = Duration::from_secs(seconds.into());
+        until_cancelled(cancel, async {
+            Ok(self.inner.access_token_lasting(at_least).await?.expose().to_owned())
+        })
+        .await
+    }
+
+    /// For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
+    /// just come from the host is given again: what refused it refuses the user, and another one would be refused too.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn token_instead_of(
+        &self,
+        refused: String,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<String, AuthError> {
+        let refused = AccessToken::new(refused);
+        until_cancelled(cancel, async {
+            Ok(self.inner.token_instead_of(&refused).await?.expose().to_owned())
+        })
+        .await
+    }
+
+    /// Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
+    /// over. The work goes on if the call is cancelled.
     #[uniffi::method(default(cancel = None))]
     pub async fn refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async { Ok(self.inner.refresh().await?) }).await
+    }
+
+    /// Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
+    /// and says why.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn keep_fresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+        until_cancelled(cancel, async {
+            let over = self.inner.keep_fresh().await;
+            Err(Failed { cause: over, correlation_id: None }.into())
+        })
+        .await
+    }
+
+    /// Waits for a renewal under way, if there is one.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn at_rest(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+        until_cancelled(cancel, async {
+            self.inner.at_rest().await;
+            Ok(())
+        })
+        .await
     }
 
     /// Signs out: tokens and pending step are removed here first, then the host is told.

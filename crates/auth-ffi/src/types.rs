@@ -30,6 +30,28 @@ impl From<rust::Office> for Office {
     }
 }
 
+/// One account's place in a store.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct AccountKey {
+    /// Which of several accounts kept side by side.
+    pub profile: String,
+    /// The host, such as `https://broker.example`.
+    pub host: String,
+    /// The office.
+    pub office: Office,
+}
+
+// A profile may be an e-mail.
+redacted!(AccountKey, |key, f| write!(f, "AccountKey({:?}, {})", key.office, key.host));
+
+impl From<rust::AccountKey> for AccountKey {
+    fn from(key: rust::AccountKey) -> Self {
+        let rust::AccountKey { profile, host, office } = key;
+        Self { profile: profile.to_string(), host: host.to_string(), office: office.into() }
+    }
+}
+
 /// A two-factor method of the front office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum TwoFactorMethod {

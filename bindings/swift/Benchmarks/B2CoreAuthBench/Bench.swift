@@ -11,6 +11,7 @@ func bench() async throws {
     report("async, raw: accessToken()", try await Batches.measure { _ = try await raw.accessToken() })
     report("async: accessToken()", try await Batches.measure { _ = try await session.accessToken() })
     report("async, on the main actor", try await onTheMainActor(session))
+    try await Crowd.measure()
 }
 
 @MainActor

@@ -3,7 +3,8 @@ public struct AccessToken: Sendable {
     /// The token, to be sent as `Authorization: Bearer …`.
     public let value: String
 
-    init(_ value: String) {
+    /// For naming the token of a request that was refused; tokens come from a ``Session``.
+    public init(_ value: String) {
         self.value = value
     }
 }

@@ -21,6 +21,7 @@ public final class AuthClient: Sendable {
     ///   - deviceFacts: More facts of the device fingerprint, such as `timezone`. Give the same ones at every start.
     ///   - language: The language of the host's own texts, such as `ja`.
     ///   - timeout: The time for a whole request, in seconds; a part of a second counts as a whole one.
+    ///   - limits: The host's limits of attempts, where its administrator has changed the vendor's.
     ///   - store: Where sessions and pending steps are kept.
     ///   - transport: What carries the requests.
     /// - Throws: `AuthError.Setup` if these make no client.
@@ -31,6 +32,7 @@ public final class AuthClient: Sendable {
         deviceFacts: [String: String] = [:],
         language: String? = nil,
         timeout: TimeInterval = 30,
+        limits: AttemptLimits? = nil,
         store: StoreChoice,
         transport: TransportChoice = .bundled
     ) throws {
@@ -39,7 +41,7 @@ public final class AuthClient: Sendable {
         }
         let config = ClientConfig(
             host: host, profile: profile, userAgent: userAgent, deviceFacts: deviceFacts, language: language,
-            timeoutSeconds: seconds)
+            timeoutSeconds: seconds, limits: limits)
         raw = try B2CoreAuthGenerated.AuthClient(config: config, store: store, transport: transport)
     }
 
@@ -57,6 +59,35 @@ public final class AuthClient: Sendable {
     /// The session that is kept; `nil` if nobody is signed in. Nothing is sent.
     public func session(_ office: Office) async throws -> Session? {
         try await cancellable { try await self.raw.session(office: office, cancel: $0) }.map(Session.init)
+    }
+
+    /// Who is signed in: first what the store says, then each change with its reason. Each call gives a stream of its own,
+    /// for one reader. A slow one gets the newest state only; when its task is cancelled the stream ends.
+    public func states(_ office: Office) -> AsyncStream<StateChange> {
+        let (states, token) = (raw.states(office: office), CancelToken())
+        return AsyncStream {
+            // Nothing but the cancel is ever thrown.
+            try? await states.next(cancel: token)
+        } onCancel: {
+            token.cancel()
+        }
+    }
+
+    /// The accounts that the store knows of, in no order: of every profile, host and office.
+    public func accounts() async throws -> [AccountKey] {
+        try await cancellable { try await self.raw.accounts(cancel: $0) }
+    }
+
+    /// Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A renewal and
+    /// a sign-out do so by themselves.
+    @discardableResult
+    public func deliverSignOuts(_ office: Office) async throws -> Delivered {
+        try await cancellable { try await self.raw.deliverSignOuts(office: office, cancel: $0) }
+    }
+
+    /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+    public func atRest() async throws {
+        try await cancellable { try await self.raw.atRest(cancel: $0) }
     }
 
     /// Signs out: tokens and pending step are removed here first, then the host is told.

@@ -41,7 +41,15 @@ extension LoadResult: CustomReflectable {
 }
 
 extension SignedOut: CustomReflectable {
-    public var customMirror: Mirror { Mirror(self, children: ["revoked": revoked]) }
+    public var customMirror: Mirror { Mirror(self, children: ["hostTold": hostTold]) }
+}
+
+extension AuthState: CustomReflectable {
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension AccountKey: CustomReflectable {
+    public var customMirror: Mirror { Mirror(self, children: ["office": office]) }
 }
 
 extension Offer: CustomReflectable {

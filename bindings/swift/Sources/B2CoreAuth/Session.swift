@@ -27,14 +27,53 @@ public final class Session: Sendable {
     /// The refresh token's end by the host's clock, if told.
     public var refreshExpiresAt: Date? { Date(epochSeconds: raw.refreshExpiresAtEpochSeconds()) }
 
-    /// A token that can be used now; one that is about to end is renewed first. Do not keep it: ask again.
+    /// The access token if it can be used now, without a wait: for code that cannot wait. A renewal that is due begins
+    /// meanwhile. `nil` is no error: ``accessToken()`` renews, or says what is the matter.
+    public func tokenAtHand() -> AccessToken? {
+        raw.tokenAtHand().map(AccessToken.init)
+    }
+
+    /// A token that can be used now. While the old one serves it is given at once, and a renewal that is due goes on in the
+    /// background; once it is over the renewal is waited for, and many callers share one. Do not keep it: ask again.
     ///
     /// A renewal that has begun goes on if this task is cancelled.
     public func accessToken() async throws -> AccessToken {
         AccessToken(try await cancellable { try await self.raw.accessToken(cancel: $0) })
     }
 
-    /// Renews the tokens now.
+    /// A token with so many seconds left, as far as its life allows: for work that takes a while. Where the renewal fails
+    /// and the old token still serves, that one is given.
+    public func accessToken(lasting seconds: TimeInterval) async throws -> AccessToken {
+        let seconds = UInt32(exactly: max(seconds.rounded(.up), 0)) ?? .max
+        return AccessToken(
+            try await cancellable { try await self.raw.accessTokenLasting(seconds: seconds, cancel: $0) })
+    }
+
+    /// For a token that the host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. If it gives the
+    /// refused token again, that one has just come from the host, and another one would be refused too.
+    public func token(insteadOf refused: AccessToken) async throws -> AccessToken {
+        AccessToken(
+            try await cancellable { try await self.raw.tokenInsteadOf(refused: refused.value, cancel: $0) })
+    }
+
+    /// Keeps the token fresh until its task is cancelled, with nobody asking for it. Returns when nothing but a new sign-in
+    /// helps, and says why.
+    public func keepFresh() async throws -> AuthError {
+        do {
+            try await cancellable { try await self.raw.keepFresh(cancel: $0) }
+        } catch let error as AuthError {
+            return error
+        }
+        preconditionFailure("a session is kept fresh until it is over")
+    }
+
+    /// Waits for a renewal under way, if there is one.
+    public func atRest() async throws {
+        try await cancellable { try await self.raw.atRest(cancel: $0) }
+    }
+
+    /// Renews the tokens now, also where the host has refused before. If somebody else has just done so, that pair is taken
+    /// over. A renewal that has begun goes on if this task is cancelled.
     public func refresh() async throws {
         try await cancellable { try await self.raw.refresh(cancel: $0) }
     }

@@ -14,8 +14,29 @@ public typealias Offer = B2CoreAuthGenerated.Offer
 /// What the host says about its sign-in page, such as whether reCAPTCHA is demanded.
 public typealias WizardFacts = B2CoreAuthGenerated.WizardFacts
 
+/// One account's place in a store; it prints without its profile, which may be an e-mail.
+public typealias AccountKey = B2CoreAuthGenerated.AccountKey
+
+/// Whether somebody is signed in; it prints without the account.
+public typealias AuthState = B2CoreAuthGenerated.AuthState
+
+/// Why a state is what it is.
+public typealias StateReason = B2CoreAuthGenerated.StateReason
+
+/// A state from now on, and why.
+public typealias StateChange = B2CoreAuthGenerated.StateChange
+
 /// What came of a sign-out.
 public typealias SignedOut = B2CoreAuthGenerated.SignedOut
+
+/// What the host knows of a sign-out.
+public typealias HostTold = B2CoreAuthGenerated.HostTold
+
+/// What became of the sign-outs that waited for the host.
+public typealias Delivered = B2CoreAuthGenerated.Delivered
+
+/// How many attempts an account has before the host blocks it.
+public typealias AttemptLimits = B2CoreAuthGenerated.AttemptLimits
 
 /// What went wrong. `recovery()` says what to do next, `code()` is a stable name for programs, and
 /// ``AuthError/localizedMessage(locale:)`` is for the user.
@@ -39,7 +60,8 @@ public typealias StoreChoice = B2CoreAuthGenerated.StoreChoice
 /// The passphrase of a file store.
 public typealias Passphrase = B2CoreAuthGenerated.Passphrase
 
-/// A store of the app's own. A class or an `actor` can be one.
+/// A store of the app's own. A class or an `actor` can be one. Names have slashes and colons in them: they are no names of
+/// files.
 public typealias SessionStore = B2CoreAuthGenerated.SessionStore
 
 /// What a ``SessionStore`` found.

@@ -261,6 +261,12 @@ typedef void (*UniffiCallbackInterfaceSessionStoreMethod2)(uint64_t, RustBuffer,
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SESSION_STORE_METHOD3
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SESSION_STORE_METHOD3
+typedef void (*UniffiCallbackInterfaceSessionStoreMethod3)(uint64_t, UniffiForeignFutureCompleteRustBuffer _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_TRANSPORT_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_TRANSPORT_METHOD0
 typedef void (*UniffiCallbackInterfaceTransportMethod0)(uint64_t, uint64_t, UniffiForeignFutureCompleteU64 _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
@@ -275,6 +281,7 @@ typedef struct UniffiVTableCallbackInterfaceSessionStore {
     UniffiCallbackInterfaceSessionStoreMethod0 _Nonnull load;
     UniffiCallbackInterfaceSessionStoreMethod1 _Nonnull save;
     UniffiCallbackInterfaceSessionStoreMethod2 _Nonnull remove;
+    UniffiCallbackInterfaceSessionStoreMethod3 _Nonnull names;
 } UniffiVTableCallbackInterfaceSessionStore;
 
 #endif
@@ -323,6 +330,21 @@ void uniffi_auth_ffi_fn_free_authclient(uint64_t handle, RustCallStatus *_Nonnul
 uint64_t uniffi_auth_ffi_fn_constructor_authclient_new(RustBuffer config, RustBuffer store, RustBuffer transport, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_ACCOUNTS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_ACCOUNTS
+uint64_t uniffi_auth_ffi_fn_method_authclient_accounts(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_AT_REST
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_AT_REST
+uint64_t uniffi_auth_ffi_fn_method_authclient_at_rest(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_SIGN_OUTS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_SIGN_OUTS
+uint64_t uniffi_auth_ffi_fn_method_authclient_deliver_sign_outs(uint64_t ptr, RustBuffer office, RustBuffer cancel
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_RESUME_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_RESUME_SIGN_IN
 uint64_t uniffi_auth_ffi_fn_method_authclient_resume_sign_in(uint64_t ptr, RustBuffer office, RustBuffer cancel
@@ -341,6 +363,11 @@ uint64_t uniffi_auth_ffi_fn_method_authclient_sign_in(uint64_t ptr, RustBuffer o
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_SIGN_OUT
 uint64_t uniffi_auth_ffi_fn_method_authclient_sign_out(uint64_t ptr, RustBuffer office, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_STATES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_STATES
+uint64_t uniffi_auth_ffi_fn_method_authclient_states(uint64_t ptr, RustBuffer office, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_PASSPHRASE
@@ -388,6 +415,11 @@ uint64_t uniffi_auth_ffi_fn_method_sessionstore_save(uint64_t ptr, RustBuffer na
 uint64_t uniffi_auth_ffi_fn_method_sessionstore_remove(uint64_t ptr, RustBuffer name
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSIONSTORE_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSIONSTORE_NAMES
+uint64_t uniffi_auth_ffi_fn_method_sessionstore_names(uint64_t ptr
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_HTTPREQUEST
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_HTTPREQUEST
 uint64_t uniffi_auth_ffi_fn_clone_httprequest(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -396,6 +428,11 @@ uint64_t uniffi_auth_ffi_fn_clone_httprequest(uint64_t handle, RustCallStatus *_
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_HTTPREQUEST
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_HTTPREQUEST
 void uniffi_auth_ffi_fn_free_httprequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CONSTRUCTOR_HTTPREQUEST_NEW
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CONSTRUCTOR_HTTPREQUEST_NEW
+uint64_t uniffi_auth_ffi_fn_constructor_httprequest_new(RustBuffer method, RustBuffer url, RustBuffer headers, RustBuffer body, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPREQUEST_BODY
@@ -473,9 +510,19 @@ RustBuffer uniffi_auth_ffi_fn_method_session_access_expires_at_epoch_seconds(uin
 uint64_t uniffi_auth_ffi_fn_method_session_access_token(uint64_t ptr, RustBuffer cancel
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCESS_TOKEN_LASTING
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCESS_TOKEN_LASTING
+uint64_t uniffi_auth_ffi_fn_method_session_access_token_lasting(uint64_t ptr, uint32_t seconds, RustBuffer cancel
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCOUNT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCOUNT
 RustBuffer uniffi_auth_ffi_fn_method_session_account(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_AT_REST
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_AT_REST
+uint64_t uniffi_auth_ffi_fn_method_session_at_rest(uint64_t ptr, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_CLIENT_ID
@@ -486,6 +533,11 @@ RustBuffer uniffi_auth_ffi_fn_method_session_client_id(uint64_t ptr, RustCallSta
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_HAS_ENDED
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_HAS_ENDED
 int8_t uniffi_auth_ffi_fn_method_session_has_ended(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_KEEP_FRESH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_KEEP_FRESH
+uint64_t uniffi_auth_ffi_fn_method_session_keep_fresh(uint64_t ptr, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_OFFICE
@@ -506,6 +558,16 @@ RustBuffer uniffi_auth_ffi_fn_method_session_refresh_expires_at_epoch_seconds(ui
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_SIGN_OUT
 uint64_t uniffi_auth_ffi_fn_method_session_sign_out(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_TOKEN_AT_HAND
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_TOKEN_AT_HAND
+RustBuffer uniffi_auth_ffi_fn_method_session_token_at_hand(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_TOKEN_INSTEAD_OF
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_TOKEN_INSTEAD_OF
+uint64_t uniffi_auth_ffi_fn_method_session_token_instead_of(uint64_t ptr, RustBuffer refused, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_SIGNIN
@@ -541,6 +603,21 @@ void uniffi_auth_ffi_fn_method_signin_note_account(uint64_t ptr, RustBuffer emai
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_OFFICE
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_OFFICE
 RustBuffer uniffi_auth_ffi_fn_method_signin_office(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_AUTHSTATES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_AUTHSTATES
+uint64_t uniffi_auth_ffi_fn_clone_authstates(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_AUTHSTATES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_AUTHSTATES
+void uniffi_auth_ffi_fn_free_authstates(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATES_NEXT
+uint64_t uniffi_auth_ffi_fn_method_authstates_next(uint64_t ptr, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_CHOOSEMETHODSTEP
@@ -803,6 +880,16 @@ RustBuffer uniffi_auth_ffi_fn_method_storeerror_uniffi_trait_display(RustBuffer 
 RustBuffer uniffi_auth_ffi_fn_method_transporterror_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATE_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATE_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_authstate_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATE_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATE_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CLIENTCONFIG_UNIFFI_TRAIT_DEBUG
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CLIENTCONFIG_UNIFFI_TRAIT_DEBUG
 RustBuffer uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
@@ -841,6 +928,26 @@ RustBuffer uniffi_auth_ffi_fn_method_signedout_uniffi_trait_debug(RustBuffer ptr
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNEDOUT_UNIFFI_TRAIT_DISPLAY
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNEDOUT_UNIFFI_TRAIT_DISPLAY
 RustBuffer uniffi_auth_ffi_fn_method_signedout_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_STATECHANGE_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_STATECHANGE_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_statechange_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_STATECHANGE_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_STATECHANGE_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_statechange_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_ACCOUNTKEY_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_ACCOUNTKEY_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_ACCOUNTKEY_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_ACCOUNTKEY_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_OFFER_UNIFFI_TRAIT_DEBUG
@@ -1119,6 +1226,24 @@ uint16_t uniffi_auth_ffi_checksum_method_canceltoken_cancel(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_ACCOUNTS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_ACCOUNTS
+uint16_t uniffi_auth_ffi_checksum_method_authclient_accounts(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_AT_REST
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_AT_REST
+uint16_t uniffi_auth_ffi_checksum_method_authclient_at_rest(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_DELIVER_SIGN_OUTS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_DELIVER_SIGN_OUTS
+uint16_t uniffi_auth_ffi_checksum_method_authclient_deliver_sign_outs(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_RESUME_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_RESUME_SIGN_IN
 uint16_t uniffi_auth_ffi_checksum_method_authclient_resume_sign_in(void
@@ -1143,6 +1268,12 @@ uint16_t uniffi_auth_ffi_checksum_method_authclient_sign_out(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_STATES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_STATES
+uint16_t uniffi_auth_ffi_checksum_method_authclient_states(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSIONSTORE_LOAD
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSIONSTORE_LOAD
 uint16_t uniffi_auth_ffi_checksum_method_sessionstore_load(void
@@ -1158,6 +1289,12 @@ uint16_t uniffi_auth_ffi_checksum_method_sessionstore_save(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSIONSTORE_REMOVE
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSIONSTORE_REMOVE
 uint16_t uniffi_auth_ffi_checksum_method_sessionstore_remove(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSIONSTORE_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSIONSTORE_NAMES
+uint16_t uniffi_auth_ffi_checksum_method_sessionstore_names(void
     
 );
 #endif
@@ -1203,9 +1340,21 @@ uint16_t uniffi_auth_ffi_checksum_method_session_access_token(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN_LASTING
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN_LASTING
+uint16_t uniffi_auth_ffi_checksum_method_session_access_token_lasting(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_ACCOUNT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_ACCOUNT
 uint16_t uniffi_auth_ffi_checksum_method_session_account(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_AT_REST
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_AT_REST
+uint16_t uniffi_auth_ffi_checksum_method_session_at_rest(void
     
 );
 #endif
@@ -1218,6 +1367,12 @@ uint16_t uniffi_auth_ffi_checksum_method_session_client_id(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_HAS_ENDED
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_HAS_ENDED
 uint16_t uniffi_auth_ffi_checksum_method_session_has_ended(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_KEEP_FRESH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_KEEP_FRESH
+uint16_t uniffi_auth_ffi_checksum_method_session_keep_fresh(void
     
 );
 #endif
@@ -1242,6 +1397,18 @@ uint16_t uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_second
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_SIGN_OUT
 uint16_t uniffi_auth_ffi_checksum_method_session_sign_out(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_TOKEN_AT_HAND
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_TOKEN_AT_HAND
+uint16_t uniffi_auth_ffi_checksum_method_session_token_at_hand(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_TOKEN_INSTEAD_OF
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_TOKEN_INSTEAD_OF
+uint16_t uniffi_auth_ffi_checksum_method_session_token_instead_of(void
     
 );
 #endif
@@ -1272,6 +1439,12 @@ uint16_t uniffi_auth_ffi_checksum_method_signin_note_account(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_OFFICE
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_OFFICE
 uint16_t uniffi_auth_ffi_checksum_method_signin_office(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHSTATES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHSTATES_NEXT
+uint16_t uniffi_auth_ffi_checksum_method_authstates_next(void
     
 );
 #endif
@@ -1434,6 +1607,12 @@ uint16_t uniffi_auth_ffi_checksum_constructor_authclient_new(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_CONSTRUCTOR_PASSPHRASE_NEW
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_CONSTRUCTOR_PASSPHRASE_NEW
 uint16_t uniffi_auth_ffi_checksum_constructor_passphrase_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_CONSTRUCTOR_HTTPREQUEST_NEW
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_CONSTRUCTOR_HTTPREQUEST_NEW
+uint16_t uniffi_auth_ffi_checksum_constructor_httprequest_new(void
     
 );
 #endif

@@ -629,6 +629,22 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 public protocol AuthClientProtocol: AnyObject, Sendable {
     
     /**
+     * The accounts that the store knows of, in no order: of every profile, host and office.
+     */
+    func accounts(cancel: CancelToken?) async throws  -> [AccountKey]
+    
+    /**
+     * Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+     */
+    func atRest(cancel: CancelToken?) async throws 
+    
+    /**
+     * Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
+     * themselves.
+     */
+    func deliverSignOuts(office: Office, cancel: CancelToken?) async throws  -> Delivered
+    
+    /**
      * The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
      */
     func resumeSignIn(office: Office, cancel: CancelToken?) async throws  -> SignIn?
@@ -648,6 +664,11 @@ public protocol AuthClientProtocol: AnyObject, Sendable {
      * Signs out: tokens and pending step are removed here first, then the host is told.
      */
     func signOut(office: Office, cancel: CancelToken?) async throws  -> SignedOut
+    
+    /**
+     * Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+     */
+    func states(office: Office)  -> AuthStates
     
 }
 /**
@@ -721,6 +742,64 @@ public convenience init(config: ClientConfig, store: StoreChoice, transport: Tra
 
     
     /**
+     * The accounts that the store knows of, in no order: of every profile, host and office.
+     */
+open func accounts(cancel: CancelToken? = nil)async throws  -> [AccountKey]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_authclient_accounts(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeAccountKey.lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+     */
+open func atRest(cancel: CancelToken? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_authclient_at_rest(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
+     * themselves.
+     */
+open func deliverSignOuts(office: Office, cancel: CancelToken? = nil)async throws  -> Delivered  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_authclient_deliver_sign_outs(
+                        self.uniffiCloneHandle(),FfiConverterTypeOffice_lower(office),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeDelivered_lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
      * The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
      */
 open func resumeSignIn(office: Office, cancel: CancelToken? = nil)async throws  -> SignIn?  {
@@ -791,6 +870,19 @@ open func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> Si
         )
 }
     
+    /**
+     * Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+     */
+open func states(office: Office) -> AuthStates  {
+    return try!  FfiConverterTypeAuthStates_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_authclient_states(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeOffice_lower(office),uniffiCallStatus
+    )
+})
+}
+    
 
     
 }
@@ -834,6 +926,142 @@ public func FfiConverterTypeAuthClient_lift(_ handle: UInt64) throws -> AuthClie
 #endif
 public func FfiConverterTypeAuthClient_lower(_ value: AuthClient) -> UInt64 {
     return FfiConverterTypeAuthClient.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The states of one office's account, one after the other. The first one is read from the store.
+ */
+public protocol AuthStatesProtocol: AnyObject, Sendable {
+    
+    /**
+     * The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+     */
+    func next(cancel: CancelToken?) async throws  -> StateChange
+    
+}
+/**
+ * The states of one office's account, one after the other. The first one is read from the store.
+ */
+open class AuthStates: AuthStatesProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_authstates(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_authstates(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+     */
+open func next(cancel: CancelToken? = nil)async throws  -> StateChange  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_authstates_next(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeStateChange_lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthStates: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = AuthStates
+
+    public static func lift(_ handle: UInt64) throws -> AuthStates {
+        return AuthStates(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: AuthStates) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthStates {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: AuthStates, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthStates_lift(_ handle: UInt64) throws -> AuthStates {
+    return try FfiConverterTypeAuthStates.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthStates_lower(_ value: AuthStates) -> UInt64 {
+    return FfiConverterTypeAuthStates.lower(value)
 }
 
 
@@ -1633,7 +1861,22 @@ open class HttpRequest: HttpRequestProtocol, @unchecked Sendable {
     public func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_auth_ffi_fn_clone_httprequest(self.handle, $0) }
     }
-    // No primary constructor declared for this class.
+    /**
+     * A request as an app's tests give it to the app's own transport.
+     */
+public convenience init(method: String, url: String, headers: [HttpHeader], body: Data?) {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_constructor_httprequest_new(
+        FfiConverterString.lower(method),
+        FfiConverterString.lower(url),
+        FfiConverterSequenceTypeHttpHeader.lower(headers),
+        FfiConverterOptionData.lower(body),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
 
     deinit {
         if handle == 0 {
@@ -2499,14 +2742,26 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func accessExpiresAtEpochSeconds()  -> Int64?
     
     /**
-     * A token that can be used now; one that is about to end is renewed first. Do not keep it: ask again.
+     * A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
+     * the background; once it is over, the renewal is waited for. Do not keep it: ask again.
      */
     func accessToken(cancel: CancelToken?) async throws  -> String
+    
+    /**
+     * A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
+     * fails and the old token still serves, that one is given.
+     */
+    func accessTokenLasting(seconds: UInt32, cancel: CancelToken?) async throws  -> String
     
     /**
      * The e-mail that signed in.
      */
     func account()  -> String
+    
+    /**
+     * Waits for a renewal under way, if there is one.
+     */
+    func atRest(cancel: CancelToken?) async throws 
     
     /**
      * The host's id of the client, where it told.
@@ -2519,12 +2774,19 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func hasEnded()  -> Bool
     
     /**
+     * Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
+     * and says why.
+     */
+    func keepFresh(cancel: CancelToken?) async throws 
+    
+    /**
      * The office that was signed in to.
      */
     func office()  -> Office
     
     /**
-     * Renews the pair now.
+     * Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
+     * over. The work goes on if the call is cancelled.
      */
     func refresh(cancel: CancelToken?) async throws 
     
@@ -2537,6 +2799,19 @@ public protocol SessionProtocol: AnyObject, Sendable {
      * Signs out: tokens and pending step are removed here first, then the host is told.
      */
     func signOut(cancel: CancelToken?) async throws  -> SignedOut
+    
+    /**
+     * The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
+     * HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
+     * the matter.
+     */
+    func tokenAtHand()  -> String?
+    
+    /**
+     * For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
+     * just come from the host is given again: what refused it refuses the user, and another one would be refused too.
+     */
+    func tokenInsteadOf(refused: String, cancel: CancelToken?) async throws  -> String
     
 }
 /**
@@ -2608,7 +2883,8 @@ open func accessExpiresAtEpochSeconds() -> Int64?  {
 }
     
     /**
-     * A token that can be used now; one that is about to end is renewed first. Do not keep it: ask again.
+     * A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
+     * the background; once it is over, the renewal is waited for. Do not keep it: ask again.
      */
 open func accessToken(cancel: CancelToken? = nil)async throws  -> String  {
     return
@@ -2616,6 +2892,26 @@ open func accessToken(cancel: CancelToken? = nil)async throws  -> String  {
             rustFutureFunc: {
                 uniffi_auth_ffi_fn_method_session_access_token(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterString.lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
+     * fails and the old token still serves, that one is given.
+     */
+open func accessTokenLasting(seconds: UInt32, cancel: CancelToken? = nil)async throws  -> String  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_session_access_token_lasting(
+                        self.uniffiCloneHandle(),FfiConverterUInt32.lower(seconds),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
@@ -2636,6 +2932,25 @@ open func account() -> String  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Waits for a renewal under way, if there is one.
+     */
+open func atRest(cancel: CancelToken? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_session_at_rest(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
 }
     
     /**
@@ -2663,6 +2978,26 @@ open func hasEnded() -> Bool  {
 }
     
     /**
+     * Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
+     * and says why.
+     */
+open func keepFresh(cancel: CancelToken? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_session_keep_fresh(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
      * The office that was signed in to.
      */
 open func office() -> Office  {
@@ -2675,7 +3010,8 @@ open func office() -> Office  {
 }
     
     /**
-     * Renews the pair now.
+     * Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
+     * over. The work goes on if the call is cancelled.
      */
 open func refresh(cancel: CancelToken? = nil)async throws   {
     return
@@ -2720,6 +3056,40 @@ open func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
             completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignedOut_lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
+     * HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
+     * the matter.
+     */
+open func tokenAtHand() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_session_token_at_hand(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
+     * just come from the host is given again: what refused it refuses the user, and another one would be refused too.
+     */
+open func tokenInsteadOf(refused: String, cancel: CancelToken? = nil)async throws  -> String  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_session_token_instead_of(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(refused),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterString.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
 }
@@ -2775,7 +3145,8 @@ public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
 
 
 /**
- * Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
+ * Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
+ * objects they are reached through. Names have slashes and colons in them: they are no names of files.
  *
  * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
  */
@@ -2796,9 +3167,15 @@ public protocol SessionStore: AnyObject, Sendable {
      */
     func remove(name: String) async throws 
     
+    /**
+     * The names of all that is there, in no order. Names that are not ours do no harm.
+     */
+    func names() async throws  -> [String]
+    
 }
 /**
- * Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
+ * Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
+ * objects they are reached through. Names have slashes and colons in them: they are no names of files.
  *
  * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
  */
@@ -2908,6 +3285,25 @@ open func remove(name: String)async throws   {
             completeFunc: ffi_auth_ffi_rust_future_complete_void,
             freeFunc: ffi_auth_ffi_rust_future_free_void,
             liftFunc: { $0 },
+            errorHandler: FfiConverterTypeStoreError_lift
+        )
+}
+    
+    /**
+     * The names of all that is there, in no order. Names that are not ours do no harm.
+     */
+open func names()async throws  -> [String]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_sessionstore_names(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceString.lift,
             errorHandler: FfiConverterTypeStoreError_lift
         )
 }
@@ -3055,6 +3451,47 @@ fileprivate struct UniffiCallbackInterfaceSessionStore {
                 uniffiFutureCallback(
                     uniffiCallbackData,
                     UniffiForeignFutureResultVoid(
+                        callStatus: RustCallStatus(code: statusCode, errorBuf: errorBuf)
+                    )
+                )
+            }
+            uniffiTraitInterfaceCallAsyncWithError(
+                makeCall: makeCall,
+                handleSuccess: uniffiHandleSuccess,
+                handleError: uniffiHandleError,
+                lowerError: FfiConverterTypeStoreError_lower,
+                droppedCallback: uniffiOutDroppedCallback
+            )
+        },
+        names: { (
+            uniffiHandle: UInt64,
+            uniffiFutureCallback: @escaping UniffiForeignFutureCompleteRustBuffer,
+            uniffiCallbackData: UInt64,
+            uniffiOutDroppedCallback: UnsafeMutablePointer<UniffiForeignFutureDroppedCallbackStruct>
+        ) in
+            let makeCall = {
+                () async throws -> [String] in
+                guard let uniffiObj = try? FfiConverterTypeSessionStore.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try await uniffiObj.names(
+                )
+            }
+
+            let uniffiHandleSuccess = { (returnValue: [String]) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultRustBuffer(
+                        returnValue: FfiConverterSequenceString.lower(returnValue),
+                        callStatus: RustCallStatus()
+                    )
+                )
+            }
+            let uniffiHandleError = { (statusCode, errorBuf) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultRustBuffer(
+                        returnValue: RustBuffer.empty(),
                         callStatus: RustCallStatus(code: statusCode, errorBuf: errorBuf)
                     )
                 )
@@ -3772,6 +4209,217 @@ public func FfiConverterTypeTransport_lower(_ value: Transport) -> UInt64 {
 
 
 /**
+ * One account's place in a store.
+ */
+public struct AccountKey: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Which of several accounts kept side by side.
+     */
+    public let profile: String
+    /**
+     * The host, such as `https://broker.example`.
+     */
+    public let host: String
+    /**
+     * The office.
+     */
+    public let office: Office
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which of several accounts kept side by side.
+         */profile: String, 
+        /**
+         * The host, such as `https://broker.example`.
+         */host: String, 
+        /**
+         * The office.
+         */office: Office) {
+        self.profile = profile
+        self.host = host
+        self.office = office
+    }
+
+    
+
+    
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_debug(
+            FfiConverterTypeAccountKey_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(
+            FfiConverterTypeAccountKey_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension AccountKey: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAccountKey: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AccountKey {
+        return
+            try AccountKey(
+                profile: FfiConverterString.read(from: &buf), 
+                host: FfiConverterString.read(from: &buf), 
+                office: FfiConverterTypeOffice.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AccountKey, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.profile, into: &buf)
+        FfiConverterString.write(value.host, into: &buf)
+        FfiConverterTypeOffice.write(value.office, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccountKey_lift(_ buf: RustBuffer) throws -> AccountKey {
+    return try FfiConverterTypeAccountKey.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccountKey_lower(_ value: AccountKey) -> RustBuffer {
+    return FfiConverterTypeAccountKey.lower(value)
+}
+
+
+/**
+ * How many attempts an account has in one window of time, before the host blocks it. They are counted here, so that the
+ * one that would bring the block is not made; 0 is for what is not to be counted. The defaults are the vendor's.
+ */
+public struct AttemptLimits: Equatable, Hashable {
+    /**
+     * Sign-ins.
+     */
+    public let signIn: UInt32
+    /**
+     * Code checks of the front office.
+     */
+    public let codeCheck: UInt32
+    /**
+     * Code checks of the back office.
+     */
+    public let mailedCode: UInt32
+    /**
+     * Renewals.
+     */
+    public let refresh: UInt32
+    /**
+     * The window.
+     */
+    public let windowSeconds: UInt32
+    /**
+     * How long a block lasts where the host does not say.
+     */
+    public let blockSeconds: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Sign-ins.
+         */signIn: UInt32 = UInt32(5), 
+        /**
+         * Code checks of the front office.
+         */codeCheck: UInt32 = UInt32(5), 
+        /**
+         * Code checks of the back office.
+         */mailedCode: UInt32 = UInt32(3), 
+        /**
+         * Renewals.
+         */refresh: UInt32 = UInt32(5), 
+        /**
+         * The window.
+         */windowSeconds: UInt32 = UInt32(60), 
+        /**
+         * How long a block lasts where the host does not say.
+         */blockSeconds: UInt32 = UInt32(600)) {
+        self.signIn = signIn
+        self.codeCheck = codeCheck
+        self.mailedCode = mailedCode
+        self.refresh = refresh
+        self.windowSeconds = windowSeconds
+        self.blockSeconds = blockSeconds
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AttemptLimits: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAttemptLimits: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AttemptLimits {
+        return
+            try AttemptLimits(
+                signIn: FfiConverterUInt32.read(from: &buf), 
+                codeCheck: FfiConverterUInt32.read(from: &buf), 
+                mailedCode: FfiConverterUInt32.read(from: &buf), 
+                refresh: FfiConverterUInt32.read(from: &buf), 
+                windowSeconds: FfiConverterUInt32.read(from: &buf), 
+                blockSeconds: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AttemptLimits, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.signIn, into: &buf)
+        FfiConverterUInt32.write(value.codeCheck, into: &buf)
+        FfiConverterUInt32.write(value.mailedCode, into: &buf)
+        FfiConverterUInt32.write(value.refresh, into: &buf)
+        FfiConverterUInt32.write(value.windowSeconds, into: &buf)
+        FfiConverterUInt32.write(value.blockSeconds, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttemptLimits_lift(_ buf: RustBuffer) throws -> AttemptLimits {
+    return try FfiConverterTypeAttemptLimits.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttemptLimits_lower(_ value: AttemptLimits) -> RustBuffer {
+    return FfiConverterTypeAttemptLimits.lower(value)
+}
+
+
+/**
  * Settings of a client. Everything but the host has a default.
  */
 public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -3799,6 +4447,10 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
      * The time for a whole request. Default: 30 seconds.
      */
     public let timeoutSeconds: UInt32?
+    /**
+     * The host's limits of attempts, where its administrator has changed the vendor's.
+     */
+    public let limits: AttemptLimits?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3820,13 +4472,17 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
          */language: String? = nil, 
         /**
          * The time for a whole request. Default: 30 seconds.
-         */timeoutSeconds: UInt32? = nil) {
+         */timeoutSeconds: UInt32? = nil, 
+        /**
+         * The host's limits of attempts, where its administrator has changed the vendor's.
+         */limits: AttemptLimits? = nil) {
         self.host = host
         self.profile = profile
         self.userAgent = userAgent
         self.deviceFacts = deviceFacts
         self.language = language
         self.timeoutSeconds = timeoutSeconds
+        self.limits = limits
     }
 
     
@@ -3872,7 +4528,8 @@ public struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
                 userAgent: FfiConverterOptionString.read(from: &buf), 
                 deviceFacts: FfiConverterDictionaryStringString.read(from: &buf), 
                 language: FfiConverterOptionString.read(from: &buf), 
-                timeoutSeconds: FfiConverterOptionUInt32.read(from: &buf)
+                timeoutSeconds: FfiConverterOptionUInt32.read(from: &buf), 
+                limits: FfiConverterOptionTypeAttemptLimits.read(from: &buf)
         )
     }
 
@@ -3883,6 +4540,7 @@ public struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
         FfiConverterDictionaryStringString.write(value.deviceFacts, into: &buf)
         FfiConverterOptionString.write(value.language, into: &buf)
         FfiConverterOptionUInt32.write(value.timeoutSeconds, into: &buf)
+        FfiConverterOptionTypeAttemptLimits.write(value.limits, into: &buf)
     }
 }
 
@@ -3899,6 +4557,85 @@ public func FfiConverterTypeClientConfig_lift(_ buf: RustBuffer) throws -> Clien
 #endif
 public func FfiConverterTypeClientConfig_lower(_ value: ClientConfig) -> RustBuffer {
     return FfiConverterTypeClientConfig.lower(value)
+}
+
+
+/**
+ * What became of the sign-outs that waited for the host.
+ */
+public struct Delivered: Equatable, Hashable {
+    /**
+     * So many were told, or were over by themselves.
+     */
+    public let told: Int32
+    /**
+     * So many still wait.
+     */
+    public let waiting: Int32
+    /**
+     * The stable name of what keeps them waiting, such as `unreachable`, if anything came of asking.
+     */
+    public let cause: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * So many were told, or were over by themselves.
+         */told: Int32, 
+        /**
+         * So many still wait.
+         */waiting: Int32, 
+        /**
+         * The stable name of what keeps them waiting, such as `unreachable`, if anything came of asking.
+         */cause: String?) {
+        self.told = told
+        self.waiting = waiting
+        self.cause = cause
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Delivered: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDelivered: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Delivered {
+        return
+            try Delivered(
+                told: FfiConverterInt32.read(from: &buf), 
+                waiting: FfiConverterInt32.read(from: &buf), 
+                cause: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Delivered, into buf: inout [UInt8]) {
+        FfiConverterInt32.write(value.told, into: &buf)
+        FfiConverterInt32.write(value.waiting, into: &buf)
+        FfiConverterOptionString.write(value.cause, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDelivered_lift(_ buf: RustBuffer) throws -> Delivered {
+    return try FfiConverterTypeDelivered.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDelivered_lower(_ value: Delivered) -> RustBuffer {
+    return FfiConverterTypeDelivered.lower(value)
 }
 
 
@@ -4175,9 +4912,13 @@ public struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, Cust
      */
     public let account: String?
     /**
-     * True if the host has revoked the tokens; otherwise they live on until they expire.
+     * What the host was told.
      */
-    public let revoked: Bool
+    public let hostTold: HostTold
+    /**
+     * The stable name of what kept the host from being told, such as `unreachable`, if anything did.
+     */
+    public let cause: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4186,10 +4927,14 @@ public struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, Cust
          * Whose session it was; none if only a sign-in was pending.
          */account: String?, 
         /**
-         * True if the host has revoked the tokens; otherwise they live on until they expire.
-         */revoked: Bool) {
+         * What the host was told.
+         */hostTold: HostTold, 
+        /**
+         * The stable name of what kept the host from being told, such as `unreachable`, if anything did.
+         */cause: String?) {
         self.account = account
-        self.revoked = revoked
+        self.hostTold = hostTold
+        self.cause = cause
     }
 
     
@@ -4231,13 +4976,15 @@ public struct FfiConverterTypeSignedOut: FfiConverterRustBuffer {
         return
             try SignedOut(
                 account: FfiConverterOptionString.read(from: &buf), 
-                revoked: FfiConverterBool.read(from: &buf)
+                hostTold: FfiConverterTypeHostTold.read(from: &buf), 
+                cause: FfiConverterOptionString.read(from: &buf)
         )
     }
 
     public static func write(_ value: SignedOut, into buf: inout [UInt8]) {
         FfiConverterOptionString.write(value.account, into: &buf)
-        FfiConverterBool.write(value.revoked, into: &buf)
+        FfiConverterTypeHostTold.write(value.hostTold, into: &buf)
+        FfiConverterOptionString.write(value.cause, into: &buf)
     }
 }
 
@@ -4254,6 +5001,97 @@ public func FfiConverterTypeSignedOut_lift(_ buf: RustBuffer) throws -> SignedOu
 #endif
 public func FfiConverterTypeSignedOut_lower(_ value: SignedOut) -> RustBuffer {
     return FfiConverterTypeSignedOut.lower(value)
+}
+
+
+/**
+ * A state and its reason.
+ */
+public struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The state from now on.
+     */
+    public let state: AuthState
+    /**
+     * Why.
+     */
+    public let reason: StateReason
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The state from now on.
+         */state: AuthState, 
+        /**
+         * Why.
+         */reason: StateReason) {
+        self.state = state
+        self.reason = reason
+    }
+
+    
+
+    
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_statechange_uniffi_trait_debug(
+            FfiConverterTypeStateChange_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_statechange_uniffi_trait_display(
+            FfiConverterTypeStateChange_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension StateChange: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStateChange: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StateChange {
+        return
+            try StateChange(
+                state: FfiConverterTypeAuthState.read(from: &buf), 
+                reason: FfiConverterTypeStateReason.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StateChange, into buf: inout [UInt8]) {
+        FfiConverterTypeAuthState.write(value.state, into: &buf)
+        FfiConverterTypeStateReason.write(value.reason, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStateChange_lift(_ buf: RustBuffer) throws -> StateChange {
+    return try FfiConverterTypeStateChange.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStateChange_lower(_ value: StateChange) -> RustBuffer {
+    return FfiConverterTypeStateChange.lower(value)
 }
 
 
@@ -4464,6 +5302,14 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          */correlationId: String?
     )
     /**
+     * The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
+     */
+    case Resting(
+        /**
+         * How long it is left alone.
+         */retryAfterSeconds: Int64
+    )
+    /**
      * Something that is not B2Core answered, or B2Core in a way that its documents do not know.
      */
     case UnexpectedAnswer(
@@ -4665,33 +5511,36 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             retryAfterSeconds: try FfiConverterOptionInt64.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 13: return .UnexpectedAnswer(
+        case 13: return .Resting(
+            retryAfterSeconds: try FfiConverterInt64.read(from: &buf)
+            )
+        case 14: return .UnexpectedAnswer(
             code: try FfiConverterString.read(from: &buf), 
             problem: try FfiConverterString.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 14: return .StoreUnavailable
-        case 15: return .StoreFailed(
+        case 15: return .StoreUnavailable
+        case 16: return .StoreFailed(
             code: try FfiConverterString.read(from: &buf), 
             problem: try FfiConverterString.read(from: &buf)
             )
-        case 16: return .NotSaved(
+        case 17: return .NotSaved(
             problem: try FfiConverterString.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 17: return .NotSignedIn
-        case 18: return .SessionEnded(
+        case 18: return .NotSignedIn
+        case 19: return .SessionEnded(
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 19: return .NeedsSignIn(
+        case 20: return .NeedsSignIn(
             hostSays: try FfiConverterTypeHostText.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 20: return .SessionReplaced
-        case 21: return .Busy
-        case 22: return .StepUsed
-        case 23: return .Cancelled
-        case 24: return .Setup(
+        case 21: return .SessionReplaced
+        case 22: return .Busy
+        case 23: return .StepUsed
+        case 24: return .Cancelled
+        case 25: return .Setup(
             problem: try FfiConverterString.read(from: &buf)
             )
 
@@ -4774,62 +5623,67 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .UnexpectedAnswer(code,problem,correlationId):
+        case let .Resting(retryAfterSeconds):
             writeInt(&buf, Int32(13))
+            FfiConverterInt64.write(retryAfterSeconds, into: &buf)
+            
+        
+        case let .UnexpectedAnswer(code,problem,correlationId):
+            writeInt(&buf, Int32(14))
             FfiConverterString.write(code, into: &buf)
             FfiConverterString.write(problem, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
         case .StoreUnavailable:
-            writeInt(&buf, Int32(14))
+            writeInt(&buf, Int32(15))
         
         
         case let .StoreFailed(code,problem):
-            writeInt(&buf, Int32(15))
+            writeInt(&buf, Int32(16))
             FfiConverterString.write(code, into: &buf)
             FfiConverterString.write(problem, into: &buf)
             
         
         case let .NotSaved(problem,correlationId):
-            writeInt(&buf, Int32(16))
+            writeInt(&buf, Int32(17))
             FfiConverterString.write(problem, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
         case .NotSignedIn:
-            writeInt(&buf, Int32(17))
+            writeInt(&buf, Int32(18))
         
         
         case let .SessionEnded(correlationId):
-            writeInt(&buf, Int32(18))
+            writeInt(&buf, Int32(19))
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
         case let .NeedsSignIn(hostSays,correlationId):
-            writeInt(&buf, Int32(19))
+            writeInt(&buf, Int32(20))
             FfiConverterTypeHostText.write(hostSays, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
         case .SessionReplaced:
-            writeInt(&buf, Int32(20))
-        
-        
-        case .Busy:
             writeInt(&buf, Int32(21))
         
         
-        case .StepUsed:
+        case .Busy:
             writeInt(&buf, Int32(22))
         
         
-        case .Cancelled:
+        case .StepUsed:
             writeInt(&buf, Int32(23))
         
         
-        case let .Setup(problem):
+        case .Cancelled:
             writeInt(&buf, Int32(24))
+        
+        
+        case let .Setup(problem):
+            writeInt(&buf, Int32(25))
             FfiConverterString.write(problem, into: &buf)
             
         }
@@ -4850,6 +5704,232 @@ public func FfiConverterTypeAuthError_lift(_ buf: RustBuffer) throws -> AuthErro
 public func FfiConverterTypeAuthError_lower(_ value: AuthError) -> RustBuffer {
     return FfiConverterTypeAuthError.lower(value)
 }
+
+
+/**
+ * Whether somebody is signed in.
+ */
+
+public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    
+    /**
+     * Nobody.
+     */
+    case signedOut
+    /**
+     * This account.
+     */
+    case signedIn(
+        /**
+         * The e-mail that signed in.
+         */account: String
+    )
+    /**
+     * This account, but the host does not renew its session any more: the token may still serve for a while, then the
+     * user has to sign in.
+     */
+    case needsSignIn(
+        /**
+         * The e-mail that signed in.
+         */account: String
+    )
+    /**
+     * The store cannot say now. This is never "signed out".
+     */
+    case unavailable
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_authstate_uniffi_trait_debug(
+            FfiConverterTypeAuthState_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(
+            FfiConverterTypeAuthState_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension AuthState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
+    typealias SwiftType = AuthState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .signedOut
+        
+        case 2: return .signedIn(account: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 3: return .needsSignIn(account: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 4: return .unavailable
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AuthState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .signedOut:
+            writeInt(&buf, Int32(1))
+        
+        
+        case let .signedIn(account):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(account, into: &buf)
+            
+        
+        case let .needsSignIn(account):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(account, into: &buf)
+            
+        
+        case .unavailable:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthState_lift(_ buf: RustBuffer) throws -> AuthState {
+    return try FfiConverterTypeAuthState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthState_lower(_ value: AuthState) -> RustBuffer {
+    return FfiConverterTypeAuthState.lower(value)
+}
+
+
+
+/**
+ * What the host knows of a sign-out.
+ */
+
+public enum HostTold: Equatable, Hashable {
+    
+    /**
+     * It has revoked the tokens.
+     */
+    case yes
+    /**
+     * There was nothing to tell.
+     */
+    case nothing
+    /**
+     * It could not be told. It will be, with the next renewal, sign-out or `deliver_sign_outs`, while the refresh token
+     * lives.
+     */
+    case later
+    /**
+     * It could not be told, and what is needed to tell it later could not be kept: the tokens expire by themselves.
+     */
+    case never
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HostTold: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHostTold: FfiConverterRustBuffer {
+    typealias SwiftType = HostTold
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HostTold {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .yes
+        
+        case 2: return .nothing
+        
+        case 3: return .later
+        
+        case 4: return .never
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: HostTold, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .yes:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .nothing:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .later:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .never:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHostTold_lift(_ buf: RustBuffer) throws -> HostTold {
+    return try FfiConverterTypeHostTold.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHostTold_lower(_ value: HostTold) -> RustBuffer {
+    return FfiConverterTypeHostTold.lower(value)
+}
+
 
 
 /**
@@ -5683,6 +6763,161 @@ public func FfiConverterTypeSignInStep_lower(_ value: SignInStep) -> RustBuffer 
 
 
 /**
+ * Why a state is what it is.
+ */
+
+public enum StateReason: Equatable, Hashable {
+    
+    /**
+     * The store said so.
+     */
+    case stored
+    /**
+     * A sign-in succeeded here.
+     */
+    case signedIn
+    /**
+     * The tokens were renewed here.
+     */
+    case renewed
+    /**
+     * Another process renewed the tokens, signed in, or took the session over.
+     */
+    case changedElsewhere
+    /**
+     * Somebody signed out here.
+     */
+    case signedOut
+    /**
+     * The session was signed out by another process.
+     */
+    case signedOutElsewhere
+    /**
+     * The host has ended the session.
+     */
+    case endedByHost
+    /**
+     * The refresh token was past its time.
+     */
+    case expired
+    /**
+     * The host refused to renew the session, without saying that it is over.
+     */
+    case refused
+    /**
+     * The store could not be read.
+     */
+    case storeUnavailable
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension StateReason: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
+    typealias SwiftType = StateReason
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StateReason {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .stored
+        
+        case 2: return .signedIn
+        
+        case 3: return .renewed
+        
+        case 4: return .changedElsewhere
+        
+        case 5: return .signedOut
+        
+        case 6: return .signedOutElsewhere
+        
+        case 7: return .endedByHost
+        
+        case 8: return .expired
+        
+        case 9: return .refused
+        
+        case 10: return .storeUnavailable
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: StateReason, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .stored:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .signedIn:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .renewed:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .changedElsewhere:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .signedOut:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .signedOutElsewhere:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .endedByHost:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .expired:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .refused:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .storeUnavailable:
+            writeInt(&buf, Int32(10))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStateReason_lift(_ buf: RustBuffer) throws -> StateReason {
+    return try FfiConverterTypeStateReason.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStateReason_lower(_ value: StateReason) -> RustBuffer {
+    return FfiConverterTypeStateReason.lower(value)
+}
+
+
+
+/**
  * Where sessions and pending steps are kept.
  */
 
@@ -6341,6 +7576,30 @@ fileprivate struct FfiConverterOptionTypeSignIn: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAttemptLimits: FfiConverterRustBuffer {
+    typealias SwiftType = AttemptLimits?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAttemptLimits.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAttemptLimits.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -6358,6 +7617,31 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterString.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeAccountKey: FfiConverterRustBuffer {
+    typealias SwiftType = [AccountKey]
+
+    public static func write(_ value: [AccountKey], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAccountKey.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AccountKey] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AccountKey]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAccountKey.read(from: &buf))
         }
         return seq
     }
@@ -6620,6 +7904,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_canceltoken_cancel() != 6431) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_auth_ffi_checksum_method_authclient_accounts() != 6320) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_authclient_at_rest() != 25659) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_authclient_deliver_sign_outs() != 32392) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() != 14977) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -6629,7 +7922,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_authclient_sign_in() != 27130) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_sign_out() != 54332) {
+    if (uniffi_auth_ffi_checksum_method_authclient_sign_out() != 3596) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_authclient_states() != 30260) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_sessionstore_load() != 42699) {
@@ -6639,6 +7935,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_sessionstore_remove() != 11512) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_sessionstore_names() != 27385) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_httprequest_body() != 53709) {
@@ -6659,10 +7958,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() != 59951) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_access_token() != 20512) {
+    if (uniffi_auth_ffi_checksum_method_session_access_token() != 21544) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_session_access_token_lasting() != 25789) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_session_account() != 402) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_session_at_rest() != 59371) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_session_client_id() != 33766) {
@@ -6671,16 +7976,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_session_has_ended() != 15605) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_auth_ffi_checksum_method_session_keep_fresh() != 56779) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_auth_ffi_checksum_method_session_office() != 17719) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_refresh() != 64692) {
+    if (uniffi_auth_ffi_checksum_method_session_refresh() != 47396) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds() != 39937) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_sign_out() != 21296) {
+    if (uniffi_auth_ffi_checksum_method_session_sign_out() != 12016) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_session_token_at_hand() != 14534) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_session_token_instead_of() != 57414) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_signin_current() != 55234) {
@@ -6696,6 +8010,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_signin_office() != 18427) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_authstates_next() != 33235) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_choosemethodstep_account() != 59853) {
@@ -6777,6 +8094,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_constructor_passphrase_new() != 29641) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_constructor_httprequest_new() != 20960) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_constructor_httpresponse_new() != 40547) {

@@ -72,6 +72,7 @@ final class MessageTests: XCTestCase {
             .RecaptchaRefused(hostSays: said, correlationId: nil),
             .MethodNotOffered,
             .LockedOut(retryAfterSeconds: 599, byHost: true, correlationId: nil),
+            .Resting(retryAfterSeconds: 599),
             .SignInExpired(correlationId: nil),
             .HostFailed(status: 503, retryAfterSeconds: nil, correlationId: nil),
             .HostFailed(status: 503, retryAfterSeconds: 599, correlationId: nil),

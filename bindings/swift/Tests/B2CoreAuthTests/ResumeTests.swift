@@ -6,17 +6,8 @@ final class ResumeTests: AuthTestCase {
     func testStepResumesInANewProcess() async throws {
         let sandbox = try sandbox()
         let store = try folder().appendingPathComponent("store").path
-        let process = Process()
-        process.executableURL = Places.built.appendingPathComponent("PendingSignIn")
-        process.arguments = [sandbox.host, store, "totp@example.com", Sandbox.password]
-        let (input, output) = (Pipe(), Pipe())
-        (process.standardInput, process.standardOutput) = (input, output)
-        try process.run()
-        let said = output.fileHandleForReading.availableData
-        XCTAssertEqual(String(decoding: said, as: UTF8.self), "code for totp@example.com\n")
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        XCTAssertEqual(process.terminationReason, .uncaughtSignal)
+        let said = try saidBeforeTheKill(sandbox, store, "totp@example.com")
+        XCTAssertEqual(said, "code for totp@example.com\n")
 
         let client = try AuthClient(host: sandbox.host, store: .file(path: store, passphrase: nil))
         let signIn = try await client.resumeSignIn(.front)
@@ -26,6 +17,38 @@ final class ResumeTests: AuthTestCase {
         XCTAssertEqual(session.account, "totp@example.com")
         let pending = try await client.resumeSignIn(.front)
         XCTAssertNil(pending)
+    }
+
+    func testSessionOutlivesItsProcess() async throws {
+        let sandbox = try sandbox()
+        let store = try folder().appendingPathComponent("store").path
+        let said = try saidBeforeTheKill(sandbox, store, "plain@example.com")
+        let client = try AuthClient(host: sandbox.host, store: .file(path: store, passphrase: nil))
+        let state = await client.states(.front).first { _ in true }
+        XCTAssertEqual(state, StateChange(state: .signedIn(account: "plain@example.com"), reason: .stored))
+        let kept = try await client.session(.front)
+        let session = try XCTUnwrap(kept)
+        let token = try await session.accessToken()
+        XCTAssertEqual(said, "signed in with \(token.value)\n")
+        try await session.refresh()
+        let renewed = try await session.accessToken()
+        let owner = try await sandbox.owner(of: renewed)
+        XCTAssertEqual(owner, "plain@example.com")
+    }
+
+    /// What the app says before it is killed.
+    private func saidBeforeTheKill(_ sandbox: Sandbox, _ store: String, _ email: String) throws -> String {
+        let process = Process()
+        process.executableURL = Places.built.appendingPathComponent("PendingSignIn")
+        process.arguments = [sandbox.host, store, email, Sandbox.password]
+        let (input, output) = (Pipe(), Pipe())
+        (process.standardInput, process.standardOutput) = (input, output)
+        try process.run()
+        let said = output.fileHandleForReading.availableData
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        XCTAssertEqual(process.terminationReason, .uncaughtSignal)
+        return String(decoding: said, as: UTF8.self)
     }
 
     func testGivingUpRemovesThePendingStep() async throws {

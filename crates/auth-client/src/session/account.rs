@@ -25,6 +25,8 @@ pub(crate) struct Account {
     over: Mutex<Option<(Epoch, Over)>>,
     changes: watch::Sender<Option<StateChange>>,
     pub(super) looks: Looks,
+    /// Held by whoever tells the host of sign-outs.
+    pub(super) telling: tokio::sync::Mutex<()>,
 }
 
 /// How a session went.
@@ -53,6 +55,7 @@ impl Account {
             over: Mutex::default(),
             changes: watch::Sender::new(None),
             looks: Looks::default(),
+            telling: tokio::sync::Mutex::default(),
         }
     }
 

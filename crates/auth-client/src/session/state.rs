@@ -8,7 +8,6 @@ use tokio::sync::watch;
 
 /// Whether somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum AuthState {
     /// Nobody.
     SignedOut,
@@ -29,7 +28,6 @@ pub enum AuthState {
 
 /// Why a state is what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum StateReason {
     /// The store said so.
     Stored,
@@ -131,8 +129,9 @@ impl AuthStates {
             }
         };
         // Reading it may have told it; what was told since is the next change.
-        if self.changes.borrow().as_ref().is_some_and(|told| told.state == state) {
-            self.changes.mark_unchanged();
+        let told = self.changes.borrow_and_update().clone();
+        if told.is_some_and(|told| told.state != state) {
+            self.changes.mark_changed();
         }
         StateChange { state, reason: StateReason::Stored }
     }

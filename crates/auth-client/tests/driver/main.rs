@@ -1,5 +1,6 @@
 //! The driver against ports that can be told what to do next: cancelling, double submits, failing stores, time.
 
+mod clocks;
 mod herds;
 mod moves;
 mod packed;

@@ -1,20 +1,19 @@
 //! A store written in Kotlin or Swift, and its bridge to the core's port.
 
+mod locks;
+
 use crate::print::redacted;
 use async_trait::async_trait;
 use auth_client::{
     ports::{self, Epoch, Guard, Lease, Record, RecordKey},
     secret::SecretBytes,
 };
-use std::{
-    collections::HashMap,
-    future::Future,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-use tokio::{sync::Mutex as AsyncMutex, time::timeout};
+use locks::Locks;
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::time::timeout;
 
-/// Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
+/// Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
+/// objects they are reached through. Names have slashes and colons in them: they are no names of files.
 ///
 /// Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
 #[uniffi::export(foreign)]
@@ -26,7 +25,7 @@ pub trait SessionStore: Send + Sync {
     async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreError>;
     /// Removes. Nothing there is no error.
     async fn remove(&self, name: String) -> Result<(), StoreError>;
-    /// The names of all that is there, in no order.
+    /// The names of all that is there, in no order. Names that are not ours do no harm.
     async fn names(&self) -> Result<Vec<String>, StoreError>;
 }
 
@@ -89,13 +88,12 @@ const LEASE_PATIENCE: Duration = Duration::from_secs(60);
 /// Makes a foreign store a [`ports::SessionStore`]: epochs are kept inside the bytes, leases inside this process.
 pub(crate) struct StoreBridge {
     foreign: Arc<dyn SessionStore>,
-    writing: AsyncMutex<()>,
-    leases: Mutex<HashMap<RecordKey, Arc<AsyncMutex<()>>>>,
+    locks: Arc<Locks>,
 }
 
 impl StoreBridge {
     pub(crate) fn new(foreign: Arc<dyn SessionStore>) -> Self {
-        Self { foreign, writing: AsyncMutex::new(()), leases: Mutex::default() }
+        Self { foreign, locks: Locks::of_this_process() }
     }
 
     async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
@@ -126,7 +124,7 @@ impl ports::SessionStore for StoreBridge {
     }
 
     async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), ports::StoreError> {
-        let _one = self.writing.lock().await;
+        let _one = self.locks.writing(key).lock_owned().await;
         if guard == Guard::SameEpoch && self.read(key).await?.is_none_or(|there| there.epoch != record.epoch)
         {
             return Err(ports::StoreError::EpochMoved);
@@ -135,29 +133,18 @@ impl ports::SessionStore for StoreBridge {
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), ports::StoreError> {
-        let _one = self.writing.lock().await;
+        let _one = self.locks.writing(key).lock_owned().await;
         patient(self.foreign.remove(name(key))).await
     }
 
     async fn lease(&self, key: &RecordKey) -> Result<Lease, ports::StoreError> {
-        let lock = {
-            let mut leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
-            leases.entry(key.clone()).or_default().clone()
-        };
-        let held = timeout(LEASE_PATIENCE, lock.lock_owned()).await;
+        let held = timeout(LEASE_PATIENCE, self.locks.lease(key).lock_owned()).await;
         held.map(Lease::new)
             .map_err(|_| ports::StoreError::Unavailable { what: "another call holds the store" })
     }
 
     async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, ports::StoreError> {
-        let lock = self
-            .leases
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(key.clone())
-            .or_default()
-            .clone();
-        Ok(lock.try_lock_owned().ok().map(Lease::new))
+        Ok(self.locks.lease(key).try_lock_owned().ok().map(Lease::new))
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, ports::StoreError> {

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use auth_client::{ports, secret::SecretBytes};
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
+use zeroize::Zeroizing;
 
 /// Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
 /// cookie, never sends twice, and logs no header and no body.
@@ -51,31 +52,52 @@ redacted!(HttpHeader, |header, f| write!(f, "{}: ..", header.name));
 /// A request that is ready to be sent. It holds secrets: an object, so that nothing prints it.
 #[derive(uniffi::Object)]
 pub struct HttpRequest {
-    inner: auth_core::HttpRequest,
+    method: String,
+    url: String,
+    headers: Vec<(String, Zeroizing<String>)>,
+    body: Option<SecretBytes>,
+}
+
+impl From<auth_core::HttpRequest> for HttpRequest {
+    fn from(request: auth_core::HttpRequest) -> Self {
+        let headers = request.headers.into_iter().map(|h| (h.name.to_owned(), h.value));
+        Self {
+            method: request.method.as_str().to_owned(),
+            url: request.url,
+            headers: headers.collect(),
+            body: request.body,
+        }
+    }
 }
 
 #[uniffi::export]
 impl HttpRequest {
+    /// A request as an app's tests give it to the app's own transport.
+    #[uniffi::constructor]
+    pub fn new(method: String, url: String, headers: Vec<HttpHeader>, body: Option<Vec<u8>>) -> Arc<Self> {
+        let headers = headers.into_iter().map(|h| (h.name, Zeroizing::new(h.value))).collect();
+        Arc::new(Self { method, url, headers, body: body.map(SecretBytes::new) })
+    }
+
     /// `GET` or `POST`.
     pub fn method(&self) -> String {
-        self.inner.method.as_str().to_owned()
+        self.method.clone()
     }
 
     /// The whole address. It carries no secret.
     pub fn url(&self) -> String {
-        self.inner.url.clone()
+        self.url.clone()
     }
 
     /// Every header that has to be sent.
     pub fn headers(&self) -> Vec<HttpHeader> {
-        let header =
-            |h: &auth_core::Header| HttpHeader { name: h.name.to_owned(), value: h.value.to_string() };
-        self.inner.headers.iter().map(header).collect()
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| HttpHeader { name: name.clone(), value: value.to_string() }).collect()
     }
 
     /// The body, if there is one.
     pub fn body(&self) -> Option<Vec<u8>> {
-        self.inner.body.as_ref().map(|body| body.expose().to_vec())
+        self.body.as_ref().map(|body| body.expose().to_vec())
     }
 }
 
@@ -116,7 +138,7 @@ impl ports::Transport for TransportBridge {
         &self,
         request: auth_core::HttpRequest,
     ) -> Result<auth_core::HttpResponse, ports::TransportError> {
-        let request = Arc::new(HttpRequest { inner: request });
+        let request = Arc::new(HttpRequest::from(request));
         match timeout(self.timeout + GRACE, self.foreign.send(request)).await {
             Ok(Ok(response)) => Ok(response.inner.clone()),
             Ok(Err(TransportError::Network { problem })) => Err(problem.into()),

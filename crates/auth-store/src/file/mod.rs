@@ -168,8 +168,12 @@ impl SessionStore for FileStore {
     }
 
     async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
-        let (key, record) = (key.clone(), record.clone());
-        self.change(move |shared, places| content::save(places, &shared.key, &key, &record, guard)).await
+        self.save_all(&[(key.clone(), record.clone(), guard)]).await
+    }
+
+    async fn save_all(&self, records: &[(RecordKey, Record, Guard)]) -> Result<(), StoreError> {
+        let records = records.to_vec();
+        self.change(move |shared, places| content::save(places, &shared.key, &records)).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {

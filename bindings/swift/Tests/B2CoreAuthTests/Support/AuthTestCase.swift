@@ -18,6 +18,23 @@ class AuthTestCase: XCTestCase {
         return sandbox
     }
 
+    /// A client of the sandbox, with a store of its own unless one is given.
+    func client(_ sandbox: Sandbox, _ store: ClassStore = ClassStore()) throws -> AuthClient {
+        try AuthClient(host: sandbox.host, store: .custom(store: store))
+    }
+
+    /// The session that another client finds in the store.
+    func kept(_ sandbox: Sandbox, _ store: ClassStore) async throws -> Session {
+        let session = try await client(sandbox, store).session(.front)
+        return try XCTUnwrap(session)
+    }
+
+    /// The same, to which its tokens are so many seconds older.
+    func aged(_ sandbox: Sandbox, _ store: ClassStore, by seconds: TimeInterval) async throws -> Session {
+        store.age(by: seconds)
+        return try await kept(sandbox, store)
+    }
+
     /// A client of the sandbox, and a sign-in at its credentials.
     func credentials(
         _ sandbox: Sandbox, _ office: Office = .front, store: StoreChoice = .memory,
@@ -34,6 +51,14 @@ extension SignIn {
     func opened() async throws -> CredentialsStep {
         if case .start(let start) = current { return try await start.open().credentials }
         return try current.credentials
+    }
+}
+
+extension AuthClient {
+    /// Signs in where no second factor is wanted.
+    func signedIn() async throws -> Session {
+        let form = try await signIn(.front).opened()
+        return try await form.submit(email: "plain@example.com", password: Sandbox.password).session
     }
 }
 

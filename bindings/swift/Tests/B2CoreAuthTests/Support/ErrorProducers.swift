@@ -3,7 +3,7 @@ import B2CoreAuth
 /// The errors by name. The switch has no default: a new error has to be named here, and produced below.
 enum ErrorName: CaseIterable {
     case wrongCredentials, wrongCode, passwordRefused, refused, recaptchaRequired, recaptchaRefused
-    case methodNotOffered, invalidInput, lockedOut, signInExpired, network, hostFailed, unexpectedAnswer
+    case methodNotOffered, invalidInput, lockedOut, signInExpired, network, hostFailed, resting, unexpectedAnswer
     case storeUnavailable, storeFailed, notSaved, notSignedIn, sessionEnded, needsSignIn, sessionReplaced
     case busy, stepUsed, cancelled, setup
 
@@ -21,6 +21,7 @@ enum ErrorName: CaseIterable {
         case .SignInExpired: self = .signInExpired
         case .Network: self = .network
         case .HostFailed: self = .hostFailed
+        case .Resting: self = .resting
         case .UnexpectedAnswer: self = .unexpectedAnswer
         case .StoreUnavailable: self = .storeUnavailable
         case .StoreFailed: self = .storeFailed
@@ -43,7 +44,7 @@ enum ErrorProducers {
 
     private static let again = Recovery.retry(afterSeconds: nil)
 
-    static let all: [(ErrorName, Recovery, Producer)] = [
+    static let all: [(ErrorName, Recovery?, Producer)] = [
         (.wrongCredentials, .askUser, { try await $0.submitCredentials(.say(400, Bodies.refusal)) }),
         (.wrongCode, .askUser, { try await $0.submitCode(.say(400, Bodies.refusal)) }),
         (
@@ -95,6 +96,15 @@ enum ErrorProducers {
             {
                 let header = HttpHeader(name: "Retry-After", value: "7")
                 try await $0.submitCode(.say(503, Bodies.html, [header]))
+            }
+        ),
+        (
+            .resting, nil,
+            { world in
+                let session = try await world.signedIn()
+                world.host.next(.say(503, "", [HttpHeader(name: "Retry-After", value: "100")]))
+                _ = try? await session.refresh()
+                try await session.refresh()
             }
         ),
         (.unexpectedAnswer, .report, { try await $0.submitCode(.ok(Bodies.html)) }),

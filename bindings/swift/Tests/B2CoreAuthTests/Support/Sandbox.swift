@@ -1,3 +1,4 @@
+import B2CoreAuth
 import Foundation
 import XCTest
 
@@ -55,6 +56,16 @@ final class Sandbox: @unchecked Sendable {
         return try XCTUnwrap(messages.last).code
     }
 
+    /// Whose token this is, by the host; `nil` if it is not good any more.
+    func owner(of token: AccessToken) async throws -> String? {
+        struct Owner: Decodable { let email: String }
+        var request = URLRequest(url: try XCTUnwrap(URL(string: host + "/_sandbox/whoami")))
+        request.setValue("Bearer \(token.value)", forHTTPHeaderField: "Authorization")
+        let (data, response) = try await URLSession.shared.data(for: request)
+        if (response as? HTTPURLResponse)?.statusCode == 401 { return nil }
+        return try JSONDecoder().decode(Owner.self, from: data).email
+    }
+
     /// How many requests came for a path that ends so.
     func requests(_ end: String) async throws -> Int {
         struct Request: Decodable { let path: String }
@@ -62,11 +73,21 @@ final class Sandbox: @unchecked Sendable {
         return try JSONDecoder().decode([Request].self, from: data).filter { $0.path.hasSuffix(end) }.count
     }
 
+    /// Waits until it was asked at a path that ends so.
+    func asked(_ path: String) async throws {
+        let deadline = Date(timeIntervalSinceNow: 20)
+        while try await requests(path) == 0 {
+            guard Date() < deadline else { return XCTFail("nothing came for \(path)") }
+        }
+    }
+
     /// Steers it: posts this JSON to a path below `/_sandbox/`.
     func steer(_ path: String, _ json: String) async throws { try await send("POST", path, json) }
 
     /// Lets something go wrong from the next request on, as `b2auth sandbox --fault` does.
-    func fault(_ fault: String) async throws { try await steer("faults", #"{"fault": "\#(fault)"}"#) }
+    func fault(_ fault: String) async throws {
+        try await steer("faults", String(decoding: JSONEncoder().encode(["fault": fault]), as: UTF8.self))
+    }
 
     /// Ends all faults.
     func clearFaults() async throws { try await send("DELETE", "faults", "") }

@@ -3,7 +3,7 @@ import Foundation
 
 /// A store as a class. It can be told what to throw.
 final class ClassStore: SessionStore, @unchecked Sendable {
-    enum Call { case load, save, remove }
+    enum Call { case load, save, remove, names }
 
     private let lock = NSLock()
     private var records: [String: Data] = [:]
@@ -14,7 +14,25 @@ final class ClassStore: SessionStore, @unchecked Sendable {
         lock.withLock { self.trouble = trouble }
     }
 
-    var names: [String] { lock.withLock { records.keys.sorted() } }
+    var kept: [String] { lock.withLock { records.keys.sorted() } }
+
+    /// Makes all sessions that are here as old as if so many seconds had gone by, for clients that have not read them yet.
+    /// Their clocks cannot be moved from here.
+    func age(by seconds: TimeInterval) {
+        let then = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: -seconds))
+        lock.withLock {
+            for (name, data) in records where name.hasPrefix("session/") {
+                // What stands before a record's JSON: the format and the epoch.
+                let (head, session) = (data.prefix(9), String(decoding: data.dropFirst(9), as: UTF8.self))
+                let aged =
+                    session
+                    .replacing(#""received_at":"[^"]*""#, with: #""received_at":"\#(then)""#)
+                    .replacing(#""received_since_boot":\{[^}]*\}"#, with: #""received_since_boot":null"#)
+                precondition(aged != session)
+                records[name] = head + Data(aged.utf8)
+            }
+        }
+    }
 
     func load(name: String) async throws -> LoadResult {
         try lock.withLock {
@@ -36,6 +54,13 @@ final class ClassStore: SessionStore, @unchecked Sendable {
             return records.removeValue(forKey: name)
         }
     }
+
+    func names() async throws -> [String] {
+        try lock.withLock {
+            _ = try trouble?(.names, "")
+            return Array(records.keys)
+        }
+    }
 }
 
 /// A store as an actor.
@@ -52,5 +77,15 @@ actor ActorStore: SessionStore {
 
     func remove(name: String) async throws {
         records[name] = nil
+    }
+
+    func names() async throws -> [String] {
+        Array(records.keys)
+    }
+}
+
+extension String {
+    fileprivate func replacing(_ pattern: String, with new: String) -> String {
+        replacingOccurrences(of: pattern, with: new, options: .regularExpression)
     }
 }

@@ -78,6 +78,8 @@ fn a_session_error_says_the_same_here_and_in_the_core() {
         SessionError::NotSignedIn,
         SessionError::Ended,
         SessionError::NeedsSignIn { said: ServerText::default() },
+        SessionError::Resting { retry_after: Duration::from_secs(7) },
+        SessionError::NotSaved(StoreError::Failed),
         SessionError::Store(StoreError::Unavailable { what: "x" }),
         SessionError::Store(StoreError::EpochMoved),
     ]);

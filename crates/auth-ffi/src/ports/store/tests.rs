@@ -1,6 +1,7 @@
 //! The bridge over a store of bytes passes the suite that every store passes.
 
 use super::*;
+use std::{collections::HashMap, sync::Mutex};
 
 #[derive(Default)]
 struct Bytes(Mutex<HashMap<String, Vec<u8>>>);
@@ -27,7 +28,42 @@ impl SessionStore for Bytes {
     }
 }
 
-auth_core::store_conformance!(|| async { StoreBridge::new(Arc::new(Bytes::default())) });
+/// With locks of its own: the suite's tests run beside each other on the same names.
+fn alone(foreign: Arc<dyn SessionStore>) -> StoreBridge {
+    StoreBridge { foreign, locks: Arc::default() }
+}
+
+auth_core::store_conformance!(|| async { alone(Arc::new(Bytes::default())) });
+
+fn key(profile: &str) -> RecordKey {
+    read_name(&format!("session/front/{profile}/https://b2core.example")).unwrap()
+}
+
+#[tokio::test]
+async fn two_clients_share_the_leases_of_what_lies_in_one_store() {
+    use auth_client::ports::SessionStore as _;
+    let bytes = Arc::new(Bytes::default());
+    let (one, other) = (StoreBridge::new(bytes.clone()), StoreBridge::new(bytes));
+    let (ann, bob) = (key("leases-ann"), key("leases-bob"));
+    let held = one.lease(&ann).await.unwrap();
+    assert!(other.try_lease(&ann).await.unwrap().is_none());
+    assert!(other.try_lease(&bob).await.unwrap().is_some());
+    drop(held);
+    assert!(other.try_lease(&ann).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn names_are_read_back_and_others_are_left_out() {
+    use auth_client::ports::SessionStore as _;
+    let bytes = Bytes::default();
+    let key = key("ann@example.com");
+    for name in
+        [&name(&key), "session", "session/front/ann", "settings/front/ann/https://x.example", "a/b/c/d"]
+    {
+        bytes.save(name.to_owned(), Vec::new()).await.unwrap();
+    }
+    assert_eq!(alone(Arc::new(bytes)).keys().await.unwrap(), [key]);
+}
 
 #[test]
 fn other_bytes_are_refused_by_kind() {

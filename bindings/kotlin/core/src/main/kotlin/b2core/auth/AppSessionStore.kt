@@ -11,7 +11,9 @@ import kotlinx.coroutines.isActive
 
 /**
  * A store of the app's own, such as one on Android's Keystore. It keeps bytes by name; they hold tokens, so it has to
- * seal them.
+ * seal them. Names have slashes and colons in them: they are no names of files.
+ *
+ * Records of one name are written one at a time in the whole process, whatever stores they are reached through.
  *
  * Whatever these functions throw arrives as an error of the call that needed the store, without its text: a device that
  * is locked should say [unavailable], anything else is a store that failed. They run on `Dispatchers.Default`: what
@@ -26,6 +28,9 @@ public abstract class AppSessionStore : Store() {
 
     /** Removes. Nothing there is no error. */
     public abstract suspend fun remove(name: String)
+
+    /** The names of all that is there. Names that are not ours do no harm. */
+    public abstract suspend fun names(): Collection<String>
 
     /** Says "not now, try again later", which is never taken for signed out. */
     protected fun unavailable(): Nothing = throw StoreException.Unavailable()
@@ -42,6 +47,8 @@ public abstract class AppSessionStore : Store() {
         override suspend fun save(name: String, data: ByteArray): Unit = answering { store.save(name, data) }
 
         override suspend fun remove(name: String): Unit = answering { store.remove(name) }
+
+        override suspend fun names(): List<String> = answering { store.names().toList() }
     }
 }
 

@@ -53,18 +53,17 @@ public abstract class AppTransport {
 }
 
 /** A request that is ready to be sent. Headers and body hold secrets. */
-public class HttpRequest internal constructor(ffi: FfiRequest) {
+public class HttpRequest(
     /** `GET` or `POST`. */
-    public val method: String = ffi.method()
-
+    public val method: String,
     /** The whole address. It carries no secret. */
-    public val url: String = ffi.url()
-
+    public val url: String,
     /** Every header that has to be sent. */
-    public val headers: List<HttpHeader> = ffi.headers()
-
+    public val headers: List<HttpHeader>,
     /** The body, if there is one. */
-    public val body: ByteArray? = ffi.body()
+    public val body: ByteArray?,
+) {
+    internal constructor(ffi: FfiRequest) : this(ffi.method(), ffi.url(), ffi.headers(), ffi.body())
 
     override fun toString(): String = "HttpRequest($method $url)"
 }

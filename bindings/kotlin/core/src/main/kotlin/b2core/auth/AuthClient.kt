@@ -1,7 +1,14 @@
 package b2core.auth
 
+import b2core.auth.Shared.Join
 import b2core.auth.ffi.ClientConfig
 import b2core.auth.ffi.TransportChoice
+import b2core.auth.ffi.use
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.stateIn
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import b2core.auth.ffi.AuthClient as FfiClient
@@ -41,11 +48,18 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
         /** The time for a whole request, in whole seconds. */
         public var timeout: Duration = 30.seconds
 
+        /** The host's limits of attempts, where its administrator has changed the vendor's. */
+        public var limits: AttemptLimits? = null
+
         /** What carries the requests; null for the HTTP client that is built in. */
         public var transport: AppTransport? = null
     }
 
     private val ffi: FfiClient
+
+    private val sessions = Shared<Office, HeldSession?>(Join.BEFORE_IT_BEGINS) { office ->
+        ffi.session(office, null)?.let(::HeldSession)
+    }
 
     init {
         val settings = Settings().apply(configure)
@@ -56,6 +70,7 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
             deviceFacts = settings.deviceFacts,
             language = settings.language,
             timeoutSeconds = settings.timeout.inWholeSeconds.coerceIn(1L, UInt.MAX_VALUE.toLong()).toUInt(),
+            limits = settings.limits,
         )
         val transport = settings.transport?.let { TransportChoice.Custom(it.bridge) } ?: TransportChoice.Bundled
         ffi = try {
@@ -72,7 +87,39 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
     public suspend fun resumeSignIn(office: Office): SignIn? = settled { ffi.resumeSignIn(office, it) }?.let(::SignIn)
 
     /** The session that is kept; null if nobody is signed in. Nothing is sent. */
-    public suspend fun session(office: Office): Session? = settled { ffi.session(office, it) }?.let(::Session)
+    public suspend fun session(office: Office): Session? {
+        while (true) {
+            // Others who asked at the same time may have got the same one, and closed it already.
+            val held = sessions(office) ?: return null
+            return held.hold() ?: continue
+        }
+    }
+
+    /**
+     * Who is signed in: first what the store says, then each change with its reason. Every collector gets its own first
+     * value. A slow one gets the newest state only; one that is cancelled leaves nothing behind.
+     */
+    public fun states(office: Office): Flow<StateChange> = flow {
+        ffi.states(office).use { states ->
+            while (true) emit(settled { states.next(it) }.wrapped())
+        }
+    }
+
+    /** The [states] as a value that is there at any time, kept up as long as the [scope] lives; returns with the first. */
+    public suspend fun stateIn(scope: CoroutineScope, office: Office): StateFlow<StateChange> =
+        states(office).stateIn(scope)
+
+    /** The accounts that the store knows of, in no order: of every profile, host and office. */
+    public suspend fun accounts(): List<AccountKey> = settled { ffi.accounts(it) }
+
+    /**
+     * Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A renewal and
+     * a sign-out do so by themselves.
+     */
+    public suspend fun deliverSignOuts(office: Office): Delivered = settled { ffi.deliverSignOuts(office, it) }
+
+    /** Waits for renewals under way: before a program ends, so that it does not end in the middle of one. */
+    public suspend fun atRest(): Unit = settled { ffi.atRest(it) }
 
     /** Signs out: tokens and pending step are removed here first, then the host is told. */
     public suspend fun signOut(office: Office): SignedOut = SignedOut(settled { ffi.signOut(office, it) })

@@ -33,6 +33,7 @@ public sealed class AuthException private constructor(
         // In the alphabetical order of their names: status, wait.
         return when (this) {
             is LockedOut -> messages.text(messageId, messages.wait(retryAfterSeconds))
+            is Resting -> messages.text(messageId, messages.wait(retryAfterSeconds))
             is HostFailed -> {
                 val wait = retryAfterSeconds?.let(messages::wait)
                 messages.text(messageId, *listOfNotNull(status.toString(), wait).toTypedArray())
@@ -101,6 +102,11 @@ public sealed class AuthException private constructor(
         public val retryAfterSeconds: Long? = ffi.retryAfterSeconds
     }
 
+    /** The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept. */
+    public class Resting internal constructor(ffi: FfiException.Resting) : AuthException(ffi) {
+        public val retryAfterSeconds: Long = ffi.retryAfterSeconds
+    }
+
     /** Something that is not B2Core answered, or B2Core in a way that its documents do not know. */
     public class UnexpectedAnswer internal constructor(ffi: FfiException.UnexpectedAnswer) :
         AuthException(ffi, ffi.correlationId) {
@@ -162,6 +168,7 @@ internal fun FfiException.wrapped(): Exception = when (this) {
     is FfiException.SignInExpired -> AuthException.SignInExpired(this)
     is FfiException.Network -> AuthException.Network(this)
     is FfiException.HostFailed -> AuthException.HostFailed(this)
+    is FfiException.Resting -> AuthException.Resting(this)
     is FfiException.UnexpectedAnswer -> AuthException.UnexpectedAnswer(this)
     is FfiException.StoreUnavailable -> AuthException.StoreUnavailable(this)
     is FfiException.StoreFailed -> AuthException.StoreFailed(this)

@@ -1,6 +1,10 @@
 package b2core.auth
 
+import b2core.auth.Shared.Join
 import java.time.Instant
+import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.time.Duration
 import b2core.auth.ffi.Session as FfiSession
 
 /**
@@ -9,7 +13,16 @@ import b2core.auth.ffi.Session as FfiSession
  * [close] frees the tokens in memory now rather than at the next garbage collection; the session is kept in the store
  * all the same. [signOut] is what ends it.
  */
-public class Session internal constructor(private val ffi: FfiSession) : AutoCloseable {
+public class Session internal constructor(private val held: HeldSession) : AutoCloseable {
+    private val isClosed = AtomicBoolean()
+
+    private val ffi: FfiSession get() = open().ffi
+
+    private fun open(): HeldSession {
+        check(!isClosed.get()) { "this session was closed" }
+        return held
+    }
+
     /** The office that was signed in to. */
     public val office: Office get() = ffi.office()
 
@@ -28,16 +41,89 @@ public class Session internal constructor(private val ffi: FfiSession) : AutoClo
     /** The refresh token's end by the host's clock, if told. */
     public val refreshExpiresAt: Instant? get() = ffi.refreshExpiresAtEpochSeconds()?.let(Instant::ofEpochSecond)
 
-    /** A token that can be used now; one that is about to end is renewed first. Do not keep it: ask again. */
-    public suspend fun accessToken(): AccessToken = AccessToken(settled { ffi.accessToken(it) })
+    /**
+     * The access token if it can be used now, without a wait: for code that cannot suspend, such as an interceptor. A
+     * renewal that is due begins meanwhile. Null is no error: [accessToken] renews, or says what is the matter.
+     */
+    public fun tokenAtHand(): AccessToken? = ffi.tokenAtHand()?.let(::AccessToken)
 
-    /** Renews the tokens now. */
+    /**
+     * A token that can be used now. While the old one serves it is given at once, and a renewal that is due goes on in the
+     * background; once it is over the renewal is waited for, and many callers share one. Do not keep it: ask again.
+     */
+    public suspend fun accessToken(): AccessToken = AccessToken(open().accessToken())
+
+    /**
+     * A token with [atLeast] so much time left, as far as its life allows: for work that takes a while. Where the renewal
+     * fails and the old token still serves, that one is given.
+     */
+    public suspend fun accessTokenLasting(atLeast: Duration): AccessToken {
+        val seconds = atLeast.inWholeSeconds.coerceIn(0L, UInt.MAX_VALUE.toLong()).toUInt()
+        return AccessToken(settled { ffi.accessTokenLasting(seconds, it) })
+    }
+
+    /**
+     * For a token that the host has [refused] (HTTP 401): gives one that was renewed meanwhile, or renews. If it gives the
+     * refused token again, that one has just come from the host, and another one would be refused too.
+     *
+     * An authenticator of an HTTP client, which cannot suspend, may wait for it with `runBlocking`: the renewal runs on
+     * threads of its own. An [AppTransport] must then not need the threads or the connections that wait for it.
+     */
+    public suspend fun tokenInsteadOf(refused: AccessToken): AccessToken =
+        AccessToken(open().insteadOf(refused.value))
+
+    /**
+     * Renews the tokens now, also where the host has refused before. If somebody else has just done so, that pair is taken
+     * over. A renewal that has begun goes on if the caller is cancelled.
+     */
     public suspend fun refresh(): Unit = settled { ffi.refresh(it) }
+
+    /**
+     * Keeps the token fresh until it is cancelled, with nobody asking for it. Returns when nothing but a new sign-in helps,
+     * and says why.
+     */
+    public suspend fun keepFresh(): AuthException {
+        try {
+            settled { ffi.keepFresh(it) }
+        } catch (e: AuthException) {
+            return e
+        }
+        error("a session is kept fresh until it is over")
+    }
+
+    /** Waits for a renewal under way, if there is one. */
+    public suspend fun atRest(): Unit = settled { ffi.atRest(it) }
 
     /** Signs out: tokens and pending step are removed here first, then the host is told. */
     public suspend fun signOut(): SignedOut = SignedOut(settled { ffi.signOut(it) })
 
-    override fun close(): Unit = ffi.close()
+    override fun close() {
+        if (isClosed.compareAndSet(false, true)) held.letGo()
+    }
 
     override fun toString(): String = "Session($office)"
+}
+
+/** A native session that several [Session]s can share, with what they wait for together; freed when all were closed. */
+internal class HeldSession(val ffi: FfiSession, holders: Int = 0) {
+    private val holders = AtomicInteger(holders)
+
+    /** Only called while no token is at hand: while it runs, there is none. */
+    private val renewed = Shared<Unit, String>(Join.WHILE_IT_RUNS) { ffi.accessToken(null) }
+
+    /** By the token that was refused: whatever comes instead of it is newer than the refusal. */
+    val insteadOf = Shared<String, String>(Join.WHILE_IT_RUNS) { ffi.tokenInsteadOf(it, null) }
+
+    suspend fun accessToken(): String = renewed.ifUnderWay(Unit) ?: ffi.tokenAtHand() ?: renewed(Unit)
+
+    /** A session to give out; none if it was freed meanwhile. */
+    fun hold(): Session? = if (holders.getAndUpdate { if (it < 0) it else it + 1 } < 0) null else Session(this)
+
+    fun letGo() {
+        if (holders.updateAndGet { if (it == 1) FREED else it - 1 } == FREED) ffi.close()
+    }
+
+    private companion object {
+        const val FREED = -1
+    }
 }

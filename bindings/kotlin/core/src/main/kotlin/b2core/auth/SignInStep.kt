@@ -133,6 +133,6 @@ internal fun FfiStep.wrapped(): SignInStep = when (this) {
     is FfiStep.MailedCode -> SignInStep.MailedCode(step)
     is FfiStep.ResetCode -> SignInStep.ResetCode(step)
     is FfiStep.NewPassword -> SignInStep.NewPassword(step)
-    is FfiStep.SignedIn -> SignInStep.SignedIn(Session(session))
+    is FfiStep.SignedIn -> SignInStep.SignedIn(Session(HeldSession(session, holders = 1)))
     is FfiStep.Unsupported -> SignInStep.Unsupported(workflow)
 }

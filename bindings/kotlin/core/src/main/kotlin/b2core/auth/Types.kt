@@ -3,6 +3,21 @@ package b2core.auth
 /** Which part of the platform somebody signs in to. */
 public typealias Office = b2core.auth.ffi.Office
 
+/** One account's place in a store; it prints without its profile, which may be an e-mail. */
+public typealias AccountKey = b2core.auth.ffi.AccountKey
+
+/** Why somebody is signed in or not, as far as this device knows. */
+public typealias StateReason = b2core.auth.ffi.StateReason
+
+/** What the host knows of a sign-out. */
+public typealias HostTold = b2core.auth.ffi.HostTold
+
+/** What became of the sign-outs that waited for the host. */
+public typealias Delivered = b2core.auth.ffi.Delivered
+
+/** How many attempts an account has before the host blocks it. */
+public typealias AttemptLimits = b2core.auth.ffi.AttemptLimits
+
 /** A two-factor method of the front office. */
 public typealias TwoFactorMethod = b2core.auth.ffi.TwoFactorMethod
 

@@ -17,17 +17,21 @@ public class SignedOut internal constructor(ffi: FfiSignedOut) {
     /** Whose session it was; null if only a sign-in was pending. */
     public val account: String? = ffi.account
 
-    /** True if the host has revoked the tokens; otherwise they live on until they expire. */
-    public val revoked: Boolean = ffi.revoked
+    /** Whether the host has revoked the tokens. */
+    public val hostTold: HostTold = ffi.hostTold
 
-    override fun toString(): String = "SignedOut(revoked=$revoked)"
+    /** The stable name of what kept the host from being told, such as `unreachable`, if anything did. */
+    public val cause: String? = ffi.cause
+
+    override fun toString(): String = "SignedOut(hostTold=$hostTold)"
 }
 
 /**
  * An access token, to be put into a request and forgotten. It is no plain `String`, because strings find their way
- * into logs: printing this shows nothing, and only [value] shows it.
+ * into logs: printing this shows nothing, and only [value] shows it. Tokens come from a [Session]; one is made by hand only
+ * to name the token of a request that was refused.
  */
-public class AccessToken internal constructor(
+public class AccessToken(
     /** The token, to be sent as `Authorization: Bearer …`. */
     public val value: String,
 ) {

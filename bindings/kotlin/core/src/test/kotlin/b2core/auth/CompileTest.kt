@@ -26,9 +26,10 @@ class CompileTest {
     }
 
     @Test
-    fun readmeExampleCompiles(@TempDir folder: Path) {
-        val example = Path.of("../README.md").readText().substringAfter("```kotlin\n").substringBefore("```")
-        assertEquals(ExitCode.OK to "", compile(folder, example))
+    fun readmeExamplesCompile(@TempDir folder: Path) {
+        val examples = Path.of("../README.md").readText().split("```kotlin\n").drop(1).map { it.substringBefore("```") }
+        assertEquals(2, examples.size)
+        for (example in examples) assertEquals(ExitCode.OK to "", compile(folder, example))
     }
 
     /** The calls of each step, all of which are tried at every step. */

@@ -10,6 +10,8 @@ import b2core.auth.support.test
 import b2core.auth.support.tokens
 import b2core.auth.support.wizard
 import b2core.auth.support.workflow
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -30,6 +32,21 @@ class LifetimeTest {
         assertFailsWith<IllegalStateException> { client.signIn(Office.FRONT) }
         assertFailsWith<IllegalStateException> { signIn.current }
         assertFailsWith<IllegalStateException> { session.accessToken() }
+    }
+
+    @Test
+    fun closingASessionClosesNoOther() = test {
+        val client = client("https://b2core.example", MapStore()) { transport = Script(wizard(), tokens()) }
+        client.signIn(Office.FRONT).form().submit("ann@example.org", PASSWORD)
+        repeat(100) {
+            val asked = List(20) { async { assertNotNull(client.session(Office.FRONT)) } }
+            for (session in asked.awaitAll()) {
+                assertEquals("access-1", session.accessToken().value)
+                session.close()
+                session.close()
+                assertFailsWith<IllegalStateException> { session.tokenAtHand() }
+            }
+        }
     }
 
     @Test

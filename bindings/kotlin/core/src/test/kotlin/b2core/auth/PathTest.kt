@@ -40,7 +40,7 @@ class PathTest {
 
             val signedOut = session.signOut()
             assertEquals("plain@example.com", signedOut.account)
-            assertTrue(signedOut.revoked)
+            assertEquals(HostTold.YES, signedOut.hostTold)
             assertNull(client.session(Office.FRONT))
         }
     }

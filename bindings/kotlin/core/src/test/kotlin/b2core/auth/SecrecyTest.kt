@@ -80,6 +80,9 @@ class SecrecyTest {
             val signedOut = session.signOut()
             assertEquals(EMAIL, signedOut.account)
             show(signedIn, session, token, signedOut)
+            val states = listOf(AuthState.SignedIn(EMAIL), AuthState.NeedsSignIn(EMAIL), AuthState.SignedOut)
+            states.forEach { show(it, StateChange(it, StateReason.STORED)) }
+            show(AccountKey(CANARY, "https://b2core.example", Office.FRONT), client.accounts())
         }
         assertTrue(script.requests.mapNotNull { it.body?.decodeToString() }.any { CANARY in it })
         script.requests.forEach { show(it, it.headers) }

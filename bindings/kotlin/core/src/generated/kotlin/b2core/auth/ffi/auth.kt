@@ -666,16 +666,20 @@ internal interface UniffiCallbackInterfaceSessionStoreMethod1 : com.sun.jna.Call
 internal interface UniffiCallbackInterfaceSessionStoreMethod2 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteVoid,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
 }
+internal interface UniffiCallbackInterfaceSessionStoreMethod3 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
+}
 internal interface UniffiCallbackInterfaceTransportMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`request`: Long,`uniffiFutureCallback`: UniffiForeignFutureCompleteU64,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
 }
-@Structure.FieldOrder("uniffiFree", "uniffiClone", "load", "save", "remove")
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "load", "save", "remove", "names")
 internal open class UniffiVTableCallbackInterfaceSessionStore(
     @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
     @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
     @JvmField internal var `load`: UniffiCallbackInterfaceSessionStoreMethod0? = null,
     @JvmField internal var `save`: UniffiCallbackInterfaceSessionStoreMethod1? = null,
     @JvmField internal var `remove`: UniffiCallbackInterfaceSessionStoreMethod2? = null,
+    @JvmField internal var `names`: UniffiCallbackInterfaceSessionStoreMethod3? = null,
 ) : Structure() {
     class UniffiByValue(
         `uniffiFree`: UniffiCallbackInterfaceFree? = null,
@@ -683,7 +687,8 @@ internal open class UniffiVTableCallbackInterfaceSessionStore(
         `load`: UniffiCallbackInterfaceSessionStoreMethod0? = null,
         `save`: UniffiCallbackInterfaceSessionStoreMethod1? = null,
         `remove`: UniffiCallbackInterfaceSessionStoreMethod2? = null,
-    ): UniffiVTableCallbackInterfaceSessionStore(`uniffiFree`,`uniffiClone`,`load`,`save`,`remove`,), Structure.ByValue
+        `names`: UniffiCallbackInterfaceSessionStoreMethod3? = null,
+    ): UniffiVTableCallbackInterfaceSessionStore(`uniffiFree`,`uniffiClone`,`load`,`save`,`remove`,`names`,), Structure.ByValue
 
    internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceSessionStore) {
         `uniffiFree` = other.`uniffiFree`
@@ -691,6 +696,7 @@ internal open class UniffiVTableCallbackInterfaceSessionStore(
         `load` = other.`load`
         `save` = other.`save`
         `remove` = other.`remove`
+        `names` = other.`names`
     }
 
 }
@@ -740,6 +746,12 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_auth_ffi_checksum_method_canceltoken_cancel(
     ): Int
+    external fun uniffi_auth_ffi_checksum_method_authclient_accounts(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_authclient_at_rest(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_authclient_deliver_sign_outs(
+    ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_resume_sign_in(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_session(
@@ -748,11 +760,15 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_sign_out(
     ): Int
+    external fun uniffi_auth_ffi_checksum_method_authclient_states(
+    ): Int
     external fun uniffi_auth_ffi_checksum_method_sessionstore_load(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_sessionstore_save(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_sessionstore_remove(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_sessionstore_names(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_httprequest_body(
     ): Int
@@ -768,11 +784,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_access_token(
     ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_access_token_lasting(
+    ): Int
     external fun uniffi_auth_ffi_checksum_method_session_account(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_at_rest(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_client_id(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_has_ended(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_keep_fresh(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_office(
     ): Int
@@ -781,6 +803,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_sign_out(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_token_at_hand(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_token_instead_of(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_signin_current(
     ): Int
@@ -791,6 +817,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_auth_ffi_checksum_method_signin_note_account(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_signin_office(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_authstates_next(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_choosemethodstep_account(
     ): Int
@@ -846,6 +874,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_constructor_passphrase_new(
     ): Int
+    external fun uniffi_auth_ffi_checksum_constructor_httprequest_new(
+    ): Int
     external fun uniffi_auth_ffi_checksum_constructor_httpresponse_new(
     ): Int
     external fun ffi_auth_ffi_uniffi_contract_version(
@@ -884,6 +914,12 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_auth_ffi_fn_constructor_authclient_new(`config`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`transport`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_auth_ffi_fn_method_authclient_accounts(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_authclient_at_rest(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_authclient_deliver_sign_outs(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_resume_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_session(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
@@ -891,6 +927,8 @@ internal object UniffiLib {
     external fun uniffi_auth_ffi_fn_method_authclient_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_sign_out(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_authclient_states(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_clone_passphrase(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -910,10 +948,14 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_auth_ffi_fn_method_sessionstore_remove(`ptr`: Long,`name`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_auth_ffi_fn_method_sessionstore_names(`ptr`: Long,
+    ): Long
     external fun uniffi_auth_ffi_fn_clone_httprequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_free_httprequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_auth_ffi_fn_constructor_httprequest_new(`method`: RustBuffer.ByValue,`url`: RustBuffer.ByValue,`headers`: RustBuffer.ByValue,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_auth_ffi_fn_method_httprequest_body(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_httprequest_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -944,12 +986,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_access_token(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_auth_ffi_fn_method_session_access_token_lasting(`ptr`: Long,`seconds`: Int,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_method_session_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_session_at_rest(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_method_session_client_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_has_ended(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
+    external fun uniffi_auth_ffi_fn_method_session_keep_fresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_method_session_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
@@ -957,6 +1005,10 @@ internal object UniffiLib {
     external fun uniffi_auth_ffi_fn_method_session_refresh_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_sign_out(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_session_token_at_hand(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_session_token_instead_of(`ptr`: Long,`refused`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_clone_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -972,6 +1024,12 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_auth_ffi_fn_method_signin_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_clone_authstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_authstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_authstates_next(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_clone_choosemethodstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_free_choosemethodstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1076,6 +1134,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_transporterror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_authstate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1091,6 +1153,14 @@ internal object UniffiLib {
     external fun uniffi_auth_ffi_fn_method_signedout_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_signedout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_statechange_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_statechange_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_offer_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1218,6 +1288,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_canceltoken_cancel() and 0xFFFF) != 6431) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_accounts() and 0xFFFF) != 6320) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_at_rest() and 0xFFFF) != 25659) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_deliver_sign_outs() and 0xFFFF) != 32392) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() and 0xFFFF) != 14977) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1227,7 +1306,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_in() and 0xFFFF) != 27130) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_out() and 0xFFFF) != 54332) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_out() and 0xFFFF) != 3596) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_states() and 0xFFFF) != 30260) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_load() and 0xFFFF) != 42699) {
@@ -1237,6 +1319,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_remove() and 0xFFFF) != 11512) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_names() and 0xFFFF) != 27385) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_httprequest_body() and 0xFFFF) != 53709) {
@@ -1257,10 +1342,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() and 0xFFFF) != 59951) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token() and 0xFFFF) != 20512) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token() and 0xFFFF) != 21544) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token_lasting() and 0xFFFF) != 25789) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_session_account() and 0xFFFF) != 402) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_session_at_rest() and 0xFFFF) != 59371) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_session_client_id() and 0xFFFF) != 33766) {
@@ -1269,16 +1360,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_session_has_ended() and 0xFFFF) != 15605) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_auth_ffi_checksum_method_session_keep_fresh() and 0xFFFF) != 56779) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_auth_ffi_checksum_method_session_office() and 0xFFFF) != 17719) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_refresh() and 0xFFFF) != 64692) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_refresh() and 0xFFFF) != 47396) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds() and 0xFFFF) != 39937) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_sign_out() and 0xFFFF) != 21296) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_sign_out() and 0xFFFF) != 12016) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_session_token_at_hand() and 0xFFFF) != 14534) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_session_token_instead_of() and 0xFFFF) != 57414) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_signin_current() and 0xFFFF) != 55234) {
@@ -1294,6 +1394,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_signin_office() and 0xFFFF) != 18427) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_authstates_next() and 0xFFFF) != 33235) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_account() and 0xFFFF) != 59853) {
@@ -1375,6 +1478,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_constructor_passphrase_new() and 0xFFFF) != 29641) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_constructor_httprequest_new() and 0xFFFF) != 20960) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_constructor_httpresponse_new() and 0xFFFF) != 40547) {
@@ -1994,6 +2100,22 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 public interface AuthClientInterface {
     
     /**
+     * The accounts that the store knows of, in no order: of every profile, host and office.
+     */
+    suspend fun `accounts`(`cancel`: CancelToken? = null): List<AccountKey>
+    
+    /**
+     * Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+     */
+    suspend fun `atRest`(`cancel`: CancelToken? = null)
+    
+    /**
+     * Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
+     * themselves.
+     */
+    suspend fun `deliverSignOuts`(`office`: Office, `cancel`: CancelToken? = null): Delivered
+    
+    /**
      * The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
      */
     suspend fun `resumeSignIn`(`office`: Office, `cancel`: CancelToken? = null): SignIn?
@@ -2013,6 +2135,11 @@ public interface AuthClientInterface {
      * Signs out: tokens and pending step are removed here first, then the host is told.
      */
     suspend fun `signOut`(`office`: Office, `cancel`: CancelToken? = null): SignedOut
+    
+    /**
+     * Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+     */
+    fun `states`(`office`: Office): AuthStates
     
     companion object
 }
@@ -2137,6 +2264,84 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
+     * The accounts that the store knows of, in no order: of every profile, host and office.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `accounts`(`cancel`: CancelToken?) : List<AccountKey> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_authclient_accounts(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeAccountKey.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `atRest`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_authclient_at_rest(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
+     * themselves.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `deliverSignOuts`(`office`: Office, `cancel`: CancelToken?) : Delivered {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_authclient_deliver_sign_outs(
+                uniffiHandle,
+                
+        FfiConverterTypeOffice.lower(`office`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeDelivered.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
      * The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
      */
     @Throws(AuthException::class)
@@ -2232,6 +2437,23 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     }
 
     
+    /**
+     * Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+     */override fun `states`(`office`: Office): AuthStates {
+            return FfiConverterTypeAuthStates.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_authclient_states(
+        it,
+        
+        FfiConverterTypeOffice.lower(`office`),_status)
+}
+    }
+    )
+    }
+    
+
+    
 
     
 
@@ -2265,6 +2487,282 @@ public object FfiConverterTypeAuthClient: FfiConverter<AuthClient, Long> {
     override fun allocationSize(value: AuthClient) = 8UL
 
     override fun write(value: AuthClient, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The states of one office's account, one after the other. The first one is read from the store.
+ */
+public interface AuthStatesInterface {
+    
+    /**
+     * The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+     */
+    suspend fun `next`(`cancel`: CancelToken? = null): StateChange
+    
+    companion object
+}
+
+/**
+ * The states of one office's account, one after the other. The first one is read from the store.
+ */
+open class AuthStates: Disposable, AutoCloseable, AuthStatesInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_authstates(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_authstates(handle, status)
+        }
+    }
+
+    
+    /**
+     * The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `next`(`cancel`: CancelToken?) : StateChange {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_authstates_next(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeStateChange.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAuthStates: FfiConverter<AuthStates, Long> {
+    override fun lower(value: AuthStates): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): AuthStates {
+        return AuthStates(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): AuthStates {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: AuthStates) = 8UL
+
+    override fun write(value: AuthStates, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -3750,6 +4248,21 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
         this.handle = 0
         this.cleanable = null
     }
+    /**
+     * A request as an app's tests give it to the app's own transport.
+     */
+    constructor(`method`: kotlin.String, `url`: kotlin.String, `headers`: List<HttpHeader>, `body`: kotlin.ByteArray?) :
+        this(UniffiWithHandle, 
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_constructor_httprequest_new(
+    
+        
+        FfiConverterString.lower(`method`),
+        FfiConverterString.lower(`url`),
+        FfiConverterSequenceTypeHttpHeader.lower(`headers`),
+        FfiConverterOptionalByteArray.lower(`body`),_status)
+}
+    )
 
     protected val handle: Long
     protected val cleanable: UniffiCleaner.Cleanable?
@@ -5490,14 +6003,26 @@ public interface SessionInterface {
     fun `accessExpiresAtEpochSeconds`(): kotlin.Long?
     
     /**
-     * A token that can be used now; one that is about to end is renewed first. Do not keep it: ask again.
+     * A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
+     * the background; once it is over, the renewal is waited for. Do not keep it: ask again.
      */
     suspend fun `accessToken`(`cancel`: CancelToken? = null): kotlin.String
+    
+    /**
+     * A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
+     * fails and the old token still serves, that one is given.
+     */
+    suspend fun `accessTokenLasting`(`seconds`: kotlin.UInt, `cancel`: CancelToken? = null): kotlin.String
     
     /**
      * The e-mail that signed in.
      */
     fun `account`(): kotlin.String
+    
+    /**
+     * Waits for a renewal under way, if there is one.
+     */
+    suspend fun `atRest`(`cancel`: CancelToken? = null)
     
     /**
      * The host's id of the client, where it told.
@@ -5510,12 +6035,19 @@ public interface SessionInterface {
     fun `hasEnded`(): kotlin.Boolean
     
     /**
+     * Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
+     * and says why.
+     */
+    suspend fun `keepFresh`(`cancel`: CancelToken? = null)
+    
+    /**
      * The office that was signed in to.
      */
     fun `office`(): Office
     
     /**
-     * Renews the pair now.
+     * Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
+     * over. The work goes on if the call is cancelled.
      */
     suspend fun `refresh`(`cancel`: CancelToken? = null)
     
@@ -5528,6 +6060,19 @@ public interface SessionInterface {
      * Signs out: tokens and pending step are removed here first, then the host is told.
      */
     suspend fun `signOut`(`cancel`: CancelToken? = null): SignedOut
+    
+    /**
+     * The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
+     * HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
+     * the matter.
+     */
+    fun `tokenAtHand`(): kotlin.String?
+    
+    /**
+     * For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
+     * just come from the host is given again: what refused it refuses the user, and another one would be refused too.
+     */
+    suspend fun `tokenInsteadOf`(`refused`: kotlin.String, `cancel`: CancelToken? = null): kotlin.String
     
     companion object
 }
@@ -5654,7 +6199,8 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * A token that can be used now; one that is about to end is renewed first. Do not keep it: ask again.
+     * A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
+     * the background; once it is over, the renewal is waited for. Do not keep it: ask again.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5664,6 +6210,33 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             UniffiLib.uniffi_auth_ffi_fn_method_session_access_token(
                 uniffiHandle,
                 
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterString.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
+     * fails and the old token still serves, that one is given.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `accessTokenLasting`(`seconds`: kotlin.UInt, `cancel`: CancelToken?) : kotlin.String {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_session_access_token_lasting(
+                uniffiHandle,
+                
+        FfiConverterUInt.lower(`seconds`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
@@ -5692,6 +6265,32 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     )
     }
     
+
+    
+    /**
+     * Waits for a renewal under way, if there is one.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `atRest`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_session_at_rest(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
 
     
     /**
@@ -5727,6 +6326,33 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
+     * Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
+     * and says why.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `keepFresh`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_session_keep_fresh(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
      * The office that was signed in to.
      */override fun `office`(): Office {
             return FfiConverterTypeOffice.lift(
@@ -5743,7 +6369,8 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Renews the pair now.
+     * Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
+     * over. The work goes on if the call is cancelled.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5803,6 +6430,51 @@ open class Session: Disposable, AutoCloseable, SessionInterface
         { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignedOut.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
+     * HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
+     * the matter.
+     */override fun `tokenAtHand`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_session_token_at_hand(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
+     * just come from the host is given again: what refused it refuses the user, and another one would be refused too.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `tokenInsteadOf`(`refused`: kotlin.String, `cancel`: CancelToken?) : kotlin.String {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_session_token_instead_of(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`refused`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterString.lift(it) },
         // Error FFI converter
         AuthException.ErrorHandler,
     )
@@ -5943,7 +6615,8 @@ public object FfiConverterTypeSession: FfiConverter<Session, Long> {
 
 
 /**
- * Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
+ * Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
+ * objects they are reached through. Names have slashes and colons in them: they are no names of files.
  *
  * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
  */
@@ -5964,11 +6637,17 @@ public interface SessionStore {
      */
     suspend fun `remove`(`name`: kotlin.String)
     
+    /**
+     * The names of all that is there, in no order. Names that are not ours do no harm.
+     */
+    suspend fun `names`(): List<kotlin.String>
+    
     companion object
 }
 
 /**
- * Keeps bytes by name, sealed by the platform. Its calls are made one at a time for one name.
+ * Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
+ * objects they are reached through. Names have slashes and colons in them: they are no names of files.
  *
  * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
  */
@@ -6152,6 +6831,30 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
     }
 
     
+    /**
+     * The names of all that is there, in no order. Names that are not ours do no harm.
+     */
+    @Throws(StoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `names`() : List<kotlin.String> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_sessionstore_names(
+                uniffiHandle,
+                
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceString.lift(it) },
+        // Error FFI converter
+        StoreException.ErrorHandler,
+    )
+    }
+
+    
 
     
 
@@ -6268,6 +6971,39 @@ internal object uniffiCallbackInterfaceSessionStore {
             )
         }
     }
+    internal object `names`: UniffiCallbackInterfaceSessionStoreMethod3 {
+        override fun callback(`uniffiHandle`: Long,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,) {
+            val uniffiObj = FfiConverterTypeSessionStore.handleMap.get(uniffiHandle)
+            val makeCall = suspend { ->
+                uniffiObj.`names`(
+                )
+            }
+            val uniffiHandleSuccess = { returnValue: List<kotlin.String> ->
+                val uniffiResult = UniffiForeignFutureResultRustBuffer.UniffiByValue(
+                    FfiConverterSequenceString.lower(returnValue),
+                    UniffiRustCallStatus.ByValue()
+                )
+                uniffiResult.write()
+                uniffiFutureCallback.callback(uniffiCallbackData, uniffiResult)
+            }
+            val uniffiHandleError = { callStatus: UniffiRustCallStatus.ByValue ->
+                uniffiFutureCallback.callback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultRustBuffer.UniffiByValue(
+                        RustBuffer.ByValue(),
+                        callStatus,
+                    ),
+                )
+            }
+            uniffiTraitInterfaceCallAsyncWithError(
+                makeCall,
+                uniffiHandleSuccess,
+                uniffiHandleError,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) },
+                uniffiOutDroppedCallback
+            )
+        }
+    }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
         override fun callback(handle: Long) {
@@ -6287,6 +7023,7 @@ internal object uniffiCallbackInterfaceSessionStore {
         `load`,
         `save`,
         `remove`,
+        `names`,
     )
 
     // Registers the foreign callback with the Rust side.
@@ -7390,6 +8127,150 @@ public object FfiConverterTypeTransport: FfiConverter<Transport, Long> {
 
 
 /**
+ * One account's place in a store.
+ */
+data class AccountKey (
+    /**
+     * Which of several accounts kept side by side.
+     */
+    val `profile`: kotlin.String
+    , 
+    /**
+     * The host, such as `https://broker.example`.
+     */
+    val `host`: kotlin.String
+    , 
+    /**
+     * The office.
+     */
+    val `office`: Office
+    
+){
+    
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(FfiConverterTypeAccountKey.lower(this),
+        _status)
+}
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAccountKey: FfiConverterRustBuffer<AccountKey> {
+    override fun read(buf: ByteBuffer): AccountKey {
+        return AccountKey(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeOffice.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AccountKey) = (
+            FfiConverterString.allocationSize(value.`profile`) +
+            FfiConverterString.allocationSize(value.`host`) +
+            FfiConverterTypeOffice.allocationSize(value.`office`)
+    )
+
+    override fun write(value: AccountKey, buf: ByteBuffer) {
+            FfiConverterString.write(value.`profile`, buf)
+            FfiConverterString.write(value.`host`, buf)
+            FfiConverterTypeOffice.write(value.`office`, buf)
+    }
+}
+
+
+
+/**
+ * How many attempts an account has in one window of time, before the host blocks it. They are counted here, so that the
+ * one that would bring the block is not made; 0 is for what is not to be counted. The defaults are the vendor's.
+ */
+data class AttemptLimits (
+    /**
+     * Sign-ins.
+     */
+    val `signIn`: kotlin.UInt = 5u 
+    , 
+    /**
+     * Code checks of the front office.
+     */
+    val `codeCheck`: kotlin.UInt = 5u 
+    , 
+    /**
+     * Code checks of the back office.
+     */
+    val `mailedCode`: kotlin.UInt = 3u 
+    , 
+    /**
+     * Renewals.
+     */
+    val `refresh`: kotlin.UInt = 5u 
+    , 
+    /**
+     * The window.
+     */
+    val `windowSeconds`: kotlin.UInt = 60u 
+    , 
+    /**
+     * How long a block lasts where the host does not say.
+     */
+    val `blockSeconds`: kotlin.UInt = 600u 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAttemptLimits: FfiConverterRustBuffer<AttemptLimits> {
+    override fun read(buf: ByteBuffer): AttemptLimits {
+        return AttemptLimits(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AttemptLimits) = (
+            FfiConverterUInt.allocationSize(value.`signIn`) +
+            FfiConverterUInt.allocationSize(value.`codeCheck`) +
+            FfiConverterUInt.allocationSize(value.`mailedCode`) +
+            FfiConverterUInt.allocationSize(value.`refresh`) +
+            FfiConverterUInt.allocationSize(value.`windowSeconds`) +
+            FfiConverterUInt.allocationSize(value.`blockSeconds`)
+    )
+
+    override fun write(value: AttemptLimits, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`signIn`, buf)
+            FfiConverterUInt.write(value.`codeCheck`, buf)
+            FfiConverterUInt.write(value.`mailedCode`, buf)
+            FfiConverterUInt.write(value.`refresh`, buf)
+            FfiConverterUInt.write(value.`windowSeconds`, buf)
+            FfiConverterUInt.write(value.`blockSeconds`, buf)
+    }
+}
+
+
+
+/**
  * Settings of a client. Everything but the host has a default.
  */
 data class ClientConfig (
@@ -7422,6 +8303,11 @@ data class ClientConfig (
      * The time for a whole request. Default: 30 seconds.
      */
     val `timeoutSeconds`: kotlin.UInt? = null 
+    , 
+    /**
+     * The host's limits of attempts, where its administrator has changed the vendor's.
+     */
+    val `limits`: AttemptLimits? = null 
     
 ){
     
@@ -7453,6 +8339,7 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterMapStringString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalTypeAttemptLimits.read(buf),
         )
     }
 
@@ -7462,7 +8349,8 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterOptionalString.allocationSize(value.`userAgent`) +
             FfiConverterMapStringString.allocationSize(value.`deviceFacts`) +
             FfiConverterOptionalString.allocationSize(value.`language`) +
-            FfiConverterOptionalUInt.allocationSize(value.`timeoutSeconds`)
+            FfiConverterOptionalUInt.allocationSize(value.`timeoutSeconds`) +
+            FfiConverterOptionalTypeAttemptLimits.allocationSize(value.`limits`)
     )
 
     override fun write(value: ClientConfig, buf: ByteBuffer) {
@@ -7472,6 +8360,62 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterMapStringString.write(value.`deviceFacts`, buf)
             FfiConverterOptionalString.write(value.`language`, buf)
             FfiConverterOptionalUInt.write(value.`timeoutSeconds`, buf)
+            FfiConverterOptionalTypeAttemptLimits.write(value.`limits`, buf)
+    }
+}
+
+
+
+/**
+ * What became of the sign-outs that waited for the host.
+ */
+data class Delivered (
+    /**
+     * So many were told, or were over by themselves.
+     */
+    val `told`: kotlin.Int
+    , 
+    /**
+     * So many still wait.
+     */
+    val `waiting`: kotlin.Int
+    , 
+    /**
+     * The stable name of what keeps them waiting, such as `unreachable`, if anything came of asking.
+     */
+    val `cause`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDelivered: FfiConverterRustBuffer<Delivered> {
+    override fun read(buf: ByteBuffer): Delivered {
+        return Delivered(
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Delivered) = (
+            FfiConverterInt.allocationSize(value.`told`) +
+            FfiConverterInt.allocationSize(value.`waiting`) +
+            FfiConverterOptionalString.allocationSize(value.`cause`)
+    )
+
+    override fun write(value: Delivered, buf: ByteBuffer) {
+            FfiConverterInt.write(value.`told`, buf)
+            FfiConverterInt.write(value.`waiting`, buf)
+            FfiConverterOptionalString.write(value.`cause`, buf)
     }
 }
 
@@ -7648,9 +8592,14 @@ data class SignedOut (
     val `account`: kotlin.String?
     , 
     /**
-     * True if the host has revoked the tokens; otherwise they live on until they expire.
+     * What the host was told.
      */
-    val `revoked`: kotlin.Boolean
+    val `hostTold`: HostTold
+    , 
+    /**
+     * The stable name of what kept the host from being told, such as `unreachable`, if anything did.
+     */
+    val `cause`: kotlin.String?
     
 ){
     
@@ -7677,18 +8626,77 @@ public object FfiConverterTypeSignedOut: FfiConverterRustBuffer<SignedOut> {
     override fun read(buf: ByteBuffer): SignedOut {
         return SignedOut(
             FfiConverterOptionalString.read(buf),
-            FfiConverterBoolean.read(buf),
+            FfiConverterTypeHostTold.read(buf),
+            FfiConverterOptionalString.read(buf),
         )
     }
 
     override fun allocationSize(value: SignedOut) = (
             FfiConverterOptionalString.allocationSize(value.`account`) +
-            FfiConverterBoolean.allocationSize(value.`revoked`)
+            FfiConverterTypeHostTold.allocationSize(value.`hostTold`) +
+            FfiConverterOptionalString.allocationSize(value.`cause`)
     )
 
     override fun write(value: SignedOut, buf: ByteBuffer) {
             FfiConverterOptionalString.write(value.`account`, buf)
-            FfiConverterBoolean.write(value.`revoked`, buf)
+            FfiConverterTypeHostTold.write(value.`hostTold`, buf)
+            FfiConverterOptionalString.write(value.`cause`, buf)
+    }
+}
+
+
+
+/**
+ * A state and its reason.
+ */
+data class StateChange (
+    /**
+     * The state from now on.
+     */
+    val `state`: AuthState
+    , 
+    /**
+     * Why.
+     */
+    val `reason`: StateReason
+    
+){
+    
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_statechange_uniffi_trait_display(FfiConverterTypeStateChange.lower(this),
+        _status)
+}
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStateChange: FfiConverterRustBuffer<StateChange> {
+    override fun read(buf: ByteBuffer): StateChange {
+        return StateChange(
+            FfiConverterTypeAuthState.read(buf),
+            FfiConverterTypeStateReason.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: StateChange) = (
+            FfiConverterTypeAuthState.allocationSize(value.`state`) +
+            FfiConverterTypeStateReason.allocationSize(value.`reason`)
+    )
+
+    override fun write(value: StateChange, buf: ByteBuffer) {
+            FfiConverterTypeAuthState.write(value.`state`, buf)
+            FfiConverterTypeStateReason.write(value.`reason`, buf)
     }
 }
 
@@ -7966,6 +8974,20 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
+     * The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
+     */
+    class Resting(
+        
+        /**
+         * How long it is left alone.
+         */
+        val `retryAfterSeconds`: kotlin.Long
+        ) : AuthException() {
+        override val message
+            get() = "retryAfterSeconds=${ `retryAfterSeconds` }"
+    }
+    
+    /**
      * Something that is not B2Core answered, or B2Core in a way that its documents do not know.
      */
     class UnexpectedAnswer(
@@ -8238,33 +9260,36 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterOptionalLong.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            13 -> AuthException.UnexpectedAnswer(
+            13 -> AuthException.Resting(
+                FfiConverterLong.read(buf),
+                )
+            14 -> AuthException.UnexpectedAnswer(
                 FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            14 -> AuthException.StoreUnavailable()
-            15 -> AuthException.StoreFailed(
+            15 -> AuthException.StoreUnavailable()
+            16 -> AuthException.StoreFailed(
                 FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
                 )
-            16 -> AuthException.NotSaved(
+            17 -> AuthException.NotSaved(
                 FfiConverterString.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            17 -> AuthException.NotSignedIn()
-            18 -> AuthException.SessionEnded(
+            18 -> AuthException.NotSignedIn()
+            19 -> AuthException.SessionEnded(
                 FfiConverterOptionalString.read(buf),
                 )
-            19 -> AuthException.NeedsSignIn(
+            20 -> AuthException.NeedsSignIn(
                 FfiConverterTypeHostText.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            20 -> AuthException.SessionReplaced()
-            21 -> AuthException.Busy()
-            22 -> AuthException.StepUsed()
-            23 -> AuthException.Cancelled()
-            24 -> AuthException.Setup(
+            21 -> AuthException.SessionReplaced()
+            22 -> AuthException.Busy()
+            23 -> AuthException.StepUsed()
+            24 -> AuthException.Cancelled()
+            25 -> AuthException.Setup(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -8340,6 +9365,11 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 + FfiConverterInt.allocationSize(value.`status`)
                 + FfiConverterOptionalLong.allocationSize(value.`retryAfterSeconds`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
+            )
+            is AuthException.Resting -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterLong.allocationSize(value.`retryAfterSeconds`)
             )
             is AuthException.UnexpectedAnswer -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -8473,62 +9503,67 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
-            is AuthException.UnexpectedAnswer -> {
+            is AuthException.Resting -> {
                 buf.putInt(13)
+                FfiConverterLong.write(value.`retryAfterSeconds`, buf)
+                Unit
+            }
+            is AuthException.UnexpectedAnswer -> {
+                buf.putInt(14)
                 FfiConverterString.write(value.`code`, buf)
                 FfiConverterString.write(value.`problem`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.StoreUnavailable -> {
-                buf.putInt(14)
+                buf.putInt(15)
                 Unit
             }
             is AuthException.StoreFailed -> {
-                buf.putInt(15)
+                buf.putInt(16)
                 FfiConverterString.write(value.`code`, buf)
                 FfiConverterString.write(value.`problem`, buf)
                 Unit
             }
             is AuthException.NotSaved -> {
-                buf.putInt(16)
+                buf.putInt(17)
                 FfiConverterString.write(value.`problem`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.NotSignedIn -> {
-                buf.putInt(17)
+                buf.putInt(18)
                 Unit
             }
             is AuthException.SessionEnded -> {
-                buf.putInt(18)
+                buf.putInt(19)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.NeedsSignIn -> {
-                buf.putInt(19)
+                buf.putInt(20)
                 FfiConverterTypeHostText.write(value.`hostSays`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.SessionReplaced -> {
-                buf.putInt(20)
-                Unit
-            }
-            is AuthException.Busy -> {
                 buf.putInt(21)
                 Unit
             }
-            is AuthException.StepUsed -> {
+            is AuthException.Busy -> {
                 buf.putInt(22)
                 Unit
             }
-            is AuthException.Cancelled -> {
+            is AuthException.StepUsed -> {
                 buf.putInt(23)
                 Unit
             }
-            is AuthException.Setup -> {
+            is AuthException.Cancelled -> {
                 buf.putInt(24)
+                Unit
+            }
+            is AuthException.Setup -> {
+                buf.putInt(25)
                 FfiConverterString.write(value.`problem`, buf)
                 Unit
             }
@@ -8536,6 +9571,218 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
     }
 
 }
+
+
+
+/**
+ * Whether somebody is signed in.
+ */
+sealed class AuthState {
+    
+    /**
+     * Nobody.
+     */
+    object SignedOut : AuthState()
+    
+    
+    /**
+     * This account.
+     */
+    data class SignedIn(
+        /**
+         * The e-mail that signed in.
+         */
+        val `account`: kotlin.String) : AuthState()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * This account, but the host does not renew its session any more: the token may still serve for a while, then the
+     * user has to sign in.
+     */
+    data class NeedsSignIn(
+        /**
+         * The e-mail that signed in.
+         */
+        val `account`: kotlin.String) : AuthState()
+        
+    {
+        
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
+        _status)
+}
+    )
+    }
+        companion object
+    }
+    
+    /**
+     * The store cannot say now. This is never "signed out".
+     */
+    object Unavailable : AuthState()
+    
+    
+
+    
+
+    
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
+    override fun read(buf: ByteBuffer): AuthState {
+        return when(buf.getInt()) {
+            1 -> AuthState.SignedOut
+            2 -> AuthState.SignedIn(
+                FfiConverterString.read(buf),
+                )
+            3 -> AuthState.NeedsSignIn(
+                FfiConverterString.read(buf),
+                )
+            4 -> AuthState.Unavailable
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: AuthState): ULong = when(value) {
+        is AuthState.SignedOut -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AuthState.SignedIn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`account`)
+            )
+        }
+        is AuthState.NeedsSignIn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`account`)
+            )
+        }
+        is AuthState.Unavailable -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: AuthState, buf: ByteBuffer) {
+        when(value) {
+            is AuthState.SignedOut -> {
+                buf.putInt(1)
+                Unit
+            }
+            is AuthState.SignedIn -> {
+                buf.putInt(2)
+                FfiConverterString.write(value.`account`, buf)
+                Unit
+            }
+            is AuthState.NeedsSignIn -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`account`, buf)
+                Unit
+            }
+            is AuthState.Unavailable -> {
+                buf.putInt(4)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What the host knows of a sign-out.
+ */
+
+enum class HostTold {
+    
+    /**
+     * It has revoked the tokens.
+     */
+    YES,
+    /**
+     * There was nothing to tell.
+     */
+    NOTHING,
+    /**
+     * It could not be told. It will be, with the next renewal, sign-out or `deliver_sign_outs`, while the refresh token
+     * lives.
+     */
+    LATER,
+    /**
+     * It could not be told, and what is needed to tell it later could not be kept: the tokens expire by themselves.
+     */
+    NEVER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHostTold: FfiConverterRustBuffer<HostTold> {
+    override fun read(buf: ByteBuffer) = try {
+        HostTold.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: HostTold) = 4UL
+
+    override fun write(value: HostTold, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -9417,6 +10664,81 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
 
 
 /**
+ * Why a state is what it is.
+ */
+
+enum class StateReason {
+    
+    /**
+     * The store said so.
+     */
+    STORED,
+    /**
+     * A sign-in succeeded here.
+     */
+    SIGNED_IN,
+    /**
+     * The tokens were renewed here.
+     */
+    RENEWED,
+    /**
+     * Another process renewed the tokens, signed in, or took the session over.
+     */
+    CHANGED_ELSEWHERE,
+    /**
+     * Somebody signed out here.
+     */
+    SIGNED_OUT,
+    /**
+     * The session was signed out by another process.
+     */
+    SIGNED_OUT_ELSEWHERE,
+    /**
+     * The host has ended the session.
+     */
+    ENDED_BY_HOST,
+    /**
+     * The refresh token was past its time.
+     */
+    EXPIRED,
+    /**
+     * The host refused to renew the session, without saying that it is over.
+     */
+    REFUSED,
+    /**
+     * The store could not be read.
+     */
+    STORE_UNAVAILABLE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStateReason: FfiConverterRustBuffer<StateReason> {
+    override fun read(buf: ByteBuffer) = try {
+        StateReason.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: StateReason) = 4UL
+
+    override fun write(value: StateReason, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Where sessions and pending steps are kept.
  */
 sealed class StoreChoice: Disposable  {
@@ -10165,6 +11487,38 @@ public object FfiConverterOptionalTypeSignIn: FfiConverterRustBuffer<SignIn?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeAttemptLimits: FfiConverterRustBuffer<AttemptLimits?> {
+    override fun read(buf: ByteBuffer): AttemptLimits? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAttemptLimits.read(buf)
+    }
+
+    override fun allocationSize(value: AttemptLimits?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAttemptLimits.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AttemptLimits?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAttemptLimits.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -10183,6 +11537,34 @@ public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.Str
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterString.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeAccountKey: FfiConverterRustBuffer<List<AccountKey>> {
+    override fun read(buf: ByteBuffer): List<AccountKey> {
+        val len = buf.getInt()
+        return List<AccountKey>(len) {
+            FfiConverterTypeAccountKey.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AccountKey>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAccountKey.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AccountKey>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAccountKey.write(it, buf)
         }
     }
 }

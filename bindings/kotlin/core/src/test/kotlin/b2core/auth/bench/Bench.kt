@@ -30,6 +30,7 @@ fun main() = runBlocking {
     measure("accessToken() of 600 bytes, kept in memory, without settled") { raw.accessToken() }
     measure("accessToken() of 600 bytes, kept in memory") { session.accessToken() }
     measure("settled {} around nothing") { settled { } }
+    crowds()
 }
 
 private const val BATCH = 200

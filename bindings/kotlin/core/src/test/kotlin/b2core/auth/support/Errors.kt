@@ -19,6 +19,7 @@ fun oneOfEach(said: HostText, id: String): List<AuthException> = listOf(
     AuthException.SignInExpired(id),
     AuthException.Network(NetworkProblem.TLS, id),
     AuthException.HostFailed(503, 7, id),
+    AuthException.Resting(90),
     AuthException.UnexpectedAnswer("not_b2core", "no JSON", id),
     AuthException.StoreUnavailable(),
     AuthException.StoreFailed("store_failed", "the store failed"),

@@ -1,7 +1,9 @@
 package b2core.auth.support
 
 import b2core.auth.AppSessionStore
+import java.time.Instant
 import java.util.concurrent.ConcurrentHashMap
+import kotlin.time.Duration
 
 /** A store in Kotlin, and what a test can make of it. */
 class MapStore : AppSessionStore() {
@@ -30,8 +32,34 @@ class MapStore : AppSessionStore() {
         records.remove(name)
     }
 
+    override suspend fun names(): Collection<String> {
+        touch("names")
+        return records.keys
+    }
+
+    /**
+     * Makes all sessions that are here as old as if so much time had gone by, for clients that have not read them yet. Their
+     * clocks cannot be moved from here.
+     */
+    fun age(by: Duration) {
+        val then = Instant.now().minusMillis(by.inWholeMilliseconds)
+        records.replaceAll { name, data ->
+            if (!name.startsWith("session/")) return@replaceAll data
+            val session = data.drop(HEAD).toByteArray().decodeToString()
+            val aged = session.replace(Regex(""""received_at":"[^"]*""""), """"received_at":"$then"""")
+                .replace(Regex(""""received_since_boot":\{[^}]*}"""), """"received_since_boot":null""")
+            check(aged != session)
+            data.take(HEAD).toByteArray() + aged.toByteArray()
+        }
+    }
+
     private fun touch(what: String) {
         if (locked) unavailable()
         fault(what)
+    }
+
+    private companion object {
+        /** What stands before a record's JSON: the format and the epoch. */
+        const val HEAD = 9
     }
 }

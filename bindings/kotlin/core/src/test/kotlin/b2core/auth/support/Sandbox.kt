@@ -1,6 +1,7 @@
 package b2core.auth.support
 
 import java.io.File
+import java.net.HttpURLConnection
 import java.net.URI
 import java.net.URLEncoder
 import java.net.http.HttpClient
@@ -32,10 +33,11 @@ class Sandbox private constructor(private val process: Process, val host: String
         return oathtool.inputStream.bufferedReader().readText().trim()
     }
 
-    /** Whose token this is, by the host. */
-    fun ownerOf(token: String): String {
-        val connection = URI("$host/_sandbox/whoami").toURL().openConnection()
+    /** Whose token this is, by the host; null if it is not good any more. */
+    fun ownerOf(token: String): String? {
+        val connection = URI("$host/_sandbox/whoami").toURL().openConnection() as HttpURLConnection
         connection.setRequestProperty("Authorization", "Bearer $token")
+        if (connection.responseCode == 401) return null
         val body = connection.getInputStream().bufferedReader().readText()
         return Regex(""""email":"([^"]*)"""").find(body)!!.groupValues[1]
     }
@@ -47,7 +49,7 @@ class Sandbox private constructor(private val process: Process, val host: String
     fun steer(path: String, json: String): Unit = send("POST", path, json)
 
     /** Lets something go wrong from the next request on, as `b2auth sandbox --fault` does. */
-    fun fault(fault: String): Unit = steer("faults", """{"fault": "$fault"}""")
+    fun fault(fault: String): Unit = steer("faults", """{"fault": "${fault.replace("\"", "\\\"")}"}""")
 
     /** Ends all faults. */
     fun clearFaults(): Unit = send("DELETE", "faults", "")

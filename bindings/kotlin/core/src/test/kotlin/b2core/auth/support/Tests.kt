@@ -2,6 +2,7 @@ package b2core.auth.support
 
 import b2core.auth.AuthClient
 import b2core.auth.Office
+import b2core.auth.Session
 import b2core.auth.SignIn
 import b2core.auth.SignInStep
 import b2core.auth.Store
@@ -37,6 +38,10 @@ suspend fun SignIn.form(): SignInStep.Credentials = when (val step = current) {
 /** A new sign-in, up to what comes after the password. */
 suspend fun AuthClient.enter(email: String, office: Office = Office.FRONT): SignInStep =
     signIn(office).form().submit(email, PASSWORD)
+
+/** Signs in where no second factor is wanted. */
+suspend fun AuthClient.signedIn(email: String = "plain@example.com"): Session =
+    enter(email).at<SignInStep.SignedIn>().session
 
 /** Waits for something that another thread is about to do. */
 suspend fun until(condition: () -> Boolean): Unit = withTimeout(20.seconds) { while (!condition()) yield() }

@@ -1,0 +1,118 @@
+package b2core.auth
+
+import b2core.auth.support.MapStore
+import b2core.auth.support.Sandbox
+import b2core.auth.support.client
+import b2core.auth.support.sandboxTest
+import b2core.auth.support.signedIn
+import b2core.auth.support.until
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Test
+import java.util.concurrent.Callable
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertNotEquals
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.minutes
+
+/** Ten thousand who want a token at once make one request. */
+class CrowdTest {
+    @Test
+    fun tenThousandCallersRenewAnExpiredTokenOnce() = sandboxTest { sandbox ->
+        val session = expired(sandbox)
+        crowd { session.accessToken() }
+        assertEquals(1, sandbox.requests("/refresh"))
+    }
+
+    @Test
+    fun tenThousandCallersOfAColdClientRenewOnce() = sandboxTest { sandbox ->
+        val store = expiredStore(sandbox)
+        val client = client(sandbox.host, store)
+        crowd { assertNotNull(client.session(Office.FRONT)).use { it.accessToken() } }
+        assertEquals(1, sandbox.requests("/refresh"))
+    }
+
+    @Test
+    fun tenThousandCallersReplaceARefusedTokenOnce() = sandboxTest { sandbox ->
+        val store = MapStore()
+        val refused = client(sandbox.host, store).signedIn().accessToken()
+        store.age(by = 5.minutes)
+        val session = assertNotNull(client(sandbox.host, store).session(Office.FRONT))
+        val token = crowd { session.tokenInsteadOf(refused) }
+        assertNotEquals(refused.value, token)
+        assertEquals(1, sandbox.requests("/refresh"))
+    }
+
+    @Test
+    fun tenThousandCallersGoOnWithoutTheFirst() = sandboxTest { sandbox ->
+        val session = expired(sandbox)
+        sandbox.fault("refresh:delay=200ms")
+        val first = async(start = CoroutineStart.UNDISPATCHED) { session.accessToken() }
+        until { sandbox.requests("/refresh") == 1 }
+        first.cancel()
+        crowd { session.accessToken() }
+        assertFailsWith<CancellationException> { first.await() }
+        assertEquals(1, sandbox.requests("/refresh"))
+    }
+
+    @Test
+    fun blockedThreadsDoNotKeepTheRenewalFromThem() = sandboxTest { sandbox ->
+        val store = MapStore()
+        val refused = client(sandbox.host, store).signedIn().accessToken()
+        store.age(by = 5.minutes)
+        // Store and transport run in Kotlin, while all who wait block a thread each.
+        val client = client(sandbox.host, store) { transport = JavaHttpTransport() }
+        val session = assertNotNull(client.session(Office.FRONT))
+        assertEquals(refused.value, session.tokenAtHand()?.value)
+        val pool = Executors.newFixedThreadPool(BLOCKED)
+        try {
+            val all = CountDownLatch(BLOCKED)
+            val calls = List(BLOCKED) {
+                pool.submit(Callable {
+                    all.countDown()
+                    all.await()
+                    runBlocking { session.tokenInsteadOf(refused) }.value
+                })
+            }
+            val token = calls.map { it.get(30, TimeUnit.SECONDS) }.toSet().single()
+            assertNotEquals(refused.value, token)
+            assertEquals(token, session.tokenAtHand()?.value)
+        } finally {
+            pool.shutdownNow()
+        }
+        assertTrue(pool.awaitTermination(10, TimeUnit.SECONDS))
+        assertEquals(1, sandbox.requests("/refresh"))
+    }
+
+    /** All call at once; gives the one token that all were given. */
+    private suspend fun CoroutineScope.crowd(call: suspend () -> AccessToken): String =
+        List(CROWD) { async { call().value } }.awaitAll().toSet().single()
+
+    private suspend fun expiredStore(sandbox: Sandbox): MapStore {
+        val store = MapStore()
+        client(sandbox.host, store).signedIn()
+        store.age(by = 16.minutes)
+        return store
+    }
+
+    private suspend fun expired(sandbox: Sandbox): Session {
+        val session = assertNotNull(client(sandbox.host, expiredStore(sandbox)).session(Office.FRONT))
+        assertNull(session.tokenAtHand())
+        return session
+    }
+
+    private companion object {
+        const val CROWD = 10_000
+        const val BLOCKED = 200
+    }
+}

@@ -1,0 +1,129 @@
+package b2core.auth
+
+import b2core.auth.support.MapStore
+import b2core.auth.support.client
+import b2core.auth.support.sandboxTest
+import b2core.auth.support.signedIn
+import b2core.auth.support.test
+import b2core.auth.support.until
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.produceIn
+import kotlinx.coroutines.launch
+import org.junit.jupiter.api.Test
+import java.lang.ref.WeakReference
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+
+/** Who is signed in, as something to watch. */
+class StatesTest {
+    private val ann = "plain@example.com"
+
+    @Test
+    fun theFirstStateComesFromTheStore() = sandboxTest { sandbox ->
+        val store = MapStore()
+        val first = suspend { client(sandbox.host, store).states(Office.FRONT).first() }
+        assertEquals(StateChange(AuthState.SignedOut, StateReason.STORED), first())
+        client(sandbox.host, store).signedIn()
+        assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.STORED), first())
+        store.locked = true
+        assertEquals(StateChange(AuthState.Unavailable, StateReason.STORE_UNAVAILABLE), first())
+    }
+
+    @Test
+    fun eachChangeComesWithItsReason() = sandboxTest { sandbox ->
+        val client = client(sandbox.host)
+        val changes = client.states(Office.FRONT).produceIn(this)
+        assertEquals(StateChange(AuthState.SignedOut, StateReason.STORED), changes.receive())
+        val session = client.signedIn()
+        assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.SIGNED_IN), changes.receive())
+        session.refresh()
+        assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.RENEWED), changes.receive())
+        session.signOut()
+        assertEquals(StateChange(AuthState.SignedOut, StateReason.SIGNED_OUT), changes.receive())
+        changes.cancel()
+    }
+
+    @Test
+    fun anEndByTheHostHasItsReason() = sandboxTest { sandbox ->
+        val client = client(sandbox.host)
+        val session = client.signedIn()
+        val changes = client.states(Office.FRONT).produceIn(this)
+        assertEquals(AuthState.SignedIn(ann), changes.receive().state)
+        sandbox.fault("""refresh:status=401,body={"error":{"message":"No"}}""")
+        assertFailsWith<AuthException.SessionEnded> { session.refresh() }
+        assertEquals(StateChange(AuthState.SignedOut, StateReason.ENDED_BY_HOST), changes.receive())
+        changes.cancel()
+    }
+
+    @Test
+    fun aRefusalNeedsASignIn() = sandboxTest { sandbox ->
+        val client = client(sandbox.host)
+        val session = client.signedIn()
+        val changes = client.states(Office.FRONT).produceIn(this)
+        assertEquals(AuthState.SignedIn(ann), changes.receive().state)
+        sandbox.fault("""refresh:status=400,body={"error":{"message":"No"}}""")
+        assertFailsWith<AuthException.NeedsSignIn> { session.refresh() }
+        assertEquals(StateChange(AuthState.NeedsSignIn(ann), StateReason.REFUSED), changes.receive())
+        sandbox.clearFaults()
+        client.signedIn()
+        assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.SIGNED_IN), changes.receive())
+        changes.cancel()
+    }
+
+    @Test
+    fun aSlowReaderGetsTheNewestState() = sandboxTest { sandbox ->
+        val client = client(sandbox.host)
+        val (begun, goOn) = listOf(CompletableDeferred<Unit>(), CompletableDeferred())
+        val seen = Channel<StateReason>(Channel.UNLIMITED)
+        val reader = launch {
+            client.states(Office.FRONT).collect {
+                seen.send(it.reason)
+                if (begun.complete(Unit)) goOn.await()
+            }
+        }
+        begun.await()
+        val session = client.signedIn()
+        session.refresh()
+        session.signOut()
+        goOn.complete(Unit)
+        assertEquals(StateReason.STORED, seen.receive())
+        assertEquals(StateReason.SIGNED_OUT, seen.receive())
+        reader.cancelAndJoin()
+        assertEquals(null, seen.tryReceive().getOrNull())
+    }
+
+    @Test
+    fun aStateIsThereAtAnyTime() = sandboxTest { sandbox ->
+        val client = client(sandbox.host)
+        val scope = CoroutineScope(Dispatchers.Default + Job())
+        val state = client.stateIn(scope, Office.FRONT)
+        assertEquals(AuthState.SignedOut, state.value.state)
+        client.signedIn()
+        assertEquals(AuthState.SignedIn(ann), state.first { it.reason == StateReason.SIGNED_IN }.state)
+        scope.cancel()
+    }
+
+    @Test
+    fun cancellingAWatcherEndsThePullAndKeepsNothingAlive() = test {
+        val stores = mutableListOf<WeakReference<MapStore>>()
+        repeat(50) { round ->
+            val store = MapStore()
+            stores += WeakReference(store)
+            val client = client("https://b2core.example", store) { transport = JavaHttpTransport() }
+            val first = CompletableDeferred<Unit>()
+            val watcher = launch { client.states(Office.FRONT).collect { first.complete(Unit) } }
+            // Also before its first value, and just as it comes.
+            if (round % 3 > 0) first.await()
+            watcher.cancelAndJoin()
+            client.close()
+        }
+        until { System.gc(); stores.all { it.get() == null } }
+    }
+}

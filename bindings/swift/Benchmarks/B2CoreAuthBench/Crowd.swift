@@ -1,0 +1,58 @@
+import B2CoreAuth
+import Foundation
+
+/// How long ten thousand who want a token at once wait for the one renewal, as a multiple of the host's latency.
+enum Crowd {
+    fileprivate static let latency = 0.2
+    private static let rounds = 7
+
+    static func measure() async throws {
+        print("callers at once, the renewal takes \(Int(latency * 1000)) ms; median of \(rounds) rounds after a warm-up")
+        for size in [1, 1_000, 10_000] {
+            var times: [Double] = []
+            for _ in 0...rounds { times.append(try await round(size)) }
+            let warm = times.dropFirst().map { $0 / latency }.sorted()
+            let (median, worst) = (warm[rounds / 2], warm[rounds - 1])
+            print(String(format: "  %6d  the token is expired  %5.2f times; worst %5.2f", size, median, worst))
+        }
+    }
+
+    private static func round(_ size: Int) async throws -> Double {
+        let client = try AuthClient(
+            host: "https://broker.example", store: .memory, transport: .custom(transport: Slow()))
+        guard case .start(let start) = client.signIn(.front).current,
+            case .credentials(let form) = try await start.open(),
+            case .signedIn(let session) = try await form.submit(email: "ann@example.com", password: "Secret123")
+        else { throw TransportError.Network(problem: .failed) }
+        // Until the token is over. To ask for it meanwhile would renew it ahead.
+        try await Task.sleep(nanoseconds: 1_100_000_000)
+        precondition(session.tokenAtHand() == nil)
+        let begin = DispatchTime.now().uptimeNanoseconds
+        let tokens = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<size { group.addTask { try await session.accessToken().value } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        let took = Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
+        precondition(tokens == ["renewed"])
+        return took
+    }
+}
+
+/// A host whose first tokens live for a second, and whose renewals take their time and bring tokens for good.
+private final class Slow: Transport, @unchecked Sendable {
+    func send(request: HttpRequest) async throws -> HttpResponse {
+        if request.method() == "GET" {
+            return answer(#"{"code":200,"data":null,"done":false,"uuid":"u","workflow":"login"}"#)
+        }
+        guard request.url().hasSuffix("/refresh") else {
+            let life = #""createdAt":"2030-01-01T00:00:00Z","expiresAt":"2030-01-01T00:00:01Z""#
+            return answer(#"{"accessToken":{"token":"first",\#(life)},"refreshToken":{"token":"r"}}"#)
+        }
+        try await Task.sleep(nanoseconds: UInt64(Crowd.latency * 1e9))
+        return answer(#"{"accessToken":{"token":"renewed"},"refreshToken":{"token":"r"}}"#)
+    }
+
+    private func answer(_ body: String) -> HttpResponse {
+        HttpResponse(status: 200, headers: [], body: Data(body.utf8))
+    }
+}

@@ -1,0 +1,66 @@
+import B2CoreAuth
+import XCTest
+
+/// Ten thousand who want a token at once make one request.
+final class CrowdTests: AuthTestCase {
+    func testTenThousandCallersRenewAnExpiredTokenOnce() async throws {
+        let sandbox = try sandbox()
+        let session = try await expired(sandbox)
+        try await crowd(sandbox) { try await session.accessToken() }
+    }
+
+    func testTenThousandCallersOfAColdClientRenewOnce() async throws {
+        let sandbox = try sandbox()
+        let store = ClassStore()
+        _ = try await client(sandbox, store).signedIn()
+        store.age(by: 960)
+        let client = try client(sandbox, store)
+        try await crowd(sandbox) {
+            let session = try await client.session(.front)
+            return try await XCTUnwrap(session).accessToken()
+        }
+    }
+
+    func testTenThousandCallersReplaceARefusedTokenOnce() async throws {
+        let sandbox = try sandbox()
+        let store = ClassStore()
+        let refused = try await client(sandbox, store).signedIn().accessToken()
+        let session = try await aged(sandbox, store, by: 300)
+        let token = try await crowd(sandbox) { try await session.token(insteadOf: refused) }
+        XCTAssertNotEqual(token, refused.value)
+    }
+
+    func testTenThousandCallersGoOnWithoutTheFirst() async throws {
+        let sandbox = try sandbox()
+        let session = try await expired(sandbox)
+        try await sandbox.fault("refresh:delay=200ms")
+        let first = Task { try await session.accessToken() }
+        try await sandbox.asked("/refresh")
+        first.cancel()
+        try await crowd(sandbox) { try await session.accessToken() }
+        await assertCancelled(first)
+    }
+
+    /// All call at once; one request is made, and all are given the one token.
+    @discardableResult
+    private func crowd(
+        _ sandbox: Sandbox, _ call: @escaping @Sendable () async throws -> AccessToken
+    ) async throws -> String {
+        let tokens = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<10_000 { group.addTask { try await call().value } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        let asked = try await sandbox.requests("/refresh")
+        XCTAssertEqual(asked, 1)
+        XCTAssertEqual(tokens.count, 1)
+        return try XCTUnwrap(tokens.first)
+    }
+
+    private func expired(_ sandbox: Sandbox) async throws -> Session {
+        let store = ClassStore()
+        _ = try await client(sandbox, store).signedIn()
+        let session = try await aged(sandbox, store, by: 960)
+        XCTAssertNil(session.tokenAtHand())
+        return session
+    }
+}

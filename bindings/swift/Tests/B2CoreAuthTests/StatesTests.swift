@@ -1,0 +1,104 @@
+import B2CoreAuth
+import XCTest
+
+/// Who is signed in, as something to watch.
+final class StatesTests: AuthTestCase {
+    private let ann = AuthState.signedIn(account: "plain@example.com")
+
+    func testTheFirstStateComesFromTheStore() async throws {
+        let sandbox = try sandbox()
+        let store = ClassStore()
+        func first() async throws -> StateChange? {
+            try await client(sandbox, store).states(.front).first { _ in true }
+        }
+        var state = try await first()
+        XCTAssertEqual(state, StateChange(state: .signedOut, reason: .stored))
+        _ = try await client(sandbox, store).signedIn()
+        state = try await first()
+        XCTAssertEqual(state, StateChange(state: ann, reason: .stored))
+        store.when { _, _ in .unavailable }
+        state = try await first()
+        XCTAssertEqual(state, StateChange(state: .unavailable, reason: .storeUnavailable))
+    }
+
+    func testEachChangeComesWithItsReason() async throws {
+        let client = try client(sandbox())
+        var changes = client.states(.front).makeAsyncIterator()
+        var change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: .signedOut, reason: .stored))
+        let session = try await client.signedIn()
+        change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: ann, reason: .signedIn))
+        try await session.refresh()
+        change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: ann, reason: .renewed))
+        try await session.signOut()
+        change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: .signedOut, reason: .signedOut))
+    }
+
+    func testAnEndByTheHostHasItsReason() async throws {
+        let sandbox = try sandbox()
+        let client = try client(sandbox)
+        let session = try await client.signedIn()
+        var changes = client.states(.front).makeAsyncIterator()
+        var change = await changes.next()
+        XCTAssertEqual(change?.state, ann)
+        try await sandbox.fault(#"refresh:status=401,body={"error":{"message":"No"}}"#)
+        let error = try await refused { try await session.refresh() }
+        guard case .SessionEnded = error else { return XCTFail("\(error)") }
+        change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: .signedOut, reason: .endedByHost))
+    }
+
+    func testARefusalNeedsASignIn() async throws {
+        let sandbox = try sandbox()
+        let client = try client(sandbox)
+        let session = try await client.signedIn()
+        var changes = client.states(.front).makeAsyncIterator()
+        var change = await changes.next()
+        XCTAssertEqual(change?.state, ann)
+        try await sandbox.fault(#"refresh:status=400,body={"error":{"message":"No"}}"#)
+        let error = try await refused { try await session.refresh() }
+        guard case .NeedsSignIn = error else { return XCTFail("\(error)") }
+        change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: .needsSignIn(account: "plain@example.com"), reason: .refused))
+        try await sandbox.clearFaults()
+        _ = try await client.signedIn()
+        change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: ann, reason: .signedIn))
+    }
+
+    func testASlowReaderGetsTheNewestState() async throws {
+        let client = try client(sandbox())
+        var changes = client.states(.front).makeAsyncIterator()
+        var change = await changes.next()
+        XCTAssertEqual(change?.reason, .stored)
+        let session = try await client.signedIn()
+        try await session.refresh()
+        try await session.signOut()
+        change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: .signedOut, reason: .signedOut))
+    }
+
+    func testCancellingAWatcherEndsThePullAndKeepsNothingAlive() async throws {
+        for round in 0..<50 {
+            weak var store: ClassStore?
+            do {
+                let world = try World()
+                store = world.store
+                let client = world.client
+                let (first, ended) = (Signal(), Signal())
+                let watcher = Task {
+                    for await _ in client.states(.front) { first.give() }
+                    ended.give()
+                }
+                // Also before its first value, and just as it comes.
+                if round % 3 > 0 { try await first.wait() }
+                watcher.cancel()
+                try await ended.wait()
+            }
+            await until { store == nil }
+        }
+    }
+}
