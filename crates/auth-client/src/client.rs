@@ -7,7 +7,7 @@ use crate::{
 use auth_core::{
     AccountKey, Host, Office, Profile,
     ports::{Slot, StoreError},
-    session::{PackedSession, SessionError, UnpackError, Unpacked},
+    session::{PackedSession, SessionError, UnpackError},
     sign_in::Step,
 };
 use std::sync::Arc;
@@ -53,10 +53,8 @@ impl AuthClient {
     /// # Errors
     /// It belongs to another host, was packed by a newer version, or is damaged.
     pub fn unpack(&self, packed: &PackedSession) -> Result<Session, UnpackError> {
-        let Unpacked { profile, epoch, unsaved, session } =
-            packed.open(self.host(), &self.context.clock.moment())?;
-        let context = Arc::new(self.context.for_profile(profile));
-        Ok(Session::unpacked(context, epoch, unsaved, session))
+        let unpacked = packed.open(self.host(), &self.context.clock.moment())?;
+        Ok(Session::unpacked(&self.context, unpacked))
     }
 
     /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one

@@ -25,7 +25,7 @@ fn measure(client: &AuthClient, jwt: bool) -> f64 {
         let unpacked = Unpacked { profile, epoch: Some(Epoch(n)), unsaved: false, session };
         // By way of a session in use, as a service does.
         let session = client.unpack(&PackedSession::of(client.host(), &unpacked)).expect("its own");
-        dormant.push(session.pack());
+        dormant.push(session.pack().expect("not over"));
     }
     let each = (Counting::live() - live) as f64 / SESSIONS as f64;
     assert_eq!(held(), held_before, "no thread and no file for any of them");

@@ -5,6 +5,7 @@
 //! | `account` | what all handles of one office share |
 //! | `live` | the pair in use, and the quick answer to "can it be used now?" |
 //! | `load` | reading who is signed in |
+//! | `pack` | the session as a block of memory, and back |
 //! | `flight` | one renewal at a time in this process |
 //! | `renew` | one renewal at a time between processes, in the order that loses nothing |
 //! | `sign_out`, `revoke` | ending it here, and at the host once it can be told |
@@ -19,6 +20,7 @@ mod authorize;
 mod flight;
 mod live;
 mod load;
+mod pack;
 mod renew;
 mod revoke;
 mod sign_out;
@@ -27,9 +29,9 @@ mod state;
 use crate::{Failed, context::Context};
 use auth_core::{
     Office, Timestamp,
-    ports::{Epoch, StoreError},
+    ports::StoreError,
     secret::AccessToken,
-    session::{Lend, PackedSession, SessionError, StoredSession, Unpacked, Wanted},
+    session::{Lend, SessionError, Wanted},
 };
 use flight::{Boarded, Landed};
 use std::{fmt, sync::Arc, time::Duration};
@@ -63,52 +65,6 @@ pub struct Session {
 impl Session {
     pub(crate) fn of(context: Arc<Context>, own: Arc<Live>) -> Self {
         Self { context, own }
-    }
-
-    /// The session as one block of memory, for a service that holds very many of them: see [`PackedSession`]. Drop this handle
-    /// then, and [`unpack`](crate::AuthClient::unpack) the block when its user is back.
-    ///
-    /// ```no_run
-    /// # async fn run(client: auth_client::AuthClient) -> Result<(), Box<dyn std::error::Error>> {
-    /// use auth_client::{Office, PackedSession};
-    /// use std::collections::HashMap;
-    ///
-    /// let mut dormant: HashMap<u64, PackedSession> = HashMap::new();
-    /// let ann = client.for_profile("user-17".parse()?);
-    /// if let Some(session) = ann.session(Office::Front).await? {
-    ///     dormant.insert(17, session.pack());
-    /// }
-    /// // Later, when user 17 asks for something:
-    /// let session = client.unpack(&dormant[&17])?;
-    /// let token = session.access_token().await?;
-    /// dormant.insert(17, session.pack()); // it may have been renewed
-    /// # Ok(()) }
-    /// ```
-    pub fn pack(&self) -> PackedSession {
-        let live = self.newest();
-        let unpacked = Unpacked {
-            profile: self.context.profile.clone(),
-            epoch: live.epoch,
-            unsaved: live.unsaved,
-            session: live.session.clone(),
-        };
-        PackedSession::of(&self.context.host, &unpacked)
-    }
-
-    pub(crate) fn unpacked(
-        context: Arc<Context>,
-        epoch: Option<Epoch>,
-        unsaved: bool,
-        session: StoredSession,
-    ) -> Self {
-        let live = match epoch {
-            Some(epoch) if unsaved => Live::unsaved(epoch, session),
-            epoch => Live::new(epoch, session),
-        };
-        if epoch.is_some() {
-            context.account(live.session.office).publish(live.clone(), StateReason::Stored);
-        }
-        Self { context, own: live }
     }
 
     /// The office that was signed in to.

@@ -155,7 +155,7 @@ async fn life(store: Arc<dyn SessionStore>) {
     drop(session);
     let session = {
         let session = client.session(Office::Front).await.expect("read").expect("there");
-        client.unpack(&session.pack()).expect("its own")
+        client.unpack(&session.pack().expect("signed in")).expect("its own")
     };
     drop(session.access_token().await.expect("fresh"));
     session.at_rest().await;

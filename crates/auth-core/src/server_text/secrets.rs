@@ -15,9 +15,12 @@ const LEAST_BYTES: usize = 4;
 /// Secrets of one exchange, each as it is and as it looks in JSON, in a URL, in HTML, in Base64 and in hexadecimal
 /// digits. Upper and lower case are alike.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets {
-    plain: Vec<Zeroizing<String>>,
-    /// In every spelling, the longest first: made when the first text is looked into. Most answers have none.
+pub(crate) struct Secrets(Vec<Secret>);
+
+#[derive(Clone)]
+struct Secret {
+    plain: Zeroizing<String>,
+    /// Made when the first text is looked into that has room for one of them. Most answers have none.
     spelled: OnceLock<Vec<Zeroizing<String>>>,
 }
 
@@ -27,21 +30,37 @@ impl Secrets {
     }
 
     /// These and more.
-    pub(crate) fn and<'a>(self, more: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut plain = self.plain;
+    pub(crate) fn and<'a>(mut self, more: impl IntoIterator<Item = &'a str>) -> Self {
         for secret in more.into_iter().filter(|secret| secret.len() >= LEAST_BYTES) {
             // An answer often gives back what was sent.
-            if !plain.iter().any(|known| known.as_str() == secret) {
-                plain.push(Zeroizing::new(secret.to_owned()));
+            if !self.0.iter().any(|known| known.plain.as_str() == secret) {
+                let plain = Zeroizing::new(secret.to_owned());
+                self.0.push(Secret { plain, spelled: OnceLock::new() });
             }
         }
-        Self { plain, spelled: OnceLock::new() }
+        self
+    }
+
+    /// Every spelling that a text of so many bytes has room for, the longest first: one may be a part of another.
+    fn spelled(&self, room: usize) -> Vec<&str> {
+        let fitting = self.0.iter().filter(|secret| secret.least_bytes() <= room);
+        let mut all: Vec<&str> =
+            fitting.flat_map(|secret| secret.spelled()).map(|text| text.as_str()).collect();
+        all.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+        all
+    }
+}
+
+impl Secret {
+    /// No spelling is shorter. What cleaning takes away makes one shorter.
+    fn least_bytes(&self) -> usize {
+        if is_clean(&self.plain) { self.plain.len() } else { LEAST_BYTES }
     }
 
     fn spelled(&self) -> &[Zeroizing<String>] {
         self.spelled.get_or_init(|| {
             let mut all: Vec<Zeroizing<String>> = Vec::new();
-            for spelling in self.plain.iter().flat_map(|secret| spellings(secret)) {
+            for spelling in spellings(&self.plain) {
                 let mut spelling =
                     if is_clean(&spelling) { spelling } else { Zeroizing::new(clean(&spelling)) };
                 spelling.make_ascii_lowercase();
@@ -49,12 +68,12 @@ impl Secrets {
                     all.push(spelling);
                 }
             }
-            // A spelling may be a part of another one.
-            all.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
             all
         })
     }
+}
 
+impl Secrets {
     /// The text with something else in every secret's place.
     pub(super) fn cut_from(&self, text: String) -> String {
         if text.len() < LEAST_BYTES {
@@ -63,14 +82,14 @@ impl Secrets {
         let mut text = Zeroizing::new(text);
         // Of the same length, so that places in it are places in the text.
         let mut lower = Zeroizing::new(text.to_ascii_lowercase());
-        for secret in self.spelled() {
-            if !lower.contains(secret.as_str()) {
+        for secret in self.spelled(text.len()) {
+            if !lower.contains(secret) {
                 continue;
             }
             // What is put in is shorter than any secret.
             let mut free = Zeroizing::new(String::with_capacity(text.len()));
             let mut from = 0;
-            for (at, _) in lower.match_indices(secret.as_str()) {
+            for (at, _) in lower.match_indices(secret) {
                 free.push_str(&text[from..at]);
                 free.push('…');
                 from = at + secret.len();
@@ -85,7 +104,7 @@ impl Secrets {
     /// A text that was cut off, without the part of a secret that it may end with.
     pub(super) fn without_a_start_at_the_end(&self, mut text: String) -> String {
         let lower = Zeroizing::new(text.to_ascii_lowercase());
-        let starts = self.spelled().iter().filter_map(|secret| {
+        let starts = self.spelled(usize::MAX).into_iter().filter_map(|secret| {
             let lengths = (1..secret.len()).rev().filter(|length| secret.is_char_boundary(*length));
             lengths.into_iter().find(|length| lower.ends_with(&secret[..*length]))
         });
