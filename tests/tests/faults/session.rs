@@ -37,12 +37,7 @@ fn refreshing_keeps_the_session_and_asks_once() {
             assert_eq!(failed.cause.kind(), row.kind, "{}", row.fault);
             assert_eq!(sent(&walker, "/refresh") - before, 1, "{}: a refresh spends its token", row.fault);
             let kept = client.session(Office::Front).await.expect("the store reads");
-            assert_eq!(
-                kept.as_ref().map(|kept| kept.account()),
-                Some(Door::SignIn.email()),
-                "{}",
-                row.fault
-            );
+            assert_eq!(kept.as_ref().map(|kept| kept.account()), Some(Door::SignIn.email()), "{}", row.fault);
             assert!(session.access_token().await.is_ok(), "{}: the old token serves on", row.fault);
         });
     }
