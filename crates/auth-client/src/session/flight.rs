@@ -2,14 +2,21 @@
 
 use crate::Failed;
 use auth_core::{
-    ports::StoreError,
+    ports::{Epoch, StoreError},
     session::{SessionError, Wanted},
 };
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::{runtime::Handle, sync::watch};
 
 /// What everybody is told who waited.
 pub(super) type Landed = Result<(), Failed<SessionError>>;
+
+/// A renewal is waited for no longer than this, which is more than one takes. It may never end: a runtime that nobody
+/// drives does not go on with its tasks.
+const MOST_WAIT: Duration = Duration::from_secs(150);
 
 /// A renewal under way, or none.
 #[derive(Default)]
@@ -18,18 +25,28 @@ pub(super) struct Flight(Mutex<Option<Boarded>>);
 /// A seat on a renewal.
 #[derive(Clone)]
 pub(super) struct Boarded {
+    epoch: Epoch,
     wanted: Wanted,
     landing: watch::Receiver<Option<Landed>>,
 }
 
 impl Flight {
-    /// Joins the renewal that is under way, or starts this one in a task of its own, which goes on if nobody waits.
-    pub(super) fn board<F>(&self, runtime: &Handle, wanted: Wanted, renewal: impl FnOnce() -> F) -> Boarded
+    /// Joins the renewal of this session that is under way, or starts this one in a task of its own, which goes on if
+    /// nobody waits.
+    pub(super) fn board<F>(
+        &self,
+        runtime: &Handle,
+        epoch: Epoch,
+        wanted: Wanted,
+        renewal: impl FnOnce() -> F,
+    ) -> Boarded
     where
         F: Future<Output = Landed> + Send + 'static,
     {
         let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(boarded) = under_way.as_ref().filter(|boarded| boarded.is_under_way()) {
+        if let Some(boarded) =
+            under_way.as_ref().filter(|under_way| under_way.epoch == epoch && under_way.is_under_way())
+        {
             return boarded.clone();
         }
         let (tell, landing) = watch::channel(None);
@@ -38,7 +55,7 @@ impl Flight {
             let landed = renewal.await;
             tell.send_replace(Some(landed));
         });
-        let boarded = Boarded { wanted, landing };
+        let boarded = Boarded { epoch, wanted, landing };
         *under_way = Some(boarded.clone());
         boarded
     }
@@ -69,12 +86,34 @@ impl Boarded {
         stopped && self.wanted < wanted
     }
 
-    pub(super) async fn landed(&self) -> Landed {
+    /// What came of it; nothing if its task is gone without a word: its runtime was shut down, or it panicked.
+    pub(super) async fn landed(&self) -> Option<Landed> {
         let mut landing = self.landing.clone();
-        match landing.wait_for(Option::is_some).await {
-            Ok(landed) => landed.clone().expect("waited for"),
-            // The task is gone without a word: it panicked, or its runtime was shut down.
-            Err(_) => Err(Failed::here(StoreError::Failed)),
+        match tokio::time::timeout(MOST_WAIT, landing.wait_for(Option::is_some)).await {
+            Ok(Ok(landed)) => landed.clone(),
+            Ok(Err(_)) => None,
+            Err(_) => Some(Err(cut_off("a renewal under way does not come to its end"))),
         }
+    }
+}
+
+pub(super) fn cut_off(what: &'static str) -> Failed<SessionError> {
+    Failed::here(StoreError::Unavailable { what })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_next_sessions_renewal_is_not_the_last_ones() {
+        let (flight, runtime) = (Flight::default(), Handle::current());
+        let board = |epoch| {
+            flight.board(&runtime, Epoch(epoch), Wanted::Needed, move || async move {
+                if epoch == 1 { std::future::pending().await } else { Ok(()) }
+            })
+        };
+        let _last = board(1);
+        assert!(matches!(board(2).landed().await, Some(Ok(()))));
     }
 }

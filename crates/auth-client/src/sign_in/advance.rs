@@ -15,7 +15,7 @@ use auth_core::{
     sign_in::{Asked, InFlight, Rejected, SignInError, SignedIn, Step},
 };
 use std::sync::Arc;
-use tokio::sync::OwnedMutexGuard;
+use tokio::{sync::OwnedMutexGuard, task::JoinError};
 
 /// The way on from an answer.
 type Resume = Box<
@@ -73,10 +73,15 @@ impl SignIn {
         }
         let (trip, outcome) = Trip::make(&self.flow, step).await.map_err(Failed::here)?;
         let id = outcome.id.clone();
-        match tokio::spawn(settle(self.flow.clone(), gate, trip, outcome)).await {
+        let settled = tokio::spawn(settle(self.flow.clone(), gate, trip, outcome)).await;
+        match settled.map_err(JoinError::try_into_panic) {
             Ok(Ok(())) => Ok(self.current()),
             Ok(Err(cause)) => Err(Failed::at(cause, id)),
-            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            Err(Err(_)) => {
+                let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+                Err(Failed::at(SignInError::Store(cut_off), id))
+            }
         }
     }
 
@@ -195,7 +200,10 @@ async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreErro
     let context = &flow.context;
     let key = context.key(flow.office, Slot::Session);
     let epoch = new_epoch()?;
-    let _lease = context.store.lease(&key).await?;
+    // Whoever renews the last session meanwhile finds this one's epoch and leaves it alone: a holder that does not let go
+    // cannot keep anybody from signing in.
+    let lease = tokio::time::timeout(session::LEASE_WAIT, context.store.lease(&key)).await;
+    let _lease = lease.ok().and_then(Result::ok);
     let session = StoredSession { received: context.clock.moment(), ..signed_in.session().clone() };
     let record = Record { epoch, body: session.encode() };
     context.store.save(&key, &record, Guard::Any).await?;

@@ -1,8 +1,12 @@
 //! The driver against ports that can be told what to do next: cancelling, double submits, failing stores, time.
 
+mod keep_fresh;
+mod lifetimes;
 mod moves;
 mod ports;
 mod recovery;
+mod rivals;
+mod runtimes;
 mod sessions;
 mod signing_out;
 mod states;
