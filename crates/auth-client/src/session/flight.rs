@@ -1,12 +1,13 @@
 //! One renewal at a time in this process: whoever comes while it is under way shares its outcome.
 
+use super::{Live, NEVER_SAVED, Session, renew::renew};
 use crate::Failed;
 use auth_core::{
     ports::{Epoch, StoreError},
     session::{SessionError, Wanted},
 };
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio::{runtime::Handle, sync::watch};
@@ -17,6 +18,9 @@ pub(super) type Landed = Result<(), Failed<SessionError>>;
 /// A renewal is waited for no longer than this, which is more than one takes. It may never end: a runtime that nobody
 /// drives does not go on with its tasks.
 const MOST_WAIT: Duration = Duration::from_secs(150);
+
+/// So many renewals may be cut off before somebody who waits gives up.
+const MOST_LOST: u32 = 2;
 
 /// A renewal under way, or none.
 #[derive(Default)]
@@ -94,6 +98,32 @@ impl Boarded {
             Ok(Err(_)) => None,
             Err(_) => Some(Err(cut_off("a renewal under way does not come to its end"))),
         }
+    }
+}
+
+impl Session {
+    /// Renews, or waits for whoever does.
+    pub(super) async fn renew(&self, live: &Arc<Live>, wanted: Wanted) -> Landed {
+        let runtime = Handle::current();
+        let mut lost = 0;
+        loop {
+            let Some(boarded) = self.board(&runtime, live, wanted) else {
+                return Err(Failed::here(NEVER_SAVED));
+            };
+            match boarded.landed().await {
+                Some(landed) if boarded.turned_back_early(wanted, &landed) => {}
+                Some(landed) => return landed,
+                // Begun on a runtime that is gone by now: it is made up for here.
+                None if lost < MOST_LOST => lost += 1,
+                None => return Err(cut_off("the renewal was cut off")),
+            }
+        }
+    }
+
+    pub(super) fn board(&self, runtime: &Handle, live: &Arc<Live>, wanted: Wanted) -> Option<Boarded> {
+        let (context, live, epoch) = (self.context.clone(), live.clone(), live.epoch?);
+        let renewal = || renew(context, live, epoch, wanted);
+        Some(self.shared().flight.board(runtime, epoch, wanted, renewal))
     }
 }
 

@@ -33,7 +33,6 @@ use auth_core::{
     secret::AccessToken,
     session::{Lend, SessionError, Wanted},
 };
-use flight::{Boarded, Landed};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::runtime::Handle;
 
@@ -247,29 +246,6 @@ impl Session {
         sign_out(&self.context, self.office(), whose).await
     }
 
-    async fn renew(&self, live: &Arc<Live>, wanted: Wanted) -> Landed {
-        let runtime = Handle::current();
-        let mut lost = 0;
-        loop {
-            let Some(boarded) = self.board(&runtime, live, wanted) else {
-                return Err(Failed::here(NEVER_SAVED));
-            };
-            match boarded.landed().await {
-                Some(landed) if boarded.turned_back_early(wanted, &landed) => {}
-                Some(landed) => return landed,
-                // Begun on a runtime that is gone by now: it is made up for here.
-                None if lost < MOST_LOST => lost += 1,
-                None => return Err(flight::cut_off("the renewal was cut off")),
-            }
-        }
-    }
-
-    fn board(&self, runtime: &Handle, live: &Arc<Live>, wanted: Wanted) -> Option<Boarded> {
-        let (context, live, epoch) = (self.context.clone(), live.clone(), live.epoch?);
-        let renewal = || renew::renew(context, live, epoch, wanted);
-        Some(self.shared().flight.board(runtime, epoch, wanted, renewal))
-    }
-
     fn shared(&self) -> &Account {
         self.context.account(self.own.session.office)
     }
@@ -289,8 +265,6 @@ impl Session {
 
 /// Without a place in the store nobody could tell whether somebody else renews it too.
 const NEVER_SAVED: StoreError = StoreError::Unavailable { what: "this session was never saved" };
-/// So many renewals may be cut off before somebody who waits gives up.
-const MOST_LOST: u32 = 2;
 
 /// The host could not be asked, or the store cannot be reached now.
 fn says_nothing_of_the_token(error: &SessionError) -> bool {
