@@ -121,6 +121,6 @@ impl AuthClient {
     /// [`SessionError::NotSignedIn`] if there was neither a session nor a pending step; or the store refused, and
     /// nobody was signed out. A host that could not be told is in [`SignedOut`], not an error.
     pub async fn sign_out(&self, office: Office) -> Result<SignedOut, Failed<SessionError>> {
-        session::sign_out(&self.context, office).await
+        session::sign_out(&self.context, office, session::Whose::Anybodys).await
     }
 }

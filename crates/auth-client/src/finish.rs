@@ -5,18 +5,20 @@ use std::{
     pin::Pin,
     task::{Context, Poll, Waker},
 };
+use tokio::task::JoinError;
 
 /// Does the work to its end, in a task of its own if it has to wait for anything: dropping this future does not end it.
-/// Where it does not wait, as with a store in memory, no task is needed.
-pub(crate) async fn finish<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+/// Where it does not wait, as with a store in memory, no task is needed. Nothing comes of it if the runtime was shut down.
+pub(crate) async fn finish<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
     let mut work: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(work);
     // Nobody is woken yet: the task that takes it over asks again.
     if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        return done;
+        return Some(done);
     }
-    match tokio::spawn(work).await {
-        Ok(done) => done,
-        Err(panicked) => resume_unwind(panicked.into_panic()),
+    match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
+        Ok(done) => Some(done),
+        Err(Ok(panic)) => resume_unwind(panic),
+        Err(Err(_)) => None,
     }
 }
 
@@ -30,7 +32,7 @@ mod tests {
     fn work_that_waits_for_nothing_needs_no_runtime() {
         let mut finishing = Box::pin(finish(async { 7 }));
         let polled = finishing.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        assert_eq!(polled, Poll::Ready(7));
+        assert_eq!(polled, Poll::Ready(Some(7)));
     }
 
     #[tokio::test]

@@ -5,6 +5,9 @@
 //! after each answer without saying so, or while saying the opposite. So a host has to show first that it keeps its
 //! connections: until one has been used twice, the next request waits until the last answer is [`SETTLED`] old. By then
 //! the connection is closed, and the request opens its own, or it stays open.
+//!
+//! A connection lives on the runtime that opened it. Where a program has several, it serves only the requests of that one:
+//! another may stand still, and the request with it.
 
 use auth_core::ports::TransportError;
 use reqwest::{Response, Version, header::CONNECTION};
@@ -13,6 +16,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::runtime::{Handle, Id};
 
 /// A host that closes by itself has closed when this much time has gone by since its answer.
 const SETTLED: Duration = Duration::from_millis(25);
@@ -49,6 +53,7 @@ enum Habit {
 struct Idle {
     since: Instant,
     local: SocketAddr,
+    runtime: Option<Id>,
 }
 
 impl Reuse {
@@ -57,13 +62,16 @@ impl Reuse {
         let (trip, wait) = {
             let mut known = self.known();
             known.under_way += 1;
-            let fresh = known.idle.filter(|idle| idle.since.elapsed() < IDLE);
+            let idle = known.idle.filter(|idle| idle.since.elapsed() < IDLE);
+            let fresh = idle.filter(|idle| idle.runtime == this_runtime());
+            let elsewhere = idle.is_some() && fresh.is_none();
             let wait = fresh
                 .filter(|_| known.habit == Habit::Unknown)
                 .map_or(Duration::ZERO, |idle| SETTLED.saturating_sub(idle.since.elapsed()));
             // With others under way, a new connection says nothing about the idle one.
             let expected = fresh.filter(|_| known.under_way == 1).map(|idle| idle.local);
-            (Trip { reuse: self, keep: known.habit != Habit::Closes, expected, left_open: None }, wait)
+            let keep = known.habit != Habit::Closes && !elsewhere;
+            (Trip { reuse: self, keep, expected, left_open: None }, wait)
         };
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
@@ -109,7 +117,7 @@ impl Trip<'_> {
     /// The answer has been read to its end.
     pub(crate) fn finished(mut self, open: &Open) {
         let open = open.0.filter(|_| self.keep);
-        self.left_open = open.map(|local| Idle { since: Instant::now(), local });
+        self.left_open = open.map(|local| Idle { since: Instant::now(), local, runtime: this_runtime() });
     }
 
     /// No head of an answer came.
@@ -133,6 +141,13 @@ impl Drop for Trip<'_> {
     fn drop(&mut self) {
         let mut known = self.reuse.known();
         known.under_way -= 1;
-        known.idle = self.left_open;
+        // The other client's connections are not among those that are kept.
+        if self.keep {
+            known.idle = self.left_open;
+        }
     }
+}
+
+fn this_runtime() -> Option<Id> {
+    Handle::try_current().ok().map(|runtime| runtime.id())
 }

@@ -57,20 +57,22 @@ async fn look(context: &Context, account: &Account) -> Result<Option<Arc<Live>>,
     };
     if let Some(current) = current {
         let same = current.epoch == Some(epoch);
-        let same_pair = current.token().expose() == stored.tokens.access.token.expose();
+        let same_pair = current.session.has_same_pair(&stored);
         // An unsaved pair is newer than what the store has of it.
         if same && (current.unsaved || (same_pair && current.session.standing == stored.standing)) {
             return Ok(Some(current));
         }
-        let live = Live::new(Some(epoch), stored);
-        if same && same_pair {
-            account.replace(live.clone());
-        } else {
-            account.publish(live.clone(), StateReason::ChangedElsewhere);
-        }
-        return Ok(Some(live));
+        let reason = (!(same && same_pair)).then_some(StateReason::ChangedElsewhere);
+        return Ok(publish(account, before, Live::new(Some(epoch), stored), reason));
     }
-    let live = Live::new(Some(epoch), stored);
-    account.publish(live.clone(), StateReason::Stored);
-    Ok(Some(live))
+    Ok(publish(account, before, Live::new(Some(epoch), stored), Some(StateReason::Stored)))
+}
+
+fn publish(
+    account: &Account,
+    before: u64,
+    found: Arc<Live>,
+    reason: Option<StateReason>,
+) -> Option<Arc<Live>> {
+    if account.publish_found(before, found.clone(), reason) { Some(found) } else { account.live() }
 }

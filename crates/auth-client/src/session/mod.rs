@@ -7,6 +7,7 @@
 //! | `load` | reading who is signed in |
 //! | `pack` | the session as a block of memory, and back |
 //! | `flight` | one renewal at a time in this process |
+//! | `keep_fresh` | renewing with nobody asking |
 //! | `renew` | one renewal at a time between processes, in the order that loses nothing |
 //! | `sign_out`, `revoke` | ending it here, and at the host once it can be told |
 //! | `state` | who is signed in, as something to watch |
@@ -18,6 +19,7 @@ mod account;
 #[cfg(feature = "http")]
 mod authorize;
 mod flight;
+mod keep_fresh;
 mod live;
 mod load;
 mod pack;
@@ -33,7 +35,6 @@ use auth_core::{
     secret::AccessToken,
     session::{Lend, SessionError, Wanted},
 };
-use flight::{Boarded, Landed};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::runtime::Handle;
 
@@ -47,8 +48,8 @@ pub use live::TokenGuard;
 pub(crate) use load::load;
 pub use revoke::Delivered;
 pub(crate) use revoke::deliver;
-pub(crate) use sign_out::sign_out;
 pub use sign_out::{HostTold, SignedOut};
+pub(crate) use sign_out::{LEASE_WAIT, Whose, sign_out};
 pub use state::{AuthState, AuthStates, StateChange, StateReason};
 
 /// A signed-in account. Cheap to clone; all handles of the same client share the tokens.
@@ -121,7 +122,8 @@ impl Session {
     fn look_again(&self, live: &Arc<Live>) -> bool {
         let now = self.context.clock.moment();
         let (span, renew) = match live.policy.lend(&live.session, &now) {
-            Lend::Serve(span) => (span, false),
+            // A pair that could not be saved yet would be lost with this process.
+            Lend::Serve(span) => (span, live.unsaved),
             Lend::ServeAndRenew(span) => (span, true),
             Lend::RenewFirst { .. } => return false,
         };
@@ -145,14 +147,11 @@ impl Session {
         }
     }
 
-    /// A session that could not be saved is good until its token ends: without a place in the store nobody could tell
-    /// whether somebody else renews it too.
+    /// A session that could not be saved is good until its token ends.
     fn unsaved_token(&self) -> Result<AccessToken, Failed<SessionError>> {
         match self.own.policy.lend(&self.own.session, &self.context.clock.moment()) {
             Lend::Serve(_) | Lend::ServeAndRenew(_) => Ok(self.own.token().clone()),
-            Lend::RenewFirst { .. } => {
-                Err(Failed::here(StoreError::Unavailable { what: "this session was never saved" }))
-            }
+            Lend::RenewFirst { .. } => Err(Failed::here(NEVER_SAVED)),
         }
     }
 
@@ -180,8 +179,20 @@ impl Session {
 
     /// Renews first; falls back on the old token if that is still good.
     async fn renewed_token(&self, at_least: Duration) -> Result<AccessToken, Failed<SessionError>> {
-        let live = self.mine().map_err(Failed::here)?;
-        let Err(failed) = self.renew(&live, Wanted::Needed).await else {
+        let seen = self.mine().map_err(Failed::here)?;
+        let mut renewed = self.renew(&seen, Wanted::Needed).await;
+        if renewed.is_ok() {
+            let live = self.mine().map_err(Failed::here)?;
+            let now = self.context.clock.moment();
+            // Another process's pair, which came a while ago, may have less time left than was asked for.
+            if live.policy.lasts(&live.session, &now, at_least)
+                || live.policy.has_just_come(&live.session, &now)
+            {
+                return Ok(live.token().clone());
+            }
+            renewed = self.renew(&live, Wanted::Needed).await;
+        }
+        let Err(failed) = renewed else {
             return self.mine().map(|live| live.token().clone()).map_err(Failed::here);
         };
         let live = self.mine().map_err(|_| failed.clone())?;
@@ -222,32 +233,6 @@ impl Session {
         self.mine().map(|live| live.token().clone()).map_err(Failed::here)
     }
 
-    /// Keeps the token fresh as long as the future is polled, with nobody asking for it: for a program that must never wait
-    /// for a renewal. Returns when nothing but a new sign-in helps.
-    pub async fn keep_fresh(&self) -> SessionError {
-        loop {
-            let live = match self.mine() {
-                Ok(live) => live,
-                Err(over) => return over,
-            };
-            let pause = match live.policy.lend(&live.session, &self.context.clock.moment()) {
-                Lend::Serve(span) => span,
-                Lend::ServeAndRenew(_) | Lend::RenewFirst { .. } => {
-                    match self.renew(&live, Wanted::Ahead).await {
-                        Ok(()) => Duration::ZERO,
-                        Err(failed) => match failed.cause {
-                            over @ (SessionError::Ended | SessionError::NotSignedIn) => return over,
-                            SessionError::Resting { retry_after } => retry_after,
-                            _ => Duration::from_secs(1),
-                        },
-                    }
-                }
-            };
-            // A machine that sleeps stops some timers: look again now and then.
-            self.context.clock.sleep(pause.clamp(Duration::from_millis(200), Duration::from_secs(30))).await;
-        }
-    }
-
     /// Waits for a renewal under way, if there is one: before a program ends, so that it does not end in the middle.
     pub async fn at_rest(&self) {
         self.shared().flight.at_rest().await;
@@ -257,25 +242,15 @@ impl Session {
     /// to tell it later is kept, sealed, for as long as the refresh token lives.
     ///
     /// # Errors
-    /// The store refused, and nobody was signed out. A host that could not be told is in [`SignedOut`].
+    /// [`SessionError::NotSignedIn`] if it was signed out before, [`StoreError::EpochMoved`] if somebody else has signed in:
+    /// that session is left alone. Or the store refused, and nobody was signed out. A host that could not be told is in
+    /// [`SignedOut`].
     pub async fn sign_out(self) -> Result<SignedOut, Failed<SessionError>> {
-        sign_out(&self.context, self.office()).await
-    }
-
-    async fn renew(&self, live: &Arc<Live>, wanted: Wanted) -> Landed {
-        let runtime = Handle::current();
-        loop {
-            let mut boarded = self.board(&runtime, live, wanted);
-            let landed = boarded.landed().await;
-            if !boarded.turned_back_early(wanted, &landed) {
-                return landed;
-            }
-        }
-    }
-
-    fn board(&self, runtime: &Handle, live: &Arc<Live>, wanted: Wanted) -> Boarded {
-        let (context, live) = (self.context.clone(), live.clone());
-        self.shared().flight.board(runtime, wanted, || renew::renew(context, live, wanted))
+        let whose = match self.own.epoch {
+            Some(epoch) => Whose::Kept(epoch),
+            None => Whose::Unsaved(Box::new(self.own.session.clone())),
+        };
+        sign_out(&self.context, self.office(), whose).await
     }
 
     fn shared(&self) -> &Account {
@@ -294,6 +269,9 @@ impl Session {
         self.mine().unwrap_or_else(|_| self.own.clone())
     }
 }
+
+/// Without a place in the store nobody could tell whether somebody else renews it too.
+const NEVER_SAVED: StoreError = StoreError::Unavailable { what: "this session was never saved" };
 
 /// The host could not be asked, or the store cannot be reached now.
 fn says_nothing_of_the_token(error: &SessionError) -> bool {

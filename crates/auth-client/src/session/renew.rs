@@ -11,7 +11,7 @@ use crate::{Failed, budget::NotAdmitted, context::Context};
 use auth_core::{
     CallError, CorrelationId, Elapsed, Endpoint,
     ports::{Epoch, Guard, Lease, Record, RecordKey, Slot, StoreError},
-    session::{RefreshOutcome, SessionError, Settled, StoredSession, Wanted, refresh},
+    session::{Lend, RefreshOutcome, SessionError, Settled, StoredSession, Wanted, refresh},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -20,19 +20,23 @@ const MOST_WAIT: Duration = Duration::from_secs(45);
 /// How often the store is looked at meanwhile: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(16));
 
-/// A renewal of the pair in `seen`, which must have been saved.
-pub(super) async fn renew(context: Arc<Context>, seen: Arc<Live>, wanted: Wanted) -> Landed {
+/// A renewal of the pair in `seen`, which is kept under this epoch.
+pub(super) async fn renew(context: Arc<Context>, seen: Arc<Live>, epoch: Epoch, wanted: Wanted) -> Landed {
     let account = context.account(seen.session.office);
-    let Some(epoch) = seen.epoch else {
-        return Err(Failed::here(StoreError::Unavailable { what: "this session was never saved" }));
-    };
     let key = context.key(account.office, Slot::Session);
     let renewal = Renewal { context: &context, account, key, epoch, seen: &seen };
     let landed = renewal.run(wanted).await;
-    if landed.is_ok() {
+    match &landed {
         // The host is there: whatever it has not heard of yet can be told now. Nobody waits for that.
-        let (context, office) = (context.clone(), account.office);
-        tokio::spawn(async move { revoke::deliver(&context, office).await });
+        Ok(()) => {
+            let (context, office) = (context.clone(), account.office);
+            tokio::spawn(async move { revoke::deliver(&context, office).await });
+        }
+        // A pair that came too late, to be revoked. The lease is given back by now: the next sign-in does not wait.
+        Err(Failed { cause: SessionError::Store(StoreError::EpochMoved), correlation_id: Some(_) }) => {
+            let _undelivered = revoke::deliver(&context, account.office).await;
+        }
+        Err(_) => {}
     }
     landed
 }
@@ -47,12 +51,16 @@ struct Renewal<'a> {
 
 impl Renewal<'_> {
     async fn run(&self, wanted: Wanted) -> Landed {
-        let Some((_lease, stored)) = self.turn().await.map_err(Failed::here)? else { return Ok(()) };
+        let Some((_lease, stored)) = self.turn(wanted).await.map_err(Failed::here)? else { return Ok(()) };
         let now = self.context.clock.moment();
         let intent = match self.seen.policy.before(&stored, wanted, &now) {
             Ok(intent) => intent,
             Err(SessionError::Ended) => {
-                self.end(Over::Ended, StateReason::Expired).await;
+                // An access token that outlives the refresh token serves on until its own end.
+                let elapsed = now.since(&stored.received);
+                if stored.access_life().is_none_or(|life| elapsed.left_of(life).is_zero()) {
+                    self.end(Over::Ended, StateReason::Expired).await;
+                }
                 return Err(Failed::here(SessionError::Ended));
             }
             Err(held_back) => {
@@ -64,24 +72,26 @@ impl Renewal<'_> {
     }
 
     /// Waits for the right to renew, with the record as it is then; nothing if somebody else has renewed meanwhile.
-    async fn turn(&self) -> Result<Option<(Lease, StoredSession)>, SessionError> {
+    async fn turn(&self, wanted: Wanted) -> Result<Option<(Lease, StoredSession)>, SessionError> {
         let (mut pause, mut waited) = (PAUSES.0, Duration::ZERO);
         loop {
             let lease = self.context.store.try_lease(&self.key).await?;
             let stored = self.read_again().await?;
-            if let Some(lease) = lease {
-                if self.seen.unsaved && !self.is_newer(&stored) {
-                    return self.save_at_last().await.map(|stored| Some((lease, stored)));
-                }
-                if stored.tokens.access.token.expose() == self.seen.token().expose() {
-                    return Ok(Some((lease, stored)));
-                }
-            }
-            let another = stored.tokens.access.token.expose() != self.seen.token().expose();
-            let taken_over = if self.seen.unsaved { self.is_newer(&stored) } else { another };
-            if taken_over {
-                self.account.publish(Live::new(Some(self.epoch), stored), StateReason::ChangedElsewhere);
+            let seen = &self.seen.session;
+            let another =
+                if self.seen.unsaved { self.is_newer(&stored) } else { !stored.has_same_pair(seen) };
+            if another && self.serves(&stored) {
+                self.follow(stored, StateReason::ChangedElsewhere);
                 return Ok(None);
+            }
+            if let Some(lease) = lease {
+                if self.seen.unsaved && !another {
+                    let saved = self.save_at_last().await?;
+                    let due = !matches!(self.lend(&saved), Lend::Serve(_));
+                    return Ok((due || wanted != Wanted::Ahead).then_some((lease, saved)));
+                }
+                // Also another process's pair, if that is over by now.
+                return Ok(Some((lease, stored)));
             }
             if waited >= MOST_WAIT {
                 return Err(
@@ -101,7 +111,14 @@ impl Renewal<'_> {
                 self.account.clear(Some(self.epoch), Over::SignedOut, StateReason::SignedOutElsewhere);
                 Err(SessionError::NotSignedIn)
             }
-            Some(record) if record.epoch != self.epoch => Err(StoreError::EpochMoved.into()),
+            Some(record) if record.epoch != self.epoch => {
+                // Somebody else has signed in. Whoever watches should know, and this session's handles too.
+                if let Ok(next) = StoredSession::decode(record.body.expose()) {
+                    let next = Live::new(Some(record.epoch), next);
+                    self.account.follow(self.epoch, next, Some(StateReason::ChangedElsewhere));
+                }
+                Err(StoreError::EpochMoved.into())
+            }
             Some(record) => Ok(StoredSession::decode(record.body.expose()).map_err(StoreError::from)?),
         }
     }
@@ -118,8 +135,20 @@ impl Renewal<'_> {
     async fn save_at_last(&self) -> Result<StoredSession, SessionError> {
         let session = self.seen.session.clone();
         self.save(&session).await.map_err(SessionError::NotSaved)?;
-        self.account.publish(Live::new(Some(self.epoch), session.clone()), StateReason::Renewed);
+        self.account.follow(self.epoch, Live::new(Some(self.epoch), session.clone()), None);
         Ok(session)
+    }
+
+    fn lend(&self, session: &StoredSession) -> Lend {
+        self.seen.policy.lend(session, &self.context.clock.moment())
+    }
+
+    fn serves(&self, session: &StoredSession) -> bool {
+        self.lend(session) != Lend::RenewFirst { doubtful: false }
+    }
+
+    fn follow(&self, session: StoredSession, reason: StateReason) {
+        self.account.follow(self.epoch, Live::new(Some(self.epoch), session), Some(reason));
     }
 
     async fn ask(&self, stored: StoredSession, intent: StoredSession) -> Landed {
@@ -142,26 +171,24 @@ impl Renewal<'_> {
             _ => None,
         };
         context.settle(ticket, never_sent, lock).await;
-        if matches!(outcome_of, RefreshOutcome::Ended) && self.renewed_elsewhere(&stored).await {
-            return Ok(());
-        }
         let renewed = matches!(outcome_of, RefreshOutcome::Renewed(_));
+        if !renewed && !never_sent {
+            // A lease can be lost to a machine that slept, so a failure is believed after one more look: another
+            // process's pair is neither removed nor written over.
+            match self.read_again().await {
+                Ok(there) if there.has_same_pair(&stored) => {}
+                Ok(another) => {
+                    self.follow(another, StateReason::ChangedElsewhere);
+                    return Ok(());
+                }
+                Err(error) => return Err(Failed::at(error, outcome.id)),
+            }
+        }
         let settled = self.seen.policy.after(&stored, outcome_of, &now);
         if let Err(error) = &settled.result {
             tracing::info!(correlation_id = %outcome.id, cause = error.kind(), "the session was not renewed");
         }
         self.settle(settled, renewed, intent, outcome.id).await
-    }
-
-    /// The host's no is believed after one more look: a lease can be lost to a machine that slept.
-    async fn renewed_elsewhere(&self, asked_with: &StoredSession) -> bool {
-        match self.read_again().await {
-            Ok(there) if there.tokens.refresh.token.expose() != asked_with.tokens.refresh.token.expose() => {
-                self.account.publish(Live::new(Some(self.epoch), there), StateReason::ChangedElsewhere);
-                true
-            }
-            _ => false,
-        }
     }
 
     async fn settle(
@@ -185,18 +212,18 @@ impl Renewal<'_> {
         }
         match self.save(&record).await {
             Ok(()) => {
-                self.account.publish(Live::new(Some(self.epoch), record), StateReason::Renewed);
+                self.follow(record, StateReason::Renewed);
                 Ok(())
             }
             Err(StoreError::EpochMoved) => {
                 // Signed out, or somebody else in, while the host was asked: the new pair is nobody's.
                 revoke::queue(self.context, self.account.office, self.epoch, record).await;
-                let _undelivered = revoke::deliver(self.context, self.account.office).await;
                 Err(Failed::at(StoreError::EpochMoved, id))
             }
             // Even unsaved, the new pair is the only one that still works.
             Err(error) => {
-                self.account.publish(Live::unsaved(self.epoch, record), StateReason::Renewed);
+                let live = Live::unsaved(self.epoch, record);
+                self.account.follow(self.epoch, live, Some(StateReason::Renewed));
                 Err(Failed::at(SessionError::NotSaved(error), id))
             }
         }
@@ -220,11 +247,7 @@ impl Renewal<'_> {
         }
         let refused = record.standing.refused && !live.session.standing.refused;
         let live = Live::new(Some(self.epoch), record.clone());
-        if refused {
-            self.account.publish(live, StateReason::Refused);
-        } else {
-            self.account.replace(live);
-        }
+        self.account.follow(self.epoch, live, refused.then_some(StateReason::Refused));
     }
 
     async fn end(&self, over: Over, reason: StateReason) {

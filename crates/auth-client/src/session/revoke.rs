@@ -27,6 +27,24 @@ pub(super) async fn queue(context: &Context, office: Office, epoch: Epoch, sessi
     queued.is_ok()
 }
 
+/// Takes it back: the session could not be removed here, and goes on.
+pub(super) async fn unqueue(context: &Context, office: Office, epoch: Epoch) {
+    if let Err(error) = change(context, office, |list| list.remove(epoch)).await {
+        tracing::warn!(
+            error = error.kind(),
+            "a sign-out that did not come to pass is still kept for the host"
+        );
+    }
+}
+
+/// Tells the host of one sign-out that cannot be kept; the error is why not, if anything came of asking.
+pub(super) async fn tell_once(context: &Context, session: &StoredSession) -> Result<(), Option<CallError>> {
+    match tell(context, session).await {
+        Told::Heard => Ok(()),
+        Told::Later { cause, .. } => Err(cause),
+    }
+}
+
 /// Tells the host whatever it has not heard of yet. The lease is not held meanwhile: telling it twice does no harm, keeping
 /// a sign-out waiting does.
 pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Delivered, StoreError> {

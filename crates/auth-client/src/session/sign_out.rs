@@ -2,16 +2,18 @@
 
 use super::{
     account::Over,
+    flight,
     revoke::{self, Delivered},
     state::StateReason,
 };
 use crate::{Failed, context::Context, sign_in::pending};
 use auth_core::{
     CallError, Office,
-    ports::{Slot, StoreError},
+    ports::{Epoch, Slot, StoreError},
     session::{SessionError, StoredSession},
 };
 use std::{sync::Arc, time::Duration};
+use tokio::task::JoinError;
 
 /// Nobody is signed in here any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +39,37 @@ pub enum HostTold {
     Never,
 }
 
+/// Which session is signed out.
+pub(crate) enum Whose {
+    /// Whichever is kept, and a sign-in that is pending.
+    Anybodys,
+    /// The one of this epoch only.
+    Kept(Epoch),
+    /// One that was never saved.
+    Unsaved(Box<StoredSession>),
+}
+
 pub(crate) async fn sign_out(
     context: &Arc<Context>,
     office: Office,
+    whose: Whose,
 ) -> Result<SignedOut, Failed<SessionError>> {
     let context = context.clone();
     let work = async move {
-        let wiped = wipe(&context, office).await.map_err(Failed::here)?;
-        let Wiped::Session { account, queued } = wiped else {
+        let wiped = match whose {
+            Whose::Anybodys => wipe(&context, office, None).await,
+            Whose::Kept(epoch) => wipe(&context, office, Some(epoch)).await,
+            Whose::Unsaved(session) => Ok(Wiped::of(*session, false)),
+        };
+        let Wiped::Session { account, queued, unqueued } = wiped.map_err(Failed::here)? else {
             return Ok(SignedOut { account: None, host: HostTold::Nothing, cause: None });
         };
+        if let Some(session) = unqueued {
+            // It cannot be kept for later, so it is now or never.
+            let told = revoke::tell_once(&context, &session).await;
+            let host = if told.is_ok() { HostTold::Yes } else { HostTold::Never };
+            return Ok(SignedOut { account, host, cause: told.err().flatten() });
+        }
         let delivered = revoke::deliver(&context, office).await;
         let host = match &delivered {
             Ok(Delivered { waiting: 0, .. }) if queued => HostTold::Yes,
@@ -55,59 +78,88 @@ pub(crate) async fn sign_out(
         };
         Ok(SignedOut { account, host, cause: delivered.ok().and_then(|delivered| delivered.cause) })
     };
-    match tokio::spawn(work).await {
+    match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
         Ok(result) => result,
-        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => Err(flight::cut_off("the program is shutting down")),
     }
 }
 
-/// How long a sign-out waits for a refresh that is under way.
-const LEASE_WAIT: Duration = Duration::from_secs(5);
+/// How long a sign-out or a sign-in waits for a refresh that is under way.
+pub(crate) const LEASE_WAIT: Duration = Duration::from_secs(5);
 
 enum Wiped {
     PendingOnly,
-    Session { account: Option<String>, queued: bool },
+    Session {
+        account: Option<String>,
+        queued: bool,
+        /// What the host has to be told and could not be kept.
+        unqueued: Option<Box<StoredSession>>,
+    },
 }
 
-/// Removes everything, and keeps what is needed to tell the host.
-async fn wipe(context: &Context, office: Office) -> Result<Wiped, SessionError> {
+impl Wiped {
+    fn of(session: StoredSession, queued: bool) -> Self {
+        let account = Some(session.account.clone());
+        Self::Session { account, queued, unqueued: (!queued).then(|| Box::new(session)) }
+    }
+}
+
+/// Removes everything, and keeps what is needed to tell the host. With an epoch, only if that session is the one there.
+async fn wipe(context: &Context, office: Office, only: Option<Epoch>) -> Result<Wiped, SessionError> {
     let key = context.key(office, Slot::Session);
     // A refresh under way would leave tokens that nobody revokes, so it is waited for; but a holder that does not let
     // go cannot keep anybody signed in.
     let lease = tokio::time::timeout(LEASE_WAIT, context.store.lease(&key)).await;
     let _lease = lease.ok().and_then(Result::ok);
-    let had_pending = match context.store.load(&context.key(office, Slot::Pending)).await {
-        Ok(found) => found.is_some(),
-        Err(_) => true,
-    };
     // A record that does not read cannot be revoked, but it is removed all the same.
     let (found, stored) = match context.store.load(&key).await {
         Ok(None) => (false, None),
         Ok(Some(record)) => {
+            if only.is_some_and(|only| only != record.epoch) {
+                return Err(StoreError::EpochMoved.into());
+            }
             let stored = StoredSession::decode(record.body.expose()).ok();
             (true, stored.map(|stored| (record.epoch, stored)))
         }
         Err(StoreError::Corrupt { .. }) => (true, None),
         Err(error) => return Err(error.into()),
     };
-    // What is in memory may be newer than what could be saved.
+    if only.is_some() && !found {
+        // What is pending now is somebody else's.
+        context.account(office).clear(only, Over::SignedOut, StateReason::SignedOutElsewhere);
+        return Err(SessionError::NotSignedIn);
+    }
+    let had_pending = match context.store.load(&context.key(office, Slot::Pending)).await {
+        Ok(found) => found.is_some(),
+        Err(_) => true,
+    };
+    pending::remove(context, office).await?;
     let live = context.account(office).live();
-    let newer = live.as_ref().filter(|live| live.unsaved).map(|live| live.session.clone());
-    let mut queued = false;
-    let mut account = None;
+    let mut wiped = Wiped::Session { account: None, queued: false, unqueued: None };
+    let mut queued = None;
     if let Some((epoch, stored)) = stored {
-        account = Some(stored.account.clone());
-        queued = revoke::queue(context, office, epoch, newer.unwrap_or(stored)).await;
+        // What is in memory may be newer than what could be saved.
+        let newer = live.as_ref().filter(|live| live.unsaved && live.epoch == Some(epoch));
+        let session = newer.map_or(stored, |live| live.session.clone());
+        let is_queued = revoke::queue(context, office, epoch, session.clone()).await;
+        queued = is_queued.then_some(epoch);
+        wiped = Wiped::of(session, is_queued);
     }
     // Also with nothing there: what was set aside as damaged goes too.
-    context.store.remove(&key).await?;
-    pending::remove(context, office).await?;
+    if let Err(error) = context.store.remove(&key).await {
+        // Nobody was signed out, so the host must not be told either.
+        if let Some(epoch) = queued {
+            revoke::unqueue(context, office, epoch).await;
+        }
+        return Err(error.into());
+    }
     if live.is_some() || found {
         let epoch = live.and_then(|live| live.epoch);
         context.account(office).clear(epoch, Over::SignedOut, StateReason::SignedOut);
     }
     match (found, had_pending) {
-        (true, _) => Ok(Wiped::Session { account, queued }),
+        (true, _) => Ok(wiped),
         (false, true) => Ok(Wiped::PendingOnly),
         (false, false) => Err(SessionError::NotSignedIn),
     }

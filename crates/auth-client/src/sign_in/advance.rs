@@ -6,7 +6,7 @@ use crate::{
     budget::{NotAdmitted, Ticket},
     context::{Outcome, new_epoch},
     finish::finish,
-    session::{Live, StateReason},
+    session::{self, Live, StateReason},
 };
 use auth_core::{
     ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
@@ -74,8 +74,12 @@ impl SignIn {
         let (trip, outcome) = Trip::make(&self.flow, step).await.map_err(Failed::here)?;
         let id = outcome.id.clone();
         match finish(settle(self.flow.clone(), gate, trip, outcome)).await {
-            Ok(()) => Ok(self.current()),
-            Err(cause) => Err(Failed::at(cause, id)),
+            Some(Ok(())) => Ok(self.current()),
+            Some(Err(cause)) => Err(Failed::at(cause, id)),
+            None => {
+                let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+                Err(Failed::at(SignInError::Store(cut_off), id))
+            }
         }
     }
 
@@ -199,7 +203,10 @@ async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreErro
     let context = &flow.context;
     let key = context.key(flow.office, Slot::Session);
     let epoch = new_epoch()?;
-    let _lease = context.store.lease(&key).await?;
+    // Whoever renews the last session meanwhile finds this one's epoch and leaves it alone: a holder that does not let go
+    // cannot keep anybody from signing in.
+    let lease = tokio::time::timeout(session::LEASE_WAIT, context.store.lease(&key)).await;
+    let _lease = lease.ok().and_then(Result::ok);
     let session = StoredSession { received: context.clock.moment(), ..signed_in.session().clone() };
     let record = Record { epoch, body: session.encode() };
     context.store.save(&key, &record, Guard::Any).await?;

@@ -2,10 +2,14 @@
 
 mod clocks;
 mod herds;
+mod keep_fresh;
+mod lifetimes;
 mod moves;
 mod packed;
 mod ports;
 mod recovery;
+mod rivals;
+mod runtimes;
 mod sessions;
 mod signing_out;
 mod states;

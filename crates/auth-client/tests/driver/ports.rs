@@ -118,9 +118,14 @@ impl Default for HandClock {
 impl HandClock {
     /// Time goes on.
     pub(crate) fn forward(&self, seconds: u64) {
-        self.set_wall(i64::try_from(seconds).expect("a short time"));
-        if let Some(boot) = &mut self.0.lock().expect("not poisoned").boot {
-            boot.elapsed += Duration::from_secs(seconds);
+        self.go_on(Duration::from_secs(seconds));
+    }
+
+    fn go_on(&self, span: Duration) {
+        let mut now = self.0.lock().expect("not poisoned");
+        now.wall = now.wall.checked_add(span).expect("a date");
+        if let Some(boot) = &mut now.boot {
+            boot.elapsed += span;
         }
     }
 
@@ -150,7 +155,7 @@ impl Clock for HandClock {
     }
 
     async fn sleep(&self, how_long: Duration) {
-        self.forward(how_long.as_secs());
+        self.go_on(how_long);
     }
 }
 

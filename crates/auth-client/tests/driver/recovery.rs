@@ -10,7 +10,7 @@ use auth_client::{
 };
 use auth_core::{ports::Record, session::StoredSession};
 
-async fn stored(world: &World) -> (Record, StoredSession) {
+pub(crate) async fn stored(world: &World) -> (Record, StoredSession) {
     let record =
         world.store.load(&key(Slot::Session)).await.expect("the store works").expect("a session is kept");
     let session = StoredSession::decode(record.body.expose()).expect("the store works");
@@ -18,7 +18,7 @@ async fn stored(world: &World) -> (Record, StoredSession) {
 }
 
 /// What another process that has renewed the session leaves in the store.
-async fn renewed_by_another_process(world: &World, name: &str) {
+pub(crate) async fn renewed_by_another_process(world: &World, name: &str) {
     let (mut record, mut session) = stored(world).await;
     session.tokens.access.token = auth_client::secret::AccessToken::new(format!("{name}-access"));
     session.tokens.refresh.token = auth_client::secret::RefreshToken::new(format!("{name}-refresh"));

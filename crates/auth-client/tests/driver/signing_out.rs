@@ -9,7 +9,7 @@ use auth_client::{
     ports::{SessionStore, Slot, TransportError},
 };
 
-fn sign_outs(world: &World) -> usize {
+pub(crate) fn sign_outs(world: &World) -> usize {
     world.host.asked().iter().filter(|path| path.ends_with("/signout")).count()
 }
 
@@ -24,7 +24,7 @@ async fn offline_sign_out(world: &World) {
     assert!(world.store.load(&key(Slot::Session)).await.expect("the store works").is_none());
 }
 
-async fn nothing_waits(world: &World) -> bool {
+pub(crate) async fn nothing_waits(world: &World) -> bool {
     world.store.load(&key(Slot::Revocations)).await.expect("the store works").is_none()
 }
 

@@ -64,18 +64,24 @@ impl SessionPolicy {
         let may_ask = !refused && rest.is_none_or(|rest| rest.left(now).is_none());
         // A refresh whose answer was lost is made up for at once: a host may forgive that for a short time only.
         let make_up = *asked && may_ask;
+        let elapsed = now.since(&session.received);
+        // No renewal can be had with a refresh token that is over.
+        let past = session.refresh_life().is_some_and(|life| elapsed.certainly_past(life));
+        let (may_ask, make_up) = (may_ask && !past, make_up && !past);
         let Some(life) = session.access_life() else {
             return if make_up { Lend::ServeAndRenew(Duration::MAX) } else { Lend::Serve(Duration::MAX) };
         };
-        let elapsed = now.since(&session.received);
         if elapsed == Elapsed::Unknown {
             return Lend::RenewFirst { doubtful: true };
         }
-        let (left, leeway) = (elapsed.left_of(life), self.leeway(life));
+        let left = elapsed.left_of(life);
+        // A refresh token that ends before the access token has to be used before its own end.
+        let renewable = session.refresh_life().map_or(life, |refresh| refresh.min(life));
+        let (due, leeway) = (elapsed.left_of(renewable), self.leeway(renewable));
         match left {
             Duration::ZERO => Lend::RenewFirst { doubtful: false },
             left if make_up => Lend::ServeAndRenew(left),
-            left if left > leeway => Lend::Serve(left - leeway),
+            _ if due > leeway => Lend::Serve(due - leeway),
             left if may_ask => Lend::ServeAndRenew(left),
             left => Lend::Serve(left),
         }

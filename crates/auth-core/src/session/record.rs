@@ -106,6 +106,14 @@ impl StoredSession {
         past(self.access_life()) && past(self.refresh_life())
     }
 
+    /// True if it is the same pair, come at the same time: a host may give one of the tokens again, or both.
+    pub fn has_same_pair(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.tokens, &other.tokens);
+        ours.refresh.token.expose() == theirs.refresh.token.expose()
+            && ours.access.token.expose() == theirs.access.token.expose()
+            && self.received.wall == other.received.wall
+    }
+
     /// The same session with a new pair.
     #[must_use]
     pub fn renewed(&self, tokens: TokenPair, received: Moment, host_now: Option<Timestamp>) -> Self {

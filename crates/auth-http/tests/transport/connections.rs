@@ -75,3 +75,16 @@ async fn a_kept_connection_that_breaks_is_an_interruption_and_not_repeated() {
     transport.send(sign_in(&server.url())).await.unwrap();
     assert_eq!(server.connections(), 2);
 }
+
+#[test]
+fn a_connection_of_a_runtime_that_stands_still_is_not_used() {
+    let server = Server::start(Act::Keep(reply("200 OK", "", "{}")));
+    let transport = HttpTransport::new(HttpOptions::default().total_timeout(Duration::from_secs(5)));
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let (stands_still, another) = (runtime(), runtime());
+    stands_still.block_on(ask(&transport, &server, 3));
+    for _ in 0..3 {
+        let answer = another.block_on(transport.send(sign_in(&server.url())));
+        assert_eq!(answer.expect("an answer").status, 200);
+    }
+}

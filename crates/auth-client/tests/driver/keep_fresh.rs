@@ -1,0 +1,50 @@
+//! Renewing with nobody asking: it goes on while that can help, and no faster than it should.
+
+use crate::{
+    ports::{Reply, World, pair},
+    sessions::{key, refreshes, signed_in},
+};
+use auth_client::{
+    SessionError, SignedDuration,
+    ports::{Clock, SessionStore, Slot, StoreError, TransportError},
+};
+
+fn revoked() -> Reply {
+    Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into())
+}
+
+#[tokio::test]
+async fn a_dead_host_is_not_hammered() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 360_000)).await;
+    world.clock.forward(900);
+    for _ in 0..40 {
+        world.host.next(Reply::Fail(TransportError::Unreachable));
+    }
+    world.host.next(revoked());
+    let began = world.clock.now();
+    assert!(matches!(session.keep_fresh().await, SessionError::Ended));
+    assert_eq!(refreshes(&world), 41);
+    let took = world.clock.now().duration_since(began);
+    assert!(took > SignedDuration::from_mins(15), "{took:?} for 41 attempts");
+}
+
+#[tokio::test]
+async fn it_returns_once_the_host_wants_a_sign_in() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(890);
+    world.host.next(Reply::Say(422, r#"{"message":"Invalid","errors":{"refreshToken":["no"]}}"#.into()));
+    assert!(matches!(session.keep_fresh().await, SessionError::NeedsSignIn { .. }));
+    assert_eq!(refreshes(&world), 1);
+}
+
+#[tokio::test]
+async fn it_returns_once_somebody_else_has_signed_in_or_out() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    let next = signed_in(&world, pair("next", 900, 3600)).await;
+    assert!(matches!(session.keep_fresh().await, SessionError::Store(StoreError::EpochMoved)));
+    world.store.remove(&key(Slot::Session)).await.unwrap();
+    assert!(matches!(next.keep_fresh().await, SessionError::NotSignedIn));
+}
