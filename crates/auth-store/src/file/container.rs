@@ -18,7 +18,7 @@
 use super::{atomic, places::Places, seal::Keys};
 use auth_core::ports::{Record, RecordKey, StoreError};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, error::Category};
+use serde_json::{error::Category, value::RawValue};
 use std::collections::BTreeMap;
 
 pub(super) const FORMAT: &str = "b2auth-store";
@@ -74,7 +74,7 @@ pub(super) struct SealedPlace {
 struct DamagedRecord {
     name: String,
     cause: String,
-    record: Value,
+    record: Box<RawValue>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -84,7 +84,7 @@ pub(super) struct Container {
     pub(super) seal: Seal,
     pub(super) check: String,
     /// Not looked into before one is asked for: a damaged one leaves the others as they are.
-    records: BTreeMap<String, Value>,
+    records: BTreeMap<String, Box<RawValue>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     damaged: Vec<DamagedRecord>,
 }
@@ -143,22 +143,24 @@ impl Container {
     /// The record under a key; the error is what is wrong with it.
     pub(super) fn record(&self, keys: &Keys, key: &RecordKey) -> Option<Result<Record, &'static str>> {
         let value = self.records.get(&keys.name(key))?;
-        let sealed = SealedRecord::deserialize(value).map_err(|_| "it is not in the form of a record");
+        let sealed = serde_json::from_str::<SealedRecord>(value.get())
+            .map_err(|_| "it is not in the form of a record");
         Some(sealed.and_then(|sealed| keys.open(key, &sealed)))
     }
 
     /// The places of the records that say whose they are.
     pub(super) fn keys(&self, keys: &Keys) -> Vec<RecordKey> {
-        let whose = |(name, value): (&String, &Value)| {
-            let whose = SealedRecord::deserialize(value).ok()?.whose?;
+        let whose = |name: &str, record: &RawValue| {
+            let whose = serde_json::from_str::<SealedRecord>(record.get()).ok()?.whose?;
             keys.open_place(name, &whose)
         };
-        self.records.iter().filter_map(whose).collect()
+        self.records.iter().filter_map(|(name, record)| whose(name, record)).collect()
     }
 
     pub(super) fn put(&mut self, keys: &Keys, key: &RecordKey, record: &Record) -> Result<(), StoreError> {
         let name = keys.name(key);
-        let sealed = serde_json::to_value(keys.seal(key, &name, record)?).map_err(|_| StoreError::Failed)?;
+        let sealed = keys.seal(key, &name, record)?;
+        let sealed = serde_json::value::to_raw_value(&sealed).map_err(|_| StoreError::Failed)?;
         self.records.insert(name, sealed);
         Ok(())
     }

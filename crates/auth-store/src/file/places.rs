@@ -27,9 +27,9 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn resolve(path: &Path) -> Result<Self, StoreError> {
-        let mut path = follow_links(path.to_owned())?;
-        if path.is_dir() {
-            path = follow_links(path.join(DEFAULT_NAME))?;
+        let (mut path, found) = follow_links(path.to_owned())?;
+        if found.is_some_and(|found| found.is_dir()) {
+            (path, _) = follow_links(path.join(DEFAULT_NAME))?;
         }
         let name = path.file_name().ok_or_else(|| {
             io_error("finding its file")(io::Error::new(
@@ -94,16 +94,16 @@ impl Places {
     }
 }
 
-/// Follows links at the end of a path, also to a file that is not there yet.
-fn follow_links(mut path: PathBuf) -> Result<PathBuf, StoreError> {
+/// Follows links at the end of a path, also to a file that is not there yet; gives what is there.
+fn follow_links(mut path: PathBuf) -> Result<(PathBuf, Option<fs::Metadata>), StoreError> {
     for _ in 0..MOST_LINKS {
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_symlink() => {
                 let target = fs::read_link(&path).map_err(io_error("following a link"))?;
                 path = path.parent().unwrap_or(Path::new("")).join(target);
             }
-            Ok(_) => return Ok(path),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(path),
+            Ok(found) => return Ok((path, Some(found))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path, None)),
             Err(error) => return Err(io_error("finding its file")(error)),
         }
     }
