@@ -2,8 +2,9 @@
 
 use crate::now;
 use auth_core::{
+    Host, Moment,
     attempts::{AttemptLog, LimitGroup, Limits},
-    session::StoredSession,
+    session::{PackedSession, StoredSession},
 };
 use std::time::Duration;
 
@@ -17,6 +18,15 @@ pub fn check(data: &[u8]) {
             (again.access_ends(), again.refresh_ends()),
             (session.access_ends(), session.refresh_ends())
         );
+    }
+    let (host, now) = (Host::parse("https://a.example").expect("a host"), Moment::by_wall(now()));
+    // The version and the host's tag in front: they are not to be guessed.
+    let tagged = [&[1, 0xcd, 0x41, 0x7c, 0x11], data].concat();
+    for block in [data, &tagged] {
+        let Ok(unpacked) = PackedSession::from_bytes(block).open(&host, &now) else { continue };
+        let again = PackedSession::of(&host, &unpacked);
+        let twice = PackedSession::of(&host, &again.open(&host, &now).expect("our own bytes"));
+        assert_eq!(twice.expose(), again.expose());
     }
     if let Ok(log) = AttemptLog::decode(data) {
         let again = AttemptLog::decode(log.encode().expose()).expect("our own bytes");

@@ -12,17 +12,21 @@
 //! | [`raw_host`] | a scripted HTTP server for whatever no B2Core host says |
 //! | [`relay`] | the sandbox behind a recorder that knows every secret on the wire |
 //! | [`past`] | sign-ins made minutes ago, without waiting |
+//! | [`bearer`] | tokens tried on the sandbox |
+//! | [`opened`] | a store's records in the clear |
 //! | [`codes`] | one-time codes from `oathtool` |
 //! | [`openssl`] | signatures checked by `openssl` |
 //! | [`markers`] | secrets that are known again in any form |
 //! | [`witness`] | all that this process logs, and what its panics say |
 //! | [`waiting`] | waiting for another process, with a guard against hanging |
 
+pub mod bearer;
 pub mod binary;
 pub mod codes;
 pub mod expect;
 pub mod hand_clock;
 pub mod markers;
+pub mod opened;
 pub mod openssl;
 pub mod past;
 pub mod raw_host;

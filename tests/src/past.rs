@@ -1,31 +1,33 @@
-//! Sign-ins made minutes ago, without waiting: the library on a clock that is late, in the store of a [`Shell`].
+//! Sign-ins made minutes ago, and tries made later, without waiting: the library on a clock that is moved, in the store of a
+//! [`Shell`].
 
 use std::future::Future;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_client::ports::Clock;
 use auth_client::secret::Password;
 use auth_client::store::FileStore;
 use auth_client::{
-    AuthClient, Login, Office, Session, SignIn, SignInStep, SinceBoot, SystemClock, Timestamp,
+    AuthClient, Login, Office, Session, SignIn, SignInStep, SignedDuration, SinceBoot, SystemClock, Timestamp,
 };
 
 use crate::shell::Shell;
 
-struct Late(Duration);
+/// The system's clocks, moved: to the past if negative.
+struct Moved(SignedDuration);
 
 #[async_trait]
-impl Clock for Late {
+impl Clock for Moved {
     fn now(&self) -> Timestamp {
-        let now = SystemTime::now().checked_sub(self.0).expect("the past is long");
-        Timestamp::try_from(now).expect("the past is representable")
+        SystemClock.now().checked_add(self.0).expect("the moment is representable")
     }
 
     /// Where the machine has been up for so long; before that nobody knows.
     fn since_boot(&self) -> Option<SinceBoot> {
         let now = SystemClock.since_boot()?;
-        Some(SinceBoot { elapsed: now.elapsed.checked_sub(self.0)?, ..now })
+        let elapsed = SignedDuration::try_from(now.elapsed).ok()?.checked_add(self.0)?;
+        Some(SinceBoot { elapsed: Duration::try_from(elapsed).ok()?, ..now })
     }
 
     async fn sleep(&self, how_long: Duration) {
@@ -69,8 +71,18 @@ pub fn wrong_passwords(shell: &Shell, host: &str, email: &str, ago: Duration, ti
     });
 }
 
-fn client(shell: &Shell, host: &str, ago: Duration) -> AuthClient {
-    let client = AuthClient::builder(host).clock(Late(ago)).store(FileStore::with_key_file(shell.store()));
+/// The library at the shell's default store, `ago`.
+pub fn client(shell: &Shell, host: &str, ago: Duration) -> AuthClient {
+    moved(shell, host, -SignedDuration::try_from(ago).expect("a short time"))
+}
+
+/// The library at the shell's default store, as it will be after this time.
+pub fn future(shell: &Shell, host: &str, ahead: Duration) -> AuthClient {
+    moved(shell, host, SignedDuration::try_from(ahead).expect("a short time"))
+}
+
+fn moved(shell: &Shell, host: &str, by: SignedDuration) -> AuthClient {
+    let client = AuthClient::builder(host).clock(Moved(by)).store(FileStore::with_key_file(shell.store()));
     client.build().expect("the host is good")
 }
 

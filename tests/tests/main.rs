@@ -11,6 +11,7 @@ mod middleware;
 mod paths;
 mod sandbox_command;
 mod secrets;
+mod sessions;
 mod store;
 mod tokens;
 mod usage;

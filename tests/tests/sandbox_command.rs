@@ -216,6 +216,19 @@ fn faults_act_and_can_be_set_and_cleared_while_it_runs() {
 }
 
 #[test]
+fn a_spent_refresh_token_is_forgiven_for_a_while() {
+    let running = Running::start(&Shell::new(), "--refresh-grace 30 --fault refresh:drop=after,times=1");
+    let shell = Shell::at(&running.url());
+    shell.sign_in("plain@example.com", "").run().exits(0);
+    shell.b2auth("refresh").run().exits(6);
+    shell.b2auth("refresh").run().exits(0);
+    running.ask("POST", "/_sandbox/settings", r#"{"refresh_grace_seconds": 0}"#);
+    running.ask("POST", "/_sandbox/faults", r#"{"fault": "refresh:drop=after,times=1"}"#);
+    shell.b2auth("refresh").run().exits(6);
+    shell.b2auth("refresh").run().exits(3);
+}
+
+#[test]
 fn its_clock_can_be_wrong() {
     for offset in ["3600", "-3600"] {
         let running = Running::start(&Shell::new(), &format!("--clock-offset {offset}"));

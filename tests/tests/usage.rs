@@ -21,10 +21,11 @@ fn wrong_call(shell: &Shell, words: &str) {
 
 #[test]
 fn a_missing_host() {
-    for words in ["status", "token", "signout", "signin", "signin --resume"] {
+    for words in ["status", "token", "refresh", "signout", "signin", "signin --resume"] {
         wrong_call(&Shell::new(), words);
         wrong_call(&Shell::at(""), words);
     }
+    expect::error(Form::Json, &Shell::new().b2auth("--json run -- true").run(), 2, "usage");
     let done = Shell::new().b2auth("status").run();
     assert!(done.err.contains("--host") && done.err.contains("B2AUTH_HOST"), "{done:#?}");
 }
@@ -75,6 +76,12 @@ fn words_that_are_not_known() {
         "status --timeout 0",
         "status --timeout soon",
         "status --limits sign_in=many",
+        "status --refresh-limit many",
+        "token --min-ttl soon",
+        "refresh extra",
+        "run",
+        "signout --some",
+        "sandbox --refresh-grace soon",
         "signin --code",
         "sandbox --dialect klingon",
         "sandbox --dialect no_token=maybe",

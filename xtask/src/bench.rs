@@ -1,7 +1,6 @@
 //! `cargo xtask bench`: what the product costs beside the least code that does the same. Each program in
-//! `benches/floor` measures both by turns in one run and prints its figures; this collects them.
-
-use std::path::Path;
+//! `benches/floor`, or with `--peers` in `benches/peers`, measures both by turns in one run and prints its figures; this
+//! collects them.
 
 use crate::shell::{self, Failure, Verdict};
 
@@ -13,20 +12,40 @@ struct Figure {
     most: f64,
 }
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Everything against the least that does the same.
+    TheFloor,
+    /// Lending a token against other libraries: their trees take minutes to build.
+    Peers,
+}
+
 /// Builds, measures and compares with the goals.
-pub(crate) fn run() -> Result<Verdict, Failure> {
+pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
     let target = shell::target_folder()?.join("bench");
-    let floor = Path::new("benches/floor/Cargo.toml");
-    let build = |mut command: std::process::Command| shell::run(command.arg("--target-dir").arg(&target));
-    build(shell::cargo(["build", "--release", "-p", "auth-cli"]))?;
-    let mut command = shell::cargo(["build", "--release", "--manifest-path"]);
-    command.arg(floor);
-    build(command)?;
+    let build = |args: &[&str]| {
+        let args = ["build", "--release"].iter().chain(args);
+        shell::run(shell::cargo(args).arg("--target-dir").arg(&target))
+    };
     let program = |name: &str| target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let programs = match beside {
+        Beside::TheFloor => {
+            build(&["-p", "auth-cli"])?;
+            build(&["--manifest-path", "benches/floor/Cargo.toml"])?;
+            let mut programs =
+                ["sign_in", "cold", "hot", "herd", "save", "dormant"].map(|name| (name, vec![])).to_vec();
+            programs.push(("commands", vec![program("b2auth"), program("read_json")]));
+            programs.push(("crowd", vec![program("b2auth"), program("bare_token")]));
+            programs
+        }
+        Beside::Peers => {
+            build(&["--manifest-path", "benches/peers/Cargo.toml"])?;
+            vec![("peers", vec![])]
+        }
+    };
     let mut figures = Vec::new();
-    for (name, args) in
-        [("sign_in", vec![]), ("cold", vec![]), ("status", vec![program("b2auth"), program("read_json")])]
-    {
+    for (name, args) in programs {
         let output = shell::output(std::process::Command::new(program(name)).args(args))?;
         print!("{output}");
         figures.extend(output.lines().filter_map(figure));
@@ -35,7 +54,7 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
     let mut verdict = Verdict::Passed;
     for Figure { name, value, most } in &figures {
         let word = if value <= most { "met" } else { "MISSED" };
-        println!("{name:<42} {value:>9.3}  at most {most}: {word}");
+        println!("{name:<48} {value:>9.3}  at most {most}: {word}");
         if value > most {
             verdict = Verdict::Failed;
         }

@@ -14,12 +14,16 @@ mod shell;
 mod size;
 mod test;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::shell::{Failure, Verdict};
+use crate::{
+    bench::Beside,
+    shell::{Failure, Verdict},
+};
 
 /// The project's own commands.
 #[derive(Debug, Parser)]
@@ -49,8 +53,12 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
-    /// Measure what a sign-in and a command cost beside the least code that does the same.
-    Bench,
+    /// Measure what sign-ins, sessions and commands cost beside the least code that does the same.
+    Bench {
+        /// Instead, measure lending a token beside what other libraries do. Builds for minutes.
+        #[arg(long)]
+        peers: bool,
+    },
     /// Run everything that has to hold before a change is merged.
     Ci {
         /// Only what is worth a wait before each commit.
@@ -69,6 +77,15 @@ enum Verb {
     Size,
     /// Check the rules of this repository that no other tool knows.
     Tidy,
+    /// Kill processes at any instant of a refresh and of a sign-in, and see that nothing is torn or lost.
+    Torture {
+        /// How many are killed.
+        #[arg(long, default_value_t = 500)]
+        rounds: u32,
+        /// Where chance begins; printed by each run.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -76,11 +93,13 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters),
         Verb::Bindings { check } => bindings::run(check),
-        Verb::Bench => bench::run(),
+        Verb::Bench { peers: false } => bench::run(Beside::TheFloor),
+        Verb::Bench { peers: true } => bench::run(Beside::Peers),
         Verb::Ci { fast } => ci::run(fast),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Size => size::run(),
         Verb::Tidy => tidy::run(),
+        Verb::Torture { rounds, seed } => torture::run(rounds, seed),
     };
     match verdict {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,

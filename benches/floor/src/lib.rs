@@ -1,8 +1,14 @@
-//! What the benchmarks share: medians, and a host that answers from memory.
+//! What the benchmarks share: medians, hosts that answer from memory, and how to measure what is short or small.
 
+pub mod contend;
+mod counting;
+mod endpoint;
 mod responder;
+pub mod sample;
 
-pub use responder::{BODIES, Responder};
+pub use counting::Counting;
+pub use endpoint::Endpoint;
+pub use responder::{BODIES, REFRESHED, Responder};
 
 /// The middle value.
 pub fn median(values: &mut [f64]) -> f64 {

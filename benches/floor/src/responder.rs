@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 /// The calls of a sign-in with a chosen second factor: path, and body of the answer.
@@ -36,7 +37,19 @@ pub const BODIES: [(&str, &str); 4] = [
     ),
 ];
 
-/// Serves [`BODIES`] on a free port of 127.0.0.1, on connections that it keeps.
+/// What a refresh is answered with.
+pub const REFRESHED: (&str, &str) = (
+    "/api/v2/my/refresh",
+    concat!(
+        r#"{"accessToken":{"token":"eyJhbGciOiJSUzI1NiJ9."#,
+        "MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTEx",
+        r#".c2ln","createdAt":"2026-01-01T00:00:00+00:00","expiresAt":"2036-01-01T00:00:00+00:00"},"refreshToken":{"token":"eyJhbGciOiJSUzI1NiJ9."#,
+        "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIy",
+        r#".c2ln","createdAt":"2026-01-01T00:00:00+00:00","expiresAt":"2036-01-01T00:00:00+00:00"}}"#
+    ),
+);
+
+/// Serves [`BODIES`] and [`REFRESHED`] on a free port of 127.0.0.1, on connections that it keeps.
 pub struct Responder {
     port: u16,
     requests: Arc<AtomicUsize>,
@@ -46,6 +59,11 @@ pub struct Responder {
 impl Responder {
     /// Starts it on threads of its own.
     pub fn start() -> Self {
+        Self::with_slow_refresh(Duration::ZERO)
+    }
+
+    /// The same, with a refresh that takes its time.
+    pub fn with_slow_refresh(takes: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("bound").port();
         let (requests, connections) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
@@ -54,7 +72,7 @@ impl Responder {
             for stream in listener.incoming().flatten() {
                 counts.1.fetch_add(1, Ordering::Relaxed);
                 let requests = counts.0.clone();
-                thread::spawn(move || serve(stream, &requests));
+                thread::spawn(move || serve(stream, &requests, takes));
             }
         });
         Self { port, requests, connections }
@@ -71,7 +89,7 @@ impl Responder {
     }
 }
 
-fn serve(mut stream: TcpStream, requests: &AtomicUsize) {
+fn serve(mut stream: TcpStream, requests: &AtomicUsize, refresh_takes: Duration) {
     stream.set_nodelay(true).expect("a socket");
     let mut buffer = [0; 16 * 1024];
     let mut filled = 0;
@@ -80,17 +98,20 @@ fn serve(mut stream: TcpStream, requests: &AtomicUsize) {
             Ok(0) | Err(_) => return,
             Ok(n) => filled += n,
         }
-        let Some(answer) = whole_request(&buffer[..filled]) else { continue };
+        let Some((path, answer)) = whole_request(&buffer[..filled]) else { continue };
         filled = 0;
         requests.fetch_add(1, Ordering::Relaxed);
+        if path == REFRESHED.0 {
+            thread::sleep(refresh_takes);
+        }
         if stream.write_all(answer.as_bytes()).is_err() {
             return;
         }
     }
 }
 
-/// The answer, once the request is there to its end.
-fn whole_request(bytes: &[u8]) -> Option<String> {
+/// The path and the answer, once the request is there to its end.
+fn whole_request(bytes: &[u8]) -> Option<(&'static str, String)> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
     let length = head.lines().find_map(|line| {
@@ -101,9 +122,11 @@ fn whole_request(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let path = head.split(' ').nth(1)?;
-    let (_, answer) = BODIES.iter().find(|(known, _)| *known == path).expect("a call of the sign-in");
-    Some(format!(
+    let known = BODIES.iter().chain([&REFRESHED]).find(|(known, _)| *known == path);
+    let (path, answer) = known.expect("a call of a sign-in, or a refresh");
+    let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Length: {}\r\n\r\n{answer}",
         answer.len()
-    ))
+    );
+    Some((path, answer))
 }

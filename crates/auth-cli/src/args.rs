@@ -1,9 +1,12 @@
 //! The command line.
 
-use crate::{limits::LimitsSpec, settings::StoreSpec};
+use crate::{
+    limits::{LimitsSpec, RefreshLimit},
+    settings::StoreSpec,
+};
 use auth_client::{Method, Office, Profile, ProfileError, UnknownOffice};
 use clap::{ArgAction, Args, Parser, Subcommand};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -16,7 +19,8 @@ Exit codes:
    7  the host answered something that is not B2Core, a redirect, or 5xx
    8  store (wrong key too)
   10  more input needed: go on with `b2auth signin --resume`
-   1  anything else";
+   1  anything else
+ run  once the command runs, its own; 127 if it is not found, 126 if it cannot be run";
 
 /// Sign in to a B2Core host, and hold, give and revoke its tokens.
 #[derive(Debug, Parser)]
@@ -57,6 +61,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "B2AUTH_LIMITS", value_name = "SPEC")]
     pub(crate) limits: Option<LimitsSpec>,
 
+    /// How many refreshes a minute the host allows, 0 for any number; wins over refresh= of --limits
+    #[arg(long, global = true, env = "B2AUTH_REFRESH_LIMIT", value_name = "N")]
+    pub(crate) refresh_limit: Option<RefreshLimit>,
+
     /// Trust the root certificates in this PEM file beside the system's
     #[arg(long, global = true, env = "B2AUTH_CA_FILE", value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
@@ -78,16 +86,24 @@ pub(crate) struct Global {
     pub(crate) no_input: bool,
 }
 
+// Only the options of the command that is called are put together: it is a good part of a start.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Sign in, or go on with a sign-in that waits for its user
     Signin(Signin),
     /// Print an access token that can be used now
-    Token,
+    Token(Token),
+    /// Renew the session now, and say until when it lasts
+    Refresh,
+    /// Run a command with an access token in its environment, as B2AUTH_TOKEN
+    Run(Run),
     /// Say who is signed in; never prints a token
     Status,
+    /// List all accounts in the store, of every profile, host and office
+    Accounts,
     /// Sign out: here at once, and at the host
-    Signout,
+    Signout(Signout),
     /// Serve a B2Core-compatible host for trying things out, until interrupted
     Sandbox(Sandbox),
     /// Show every way to sign in, against a sandbox of its own
@@ -126,6 +142,35 @@ pub(crate) struct Signin {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Token {
+    /// A token that still has so much time left, as far as its life allows
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) min_ttl: u64,
+
+    /// Renew first, whatever time is left
+    #[arg(long)]
+    pub(crate) force_refresh: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// A token that still has so much time left, as far as its life allows
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) min_ttl: u64,
+
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "CMD")]
+    pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Signout {
+    /// All accounts in the store, of every profile, host and office
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// The address to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
@@ -159,6 +204,10 @@ pub(crate) struct Sandbox {
     /// Run the sandbox's clock this many seconds ahead of this machine's, or behind it if negative
     #[arg(long, default_value = "0", value_name = "SECONDS", allow_hyphen_values = true)]
     pub(crate) clock_offset: i64,
+
+    /// Forgive a refresh token that is used again within so many seconds, instead of ending its session
+    #[arg(long, default_value = "0", value_name = "SECONDS")]
+    pub(crate) refresh_grace: u64,
 
     /// Serve HTTPS with a root certificate made at the start
     #[arg(long, requires = "ca_out")]

@@ -7,7 +7,7 @@ use auth_client::{
 };
 use auth_messages::{Catalogue, Message, whole_seconds};
 use serde_json::{Value, json};
-use std::{process::ExitCode, time::Duration};
+use std::{io, process::ExitCode, time::Duration};
 
 /// The exit codes of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub(crate) enum Exit {
     NotB2Core = 7,
     Store = 8,
     MoreInput = 10,
+    /// As a shell says it of a command that it cannot run.
+    CannotRun = 126,
+    /// As a shell says it of a command that it does not find.
+    NoCommand = 127,
 }
 
 impl From<Exit> for ExitCode {
@@ -82,6 +86,23 @@ impl Failure {
     /// Anything that has no exit code of its own, as the message says.
     pub(crate) fn saying(kind: &'static str, message: Message) -> Self {
         Self::new(Exit::Other, kind, message, Recovery::Report)
+    }
+
+    /// The command to run was not there, or could not be run.
+    pub(crate) fn not_run(command: &str, why: &io::Error) -> Self {
+        let (exit, kind, message) = match why.kind() {
+            io::ErrorKind::NotFound => {
+                (Exit::NoCommand, "command_not_found", Message::new("command_not_found"))
+            }
+            _ => (Exit::CannotRun, "command_not_run", Message::new("command_not_run").with("problem", why)),
+        };
+        let message = message.with("command", command);
+        Self { recovery: "mend_call", ..Self::new(exit, kind, message, Recovery::Report) }.detail(why)
+    }
+
+    /// True if the host could not be reached just now.
+    pub(crate) fn is_network(&self) -> bool {
+        self.exit == Exit::Network
     }
 
     fn call(error: &CallError) -> Self {

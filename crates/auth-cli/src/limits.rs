@@ -1,6 +1,6 @@
 //! Attempt limits as one text, for the client and for the sandbox.
 
-use auth_client::Limits;
+use auth_client::{Limit, Limits};
 use std::{str::FromStr, time::Duration};
 
 /// `off`, or a list of `sign_in`, `code_check`, `mailed_code`, `refresh` (attempts), `window` and `block` (seconds).
@@ -48,23 +48,38 @@ impl FromStr for LimitsSpec {
     }
 }
 
-impl LimitsSpec {
-    /// The same limits for the sandbox's side.
-    pub(crate) fn for_sandbox(self) -> auth_sandbox::Limits {
-        let Limits { sign_in, code_check, mailed_code, refresh, block } = self.0;
-        let (Some(sign_in_count), Some(codes), Some(confirm), Some(refresh)) =
-            (sign_in.attempts, code_check.attempts, mailed_code.attempts, refresh.attempts)
-        else {
-            return auth_sandbox::Limits::off();
-        };
-        auth_sandbox::Limits::default()
-            .sign_in(sign_in_count)
-            .codes(codes)
-            .confirm(confirm)
-            .refresh(refresh)
-            .window(sign_in.window)
-            .block(block)
+/// Refreshes a minute, or 0 where they are not counted; an empty text says nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RefreshLimit(pub(crate) Option<Limit>);
+
+impl FromStr for RefreshLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        let number: u32 =
+            text.parse().map_err(|_| "a whole number of refreshes a minute, or 0 for no limit")?;
+        let attempts = (number > 0).then_some(number);
+        Ok(Self(Some(Limit { attempts, window: Duration::from_secs(60) })))
     }
+}
+
+/// The same limits for the sandbox's side.
+pub(crate) fn for_sandbox(limits: Limits) -> auth_sandbox::Limits {
+    let Limits { sign_in, code_check, mailed_code, refresh, block } = limits;
+    if [sign_in, code_check, mailed_code, refresh].iter().all(|limit| limit.attempts.is_none()) {
+        return auth_sandbox::Limits::off();
+    }
+    let count = |limit: Limit| limit.attempts.unwrap_or(u32::MAX);
+    auth_sandbox::Limits::default()
+        .sign_in(count(sign_in))
+        .codes(count(code_check))
+        .confirm(count(mailed_code))
+        .refresh(count(refresh))
+        .window(sign_in.window)
+        .block(block)
 }
 
 #[cfg(test)]
@@ -77,6 +92,10 @@ mod tests {
         assert_eq!((limits.sign_in.attempts, limits.mailed_code.attempts), (Some(10), Some(3)));
         assert_eq!((limits.refresh.window, limits.block), (Duration::from_secs(5), Duration::from_secs(60)));
         assert_eq!("off".parse::<LimitsSpec>().unwrap().0, Limits::uncounted());
+        let alone =
+            |text: &str| text.parse::<RefreshLimit>().map(|limit| limit.0.map(|limit| limit.attempts));
+        assert_eq!((alone("30"), alone("0"), alone("")), (Ok(Some(Some(30))), Ok(Some(None)), Ok(None)));
+        assert!(alone("-1").is_err() && alone("many").is_err());
         for bad in ["on", "sign_in", "sign_in=x", "signin=5", "block=-1"] {
             assert!(bad.parse::<LimitsSpec>().is_err(), "{bad}");
         }

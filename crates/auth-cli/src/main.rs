@@ -4,7 +4,9 @@
 
 #![allow(rustdoc::bare_urls, reason = "comments on options are the help that a terminal shows")]
 
+mod afterwards;
 mod args;
+mod clients;
 mod commands;
 mod failure;
 mod limits;
@@ -18,41 +20,86 @@ mod usage;
 
 use args::{Cli, Command};
 use clap::Parser;
+use clients::Clients;
 use failure::Failure;
 use std::process::ExitCode;
+use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let Cli { global, command } = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error),
     };
-    logging::start(cli.global.verbose);
-    messages::start(cli.global.language.as_deref());
-    let json = cli.global.json;
-    match run(cli) {
-        Ok(exit) => exit,
-        Err(failure) => failure.report(json),
+    logging::start(global.verbose);
+    messages::start(global.language.as_deref());
+    let json = global.json;
+    let failed = |failure: Failure| failure.report(json);
+    match run(&Clients::new(global), command) {
+        Ok(Outcome::Done(exit)) => exit,
+        Ok(Outcome::Become(command)) => commands::run::become_it(*command).unwrap_or_else(failed),
+        Err(failure) => failed(failure),
     }
 }
 
-fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    let Cli { global, command } = cli;
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
+/// How a command ends.
+enum Outcome {
+    Done(ExitCode),
+    /// Another program takes this one's place.
+    Become(Box<std::process::Command>),
+}
+
+fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
+    let keeps_sessions = !matches!(command, Command::Sandbox(_) | Command::Demo);
     // What sends nothing needs no event loop.
-    let runtime =
-        if matches!(command, Command::Status) { runtime.enable_time() } else { runtime.enable_all() };
-    let runtime = runtime.build().map_err(|error| Failure::other("runtime", error.to_string()))?;
-    let result = runtime.block_on(async {
-        match command {
-            Command::Signin(args) => commands::signin::run(&global, args).await,
-            Command::Token => commands::token::run(&global).await,
-            Command::Status => commands::status::run(&global).await,
-            Command::Signout => commands::signout::run(&global).await,
-            Command::Sandbox(args) => commands::sandbox::run(&global, args).await,
-            Command::Demo => commands::demo::run().await,
+    let eventless = matches!(command, Command::Status | Command::Accounts);
+    let mut runtime = runtime(eventless)?;
+    let mut result = runtime.block_on(obey(clients, command));
+    if keeps_sessions {
+        runtime.block_on(afterwards::at_rest(clients));
+    }
+    // A program that takes over is not kept waiting: a later command tells the hosts.
+    if keeps_sessions && !matches!(result, Ok(Outcome::Become(_))) {
+        result = result.or_else(|failure| {
+            if failure.is_network()
+                && let Ok(client) = clients.here()
+            {
+                clients.leave_alone(client.host());
+            }
+            // What was to be said is said before anybody is told anything.
+            Ok(Outcome::Done(failure.report(clients.global.json)))
+        });
+        let waiting = runtime.block_on(afterwards::waiting(clients));
+        if !waiting.is_empty() {
+            if eventless {
+                runtime = self::runtime(false)?;
+            }
+            runtime.block_on(afterwards::tell(clients, waiting));
         }
-    });
+    }
     // A store's lock may still be waited for on another thread; nobody needs its outcome now.
     runtime.shutdown_background();
     result
+}
+
+fn runtime(eventless: bool) -> Result<Runtime, Failure> {
+    let mut runtime = Builder::new_current_thread();
+    let runtime = if eventless { runtime.enable_time() } else { runtime.enable_all() };
+    runtime.build().map_err(|error| Failure::other("runtime", error.to_string()))
+}
+
+async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
+    let exit = match command {
+        Command::Signin(args) => commands::signin::run(clients, args).await?,
+        Command::Token(args) => commands::token::run(clients, args).await?,
+        Command::Refresh => commands::refresh::run(clients).await?,
+        Command::Run(args) => {
+            return commands::run::prepare(clients, args).await.map(|it| Outcome::Become(Box::new(it)));
+        }
+        Command::Status => commands::status::run(clients).await?,
+        Command::Accounts => commands::accounts::run(clients).await?,
+        Command::Signout(args) => commands::signout::run(clients, args).await?,
+        Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
+        Command::Demo => commands::demo::run().await?,
+    };
+    Ok(Outcome::Done(exit))
 }

@@ -28,3 +28,8 @@ pub(crate) fn note(text: impl std::fmt::Display) {
 pub(crate) fn date(at: Option<auth_client::Timestamp>) -> serde_json::Value {
     at.map_or(serde_json::Value::Null, |at| at.to_string().into())
 }
+
+/// A date for a person.
+pub(crate) fn until(at: Option<auth_client::Timestamp>) -> String {
+    at.map_or("not told".to_owned(), |at| at.to_string())
+}

@@ -1,14 +1,13 @@
-//! From options to a client.
+//! From options to a store and limits.
 
 use crate::{args::Global, failure::Failure};
 use auth_client::{
-    AuthClient, BuildError, DeviceFingerprint,
-    http::HttpOptions,
+    Limits,
+    ports::SessionStore,
     store::{FileStore, MemoryStore, StorePassphrase},
 };
-use auth_messages::Message;
 use etcetera::BaseStrategy;
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, sync::Arc};
 
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,46 +37,26 @@ impl Global {
         self.store != Some(StoreSpec::Memory)
     }
 
-    /// The client that the options describe.
-    pub(crate) fn client(&self) -> Result<AuthClient, Failure> {
-        let host = self.host.as_deref().filter(|host| !host.is_empty());
-        let host = host.ok_or_else(|| Failure::wrong_call("no_host"))?;
-        let agent = format!(
-            "b2auth/{} ({}; {})",
-            env!("CARGO_PKG_VERSION"),
-            std::env::consts::OS,
-            std::env::consts::ARCH
-        );
-        let mut http = HttpOptions::default()
-            .total_timeout(self.timeout)
-            .connect_timeout(self.timeout)
-            .read_timeout(self.timeout);
-        if let Some(file) = self.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) {
-            let unusable = |why: String| {
-                let message = Message::new("usage").about("ca_file");
-                Failure::call_of(message.with("file", file.display()).with("problem", why))
-            };
-            let pem = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;
-            http = http.extra_roots_pem(&pem).map_err(|error| unusable(error.to_string()))?;
+    /// The host, if one is named.
+    pub(crate) fn host(&self) -> Option<&str> {
+        self.host.as_deref().filter(|host| !host.is_empty())
+    }
+
+    /// The host's limits, where they are not the default. The number of refreshes that stands alone wins.
+    pub(crate) fn limits(&self) -> Option<Limits> {
+        let limits = self.limits.map(|limits| limits.0);
+        match self.refresh_limit.and_then(|limit| limit.0) {
+            Some(refresh) => Some(Limits { refresh, ..limits.unwrap_or_default() }),
+            None => limits,
         }
-        let mut builder = AuthClient::builder(host)
-            .profile(self.profile.clone())
-            .fingerprint(DeviceFingerprint::new(agent))
-            .http_options(http);
-        if let Some(language) = self.language.as_ref().filter(|language| !language.is_empty()) {
-            builder = builder.language(language);
-        }
-        if let Some(limits) = self.limits {
-            builder = builder.limits(limits.0);
-        }
-        let builder = match self.store.as_ref().unwrap_or(&StoreSpec::Usual) {
-            StoreSpec::Memory => builder.store(MemoryStore::new()),
-            StoreSpec::Usual => builder.store(file_store(usual_path()?)?),
-            StoreSpec::File(path) => builder.store(file_store(path.clone())?),
-        };
-        builder.build().map_err(|error| match error {
-            BuildError::Host(error) => Failure::wrong_call(error.kind()),
-            other => Failure::other("build", other.to_string()),
+    }
+
+    /// The store that the options name. Nothing is read yet.
+    pub(crate) fn open_store(&self) -> Result<Arc<dyn SessionStore>, Failure> {
+        Ok(match self.store.as_ref().unwrap_or(&StoreSpec::Usual) {
+            StoreSpec::Memory => Arc::new(MemoryStore::new()),
+            StoreSpec::Usual => Arc::new(file_store(usual_path()?)?),
+            StoreSpec::File(path) => Arc::new(file_store(path.clone())?),
         })
     }
 }

@@ -4,9 +4,13 @@ use crate::context::Context;
 use auth_core::{
     Endpoint, LockedOut, LockedOutBy, Office, Timestamp,
     attempts::AttemptLog,
-    ports::{Epoch, Guard, Record, Slot, StoreError},
+    ports::{Epoch, Guard, Record, RecordKey, Slot, StoreError},
+    secret::SecretBytes,
 };
-use std::time::Duration;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// Why an attempt was not admitted.
 pub(crate) enum NotAdmitted {
@@ -39,8 +43,19 @@ impl Context {
         endpoint: Endpoint,
         account: &str,
     ) -> Result<Ticket, NotAdmitted> {
+        self.admit_and_save(office, endpoint, account, None).await
+    }
+
+    /// The same, and if the attempt may be made, saves a record in the same write: each takes milliseconds.
+    pub(crate) async fn admit_and_save(
+        &self,
+        office: Office,
+        endpoint: Endpoint,
+        account: &str,
+        also: Option<(RecordKey, Record, Guard)>,
+    ) -> Result<Ticket, NotAdmitted> {
         let mut ticket = Ticket { office, endpoint, account: account.to_owned(), counted_at: None };
-        let Some(group) = endpoint.limit() else { return Ok(ticket) };
+        let Some(group) = endpoint.limit() else { return self.saving(ticket, also).await };
         if !endpoint.costs_an_attempt() {
             let log = self.read_log(office).await?;
             let now = self.clock.now();
@@ -52,18 +67,37 @@ impl Context {
             } else {
                 blocked(checked)?;
             }
-            return Ok(ticket);
+            return self.saving(ticket, also).await;
         }
-        let admitted = self
-            .change_log(office, |log| {
-                // Read under the lease: whoever had it before has counted at an earlier time than this.
-                let now = self.clock.now();
-                blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
-                log.admit(group, account, &self.limits, now).map_err(NotAdmitted::LockedOut)?;
-                Ok::<_, NotAdmitted>(now)
-            })
-            .await?;
-        ticket.counted_at = Some(admitted?);
+        let key = self.key(office, Slot::Attempts);
+        let lease = self.store.lease(&key).await?;
+        let mut log = self.read_log(office).await?;
+        // Read under the lease: whoever had it before has counted at an earlier time than this.
+        let now = self.clock.now();
+        blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
+        log.admit(group, account, &self.limits, now).map_err(NotAdmitted::LockedOut)?;
+        ticket.counted_at = Some(now);
+        let mut records = vec![(key, Record { epoch: Epoch(0), body: log.encode() }, Guard::Any)];
+        records.extend(also);
+        if let Err(error) = self.store.save_all(&records).await {
+            drop(lease);
+            // It may be counted all the same, where a store writes one after the other.
+            self.settle(ticket, true, None).await;
+            return Err(error.into());
+        }
+        let (_, counted, _) = records.swap_remove(0);
+        self.last_log.keep(counted.body, log);
+        Ok(ticket)
+    }
+
+    async fn saving(
+        &self,
+        ticket: Ticket,
+        also: Option<(RecordKey, Record, Guard)>,
+    ) -> Result<Ticket, NotAdmitted> {
+        if let Some((key, record, guard)) = also {
+            self.store.save(&key, &record, guard).await?;
+        }
         Ok(ticket)
     }
 
@@ -92,10 +126,13 @@ impl Context {
     async fn read_log(&self, office: Office) -> Result<AttemptLog, StoreError> {
         match self.store.load(&self.key(office, Slot::Attempts)).await {
             Ok(Some(record)) => {
-                Ok(AttemptLog::decode(record.body.expose()).or_else(|error| match error.into() {
-                    StoreError::Corrupt { .. } => Ok(AttemptLog::default()),
-                    newer => Err(newer),
-                })?)
+                let read = |bytes: &[u8]| {
+                    AttemptLog::decode(bytes).or_else(|error| match error.into() {
+                        StoreError::Corrupt { .. } => Ok(AttemptLog::default()),
+                        newer => Err(newer),
+                    })
+                };
+                self.last_log.read(record.body, read)
             }
             Ok(None) => Ok(AttemptLog::default()),
             // A damaged count is set aside; what it counted is over in minutes, and no reason to refuse a sign-in.
@@ -118,8 +155,38 @@ impl Context {
         if log != before {
             let record = Record { epoch: Epoch(0), body: log.encode() };
             self.store.save(&key, &record, Guard::Any).await?;
+            self.last_log.keep(record.body, log);
         }
         Ok(result)
+    }
+}
+
+/// The log as it was last read or written, so that the same bytes are not read again.
+#[derive(Default)]
+pub(crate) struct LastLog(Mutex<Option<(SecretBytes, AttemptLog)>>);
+
+impl LastLog {
+    fn read(
+        &self,
+        bytes: SecretBytes,
+        read: impl FnOnce(&[u8]) -> Result<AttemptLog, StoreError>,
+    ) -> Result<AttemptLog, StoreError> {
+        if let Some((of, log)) = &*self.lock()
+            && of.expose() == bytes.expose()
+        {
+            return Ok(log.clone());
+        }
+        let log = read(bytes.expose())?;
+        self.keep(bytes, log.clone());
+        Ok(log)
+    }
+
+    fn keep(&self, bytes: SecretBytes, log: AttemptLog) {
+        *self.lock() = Some((bytes, log));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(SecretBytes, AttemptLog)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

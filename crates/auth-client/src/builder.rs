@@ -1,8 +1,12 @@
 //! Putting a client together.
 
-use crate::{AuthClient, SystemClock, context::Context, session::Account};
+use crate::{
+    AuthClient,
+    budget::LastLog,
+    context::{Context, Shared},
+};
 use auth_core::{
-    DeviceFingerprint, Host, HostError, Office, Profile,
+    DeviceFingerprint, Host, HostError, Profile, RequestContext,
     attempts::Limits,
     ports::{Clock, SessionStore, Transport},
 };
@@ -15,7 +19,7 @@ pub struct AuthClientBuilder {
     profile: Profile,
     store: Option<Arc<dyn SessionStore>>,
     transport: Option<Arc<dyn Transport>>,
-    clock: Arc<dyn Clock>,
+    clock: Option<Arc<dyn Clock>>,
     fingerprint: DeviceFingerprint,
     language: Option<String>,
     limits: Limits,
@@ -46,7 +50,7 @@ impl AuthClientBuilder {
             profile: Profile::default(),
             store: None,
             transport: None,
-            clock: Arc::new(SystemClock),
+            clock: None,
             fingerprint: DeviceFingerprint::new(agent),
             language: None,
             limits: Limits::default(),
@@ -82,7 +86,7 @@ impl AuthClientBuilder {
 
     /// What tells the time. Default: the system.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Arc::new(clock);
+        self.clock = Some(Arc::new(clock));
         self
     }
 
@@ -136,17 +140,20 @@ impl AuthClientBuilder {
         let store = self.store.unwrap_or_else(|| Arc::new(auth_store::MemoryStore::new()));
         #[cfg(not(feature = "file-store"))]
         let store = self.store.ok_or(BuildError::NoStore)?;
-        Ok(AuthClient::new(Context {
+        let requests = RequestContext {
+            host: host.clone(),
+            user_agent: self.fingerprint.user_agent().to_owned(),
+            language: self.language,
+        };
+        let shared = Shared {
             host,
-            profile: self.profile,
             store,
             transport,
-            clock: self.clock,
             fingerprint: self.fingerprint,
-            language: self.language,
+            requests,
             limits: self.limits,
-            front: Account::new(Office::Front),
-            back: Account::new(Office::Back),
-        }))
+            last_log: LastLog::default(),
+        };
+        Ok(AuthClient::new(Context::new(self.profile, self.clock, shared)))
     }
 }

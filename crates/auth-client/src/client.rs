@@ -7,7 +7,7 @@ use crate::{
 use auth_core::{
     AccountKey, Host, Office, Profile,
     ports::{Slot, StoreError},
-    session::SessionError,
+    session::{PackedSession, SessionError, UnpackError},
     sign_in::Step,
 };
 use std::sync::Arc;
@@ -36,6 +36,25 @@ impl AuthClient {
     /// The profile.
     pub fn profile(&self) -> &Profile {
         &self.context.profile
+    }
+
+    /// The client of another profile: it shares the connections, the store, the clock and the settings with this one, and costs
+    /// no more than a few hundred bytes. A service has one client, and one of these for each user who is there.
+    #[must_use]
+    pub fn for_profile(&self, profile: Profile) -> Self {
+        Self::new(self.context.for_profile(profile))
+    }
+
+    /// The session that was packed by [`Session::pack`], whichever profile's it is. Nothing is read and nothing is sent; whether
+    /// the store still has it is found out when it is renewed.
+    ///
+    /// Unpack a session once at a time: handles of one unpacking share a renewal, those of two take turns by the store's lease.
+    ///
+    /// # Errors
+    /// It belongs to another host, was packed by a newer version, or is damaged.
+    pub fn unpack(&self, packed: &PackedSession) -> Result<Session, UnpackError> {
+        let unpacked = packed.open(self.host(), &self.context.clock.moment())?;
+        Ok(Session::unpacked(&self.context, unpacked))
     }
 
     /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one

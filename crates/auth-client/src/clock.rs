@@ -29,18 +29,18 @@ impl Clock for SystemClock {
 }
 
 /// A wall clock that is a few milliseconds behind and a few nanoseconds away.
-mod coarse {
+pub(crate) mod coarse {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     #[inline]
-    pub(super) fn now() -> i64 {
+    pub(crate) fn now() -> i64 {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse);
-        now.tv_sec.saturating_mul(1000).saturating_add(now.tv_nsec / 1_000_000)
+        now.tv_sec.wrapping_mul(1_000_000_000).wrapping_add(now.tv_nsec)
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    pub(super) fn now() -> i64 {
+    pub(crate) fn now() -> i64 {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX))
+        now.map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX))
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn the_clocks_agree_and_go_forward() {
         let clock = SystemClock;
-        assert!((clock.now().as_millisecond() - clock.glance()).abs() < 1000);
+        assert!((clock.now().as_millisecond() - clock.glance() / 1_000_000).abs() < 1000);
         let (earlier, later) = (clock.moment(), clock.moment());
         assert!(!matches!(later.since(&earlier), auth_core::Elapsed::Unknown));
     }

@@ -1,25 +1,42 @@
 //! What every part of a client works with: the host, the settings and the ports.
 
-use crate::session::Account;
+use crate::{SystemClock, budget::LastLog, clock::coarse, session::Account};
 use auth_core::{
     AccountKey, ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Office, Profile, Replay,
     RequestContext, Timestamp,
     attempts::Limits,
     ports::{Clock, Epoch, RecordKey, SessionStore, Slot, StoreError, Transport, TransportError},
 };
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
+/// One profile's, with what the clients of all profiles share.
 pub(crate) struct Context {
-    pub(crate) host: Host,
     pub(crate) profile: Profile,
-    pub(crate) store: Arc<dyn SessionStore>,
-    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) fingerprint: DeviceFingerprint,
-    pub(crate) language: Option<String>,
-    pub(crate) limits: Limits,
+    /// The clock is the system's, which can be asked without a detour.
+    system_clock: bool,
     pub(crate) front: Account,
     pub(crate) back: Account,
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) host: Host,
+    pub(crate) store: Arc<dyn SessionStore>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) fingerprint: DeviceFingerprint,
+    /// What every request carries.
+    pub(crate) requests: RequestContext,
+    pub(crate) limits: Limits,
+    pub(crate) last_log: LastLog,
+}
+
+impl Deref for Context {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 /// What came of a request, when, and under which id.
@@ -30,6 +47,27 @@ pub(crate) struct Outcome {
 }
 
 impl Context {
+    pub(crate) fn new(profile: Profile, clock: Option<Arc<dyn Clock>>, shared: Shared) -> Self {
+        let system_clock = clock.is_none();
+        let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
+        Self::with(profile, clock, system_clock, Arc::new(shared))
+    }
+
+    pub(crate) fn for_profile(&self, profile: Profile) -> Self {
+        Self::with(profile, self.clock.clone(), self.system_clock, self.shared.clone())
+    }
+
+    fn with(profile: Profile, clock: Arc<dyn Clock>, system_clock: bool, shared: Arc<Shared>) -> Self {
+        let (front, back) = (Account::new(Office::Front), Account::new(Office::Back));
+        Self { profile, clock, system_clock, front, back, shared }
+    }
+
+    /// The wall clock as [`Clock::glance`] tells it.
+    #[inline]
+    pub(crate) fn glance(&self) -> i64 {
+        if self.system_clock { coarse::now() } else { self.clock.glance() }
+    }
+
     /// What is known of an office's session.
     pub(crate) fn account(&self, office: Office) -> &Account {
         match office {
@@ -59,12 +97,7 @@ impl Context {
 
     async fn send(&self, request: ApiRequest) -> Outcome {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
-        let context = RequestContext {
-            host: self.host.clone(),
-            user_agent: self.fingerprint.user_agent().to_owned(),
-            language: self.language.clone(),
-        };
-        let result = self.transport.send(request.into_http(&context, id.clone())).await;
+        let result = self.transport.send(request.into_http(&self.requests, id.clone())).await;
         Outcome { result, at: self.clock.now(), id }
     }
 }

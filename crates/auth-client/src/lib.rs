@@ -41,6 +41,7 @@ mod client;
 mod clock;
 mod context;
 mod failed;
+mod finish;
 #[cfg(feature = "middleware")]
 pub mod middleware;
 mod session;
@@ -52,7 +53,7 @@ pub use auth_core::{
     ServerText, SignedDuration, SinceBoot, Timestamp, UnknownOffice,
     attempts::{Limit, Limits},
     ports, secret,
-    session::SessionError,
+    session::{PackedSession, SessionError, UnpackError},
     sign_in::{InputProblem, Login, Method, Offer, SignInError, Unsupported, WizardFacts},
 };
 #[cfg(feature = "http")]

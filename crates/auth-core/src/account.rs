@@ -1,11 +1,11 @@
 //! Whose records these are.
 
 use crate::{Host, Office};
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 /// A name for one of several accounts kept side by side, such as `default` or `bot-eu`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Profile(String);
+pub struct Profile(Arc<str>);
 
 impl Profile {
     /// The profile's name.
@@ -16,7 +16,7 @@ impl Profile {
 
 impl Default for Profile {
     fn default() -> Self {
-        Self("default".to_owned())
+        Self("default".into())
     }
 }
 
@@ -39,7 +39,7 @@ impl FromStr for Profile {
         if text.is_empty() || text.chars().count() > 64 || !text.chars().all(fits) {
             return Err(ProfileError);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 

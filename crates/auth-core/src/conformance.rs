@@ -18,6 +18,7 @@ macro_rules! store_conformance {
             saved_record_is_loaded, absent_is_not_an_error, records_do_not_mix, removed_record_is_gone,
             same_epoch_replaces, moved_epoch_is_refused, removed_record_is_not_brought_back, large_record_fits,
             lease_is_free_after_drop, held_lease_is_not_given_twice, every_record_is_listed,
+            several_records_are_saved_at_once,
         );
     };
     (@each $make:expr; $($check:ident,)*) => {$(
@@ -155,4 +156,22 @@ pub async fn every_record_is_listed(store: &impl SessionStore) {
     let listed = store.keys().await.expect("the store answers");
     assert_eq!(listed.len(), there.len(), "{listed:?}");
     assert!(there.iter().all(|key| listed.contains(key)), "{listed:?}");
+}
+
+/// Several records are written with one call, each under its guard; one whose guard does not hold is left as it is.
+pub async fn several_records_are_saved_at_once(store: &impl SessionStore) {
+    let other = key("default", Office::Front, Slot::Attempts);
+    store.save(&session_key(), &record(1, "old"), Guard::Any).await.expect("saved");
+    let both = |epoch| {
+        [
+            (other.clone(), record(0, "counted"), Guard::Any),
+            (session_key(), record(epoch, "new"), Guard::SameEpoch),
+        ]
+    };
+    let refused = store.save_all(&both(2)).await;
+    assert!(matches!(refused, Err(StoreError::EpochMoved)));
+    assert_eq!(loaded(store, &session_key()).await, Some((1, b"old".to_vec())));
+    store.save_all(&both(1)).await.expect("saved");
+    assert_eq!(loaded(store, &session_key()).await, Some((1, b"new".to_vec())));
+    assert_eq!(loaded(store, &other).await, Some((0, b"counted".to_vec())));
 }

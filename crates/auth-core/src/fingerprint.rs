@@ -38,8 +38,7 @@ impl DeviceFingerprint {
 
     /// The text that goes on the wire.
     pub fn encode(&self) -> String {
-        let object: serde_json::Map<_, _> = self.facts.clone().into_iter().collect();
-        STANDARD.encode(Value::Object(object).to_string())
+        STANDARD.encode(serde_json::to_vec(&self.facts).expect("facts have text keys only"))
     }
 }
 

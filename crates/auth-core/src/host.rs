@@ -2,7 +2,9 @@
 
 use std::{
     fmt,
+    hash::{Hash, Hasher},
     net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
 };
 
 /// A B2Core host: scheme, name, port and base path, checked once and never changed.
@@ -10,12 +12,19 @@ use std::{
 /// Only `https` is taken, and plain `http` to this machine: the IP literals `127.0.0.0/8` and `[::1]`, and exactly
 /// `localhost`. The characters are held to a strict set, so that no other URL parser can read another host out of
 /// the same text. A base path is kept; a trailing slash means nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     scheme: &'static str,
-    authority: String,
-    base_path: String,
+    authority: Arc<str>,
+    base_path: Arc<str>,
     loopback: bool,
+}
+
+/// The name and port tell nearly all hosts apart.
+impl Hash for Host {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.authority.hash(state);
+    }
 }
 
 /// The text is no host that a password may be sent to.
@@ -123,7 +132,7 @@ impl Host {
             Some(port) if port != default_port => format!("{name}:{port}"),
             _ => name,
         };
-        Ok(Self { scheme, authority, base_path: check_path(path)?, loopback })
+        Ok(Self { scheme, authority: authority.into(), base_path: check_path(path)?.into(), loopback })
     }
 }
 

@@ -1,7 +1,9 @@
 //! From what the API wants to what goes on the wire.
 
-use crate::{CorrelationId, Endpoint, Header, Host, HttpRequest, secret::AccessToken, secret::SecretBytes};
-use serde_json::{Map, Value};
+use crate::{
+    CorrelationId, Endpoint, Header, Host, HttpRequest, secret::AccessToken, secret::SecretBytes,
+    wire::object,
+};
 
 /// A call of one endpoint with its body: everything but the host.
 #[derive(Clone, Debug)]
@@ -29,10 +31,9 @@ impl ApiRequest {
 
     /// A request with a flat JSON object of texts: all that the documented bodies need.
     pub(crate) fn with_fields(endpoint: Endpoint, fields: &[(&str, &str)]) -> Self {
-        let object: Map<String, Value> =
-            fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
-        let json = crate::wire::Json::new(Value::Object(object));
-        Self { endpoint, body: Some(json.to_bytes()), bearer: None }
+        let room = fields.iter().map(|(name, value)| name.len() + value.len() + 8).sum();
+        let body = object(room, |to| fields.iter().for_each(|(name, value)| to.put(name, *value)));
+        Self { endpoint, body: Some(body), bearer: None }
     }
 
     pub(crate) fn with_bearer(endpoint: Endpoint, token: AccessToken) -> Self {

@@ -21,7 +21,13 @@ macro_rules! secrets {
         impl $name {
             /// Takes the value over.
             pub fn new(value: impl Into<String>) -> Self {
-                Self(SecretString::from(value.into()))
+                let value: String = value.into();
+                if value.len() == value.capacity() {
+                    return Self(SecretString::from(value));
+                }
+                // Giving back the room that is left over could move it, and leave a copy behind.
+                let value = zeroize::Zeroizing::new(value);
+                Self(SecretString::from(value.as_str()))
             }
 
             /// The value in the clear: for the wire and the sealed store, never for a log.

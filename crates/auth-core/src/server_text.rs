@@ -50,8 +50,19 @@ const MOST_READ: usize = 2000;
 pub(crate) fn clean(text: &str) -> String {
     let steers =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let plain = text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c });
-    plain.take(MOST_READ).collect()
+    // It gets no longer, and a text that grows leaves copies behind.
+    let mut clean = String::with_capacity(text.len().min(MOST_READ * 4));
+    clean.extend(plain.take(MOST_READ));
+    clean
+}
+
+/// True for a text that cleaning leaves as it is, as far as a glance can tell.
+fn is_clean(text: &str) -> bool {
+    text.len() <= MOST_READ && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// A host's text as it can be shown: clean, free of these secrets, and no longer than this.

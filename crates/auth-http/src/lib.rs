@@ -6,6 +6,7 @@
 //!
 //! Not in scope: certificate pinning, HTTP/2, the live QR channel.
 
+mod addresses;
 mod options;
 mod reuse;
 mod send;

@@ -2,17 +2,20 @@
 
 use crate::{
     HttpOptions, Proxy,
+    addresses::Addresses,
     reuse::{IDLE, Reuse},
     tls,
 };
 use async_trait::async_trait;
 use auth_core::{
-    HttpMethod, HttpRequest, HttpResponse,
+    Header, HttpMethod, HttpRequest, HttpResponse,
     ports::{Transport, TransportError},
     secret::{SecretBuffer, SecretBytes},
 };
+use bytes::Bytes;
 use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderValue, redirect};
 use std::{error::Error, io, sync::OnceLock, time::Instant};
+use zeroize::Zeroizing;
 
 /// Sends requests over HTTP/1.1 and rustls.
 #[derive(Debug)]
@@ -21,6 +24,7 @@ pub struct HttpTransport {
     https: Lane,
     plain: Lane,
     reuse: Reuse,
+    addresses: Addresses,
 }
 
 /// The clients for one scheme, made when they are first needed.
@@ -34,7 +38,13 @@ struct Lane {
 impl HttpTransport {
     /// A transport; nothing is loaded or opened yet.
     pub fn new(options: HttpOptions) -> Self {
-        Self { options, https: Lane::default(), plain: Lane::default(), reuse: Reuse::default() }
+        Self {
+            options,
+            https: Lane::default(),
+            plain: Lane::default(),
+            reuse: Reuse::default(),
+            addresses: Addresses::default(),
+        }
     }
 
     fn client(&self, url: &str, keep: bool) -> Result<&Client, TransportError> {
@@ -89,19 +99,22 @@ impl HttpTransport {
         Ok(lane.tls.get_or_init(|| config).clone())
     }
 
-    fn prepare(&self, request: &HttpRequest, keep: bool) -> Result<RequestBuilder, TransportError> {
+    fn prepare(&self, request: HttpRequest, keep: bool) -> Result<RequestBuilder, TransportError> {
         let method = match request.method {
             HttpMethod::Get => Method::GET,
             HttpMethod::Post => Method::POST,
         };
-        let mut builder = self.client(&request.url, keep)?.request(method, &request.url);
-        for header in &request.headers {
-            let mut value = HeaderValue::from_str(&header.value).map_err(|_| TransportError::Failed)?;
-            value.set_sensitive(header.name == "Authorization");
-            builder = builder.header(header.name, value);
+        let url = self.addresses.read(&request.url)?;
+        let mut builder = self.client(&request.url, keep)?.request(method, url);
+        for Header { name, value } in request.headers {
+            // Lent, not copied: it is wiped when the client is done with it.
+            let value = Bytes::from_owner(Owned(value));
+            let mut value = HeaderValue::from_maybe_shared(value).map_err(|_| TransportError::Failed)?;
+            value.set_sensitive(name == "Authorization");
+            builder = builder.header(name, value);
         }
-        if let Some(body) = &request.body {
-            builder = builder.body(body.expose().to_vec());
+        if let Some(body) = request.body {
+            builder = builder.body(Bytes::from_owner(Owned(body)));
         } else if request.method == HttpMethod::Post {
             // Some hosts answer 411 to a POST without a length.
             builder = builder.header("Content-Length", "0");
@@ -109,7 +122,7 @@ impl HttpTransport {
         Ok(builder)
     }
 
-    async fn exchange(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let trip = self.reuse.begin().await;
         let response = match self.prepare(request, trip.keep)?.send().await.map_err(|error| classify(&error))
         {
@@ -153,8 +166,9 @@ impl HttpTransport {
 impl Transport for HttpTransport {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let started = Instant::now();
-        let outcome = self.exchange(&request).await;
-        let (id, method, path) = (request.correlation_id.as_str(), request.method.as_str(), request.path);
+        let (id, method, path) = (request.correlation_id.clone(), request.method.as_str(), request.path);
+        let outcome = self.exchange(request).await;
+        let id = id.as_str();
         let ms = started.elapsed().as_millis();
         match &outcome {
             Ok(response) => {
@@ -165,6 +179,21 @@ impl Transport for HttpTransport {
             }
         }
         outcome
+    }
+}
+
+/// What the client is lent of a request.
+struct Owned<T>(T);
+
+impl AsRef<[u8]> for Owned<Zeroizing<String>> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl AsRef<[u8]> for Owned<SecretBytes> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose()
     }
 }
 

@@ -35,6 +35,7 @@ pub struct Builder {
     listen: SocketAddr,
     tls: Option<Vec<String>>,
     lifetimes: Lifetimes,
+    refresh_grace: Duration,
     wizard: Duration,
     clock: Clock,
     clock_offset: SignedDuration,
@@ -56,6 +57,7 @@ impl Default for Builder {
                 access: Duration::from_secs(15 * 60),
                 refresh: Duration::from_secs(60 * 60),
             },
+            refresh_grace: Duration::ZERO,
             wizard: Duration::from_secs(10 * 60),
             clock: Clock::system(),
             clock_offset: SignedDuration::ZERO,
@@ -116,6 +118,13 @@ impl Builder {
     /// How long tokens live, in whole seconds; 15 and 60 minutes by default.
     pub fn token_lifetimes(mut self, access: Duration, refresh: Duration) -> Self {
         self.lifetimes = Lifetimes { access, refresh };
+        self
+    }
+
+    /// How long after it was spent a refresh token still gives a new pair, for clients that lost the answer; the pairs that
+    /// it gave before stay good. Not at all by default: a spent token ends the session.
+    pub fn refresh_grace(mut self, grace: Duration) -> Self {
+        self.refresh_grace = grace;
         self
     }
 
@@ -181,6 +190,7 @@ impl Builder {
                 dialect: Arc::new(self.dialect),
                 offers: self.offers,
                 lifetimes: self.lifetimes,
+                refresh_grace: self.refresh_grace,
             }),
             clock: self.clock,
             signer,

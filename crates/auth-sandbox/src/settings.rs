@@ -25,6 +25,8 @@ pub(crate) struct Values {
     pub(crate) dialect: Arc<Dialect>,
     pub(crate) offers: Offers,
     pub(crate) lifetimes: Lifetimes,
+    /// How long after it was spent a refresh token still gives a pair.
+    pub(crate) refresh_grace: Duration,
 }
 
 /// The settings in force. A lock of their own: they are read while the tables are held.
@@ -49,6 +51,10 @@ impl Settings {
 
     pub(crate) fn lifetimes(&self) -> Lifetimes {
         self.values().lifetimes
+    }
+
+    pub(crate) fn refresh_grace(&self) -> Duration {
+        self.values().refresh_grace
     }
 
     fn values(&self) -> MutexGuard<'_, Values> {

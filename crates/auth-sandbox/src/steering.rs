@@ -72,6 +72,11 @@ impl Sandbox {
         self.host.settings.change(|values| values.lifetimes = Lifetimes { access, refresh });
     }
 
+    /// How long after it was spent a refresh token still gives a new pair, from now on.
+    pub fn set_refresh_grace(&self, grace: Duration) {
+        self.host.settings.change(|values| values.refresh_grace = grace);
+    }
+
     /// How many attempts are allowed from now on. What was counted stays counted, what is blocked stays blocked.
     pub fn set_limits(&self, limits: Limits) {
         self.host.tables().counter.set_limits(limits);

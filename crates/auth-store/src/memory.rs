@@ -48,12 +48,18 @@ impl SessionStore for MemoryStore {
     }
 
     async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+        self.save_all(&[(key.clone(), record.clone(), guard)]).await
+    }
+
+    async fn save_all(&self, changes: &[(RecordKey, Record, Guard)]) -> Result<(), StoreError> {
         let mut records = self.records();
-        let there = records.get(key).map(|record| record.epoch);
-        if guard == Guard::SameEpoch && there != Some(record.epoch) {
-            return Err(StoreError::EpochMoved);
+        for (key, record, guard) in changes {
+            let there = records.get(key).map(|record| record.epoch);
+            if *guard == Guard::SameEpoch && there != Some(record.epoch) {
+                return Err(StoreError::EpochMoved);
+            }
         }
-        records.insert(key.clone(), record.clone());
+        records.extend(changes.iter().map(|(key, record, _)| (key.clone(), record.clone())));
         Ok(())
     }
 

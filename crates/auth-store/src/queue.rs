@@ -30,7 +30,12 @@ impl<K> Default for Queues<K> {
 impl<K: Clone + Eq + Hash> Queues<K> {
     /// Waits for the key's turn; nothing if the deadline passed first.
     pub(crate) async fn turn(&self, key: &K, deadline: Instant) -> Option<Turn> {
-        timeout_at(deadline, self.of(key).lock_owned()).await.ok()
+        let queue = self.of(key);
+        // Whoever waits is given the turn before anybody can take it, so this passes nobody.
+        if let Ok(turn) = queue.clone().try_lock_owned() {
+            return Some(turn);
+        }
+        timeout_at(deadline, queue.lock_owned()).await.ok()
     }
 
     /// The key's turn if nobody has it.

@@ -1,6 +1,9 @@
 //! One file per command.
 
+pub(crate) mod accounts;
 pub(crate) mod demo;
+pub(crate) mod refresh;
+pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod signin;
 pub(crate) mod signout;

@@ -3,12 +3,13 @@
 use crate::{
     args::{Global, Sandbox as Args},
     failure::Failure,
+    limits::for_sandbox,
     output,
 };
 use auth_sandbox::{
     Builder, Channel, Message, Method, Sandbox, SignedDuration, UserInfo, Users, terminal_qr,
 };
-use std::{fs, path::Path, process::ExitCode};
+use std::{fs, path::Path, process::ExitCode, time::Duration};
 
 pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure> {
     // From here on an interrupt ends it well, however early it comes.
@@ -34,6 +35,7 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
         .listen(args.listen)
         .recaptcha(args.recaptcha)
         .clock_offset(SignedDuration::from_secs(args.clock_offset))
+        .refresh_grace(Duration::from_secs(args.refresh_grace))
         .on_message(announce);
     if let Some(file) = &args.users {
         let unusable = |why: String| Failure::usage(format!("--users {}: {why}", file.display()));
@@ -52,8 +54,8 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
     for fault in &args.faults {
         builder = builder.fault(fault.clone());
     }
-    if let Some(limits) = global.limits {
-        builder = builder.limits(limits.for_sandbox());
+    if let Some(limits) = global.limits() {
+        builder = builder.limits(for_sandbox(limits));
     }
     Ok(builder)
 }

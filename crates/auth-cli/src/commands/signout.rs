@@ -1,26 +1,24 @@
 //! `b2auth signout`
 
-use crate::{args::Global, failure::Failure, messages, output};
-use auth_client::HostTold;
+use super::accounts;
+use crate::{args::Signout, clients::Clients, failure::Failure, messages, output};
+use auth_client::{AccountKey, Failed, HostTold, SessionError, SignedOut};
 use auth_messages::Message;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::ExitCode;
+use tokio::task::JoinSet;
 
-pub(crate) async fn run(global: &Global) -> Result<ExitCode, Failure> {
-    let signed_out = global.client()?.sign_out(global.office).await?;
-    let revoked = signed_out.host == HostTold::Yes;
-    let note = match signed_out.host {
-        HostTold::Yes | HostTold::Nothing => None,
-        HostTold::Later => Some(Message::new("revoked-later")),
-        HostTold::Never => Some(Message::new("not-revoked")),
-    };
-    if let Some(mut message) = note {
-        if let Some(cause) = &signed_out.cause {
-            message = message.then(cause.into());
-        }
-        output::note(format!("b2auth: {}", messages::say(&message)));
+pub(crate) async fn run(clients: &Clients, args: Signout) -> Result<ExitCode, Failure> {
+    if args.all {
+        return all(clients).await;
     }
-    if global.json {
+    let client = clients.here()?;
+    let signed_out = client.sign_out(clients.global.office).await;
+    clients.leave_alone(client.host());
+    let signed_out = signed_out?;
+    tell(&signed_out);
+    let revoked = signed_out.host == HostTold::Yes;
+    if clients.global.json {
         output::line(json!({"signed_out": true, "account": signed_out.account, "revoked": revoked}));
     } else {
         match &signed_out.account {
@@ -29,4 +27,82 @@ pub(crate) async fn run(global: &Global) -> Result<ExitCode, Failure> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Everybody in the store, and whoever the options name: a record of an older program may not say whose it is. All at once,
+/// so that a host that does not answer keeps nobody else signed in.
+async fn all(clients: &Clients) -> Result<ExitCode, Failure> {
+    let mut places: Vec<AccountKey> =
+        accounts::known(clients).await?.into_iter().map(|(key, _)| key).collect();
+    if clients.global.host().is_some() {
+        let (client, office) = (clients.here()?, clients.global.office);
+        let here = AccountKey { profile: client.profile().clone(), host: client.host().clone(), office };
+        if !places.contains(&here) {
+            places.push(here);
+        }
+    }
+    let mut leaving = JoinSet::new();
+    for (at, place) in places.iter().enumerate() {
+        let (client, office) = (clients.of(place)?, place.office);
+        leaving.spawn(async move { (at, client.sign_out(office).await) });
+        clients.leave_alone(&place.host);
+    }
+    let mut outcomes = leaving.join_all().await;
+    outcomes.sort_by_key(|(at, _)| *at);
+    report(clients.global.json, &places, outcomes)
+}
+
+fn report(
+    as_json: bool,
+    places: &[AccountKey],
+    outcomes: Vec<(usize, Result<SignedOut, Failed<SessionError>>)>,
+) -> Result<ExitCode, Failure> {
+    let (mut gone, mut failed) = (Vec::new(), None);
+    for (at, outcome) in outcomes {
+        match outcome {
+            Ok(signed_out) => gone.push((&places[at], signed_out)),
+            // Only a sign-out waits there.
+            Err(Failed { cause: SessionError::NotSignedIn, .. }) => {}
+            Err(failure) => failed = failed.or(Some(failure)),
+        }
+    }
+    gone.iter().for_each(|(_, signed_out)| tell(signed_out));
+    if !as_json {
+        for (place, SignedOut { account, .. }) in &gone {
+            let place = accounts::place_as_text(place, account.as_deref());
+            output::line(format!("signed out {place}"));
+        }
+    }
+    if let Some(failure) = failed {
+        return Err(failure.into());
+    }
+    if gone.is_empty() {
+        return Err(Failed { cause: SessionError::NotSignedIn, correlation_id: None }.into());
+    }
+    if as_json {
+        let gone: Vec<Value> = gone.iter().map(|(place, signed_out)| as_value(place, signed_out)).collect();
+        output::line(json!({"signed_out": true, "accounts": gone}));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn as_value(place: &AccountKey, signed_out: &SignedOut) -> Value {
+    let mut value = accounts::place_as_json(place);
+    value["account"] = signed_out.account.clone().into();
+    value["revoked"] = (signed_out.host == HostTold::Yes).into();
+    value
+}
+
+/// Says on standard error what the host does not know.
+fn tell(signed_out: &SignedOut) {
+    let note = match signed_out.host {
+        HostTold::Yes | HostTold::Nothing => return,
+        HostTold::Later => Message::new("revoked-later"),
+        HostTold::Never => Message::new("not-revoked"),
+    };
+    let note = match &signed_out.cause {
+        Some(cause) => note.then(cause.into()),
+        None => note,
+    };
+    output::note(format!("b2auth: {}", messages::say(&note)));
 }

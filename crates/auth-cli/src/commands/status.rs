@@ -1,18 +1,26 @@
 //! `b2auth status`
 
 use crate::{
-    args::Global,
+    clients::Clients,
     failure::{Exit, Failure},
     output,
 };
-use auth_client::{AuthClient, Office, ResumeError, Session};
+use auth_client::{
+    AuthClient, Office, ResumeError, Session,
+    ports::{RecordKey, Slot},
+};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-pub(crate) async fn run(global: &Global) -> Result<ExitCode, Failure> {
-    let client = global.client()?;
+pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
+    let (client, global) = (clients.here()?, &clients.global);
+    let pending_is_listed = clients.listed().await.is_none_or(|keys| {
+        let ours = |key: &RecordKey| key.slot == Slot::Pending && key.account.office == global.office;
+        keys.iter().any(ours)
+    });
     let session = client.session(global.office).await?;
-    let pending = pending_step(&client, global.office).await?;
+    // A look less at the store, if no account there has a step pending.
+    let pending = if pending_is_listed { pending_step(&client, global.office).await? } else { None };
     let live = session.as_ref().filter(|session| !session.has_ended());
     if global.json {
         output::line(as_json(&client, live, session.is_some(), pending));
@@ -22,7 +30,11 @@ pub(crate) async fn run(global: &Global) -> Result<ExitCode, Failure> {
     Ok(if live.is_some() { ExitCode::SUCCESS } else { Exit::NotSignedIn.into() })
 }
 
-async fn pending_step(client: &AuthClient, office: Office) -> Result<Option<&'static str>, Failure> {
+/// The step that waits for its user, if there is one.
+pub(crate) async fn pending_step(
+    client: &AuthClient,
+    office: Office,
+) -> Result<Option<&'static str>, Failure> {
     match client.resume_sign_in(office).await {
         Ok(sign_in) => Ok(Some(super::signin::name(&sign_in.current()))),
         Err(ResumeError::NothingPending | ResumeError::Expired) => Ok(None),
@@ -55,15 +67,13 @@ fn as_json(client: &AuthClient, live: Option<&Session>, known: bool, pending: Op
 fn as_text(client: &AuthClient, office: Office, live: Option<&Session>, known: bool, pending: Option<&str>) {
     match live {
         Some(session) => {
-            let until =
-                |at: Option<auth_client::Timestamp>| at.map_or("not told".to_owned(), |at| at.to_string());
             output::line(format!(
                 "signed in as {} at {} ({office} office)",
                 session.account(),
                 client.host()
             ));
-            output::line(format!("access token until {}", until(session.access_expires_at())));
-            output::line(format!("refresh token until {}", until(session.refresh_expires_at())));
+            output::line(format!("access token until {}", output::until(session.access_expires_at())));
+            output::line(format!("refresh token until {}", output::until(session.refresh_expires_at())));
         }
         None if known => output::line("not signed in: the session has ended; run b2auth signin"),
         None => output::line("not signed in"),

@@ -1,20 +1,27 @@
 //! `b2auth token`
 
-use crate::{args::Global, failure::Failure, output};
-use auth_client::{Failed, SessionError};
+use crate::{args::Token, clients::Clients, failure::Failure, output};
+use auth_client::{Failed, Session, SessionError};
 use serde_json::json;
 use std::{process::ExitCode, time::Duration};
 
-pub(crate) async fn run(global: &Global) -> Result<ExitCode, Failure> {
-    let session = global.client()?.session(global.office).await?;
-    let not_signed_in = Failed { cause: SessionError::NotSignedIn, correlation_id: None };
-    let session = session.ok_or(not_signed_in)?;
-    let token = session.access_token_lasting(Duration::ZERO).await?;
-    if global.json {
+pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Failure> {
+    let session = session(clients).await?;
+    if args.force_refresh {
+        session.refresh().await?;
+    }
+    let token = session.access_token_lasting(Duration::from_secs(args.min_ttl)).await?;
+    if clients.global.json {
         let expires = output::date(session.access_expires_at());
         output::data(json!({"access_token": token.expose(), "access_expires_at": expires}))?;
     } else {
         output::data(token.expose())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The session of the account that the options name.
+pub(crate) async fn session(clients: &Clients) -> Result<Session, Failure> {
+    let session = clients.here()?.session(clients.global.office).await?;
+    Ok(session.ok_or(Failed { cause: SessionError::NotSignedIn, correlation_id: None })?)
 }

@@ -12,7 +12,7 @@ use auth_core::{
     session::SessionError,
 };
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, PoisonError, Weak,
     atomic::{AtomicU64, Ordering},
 };
 use tokio::sync::watch;
@@ -25,6 +25,8 @@ pub(crate) struct Account {
     over: Mutex<Option<(Epoch, Over)>>,
     changes: watch::Sender<Option<StateChange>>,
     pub(super) looks: Looks,
+    /// Held by whoever tells the host of sign-outs.
+    pub(super) telling: tokio::sync::Mutex<()>,
 }
 
 /// How a session went.
@@ -38,7 +40,8 @@ pub(super) enum Over {
 #[derive(Default)]
 pub(super) struct Looks {
     pub(super) begun: AtomicU64,
-    pub(super) last: tokio::sync::Mutex<Option<Result<Option<Arc<Live>>, StoreError>>>,
+    /// It does not keep a session that nobody uses any more: tokens go when they are signed out.
+    pub(super) last: tokio::sync::Mutex<Option<Result<Option<Weak<Live>>, StoreError>>>,
     /// How often the session was published: a read that a publication overtook is out of date.
     published: AtomicU64,
 }
@@ -52,6 +55,7 @@ impl Account {
             over: Mutex::default(),
             changes: watch::Sender::new(None),
             looks: Looks::default(),
+            telling: tokio::sync::Mutex::default(),
         }
     }
 

@@ -46,7 +46,7 @@ impl Flight {
     /// Waits for what is under way, if anything is.
     pub(super) async fn at_rest(&self) {
         let boarded = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(boarded) = boarded {
+        if let Some(mut boarded) = boarded {
             let _landed = boarded.landed().await;
         }
     }
@@ -69,9 +69,8 @@ impl Boarded {
         stopped && self.wanted < wanted
     }
 
-    pub(super) async fn landed(&self) -> Landed {
-        let mut landing = self.landing.clone();
-        match landing.wait_for(Option::is_some).await {
+    pub(super) async fn landed(&mut self) -> Landed {
+        match self.landing.wait_for(Option::is_some).await {
             Ok(landed) => landed.clone().expect("waited for"),
             // The task is gone without a word: it panicked, or its runtime was shut down.
             Err(_) => Err(Failed::here(StoreError::Failed)),

@@ -8,6 +8,7 @@ use auth_core::{
 };
 use std::{
     fmt,
+    hash::{BuildHasher, RandomState},
     ops::Deref,
     sync::{
         Arc,
@@ -44,8 +45,9 @@ impl Live {
 
 /// A policy with a chance of its own, so that processes that share a session do not all begin to renew it together.
 fn drawn() -> SessionPolicy {
-    let jitter = getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX));
-    SessionPolicy { jitter }
+    // Seeded by the system once a thread, and different each time: chance enough, without asking the system each time.
+    let random = (RandomState::new().hash_one(()) >> 32) as u32;
+    SessionPolicy { jitter: f64::from(random) / f64::from(u32::MAX) }
 }
 
 /// The span of wall-clock time in which the token is lent without a second look. It is short, so a clock that is set, or a
@@ -66,7 +68,7 @@ impl Window {
     }
 
     pub(super) fn open(&self, now: i64, span: Duration) {
-        let span = i64::try_from(span.min(LONGEST).as_millis()).unwrap_or(0);
+        let span = i64::try_from(span.min(LONGEST).as_nanos()).unwrap_or(0);
         self.from.store(now, Ordering::Relaxed);
         self.until.store(now.saturating_add(span), Ordering::Relaxed);
     }
@@ -99,9 +101,9 @@ mod tests {
         let window = Window::default();
         assert!(!window.holds(0));
         window.open(1000, Duration::from_secs(900));
-        assert!(window.holds(1000) && window.holds(1499));
-        assert!(!window.holds(1500) && !window.holds(999), "time went on, or the clock was set back");
-        window.open(2000, Duration::from_millis(20));
+        assert!(window.holds(1000) && window.holds(500_000_999));
+        assert!(!window.holds(500_001_000) && !window.holds(999), "time went on, or the clock was set back");
+        window.open(2000, Duration::from_nanos(20));
         assert!(window.holds(2019) && !window.holds(2020));
     }
 }

@@ -19,12 +19,18 @@ pub(crate) async fn load(context: &Arc<Context>, office: Office) -> Result<Optio
     let account = context.account(office);
     let asked = account.looks.begun.load(Ordering::Acquire);
     let mut last = account.looks.last.lock().await;
-    let read = match &*last {
-        Some(read) if account.looks.begun.load(Ordering::Acquire) > asked => read.clone(),
-        _ => {
+    let shared = last.as_ref().filter(|_| account.looks.begun.load(Ordering::Acquire) > asked);
+    let shared = shared.and_then(|read| match read {
+        Ok(Some(live)) => live.upgrade().map(|live| Ok(Some(live))),
+        Ok(None) => Some(Ok(None)),
+        Err(error) => Some(Err(error.clone())),
+    });
+    let read = match shared {
+        Some(read) => read,
+        None => {
             account.looks.begun.fetch_add(1, Ordering::AcqRel);
             let read = look(context, account).await;
-            *last = Some(read.clone());
+            *last = Some(read.clone().map(|live| live.as_ref().map(Arc::downgrade)));
             read
         }
     };

@@ -5,6 +5,7 @@
 //! | `account` | what all handles of one office share |
 //! | `live` | the pair in use, and the quick answer to "can it be used now?" |
 //! | `load` | reading who is signed in |
+//! | `pack` | the session as a block of memory, and back |
 //! | `flight` | one renewal at a time in this process |
 //! | `renew` | one renewal at a time between processes, in the order that loses nothing |
 //! | `sign_out`, `revoke` | ending it here, and at the host once it can be told |
@@ -19,6 +20,7 @@ mod authorize;
 mod flight;
 mod live;
 mod load;
+mod pack;
 mod renew;
 mod revoke;
 mod sign_out;
@@ -101,8 +103,13 @@ impl Session {
     #[inline]
     pub fn token_at_hand(&self) -> Option<TokenGuard> {
         let guard = self.shared().peek();
-        let live = guard.as_ref().filter(|live| live.epoch.is_some() && live.epoch == self.own.epoch)?;
-        if live.window.holds(self.context.clock.glance()) {
+        let live = guard.as_ref()?;
+        // Mostly it is the very same; else the same sign-in's, renewed.
+        let mine = Arc::ptr_eq(live, &self.own) || (live.epoch.is_some() && live.epoch == self.own.epoch);
+        if !mine {
+            return None;
+        }
+        if live.window.holds(self.context.glance()) {
             return Some(TokenGuard(guard));
         }
         let live = live.clone();
@@ -118,7 +125,7 @@ impl Session {
             Lend::ServeAndRenew(span) => (span, true),
             Lend::RenewFirst { .. } => return false,
         };
-        live.window.open(self.context.clock.glance(), span);
+        live.window.open(self.context.glance(), span);
         if renew && let Ok(runtime) = Handle::try_current() {
             self.board(&runtime, live, Wanted::Ahead);
         }
@@ -258,7 +265,7 @@ impl Session {
     async fn renew(&self, live: &Arc<Live>, wanted: Wanted) -> Landed {
         let runtime = Handle::current();
         loop {
-            let boarded = self.board(&runtime, live, wanted);
+            let mut boarded = self.board(&runtime, live, wanted);
             let landed = boarded.landed().await;
             if !boarded.turned_back_early(wanted, &landed) {
                 return landed;

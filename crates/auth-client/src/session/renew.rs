@@ -125,18 +125,13 @@ impl Renewal<'_> {
     async fn ask(&self, stored: StoredSession, intent: StoredSession) -> Landed {
         let context = self.context;
         let endpoint = Endpoint::Refresh(stored.office);
-        let ticket = match context.admit(stored.office, endpoint, &stored.account).await {
+        // A store that does not take this would not take the new pair either: the host is not asked.
+        let word = (stored.standing != intent.standing).then(|| self.write_of(&intent));
+        let ticket = match context.admit_and_save(stored.office, endpoint, &stored.account, word).await {
             Ok(ticket) => ticket,
             Err(NotAdmitted::LockedOut(lock)) => return Err(Failed::here(CallError::LockedOut(lock))),
             Err(NotAdmitted::Store(error)) => return Err(Failed::here(error)),
         };
-        // A store that does not take this would not take the new pair either: the host is not asked.
-        if stored.standing != intent.standing
-            && let Err(error) = self.save(&intent).await
-        {
-            context.settle(ticket, true, None).await;
-            return Err(Failed::here(error));
-        }
         let (request, in_flight) = refresh(&stored);
         let outcome = context.call(request).await;
         let never_sent = outcome.result.as_ref().is_err_and(|error| error.never_sent());
@@ -208,8 +203,13 @@ impl Renewal<'_> {
     }
 
     async fn save(&self, session: &StoredSession) -> Result<(), StoreError> {
+        let (key, record, guard) = self.write_of(session);
+        self.context.store.save(&key, &record, guard).await
+    }
+
+    fn write_of(&self, session: &StoredSession) -> (RecordKey, Record, Guard) {
         let record = Record { epoch: self.epoch, body: session.encode() };
-        self.context.store.save(&self.key, &record, Guard::SameEpoch).await
+        (self.key.clone(), record, Guard::SameEpoch)
     }
 
     /// The same pair, with what is known of it now.

@@ -30,12 +30,15 @@ pub(super) async fn queue(context: &Context, office: Office, epoch: Epoch, sessi
 /// Tells the host whatever it has not heard of yet. The lease is not held meanwhile: telling it twice does no harm, keeping
 /// a sign-out waiting does.
 pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Delivered, StoreError> {
-    let mut list = read(context, office).await?;
-    if list.is_empty() {
+    if read(context, office).await?.is_empty() {
         return Ok(Delivered::default());
     }
-    // What is over by itself is dropped unsaid, below.
-    list.prune(&context.clock.moment());
+    let _turn = context.account(office).telling.lock().await;
+    // What is over by itself is dropped unsaid, also while the host stays away. Somebody else here may just have told the rest.
+    if change(context, office, |_| ()).await? == 0 {
+        return Ok(Delivered::default());
+    }
+    let list = read(context, office).await?;
     let mut delivered = Delivered::default();
     let mut unheard = None;
     // The newest first: one that the host will not take must not keep it waiting.

@@ -5,7 +5,8 @@ use crate::{
     Failed,
     budget::{NotAdmitted, Ticket},
     context::{Outcome, new_epoch},
-    session::{self, Live, StateReason},
+    finish::finish,
+    session::{Live, StateReason},
 };
 use auth_core::{
     ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
@@ -31,8 +32,7 @@ struct Move {
 
 impl Move {
     fn of<S: Asked + Send + 'static>((request, in_flight): (ApiRequest, InFlight<S>)) -> Self {
-        let step: Step = in_flight.from().clone().into();
-        let account = step.account().unwrap_or_default().to_owned();
+        let account = in_flight.from().account().unwrap_or_default().to_owned();
         Self {
             request,
             account,
@@ -73,19 +73,23 @@ impl SignIn {
         }
         let (trip, outcome) = Trip::make(&self.flow, step).await.map_err(Failed::here)?;
         let id = outcome.id.clone();
-        match tokio::spawn(settle(self.flow.clone(), gate, trip, outcome)).await {
-            Ok(Ok(())) => Ok(self.current()),
-            Ok(Err(cause)) => Err(Failed::at(cause, id)),
-            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        match finish(settle(self.flow.clone(), gate, trip, outcome)).await {
+            Ok(()) => Ok(self.current()),
+            Err(cause) => Err(Failed::at(cause, id)),
         }
     }
 
     /// A store that will not take the session is found out before an attempt is spent. A damaged record is no
     /// obstacle: it is set aside.
     async fn check_store(&self) -> Result<(), StoreError> {
-        match session::load(&self.flow.context, self.flow.office).await {
-            Ok(_) | Err(StoreError::Corrupt { .. }) => Ok(()),
-            Err(error) => Err(error),
+        let Flow { context, office, .. } = &*self.flow;
+        let checked = match context.store.load(&context.key(*office, Slot::Session)).await {
+            Ok(Some(there)) => StoredSession::check_format(there.body.expose()).map_err(StoreError::from),
+            other => other.map(drop),
+        };
+        match checked {
+            Err(StoreError::Corrupt { .. }) => Ok(()),
+            checked => checked,
         }
     }
 }

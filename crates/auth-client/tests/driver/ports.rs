@@ -22,7 +22,13 @@ pub(crate) const BOTH: &str = r#"{"code":200,"data":null,"done":false,"uuid":"u1
 
 /// A complete pair that lives for so many seconds.
 pub(crate) fn pair(name: &str, access: u64, refresh: u64) -> String {
+    pair_from(name, 0, access, refresh)
+}
+
+/// The same, issued so many seconds after the first.
+pub(crate) fn pair_from(name: &str, issued: u64, access: u64, refresh: u64) -> String {
     let start: Timestamp = "2026-01-01T12:00:00Z".parse().expect("a date");
+    let start = start.checked_add(Duration::from_secs(issued)).expect("a date");
     let token = |kind: &str, life: u64| {
         let end = start.checked_add(Duration::from_secs(life)).expect("a date");
         format!(r#"{{"token":"{name}-{kind}","createdAt":"{start}","expiresAt":"{end}"}}"#)

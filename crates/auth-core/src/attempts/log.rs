@@ -2,9 +2,13 @@
 
 use super::{LimitGroup, Limits};
 use crate::{
-    LockedOut, LockedOutBy, Timestamp, http::MOST_WAIT, secret::SecretBytes, session::RecordError, wire::Json,
+    LockedOut, LockedOutBy, Timestamp,
+    http::MOST_WAIT,
+    secret::SecretBytes,
+    session::{RecordError, codec},
+    wire::object,
 };
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 
 /// The attempts of one host and office, by limit and account.
@@ -13,7 +17,7 @@ pub struct AttemptLog {
     entries: BTreeMap<(LimitGroup, String), Entry>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Entry {
     attempts: Vec<Timestamp>,
     blocked_until: Option<Timestamp>,
@@ -85,17 +89,15 @@ impl AttemptLog {
 
     /// The record's bytes.
     pub fn encode(&self) -> SecretBytes {
-        let entries = self
-            .entries
-            .iter()
-            .map(|((group, account), entry)| Kept {
-                group: group.as_str().to_owned(),
-                account: account.clone(),
-                entry: entry.clone(),
-            })
-            .collect();
-        let log = KeptLog { v: FORMAT, entries };
-        Json::new(serde_json::to_value(log).expect("a log has text keys only")).to_bytes()
+        object(self.entries.len() * ENTRY + 32, |to| {
+            to.put("v", FORMAT);
+            to.list("entries", &self.entries, |to, ((group, account), entry)| {
+                to.put("group", group.as_str());
+                to.put("account", account);
+                to.put("attempts", &entry.attempts);
+                to.put("blocked_until", entry.blocked_until);
+            });
+        })
     }
 
     /// The log from a record's bytes.
@@ -103,16 +105,17 @@ impl AttemptLog {
     /// # Errors
     /// A newer format is told apart from damage.
     pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
-        let log: KeptLog = serde_json::from_slice(bytes).map_err(|_| RecordError::Malformed)?;
-        if log.v > FORMAT {
-            return Err(RecordError::Newer { found: log.v });
+        let json = codec::read(bytes, FORMAT)?;
+        let entries = json.value().get("entries").and_then(Value::as_array).ok_or(RecordError::Malformed)?;
+        let mut log = Self::default();
+        for value in entries {
+            let (group, account, entry) = read_entry(value).ok_or(RecordError::Malformed)?;
+            // A group of a newer program is not counted here.
+            if let Some(group) = LimitGroup::ALL.into_iter().find(|known| known.as_str() == group) {
+                log.entries.insert((group, account.to_owned()), entry);
+            }
         }
-        let group = |name: &str| LimitGroup::ALL.into_iter().find(|g| g.as_str() == name);
-        let entries = log
-            .entries
-            .into_iter()
-            .filter_map(|kept| Some(((group(&kept.group)?, kept.account), kept.entry)));
-        Ok(Self { entries: entries.collect() })
+        Ok(log)
     }
 
     /// Forgets what has no say any more.
@@ -140,18 +143,16 @@ impl Entry {
 
 const FORMAT: u32 = 1;
 
-#[derive(Serialize, Deserialize)]
-struct KeptLog {
-    v: u32,
-    entries: Vec<Kept>,
-}
+/// A guess at the bytes of an entry.
+const ENTRY: usize = 256;
 
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    group: String,
-    account: String,
-    #[serde(flatten)]
-    entry: Entry,
+fn read_entry(value: &Value) -> Option<(&str, &str, Entry)> {
+    let attempts = value.get("attempts")?.as_array()?.iter().map(|at| at.as_str()?.parse().ok());
+    let entry = Entry {
+        attempts: attempts.collect::<Option<_>>()?,
+        blocked_until: codec::date(value, "blocked_until")?,
+    };
+    Some((codec::text(value, "group")?, codec::text(value, "account")?, entry))
 }
 
 fn place(group: LimitGroup, account: &str) -> (LimitGroup, String) {

@@ -16,10 +16,10 @@ pub trait Clock: Send + Sync {
         None
     }
 
-    /// The wall clock in milliseconds since 1970, asked each time that a token is lent. A few milliseconds off are
+    /// The wall clock in nanoseconds since 1970, asked each time that a token is lent. A few milliseconds off are
     /// fine. Default: [`now`](Self::now).
     fn glance(&self) -> i64 {
-        self.now().as_millisecond()
+        i64::try_from(self.now().as_nanosecond()).unwrap_or(i64::MAX)
     }
 
     /// Both clocks.

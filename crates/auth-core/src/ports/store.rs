@@ -109,6 +109,18 @@ pub trait SessionStore: Send + Sync {
     /// [`StoreError::EpochMoved`] if the guard does not hold; the record is then as it was, as on any error.
     async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError>;
 
+    /// Writes several records at once, in this order. A store for which each write takes long overrides this, and then writes
+    /// all or nothing. Default: one after the other, up to the first that fails.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save); which records were written is then not known.
+    async fn save_all(&self, records: &[(RecordKey, Record, Guard)]) -> Result<(), StoreError> {
+        for (key, record, guard) in records {
+            self.save(key, record, *guard).await?;
+        }
+        Ok(())
+    }
+
     /// Removes a record, and what was set aside as damaged under the same key. Nothing there is no error.
     ///
     /// # Errors

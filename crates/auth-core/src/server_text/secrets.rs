@@ -1,11 +1,12 @@
 //! Finding a secret in a host's text, in any spelling in which a host gives it back.
 
-use super::clean;
+use super::{clean, is_clean};
+use crate::secret::SecretBuffer;
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
-use std::fmt::Write;
+use std::{fmt::Write, sync::OnceLock};
 use zeroize::Zeroizing;
 
 /// Shorter ones are left: they would cut up every text.
@@ -13,44 +14,97 @@ const LEAST_BYTES: usize = 4;
 
 /// Secrets of one exchange, each as it is and as it looks in JSON, in a URL, in HTML, in Base64 and in hexadecimal
 /// digits. Upper and lower case are alike.
-pub(crate) struct Secrets(Vec<Zeroizing<String>>);
+#[derive(Clone, Default)]
+pub(crate) struct Secrets(Vec<Secret>);
+
+#[derive(Clone)]
+struct Secret {
+    plain: Zeroizing<String>,
+    /// Made when the first text is looked into that has room for one of them. Most answers have none.
+    spelled: OnceLock<Vec<Zeroizing<String>>>,
+}
 
 impl Secrets {
     pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut all: Vec<Zeroizing<String>> = Vec::new();
-        for secret in secrets.into_iter().filter(|secret| secret.len() >= LEAST_BYTES) {
-            for spelling in spellings(secret) {
-                let spelling = Zeroizing::new(clean(&spelling).to_ascii_lowercase());
+        Self::default().and(secrets)
+    }
+
+    /// These and more.
+    pub(crate) fn and<'a>(mut self, more: impl IntoIterator<Item = &'a str>) -> Self {
+        for secret in more.into_iter().filter(|secret| secret.len() >= LEAST_BYTES) {
+            // An answer often gives back what was sent.
+            if !self.0.iter().any(|known| known.plain.as_str() == secret) {
+                let plain = Zeroizing::new(secret.to_owned());
+                self.0.push(Secret { plain, spelled: OnceLock::new() });
+            }
+        }
+        self
+    }
+
+    /// Every spelling that a text of so many bytes has room for, the longest first: one may be a part of another.
+    fn spelled(&self, room: usize) -> Vec<&str> {
+        let fitting = self.0.iter().filter(|secret| secret.least_bytes() <= room);
+        let mut all: Vec<&str> =
+            fitting.flat_map(|secret| secret.spelled()).map(|text| text.as_str()).collect();
+        all.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+        all
+    }
+}
+
+impl Secret {
+    /// No spelling is shorter. What cleaning takes away makes one shorter.
+    fn least_bytes(&self) -> usize {
+        if is_clean(&self.plain) { self.plain.len() } else { LEAST_BYTES }
+    }
+
+    fn spelled(&self) -> &[Zeroizing<String>] {
+        self.spelled.get_or_init(|| {
+            let mut all: Vec<Zeroizing<String>> = Vec::new();
+            for spelling in spellings(&self.plain) {
+                let mut spelling =
+                    if is_clean(&spelling) { spelling } else { Zeroizing::new(clean(&spelling)) };
+                spelling.make_ascii_lowercase();
                 if spelling.len() >= LEAST_BYTES && !all.contains(&spelling) {
                     all.push(spelling);
                 }
             }
-        }
-        // A spelling may be a part of another one.
-        all.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
-        Self(all)
+            all
+        })
     }
+}
 
+impl Secrets {
     /// The text with something else in every secret's place.
     pub(super) fn cut_from(&self, text: String) -> String {
-        self.0.iter().fold(text, |text, secret| {
-            // Of the same length, so that places in it are places in the text.
-            let lower = Zeroizing::new(text.to_ascii_lowercase());
-            let mut free = String::new();
+        if text.len() < LEAST_BYTES {
+            return text;
+        }
+        let mut text = Zeroizing::new(text);
+        // Of the same length, so that places in it are places in the text.
+        let mut lower = Zeroizing::new(text.to_ascii_lowercase());
+        for secret in self.spelled(text.len()) {
+            if !lower.contains(secret) {
+                continue;
+            }
+            // What is put in is shorter than any secret.
+            let mut free = Zeroizing::new(String::with_capacity(text.len()));
             let mut from = 0;
-            for (at, _) in lower.match_indices(secret.as_str()) {
+            for (at, _) in lower.match_indices(secret) {
                 free.push_str(&text[from..at]);
                 free.push('…');
                 from = at + secret.len();
             }
-            if from == 0 { text } else { free + &text[from..] }
-        })
+            free.push_str(&text[from..]);
+            text = free;
+            lower = Zeroizing::new(text.to_ascii_lowercase());
+        }
+        std::mem::take(&mut *text)
     }
 
     /// A text that was cut off, without the part of a secret that it may end with.
     pub(super) fn without_a_start_at_the_end(&self, mut text: String) -> String {
         let lower = Zeroizing::new(text.to_ascii_lowercase());
-        let starts = self.0.iter().filter_map(|secret| {
+        let starts = self.spelled(usize::MAX).into_iter().filter_map(|secret| {
             let lengths = (1..secret.len()).rev().filter(|length| secret.is_char_boundary(*length));
             lengths.into_iter().find(|length| lower.ends_with(&secret[..*length]))
         });
@@ -61,65 +115,91 @@ impl Secrets {
 
 fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
     let bytes = secret.as_bytes();
-    let json = serde_json::Value::from(secret).to_string();
-    let json = &json[1..json.len() - 1];
-    let in_url = percent_encoded(secret);
-    let all = [
-        secret.to_owned(),
-        secret.to_lowercase(),
-        json.to_owned(),
-        json.replace('/', "\\/"),
-        php_json(json),
-        in_url.replace("%20", "+"),
-        in_url,
-        in_html(secret),
-        STANDARD_NO_PAD.encode(bytes),
-        URL_SAFE_NO_PAD.encode(bytes),
-        hex(bytes),
+    let mut spellings = vec![
+        Zeroizing::new(secret.to_owned()),
+        Zeroizing::new(STANDARD_NO_PAD.encode(bytes)),
+        Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)),
+        by_byte(secret, hex),
     ];
-    all.into_iter().map(Zeroizing::new).collect()
+    // Letters that nothing escapes look the same everywhere else.
+    if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte)) {
+        spellings.extend(escaped(secret));
+    }
+    spellings
 }
 
-fn percent_encoded(secret: &str) -> String {
-    let mut text = String::with_capacity(secret.len() * 3);
-    for byte in secret.bytes() {
+fn escaped(secret: &str) -> [Zeroizing<String>; 7] {
+    let mut json = SecretBuffer::with_capacity(secret.len() * MOST_LETTERS + 2);
+    serde_json::to_writer(&mut json, secret).expect("a text can be written to memory");
+    let json = json.finish();
+    let json = std::str::from_utf8(json.expose()).expect("JSON is UTF-8");
+    let json = &json[1..json.len() - 1];
+    [
+        by_letter(secret, |c, text| text.extend(c.to_lowercase())),
+        Zeroizing::new(json.to_owned()),
+        by_letter(json, |c, text| if c == '/' { text.push_str("\\/") } else { text.push(c) }),
+        by_letter(json, in_php_json),
+        by_letter(secret, |c, text| if c == ' ' { text.push('+') } else { in_url(c, text) }),
+        by_letter(secret, in_url),
+        by_letter(secret, in_html),
+    ]
+}
+
+/// No byte becomes more letters than this in any spelling.
+const MOST_LETTERS: usize = 6;
+
+/// A text with each letter spelled by itself, in room enough from the start: a text that grows leaves copies behind.
+fn by_letter(plain: &str, spell: impl Fn(char, &mut String)) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MOST_LETTERS));
+    plain.chars().for_each(|c| spell(c, &mut text));
+    text
+}
+
+fn by_byte(plain: &str, spell: impl Fn(u8, &mut String)) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MOST_LETTERS));
+    plain.bytes().for_each(|byte| spell(byte, &mut text));
+    text
+}
+
+fn in_url(c: char, text: &mut String) {
+    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            let _infallible = write!(text, "%{byte:02X}");
+            text.push('%');
+            hex(byte, text);
         }
     }
-    text
 }
 
 /// PHP writes slashes with a backslash and everything beyond ASCII as `\uXXXX`.
-fn php_json(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c {
-            '/' => text.push_str("\\/"),
-            c if c.is_ascii() => text.push(c),
-            c => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    let _infallible = write!(text, "\\u{unit:04x}");
-                }
+fn in_php_json(c: char, text: &mut String) {
+    match c {
+        '/' => text.push_str("\\/"),
+        c if c.is_ascii() => text.push(c),
+        c => {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _infallible = write!(text, "\\u{unit:04x}");
             }
         }
     }
-    text
 }
 
-fn in_html(secret: &str) -> String {
-    let text = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\'', "&#039;")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _infallible = write!(text, "{byte:02x}");
+fn in_html(c: char, text: &mut String) {
+    match c {
+        '&' => text.push_str("&amp;"),
+        '<' => text.push_str("&lt;"),
+        '>' => text.push_str("&gt;"),
+        '"' => text.push_str("&quot;"),
+        '\'' => text.push_str("&#039;"),
+        c => text.push(c),
     }
-    text
+}
+
+fn hex(byte: u8, text: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+    text.push(char::from(DIGITS[usize::from(byte & 15)]));
 }
 
 #[cfg(test)]

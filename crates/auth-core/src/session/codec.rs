@@ -1,31 +1,16 @@
-//! Records as JSON whose texts are wiped when they go: tokens pass through here.
+//! What records have in common: JSON under a format's number, read and written so that every copy of a text is wiped.
 
 use super::RecordError;
-use crate::{Dated, Timestamp, secret::SecretBytes, wire::Json};
-use serde_json::{Map, Value};
-
-/// The fields of a record, under its format's number.
-pub(super) struct Fields(Map<String, Value>);
-
-impl Fields {
-    pub(super) fn new(format: u32) -> Self {
-        let mut fields = Map::new();
-        fields.insert("v".to_owned(), format.into());
-        Self(fields)
-    }
-
-    pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) {
-        self.0.insert(name.to_owned(), value.into());
-    }
-
-    pub(super) fn encode(self) -> SecretBytes {
-        Json::new(Value::Object(self.0)).to_bytes()
-    }
-}
+use crate::{
+    Dated, Moment, SinceBoot, Timestamp,
+    wire::{Json, Object},
+};
+use serde_json::Value;
+use std::time::Duration;
 
 /// The record, if its format is this one or an older one.
-pub(super) fn read(bytes: &[u8], format: u32) -> Result<Json, RecordError> {
-    let json = serde_json::from_slice(bytes).map(Json::new).map_err(|_| RecordError::Malformed)?;
+pub(crate) fn read(bytes: &[u8], format: u32) -> Result<Json, RecordError> {
+    let json = Json::read(bytes).ok_or(RecordError::Malformed)?;
     match json.value().get("v").and_then(Value::as_u64).and_then(|v| u32::try_from(v).ok()) {
         Some(found) if found > format => Err(RecordError::Newer { found }),
         Some(found) if found > 0 => Ok(json),
@@ -33,26 +18,31 @@ pub(super) fn read(bytes: &[u8], format: u32) -> Result<Json, RecordError> {
     }
 }
 
-pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+/// What [`read`] says of a record's format, at a glance where the record is one of ours: they begin with it.
+pub(super) fn check(bytes: &[u8], format: u32) -> Result<(), RecordError> {
+    let begins = |v: &u32| bytes.strip_prefix(format!("{{\"v\":{v},").as_bytes()).is_some();
+    if (1..=format).any(|v| begins(&v)) { Ok(()) } else { read(bytes, format).map(drop) }
+}
+
+pub(crate) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
 }
 
 /// A date that may be missing; the outer `None` is one that does not read.
 #[allow(clippy::option_option, reason = "missing and unreadable are two things")]
-pub(super) fn date(value: &Value, name: &str) -> Option<Option<Timestamp>> {
+pub(crate) fn date(value: &Value, name: &str) -> Option<Option<Timestamp>> {
     match value.get(name) {
         None | Some(Value::Null) => Some(None),
         Some(date) => date.as_str()?.parse().ok().map(Some),
     }
 }
 
-pub(super) fn dated<T>(dated: &Dated<T>, expose: impl Fn(&T) -> &str) -> Value {
-    let date = |at: Option<Timestamp>| at.map(|at| at.to_string());
-    serde_json::json!({
-        "token": expose(&dated.token),
-        "created_at": date(dated.created_at),
-        "expires_at": date(dated.expires_at),
-    })
+pub(super) fn put_dated<T>(to: &mut Object<'_>, name: &str, dated: &Dated<T>, expose: impl Fn(&T) -> &str) {
+    to.object(name, |to| {
+        to.put("token", expose(&dated.token));
+        to.put("created_at", dated.created_at);
+        to.put("expires_at", dated.expires_at);
+    });
 }
 
 pub(super) fn read_dated<T>(value: &Value, wrap: impl FnOnce(&str) -> T) -> Option<Dated<T>> {
@@ -61,4 +51,25 @@ pub(super) fn read_dated<T>(value: &Value, wrap: impl FnOnce(&str) -> T) -> Opti
         created_at: date(value, "created_at")?,
         expires_at: date(value, "expires_at")?,
     })
+}
+
+/// A moment by two clocks under two names.
+pub(super) fn put_moment(to: &mut Object<'_>, wall: &str, boot: &str, moment: &Moment) {
+    to.put(wall, moment.wall);
+    to.maybe_object(boot, moment.boot, |to, SinceBoot { id, elapsed }| {
+        to.put("id", id);
+        to.put("ms", millis(elapsed));
+    });
+}
+
+pub(super) fn read_moment(value: &Value, wall: &str, boot: &str) -> Option<Moment> {
+    let since_boot = |value: &Value| {
+        let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
+        Some(SinceBoot { id: value.get("id")?.as_u64()?, elapsed })
+    };
+    Some(Moment { wall: text(value, wall)?.parse().ok()?, boot: value.get(boot).and_then(since_boot) })
+}
+
+pub(super) fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -3,8 +3,9 @@
 //! [`SessionPolicy`] decides: when a token is lent, when it is renewed, what an answer means for the session. The rest is
 //! the record, the two requests, and the sign-outs that the host has not heard of yet. A driver only carries it out.
 
-mod codec;
+pub(crate) mod codec;
 mod error;
+mod packed;
 mod policy;
 mod record;
 mod refresh;
@@ -13,6 +14,7 @@ mod sign_out;
 mod standing;
 
 pub use error::SessionError;
+pub use packed::{PackedSession, UnpackError, Unpacked};
 pub use policy::{Lend, SessionPolicy, Settled, Wanted};
 pub use record::{RecordError, StoredSession};
 pub use refresh::{RefreshInFlight, RefreshOutcome, refresh};

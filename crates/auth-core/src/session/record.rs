@@ -1,16 +1,16 @@
 //! A session as it is kept.
 
 use super::{
-    codec::{self, Fields},
+    codec,
     standing::{Rest, Standing},
 };
 use crate::{
-    Moment, Office, SinceBoot, Timestamp, TokenPair,
+    Moment, Office, Timestamp, TokenPair,
     ports::StoreError,
     secret::{AccessToken, RefreshToken, SecretBytes},
-    wire::Json,
+    wire::{Json, Object, object},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{fmt, time::Duration};
 
 /// A session as it is kept: the pair, whose it is, when it came by all clocks, and how it stands with the host.
@@ -59,6 +59,8 @@ impl From<RecordError> for StoreError {
 
 /// Format 1 knew the wall clock only, and nothing of earlier attempts.
 const FORMAT: u32 = 2;
+/// A guess at the bytes of a record beside its tokens.
+const ROOM: usize = 512;
 
 impl fmt::Debug for StoredSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,19 +115,20 @@ impl StoredSession {
     /// The session as bytes for a store. Every copy of a token on the way is wiped.
     pub fn encode(&self) -> SecretBytes {
         let Self { office, account, client_id, tokens, received, host_now, standing } = self;
-        let mut fields = Fields::new(FORMAT);
-        fields.put("office", office.as_str());
-        fields.put("account", account.as_str());
-        fields.put("client_id", client_id.as_deref());
-        fields.put("access", codec::dated(&tokens.access, AccessToken::expose));
-        fields.put("refresh", codec::dated(&tokens.refresh, RefreshToken::expose));
-        fields.put("received_at", received.wall.to_string());
-        fields.put("received_since_boot", received.boot.map(since_boot));
-        fields.put("host_now", host_now.map(|at| at.to_string()));
-        if *standing != Standing::default() {
-            fields.put("standing", standing_value(standing));
-        }
-        fields.encode()
+        let room = tokens.access.token.expose().len() + tokens.refresh.token.expose().len() + ROOM;
+        object(room, |to| {
+            to.put("v", FORMAT);
+            to.put("office", office.as_str());
+            to.put("account", account.as_str());
+            to.put("client_id", client_id.as_deref());
+            codec::put_dated(to, "access", &tokens.access, AccessToken::expose);
+            codec::put_dated(to, "refresh", &tokens.refresh, RefreshToken::expose);
+            codec::put_moment(to, "received_at", "received_since_boot", received);
+            to.put("host_now", *host_now);
+            if *standing != Standing::default() {
+                to.object("standing", |to| put_standing(to, standing));
+            }
+        })
     }
 
     /// The session from bytes of a store.
@@ -135,6 +138,14 @@ impl StoredSession {
     pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
         let json = codec::read(bytes, FORMAT)?;
         Self::from_json(&json).ok_or(RecordError::Malformed)
+    }
+
+    /// Whether a record may be replaced by one of ours: it does not look at more than the format.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), as far as the format shows it.
+    pub fn check_format(bytes: &[u8]) -> Result<(), RecordError> {
+        codec::check(bytes, FORMAT)
     }
 
     fn from_json(json: &Json) -> Option<Self> {
@@ -147,32 +158,24 @@ impl StoredSession {
                 access: codec::read_dated(value.get("access")?, |text| AccessToken::new(text))?,
                 refresh: codec::read_dated(value.get("refresh")?, |text| RefreshToken::new(text))?,
             },
-            received: Moment {
-                wall: codec::text(value, "received_at")?.parse().ok()?,
-                boot: value.get("received_since_boot").and_then(read_since_boot),
-            },
+            received: codec::read_moment(value, "received_at", "received_since_boot")?,
             host_now: codec::date(value, "host_now")?,
             standing: value.get("standing").map_or(Some(Standing::default()), read_standing)?,
         })
     }
 }
 
-fn since_boot(boot: SinceBoot) -> Value {
-    json!({"id": boot.id, "ms": millis(boot.elapsed)})
-}
-
-fn read_since_boot(value: &Value) -> Option<SinceBoot> {
-    let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
-    Some(SinceBoot { id: value.get("id")?.as_u64()?, elapsed })
-}
-
-fn standing_value(standing: &Standing) -> Value {
+fn put_standing(to: &mut Object<'_>, standing: &Standing) {
     let Standing { asked, failures, bare_401s, refused, rest } = standing;
-    let rest = rest.map(|Rest { since, span, told }| {
-        let boot = since.boot.map(since_boot);
-        json!({"since": since.wall.to_string(), "since_boot": boot, "ms": millis(span), "told": told})
+    to.put("asked", *asked);
+    to.put("failures", *failures);
+    to.put("bare_401s", *bare_401s);
+    to.put("refused", *refused);
+    to.maybe_object("rest", *rest, |to, Rest { since, span, told }| {
+        codec::put_moment(to, "since", "since_boot", &since);
+        to.put("ms", codec::millis(span));
+        to.put("told", told);
     });
-    json!({"asked": asked, "failures": failures, "bare_401s": bare_401s, "refused": refused, "rest": rest})
 }
 
 fn read_standing(value: &Value) -> Option<Standing> {
@@ -181,10 +184,7 @@ fn read_standing(value: &Value) -> Option<Standing> {
     let rest = match value.get("rest") {
         None | Some(Value::Null) => None,
         Some(rest) => Some(Rest {
-            since: Moment {
-                wall: codec::text(rest, "since")?.parse().ok()?,
-                boot: rest.get("since_boot").and_then(read_since_boot),
-            },
+            since: codec::read_moment(rest, "since", "since_boot")?,
             span: Duration::from_millis(rest.get("ms")?.as_u64()?),
             told: rest.get("told")?.as_bool()?,
         }),
@@ -198,14 +198,10 @@ fn read_standing(value: &Value) -> Option<Standing> {
     })
 }
 
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Dated;
+    use crate::{Dated, SinceBoot};
 
     fn session(created: Option<&str>, expires: Option<&str>, host_now: Option<&str>) -> StoredSession {
         let at = |text: Option<&str>| text.map(|t| t.parse().unwrap());
@@ -252,7 +248,14 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_apart_from_damage() {
-        assert_eq!(StoredSession::decode(br#"{"v":3}"#).unwrap_err(), RecordError::Newer { found: 3 });
+        for newer in [&br#"{"v":3}"#[..], br#"{"v":3,"office":0}"#, br#"{ "v": 22 }"#] {
+            let error = StoredSession::decode(newer).unwrap_err();
+            assert!(matches!(error, RecordError::Newer { .. }));
+            assert_eq!(StoredSession::check_format(newer), Err(error));
+        }
+        let ours = session(None, None, None).encode();
+        assert_eq!(StoredSession::check_format(ours.expose()), Ok(()));
+        assert!(StoredSession::check_format(b"{}").is_err());
         for damaged in [&b""[..], b"{}", br#"{"v":1}"#, br#"{"v":2}"#, b"\xff"] {
             assert_eq!(StoredSession::decode(damaged).unwrap_err(), RecordError::Malformed);
         }

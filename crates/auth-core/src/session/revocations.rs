@@ -1,13 +1,11 @@
 //! Sign-outs that the host has not heard of yet.
 
-use super::{
-    RecordError, StoredSession,
-    codec::{self, Fields},
-};
-use crate::{Elapsed, Moment, ports::Epoch, secret::SecretBytes};
+use super::{RecordError, StoredSession, codec};
+use crate::{Elapsed, Moment, ports::Epoch, secret::SecretBytes, wire::object};
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// What is needed to tell the host that a session is over.
 #[derive(Clone, Debug)]
@@ -25,6 +23,8 @@ pub struct Revocations {
 }
 
 const FORMAT: u32 = 1;
+/// A guess at the bytes of an entry.
+const ENTRY: usize = 2048;
 /// Nobody signs out so often without a network; the oldest goes first.
 const MOST: usize = 16;
 /// How long an entry is kept whose refresh token tells no life.
@@ -67,12 +67,13 @@ impl Revocations {
 
     /// The record's bytes.
     pub fn encode(&self) -> SecretBytes {
-        let entries = self.entries.iter().map(|Revocation { epoch, session }| {
-            json!({"epoch": epoch.0, "session": BASE64.encode(session.encode().expose())})
-        });
-        let mut fields = Fields::new(FORMAT);
-        fields.put("entries", Value::Array(entries.collect()));
-        fields.encode()
+        object(self.entries.len() * ENTRY + 32, |to| {
+            to.put("v", FORMAT);
+            to.list("entries", &self.entries, |to, Revocation { epoch, session }| {
+                to.put("epoch", epoch.0);
+                to.put("session", Zeroizing::new(BASE64.encode(session.encode().expose())).as_str());
+            });
+        })
     }
 
     /// The list from a record's bytes.

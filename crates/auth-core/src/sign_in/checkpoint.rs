@@ -7,9 +7,10 @@ use super::{
 use crate::{
     Office, Timestamp,
     secret::{SecretBytes, TwoFactorToken, WizardId},
-    wire::Json,
+    session::{RecordError, codec},
+    wire::{Object, object},
 };
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A pending step, versioned and with its own expiry. The bytes hold secrets.
 #[derive(Clone, Debug)]
@@ -38,193 +39,162 @@ pub enum CheckpointError {
 }
 
 const FORMAT: u32 = 1;
-
-#[derive(Serialize, Deserialize)]
-struct Versioned {
-    v: u32,
-    expires_at: Timestamp,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    in_doubt: bool,
-    #[serde(flatten)]
-    step: serde_json::Value,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
-enum Kept {
-    Start {
-        account: Option<String>,
-        password_changed: bool,
-    },
-    Credentials {
-        office: String,
-        uuid: Option<String>,
-        account: Option<String>,
-        recaptcha: bool,
-        qr: Option<bool>,
-        recovery: Option<bool>,
-        password_changed: bool,
-    },
-    ChooseMethod {
-        uuid: String,
-        account: String,
-        offers: Vec<KeptOffer>,
-    },
-    Code {
-        uuid: String,
-        account: String,
-        method: String,
-        offers: Vec<KeptOffer>,
-    },
-    MailedCode {
-        token: String,
-        account: String,
-        provider: Option<String>,
-    },
-    ResetCode {
-        uuid: String,
-        account: String,
-    },
-    NewPassword {
-        uuid: String,
-        account: String,
-    },
-}
-
-#[derive(Serialize, Deserialize)]
-struct KeptOffer {
-    method: String,
-    caption: Option<String>,
-}
+/// A guess at the bytes of a checkpoint.
+const ROOM: usize = 512;
 
 impl Checkpoint {
     pub(super) fn of(step: &Step) -> Option<Self> {
-        let (kept, expires_at) = keep(step)?;
-        let in_doubt = step.is_in_doubt();
-        let step = serde_json::to_value(kept).expect("a step has text keys only");
-        let versioned = serde_json::to_value(Versioned { v: FORMAT, expires_at, in_doubt, step });
-        let json = Json::new(versioned.expect("a step has text keys only"));
-        Some(Self { bytes: json.to_bytes(), expires_at })
+        let expires_at = expires_at(step)?;
+        let bytes = object(ROOM, |to| {
+            to.put("v", FORMAT);
+            to.put("expires_at", expires_at);
+            if step.is_in_doubt() {
+                to.put("in_doubt", true);
+            }
+            write(step, to);
+        });
+        Some(Self { bytes, expires_at })
     }
 
     pub(super) fn read(bytes: &[u8], now: Timestamp) -> Result<Step, CheckpointError> {
-        let read: Versioned = serde_json::from_slice(bytes).map_err(|_| CheckpointError::Malformed)?;
-        if read.v > FORMAT {
-            return Err(CheckpointError::Newer { found: read.v });
-        }
-        if read.expires_at <= now {
+        let json = codec::read(bytes, FORMAT).map_err(|error| match error {
+            RecordError::Newer { found } => CheckpointError::Newer { found },
+            RecordError::Malformed => CheckpointError::Malformed,
+        })?;
+        let expires_at =
+            codec::date(json.value(), "expires_at").flatten().ok_or(CheckpointError::Malformed)?;
+        if expires_at <= now {
             return Err(CheckpointError::Expired);
         }
-        let kept = serde_json::from_value(read.step).map_err(|_| CheckpointError::Malformed)?;
-        let mut step = restore(kept, read.expires_at).ok_or(CheckpointError::Malformed)?;
-        if read.in_doubt {
+        let mut step = restore(json.value(), expires_at).ok_or(CheckpointError::Malformed)?;
+        if json.value().get("in_doubt").and_then(Value::as_bool).unwrap_or(false) {
             step.set_in_doubt();
         }
         Ok(step)
     }
 }
 
-fn keep(step: &Step) -> Option<(Kept, Timestamp)> {
-    let uuid = |wizard: &Wizard| wizard.id.expose().to_owned();
+/// When a step is over; none if nothing is pending there.
+fn expires_at(step: &Step) -> Option<Timestamp> {
     Some(match step {
-        Step::Start(s) => {
-            (Kept::Start { account: s.account.clone(), password_changed: s.password_changed }, s.expires_at)
-        }
-        Step::NeedCredentials(s) => {
-            let (wizard, expires_at) = match &s.door {
-                Door::Front { wizard, .. } => (Some(uuid(wizard)), wizard.expires_at),
-                Door::Back { expires_at } => (None, *expires_at),
-            };
-            let facts = s.facts();
-            let kept = Kept::Credentials {
-                office: s.office().to_string(),
-                uuid: wizard,
-                account: s.account.clone(),
-                recaptcha: facts.recaptcha_required,
-                qr: facts.qr_available,
-                recovery: facts.password_recovery_available,
-                password_changed: s.password_changed,
-            };
-            (kept, expires_at)
-        }
-        Step::NeedMethod(s) => {
-            let offers = keep_offers(&s.offers);
-            (
-                Kept::ChooseMethod { uuid: uuid(&s.wizard), account: s.account.clone(), offers },
-                s.wizard.expires_at,
-            )
-        }
-        Step::NeedCode(s) => {
-            let (method, offers) = (s.method.to_string(), keep_offers(&s.offers));
-            (
-                Kept::Code { uuid: uuid(&s.wizard), account: s.account.clone(), method, offers },
-                s.wizard.expires_at,
-            )
-        }
-        Step::NeedMailedCode(s) => {
-            let token = s.token.expose().to_owned();
-            (
-                Kept::MailedCode { token, account: s.account.clone(), provider: s.provider.clone() },
-                s.expires_at,
-            )
-        }
-        Step::NeedResetCode(s) => {
-            (Kept::ResetCode { uuid: uuid(&s.wizard), account: s.account.clone() }, s.wizard.expires_at)
-        }
-        Step::NeedNewPassword(s) => {
-            (Kept::NewPassword { uuid: uuid(&s.wizard), account: s.account.clone() }, s.wizard.expires_at)
-        }
+        Step::Start(s) => s.expires_at,
+        Step::NeedCredentials(NeedCredentials { door: Door::Front { wizard, .. }, .. })
+        | Step::NeedMethod(NeedMethod { wizard, .. })
+        | Step::NeedCode(NeedCode { wizard, .. })
+        | Step::NeedResetCode(NeedResetCode { wizard, .. })
+        | Step::NeedNewPassword(NeedNewPassword { wizard, .. }) => wizard.expires_at,
+        Step::NeedCredentials(NeedCredentials { door: Door::Back { expires_at }, .. })
+        | Step::NeedMailedCode(NeedMailedCode { expires_at, .. }) => *expires_at,
         Step::SignedIn(_) | Step::Unsupported(_) => return None,
     })
 }
 
-fn restore(kept: Kept, expires_at: Timestamp) -> Option<Step> {
-    let wizard = |uuid: String| Wizard::new(WizardId::new(uuid), expires_at);
-    Some(match kept {
-        Kept::Start { account, password_changed } => Start { account, password_changed, expires_at }.into(),
-        Kept::Credentials { office, uuid, account, recaptcha, qr, recovery, password_changed } => {
-            let facts = WizardFacts {
-                recaptcha_required: recaptcha,
-                qr_available: qr,
-                password_recovery_available: recovery,
+fn write(step: &Step, to: &mut Object<'_>) {
+    let mut pending = |name: &str, wizard: Option<&Wizard>, account: Option<&str>| {
+        to.put("step", name);
+        to.put("uuid", wizard.map(|wizard| wizard.id.expose()));
+        to.put("account", account);
+    };
+    match step {
+        Step::Start(s) => {
+            pending(START, None, s.account.as_deref());
+            to.put("password_changed", s.password_changed);
+        }
+        Step::NeedCredentials(s) => {
+            let wizard = match &s.door {
+                Door::Front { wizard, .. } => Some(wizard),
+                Door::Back { .. } => None,
             };
-            let door = match (office.parse().ok()?, uuid) {
-                (Office::Front, Some(uuid)) => Door::Front { wizard: wizard(uuid), facts },
+            pending(CREDENTIALS, wizard, s.account.as_deref());
+            let facts = s.facts();
+            to.put("office", s.office().as_str());
+            to.put("recaptcha", facts.recaptcha_required);
+            to.put("qr", facts.qr_available);
+            to.put("recovery", facts.password_recovery_available);
+            to.put("password_changed", s.password_changed);
+        }
+        Step::NeedMethod(s) => {
+            pending(CHOOSE_METHOD, Some(&s.wizard), Some(&s.account));
+            put_offers(&s.offers, to);
+        }
+        Step::NeedCode(s) => {
+            pending(CODE, Some(&s.wizard), Some(&s.account));
+            to.put("method", s.method.as_str());
+            put_offers(&s.offers, to);
+        }
+        Step::NeedMailedCode(s) => {
+            pending(MAILED_CODE, None, Some(&s.account));
+            to.put("token", s.token.expose());
+            to.put("provider", s.provider.as_deref());
+        }
+        Step::NeedResetCode(s) => pending(RESET_CODE, Some(&s.wizard), Some(&s.account)),
+        Step::NeedNewPassword(s) => pending(NEW_PASSWORD, Some(&s.wizard), Some(&s.account)),
+        Step::SignedIn(_) | Step::Unsupported(_) => {}
+    }
+}
+
+const START: &str = "start";
+const CREDENTIALS: &str = "credentials";
+const CHOOSE_METHOD: &str = "choose_method";
+const CODE: &str = "code";
+const MAILED_CODE: &str = "mailed_code";
+const RESET_CODE: &str = "reset_code";
+const NEW_PASSWORD: &str = "new_password";
+
+fn restore(kept: &Value, expires_at: Timestamp) -> Option<Step> {
+    let text = |name| codec::text(kept, name);
+    let flag = |name: &str| kept.get(name).and_then(Value::as_bool);
+    let wizard = || Some(Wizard::new(WizardId::new(text("uuid")?), expires_at));
+    let account = || text("account").map(str::to_owned);
+    Some(match text("step")? {
+        START => Start { account: account(), password_changed: flag("password_changed")?, expires_at }.into(),
+        CREDENTIALS => {
+            let facts = WizardFacts {
+                recaptcha_required: flag("recaptcha")?,
+                qr_available: flag("qr"),
+                password_recovery_available: flag("recovery"),
+            };
+            let door = match (text("office")?.parse().ok()?, wizard()) {
+                (Office::Front, Some(wizard)) => Door::Front { wizard, facts },
                 (Office::Back, None) => Door::Back { expires_at },
                 _ => return None,
             };
-            NeedCredentials { door, account, password_changed, recaptcha_sent: false }.into()
+            let password_changed = flag("password_changed")?;
+            NeedCredentials { door, account: account(), password_changed, recaptcha_sent: false }.into()
         }
-        Kept::ChooseMethod { uuid, account, offers } => {
-            let offers = restore_offers(offers)?;
+        CHOOSE_METHOD => {
+            let offers = read_offers(kept)?;
             if offers.is_empty() {
                 return None;
             }
-            NeedMethod { wizard: wizard(uuid), account, offers }.into()
+            NeedMethod { wizard: wizard()?, account: account()?, offers }.into()
         }
-        Kept::Code { uuid, account, method, offers } => {
-            let (method, offers) = (Method::from_name(&method)?, restore_offers(offers)?);
-            NeedCode { wizard: wizard(uuid), account, method, offers }.into()
+        CODE => {
+            let (method, offers) = (Method::from_name(text("method")?)?, read_offers(kept)?);
+            NeedCode { wizard: wizard()?, account: account()?, method, offers }.into()
         }
-        Kept::MailedCode { token, account, provider } => NeedMailedCode {
-            token: TwoFactorToken::new(token),
-            account,
-            provider,
-            expires_at,
-            in_doubt: false,
+        MAILED_CODE => {
+            let (token, provider) =
+                (TwoFactorToken::new(text("token")?), text("provider").map(str::to_owned));
+            NeedMailedCode { token, account: account()?, provider, expires_at, in_doubt: false }.into()
         }
-        .into(),
-        Kept::ResetCode { uuid, account } => NeedResetCode { wizard: wizard(uuid), account }.into(),
-        Kept::NewPassword { uuid, account } => NeedNewPassword { wizard: wizard(uuid), account }.into(),
+        RESET_CODE => NeedResetCode { wizard: wizard()?, account: account()? }.into(),
+        NEW_PASSWORD => NeedNewPassword { wizard: wizard()?, account: account()? }.into(),
+        _ => return None,
     })
 }
 
-fn keep_offers(offers: &[Offer]) -> Vec<KeptOffer> {
-    offers.iter().map(|o| KeptOffer { method: o.method.to_string(), caption: o.caption.clone() }).collect()
+fn put_offers(offers: &[Offer], to: &mut Object<'_>) {
+    to.list("offers", offers, |to, offer| {
+        to.put("method", offer.method.as_str());
+        to.put("caption", offer.caption.as_deref());
+    });
 }
 
-fn restore_offers(kept: Vec<KeptOffer>) -> Option<Vec<Offer>> {
-    kept.into_iter()
-        .map(|k| Some(Offer { method: Method::from_name(&k.method)?, caption: k.caption }))
-        .collect()
+fn read_offers(kept: &Value) -> Option<Vec<Offer>> {
+    let offer = |value: &Value| {
+        let method = Method::from_name(codec::text(value, "method")?)?;
+        Some(Offer { method, caption: codec::text(value, "caption").map(str::to_owned) })
+    };
+    kept.get("offers")?.as_array()?.iter().map(offer).collect()
 }

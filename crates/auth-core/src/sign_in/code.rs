@@ -85,8 +85,10 @@ pub(super) enum Alphabet {
 
 /// The code as it is sent. Documented lengths are six; hosts may differ, so any plausible length is let through.
 pub(super) fn clean(code: &OneTimeCode, alphabet: Alphabet) -> Result<Zeroizing<String>, SignInError> {
-    let code: String = code.expose().chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    let code = Zeroizing::new(code);
+    let typed = code.expose();
+    // With room for all of it: a text that grows leaves copies behind.
+    let mut code = Zeroizing::new(String::with_capacity(typed.len()));
+    code.extend(typed.chars().filter(|c| !c.is_whitespace() && *c != '-'));
     let fits = code.chars().all(|c| match alphabet {
         Alphabet::Digits => c.is_ascii_digit(),
         Alphabet::LettersAndDigits => c.is_ascii_alphanumeric(),
@@ -100,21 +102,25 @@ pub(super) fn clean(code: &OneTimeCode, alphabet: Alphabet) -> Result<Zeroizing<
     Err(problem.into())
 }
 
-impl Asked for NeedCode {}
+impl Asked for NeedCode {
+    fn account(&self) -> Option<&str> {
+        Some(&self.account)
+    }
+}
 
 impl Decide for NeedCode {
-    fn answered(self, answered: Answered) -> Result<Step, Rejected> {
-        let Answered { endpoint, json, now, .. } = &answered;
+    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
+        let Answered { endpoint, json, now, .. } = answered;
         let moved = self.wizard.moved(json, *now);
-        let wrong = SignInError::WrongCode { said: answered.said.clone() };
-        let kept = Self { wizard: self.wizard.kept(wire::wizard_id(json)), ..self.clone() };
+        let wrong = || SignInError::WrongCode { said: answered.said() };
+        let kept = |step: Self| Self { wizard: step.wizard.kept(wire::wizard_id(json)), ..step };
         match heading(*endpoint, json) {
-            Heading::SignedIn(pair) => Ok(SignedIn::new(Office::Front, self.account, pair, &answered).into()),
+            Heading::SignedIn(pair) => Ok(SignedIn::new(Office::Front, self.account, pair, answered).into()),
             // The same code asked for again is a wrong code in the form of a step; another one is a second factor.
             Heading::Code(method) if method != self.method => {
                 Ok(Self { wizard: moved, account: self.account, method, offers: self.offers }.into())
             }
-            Heading::Code(_) => Err(Rejected::new(kept, wrong)),
+            Heading::Code(_) => Err(Rejected::new(kept(self), wrong())),
             Heading::Methods => {
                 let listed = wire::providers(json).offers;
                 let offers = match (listed.is_empty(), self.offers.is_empty()) {
@@ -122,7 +128,7 @@ impl Decide for NeedCode {
                     (true, false) => self.offers,
                     (true, true) => Offer::both(),
                 };
-                Err(Rejected::new(NeedMethod { wizard: moved, account: self.account, offers }, wrong))
+                Err(Rejected::new(NeedMethod { wizard: moved, account: self.account, offers }, wrong()))
             }
             Heading::Credentials => Err(Start::over(Some(self.account), *now)),
             Heading::ResetCode => Ok(super::NeedResetCode { wizard: moved, account: self.account }.into()),
@@ -133,9 +139,9 @@ impl Decide for NeedCode {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }
             Heading::Incomplete | Heading::Finished => {
-                Err(Rejected::protocol(kept, "signed in without a complete pair of tokens"))
+                Err(Rejected::protocol(kept(self), "signed in without a complete pair of tokens"))
             }
-            Heading::Silent => Err(Rejected::protocol(kept, "no next step and no tokens")),
+            Heading::Silent => Err(Rejected::protocol(kept(self), "no next step and no tokens")),
         }
     }
 

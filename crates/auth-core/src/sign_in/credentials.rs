@@ -169,15 +169,15 @@ impl NeedCredentials {
         self,
         wizard: &Wizard,
         facts: WizardFacts,
-        answered: Answered,
+        answered: &Answered,
     ) -> Result<Step, Rejected> {
-        let Answered { endpoint, json, now, .. } = &answered;
+        let Answered { endpoint, json, now, .. } = answered;
         let moved = wizard.moved(json, *now);
         let stay =
             |s: Self| Self { door: Door::Front { wizard: wizard.kept(wire::wizard_id(json)), facts }, ..s };
         let account = self.email();
         Ok(match heading(*endpoint, json) {
-            Heading::SignedIn(pair) => SignedIn::new(Office::Front, account, pair, &answered).into(),
+            Heading::SignedIn(pair) => SignedIn::new(Office::Front, account, pair, answered).into(),
             Heading::Methods => {
                 let listed = wire::providers(json);
                 if listed.offers.is_empty() && listed.unknown_enabled {
@@ -192,7 +192,7 @@ impl NeedCredentials {
             Heading::ResetCode => NeedResetCode { wizard: moved, account }.into(),
             Heading::NewPassword => super::NeedNewPassword { wizard: moved, account }.into(),
             Heading::Credentials => {
-                let cause = SignInError::WrongCredentials { said: answered.said.clone() };
+                let cause = SignInError::WrongCredentials { said: answered.said() };
                 return Err(Rejected::new(stay(self), cause));
             }
             Heading::Unknown(workflow) => Unsupported::new(Office::Front, &workflow, Some(account)).into(),
@@ -215,13 +215,17 @@ impl NeedCredentials {
     }
 }
 
-impl Asked for NeedCredentials {}
+impl Asked for NeedCredentials {
+    fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+}
 
 impl Decide for NeedCredentials {
-    fn answered(self, answered: Answered) -> Result<Step, Rejected> {
+    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
         match self.door.clone() {
             Door::Front { wizard, facts } => self.answered_front(&wizard, facts, answered),
-            Door::Back { .. } => self.answered_back(&answered),
+            Door::Back { .. } => self.answered_back(answered),
         }
     }
 

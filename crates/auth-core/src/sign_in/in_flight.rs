@@ -2,7 +2,7 @@
 
 use super::{SignInError, Step};
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, ServerText, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Timestamp,
     attempts::Limits,
     ports::TransportError,
     secret::{TwoFactorToken, WizardId},
@@ -10,7 +10,6 @@ use crate::{
     wire::{self, Reply},
 };
 use std::fmt;
-use zeroize::Zeroizing;
 
 /// A request was handed out; the only way on is what came of it.
 ///
@@ -20,7 +19,7 @@ use zeroize::Zeroizing;
 pub struct InFlight<S> {
     from: S,
     endpoint: Endpoint,
-    sent: Vec<Zeroizing<String>>,
+    sent: Secrets,
 }
 
 impl<S> fmt::Debug for InFlight<S> {
@@ -51,20 +50,36 @@ impl Rejected {
 }
 
 /// The steps that can have a request under way.
-pub trait Asked: Clone + Into<Step> + decide::Decide {}
+pub trait Asked: Clone + Into<Step> + decide::Decide {
+    /// The account's e-mail, as far as it was given.
+    fn account(&self) -> Option<&str>;
+}
 
 pub(super) mod decide {
     use super::{Rejected, Step};
-    use crate::{Endpoint, ServerText, Timestamp, wire::Json, wire::Refusal};
+    use crate::{
+        Endpoint, ServerText, Timestamp,
+        server_text::Secrets,
+        wire::{Complaints, Json, Refusal},
+    };
 
     /// An answer and when it came.
     pub struct Answered {
         pub(in super::super) endpoint: Endpoint,
         pub(in super::super) json: Json,
-        /// The host's words, for an answer that is a refusal in the form of a step.
-        pub(in super::super) said: ServerText,
+        /// What must not come back in the host's own words: what was sent, and what the answer gave beside them.
+        pub(in super::super) secrets: Secrets,
         pub(in super::super) now: Timestamp,
         pub(in super::super) host_now: Option<Timestamp>,
+    }
+
+    impl Answered {
+        /// The host's words, for an answer that is a refusal in the form of a step.
+        pub(in super::super) fn said(&self) -> ServerText {
+            let mut complaints = Complaints::of(self.json.value());
+            complaints.cut(&self.secrets, "");
+            complaints.said()
+        }
     }
 
     /// A host's no, and when it came.
@@ -75,14 +90,14 @@ pub(super) mod decide {
 
     /// Where an answer leads from a step.
     pub trait Decide {
-        fn answered(self, answered: Answered) -> Result<Step, Rejected>;
+        fn answered(self, answered: &Answered) -> Result<Step, Rejected>;
         fn refused(self, refused: Refused) -> Rejected;
     }
 }
 
 impl<S: Asked> InFlight<S> {
     pub(super) fn new(from: S, endpoint: Endpoint, sent: &[&str]) -> Self {
-        Self { from, endpoint, sent: sent.iter().map(|s| Zeroizing::new((*s).to_owned())).collect() }
+        Self { from, endpoint, sent: Secrets::of(sent.iter().copied()) }
     }
 
     /// Goes on with what came of the request: the host's answer or the transport's error.
@@ -113,20 +128,18 @@ impl<S: Asked> InFlight<S> {
                 let id = wire::wizard_id(&json);
                 let token = wire::two_factor_details(&json).map(|(token, ..)| token);
                 let given = [id.as_ref().map(WizardId::expose), token.as_ref().map(TwoFactorToken::expose)];
-                let secrets = self.secrets(given);
-                let (endpoint, said) = (self.endpoint, said(&json, &secrets));
-                let answered = decide::Answered { endpoint, json, said, now, host_now };
-                match self.from.answered(answered) {
-                    Ok(step) => Ok(step.with_texts_free_of(&secrets)),
+                let secrets = self.sent.and(given.into_iter().flatten());
+                let answered = decide::Answered { endpoint: self.endpoint, json, secrets, now, host_now };
+                match self.from.answered(&answered) {
+                    Ok(step) => Ok(step.with_texts_free_of(&answered.secrets)),
                     Err(Rejected { step, cause }) => {
-                        Err(Rejected { step: Box::new(step.with_texts_free_of(&secrets)), cause })
+                        Err(Rejected { step: Box::new(step.with_texts_free_of(&answered.secrets)), cause })
                     }
                 }
             }
             Reply::Refused(mut refusal) => {
-                let place: Step = self.from.clone().into();
-                let secrets = self.secrets([refusal.wizard.as_ref().map(WizardId::expose)]);
-                refusal.cut(&secrets, place.account().unwrap_or_default());
+                let secrets = self.sent.and(refusal.wizard.as_ref().map(WizardId::expose));
+                refusal.cut(&secrets, self.from.account().unwrap_or_default());
                 Err(self.from.refused(decide::Refused { refusal, now }))
             }
             Reply::LockedOut(wait) => {
@@ -136,22 +149,10 @@ impl<S: Asked> InFlight<S> {
         }
     }
 
-    /// What must not come back in the host's own words: what was sent, and what the answer gave beside them.
-    fn secrets<'a>(&'a self, given: impl IntoIterator<Item = Option<&'a str>>) -> Secrets {
-        let sent = self.sent.iter().map(|secret| secret.as_str());
-        Secrets::of(sent.chain(given.into_iter().flatten()))
-    }
-
     /// The step that asked.
     pub fn from(&self) -> &S {
         &self.from
     }
-}
-
-fn said(answer: &wire::Json, secrets: &Secrets) -> ServerText {
-    let mut complaints = answer.value().as_object().map(wire::Complaints::of).unwrap_or_default();
-    complaints.cut(secrets, "");
-    complaints.said()
 }
 
 /// Builds a request with these texts and remembers the secret ones, to cut them out of the host's own words.

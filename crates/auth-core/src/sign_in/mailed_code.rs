@@ -74,17 +74,21 @@ impl NeedMailedCode {
     }
 }
 
-impl Asked for NeedMailedCode {}
+impl Asked for NeedMailedCode {
+    fn account(&self) -> Option<&str> {
+        Some(&self.account)
+    }
+}
 
 impl Decide for NeedMailedCode {
-    fn answered(self, answered: Answered) -> Result<Step, Rejected> {
+    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
         if let Some(pair) = wire::pair(&answered.json) {
-            return Ok(SignedIn::new(Office::Back, self.account, pair, &answered).into());
+            return Ok(SignedIn::new(Office::Back, self.account, pair, answered).into());
         }
         // Asked again, perhaps with a new token: the code was not taken.
         if let Some(details) = wire::two_factor_details(&answered.json) {
-            let step = Self::new(self.account, details, &answered);
-            return Err(Rejected::new(step, SignInError::WrongCode { said: answered.said.clone() }));
+            let step = Self::new(self.account, details, answered);
+            return Err(Rejected::new(step, SignInError::WrongCode { said: answered.said() }));
         }
         Err(Rejected::protocol(self, "signed in without a complete pair of tokens"))
     }

@@ -79,18 +79,23 @@ impl Choice {
     }
 }
 
-impl Asked for Choice {}
+impl Asked for Choice {
+    fn account(&self) -> Option<&str> {
+        Some(&self.account)
+    }
+}
 
 impl Decide for Choice {
-    fn answered(self, Answered { endpoint, json, said, now, .. }: Answered) -> Result<Step, Rejected> {
-        let wizard = self.wizard.moved(&json, now);
+    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
+        let Answered { endpoint, json, now, .. } = answered;
+        let wizard = self.wizard.moved(json, *now);
         let code = |method, c: Self| NeedCode {
             wizard: wizard.clone(),
             account: c.account,
             method,
             offers: c.offers,
         };
-        match heading(endpoint, &json) {
+        match heading(*endpoint, json) {
             Heading::Code(method) => Ok(code(method, self).into()),
             // The choice was taken; which one it was is known here.
             Heading::Silent => {
@@ -98,12 +103,12 @@ impl Decide for Choice {
                 Ok(code(method, self).into())
             }
             Heading::Methods => {
-                let listed = wire::providers(&json).offers;
+                let listed = wire::providers(json).offers;
                 let offers = if listed.is_empty() { self.offers } else { listed };
                 let step = NeedMethod { wizard, account: self.account, offers };
-                Err(Rejected::new(step, SignInError::Refused { said }))
+                Err(Rejected::new(step, SignInError::Refused { said: answered.said() }))
             }
-            Heading::Credentials => Err(Start::over(Some(self.account), now)),
+            Heading::Credentials => Err(Start::over(Some(self.account), *now)),
             Heading::ResetCode => Ok(super::NeedResetCode { wizard, account: self.account }.into()),
             Heading::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())

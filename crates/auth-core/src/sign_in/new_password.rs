@@ -39,24 +39,29 @@ impl NeedNewPassword {
     }
 }
 
-impl Asked for NeedNewPassword {}
+impl Asked for NeedNewPassword {
+    fn account(&self) -> Option<&str> {
+        Some(&self.account)
+    }
+}
 
 impl Decide for NeedNewPassword {
-    fn answered(self, Answered { endpoint, json, said, now, .. }: Answered) -> Result<Step, Rejected> {
-        match heading(endpoint, &json) {
+    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
+        let Answered { endpoint, json, now, .. } = answered;
+        match heading(*endpoint, json) {
             Heading::NewPassword => {
-                let kept = Self { wizard: self.wizard.kept(wire::wizard_id(&json)), ..self };
-                Err(Rejected::new(kept, SignInError::PasswordRefused { said }))
+                let kept = Self { wizard: self.wizard.kept(wire::wizard_id(json)), ..self };
+                Err(Rejected::new(kept, SignInError::PasswordRefused { said: answered.said() }))
             }
             Heading::ResetCode => {
-                let step = NeedResetCode { wizard: self.wizard.moved(&json, now), account: self.account };
-                Err(Rejected::new(step, SignInError::WrongCode { said }))
+                let step = NeedResetCode { wizard: self.wizard.moved(json, *now), account: self.account };
+                Err(Rejected::new(step, SignInError::WrongCode { said: answered.said() }))
             }
             Heading::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }
             Heading::Finished | Heading::Credentials | Heading::Silent => {
-                Ok(Start::after_reset(self.account, now).into())
+                Ok(Start::after_reset(self.account, *now).into())
             }
             Heading::SignedIn(_) | Heading::Incomplete | Heading::Methods | Heading::Code(_) => {
                 Err(Rejected::protocol(self, "a new sign-in should follow the password reset"))

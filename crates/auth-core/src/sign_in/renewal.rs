@@ -41,10 +41,14 @@ impl Renewal {
     }
 }
 
-impl Asked for Renewal {}
+impl Asked for Renewal {
+    fn account(&self) -> Option<&str> {
+        self.form.account()
+    }
+}
 
 impl Decide for Renewal {
-    fn answered(self, answered: Answered) -> Result<Step, Rejected> {
+    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
         self.start(answered.now).answered(answered).map_err(|rejected| self.kept(rejected))
     }
 

@@ -40,20 +40,25 @@ impl NeedResetCode {
     }
 }
 
-impl Asked for NeedResetCode {}
+impl Asked for NeedResetCode {
+    fn account(&self) -> Option<&str> {
+        Some(&self.account)
+    }
+}
 
 impl Decide for NeedResetCode {
-    fn answered(self, Answered { endpoint, json, said, now, .. }: Answered) -> Result<Step, Rejected> {
-        let moved = self.wizard.moved(&json, now);
-        match heading(endpoint, &json) {
+    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
+        let Answered { endpoint, json, now, .. } = answered;
+        let moved = self.wizard.moved(json, *now);
+        match heading(*endpoint, json) {
             Heading::NewPassword | Heading::Silent => {
                 Ok(NeedNewPassword { wizard: moved, account: self.account }.into())
             }
             Heading::ResetCode => {
-                let kept = Self { wizard: self.wizard.kept(wire::wizard_id(&json)), ..self };
-                Err(Rejected::new(kept, SignInError::WrongCode { said }))
+                let kept = Self { wizard: self.wizard.kept(wire::wizard_id(json)), ..self };
+                Err(Rejected::new(kept, SignInError::WrongCode { said: answered.said() }))
             }
-            Heading::Credentials => Err(Start::over(Some(self.account), now)),
+            Heading::Credentials => Err(Start::over(Some(self.account), *now)),
             Heading::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }

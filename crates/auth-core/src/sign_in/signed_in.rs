@@ -6,11 +6,12 @@ use crate::{
     session::{Standing, StoredSession},
     wire,
 };
+use std::sync::Arc;
 
 /// The host has issued a complete pair. Only an answer can make one of these.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    session: Box<StoredSession>,
+    session: Arc<StoredSession>,
 }
 
 impl SignedIn {
@@ -18,7 +19,7 @@ impl SignedIn {
         let client_id = wire::client_id(&answered.json);
         let Answered { now, host_now, .. } = answered;
         Self {
-            session: Box::new(StoredSession {
+            session: Arc::new(StoredSession {
                 office,
                 account,
                 client_id,

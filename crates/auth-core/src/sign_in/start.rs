@@ -57,18 +57,23 @@ impl Start {
     }
 }
 
-impl Asked for Start {}
+impl Asked for Start {
+    fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+}
 
 impl Decide for Start {
-    fn answered(self, Answered { endpoint, json, now, .. }: Answered) -> Result<Step, Rejected> {
-        if let Heading::Unknown(workflow) = heading(endpoint, &json) {
+    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
+        let Answered { endpoint, json, now, .. } = answered;
+        if let Heading::Unknown(workflow) = heading(*endpoint, json) {
             return Ok(Unsupported::new(Office::Front, &workflow, self.account).into());
         }
-        let Some(id) = wire::wizard_id(&json) else {
+        let Some(id) = wire::wizard_id(json) else {
             return Err(Rejected::new(self, CallError::NotB2Core { what: "no sign-in wizard", status: 200 }));
         };
-        let wizard = Wizard::new(id, step_expiry(now));
-        let door = Door::Front { wizard, facts: wire::wizard_facts(&json) };
+        let wizard = Wizard::new(id, step_expiry(*now));
+        let door = Door::Front { wizard, facts: wire::wizard_facts(json) };
         Ok(NeedCredentials {
             door,
             account: self.account,

@@ -40,20 +40,15 @@ const FIELD_NAMES: [&str; 8] =
 impl Complaints {
     /// Collects from B2Core's `{"error":{message,details:[{issue,…}]}}`, from Laravel's `{"message","errors":{field:[…]}}`,
     /// and from what lies near them.
-    pub(crate) fn of(body: &Map<String, Value>) -> Self {
+    pub(crate) fn of(body: &Value) -> Self {
         let mut found = Self::default();
         for key in ["error", "errors", "details"] {
             if let Some(value) = body.get(key) {
                 found.collect(key, value, MOST_DEPTH);
             }
         }
-        for name in TEXTS {
-            found.add(body.get(name));
-        }
-        for key in ["data", "meta"] {
-            for name in TEXTS {
-                found.add(body.get(key).and_then(|inner| inner.get(name)));
-            }
+        for place in [Some(body), body.get("data"), body.get("meta")].into_iter().flatten() {
+            found.add_texts(place);
         }
         found.codes.extend(body.get("code").and_then(Value::as_str).map(str::to_owned));
         found.refresh();
@@ -90,6 +85,14 @@ impl Complaints {
                 }
                 self.collect(name, entry, depth - 1);
             }
+        }
+    }
+
+    fn add_texts(&mut self, place: &Value) {
+        let Some(fields) = place.as_object() else { return };
+        // Most answers have none of them.
+        if fields.keys().any(|key| TEXTS.contains(&key.as_str())) {
+            TEXTS.iter().for_each(|name| self.add(fields.get(*name)));
         }
     }
 

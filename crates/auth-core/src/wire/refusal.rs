@@ -17,15 +17,19 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(status: u16, body: &Json) -> Self {
-        let object = body.value().as_object();
-        let has = |key: &str| object.is_some_and(|o| o.get(key).is_some_and(|v| !v.is_null()));
+    /// One without a body.
+    pub(super) fn bare(status: u16) -> Self {
+        Self::of(status, &Json::null(), Complaints::default())
+    }
+
+    pub(super) fn of(status: u16, body: &Json, complaints: Complaints) -> Self {
+        let has = |key: &str| body.value().get(key).is_some_and(|v| !v.is_null());
         Self {
             status,
             shaped: ["error", "errors", "message", "meta", "workflow", "reason"].into_iter().any(has),
-            enveloped: object.and_then(|o| o.get("error")).is_some_and(serde_json::Value::is_object),
+            enveloped: body.value().get("error").is_some_and(serde_json::Value::is_object),
             wizard: facts::wizard_id(body),
-            complaints: object.map(Complaints::of).unwrap_or_default(),
+            complaints,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Json, Refusal, complaints::Complaints, hints, tokens};
 use crate::{CallError, HttpResponse, Timestamp};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::time::Duration;
 
 /// What an answer is, before anyone looks at what it is about.
@@ -31,28 +31,26 @@ pub(crate) fn read(response: &HttpResponse, now: Timestamp) -> Reply {
     let body = match parse(response.body.expose()) {
         Body::Object(body) => body,
         Body::Empty if status == 204 => return Reply::Answer(Json::null()),
-        Body::Empty if is_judgement(status) => return Reply::Refused(Refusal::new(status, &Json::null())),
+        Body::Empty if is_judgement(status) => return Reply::Refused(Refusal::bare(status)),
         // What is gone is gone in any form.
         Body::Html | Body::Garbage if matches!(status, 410 | 419 | 440) => {
-            return Reply::Refused(Refusal::new(status, &Json::null()));
+            return Reply::Refused(Refusal::bare(status));
         }
         Body::Empty => return not_b2core("an empty answer", status),
         Body::Html => return not_b2core("a web page", status),
         Body::Garbage => return not_b2core("not JSON", status),
     };
     if status >= 400 {
-        return refused(status, body, wait);
+        return refused(status, &body, wait);
     }
-    let body = Json::new(Value::Object(body));
-    if tokens::pair(&body).is_some() {
+    if tokens::has_pair(&body) {
         return Reply::Answer(body);
     }
-    let fields = body.value().as_object().expect("made of an object above");
-    match inner_status(fields) {
+    match inner_status(body.value()) {
         Some(inner @ 500..) => Reply::Failed(CallError::HostFailed { status: inner, retry_after: wait }),
-        Some(inner) => refused(inner, fields.clone(), wait),
+        Some(inner) => refused(inner, &body, wait),
         None => {
-            let complaints = Complaints::of(fields);
+            let complaints = Complaints::of(body.value());
             if hints::says_locked_out(complaints.about()) {
                 return Reply::LockedOut(wait.or_else(|| hints::wait(complaints.about())));
             }
@@ -78,7 +76,7 @@ fn number(value: Option<&Value>) -> Option<u16> {
 }
 
 /// A 2xx answer that is a refusal all the same: v1's `status`, a wizard's `code`, an `error`, or `success: false`.
-fn inner_status(body: &Map<String, Value>) -> Option<u16> {
+fn inner_status(body: &Value) -> Option<u16> {
     let bad = |n: &u16| (400..=599).contains(n);
     let filled = |key: &str| match body.get(key) {
         Some(Value::Object(map)) => !map.is_empty(),
@@ -86,7 +84,7 @@ fn inner_status(body: &Map<String, Value>) -> Option<u16> {
         Some(Value::String(text)) => !text.is_empty(),
         _ => false,
     };
-    let v1 = body.contains_key("meta") || body.contains_key("data");
+    let v1 = body.get("meta").is_some() || body.get("data").is_some();
     let v1_status = number(body.get("status")).filter(bad).filter(|_| v1);
     v1_status.or_else(|| number(body.get("code")).filter(bad)).or_else(|| {
         let refuses = filled("error") || filled("errors") || body.get("success") == Some(&Value::Bool(false));
@@ -94,10 +92,10 @@ fn inner_status(body: &Map<String, Value>) -> Option<u16> {
     })
 }
 
-fn refused(status: u16, body: Map<String, Value>, wait: Option<Duration>) -> Reply {
-    let complaints = Complaints::of(&body);
+fn refused(status: u16, body: &Json, wait: Option<Duration>) -> Reply {
+    let complaints = Complaints::of(body.value());
     let about = complaints.about();
-    let code = number(body.get("error").and_then(|error| error.get("code")));
+    let code = number(body.value().get("error").and_then(|error| error.get("code")));
     if matches!(status, 423 | 429)
         || matches!(code, Some(423 | 429))
         || wait.is_some()
@@ -105,7 +103,7 @@ fn refused(status: u16, body: Map<String, Value>, wait: Option<Duration>) -> Rep
     {
         return Reply::LockedOut(wait.or_else(|| hints::wait(about)));
     }
-    let refusal = Refusal::new(status, &Json::new(Value::Object(body)));
+    let refusal = Refusal::of(status, body, complaints);
     match (is_judgement(status), refusal.shaped) {
         (true, _) => Reply::Refused(refusal),
         (false, true) => {
@@ -116,7 +114,7 @@ fn refused(status: u16, body: Map<String, Value>, wait: Option<Duration>) -> Rep
 }
 
 enum Body {
-    Object(Map<String, Value>),
+    Object(Json),
     Empty,
     Html,
     Garbage,
@@ -127,14 +125,15 @@ fn parse(bytes: &[u8]) -> Body {
     if bytes.is_empty() {
         return Body::Empty;
     }
-    match serde_json::from_slice::<Value>(bytes) {
-        Ok(Value::Object(map)) => Body::Object(map),
+    let Some(json) = Json::read(bytes) else {
+        return if bytes.starts_with(b"<") { Body::Html } else { Body::Garbage };
+    };
+    match json.value() {
+        Value::Object(_) => Body::Object(json),
         // PHP writes an empty object as a list.
-        Ok(Value::Array(items)) if items.is_empty() => Body::Object(Map::new()),
-        Ok(Value::Null) => Body::Empty,
-        Ok(_) => Body::Garbage,
-        Err(_) if bytes.starts_with(b"<") => Body::Html,
-        Err(_) => Body::Garbage,
+        Value::Array(items) if items.is_empty() => Body::Object(Json::empty()),
+        Value::Null => Body::Empty,
+        _ => Body::Garbage,
     }
 }
 

@@ -16,22 +16,31 @@ pub(crate) fn pair(answer: &Json) -> Option<TokenPair> {
     })
 }
 
+/// True if [`pair`] finds one.
+pub(crate) fn has_pair(answer: &Json) -> bool {
+    let has = |place: &Value, name| place.get(name).and_then(letters).is_some();
+    [answer.value(), answer.data()]
+        .into_iter()
+        .any(|place| has(place, "accessToken") && has(place, "refreshToken"))
+}
+
 /// True if the answer has one token where it should have two.
 pub(crate) fn partial_pair(answer: &Json) -> bool {
     let has = |name| {
-        [answer.value(), answer.data()].into_iter().filter_map(|p| p.get(name)).any(|v| token(v).is_some())
+        [answer.value(), answer.data()].into_iter().filter_map(|p| p.get(name)).any(|v| letters(v).is_some())
     };
-    pair(answer).is_none() && (has("accessToken") || has("refreshToken"))
+    !has_pair(answer) && (has("accessToken") || has("refreshToken"))
 }
 
 /// A token must be able to stand in a header: visible ASCII and nothing else.
-fn token(value: &Value) -> Option<Dated<&str>> {
+fn letters(value: &Value) -> Option<&str> {
     let token = value.get("token")?.as_str()?;
-    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
-        return None;
-    }
+    (!token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic())).then_some(token)
+}
+
+fn token(value: &Value) -> Option<Dated<&str>> {
     let at = |name| value.get(name).and_then(date);
-    Some(Dated { token, created_at: at("createdAt"), expires_at: at("expiresAt") })
+    Some(Dated { token: letters(value)?, created_at: at("createdAt"), expires_at: at("expiresAt") })
 }
 
 impl Dated<&str> {

@@ -5,7 +5,7 @@ host-says = Der Server sagt: { $text }
 ## Falsche Aufrufe
 
 usage = Falscher Aufruf: { $problem }
-    .no_command = Nennen Sie einen Befehl: signin, token, status, signout, sandbox oder demo.
+    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, status, accounts, signout, sandbox oder demo.
     .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
     .host_scheme = Der Server (--host) muss mit https:// beginnen.
     .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.
@@ -29,6 +29,8 @@ usage = Falscher Aufruf: { $problem }
 nothing_pending = Keine Anmeldung wartet. Beginnen Sie eine mit b2auth signin.
 unsupported_workflow = Der Server verlangt einen Schritt, den b2auth nicht kennt ({ $workflow }). Melden Sie sich mit einem Browser an.
 unanswered = Die Frage wurde nicht beantwortet. War eine Anmeldung im Gange, setzen Sie sie mit b2auth signin --resume fort.
+command_not_found = Es gibt keinen Befehl { $command }. Prüfen Sie seinen Namen und den Suchpfad.
+command_not_run = Der Befehl { $command } kann nicht ausgeführt werden: { $problem }
 output = In die Standardausgabe kann nicht geschrieben werden: { $problem }
 runtime = Die Laufzeit kann nicht starten: { $problem }
 build = Diesem b2auth fehlt ein Teil, den es braucht: { $problem }

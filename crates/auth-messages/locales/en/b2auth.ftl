@@ -6,7 +6,7 @@ host-says = The host says: { $text }
 ## Wrong calls
 
 usage = Wrong call: { $problem }
-    .no_command = Name a command: signin, token, status, signout, sandbox or demo.
+    .no_command = Name a command: signin, token, refresh, run, status, accounts, signout, sandbox or demo.
     .no_host = Name the host with --host or B2AUTH_HOST.
     .host_scheme = The host (--host) must start with https://.
     .host_plain_http = Plain http is only for this machine. Use https for --host.
@@ -30,6 +30,8 @@ usage = Wrong call: { $problem }
 nothing_pending = No sign-in is pending. Start one with b2auth signin.
 unsupported_workflow = The host wants a step that b2auth does not know ({ $workflow }). Sign in with a browser.
 unanswered = The question was not answered. Go on with b2auth signin --resume if a sign-in was under way.
+command_not_found = There is no command { $command }. Check its name and the search path.
+command_not_run = The command { $command } cannot be run: { $problem }
 output = Standard output cannot be written: { $problem }
 runtime = The runtime cannot start: { $problem }
 build = This b2auth lacks a part that it needs: { $problem }

@@ -5,7 +5,7 @@ host-says = El servidor dice: { $text }
 ## Llamadas incorrectas
 
 usage = Llamada incorrecta: { $problem }
-    .no_command = Indique una orden: signin, token, status, signout, sandbox o demo.
+    .no_command = Indique una orden: signin, token, refresh, run, status, accounts, signout, sandbox o demo.
     .no_host = Indique el servidor con --host o B2AUTH_HOST.
     .host_scheme = El servidor (--host) debe empezar por https://.
     .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
@@ -29,6 +29,8 @@ usage = Llamada incorrecta: { $problem }
 nothing_pending = No hay ningún inicio de sesión pendiente. Empiece uno con b2auth signin.
 unsupported_workflow = El servidor pide un paso que b2auth no conoce ({ $workflow }). Inicie sesión con un navegador.
 unanswered = La pregunta quedó sin respuesta. Si había un inicio de sesión en curso, siga con b2auth signin --resume.
+command_not_found = No existe la orden { $command }. Compruebe su nombre y la ruta de búsqueda.
+command_not_run = No se puede ejecutar la orden { $command }: { $problem }
 output = No se puede escribir en la salida estándar: { $problem }
 runtime = El entorno de ejecución no puede arrancar: { $problem }
 build = A este b2auth le falta una parte que necesita: { $problem }

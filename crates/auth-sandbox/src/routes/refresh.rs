@@ -24,6 +24,7 @@ pub(super) async fn refresh(office: Office, host: Arc<Host>, call: Call) -> Resu
     tables.attempt_by(group, user, call.ip, now)?;
     let client_id = tables.users.user(user).client_id;
     let pair = host.pair(client_id, now)?;
-    tables.sessions.rotate(office, &token, &pair, now).map_err(|_| Refusal::BadToken)?;
+    let grace = host.settings.refresh_grace();
+    tables.sessions.rotate(office, &token, &pair, now, grace).map_err(|_| Refusal::BadToken)?;
     Ok(Answer::Refreshed { pair })
 }

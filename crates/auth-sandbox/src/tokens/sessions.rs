@@ -1,11 +1,13 @@
 //! The server's memory of which tokens are good: families of pairs, each pair replacing the one before.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 
 use super::{Pair, Token};
+use crate::clock::after;
 use crate::users::{Office, UserId};
 
 /// What a token is good for.
@@ -26,7 +28,7 @@ struct Issued {
     family: usize,
     good_for: Use,
     expires: Timestamp,
-    spent: bool,
+    spent: Option<Timestamp>,
 }
 
 /// The token is unknown, of the other office or kind, expired, spent or revoked.
@@ -53,28 +55,29 @@ impl Sessions {
         Some(&self.families[issued.family]).filter(|family| family.office == office).map(|family| family.user)
     }
 
-    /// Replaces a refresh token's pair by `next`. A spent token ends its whole family: one of the two who presented it
-    /// has stolen it.
+    /// Replaces a refresh token's pair by `next`. A token that was spent longer ago than `grace` ends its whole family: one
+    /// of the two who presented it has stolen it.
     pub(crate) fn rotate(
         &mut self,
         office: Office,
         refresh: &str,
         next: &Pair,
         now: Timestamp,
+        grace: Duration,
     ) -> Result<(), NoGood> {
         let issued = self.tokens.get_mut(&key(refresh)).ok_or(NoGood)?;
         let family = &mut self.families[issued.family];
         if issued.good_for != Use::Refresh || family.office != office || family.revoked {
             return Err(NoGood);
         }
-        if issued.spent {
+        if issued.spent.is_some_and(|spent| grace.is_zero() || now >= after(spent, grace)) {
             family.revoked = true;
             return Err(NoGood);
         }
         if issued.expires <= now {
             return Err(NoGood);
         }
-        issued.spent = true;
+        issued.spent.get_or_insert(now);
         let family = issued.family;
         self.remember(family, next);
         Ok(())
@@ -102,7 +105,7 @@ impl Sessions {
 
     fn remember(&mut self, family: usize, pair: &Pair) {
         let mut insert = |token: &Token, good_for| {
-            let issued = Issued { family, good_for, expires: token.expires, spent: false };
+            let issued = Issued { family, good_for, expires: token.expires, spent: None };
             self.tokens.insert(key(&token.text), issued);
         };
         insert(&pair.access, Use::Access);

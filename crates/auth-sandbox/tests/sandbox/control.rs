@@ -81,6 +81,7 @@ async fn settings_are_shown_and_changed() {
             },
             "access_seconds": 900,
             "refresh_seconds": 3600,
+            "refresh_grace_seconds": 0,
         })
     );
     let change = json!({
@@ -89,10 +90,12 @@ async fn settings_are_shown_and_changed() {
         "limits": { "sign_in": 2, "block_seconds": 30 },
         "access_seconds": 10,
         "refresh_seconds": 20,
+        "refresh_grace_seconds": 7,
     });
     let after = rig.post(SETTINGS, change).await.json();
     assert_eq!((&after["recaptcha"], &after["limits"]["sign_in"]), (&json!(true), &json!(2)));
     assert_eq!((&after["limits"]["codes"], &after["access_seconds"]), (&json!(5), &json!(10)));
+    assert_eq!(after["refresh_grace_seconds"], 7);
 
     let uuid = rig.wizard().await;
     let refused = rig.sign_in(&uuid, "plain@example.com", PASSWORD).await;

@@ -107,6 +107,21 @@ async fn a_spent_refresh_token_ends_its_whole_family() {
 }
 
 #[tokio::test]
+async fn a_grace_window_forgives_a_spent_token_for_a_while() {
+    let rig = Rig::with(Sandbox::builder().refresh_grace(Duration::from_secs(30)));
+    let (_, first) = rig.enter("plain@example.com").await.tokens();
+    let (second_access, second) = rig.refresh(&first).await.tokens();
+    rig.seconds(29);
+    let (third_access, _) = rig.refresh(&first).await.tokens();
+    assert_eq!(rig.who_am_i(&second_access).await, 200);
+    assert_eq!(rig.who_am_i(&third_access).await, 200);
+    assert_eq!(rig.refresh(&second).await.status, 200, "whichever answer came through can be gone on with");
+    rig.seconds(1);
+    assert_eq!(rig.refresh(&first).await.status, 401, "the window does not begin anew");
+    assert_eq!(rig.who_am_i(&third_access).await, 401);
+}
+
+#[tokio::test]
 async fn tokens_expire_by_the_clock() {
     let lifetimes = (Duration::from_secs(10), Duration::from_secs(20));
     let rig = Rig::with(Sandbox::builder().token_lifetimes(lifetimes.0, lifetimes.1));

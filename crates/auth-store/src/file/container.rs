@@ -108,6 +108,14 @@ pub(super) fn read(places: &Places) -> Result<Reading, StoreError> {
     if bytes.is_empty() {
         return Ok(Reading::Damaged("the file is empty"));
     }
+    // What is no store, or of another version, is told apart only if it does not read as ours.
+    if let Ok(container) = serde_json::from_slice::<Container>(&bytes)
+        && container.format == FORMAT
+        && container.version == VERSION
+    {
+        let damaged = Reading::Damaged("the file asks for a key derivation out of bounds");
+        return Ok(if container.seal.is_sound() { Reading::Found(container) } else { damaged });
+    }
     let head: Head = match serde_json::from_slice(&bytes) {
         Ok(head) => head,
         Err(error) if error.classify() == Category::Eof => {
@@ -122,11 +130,7 @@ pub(super) fn read(places: &Places) -> Result<Reading, StoreError> {
         let found = u32::try_from(head.version).unwrap_or(u32::MAX);
         return Err(StoreError::Newer { found, supported: VERSION });
     }
-    match serde_json::from_slice::<Container>(&bytes) {
-        Ok(container) if container.seal.is_sound() => Ok(Reading::Found(container)),
-        Ok(_) => Ok(Reading::Damaged("the file asks for a key derivation out of bounds")),
-        Err(_) => Ok(Reading::Damaged("the file is not in the form of its version")),
-    }
+    Ok(Reading::Damaged("the file is not in the form of its version"))
 }
 
 impl Container {
@@ -153,8 +157,9 @@ impl Container {
     }
 
     pub(super) fn put(&mut self, keys: &Keys, key: &RecordKey, record: &Record) -> Result<(), StoreError> {
-        let sealed = serde_json::to_value(keys.seal(key, record)?).map_err(|_| StoreError::Failed)?;
-        self.records.insert(keys.name(key), sealed);
+        let name = keys.name(key);
+        let sealed = serde_json::to_value(keys.seal(key, &name, record)?).map_err(|_| StoreError::Failed)?;
+        self.records.insert(name, sealed);
         Ok(())
     }
 

@@ -54,17 +54,17 @@ pub(super) fn settle(
     }
 }
 
+/// Writes all of them, or none.
 pub(super) fn save(
     places: &Places,
     source: &KeySource,
-    key: &RecordKey,
-    record: &Record,
-    guard: Guard,
+    records: &[(RecordKey, Record, Guard)],
 ) -> Result<(), StoreError> {
+    let may_replace_anything = records.iter().all(|(_, _, guard)| *guard == Guard::Any);
     let found = match container::read(places)? {
         Reading::Absent => None,
         // What is damaged has no epoch. It stays where it is, for `load` to report.
-        Reading::Damaged(_) if guard == Guard::SameEpoch => return Err(StoreError::EpochMoved),
+        Reading::Damaged(_) if !may_replace_anything => return Err(StoreError::EpochMoved),
         Reading::Damaged(cause) => {
             damage::set_aside(places, cause)?;
             None
@@ -76,21 +76,24 @@ pub(super) fn save(
             let keys = source.open(places, &container)?;
             (container, keys)
         }
-        None if guard == Guard::SameEpoch => return Err(StoreError::EpochMoved),
+        None if !may_replace_anything => return Err(StoreError::EpochMoved),
         None => {
             let (seal, keys) = source.begin(places)?;
             (Container::new(seal, &keys), keys)
         }
     };
-    let there = container.record(&keys, key);
-    if guard == Guard::SameEpoch && !matches!(&there, Some(Ok(there)) if there.epoch == record.epoch) {
-        return Err(StoreError::EpochMoved);
-    }
-    if let Some(Err(cause)) = there {
-        set_record_aside(places, &mut container, &keys, key, cause);
+    for (key, record, guard) in records {
+        let there = container.record(&keys, key);
+        let same = matches!(&there, Some(Ok(there)) if there.epoch == record.epoch);
+        if *guard == Guard::SameEpoch && !same {
+            return Err(StoreError::EpochMoved);
+        }
+        if let Some(Err(cause)) = there {
+            set_record_aside(places, &mut container, &keys, key, cause);
+        }
+        container.put(&keys, key, record)?;
     }
     source.tighten(places);
-    container.put(&keys, key, record)?;
     container.write(places)
 }
 

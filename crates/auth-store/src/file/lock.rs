@@ -11,7 +11,7 @@ use std::{
 use tokio::time::{Instant, sleep};
 
 /// How often a lock that is held is asked for again.
-const PAUSE: Duration = Duration::from_millis(15);
+pub(super) const PAUSE: Duration = Duration::from_millis(15);
 
 /// A lock that is held until this is dropped.
 pub(super) struct Held(#[allow(dead_code, reason = "closing the file gives the lock back")] File);
@@ -38,7 +38,8 @@ pub(super) async fn attempt(worker: Worker, path: PathBuf) -> Result<Option<Held
     worker.run(move || try_hold(&path)).await
 }
 
-fn try_hold(path: &Path) -> Result<Option<Held>, StoreError> {
+/// Takes the lock if it is free. The directory must be there.
+pub(super) fn try_hold(path: &Path) -> Result<Option<Held>, StoreError> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]

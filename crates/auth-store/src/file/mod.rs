@@ -120,16 +120,31 @@ impl FileStore {
         let busy = StoreError::Unavailable { what: "another process holds the store" };
         let deadline = Instant::now() + CHANGE_WAIT;
         let turn = self.shared.changes.turn(&(), deadline).await.ok_or_else(|| busy.clone())?;
-        let places = self.read(|_, places| places.make_directory().map(|()| places.clone())).await?;
-        let held = lock::wait(self.worker, places.lock_file(), deadline).await?.ok_or(busy)?;
-        let shared = Arc::clone(&self.shared);
-        self.worker
-            .run(move || {
-                let _held = (held, turn);
-                work(&shared, &places)
-            })
-            .await
+        let mut waiting = (work, turn);
+        loop {
+            let ((work, turn), shared) = (waiting, Arc::clone(&self.shared));
+            // In one go where the lock is free: each way to the pool and back takes its time.
+            let tried = self.worker.run(move || {
+                let places = Places::resolve(&shared.path)?;
+                let Some(held) = places.hold()? else { return Ok(Tried::Busy((work, turn))) };
+                let done = work(&shared, &places);
+                drop((held, turn));
+                done.map(Tried::Done)
+            });
+            waiting = match tried.await? {
+                Tried::Done(done) => return Ok(done),
+                Tried::Busy(_) if Instant::now() >= deadline => return Err(busy),
+                Tried::Busy(again) => again,
+            };
+            tokio::time::sleep(lock::PAUSE).await;
+        }
     }
+}
+
+/// A change, or what is needed to try it again when the lock is free.
+enum Tried<T, W> {
+    Done(T),
+    Busy(W),
 }
 
 impl fmt::Debug for FileStore {
@@ -153,8 +168,12 @@ impl SessionStore for FileStore {
     }
 
     async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
-        let (key, record) = (key.clone(), record.clone());
-        self.change(move |shared, places| content::save(places, &shared.key, &key, &record, guard)).await
+        self.save_all(&[(key.clone(), record.clone(), guard)]).await
+    }
+
+    async fn save_all(&self, records: &[(RecordKey, Record, Guard)]) -> Result<(), StoreError> {
+        let records = records.to_vec();
+        self.change(move |shared, places| content::save(places, &shared.key, &records)).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {

@@ -1,6 +1,10 @@
 //! Where the store's file lies, and the names of what belongs to it.
 
-use super::{io_error, seal};
+use super::{
+    io_error,
+    lock::{self, Held},
+    seal,
+};
 use auth_core::ports::{RecordKey, StoreError};
 use std::{
     ffi::{OsStr, OsString},
@@ -64,8 +68,15 @@ impl Places {
         self.beside(&format!("{}{n}", super::damage::SUFFIX))
     }
 
-    pub(super) fn make_directory(&self) -> Result<(), StoreError> {
-        make_private(&self.directory)
+    /// Takes the store's lock if it is free, in a directory that is made if it is not there.
+    pub(super) fn hold(&self) -> Result<Option<Held>, StoreError> {
+        match lock::try_hold(&self.lock_file()) {
+            Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                make_private(&self.directory)?;
+                lock::try_hold(&self.lock_file())
+            }
+            held => held,
+        }
     }
 
     /// The lease file's path, in a directory that is there. The files stay: deleting one that somebody waits for

@@ -46,9 +46,15 @@ impl Keys {
         hex(&hash.finalize().into_bytes())
     }
 
-    pub(super) fn seal(&self, key: &RecordKey, record: &Record) -> Result<SealedRecord, StoreError> {
+    /// The record for this place, which has this name.
+    pub(super) fn seal(
+        &self,
+        key: &RecordKey,
+        name: &str,
+        record: &Record,
+    ) -> Result<SealedRecord, StoreError> {
         let (nonce, sealed) = self.encrypt(record.body.expose(), &bound_to(key, record.epoch))?;
-        let whose = self.encrypt(&place(key), self.name(key).as_bytes())?;
+        let whose = self.encrypt(&place(key), name.as_bytes())?;
         let whose = Some(SealedPlace { nonce: whose.0, sealed: whose.1 });
         Ok(SealedRecord { epoch: record.epoch.0, nonce, sealed, whose })
     }
@@ -169,5 +175,7 @@ fn part(to: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |four: u8| char::from(DIGITS[usize::from(four)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -7,6 +7,7 @@ mod walk;
 
 use crate::{
     args::{Global, Signin},
+    clients::Clients,
     failure::Failure,
     output,
 };
@@ -17,8 +18,8 @@ use std::process::ExitCode;
 
 pub(crate) use more::name;
 
-pub(crate) async fn run(global: &Global, args: Signin) -> Result<ExitCode, Failure> {
-    let client = global.client()?;
+pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Failure> {
+    let (client, global) = (clients.here()?, &clients.global);
     let resume = args.resume;
     // A code without a password is for a step that is pending already.
     let resume_forgotten =

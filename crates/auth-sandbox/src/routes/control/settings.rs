@@ -23,6 +23,7 @@ struct Change {
     limits: Option<LimitsChange>,
     access_seconds: Option<u64>,
     refresh_seconds: Option<u64>,
+    refresh_grace_seconds: Option<u64>,
     /// The e-mail of a front-office user who has to set a new password.
     force_reset: Option<String>,
     /// True forgets all attempts and blocks.
@@ -37,6 +38,7 @@ pub(super) async fn show(State(host): State<Arc<Host>>) -> Json<Value> {
         "limits": host.tables().counter.limits().json(),
         "access_seconds": lifetimes.access.as_secs(),
         "refresh_seconds": lifetimes.refresh.as_secs(),
+        "refresh_grace_seconds": host.settings.refresh_grace().as_secs(),
     }))
 }
 
@@ -58,6 +60,7 @@ pub(super) async fn set(state: State<Arc<Host>>, call: Call) -> Result<Json<Valu
         let seconds = |seconds: Option<u64>, before| seconds.map_or(before, Duration::from_secs);
         values.lifetimes.access = seconds(change.access_seconds, values.lifetimes.access);
         values.lifetimes.refresh = seconds(change.refresh_seconds, values.lifetimes.refresh);
+        values.refresh_grace = seconds(change.refresh_grace_seconds, values.refresh_grace);
     });
     {
         let counter = &mut state.tables().counter;

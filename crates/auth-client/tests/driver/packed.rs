@@ -1,0 +1,83 @@
+//! Sessions at rest in memory, and clients of many profiles.
+
+use crate::{
+    ports::{Reply, Slots, World, pair},
+    sessions::{sign_in_with, token},
+};
+use auth_client::{Office, PackedSession, SessionError, UnpackError, ports::StoreError};
+
+#[tokio::test]
+async fn a_packed_session_goes_on_where_it_was() {
+    let world = World::default();
+    let client = world.client();
+    let ann = client.for_profile("ann".parse().unwrap());
+    let packed = sign_in_with(&ann, &world, pair("one", 900, 36_000)).await.pack().unwrap();
+    assert!(client.session(Office::Front).await.unwrap().is_none(), "the other profile's");
+    drop(ann);
+
+    let session = client.unpack(&packed).unwrap();
+    assert_eq!(
+        (session.account(), session.token_at_hand().unwrap().expose()),
+        ("ann@example.com", "one-access")
+    );
+    world.clock.forward(1000);
+    world.host.say(pair("two", 900, 36_000));
+    assert_eq!(token(&session).await.unwrap(), "two-access");
+    // The store has it, under its profile, and so has whoever packs it again.
+    let ann = client.for_profile("ann".parse().unwrap());
+    assert_eq!(token(&ann.session(Office::Front).await.unwrap().unwrap()).await.unwrap(), "two-access");
+    let session = client.unpack(&session.pack().unwrap()).unwrap();
+    assert_eq!(token(&session).await.unwrap(), "two-access");
+}
+
+#[tokio::test]
+async fn an_old_package_takes_over_what_was_renewed_meanwhile() {
+    let world = World::default();
+    let client = world.client();
+    let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
+    let packed = session.pack().unwrap();
+    world.clock.forward(1000);
+    world.host.say(pair("two", 900, 36_000));
+    assert_eq!(token(&session).await.unwrap(), "two-access");
+    let asked = world.host.asked().len();
+    assert_eq!(token(&client.unpack(&packed).unwrap()).await.unwrap(), "two-access");
+    assert_eq!(world.host.asked().len(), asked, "no token is spent twice");
+
+    world.host.next(Reply::Say(204, String::new()));
+    session.clone().sign_out().await.unwrap();
+    assert!(matches!(session.pack(), Err(SessionError::NotSignedIn)));
+    let late = client.unpack(&packed).unwrap();
+    assert!(matches!(token(&late).await, Err(SessionError::NotSignedIn)), "nor after a sign-out");
+}
+
+#[tokio::test]
+async fn a_pair_that_could_not_be_saved_is_packed_and_saved_later() {
+    let world = World::default();
+    let client = world.client();
+    let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
+    world.clock.forward(1000);
+    world.host.hold(pair("two", 900, 36_000));
+    let call = tokio::spawn({
+        let session = session.clone();
+        async move { token(&session).await }
+    });
+    world.host.arrived.notified().await;
+    world.store.fail(Slots::All, StoreError::Failed);
+    world.host.release.notify_one();
+    assert_eq!(call.await.unwrap().unwrap(), "two-access");
+    world.store.mend();
+    let session = client.unpack(&session.pack().unwrap()).unwrap();
+    world.clock.forward(900);
+    world.host.say(pair("three", 900, 36_000));
+    assert_eq!(token(&session).await.unwrap(), "three-access");
+}
+
+#[tokio::test]
+async fn another_host_does_not_get_it() {
+    let world = World::default();
+    let packed = sign_in_with(&world.client(), &world, pair("one", 900, 36_000)).await.pack().unwrap();
+    let other = auth_client::AuthClient::builder("https://other.example").build().unwrap();
+    assert_eq!(other.unpack(&packed).unwrap_err(), UnpackError::OtherHost);
+    let kept = PackedSession::from_bytes(packed.expose());
+    assert!(world.client().unpack(&kept).is_ok());
+}

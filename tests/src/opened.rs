@@ -1,0 +1,48 @@
+//! A store as its owner can open it: every record, in the clear.
+
+use std::path::Path;
+
+use auth_client::ports::{Record, RecordKey, SessionStore, Slot, StoreError};
+use auth_client::store::FileStore;
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::past::block_on;
+
+/// All records of a store with a key file.
+///
+/// # Errors
+/// If one of them, or the store, does not open.
+pub fn records(path: &Path) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+    let store = FileStore::with_key_file(path);
+    block_on(async {
+        let mut records = Vec::new();
+        for key in store.keys().await? {
+            if let Some(record) = store.load(&key).await? {
+                records.push((key, record));
+            }
+        }
+        Ok(records)
+    })
+}
+
+/// How many records of this kind a store has.
+#[track_caller]
+pub fn count(path: &Path, slot: Slot) -> usize {
+    records(path).expect("the store opens").iter().filter(|(key, _)| key.slot == slot).count()
+}
+
+/// True if this text is anywhere in the opened records, as it is or in base64 inside of one.
+#[track_caller]
+pub fn holds(path: &Path, text: &str) -> bool {
+    let records = records(path).expect("the store opens");
+    records.iter().any(|(_, record)| mentions(record.body.expose(), text))
+}
+
+/// Looks into base64 too: a list of sessions carries them so.
+fn mentions(bytes: &[u8], text: &str) -> bool {
+    let plain = String::from_utf8_lossy(bytes);
+    plain.contains(text)
+        || plain.split('"').filter(|part| part.len() > 40).any(|part| {
+            BASE64_STANDARD.decode(part).is_ok_and(|inner| String::from_utf8_lossy(&inner).contains(text))
+        })
+}

@@ -1,0 +1,7 @@
+//! Sessions between processes: the commands that hand tokens out, renew and end them, whatever goes wrong meanwhile.
+
+mod commands;
+mod crowd;
+mod faults;
+mod revoked;
+mod torture;

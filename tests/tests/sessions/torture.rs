@@ -1,0 +1,188 @@
+//! Processes killed at any instant of a refresh and of a sign-in: no record is ever torn, and no session is lost that the
+//! host would still honour. `cargo xtask torture` runs many more rounds.
+//!
+//! `E2E_TORTURE_ROUNDS` and `E2E_TORTURE_SEED` set the rounds and the seed; the seed is printed.
+
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use auth_client::ports::{Slot, StoreError};
+use auth_core::session::StoredSession;
+use auth_sandbox::{Act, Endpoint, Fault, Limits, Sandbox};
+use e2e::shell::{Call, Done, Shell};
+use e2e::waiting::GUARD;
+use e2e::{bearer, opened};
+
+const EMAIL: &str = "plain@example.com";
+const ROUNDS: u64 = 30;
+
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// What is killed.
+#[derive(Clone, Copy, Debug)]
+enum Work {
+    Refresh,
+    SignIn,
+    FirstSignIn,
+}
+
+/// How long a piece of work takes.
+#[derive(Clone, Copy, Debug)]
+struct Spans {
+    /// From the start of the process to its end.
+    whole: Duration,
+    /// From the moment that the host has the request.
+    after: Duration,
+}
+
+struct World {
+    sandbox: Sandbox,
+    shell: Shell,
+}
+
+impl World {
+    /// A host that forgives a refresh token that comes twice, and takes a few milliseconds before and after its work.
+    fn new() -> Self {
+        let sandbox = Sandbox::builder()
+            .limits(Limits::off())
+            .refresh_grace(Duration::from_secs(3600))
+            .fault(Fault::at(Endpoint::Refresh, Act::delay_after(Duration::from_millis(10))))
+            .fault(Fault::at(Endpoint::SignIn, Act::delay_after(Duration::from_millis(10))))
+            .start()
+            .expect("the sandbox starts");
+        let shell = Shell::at_sandbox(&sandbox).with("B2AUTH_LIMITS", "off");
+        Self { sandbox, shell }
+    }
+
+    fn call(&self, work: Work) -> Call {
+        match work {
+            Work::Refresh => self.shell.b2auth("token --force-refresh"),
+            Work::SignIn => self.shell.sign_in(EMAIL, ""),
+            Work::FirstSignIn => self.shell.sign_in(EMAIL, "--profile first"),
+        }
+    }
+
+    fn prepare(&self, work: Work) {
+        if matches!(work, Work::FirstSignIn) {
+            let _nobody_there = self.shell.b2auth("signout --profile first").run();
+        }
+    }
+
+    /// How long it takes when nobody kills it: the middle one of a few.
+    fn measure(&self, work: Work) -> Spans {
+        let mut all: Vec<Spans> = Vec::new();
+        for _ in 0..7 {
+            self.prepare(work);
+            let before = self.asked(work);
+            let started = Instant::now();
+            let child = self.call(work).start();
+            self.wait_for_request(work, before);
+            let asked = started.elapsed();
+            Done::of(child.wait_with_output().expect("its output can be read")).exits(0);
+            let whole = started.elapsed();
+            all.push(Spans { whole, after: whole - asked });
+        }
+        all.sort_by_key(|spans| spans.whole);
+        all[3]
+    }
+
+    /// Requests of the kind that spends something.
+    fn asked(&self, work: Work) -> usize {
+        let end = if matches!(work, Work::Refresh) { "/refresh" } else { "/signin" };
+        self.sandbox.requests().iter().filter(|request| request.path.ends_with(end)).count()
+    }
+
+    /// Without a pause: a few milliseconds are what matters here.
+    #[track_caller]
+    fn wait_for_request(&self, work: Work, before: usize) {
+        let started = Instant::now();
+        while self.asked(work) <= before {
+            assert!(started.elapsed() < GUARD, "waited in vain for {work:?}");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Every record opens and reads, and nothing was set aside.
+    #[track_caller]
+    fn is_whole(&self, round: &str) {
+        let records = opened::records(&self.shell.store());
+        let records = records.unwrap_or_else(|error: StoreError| panic!("{round}: {error}"));
+        for (key, record) in records.iter().filter(|(key, _)| key.slot == Slot::Session) {
+            let session = StoredSession::decode(record.body.expose());
+            assert!(session.is_ok(), "{round}: {key:?} {session:?}");
+        }
+        let aside = self.shell.files().into_iter().find(|file| file.to_string_lossy().contains("damaged"));
+        assert_eq!(aside, None, "{round}");
+    }
+
+    /// The session can still be renewed, and its token is good.
+    #[track_caller]
+    fn is_honoured(&self, profile: &str, round: &str) {
+        let done = self.shell.b2auth(&format!("token --force-refresh --profile {profile}")).run();
+        assert_eq!(done.code, 0, "{round}: a session was lost: {done:#?}");
+        assert_eq!(bearer::status(&self.sandbox, done.line()), 200, "{round}");
+    }
+}
+
+/// Ends it after this time; with what it came to if it was ready before.
+fn kill_after(mut child: Child, time: Duration) -> Option<Done> {
+    let until = Instant::now() + time;
+    while let Some(left) = until.checked_duration_since(Instant::now()) {
+        if left > Duration::from_millis(2) {
+            std::thread::park_timeout(left - Duration::from_millis(1));
+        } else {
+            std::hint::spin_loop();
+        }
+    }
+    child.kill().expect("it can be killed, or has ended");
+    let output = child.wait_with_output().expect("it can be waited for");
+    output.status.code().map(|_| Done::of(output))
+}
+
+#[test]
+fn a_kill_at_any_instant_tears_nothing_and_loses_no_session() {
+    let rounds = setting("E2E_TORTURE_ROUNDS").unwrap_or(ROUNDS);
+    let seed = setting("E2E_TORTURE_SEED").unwrap_or_else(|| fastrand::u64(..));
+    println!("seed {seed}, {rounds} rounds");
+    let mut random = fastrand::Rng::with_seed(seed);
+    let world = World::new();
+    world.shell.sign_in(EMAIL, "").run().exits(0);
+    let all = [Work::Refresh, Work::SignIn, Work::FirstSignIn];
+    let spans = all.map(|work| world.measure(work));
+    let (mut killed, mut reached) = (0, 0);
+    for round in 0..rounds {
+        let kind = usize::try_from(round % 4).map_or(0, |turn| turn.saturating_sub(1));
+        let (work, span) = (all[kind], spans[kind]);
+        world.prepare(work);
+        let before = world.asked(work);
+        // Half of them only once the host has the request: that is where it hurts.
+        let late = random.bool();
+        let instant = (if late { span.after } else { span.whole }).mul_f64(random.f64());
+        let told = format!(
+            "seed {seed}, round {round}: {work:?} killed after {instant:?} (after the request: {late}) of {span:?}"
+        );
+        let child = world.call(work).start();
+        if late {
+            world.wait_for_request(work, before);
+        }
+        let done = kill_after(child, instant);
+        if done.is_none() {
+            killed += 1;
+            reached += u64::from(world.asked(work) > before);
+        }
+        world.is_whole(&told);
+        world.is_honoured("default", &told);
+        // Who was told of a sign-in is signed in; otherwise whoever is has a session that works.
+        let first = opened::records(&world.shell.store()).expect("the store opens");
+        let there =
+            first.iter().any(|(key, _)| key.slot == Slot::Session && key.account.profile.as_str() == "first");
+        assert!(there || !matches!((work, &done), (Work::FirstSignIn, Some(Done { code: 0, .. }))), "{told}");
+        if there {
+            world.is_honoured("first", &told);
+        }
+    }
+    println!("{killed} of {rounds} killed, {reached} of them after the request had reached the host");
+    assert!(killed > 0, "a round that kills nothing shows nothing");
+}
