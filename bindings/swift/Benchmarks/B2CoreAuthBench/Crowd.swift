@@ -7,7 +7,8 @@ enum Crowd {
     private static let rounds = 7
 
     static func measure() async throws {
-        print("callers at once, the renewal takes \(Int(latency * 1000)) ms; median of \(rounds) rounds after a warm-up")
+        print(
+            "callers at once, the renewal takes \(Int(latency * 1000)) ms; median of \(rounds) rounds after a warm-up")
         for size in [1, 1_000, 10_000] {
             var times: [Double] = []
             for _ in 0...rounds { times.append(try await round(size)) }

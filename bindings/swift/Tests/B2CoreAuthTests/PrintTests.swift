@@ -28,12 +28,18 @@ final class PrintTests: AuthTestCase {
         let secret = Passphrase(text: "canary-passphrase")
         values += [secret, StoreChoice.file(path: "/store", passphrase: secret), StoreChoice.memory]
         values += [LoadResult.found(data: Data("canary".utf8)), LoadResult.missing, TransportChoice.bundled]
-        values += [SignedOut(account: "canary@example.com", hostTold: .yes, cause: nil), Offer(method: .sms, caption: "canary")]
-        let states: [AuthState] = [.signedIn(account: "canary@example.com"), .needsSignIn(account: "canary"), .signedOut]
+        values += [
+            SignedOut(account: "canary@example.com", hostTold: .yes, cause: nil),
+            Offer(method: .sms, caption: "canary"),
+        ]
+        let states: [AuthState] = [
+            .signedIn(account: "canary@example.com"), .needsSignIn(account: "canary"), .signedOut,
+        ]
         values += states as [Any]
         values += states.map { StateChange(state: $0, reason: .stored) } as [Any]
         values += [AccountKey(profile: "canary", host: "https://broker.example", office: .front)]
-        let request = HttpRequest(method: "POST", url: "https://broker.example", headers: [bearer], body: Data("canary".utf8))
+        let request = HttpRequest(
+            method: "POST", url: "https://broker.example", headers: [bearer], body: Data("canary".utf8))
         values += [request]
         for value in values { XCTAssertEqual(canaries(value), [], "\(type(of: value))") }
 
