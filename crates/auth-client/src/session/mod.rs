@@ -142,8 +142,15 @@ impl Session {
     pub async fn access_token(&self) -> Result<AccessToken, Failed<SessionError>> {
         match (self.token_at_hand(), self.own.epoch) {
             (Some(token), _) => Ok(token.clone()),
-            (None, Some(_)) => self.renewed_token(Duration::ZERO).await,
             (None, None) => self.unsaved_token(),
+            (None, Some(_)) => {
+                // It may have been renewed since it was looked at: what is renewed is what is judged here.
+                let live = self.mine().map_err(Failed::here)?;
+                match live.policy.lend(&live.session, &self.context.clock.moment()) {
+                    Lend::Serve(_) | Lend::ServeAndRenew(_) => Ok(live.token().clone()),
+                    Lend::RenewFirst { .. } => self.renewed_token(live, Duration::ZERO).await,
+                }
+            }
         }
     }
 
@@ -173,13 +180,16 @@ impl Session {
         let lasts = live.policy.lasts(&live.session, &now, at_least);
         match live.policy.lend(&live.session, &now) {
             Lend::Serve(_) if lasts => Ok(live.token().clone()),
-            _ => self.renewed_token(at_least).await,
+            _ => self.renewed_token(live, at_least).await,
         }
     }
 
-    /// Renews first; falls back on the old token if that is still good.
-    async fn renewed_token(&self, at_least: Duration) -> Result<AccessToken, Failed<SessionError>> {
-        let seen = self.mine().map_err(Failed::here)?;
+    /// Renews what was judged to need it; falls back on the old token if that is still good.
+    async fn renewed_token(
+        &self,
+        seen: Arc<Live>,
+        at_least: Duration,
+    ) -> Result<AccessToken, Failed<SessionError>> {
         let mut renewed = self.renew(&seen, Wanted::Needed).await;
         if renewed.is_ok() {
             let live = self.mine().map_err(Failed::here)?;

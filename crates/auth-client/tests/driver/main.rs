@@ -5,6 +5,7 @@ mod herds;
 mod keep_fresh;
 mod lifetimes;
 mod moves;
+mod overtaken;
 mod packed;
 mod ports;
 mod recovery;
