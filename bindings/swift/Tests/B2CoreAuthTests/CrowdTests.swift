@@ -32,28 +32,21 @@ final class CrowdTests: AuthTestCase {
 
     func testTenThousandCallersGoOnWithoutTheFirst() async throws {
         let sandbox = try sandbox()
-        let session = try await expired(sandbox)
-        try await sandbox.fault("refresh:delay=200ms")
+        let store = ClassStore()
+        _ = try await client(sandbox, store).signedIn()
+        store.age(by: 960)
+        let gate = Gate()
+        let client = try AuthClient(
+            host: sandbox.host, store: .custom(store: store), transport: .custom(transport: gate))
+        let kept = try await client.session(.front)
+        let session = try XCTUnwrap(kept)
         let first = Task { try await session.accessToken() }
-        try await sandbox.asked("/refresh")
+        try await gate.hold.arrived.wait()
+        async let others: String = crowd(sandbox) { try await session.accessToken() }
         first.cancel()
-        try await crowd(sandbox) { try await session.accessToken() }
         await assertCancelled(first)
-    }
-
-    /// All call at once; one request is made, and all are given the one token.
-    @discardableResult
-    private func crowd(
-        _ sandbox: Sandbox, _ call: @escaping @Sendable () async throws -> AccessToken
-    ) async throws -> String {
-        let tokens = try await withThrowingTaskGroup(of: String.self) { group in
-            for _ in 0..<10_000 { group.addTask { try await call().value } }
-            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
-        }
-        let asked = try await sandbox.requests("/refresh")
-        XCTAssertEqual(asked, 1)
-        XCTAssertEqual(tokens.count, 1)
-        return try XCTUnwrap(tokens.first)
+        gate.hold.release.give()
+        _ = try await others
     }
 
     private func expired(_ sandbox: Sandbox) async throws -> Session {
@@ -63,4 +56,31 @@ final class CrowdTests: AuthTestCase {
         XCTAssertNil(session.tokenAtHand())
         return session
     }
+}
+
+/// Holds up what it sends.
+private final class Gate: Transport {
+    let hold = Hold()
+    private let behind = URLSessionTransport()
+
+    func send(request: HttpRequest) async throws -> HttpResponse {
+        hold.arrived.give()
+        try await hold.release.wait()
+        return try await behind.send(request: request)
+    }
+}
+
+/// All call at once; one request is made, and all are given the one token.
+@discardableResult
+private func crowd(
+    _ sandbox: Sandbox, _ call: @escaping @Sendable () async throws -> AccessToken
+) async throws -> String {
+    let tokens = try await withThrowingTaskGroup(of: String.self) { group in
+        for _ in 0..<10_000 { group.addTask { try await call().value } }
+        return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+    }
+    let asked = try await sandbox.requests("/refresh")
+    XCTAssertEqual(asked, 1)
+    XCTAssertEqual(tokens.count, 1)
+    return try XCTUnwrap(tokens.first)
 }

@@ -1,14 +1,13 @@
 package b2core.auth
 
+import b2core.auth.support.Gate
 import b2core.auth.support.MapStore
 import b2core.auth.support.Sandbox
 import b2core.auth.support.client
 import b2core.auth.support.sandboxTest
 import b2core.auth.support.signedIn
-import b2core.auth.support.until
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.runBlocking
@@ -55,13 +54,17 @@ class CrowdTest {
 
     @Test
     fun tenThousandCallersGoOnWithoutTheFirst() = sandboxTest { sandbox ->
-        val session = expired(sandbox)
-        sandbox.fault("refresh:delay=200ms")
-        val first = async(start = CoroutineStart.UNDISPATCHED) { session.accessToken() }
-        until { sandbox.requests("/refresh") == 1 }
+        val gate = Gate(JavaHttpTransport())
+        val client = client(sandbox.host, expiredStore(sandbox)) { transport = gate }
+        val session = assertNotNull(client.session(Office.FRONT))
+        val hold = gate.close()
+        val first = async { session.accessToken() }
+        hold.arrived.await()
+        val others = async { crowd { session.accessToken() } }
         first.cancel()
-        crowd { session.accessToken() }
         assertFailsWith<CancellationException> { first.await() }
+        hold.release()
+        others.await()
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
