@@ -2,7 +2,7 @@
 
 use crate::{
     ports::{Reply, Slots, World, pair},
-    sessions::{sign_in_with, token},
+    sessions::{sign_in_with, token, token_under_way},
 };
 use auth_client::{Office, PackedSession, SessionError, UnpackError, ports::StoreError};
 
@@ -57,11 +57,7 @@ async fn a_pair_that_could_not_be_saved_is_packed_and_saved_later() {
     let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
     world.clock.forward(1000);
     world.host.hold(pair("two", 900, 36_000));
-    let call = tokio::spawn({
-        let session = session.clone();
-        async move { token(&session).await }
-    });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     world.store.fail(Slots::All, StoreError::Failed);
     world.host.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap(), "two-access");

@@ -2,7 +2,7 @@
 
 use crate::{
     ports::{Reply, World, pair},
-    sessions::{key, refreshes, signed_in, token},
+    sessions::{key, refreshes, signed_in, token, token_under_way},
 };
 use auth_client::{
     Office, SessionError,
@@ -33,8 +33,7 @@ async fn the_intent_is_in_the_store_before_the_host_is_asked() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
-    let call = tokio::spawn(async move { token(&session).await });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     assert!(stored(&world).await.1.standing.asked, "a process that dies now leaves word");
     world.host.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap(), "two-access");
@@ -82,11 +81,7 @@ async fn a_no_is_checked_against_the_store_before_it_ends_a_session() {
     world.clock.forward(900);
     let refused = Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into());
     world.host.next(Reply::Hold(Box::new(refused)));
-    let call = tokio::spawn({
-        let session = session.clone();
-        async move { token(&session).await }
-    });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     // This process slept, its lease was given to another one, which has renewed: the spent token was refused.
     renewed_by_another_process(&world, "other").await;
     world.host.release.notify_one();

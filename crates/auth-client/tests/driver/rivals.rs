@@ -3,7 +3,7 @@
 use crate::{
     ports::{Reply, Slots, World, pair},
     recovery::{renewed_by_another_process, stored},
-    sessions::{key, refreshes, sign_in_with, signed_in, token},
+    sessions::{key, refreshes, sign_in_with, signed_in, token, token_under_way},
     signing_out::{nothing_waits, sign_outs},
 };
 use auth_client::{
@@ -35,8 +35,7 @@ async fn a_no_to_the_last_session_leaves_the_next_users_alone() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
     world.host.next(Reply::Hold(Box::new(revoked())));
-    let call = tokio::spawn(async move { token(&session).await });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     let next = next_user(&world).await;
     world.host.release.notify_one();
     assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::EpochMoved))));
@@ -49,11 +48,7 @@ async fn a_no_that_cannot_be_checked_ends_nothing() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
     world.host.next(Reply::Hold(Box::new(revoked())));
-    let call = tokio::spawn({
-        let session = session.clone();
-        async move { token(&session).await }
-    });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     world.store.fail(Slots::All, locked());
     world.host.release.notify_one();
     assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::Unavailable { .. }))));
@@ -191,8 +186,7 @@ async fn a_pair_that_came_too_late_is_revoked_while_nobody_has_to_wait() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
-    let call = tokio::spawn(async move { token(&session).await });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     world.store.remove(&key(Slot::Session)).await.unwrap();
     world.host.hold("");
     world.host.release.notify_one();
@@ -208,11 +202,7 @@ async fn a_pair_that_could_not_be_saved_is_saved_when_it_can_be() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
-    let call = tokio::spawn({
-        let session = session.clone();
-        async move { token(&session).await }
-    });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     world.store.fail(Slots::Only(Slot::Session), locked());
     world.host.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap(), "two-access");

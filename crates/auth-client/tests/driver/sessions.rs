@@ -8,6 +8,7 @@ use auth_client::{
     secret::Password,
 };
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 pub(crate) async fn signed_in(world: &World, tokens: String) -> Session {
     sign_in_with(&world.client_with(Limits::uncounted()), world, tokens).await
@@ -36,6 +37,17 @@ pub(crate) fn refreshes(world: &World) -> usize {
 
 pub(crate) async fn token(session: &Session) -> Result<String, SessionError> {
     session.access_token().await.map(|token| token.expose().to_owned()).map_err(|failed| failed.cause)
+}
+
+/// A caller who wants a token, as soon as the renewal that it waits for has reached the host.
+pub(crate) async fn token_under_way(
+    world: &World,
+    session: &Session,
+) -> JoinHandle<Result<String, SessionError>> {
+    let session = session.clone();
+    let call = tokio::spawn(async move { token(&session).await });
+    world.host.arrived.notified().await;
+    call
 }
 
 #[tokio::test]
@@ -143,11 +155,7 @@ async fn a_renewal_that_is_not_saved_is_not_passed_over_and_saved_later() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
-    let call = tokio::spawn({
-        let session = session.clone();
-        async move { token(&session).await }
-    });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     world.store.fail(Slots::Only(Slot::Session), StoreError::Failed);
     world.host.release.notify_one();
     // The token is good all the same, and the caller gets it.
@@ -166,8 +174,7 @@ async fn a_pair_that_comes_after_the_sign_out_is_revoked() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
-    let call = tokio::spawn(async move { token(&session).await });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     // A sign-out that does not wait for the lease: another process, or one that gave up waiting.
     let client = world.client();
     world.store.remove(&key(Slot::Session)).await.unwrap();
@@ -205,11 +212,7 @@ async fn a_refresh_goes_on_without_its_caller() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
-    let call = tokio::spawn({
-        let session = session.clone();
-        async move { token(&session).await }
-    });
-    world.host.arrived.notified().await;
+    let call = token_under_way(&world, &session).await;
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     world.host.release.notify_one();
