@@ -57,8 +57,7 @@ impl Renewal<'_> {
             Ok(intent) => intent,
             Err(SessionError::Ended) => {
                 // An access token that outlives the refresh token serves on until its own end.
-                let elapsed = now.since(&stored.received);
-                if stored.access_life().is_none_or(|life| elapsed.left_of(life).is_zero()) {
+                if !self.seen.policy.has_time_left(&stored, &now) {
                     self.end(Over::Ended, StateReason::Expired).await;
                 }
                 return Err(Failed::here(SessionError::Ended));

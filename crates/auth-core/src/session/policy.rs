@@ -97,6 +97,11 @@ impl SessionPolicy {
         }
     }
 
+    /// Whether the access token is known to be good for some more time.
+    pub fn has_time_left(&self, session: &StoredSession, now: &Moment) -> bool {
+        session.access_life().is_some_and(|life| !now.since(&session.received).left_of(life).is_zero())
+    }
+
     /// True for half a minute after the pair came, or a tenth of the access token's life if that is less.
     pub fn has_just_come(&self, session: &StoredSession, now: &Moment) -> bool {
         let span = session.access_life().map_or(JUST_COME, |life| (life / 10).min(JUST_COME));
