@@ -8,11 +8,11 @@ use auth_core::{HttpResponse, secret::SecretBytes};
 use serde_json::Value;
 
 const PARTS: u8 = 0x1E;
-const MOST_ANSWERS: usize = 6;
+const MAX_ANSWERS: usize = 6;
 
 /// The answers, at least one.
 pub(crate) fn answers(data: &[u8]) -> Vec<HttpResponse> {
-    data.split(|byte| *byte == PARTS).take(MOST_ANSWERS).map(answer).collect()
+    data.split(|byte| *byte == PARTS).take(MAX_ANSWERS).map(answer).collect()
 }
 
 fn answer(data: &[u8]) -> HttpResponse {

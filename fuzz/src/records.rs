@@ -2,9 +2,9 @@
 
 use crate::now;
 use auth_core::{
-    Host, Moment,
+    Host, ClockReading,
     attempts::{AttemptLog, LimitGroup, Limits},
-    session::{PackedSession, StoredSession},
+    session::{SessionSnapshot, StoredSession},
 };
 use std::time::Duration;
 
@@ -15,17 +15,17 @@ pub fn check(data: &[u8]) {
         let again = StoredSession::decode(kept.expose()).expect("our own bytes");
         assert_eq!(again.encode().expose(), kept.expose());
         assert_eq!(
-            (again.access_ends(), again.refresh_ends()),
-            (session.access_ends(), session.refresh_ends())
+            (again.access_token_expires_at(), again.refresh_token_expires_at()),
+            (session.access_token_expires_at(), session.refresh_token_expires_at())
         );
     }
-    let (host, now) = (Host::parse("https://a.example").expect("a host"), Moment::by_wall(now()));
+    let (host, now) = (Host::parse("https://a.example").expect("a host"), ClockReading::wall_clock_only(now()));
     // The version and the host's tag in front: they are not to be guessed.
     let tagged = [&[1, 0xcd, 0x41, 0x7c, 0x11], data].concat();
     for block in [data, &tagged] {
-        let Ok(unpacked) = PackedSession::from_bytes(block).open(&host, &now) else { continue };
-        let again = PackedSession::of(&host, &unpacked);
-        let twice = PackedSession::of(&host, &again.open(&host, &now).expect("our own bytes"));
+        let Ok(restored) = SessionSnapshot::from_bytes(block).open(&host, &now) else { continue };
+        let again = SessionSnapshot::of(&host, &restored);
+        let twice = SessionSnapshot::of(&host, &again.open(&host, &now).expect("our own bytes"));
         assert_eq!(twice.expose(), again.expose());
     }
     if let Ok(log) = AttemptLog::decode(data) {
@@ -43,7 +43,7 @@ fn serves(mut log: AttemptLog) {
             if let Err(locked) = log.check(group, account, &limits, now()) {
                 assert!(!locked.retry_after.is_zero() && locked.retry_after <= day, "{locked:?}");
             }
-            let admitted = log.admit(group, account, &limits, now());
+            let admitted = log.acquire(group, account, &limits, now());
             log.refund(group, account, now());
             log.block(group, account, now(), Duration::MAX);
             let locked = log.check(group, account, &limits, now()).expect_err("a block is in force");

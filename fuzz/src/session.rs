@@ -7,7 +7,7 @@ use crate::{
     steps,
 };
 use auth_core::{
-    HttpResponse, Moment, Office,
+    HttpResponse, ClockReading, Office,
     attempts::Limits,
     session::{SessionError, SessionPolicy, StoredSession, refresh, sign_out},
 };
@@ -33,7 +33,7 @@ fn refreshed(session: &StoredSession, response: &HttpResponse) {
     let (request, in_flight) = refresh(session);
     let sent = steps::secrets(request);
     assert_eq!(sent, ["r3fresh-t0ken"]);
-    let now = Moment::by_wall(now());
+    let now = ClockReading::wall_clock_only(now());
     let outcome = in_flight.resume(Ok(response.clone()), &now, &Limits::default());
     let settled = SessionPolicy::default().after(session, outcome, &now);
     assert_eq!(settled.result.is_ok(), issues_a_pair(response), "{:?}", settled.result);
@@ -42,11 +42,11 @@ fn refreshed(session: &StoredSession, response: &HttpResponse) {
         assert_eq!((kept.office, &kept.account), (session.office, &session.account));
         let again = StoredSession::decode(kept.encode().expose()).expect("it can be kept");
         assert_eq!(format!("{again:?}"), format!("{kept:?}"));
-        let _ends = (kept.access_ends(), kept.refresh_ends());
+        let _ends = (kept.access_token_expires_at(), kept.refresh_token_expires_at());
     }
     if let Err(error) = settled.result {
         holds_none(&all_of(&error), &sent);
-        error.said().into_iter().for_each(|said| fit_to_show(said, &sent));
+        error.server_message().into_iter().for_each(|server_message| fit_to_show(server_message, &sent));
         let ended = matches!(error, SessionError::Ended | SessionError::NotSignedIn);
         assert!(!ended || says_unauthorized(response), "ended by {response:?}");
     }

@@ -1,6 +1,6 @@
 //! What a person or a log may see of a step or an error.
 
-use auth_core::ServerText;
+use auth_core::ServerMessage;
 use std::{error::Error, fmt::Debug};
 
 /// Everything that an error shows: both forms of `Debug`, and what each error of its chain says.
@@ -24,9 +24,9 @@ pub(crate) fn holds_none(text: &str, secrets: &[String]) {
 
 /// The host's texts are few and short, without control characters, and free of what was sent.
 #[track_caller]
-pub(crate) fn fit_to_show(said: &ServerText, secrets: &[String]) {
-    assert!(said.lines().len() <= 8, "{:?}", said.lines());
-    for line in said.lines() {
+pub(crate) fn fit_to_show(server_message: &ServerMessage, secrets: &[String]) {
+    assert!(server_message.lines().len() <= 8, "{:?}", server_message.lines());
+    for line in server_message.lines() {
         fits(line, 300, secrets);
     }
 }

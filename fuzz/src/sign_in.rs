@@ -39,8 +39,8 @@ fn judge(outcome: Outcome, response: &HttpResponse, account: Option<String>) -> 
             holds_none(&all_of(&rejected), &entered);
             assert!(!cause.kind().is_empty() && !cause.to_string().is_empty());
             let _total = cause.recovery();
-            if let Some(said) = cause.said() {
-                fit_to_show(said, &sent);
+            if let Some(server_message) = cause.server_message() {
+                fit_to_show(server_message, &sent);
             }
             *rejected.step
         }
@@ -59,11 +59,11 @@ fn judge(outcome: Outcome, response: &HttpResponse, account: Option<String>) -> 
 fn texts_fit(step: &Step, sent: &[String]) {
     match step {
         Step::NeedMethod(step) => {
-            assert!(!step.offers().is_empty(), "nothing to choose");
-            step.offers().iter().filter_map(|offer| offer.caption.as_deref()).for_each(|c| fits(c, 64, sent));
+            assert!(!step.options().is_empty(), "nothing to choose");
+            step.options().iter().filter_map(|option| option.caption.as_deref()).for_each(|c| fits(c, 64, sent));
         }
         Step::NeedCode(step) => {
-            step.offers().iter().filter_map(|offer| offer.caption.as_deref()).for_each(|c| fits(c, 64, sent));
+            step.options().iter().filter_map(|option| option.caption.as_deref()).for_each(|c| fits(c, 64, sent));
         }
         Step::NeedMailedCode(step) => fits(step.provider(), 32, sent),
         Step::Unsupported(step) => fits(step.workflow(), 64, sent),

@@ -5,7 +5,7 @@ use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Endpoint, Host, HttpResponse, Office, RequestContext,
     attempts::Limits,
     secret::{OneTimeCode, Password, RecaptchaResponse},
-    sign_in::{Asked, InFlight, Login, Method, Rejected, Step},
+    sign_in::{InFlightStep, InFlight, Credentials, TwoFactorMethod, StepRejected, Step},
 };
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -25,7 +25,7 @@ pub(crate) struct Outcome {
     pub(crate) endpoint: Endpoint,
     /// The secrets of the request.
     pub(crate) sent: Vec<String>,
-    pub(crate) result: Result<Step, Rejected>,
+    pub(crate) result: Result<Step, StepRejected>,
 }
 
 /// Each step that waits for the user.
@@ -37,13 +37,13 @@ pub(crate) fn all() -> &'static [Step] {
 fn kept() -> Vec<Step> {
     let far = "2030-01-01T00:00:00Z";
     let wizard = r#""uuid":"36f59381-5b54-48bd-a0c7-3b908c476732","account":"ann@example.com""#;
-    let offers = r#""offers":[{"method":"google","caption":null},{"method":"sms","caption":"SMS"}]"#;
+    let options = r#""options":[{"method":"google","caption":null},{"method":"sms","caption":"SMS"}]"#;
     let kept = [
         format!(
             r#""step":"credentials","office":"front",{wizard},"recaptcha":true,"qr":null,"recovery":null,"password_changed":false"#
         ),
-        format!(r#""step":"choose_method",{wizard},{offers}"#),
-        format!(r#""step":"code",{wizard},"method":"google",{offers}"#),
+        format!(r#""step":"choose_method",{wizard},{options}"#),
+        format!(r#""step":"code",{wizard},"method":"google",{options}"#),
         r#""step":"mailed_code","token":"b2fcf999-2b0b-451d-9888-094a79117aa5","account":"ann@example.com","provider":null"#.to_owned(),
         format!(r#""step":"reset_code",{wizard}"#),
         format!(r#""step":"new_password",{wizard}"#),
@@ -59,7 +59,7 @@ fn kept() -> Vec<Step> {
 /// Does the usual thing at a step and goes on with this answer. Nothing, where nothing can be done.
 pub(crate) fn act(step: Step, choice: Choice, response: HttpResponse) -> Option<Outcome> {
     let code = OneTimeCode::new("735-192 64");
-    let login = Login::new("ann@example.com", Password::new(ENTERED[0]))
+    let login = Credentials::new("ann@example.com", Password::new(ENTERED[0]))
         .with_recaptcha(RecaptchaResponse::new(ENTERED[1]));
     Some(match step {
         Step::Start(step) => resume(step.open(), response),
@@ -67,12 +67,12 @@ pub(crate) fn act(step: Step, choice: Choice, response: HttpResponse) -> Option<
             resume(step.submit(login, &DeviceFingerprint::new("fuzz/1")).expect("good input"), response)
         }
         Step::NeedMethod(step) => {
-            let method = step.offers().first().expect("there is something to choose").method;
+            let method = step.options().first().expect("there is something to choose").method;
             resume(step.choose(method).expect("it is offered"), response)
         }
         Step::NeedCode(step) if choice == Choice::Change => {
             let methods = step.methods();
-            let method = methods.last().copied().unwrap_or(Method::Google);
+            let method = methods.last().copied().unwrap_or(TwoFactorMethod::Google);
             resume(step.choose(method).expect("it is offered"), response)
         }
         Step::NeedCode(step) => resume(step.submit(&code).expect("good input"), response),
@@ -85,7 +85,7 @@ pub(crate) fn act(step: Step, choice: Choice, response: HttpResponse) -> Option<
     })
 }
 
-fn resume<S: Asked>((request, in_flight): (ApiRequest, InFlight<S>), response: HttpResponse) -> Outcome {
+fn resume<S: InFlightStep>((request, in_flight): (ApiRequest, InFlight<S>), response: HttpResponse) -> Outcome {
     let endpoint = request.endpoint();
     let sent = secrets(request);
     Outcome { endpoint, sent, result: in_flight.resume(Ok(response), now(), &Limits::default()) }

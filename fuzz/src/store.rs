@@ -4,7 +4,7 @@
 
 use auth_core::{
     AccountKey, Host, Office, Profile,
-    ports::{Epoch, Guard, Record, RecordKey, SessionStore, Slot, StoreError},
+    ports::{SessionId, WriteCondition, Record, RecordKey, SessionStore, RecordKind, StoreError},
     secret::SecretBytes,
 };
 use auth_store::FileStore;
@@ -55,7 +55,7 @@ fn with_record(record: &[u8]) -> Vec<u8> {
 fn session() -> RecordKey {
     let host = Host::parse("https://broker.example").expect("a host");
     let account = AccountKey { profile: Profile::default(), host, office: Office::Front };
-    RecordKey { account, slot: Slot::Session }
+    RecordKey { account, kind: RecordKind::Session }
 }
 
 async fn used(path: &Path, bytes: &[u8]) {
@@ -64,7 +64,7 @@ async fn used(path: &Path, bytes: &[u8]) {
     match store.load(&key).await {
         // Only what was sealed with this key for this place opens.
         Ok(Some(record)) => {
-            assert_eq!((record.epoch, record.body.expose()), (Epoch(1), &b"a session"[..]));
+            assert_eq!((record.session_id, record.body.expose()), (SessionId(1), &b"a session"[..]));
             assert!(untouched());
         }
         Ok(None) => assert!(untouched()),
@@ -79,10 +79,10 @@ async fn used(path: &Path, bytes: &[u8]) {
         }
         Err(other) => panic!("{other:?}"),
     }
-    let record = Record { epoch: Epoch(7), body: SecretBytes::new(b"anew".to_vec()) };
-    store.save(&key, &record, Guard::Any).await.expect("the store stays usable");
+    let record = Record { session_id: SessionId(7), body: SecretBytes::new(b"anew".to_vec()) };
+    store.save(&key, &record, WriteCondition::Unconditional).await.expect("the store stays usable");
     let found = store.load(&key).await.expect("it reads").expect("it is there");
-    assert_eq!((found.epoch, found.body.expose()), (Epoch(7), &b"anew"[..]));
+    assert_eq!((found.session_id, found.body.expose()), (SessionId(7), &b"anew"[..]));
     store.remove(&key).await.expect("it can be removed");
     assert!(matches!(store.load(&key).await, Ok(None)));
 }

@@ -32,19 +32,24 @@ pub fn signed_in(form: Form, done: &Done, email: &str, office: &str) {
         assert_eq!(done.out, format!("signed in as {email}\n"), "{done:#?}");
         return;
     }
-    let said = done.json();
-    let keys: Vec<&str> =
-        said.as_object().map(|said| said.keys().map(String::as_str).collect()).unwrap_or_default();
+    let server_message = done.json();
+    let keys: Vec<&str> = server_message
+        .as_object()
+        .map(|server_message| server_message.keys().map(String::as_str).collect())
+        .unwrap_or_default();
     assert_eq!(
         keys,
         ["access_expires_at", "account", "office", "refresh_expires_at", "signed_in"],
         "{done:#?}"
     );
     assert_eq!(
-        (&said["signed_in"], &said["account"], &said["office"]),
+        (&server_message["signed_in"], &server_message["account"], &server_message["office"]),
         (&json!(true), &json!(email), &json!(office))
     );
-    assert!(date(&said["access_expires_at"]) < date(&said["refresh_expires_at"]), "{done:#?}");
+    assert!(
+        date(&server_message["access_expires_at"]) < date(&server_message["refresh_expires_at"]),
+        "{done:#?}"
+    );
 }
 
 /// More is needed: exit 10, the step, and the way on.
@@ -67,8 +72,8 @@ pub fn error(form: Form, done: &Done, code: i32, kind: &str) -> Value {
         assert_eq!(done.out, "", "{done:#?}");
         return Value::Null;
     }
-    let said = done.json();
-    let error = &said["error"];
+    let server_message = done.json();
+    let error = &server_message["error"];
     assert_eq!(error["kind"], kind, "{done:#?}");
     for (name, value) in error.as_object().expect("the error is an object") {
         let right = match name.as_str() {

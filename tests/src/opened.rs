@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use auth_client::ports::{Record, RecordKey, SessionStore, Slot, StoreError};
+use auth_client::ports::{Record, RecordKey, RecordKind, SessionStore, StoreError};
 use auth_client::store::FileStore;
 use base64::{Engine, prelude::BASE64_STANDARD};
 
@@ -27,8 +27,8 @@ pub fn records(path: &Path) -> Result<Vec<(RecordKey, Record)>, StoreError> {
 
 /// How many records of this kind a store has.
 #[track_caller]
-pub fn count(path: &Path, slot: Slot) -> usize {
-    records(path).expect("the store opens").iter().filter(|(key, _)| key.slot == slot).count()
+pub fn count(path: &Path, kind: RecordKind) -> usize {
+    records(path).expect("the store opens").iter().filter(|(key, _)| key.kind == kind).count()
 }
 
 /// True if this text is anywhere in the opened records, as it is or in base64 inside of one.

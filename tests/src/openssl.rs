@@ -25,8 +25,8 @@ pub fn verified_claims(token: &str, public_pem: &str) -> Value {
     let mut openssl = Command::new("openssl");
     openssl.args(["dgst", "-sha256", "-verify"]).arg(key).arg("-signature").arg(signature).arg(data);
     let output = openssl.output().expect("openssl is installed by `cargo xtask test`");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.trim() == "Verified OK", "openssl: {said}");
+    let server_message = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && server_message.trim() == "Verified OK", "openssl: {server_message}");
     decoded(claims)
 }
 

@@ -9,7 +9,8 @@ use auth_client::ports::Clock;
 use auth_client::secret::Password;
 use auth_client::store::FileStore;
 use auth_client::{
-    AuthClient, Login, Office, Session, SignIn, SignInStep, SignedDuration, SinceBoot, SystemClock, Timestamp,
+    AuthClient, BootTime, Credentials, Office, Session, SignIn, SignInStep, SignedDuration, SystemClock,
+    Timestamp,
 };
 
 use crate::shell::Shell;
@@ -24,10 +25,10 @@ impl Clock for Moved {
     }
 
     /// Where the machine has been up for so long; before that nobody knows.
-    fn since_boot(&self) -> Option<SinceBoot> {
-        let now = SystemClock.since_boot()?;
+    fn boot_time(&self) -> Option<BootTime> {
+        let now = SystemClock.boot_time()?;
         let elapsed = SignedDuration::try_from(now.elapsed).ok()?.checked_add(self.0)?;
-        Some(SinceBoot { elapsed: Duration::try_from(elapsed).ok()?, ..now })
+        Some(BootTime { elapsed: Duration::try_from(elapsed).ok()?, ..now })
     }
 
     async fn sleep(&self, how_long: Duration) {
@@ -52,7 +53,9 @@ pub fn after_the_password(shell: &Shell, host: &str, email: &str, ago: Duration)
             start.open().await.expect("the wizard opens");
         }
         if let SignInStep::Credentials(form) = sign_in.current() {
-            form.submit(Login::new(email, Password::new("Secret123"))).await.expect("the password is right");
+            form.submit(Credentials::new(email, Password::new("Secret123")))
+                .await
+                .expect("the password is right");
         }
         sign_in
     })
@@ -66,7 +69,9 @@ pub fn wrong_passwords(shell: &Shell, host: &str, email: &str, ago: Duration, ti
             let sign_in = client.sign_in(Office::Front);
             let SignInStep::Start(start) = sign_in.current() else { continue };
             let Ok(SignInStep::Credentials(form)) = start.open().await else { panic!("the wizard opens") };
-            form.submit(Login::new(email, Password::new("wrong"))).await.expect_err("the password is wrong");
+            form.submit(Credentials::new(email, Password::new("wrong")))
+                .await
+                .expect_err("the password is wrong");
         }
     });
 }

@@ -9,7 +9,9 @@ use auth_client::http::{HttpOptions, HttpTransport};
 use auth_client::ports::{Transport, TransportError};
 use auth_client::secret::{OneTimeCode, Password};
 use auth_client::store::MemoryStore;
-use auth_client::{AuthClient, Failed, Login, Method, Office, SignIn, SignInError, SignInStep};
+use auth_client::{
+    AuthClient, Credentials, Office, RequestError, SignIn, SignInError, SignInStep, TwoFactorMethod,
+};
 use auth_client::{HttpRequest, HttpResponse};
 use auth_sandbox::{Limits, Sandbox};
 use tokio::sync::Notify;
@@ -22,7 +24,7 @@ pub const PASSWORD: &str = "Secret123";
 
 /// A sign-in's endpoint, met in one way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum EndpointCase {
     /// `GET /my/signin/wizard`
     Wizard,
     /// `POST /my/signin`, which issues tokens at once.
@@ -45,7 +47,7 @@ pub enum Door {
     ConfirmMailedCode,
 }
 
-impl Door {
+impl EndpointCase {
     /// All of them.
     pub const ALL: [Self; 10] = [
         Self::Wizard,
@@ -61,7 +63,7 @@ impl Door {
     ];
 
     /// The user, the endpoint in a fault's words, the end of its path, and the step that leads through it.
-    fn facts(self) -> (&'static str, &'static str, &'static str, &'static str) {
+    fn info(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
             Self::Wizard => ("plain@example.com", "wizard", "/my/signin/wizard", "start"),
             Self::SignIn => ("plain@example.com", "front/sign_in", "/my/signin", "credentials"),
@@ -84,22 +86,22 @@ impl Door {
 
     /// Whose sign-in comes to this door.
     pub fn email(self) -> &'static str {
-        self.facts().0
+        self.info().0
     }
 
     /// The endpoint, as a fault names it.
     pub fn endpoint(self) -> &'static str {
-        self.facts().1
+        self.info().1
     }
 
     /// The end of the endpoint's path.
     pub fn path(self) -> &'static str {
-        self.facts().2
+        self.info().2
     }
 
     /// The name of the step before it.
     pub fn step(self) -> &'static str {
-        self.facts().3
+        self.info().3
     }
 
     /// The office.
@@ -177,33 +179,37 @@ impl Walker {
     /// A new device: an empty store. What went wrong before is over.
     pub fn device(&self) -> AuthClient {
         self.sandbox.clear_faults();
-        self.sandbox.force_reset(Door::ResetPassword.email());
+        self.sandbox.force_reset(EndpointCase::ResetPassword.email());
         let client = AuthClient::builder(self.sandbox.url()).transport(self.pace.clone());
         client.clock(self.clock.clone()).store(MemoryStore::new()).build().expect("the host is good")
     }
 
     /// Brings a new sign-in before a door.
-    pub async fn to(&self, client: &AuthClient, door: Door) -> SignIn {
-        let sign_in = client.sign_in(door.office());
-        while sign_in.current().name() != door.step() {
-            self.act(&sign_in.current(), door).await.unwrap_or_else(|failed| panic!("{door:?}: {failed:?}"));
+    pub async fn to(&self, client: &AuthClient, case: EndpointCase) -> SignIn {
+        let sign_in = client.sign_in(case.office());
+        while sign_in.current().name() != case.step() {
+            self.act(&sign_in.current(), case).await.unwrap_or_else(|failed| panic!("{case:?}: {failed:?}"));
         }
         sign_in
     }
 
     /// Does at this step what leads on.
-    pub async fn act(&self, step: &SignInStep, door: Door) -> Result<SignInStep, Failed<SignInError>> {
-        let sent = || self.sandbox.last_code(door.email()).expect("a code was sent");
+    pub async fn act(
+        &self,
+        step: &SignInStep,
+        case: EndpointCase,
+    ) -> Result<SignInStep, RequestError<SignInError>> {
+        let sent = || self.sandbox.last_code(case.email()).expect("a code was sent");
         match step {
             SignInStep::Start(start) => start.open().await,
             SignInStep::Credentials(form) => {
-                form.submit(Login::new(door.email(), Password::new(PASSWORD))).await
+                form.submit(Credentials::new(case.email(), Password::new(PASSWORD))).await
             }
-            SignInStep::ChooseMethod(choice) => choice.choose(Method::Sms).await,
-            SignInStep::Code(code) if code.method() == Method::Google => {
+            SignInStep::ChooseMethod(choice) => choice.choose(TwoFactorMethod::Sms).await,
+            SignInStep::Code(code) if code.method() == TwoFactorMethod::Google => {
                 // A code of the app is good once only.
                 self.sandbox.advance(Duration::from_secs(31));
-                let secret = self.sandbox.totp_secret(door.email()).expect("the user has an app");
+                let secret = self.sandbox.totp_secret(case.email()).expect("the user has an app");
                 code.submit(OneTimeCode::new(app_code_at(&secret, self.sandbox.now().as_second()))).await
             }
             SignInStep::Code(code) => code.submit(OneTimeCode::new(sent())).await,
@@ -220,37 +226,37 @@ impl Walker {
     pub async fn act_in_haste(
         &self,
         step: &SignInStep,
-        door: Door,
-    ) -> Result<SignInStep, Failed<SignInError>> {
+        case: EndpointCase,
+    ) -> Result<SignInStep, RequestError<SignInError>> {
         self.pace.in_haste.store(true, Ordering::SeqCst);
-        let result = self.act(step, door).await;
+        let result = self.act(step, case).await;
         self.pace.in_haste.store(false, Ordering::SeqCst);
         result
     }
 
     /// The same, but gives the call up when the host has answered and nobody has heard of it.
-    pub async fn act_and_leave(&self, step: &SignInStep, door: Door) {
+    pub async fn act_and_leave(&self, step: &SignInStep, case: EndpointCase) {
         self.pace.withholds.store(true, Ordering::SeqCst);
         tokio::select! {
-            result = self.act(step, door) => panic!("an answer came: {:?}", result.map(|step| step.name())),
+            result = self.act(step, case) => panic!("an answer came: {:?}", result.map(|step| step.name())),
             () = self.pace.withheld.notified() => {}
         }
         self.pace.withholds.store(false, Ordering::SeqCst);
     }
 
     /// Goes on to the end.
-    pub async fn finish(&self, sign_in: &SignIn, door: Door) {
+    pub async fn finish(&self, sign_in: &SignIn, case: EndpointCase) {
         while sign_in.current().name() != "signed_in" {
             let step = sign_in.current();
-            if let Err(failed) = self.act(&step, door).await {
-                panic!("{door:?} at {}: {failed:?}", step.name());
+            if let Err(failed) = self.act(&step, case).await {
+                panic!("{case:?} at {}: {failed:?}", step.name());
             }
         }
     }
 
     /// How many requests went through this door so far.
-    pub fn through(&self, door: Door) -> usize {
-        self.sandbox.requests().iter().filter(|request| request.path.ends_with(door.path())).count()
+    pub fn through(&self, case: EndpointCase) -> usize {
+        self.sandbox.requests().iter().filter(|request| request.path.ends_with(case.path())).count()
     }
 }
 

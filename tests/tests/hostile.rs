@@ -276,8 +276,8 @@ fn a_host_s_name_for_its_mailed_code_does_not_control_the_terminal() {
 
 #[test]
 fn a_host_s_captions_do_not_control_the_terminal() {
-    let offer = |name: &str| json!({"name": name, "localizedCaption": NASTY, "enabled": true});
-    let host = nasty_host("2fa", json!({"tfaProviders": [offer("sms"), offer("google")]}));
+    let option = |name: &str| json!({"name": name, "localizedCaption": NASTY, "enabled": true});
+    let host = nasty_host("2fa", json!({"tfaProviders": [option("sms"), option("google")]}));
     let shell = Shell::at(&host.url());
     let mut terminal = Terminal::start(&shell, &format!("signin --email {EMAIL}"));
     terminal.expect_hidden("Password");

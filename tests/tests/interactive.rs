@@ -153,8 +153,8 @@ fn prompts_stay_out_of_standard_output() {
     terminal.type_line("Secret123");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
-    let said: serde_json::Value = serde_json::from_str(shown.lines().last().unwrap()).unwrap();
-    assert_eq!(said["account"], "plain@example.com");
+    let server_message: serde_json::Value = serde_json::from_str(shown.lines().last().unwrap()).unwrap();
+    assert_eq!(server_message["account"], "plain@example.com");
 }
 
 #[test]

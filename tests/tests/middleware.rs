@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use auth_client::middleware::Bearer;
 use auth_client::ports::Clock;
 use auth_client::secret::Password;
-use auth_client::{AuthClient, Login, Office, Session, SignInStep, SinceBoot, SystemClock, Timestamp};
+use auth_client::{AuthClient, BootTime, Credentials, Office, Session, SignInStep, SystemClock, Timestamp};
 use auth_sandbox::Sandbox;
 use e2e::past::block_on;
 use e2e::raw_host::{Answer, RawHost, json_bytes};
@@ -31,8 +31,8 @@ impl Clock for Ahead {
         SystemClock.now().checked_add(self.by()).expect("a date")
     }
 
-    fn since_boot(&self) -> Option<SinceBoot> {
-        SystemClock.since_boot().map(|boot| SinceBoot { elapsed: boot.elapsed + self.by(), ..boot })
+    fn boot_time(&self) -> Option<BootTime> {
+        SystemClock.boot_time().map(|boot| BootTime { elapsed: boot.elapsed + self.by(), ..boot })
     }
 
     async fn sleep(&self, how_long: Duration) {
@@ -45,7 +45,7 @@ async fn signed_in(host: &str, clock: &Ahead) -> Session {
     let sign_in = client.sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!("no start") };
     let SignInStep::Credentials(form) = start.open().await.expect("a wizard") else { panic!("no form") };
-    let login = Login::new("plain@example.com", Password::new("Secret123"));
+    let login = Credentials::new("plain@example.com", Password::new("Secret123"));
     let SignInStep::SignedIn(session) = form.submit(login).await.expect("accepted") else { panic!("not in") };
     session
 }

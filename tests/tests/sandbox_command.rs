@@ -30,9 +30,9 @@ impl Running {
         let mut introduction = String::new();
         while !introduction.lines().last().is_some_and(|line| line.starts_with("try: ")) {
             if out.read_line(&mut introduction).expect("it prints UTF-8") == 0 {
-                let mut said = String::new();
-                let _ended = child.stderr.take().map(|mut err| err.read_to_string(&mut said));
-                panic!("it ended without a command to try:\n{introduction}{said}");
+                let mut server_message = String::new();
+                let _ended = child.stderr.take().map(|mut err| err.read_to_string(&mut server_message));
+                panic!("it ended without a command to try:\n{introduction}{server_message}");
             }
         }
         Self { child, out, introduction }
@@ -84,13 +84,16 @@ impl Drop for Running {
 #[test]
 fn it_introduces_its_users_and_what_they_need() {
     let running = Running::start(&Shell::new(), "");
-    let said = &running.introduction;
+    let server_message = &running.introduction;
     for email in ["plain", "totp", "sms", "both", "reset", "root", "admin"] {
-        assert!(said.contains(&format!("{email}@example.com")), "{said}");
+        assert!(server_message.contains(&format!("{email}@example.com")), "{server_message}");
     }
-    assert_eq!(said.matches("otpauth://totp/").count(), 2, "{said}");
-    assert!(said.contains("secret=YXGD6TWK26PMXW4GACMPSYSVREBL4T6M"), "{said}");
-    assert!(said.contains('█') || said.contains('▀') || said.contains('▄'), "a QR code: {said}");
+    assert_eq!(server_message.matches("otpauth://totp/").count(), 2, "{server_message}");
+    assert!(server_message.contains("secret=YXGD6TWK26PMXW4GACMPSYSVREBL4T6M"), "{server_message}");
+    assert!(
+        server_message.contains('█') || server_message.contains('▀') || server_message.contains('▄'),
+        "a QR code: {server_message}"
+    );
 }
 
 /// Types the printed command into a shell that finds `b2auth`.

@@ -179,13 +179,13 @@ fn of_a_token_only_standard_output_of_token_shows_it() {
         secrets.absent_from(&name, bytes);
     }
     // Nor in JSON, but in its own field.
-    let said = shell.b2auth("token -vvv --json").run().exits(0);
-    assert_eq!(said.json()["access_token"], done.line(), "{said:#?}");
-    assert_eq!(said.out.matches(done.line()).count(), 1);
-    secrets.absent_from("standard error", &said.err);
+    let server_message = shell.b2auth("token -vvv --json").run().exits(0);
+    assert_eq!(server_message.json()["access_token"], done.line(), "{server_message:#?}");
+    assert_eq!(server_message.out.matches(done.line()).count(), 1);
+    secrets.absent_from("standard error", &server_message.err);
     for words in ["status --json -vvv", "signout --json -vvv"] {
-        let said = shell.b2auth(words).run().exits(0);
-        secrets.absent_from(words, format!("{}{}", said.out, said.err));
+        let server_message = shell.b2auth(words).run().exits(0);
+        secrets.absent_from(words, format!("{}{}", server_message.out, server_message.err));
     }
 }
 

@@ -200,8 +200,8 @@ fn profiles_are_kept_side_by_side() {
     shell.b2auth("signin --resume").run().exits(3);
     shell.b2auth("signin --profile home --resume --code").arg(code).run().exits(0);
     let account = |profile: &str| {
-        let said = shell.b2auth(&format!("status --json --profile {profile}")).run().json();
-        (said["account"].clone(), said["profile"].clone())
+        let server_message = shell.b2auth(&format!("status --json --profile {profile}")).run().json();
+        (server_message["account"].clone(), server_message["profile"].clone())
     };
     assert_eq!(account("work"), (json!(EMAIL), json!("work")));
     assert_eq!(account("home"), (json!("sms@example.com"), json!("home")));

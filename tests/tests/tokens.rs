@@ -46,9 +46,9 @@ fn a_token_as_json_tells_its_end() {
     let shell = Shell::at_sandbox(&sandbox);
     shell.sign_in(EMAIL, "").run().exits(0);
     let plain = shell.b2auth("token").run().exits(0);
-    let said = shell.b2auth("token --json").run().exits(0).json();
-    assert_eq!(said["access_token"], plain.line());
-    expect::date(&said["access_expires_at"]);
+    let server_message = shell.b2auth("token --json").run().exits(0).json();
+    assert_eq!(server_message["access_token"], plain.line());
+    expect::date(&server_message["access_expires_at"]);
 }
 
 #[test]
@@ -266,13 +266,19 @@ fn status_tells_whose_session_it_is_and_never_a_token() {
         assert!(!status.out.contains("eyJ") && !status.err.contains("eyJ"), "{status:#?}");
         assert!(!status.out.contains(token.line().split('.').nth(2).unwrap()), "{status:#?}");
     }
-    let said = shell.b2auth("status --json").run().json();
+    let server_message = shell.b2auth("status --json").run().json();
     assert_eq!(
-        (&said["signed_in"], &said["account"], &said["office"]),
+        (&server_message["signed_in"], &server_message["account"], &server_message["office"]),
         (&json!(true), &json!(EMAIL), &json!("front"))
     );
-    assert_eq!((&said["host"], &said["profile"]), (&json!(sandbox.url()), &json!("default")));
-    assert!(expect::date(&said["access_expires_at"]) < expect::date(&said["refresh_expires_at"]));
+    assert_eq!(
+        (&server_message["host"], &server_message["profile"]),
+        (&json!(sandbox.url()), &json!("default"))
+    );
+    assert!(
+        expect::date(&server_message["access_expires_at"])
+            < expect::date(&server_message["refresh_expires_at"])
+    );
 }
 
 #[test]

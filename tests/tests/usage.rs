@@ -173,8 +173,11 @@ fn an_option_goes_before_a_variable() {
     let shell = Shell::at("https://broker.example").with("B2AUTH_OFFICE", "back").with("B2AUTH_PROFILE", "p");
     let words = format!("--host {} --office front --profile q", sandbox.url());
     shell.sign_in(EMAIL, &words).run().exits(0);
-    let said = shell.b2auth(&format!("status --json {words}")).run().exits(0).json();
-    assert_eq!((said["office"].as_str(), said["profile"].as_str()), (Some("front"), Some("q")));
+    let server_message = shell.b2auth(&format!("status --json {words}")).run().exits(0).json();
+    assert_eq!(
+        (server_message["office"].as_str(), server_message["profile"].as_str()),
+        (Some("front"), Some("q"))
+    );
 }
 
 #[test]

@@ -41,11 +41,11 @@ const TARGETS: &[Target] = &[
 ];
 
 /// No input is larger: answers of hosts are smaller than this.
-const MOST_BYTES: u32 = 16 * 1024;
+const MAX_BYTES: u32 = 16 * 1024;
 /// No input may keep a decoder busy for longer, in seconds.
-const MOST_SECONDS: u32 = 10;
+const MAX_SECONDS: u32 = 10;
 /// What one target may take in all, and one piece of memory in it.
-const MOST_MIB: (u32, u32) = (1024, 64);
+const MAX_MIB: (u32, u32) = (1024, 64);
 
 /// Runs one target, or all, each for so long.
 pub(crate) fn run(only: Option<&str>, seconds: u32, watch: Watch) -> Result<Verdict, Failure> {
@@ -102,17 +102,17 @@ fn fuzz(target: &Target, seconds: u32, place: &Path, programs: &Path) -> Result<
     command.args(target.seeds);
     command.arg(format!("-artifact_prefix={}/", crashes.display()));
     command.args(target.dictionary.map(|file| format!("-dict={file}")));
-    command.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={MOST_BYTES}"));
-    command.arg(format!("-timeout={MOST_SECONDS}"));
-    let (in_all, at_a_time) = MOST_MIB;
+    command.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={MAX_BYTES}"));
+    command.arg(format!("-timeout={MAX_SECONDS}"));
+    let (in_all, at_a_time) = MAX_MIB;
     command.arg(format!("-rss_limit_mb={in_all}")).arg(format!("-malloc_limit_mb={at_a_time}"));
     command.arg("-print_final_stats=1").stdout(Stdio::null()).stderr(Stdio::piped());
     shell::announce(&command);
     let output = command.output().map_err(|cause| shell::not_started(&command, &cause))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let line = Line::read(target.name, &said, output.status.success());
+    let server_message = String::from_utf8_lossy(&output.stderr);
+    let line = Line::read(target.name, &server_message, output.status.success());
     if !line.is_clean() {
-        eprintln!("{}", report::why(&said));
+        eprintln!("{}", report::why(&server_message));
     }
     Ok(line)
 }

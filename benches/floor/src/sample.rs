@@ -2,12 +2,12 @@
 
 use auth_client::{
     Office, Profile, SystemClock, Timestamp,
-    ports::{Clock, Epoch, Guard, Record, RecordKey, SessionStore, Slot},
+    ports::{Clock, SessionId, WriteCondition, Record, RecordKey, SessionStore, RecordKind},
     secret::{AccessToken, RefreshToken},
 };
 use auth_core::{
-    AccountKey, Dated, Host, Moment, TokenPair,
-    session::{Standing, StoredSession},
+    AccountKey, IssuedToken, Host, ClockReading, TokenPair,
+    session::{RefreshHistory, StoredSession},
 };
 use std::time::Duration;
 
@@ -31,31 +31,31 @@ pub fn token(n: u64, jwt: bool) -> String {
 
 /// A session that came so long ago, with an access token that lives for 15 minutes.
 pub fn session(n: u64, jwt: bool, age: Duration) -> StoredSession {
-    let now = SystemClock.moment();
+    let now = SystemClock.reading();
     let came = now.wall.checked_sub(age).expect("in range");
     let second = Timestamp::from_second(came.as_second()).expect("in range");
     let until = |life| second.checked_add(Duration::from_secs(life)).ok();
     let boot =
-        now.boot.map(|boot| auth_core::SinceBoot { elapsed: boot.elapsed.saturating_sub(age), ..boot });
+        now.boot.map(|boot| auth_core::BootTime { elapsed: boot.elapsed.saturating_sub(age), ..boot });
     StoredSession {
         office: Office::Front,
         account: format!("user{n}@example.com"),
         client_id: Some(n.to_string()),
         tokens: TokenPair {
-            access: Dated {
+            access: IssuedToken {
                 token: AccessToken::new(token(2 * n, jwt)),
                 created_at: Some(second),
                 expires_at: until(900),
             },
-            refresh: Dated {
+            refresh: IssuedToken {
                 token: RefreshToken::new(token(2 * n + 1, jwt)),
                 created_at: Some(second),
                 expires_at: until(8 * 24 * 3600),
             },
         },
-        received: Moment { wall: came, boot },
+        received: ClockReading { wall: came, boot },
         host_now: Some(second),
-        standing: Standing::default(),
+        refresh_history: RefreshHistory::default(),
     }
 }
 
@@ -63,11 +63,11 @@ pub fn session(n: u64, jwt: bool, age: Duration) -> StoredSession {
 pub fn place(url: &str) -> RecordKey {
     let host = Host::parse(url).expect("a host");
     let account = AccountKey { profile: Profile::default(), host, office: Office::Front };
-    RecordKey { account, slot: Slot::Session }
+    RecordKey { account, kind: RecordKind::Session }
 }
 
 /// Puts a session into a store.
 pub async fn put(store: &dyn SessionStore, url: &str, session: &StoredSession) {
-    let record = Record { epoch: Epoch(7), body: session.encode() };
-    store.save(&place(url), &record, Guard::Any).await.expect("saved");
+    let record = Record { session_id: SessionId(7), body: session.encode() };
+    store.save(&place(url), &record, WriteCondition::Unconditional).await.expect("saved");
 }

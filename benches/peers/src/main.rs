@@ -34,7 +34,7 @@ fn main() {
     });
     let lend = |calls: u64| {
         for _ in 0..calls {
-            let token = session.token_at_hand().expect("fresh");
+            let token = session.cached_access_token().expect("fresh");
             black_box(token.expose());
         }
     };
@@ -45,7 +45,7 @@ fn main() {
     let (aws, oauth2) = (asking(&runtime, &aws), asking(&runtime, &oauth2));
     println!("a fresh token, lent");
     let mut cases = [
-        Case::new("Session::token_at_hand", 1, &lend),
+        Case::new("Session::cached_access_token", 1, &lend),
         Case::new("azure_identity 1.0.0, ClientSecretCredential", 1, &azure),
         Case::new("gcp_auth 0.12.7, CustomServiceAccount", 1, &gcp),
         Case::new("google-cloud-auth 1.18.0, user account", 1, &google),

@@ -2,43 +2,43 @@
 //! of. Nothing here delays what the command prints, or makes it fail.
 
 use crate::clients::Clients;
-use auth_client::{AccountKey, ports::Slot};
+use auth_client::{AccountKey, ports::RecordKind};
 use std::time::Duration;
 use tokio::{task::JoinSet, time::timeout};
 
 /// How long a command stays to tell hosts of earlier sign-outs.
-const MOST_STAY: Duration = Duration::from_secs(2);
+const MAX_STAY: Duration = Duration::from_secs(2);
 
 /// Waits for renewals under way, so that the process does not end in the middle of one.
-pub(crate) async fn at_rest(clients: &Clients) {
+pub(crate) async fn wait_for_refresh(clients: &Clients) {
     for client in clients.made() {
-        client.at_rest().await;
+        client.wait_for_refresh().await;
     }
 }
 
 /// Whose sign-outs wait for a host that may be there.
 pub(crate) async fn waiting(clients: &Clients) -> Vec<AccountKey> {
     let keys = clients.listed_or_now().await;
-    let waiting = keys.into_iter().filter(|key| key.slot == Slot::Revocations).map(|key| key.account);
+    let waiting = keys.into_iter().filter(|key| key.kind == RecordKind::Revocations).map(|key| key.account);
     waiting.filter(|account| !clients.is_left_alone(&account.host)).collect()
 }
 
 /// Tells the hosts, for a short time. What is not told by then waits for the next command.
 pub(crate) async fn tell(clients: &Clients, waiting: Vec<AccountKey>) {
-    let mut telling = JoinSet::new();
+    let mut delivering = JoinSet::new();
     for account in waiting {
         if let Ok(client) = clients.of(&account) {
-            telling.spawn(async move { client.deliver_sign_outs(account.office).await });
+            delivering.spawn(async move { client.deliver_pending_revocations(account.office).await });
         }
     }
     let told = async {
-        while let Some(told) = telling.join_next().await {
+        while let Some(told) = delivering.join_next().await {
             if let Ok(Err(error)) = told {
                 tracing::debug!(error = error.kind(), "sign-outs still wait");
             }
         }
     };
-    if timeout(MOST_STAY, told).await.is_err() {
+    if timeout(MAX_STAY, told).await.is_err() {
         tracing::debug!("a host takes its time: sign-outs still wait");
     }
 }

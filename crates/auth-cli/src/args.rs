@@ -4,7 +4,7 @@ use crate::{
     limits::{LimitsSpec, RefreshLimit},
     settings::StoreSpec,
 };
-use auth_client::{Method, Office, Profile, ProfileError, UnknownOffice};
+use auth_client::{Office, Profile, ProfileError, TwoFactorMethod, UnknownOffice};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -126,7 +126,7 @@ pub(crate) struct Signin {
 
     /// The two-factor method: google or sms. With --resume at the code step it changes the method
     #[arg(long, value_name = "google|sms")]
-    pub(crate) method: Option<Method>,
+    pub(crate) method: Option<TwoFactorMethod>,
 
     /// The code from the authenticator app, the SMS or the e-mail (single use)
     #[arg(long, value_name = "C")]

@@ -2,7 +2,7 @@
 
 use crate::{messages, output};
 use auth_client::{
-    CallError, Failed, Recovery, ResumeError, ServerText, SessionError, SignInError,
+    CallError, Recovery, RequestError, ResumeError, ServerMessage, SessionError, SignInError,
     ports::{StoreError, TransportError},
 };
 use auth_messages::{Catalogue, Message, whole_seconds};
@@ -47,7 +47,7 @@ pub(crate) struct Failure {
 struct Details {
     retry_after: Option<Duration>,
     correlation_id: Option<String>,
-    said: Vec<String>,
+    server_message: Vec<String>,
     /// The error's own words, for who looks for its cause.
     detail: Option<String>,
 }
@@ -123,12 +123,13 @@ impl Failure {
         self
     }
 
-    fn said(mut self, said: Option<&ServerText>) -> Self {
-        self.details.said = said.map(|said| said.lines().to_vec()).unwrap_or_default();
+    fn server_message(mut self, server_message: Option<&ServerMessage>) -> Self {
+        self.details.server_message =
+            server_message.map(|server_message| server_message.lines().to_vec()).unwrap_or_default();
         self
     }
 
-    fn at<E>(mut self, failed: &Failed<E>) -> Self {
+    fn at<E>(mut self, failed: &RequestError<E>) -> Self {
         self.details.correlation_id = failed.correlation_id.as_ref().map(ToString::to_string);
         self
     }
@@ -139,7 +140,7 @@ impl Failure {
         if json {
             output::line(self.to_json(&catalogue));
         }
-        let message = with_quote(self.message.clone(), self.details.said.first());
+        let message = with_quote(self.message.clone(), self.details.server_message.first());
         output::note(format!("b2auth: {}", catalogue.say(&message)));
         self.exit.into()
     }
@@ -147,15 +148,15 @@ impl Failure {
     fn to_json(&self, catalogue: &Catalogue) -> Value {
         let message = catalogue.say(&self.message);
         let mut error = json!({"kind": self.kind, "message": message, "recovery": self.recovery});
-        let Details { retry_after, correlation_id, said, detail } = &*self.details;
+        let Details { retry_after, correlation_id, server_message, detail } = &*self.details;
         if let Some(wait) = *retry_after {
             error["retry_after_seconds"] = whole_seconds(wait).into();
         }
         if let Some(id) = correlation_id {
             error["correlation_id"] = id.as_str().into();
         }
-        if !said.is_empty() {
-            error["host_says"] = said.clone().into();
+        if !server_message.is_empty() {
+            error["host_says"] = server_message.clone().into();
         }
         if let Some(detail) = detail {
             error["detail"] = detail.as_str().into();
@@ -165,15 +166,17 @@ impl Failure {
 }
 
 /// Quotes the host behind a message of ours.
-pub(crate) fn with_quote(message: Message, said: Option<&String>) -> Message {
-    match said {
-        Some(said) => message.then(Message::new("host-says").with("text", format!("{said:?}"))),
+pub(crate) fn with_quote(message: Message, server_message: Option<&String>) -> Message {
+    match server_message {
+        Some(server_message) => {
+            message.then(Message::new("host-says").with("text", format!("{server_message:?}")))
+        }
         None => message,
     }
 }
 
-impl From<Failed<SignInError>> for Failure {
-    fn from(failed: Failed<SignInError>) -> Self {
+impl From<RequestError<SignInError>> for Failure {
+    fn from(failed: RequestError<SignInError>) -> Self {
         let error = &failed.cause;
         let exit = match error {
             SignInError::Call(call) => return Self::call(call).at(&failed),
@@ -183,34 +186,34 @@ impl From<Failed<SignInError>> for Failure {
             | SignInError::Refused { .. }
             | SignInError::RecaptchaRequired
             | SignInError::RecaptchaRefused { .. }
-            | SignInError::MethodNotOffered
+            | SignInError::MethodNotAvailable
             | SignInError::Invalid(_) => Exit::Refused,
             SignInError::WizardEnded => Exit::NotSignedIn,
             SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
-            SignInError::Busy | SignInError::StepUsed => Exit::Other,
+            SignInError::Busy | SignInError::StaleStep => Exit::Other,
         };
         Self::new(exit, error.kind(), error.into(), error.recovery())
             .detail(error)
-            .said(error.said())
+            .server_message(error.server_message())
             .at(&failed)
     }
 }
 
-impl From<Failed<SessionError>> for Failure {
-    fn from(failed: Failed<SessionError>) -> Self {
+impl From<RequestError<SessionError>> for Failure {
+    fn from(failed: RequestError<SessionError>) -> Self {
         let error = &failed.cause;
         let exit = match error {
             SessionError::Call(call) => return Self::call(call).at(&failed),
-            SessionError::NotSignedIn | SessionError::Ended | SessionError::NeedsSignIn { .. } => {
-                Exit::NotSignedIn
-            }
-            SessionError::Resting { .. } => Exit::NotB2Core,
-            SessionError::Store(StoreError::EpochMoved) => Exit::NotSignedIn,
+            SessionError::NotSignedIn
+            | SessionError::Ended
+            | SessionError::ReauthenticationRequired { .. } => Exit::NotSignedIn,
+            SessionError::BackingOff { .. } => Exit::NotB2Core,
+            SessionError::Store(StoreError::SessionReplaced) => Exit::NotSignedIn,
             SessionError::Store(_) | SessionError::NotSaved(_) => Exit::Store,
         };
         Self::new(exit, error.kind(), error.into(), error.recovery())
             .detail(error)
-            .said(error.said())
+            .server_message(error.server_message())
             .at(&failed)
     }
 }

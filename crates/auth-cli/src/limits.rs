@@ -12,7 +12,7 @@ impl FromStr for LimitsSpec {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text == "off" {
-            return Ok(Self(Limits::uncounted()));
+            return Ok(Self(Limits::unlimited()));
         }
         let mut limits = Limits::default();
         if text.is_empty() {
@@ -91,7 +91,7 @@ mod tests {
         let LimitsSpec(limits) = "sign_in=10, window=5,block=60".parse().unwrap();
         assert_eq!((limits.sign_in.attempts, limits.mailed_code.attempts), (Some(10), Some(3)));
         assert_eq!((limits.refresh.window, limits.block), (Duration::from_secs(5), Duration::from_secs(60)));
-        assert_eq!("off".parse::<LimitsSpec>().unwrap().0, Limits::uncounted());
+        assert_eq!("off".parse::<LimitsSpec>().unwrap().0, Limits::unlimited());
         let alone =
             |text: &str| text.parse::<RefreshLimit>().map(|limit| limit.0.map(|limit| limit.attempts));
         assert_eq!((alone("30"), alone("0"), alone("")), (Ok(Some(Some(30))), Ok(Some(None)), Ok(None)));

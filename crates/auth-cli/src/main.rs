@@ -55,7 +55,7 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
     let mut runtime = runtime(eventless)?;
     let mut result = runtime.block_on(obey(clients, command));
     if keeps_sessions {
-        runtime.block_on(afterwards::at_rest(clients));
+        runtime.block_on(afterwards::wait_for_refresh(clients));
     }
     // A program that takes over is not kept waiting: a later command tells the hosts.
     if keeps_sessions && !matches!(result, Ok(Outcome::Become(_))) {

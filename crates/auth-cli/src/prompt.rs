@@ -3,9 +3,9 @@
 use crate::{
     failure::Failure,
     messages, output,
-    terminal::{Guard, leave},
+    terminal::{WriteCondition, leave},
 };
-use auth_client::{Method, secret::Password};
+use auth_client::{TwoFactorMethod, secret::Password};
 use auth_messages::Message;
 use dialoguer::{Input, Select};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -66,13 +66,16 @@ impl Prompt {
         }
     }
 
-    pub(crate) fn method(&self, offers: &[(Method, String)]) -> Result<Option<Method>, Failure> {
+    pub(crate) fn method(
+        &self,
+        options: &[(TwoFactorMethod, String)],
+    ) -> Result<Option<TwoFactorMethod>, Failure> {
         if !self.attended {
             return Ok(None);
         }
-        let names: Vec<&str> = offers.iter().map(|(_, name)| name.as_str()).collect();
+        let names: Vec<&str> = options.iter().map(|(_, name)| name.as_str()).collect();
         let menu = Select::new().with_prompt("Two-factor method").items(&names).default(0);
-        by_keys(|| menu.interact()).map(|index| Some(offers[index].0))
+        by_keys(|| menu.interact()).map(|index| Some(options[index].0))
     }
 }
 
@@ -80,7 +83,7 @@ impl Prompt {
 /// terminal's own line is read, since the prompt library would empty it first.
 #[cfg(unix)]
 fn hidden(question: &str) -> Result<Password, Failure> {
-    let _terminal = Guard::for_hidden_line();
+    let _terminal = WriteCondition::for_hidden_line();
     let asked = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
     let mut line = Zeroizing::new(String::new());
     let read = asked.and_then(|()| io::stdin().lock().read_line(&mut line));
@@ -104,7 +107,7 @@ fn without_end(line: &str) -> &str {
 
 /// Runs a prompt that reads key by key.
 fn by_keys<T>(prompt: impl FnOnce() -> dialoguer::Result<T>) -> Result<T, Failure> {
-    let terminal = Guard::for_keys();
+    let terminal = WriteCondition::for_keys();
     let answer = prompt();
     drop(terminal);
     match answer {

@@ -72,7 +72,7 @@ fn file_store(path: PathBuf) -> Result<FileStore, Failure> {
         Some(passphrase) => FileStore::with_passphrase(path, passphrase),
         None => FileStore::with_key_file(path),
     };
-    Ok(store.on_the_callers_thread())
+    Ok(store.run_inline())
 }
 
 fn passphrase() -> Result<Option<StorePassphrase>, Failure> {

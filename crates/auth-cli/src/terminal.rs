@@ -4,13 +4,13 @@ use dialoguer::console::Term;
 
 /// Puts the terminal back when it is dropped.
 #[cfg(unix)]
-pub(crate) struct Guard {
+pub(crate) struct WriteCondition {
     found: Option<rustix::termios::Termios>,
 }
 
 #[cfg(unix)]
 mod unix {
-    use super::{Guard, Term};
+    use super::{Term, WriteCondition};
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
     use signal_hook::{consts::SIGINT, iterator::Signals};
     use std::{
@@ -26,7 +26,7 @@ mod unix {
         CHANGING.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    impl Guard {
+    impl WriteCondition {
         /// Before a line that is not shown: what is typed as soon as the question appears must not be seen.
         pub(crate) fn for_hidden_line() -> Self {
             Self::without(LocalModes::ECHO)
@@ -52,7 +52,7 @@ mod unix {
         }
     }
 
-    impl Drop for Guard {
+    impl Drop for WriteCondition {
         fn drop(&mut self) {
             let _changing = changing();
             put_back(self.found.as_ref());
@@ -98,10 +98,10 @@ pub(crate) use unix::leave;
 
 /// Other systems restore the terminal by themselves.
 #[cfg(not(unix))]
-pub(crate) struct Guard;
+pub(crate) struct WriteCondition;
 
 #[cfg(not(unix))]
-impl Guard {
+impl WriteCondition {
     pub(crate) fn for_keys() -> Self {
         Self
     }

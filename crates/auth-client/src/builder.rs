@@ -2,8 +2,8 @@
 
 use crate::{
     AuthClient,
-    budget::LastLog,
     context::{Context, Shared},
+    rate_limit::LastLog,
 };
 use auth_core::{
     DeviceFingerprint, Host, HostError, Profile, RequestContext,

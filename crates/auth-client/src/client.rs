@@ -1,13 +1,13 @@
 //! The way in.
 
 use crate::{
-    AuthClientBuilder, AuthStates, Delivered, Failed, ResumeError, Session, SignIn, SignedOut,
-    context::Context, session, sign_in::pending,
+    AuthClientBuilder, AuthStateChanges, PendingRevocations, RequestError, ResumeError, Session, SignIn,
+    SignedOut, context::Context, session, sign_in::pending,
 };
 use auth_core::{
     AccountKey, Host, Office, Profile,
-    ports::{Slot, StoreError},
-    session::{PackedSession, SessionError, UnpackError},
+    ports::{RecordKind, StoreError},
+    session::{RestoreError, SessionError, SessionSnapshot},
     sign_in::Step,
 };
 use std::sync::Arc;
@@ -45,16 +45,16 @@ impl AuthClient {
         Self::new(self.context.for_profile(profile))
     }
 
-    /// The session that was packed by [`Session::pack`], whichever profile's it is. Nothing is read and nothing is sent; whether
+    /// The session that was packed by [`Session::snapshot`], whichever profile's it is. Nothing is read and nothing is sent; whether
     /// the store still has it is found out when it is renewed.
     ///
-    /// Unpack a session once at a time: handles of one unpacking share a renewal, those of two take turns by the store's lease.
+    /// Unpack a session once at a time: handles of one unpacking share a renewal, those of two take turns by the store's lock.
     ///
     /// # Errors
     /// It belongs to another host, was packed by a newer version, or is damaged.
-    pub fn unpack(&self, packed: &PackedSession) -> Result<Session, UnpackError> {
-        let unpacked = packed.open(self.host(), &self.context.clock.moment())?;
-        Ok(Session::unpacked(&self.context, unpacked))
+    pub fn restore(&self, snapshot: &SessionSnapshot) -> Result<Session, RestoreError> {
+        let restored = snapshot.open(self.host(), &self.context.clock.reading())?;
+        Ok(Session::restored(&self.context, restored))
     }
 
     /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one
@@ -68,8 +68,8 @@ impl AuthClient {
     /// # Errors
     /// Nothing is pending, it has expired (and is then removed), or the store cannot be read.
     pub async fn resume_sign_in(&self, office: Office) -> Result<SignIn, ResumeError> {
-        let (step, epoch) = pending::load(&self.context, office).await?;
-        Ok(SignIn::resumed(self.context.clone(), step, epoch))
+        let (step, session_id) = pending::load(&self.context, office).await?;
+        Ok(SignIn::resumed(self.context.clone(), step, session_id))
     }
 
     /// The session that is kept for this profile, if there is one. Nothing is sent.
@@ -81,8 +81,8 @@ impl AuthClient {
     }
 
     /// Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
-    pub fn states(&self, office: Office) -> AuthStates {
-        AuthStates::of(self.context.clone(), office)
+    pub fn auth_state_changes(&self, office: Office) -> AuthStateChanges {
+        AuthStateChanges::of(self.context.clone(), office)
     }
 
     /// The accounts that the store knows of, in no order: of every profile, host and office.
@@ -92,7 +92,7 @@ impl AuthClient {
     pub async fn accounts(&self) -> Result<Vec<AccountKey>, StoreError> {
         let mut accounts: Vec<AccountKey> = Vec::new();
         for key in self.context.store.keys().await? {
-            if key.slot != Slot::Attempts && !accounts.contains(&key.account) {
+            if key.kind != RecordKind::Attempts && !accounts.contains(&key.account) {
                 accounts.push(key.account);
             }
         }
@@ -104,14 +104,17 @@ impl AuthClient {
     ///
     /// # Errors
     /// If the store cannot be read or written. A host that is not there is none: they wait on.
-    pub async fn deliver_sign_outs(&self, office: Office) -> Result<Delivered, StoreError> {
+    pub async fn deliver_pending_revocations(
+        &self,
+        office: Office,
+    ) -> Result<PendingRevocations, StoreError> {
         session::deliver(&self.context, office).await
     }
 
     /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
-    pub async fn at_rest(&self) {
+    pub async fn wait_for_refresh(&self) {
         for office in [Office::Front, Office::Back] {
-            self.context.account(office).at_rest().await;
+            self.context.account(office).wait_for_refresh().await;
         }
     }
 
@@ -120,7 +123,7 @@ impl AuthClient {
     /// # Errors
     /// [`SessionError::NotSignedIn`] if there was neither a session nor a pending step; or the store refused, and
     /// nobody was signed out. A host that could not be told is in [`SignedOut`], not an error.
-    pub async fn sign_out(&self, office: Office) -> Result<SignedOut, Failed<SessionError>> {
-        session::sign_out(&self.context, office, session::Whose::Anybodys).await
+    pub async fn sign_out(&self, office: Office) -> Result<SignedOut, RequestError<SessionError>> {
+        session::sign_out(&self.context, office, session::SignOutTarget::Anybodys).await
     }
 }

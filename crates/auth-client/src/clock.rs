@@ -1,7 +1,7 @@
 //! The system's clocks.
 
 use async_trait::async_trait;
-use auth_core::{SinceBoot, Timestamp, ports::Clock};
+use auth_core::{BootTime, Timestamp, ports::Clock};
 use std::time::{Duration, SystemTime};
 
 /// The wall clock, the time since the machine was started, and tokio's timers.
@@ -14,12 +14,12 @@ impl Clock for SystemClock {
         Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    fn since_boot(&self) -> Option<SinceBoot> {
+    fn boot_time(&self) -> Option<BootTime> {
         boot::now()
     }
 
     #[inline]
-    fn glance(&self) -> i64 {
+    fn coarse_now(&self) -> i64 {
         coarse::now()
     }
 
@@ -46,7 +46,7 @@ pub(crate) mod coarse {
 
 #[cfg(unix)]
 mod boot {
-    use auth_core::SinceBoot;
+    use auth_core::BootTime;
     use rustix::time::{ClockId, clock_gettime};
     use std::{sync::OnceLock, time::Duration};
 
@@ -56,10 +56,10 @@ mod boot {
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     const CLOCK: ClockId = ClockId::Monotonic;
 
-    pub(super) fn now() -> Option<SinceBoot> {
+    pub(super) fn now() -> Option<BootTime> {
         let now = clock_gettime(CLOCK);
         let elapsed = Duration::new(u64::try_from(now.tv_sec).ok()?, u32::try_from(now.tv_nsec).ok()?);
-        Some(SinceBoot { id: id(), elapsed })
+        Some(BootTime { id: id(), elapsed })
     }
 
     /// The same for all processes since the machine was started; where it cannot be read, for this process only.
@@ -78,7 +78,7 @@ mod boot {
 /// Without a clock that is known to go on while the machine sleeps, the wall clock alone is asked.
 #[cfg(not(unix))]
 mod boot {
-    pub(super) fn now() -> Option<auth_core::SinceBoot> {
+    pub(super) fn now() -> Option<auth_core::BootTime> {
         None
     }
 }
@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn the_clocks_agree_and_go_forward() {
         let clock = SystemClock;
-        assert!((clock.now().as_millisecond() - clock.glance() / 1_000_000).abs() < 1000);
-        let (earlier, later) = (clock.moment(), clock.moment());
+        assert!((clock.now().as_millisecond() - clock.coarse_now() / 1_000_000).abs() < 1000);
+        let (earlier, later) = (clock.reading(), clock.reading());
         assert!(!matches!(later.since(&earlier), auth_core::Elapsed::Unknown));
     }
 }

@@ -1,11 +1,11 @@
 //! What every part of a client works with: the host, the settings and the ports.
 
-use crate::{SystemClock, budget::LastLog, clock::coarse, session::Account};
+use crate::{SystemClock, clock::coarse, rate_limit::LastLog, session::Account};
 use auth_core::{
     AccountKey, ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Office, Profile, Replay,
     RequestContext, Timestamp,
     attempts::Limits,
-    ports::{Clock, Epoch, RecordKey, SessionStore, Slot, StoreError, Transport, TransportError},
+    ports::{Clock, RecordKey, RecordKind, SessionId, SessionStore, StoreError, Transport, TransportError},
 };
 use std::{ops::Deref, sync::Arc};
 
@@ -62,10 +62,10 @@ impl Context {
         Self { profile, clock, system_clock, front, back, shared }
     }
 
-    /// The wall clock as [`Clock::glance`] tells it.
+    /// The wall clock as [`Clock::coarse_now`] tells it.
     #[inline]
-    pub(crate) fn glance(&self) -> i64 {
-        if self.system_clock { coarse::now() } else { self.clock.glance() }
+    pub(crate) fn coarse_now(&self) -> i64 {
+        if self.system_clock { coarse::now() } else { self.clock.coarse_now() }
     }
 
     /// What is known of an office's session.
@@ -76,10 +76,10 @@ impl Context {
         }
     }
 
-    pub(crate) fn key(&self, office: Office, slot: Slot) -> RecordKey {
+    pub(crate) fn key(&self, office: Office, kind: RecordKind) -> RecordKey {
         // The host counts attempts per account, whatever profile made them.
-        let profile = if slot == Slot::Attempts { Profile::default() } else { self.profile.clone() };
-        RecordKey { account: AccountKey { profile, host: self.host.clone(), office }, slot }
+        let profile = if kind == RecordKind::Attempts { Profile::default() } else { self.profile.clone() };
+        RecordKey { account: AccountKey { profile, host: self.host.clone(), office }, kind }
     }
 
     /// Sends a request, a second time only where that does no harm: a question that changes nothing, after a
@@ -103,6 +103,8 @@ impl Context {
 }
 
 /// A new epoch: random, so that no two sessions share one.
-pub(crate) fn new_epoch() -> Result<Epoch, StoreError> {
-    getrandom::u64().map(Epoch).map_err(|_| StoreError::Unavailable { what: "the system's random numbers" })
+pub(crate) fn new_session_id() -> Result<SessionId, StoreError> {
+    getrandom::u64()
+        .map(SessionId)
+        .map_err(|_| StoreError::Unavailable { what: "the system's random numbers" })
 }

@@ -5,7 +5,7 @@
 //! implements the ports.
 //!
 //! ```no_run
-//! use auth_client::{AuthClient, Login, Office, SignInStep, secret::{OneTimeCode, Password}};
+//! use auth_client::{AuthClient, Credentials, Office, SignInStep, secret::{OneTimeCode, Password}};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = AuthClient::builder("https://broker.example").build()?;
@@ -14,9 +14,9 @@
 //!     step = match step {
 //!         SignInStep::Start(start) => start.open().await?,
 //!         SignInStep::Credentials(form) => {
-//!             form.submit(Login::new("ann@example.com", Password::new("Secret123"))).await?
+//!             form.submit(Credentials::new("ann@example.com", Password::new("Secret123"))).await?
 //!         }
-//!         SignInStep::ChooseMethod(choice) => choice.choose(choice.offers()[0].method).await?,
+//!         SignInStep::ChooseMethod(choice) => choice.choose(choice.options()[0].method).await?,
 //!         SignInStep::Code(code) => code.submit(OneTimeCode::new("123456")).await?,
 //!         SignInStep::SignedIn(session) => break session,
 //!         other => return Err(format!("go on at {}", other.name()).into()),
@@ -35,26 +35,28 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-mod budget;
 mod builder;
 mod client;
 mod clock;
 mod context;
-mod failed;
 mod finish;
 #[cfg(feature = "middleware")]
 pub mod middleware;
+mod rate_limit;
+mod request_error;
 mod session;
 mod sign_in;
 
 pub use auth_core::{
-    AccountKey, CallError, CorrelationId, DeviceFingerprint, Header, Host, HostError, HttpMethod,
-    HttpRequest, HttpResponse, LockedOut, LockedOutBy, Moment, Office, Profile, ProfileError, Recovery,
-    ServerText, SignedDuration, SinceBoot, Timestamp, UnknownOffice,
+    AccountKey, BootTime, CallError, ClockReading, CorrelationId, DeviceFingerprint, Header, Host, HostError,
+    HttpMethod, HttpRequest, HttpResponse, LockedOut, LockedOutBy, Office, Profile, ProfileError, Recovery,
+    ServerMessage, SignedDuration, Timestamp, UnknownOffice,
     attempts::{Limit, Limits},
     ports, secret,
-    session::{PackedSession, SessionError, UnpackError},
-    sign_in::{InputProblem, Login, Method, Offer, SignInError, Unsupported, WizardFacts},
+    session::{RestoreError, SessionError, SessionSnapshot},
+    sign_in::{
+        Credentials, InputProblem, MethodOption, SignInError, TwoFactorMethod, Unsupported, WizardInfo,
+    },
 };
 #[cfg(feature = "http")]
 pub use auth_http as http;
@@ -64,9 +66,10 @@ pub use auth_store as store;
 pub use builder::{AuthClientBuilder, BuildError};
 pub use client::AuthClient;
 pub use clock::SystemClock;
-pub use failed::Failed;
+pub use request_error::RequestError;
 pub use session::{
-    AuthState, AuthStates, Delivered, HostTold, Session, SignedOut, StateChange, StateReason, TokenGuard,
+    AuthState, AuthStateChanges, PendingRevocations, RevocationStatus, Session, SignedOut, StateChange,
+    StateReason, TokenGuard,
 };
 #[cfg(feature = "http")]
 pub use session::{AuthorizeError, Authorized};

@@ -52,7 +52,7 @@ impl Middleware for Bearer {
             return Ok(response);
         }
         // Also where the request cannot be sent again: the next one should go through.
-        let Ok(token) = self.session.token_instead_of(&sent.token).await else { return Ok(response) };
+        let Ok(token) = self.session.replace_rejected_token(&sent.token).await else { return Ok(response) };
         match spare {
             Some(mut again) if token.expose() != sent.token.expose() => {
                 put(&mut again, &token)

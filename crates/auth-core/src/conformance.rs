@@ -6,7 +6,7 @@
 
 use crate::{
     AccountKey, Host, Office, Profile,
-    ports::{Epoch, Guard, Record, RecordKey, SessionStore, Slot, StoreError},
+    ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::SecretBytes,
 };
 
@@ -30,30 +30,33 @@ macro_rules! store_conformance {
     )*};
 }
 
-fn key(profile: &str, office: Office, slot: Slot) -> RecordKey {
+fn key(profile: &str, office: Office, kind: RecordKind) -> RecordKey {
     let profile: Profile = profile.parse().expect("a valid name");
     let host = Host::parse("https://broker.example").expect("a valid host");
-    RecordKey { account: AccountKey { profile, host, office }, slot }
+    RecordKey { account: AccountKey { profile, host, office }, kind }
 }
 
 fn session_key() -> RecordKey {
-    key("default", Office::Front, Slot::Session)
+    key("default", Office::Front, RecordKind::Session)
 }
 
-fn record(epoch: u64, body: &str) -> Record {
-    Record { epoch: Epoch(epoch), body: SecretBytes::new(body.as_bytes().to_vec()) }
+fn record(session_id: u64, body: &str) -> Record {
+    Record { session_id: SessionId(session_id), body: SecretBytes::new(body.as_bytes().to_vec()) }
 }
 
 async fn loaded(store: &impl SessionStore, key: &RecordKey) -> Option<(u64, Vec<u8>)> {
     let found = store.load(key).await.expect("the store answers");
-    found.map(|record| (record.epoch.0, record.body.expose().to_vec()))
+    found.map(|record| (record.session_id.0, record.body.expose().to_vec()))
 }
 
 /// What was saved is read back, the epoch with it, and the last write counts.
 pub async fn saved_record_is_loaded(store: &impl SessionStore) {
-    for (epoch, body) in [(1, "first"), (u64::MAX, ""), (2, "last")] {
-        store.save(&session_key(), &record(epoch, body), Guard::Any).await.expect("saved");
-        assert_eq!(loaded(store, &session_key()).await, Some((epoch, body.as_bytes().to_vec())));
+    for (session_id, body) in [(1, "first"), (u64::MAX, ""), (2, "last")] {
+        store
+            .save(&session_key(), &record(session_id, body), WriteCondition::Unconditional)
+            .await
+            .expect("saved");
+        assert_eq!(loaded(store, &session_key()).await, Some((session_id, body.as_bytes().to_vec())));
     }
 }
 
@@ -69,15 +72,18 @@ pub async fn records_do_not_mix(store: &impl SessionStore) {
     other_host.account.host = Host::parse("https://broker.example/base").expect("a valid host");
     let keys = [
         session_key(),
-        key("other", Office::Front, Slot::Session),
-        key("default", Office::Back, Slot::Session),
-        key("default", Office::Front, Slot::Pending),
-        key("default", Office::Front, Slot::Attempts),
-        key("default", Office::Front, Slot::Revocations),
+        key("other", Office::Front, RecordKind::Session),
+        key("default", Office::Back, RecordKind::Session),
+        key("default", Office::Front, RecordKind::Pending),
+        key("default", Office::Front, RecordKind::Attempts),
+        key("default", Office::Front, RecordKind::Revocations),
         other_host,
     ];
     for (n, key) in keys.iter().enumerate() {
-        store.save(key, &record(n as u64, &n.to_string()), Guard::Any).await.expect("saved");
+        store
+            .save(key, &record(n as u64, &n.to_string()), WriteCondition::Unconditional)
+            .await
+            .expect("saved");
     }
     store.remove(&keys[0]).await.expect("removed");
     assert_eq!(loaded(store, &keys[0]).await, None);
@@ -88,57 +94,57 @@ pub async fn records_do_not_mix(store: &impl SessionStore) {
 
 /// A removed record is absent.
 pub async fn removed_record_is_gone(store: &impl SessionStore) {
-    store.save(&session_key(), &record(1, "x"), Guard::Any).await.expect("saved");
+    store.save(&session_key(), &record(1, "x"), WriteCondition::Unconditional).await.expect("saved");
     store.remove(&session_key()).await.expect("removed");
     assert_eq!(loaded(store, &session_key()).await, None);
 }
 
 /// A write of the same session goes through.
 pub async fn same_epoch_replaces(store: &impl SessionStore) {
-    store.save(&session_key(), &record(7, "old"), Guard::Any).await.expect("saved");
-    store.save(&session_key(), &record(7, "new"), Guard::SameEpoch).await.expect("saved");
+    store.save(&session_key(), &record(7, "old"), WriteCondition::Unconditional).await.expect("saved");
+    store.save(&session_key(), &record(7, "new"), WriteCondition::SameSession).await.expect("saved");
     assert_eq!(loaded(store, &session_key()).await, Some((7, b"new".to_vec())));
 }
 
 /// A late write of an earlier session does not touch the next one.
 pub async fn moved_epoch_is_refused(store: &impl SessionStore) {
-    store.save(&session_key(), &record(8, "next user"), Guard::Any).await.expect("saved");
-    let late = store.save(&session_key(), &record(7, "late"), Guard::SameEpoch).await;
-    assert!(matches!(late, Err(StoreError::EpochMoved)), "{late:?}");
+    store.save(&session_key(), &record(8, "next user"), WriteCondition::Unconditional).await.expect("saved");
+    let late = store.save(&session_key(), &record(7, "late"), WriteCondition::SameSession).await;
+    assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");
     assert_eq!(loaded(store, &session_key()).await, Some((8, b"next user".to_vec())));
 }
 
 /// A late write does not bring back a session that was signed out.
 pub async fn removed_record_is_not_brought_back(store: &impl SessionStore) {
-    store.save(&session_key(), &record(7, "x"), Guard::Any).await.expect("saved");
+    store.save(&session_key(), &record(7, "x"), WriteCondition::Unconditional).await.expect("saved");
     store.remove(&session_key()).await.expect("removed");
-    let late = store.save(&session_key(), &record(7, "late"), Guard::SameEpoch).await;
-    assert!(matches!(late, Err(StoreError::EpochMoved)), "{late:?}");
+    let late = store.save(&session_key(), &record(7, "late"), WriteCondition::SameSession).await;
+    assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");
     assert_eq!(loaded(store, &session_key()).await, None);
 }
 
 /// Tokens with many claims fit.
 pub async fn large_record_fits(store: &impl SessionStore) {
     let body = "x".repeat(200_000);
-    store.save(&session_key(), &record(1, &body), Guard::Any).await.expect("saved");
+    store.save(&session_key(), &record(1, &body), WriteCondition::Unconditional).await.expect("saved");
     assert_eq!(loaded(store, &session_key()).await, Some((1, body.into_bytes())));
 }
 
-/// A lease can be taken again once it was given back, and different keys' leases do not wait for each other.
+/// A lock can be taken again once it was given back, and different keys' locks do not wait for each other.
 pub async fn lease_is_free_after_drop(store: &impl SessionStore) {
     for _ in 0..2 {
-        let one = store.lease(&session_key()).await.expect("free");
-        let other = store.lease(&key("default", Office::Front, Slot::Attempts)).await.expect("free");
+        let one = store.lock(&session_key()).await.expect("free");
+        let other = store.lock(&key("default", Office::Front, RecordKind::Attempts)).await.expect("free");
         drop((one, other));
     }
 }
 
-/// A lease that is held is told, not given a second time.
+/// A lock that is held is told, not given a second time.
 pub async fn held_lease_is_not_given_twice(store: &impl SessionStore) {
-    let held = store.try_lease(&session_key()).await.expect("the store answers").expect("free");
-    assert!(store.try_lease(&session_key()).await.expect("the store answers").is_none());
+    let held = store.try_lock(&session_key()).await.expect("the store answers").expect("free");
+    assert!(store.try_lock(&session_key()).await.expect("the store answers").is_none());
     drop(held);
-    assert!(store.try_lease(&session_key()).await.expect("the store answers").is_some());
+    assert!(store.try_lock(&session_key()).await.expect("the store answers").is_some());
 }
 
 /// The list has what is there, in no order, and nothing that was removed.
@@ -146,12 +152,12 @@ pub async fn every_record_is_listed(store: &impl SessionStore) {
     assert!(store.keys().await.expect("the store answers").is_empty());
     let mut other_host = session_key();
     other_host.account.host = Host::parse("https://broker.example:8443/base").expect("a valid host");
-    let there = [session_key(), key("bot-eu_2@x", Office::Back, Slot::Pending), other_host];
+    let there = [session_key(), key("bot-eu_2@x", Office::Back, RecordKind::Pending), other_host];
     for (n, key) in there.iter().enumerate() {
-        store.save(key, &record(n as u64, "x"), Guard::Any).await.expect("saved");
+        store.save(key, &record(n as u64, "x"), WriteCondition::Unconditional).await.expect("saved");
     }
-    let gone = key("gone", Office::Front, Slot::Session);
-    store.save(&gone, &record(9, "x"), Guard::Any).await.expect("saved");
+    let gone = key("gone", Office::Front, RecordKind::Session);
+    store.save(&gone, &record(9, "x"), WriteCondition::Unconditional).await.expect("saved");
     store.remove(&gone).await.expect("removed");
     let listed = store.keys().await.expect("the store answers");
     assert_eq!(listed.len(), there.len(), "{listed:?}");
@@ -160,16 +166,16 @@ pub async fn every_record_is_listed(store: &impl SessionStore) {
 
 /// Several records are written with one call, each under its guard; one whose guard does not hold is left as it is.
 pub async fn several_records_are_saved_at_once(store: &impl SessionStore) {
-    let other = key("default", Office::Front, Slot::Attempts);
-    store.save(&session_key(), &record(1, "old"), Guard::Any).await.expect("saved");
-    let both = |epoch| {
+    let other = key("default", Office::Front, RecordKind::Attempts);
+    store.save(&session_key(), &record(1, "old"), WriteCondition::Unconditional).await.expect("saved");
+    let both = |session_id| {
         [
-            (other.clone(), record(0, "counted"), Guard::Any),
-            (session_key(), record(epoch, "new"), Guard::SameEpoch),
+            (other.clone(), record(0, "counted"), WriteCondition::Unconditional),
+            (session_key(), record(session_id, "new"), WriteCondition::SameSession),
         ]
     };
     let refused = store.save_all(&both(2)).await;
-    assert!(matches!(refused, Err(StoreError::EpochMoved)));
+    assert!(matches!(refused, Err(StoreError::SessionReplaced)));
     assert_eq!(loaded(store, &session_key()).await, Some((1, b"old".to_vec())));
     store.save_all(&both(1)).await.expect("saved");
     assert_eq!(loaded(store, &session_key()).await, Some((1, b"new".to_vec())));

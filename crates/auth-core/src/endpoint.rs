@@ -93,7 +93,7 @@ impl Endpoint {
     }
 
     /// True if a call counts as an attempt against that limit.
-    pub fn costs_an_attempt(self) -> bool {
+    pub fn counts_as_attempt(self) -> bool {
         match self {
             Self::SignIn(_)
             | Self::CheckGoogle

@@ -46,7 +46,7 @@ pub enum LockedOutBy {
     /// The host refused, now or earlier, and its block has not ended.
     Host,
     /// Our own count: one more attempt would bring the host's block, so the host was not asked.
-    Budget,
+    RateLimiter,
 }
 
 /// Too many attempts. The password or code was not judged.

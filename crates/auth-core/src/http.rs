@@ -87,11 +87,11 @@ impl HttpResponse {
     pub fn retry_after(&self, now: crate::Timestamp) -> Option<Duration> {
         let value = self.header("Retry-After")?.trim();
         if let Ok(seconds) = value.parse::<u64>() {
-            return Some(Duration::from_secs(seconds).min(MOST_WAIT));
+            return Some(Duration::from_secs(seconds).min(MAX_WAIT));
         }
         let until = parse_http_date(value)?;
         let wait = until.duration_since(self.date().unwrap_or(now));
-        Some(Duration::try_from(wait).unwrap_or(Duration::ZERO).min(MOST_WAIT))
+        Some(Duration::try_from(wait).unwrap_or(Duration::ZERO).min(MAX_WAIT))
     }
 }
 
@@ -105,7 +105,7 @@ impl fmt::Debug for HttpResponse {
 }
 
 /// No host asks to wait for longer than a day; one that does is mistaken, or means harm.
-pub(crate) const MOST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn parse_http_date(text: &str) -> Option<crate::Timestamp> {
     jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp())

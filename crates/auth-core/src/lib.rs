@@ -6,12 +6,12 @@
 //! ([`ports::Clock`]) implements a port. `auth-client` is the driver that joins them.
 //!
 //! ```
-//! use auth_core::{Host, Office, sign_in::{Login, Step}, secret::Password, DeviceFingerprint, Timestamp};
+//! use auth_core::{Host, Office, sign_in::{Credentials, Step}, secret::Password, DeviceFingerprint, Timestamp};
 //!
 //! let host = Host::parse("https://broker.example/")?;
 //! let now: Timestamp = "2026-01-01T00:00:00Z".parse()?;
 //! let Step::NeedCredentials(step) = Step::begin(Office::Back, now) else { unreachable!() };
-//! let login = Login::new("ops@broker.example", Password::new("Secret123"));
+//! let login = Credentials::new("ops@broker.example", Password::new("Secret123"));
 //! let (request, in_flight) = step.submit(login, &DeviceFingerprint::new("docs/1"))?;
 //! assert_eq!(request.url(&host), "https://broker.example/api/v2/signin");
 //! # drop(in_flight);
@@ -22,6 +22,7 @@
 
 mod account;
 pub mod attempts;
+mod clock_reading;
 pub mod conformance;
 mod correlation;
 mod endpoint;
@@ -29,18 +30,18 @@ mod error;
 mod fingerprint;
 mod host;
 mod http;
-mod moment;
 mod office;
 pub mod ports;
 mod request;
 pub mod secret;
-mod server_text;
+mod server_message;
 pub mod session;
 pub mod sign_in;
 mod tokens;
 mod wire;
 
 pub use account::{AccountKey, Profile, ProfileError};
+pub use clock_reading::{BootTime, ClockReading, Elapsed};
 pub use correlation::CorrelationId;
 pub use endpoint::{Endpoint, Replay};
 pub use error::{CallError, LockedOut, LockedOutBy, Recovery};
@@ -48,8 +49,7 @@ pub use fingerprint::DeviceFingerprint;
 pub use host::{Host, HostError};
 pub use http::{Header, HttpMethod, HttpRequest, HttpResponse};
 pub use jiff::{SignedDuration, Timestamp};
-pub use moment::{Elapsed, Moment, SinceBoot};
 pub use office::{Office, UnknownOffice};
 pub use request::{ApiRequest, RequestContext};
-pub use server_text::ServerText;
-pub use tokens::{Dated, TokenPair};
+pub use server_message::ServerMessage;
+pub use tokens::{IssuedToken, TokenPair};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// A token with the dates that the host gave it, by the host's own clock.
 #[derive(Clone, Debug)]
-pub struct Dated<T> {
+pub struct IssuedToken<T> {
     /// The token.
     pub token: T,
     /// `createdAt`
@@ -17,7 +17,7 @@ pub struct Dated<T> {
     pub expires_at: Option<Timestamp>,
 }
 
-impl<T> Dated<T> {
+impl<T> IssuedToken<T> {
     /// How long the token lives, if the host said so. A life of nothing or less is no life told: hosts and samples
     /// exist that print the same moment twice, and a token that is fresh from the host is used.
     pub fn lifetime(&self, host_now: Option<Timestamp>) -> Option<Duration> {
@@ -30,7 +30,7 @@ impl<T> Dated<T> {
 #[derive(Clone, Debug)]
 pub struct TokenPair {
     /// The token for API calls.
-    pub access: Dated<AccessToken>,
+    pub access: IssuedToken<AccessToken>,
     /// The token for the next pair.
-    pub refresh: Dated<RefreshToken>,
+    pub refresh: IssuedToken<RefreshToken>,
 }

@@ -1,8 +1,8 @@
 //! The way in.
 
 use crate::{
-    AccountKey, AuthError, AuthStates, CancelToken, ClientConfig, Delivered, Office, Session, SignIn,
-    SignedOut, StoreChoice, TransportChoice,
+    AccountKey, AuthError, AuthStateChanges, CancelToken, ClientConfig, Office, PendingRevocations, Session,
+    SignIn, SignedOut, StoreChoice, TransportChoice,
     cancel::until_cancelled,
     ports::{StoreBridge, TransportBridge},
 };
@@ -85,8 +85,8 @@ impl AuthClient {
     }
 
     /// Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
-    pub fn states(&self, office: Office) -> Arc<AuthStates> {
-        AuthStates::of(self.inner.states(office.into()))
+    pub fn auth_state_changes(&self, office: Office) -> Arc<AuthStateChanges> {
+        AuthStateChanges::of(self.inner.auth_state_changes(office.into()))
     }
 
     /// The accounts that the store knows of, in no order: of every profile, host and office.
@@ -101,19 +101,22 @@ impl AuthClient {
     /// Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
     /// themselves.
     #[uniffi::method(default(cancel = None))]
-    pub async fn deliver_sign_outs(
+    pub async fn deliver_pending_revocations(
         &self,
         office: Office,
         cancel: Option<Arc<CancelToken>>,
-    ) -> Result<Delivered, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.deliver_sign_outs(office.into()).await?.into()) }).await
+    ) -> Result<PendingRevocations, AuthError> {
+        until_cancelled(cancel, async {
+            Ok(self.inner.deliver_pending_revocations(office.into()).await?.into())
+        })
+        .await
     }
 
     /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
     #[uniffi::method(default(cancel = None))]
-    pub async fn at_rest(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+    pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
-            self.inner.at_rest().await;
+            self.inner.wait_for_refresh().await;
             Ok(())
         })
         .await
@@ -136,9 +139,8 @@ fn setup(problem: impl ToString) -> AuthError {
 
 fn fingerprint(config: &ClientConfig) -> DeviceFingerprint {
     let agent = config.user_agent.as_deref().unwrap_or(concat!("b2core-auth/", env!("CARGO_PKG_VERSION")));
-    let facts = config.device_facts.iter();
-    facts
-        .fold(DeviceFingerprint::new(agent), |print, (name, value)| print.with(name.as_str(), value.as_str()))
+    let info = config.device_facts.iter();
+    info.fold(DeviceFingerprint::new(agent), |print, (name, value)| print.with(name.as_str(), value.as_str()))
 }
 
 fn with_store(builder: AuthClientBuilder, store: StoreChoice) -> Result<AuthClientBuilder, AuthError> {

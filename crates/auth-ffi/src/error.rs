@@ -8,7 +8,7 @@ pub use next::Recovery;
 pub use problem::{InputProblem, NetworkProblem};
 
 use crate::print::redacted;
-use auth_client::ServerText;
+use auth_client as rust;
 
 /// What went wrong. `recovery()` says what to do next; `correlation_id` is the id under which the host's operator finds
 /// the request, if one was sent.
@@ -19,7 +19,7 @@ pub enum AuthError {
     #[error("wrong e-mail or password")]
     WrongCredentials {
         /// The host's own words.
-        host_says: HostText,
+        server_message: ServerMessage,
         /// The request's id.
         correlation_id: Option<String>,
     },
@@ -27,7 +27,7 @@ pub enum AuthError {
     #[error("wrong or expired code")]
     WrongCode {
         /// The host's own words.
-        host_says: HostText,
+        server_message: ServerMessage,
         /// The request's id.
         correlation_id: Option<String>,
     },
@@ -35,7 +35,7 @@ pub enum AuthError {
     #[error("the host does not take this new password")]
     PasswordRefused {
         /// The host's own words.
-        host_says: HostText,
+        server_message: ServerMessage,
         /// The request's id.
         correlation_id: Option<String>,
     },
@@ -43,7 +43,7 @@ pub enum AuthError {
     #[error("the host refused")]
     Refused {
         /// The host's own words.
-        host_says: HostText,
+        server_message: ServerMessage,
         /// The request's id.
         correlation_id: Option<String>,
     },
@@ -54,13 +54,13 @@ pub enum AuthError {
     #[error("the reCAPTCHA response was not accepted; get a new one")]
     RecaptchaRefused {
         /// The host's own words.
-        host_says: HostText,
+        server_message: ServerMessage,
         /// The request's id.
         correlation_id: Option<String>,
     },
     /// This method is not enabled for the account. Nothing was sent.
     #[error("this two-factor method is not offered")]
-    MethodNotOffered,
+    MethodNotAvailable,
     /// The input cannot be right. Nothing was sent, so no attempt was spent.
     #[error("{problem}")]
     InvalidInput {
@@ -103,7 +103,7 @@ pub enum AuthError {
     },
     /// The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
     #[error("the host failed a moment ago and is left alone; try again later")]
-    Resting {
+    BackingOff {
         /// How long it is left alone.
         retry_after_seconds: i64,
     },
@@ -147,9 +147,9 @@ pub enum AuthError {
     },
     /// The host refused to renew the session without saying that it is over.
     #[error("the host refused to renew the session; sign in again")]
-    NeedsSignIn {
+    ReauthenticationRequired {
         /// The host's own words.
-        host_says: HostText,
+        server_message: ServerMessage,
         /// The request's id.
         correlation_id: Option<String>,
     },
@@ -161,7 +161,7 @@ pub enum AuthError {
     Busy,
     /// The sign-in has moved on from this step: ask it for its current one.
     #[error("the sign-in has moved on from this step")]
-    StepUsed,
+    StaleStep,
     /// The call was cancelled by its token.
     #[error("cancelled")]
     Cancelled,
@@ -177,15 +177,15 @@ pub enum AuthError {
 /// nothing, since it may name a person.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
-pub struct HostText {
+pub struct ServerMessage {
     /// One text per complaint; empty if the host said nothing.
     pub lines: Vec<String>,
 }
 
-redacted!(HostText, |text, f| write!(f, "HostText({} lines)", text.lines.len()));
+redacted!(ServerMessage, |text, f| write!(f, "ServerMessage({} lines)", text.lines.len()));
 
-impl From<&ServerText> for HostText {
-    fn from(said: &ServerText) -> Self {
-        Self { lines: said.lines().to_vec() }
+impl From<&rust::ServerMessage> for ServerMessage {
+    fn from(server_message: &rust::ServerMessage) -> Self {
+        Self { lines: server_message.lines().to_vec() }
     }
 }

@@ -25,17 +25,17 @@ mod types;
 pub use cancel::CancelToken;
 pub use client::AuthClient;
 pub use config::{AttemptLimits, ClientConfig, Passphrase, StoreChoice, TransportChoice};
-pub use error::{AuthError, HostText, InputProblem, NetworkProblem, Recovery};
+pub use error::{AuthError, InputProblem, NetworkProblem, Recovery, ServerMessage};
 pub use ports::{
     HttpHeader, HttpRequest, HttpResponse, LoadResult, SessionStore, StoreError, Transport, TransportError,
 };
 pub use session::Session;
 pub use sign_in::{SignIn, SignInStep};
-pub use sign_out::{Delivered, HostTold, SignedOut};
-pub use states::{AuthState, AuthStates, StateChange, StateReason};
+pub use sign_out::{PendingRevocations, RevocationStatus, SignedOut};
+pub use states::{AuthState, AuthStateChanges, StateChange, StateReason};
 pub use steps::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, StartStep,
 };
-pub use types::{AccountKey, Offer, Office, TwoFactorMethod, WizardFacts};
+pub use types::{AccountKey, MethodOption, Office, TwoFactorMethod, WizardInfo};
 
 uniffi::setup_scaffolding!("auth");

@@ -1,7 +1,7 @@
 //! A signed-in account.
 
 use crate::{AuthError, CancelToken, Office, SignedOut, cancel::until_cancelled, runtime::runtime};
-use auth_client::{Failed, secret::AccessToken};
+use auth_client::{RequestError, secret::AccessToken};
 use std::{sync::Arc, time::Duration};
 
 /// A signed-in account: its token, and the way out.
@@ -28,8 +28,8 @@ impl Session {
     }
 
     /// True if both tokens are past their time by this device's clock: only a new sign-in helps.
-    pub fn has_ended(&self) -> bool {
-        self.inner.has_ended()
+    pub fn is_expired(&self) -> bool {
+        self.inner.is_expired()
     }
 
     /// The access token's end by the host's clock, in seconds since 1970, if told.
@@ -45,9 +45,9 @@ impl Session {
     /// The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
     /// HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
     /// the matter.
-    pub fn token_at_hand(&self) -> Option<String> {
+    pub fn cached_access_token(&self) -> Option<String> {
         let _inside = runtime().enter();
-        self.inner.token_at_hand().map(|token| token.expose().to_owned())
+        self.inner.cached_access_token().map(|token| token.expose().to_owned())
     }
 
     /// A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
@@ -60,14 +60,14 @@ impl Session {
     /// A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
     /// fails and the old token still serves, that one is given.
     #[uniffi::method(default(cancel = None))]
-    pub async fn access_token_lasting(
+    pub async fn access_token_with_min_ttl(
         &self,
         seconds: u32,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<String, AuthError> {
-        let at_least = Duration::from_secs(seconds.into());
+        let min_ttl = Duration::from_secs(seconds.into());
         until_cancelled(cancel, async {
-            Ok(self.inner.access_token_lasting(at_least).await?.expose().to_owned())
+            Ok(self.inner.access_token_with_min_ttl(min_ttl).await?.expose().to_owned())
         })
         .await
     }
@@ -75,14 +75,14 @@ impl Session {
     /// For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
     /// just come from the host is given again: what refused it refuses the user, and another one would be refused too.
     #[uniffi::method(default(cancel = None))]
-    pub async fn token_instead_of(
+    pub async fn replace_rejected_token(
         &self,
         refused: String,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<String, AuthError> {
         let refused = AccessToken::new(refused);
         until_cancelled(cancel, async {
-            Ok(self.inner.token_instead_of(&refused).await?.expose().to_owned())
+            Ok(self.inner.replace_rejected_token(&refused).await?.expose().to_owned())
         })
         .await
     }
@@ -97,19 +97,19 @@ impl Session {
     /// Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
     /// and says why.
     #[uniffi::method(default(cancel = None))]
-    pub async fn keep_fresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+    pub async fn auto_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
-            let over = self.inner.keep_fresh().await;
-            Err(Failed { cause: over, correlation_id: None }.into())
+            let over = self.inner.auto_refresh().await;
+            Err(RequestError { cause: over, correlation_id: None }.into())
         })
         .await
     }
 
     /// Waits for a renewal under way, if there is one.
     #[uniffi::method(default(cancel = None))]
-    pub async fn at_rest(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+    pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
-            self.inner.at_rest().await;
+            self.inner.wait_for_refresh().await;
             Ok(())
         })
         .await

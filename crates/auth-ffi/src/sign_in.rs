@@ -26,21 +26,21 @@ impl SignIn {
     }
 
     /// Notes the e-mail before it is submitted: a lock-out is then known before the host is asked.
-    pub fn note_account(&self, email: String) {
-        self.inner.note_account(&email);
+    pub fn set_account(&self, email: String) {
+        self.inner.set_account(&email);
     }
 
     /// Keeps the pending step, so that another process can go on from it. A sign-in does so by itself as soon as the
     /// host has accepted something.
     #[uniffi::method(default(cancel = None))]
-    pub async fn keep(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.keep().await?) }).await
+    pub async fn save(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+        until_cancelled(cancel, async { Ok(self.inner.save().await?) }).await
     }
 
     /// Gives the sign-in up: its pending step is removed from the store.
     #[uniffi::method(default(cancel = None))]
-    pub async fn give_up(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.clone().cancel().await?) }).await
+    pub async fn abandon(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
+        until_cancelled(cancel, async { Ok(self.inner.clone().abandon().await?) }).await
     }
 }
 

@@ -19,7 +19,7 @@ pub enum AuthState {
     },
     /// This account, but the host does not renew its session any more: the token may still serve for a while, then the
     /// user has to sign in.
-    NeedsSignIn {
+    ReauthenticationRequired {
         /// The e-mail that signed in.
         account: String,
     },
@@ -31,7 +31,7 @@ pub enum AuthState {
 redacted!(AuthState, |state, f| f.write_str(match state {
     AuthState::SignedOut => "SignedOut",
     AuthState::SignedIn { .. } => "SignedIn(..)",
-    AuthState::NeedsSignIn { .. } => "NeedsSignIn(..)",
+    AuthState::ReauthenticationRequired { .. } => "ReauthenticationRequired(..)",
     AuthState::Unavailable => "Unavailable",
 }));
 
@@ -40,7 +40,9 @@ impl From<rust::AuthState> for AuthState {
         match state {
             rust::AuthState::SignedOut => Self::SignedOut,
             rust::AuthState::SignedIn { account } => Self::SignedIn { account },
-            rust::AuthState::NeedsSignIn { account } => Self::NeedsSignIn { account },
+            rust::AuthState::ReauthenticationRequired { account } => {
+                Self::ReauthenticationRequired { account }
+            }
             rust::AuthState::Unavailable => Self::Unavailable,
         }
     }
@@ -54,7 +56,7 @@ pub enum StateReason {
     /// A sign-in succeeded here.
     SignedIn,
     /// The tokens were renewed here.
-    Renewed,
+    Refreshed,
     /// Another process renewed the tokens, signed in, or took the session over.
     ChangedElsewhere,
     /// Somebody signed out here.
@@ -76,7 +78,7 @@ impl From<rust::StateReason> for StateReason {
         match reason {
             rust::StateReason::Stored => Self::Stored,
             rust::StateReason::SignedIn => Self::SignedIn,
-            rust::StateReason::Renewed => Self::Renewed,
+            rust::StateReason::Refreshed => Self::Refreshed,
             rust::StateReason::ChangedElsewhere => Self::ChangedElsewhere,
             rust::StateReason::SignedOut => Self::SignedOut,
             rust::StateReason::SignedOutElsewhere => Self::SignedOutElsewhere,
@@ -102,18 +104,18 @@ redacted!(StateChange, |change, f| write!(f, "{}, {:?}", change.state, change.re
 
 /// The states of one office's account, one after the other. The first one is read from the store.
 #[derive(uniffi::Object)]
-pub struct AuthStates {
-    inner: Mutex<rust::AuthStates>,
+pub struct AuthStateChanges {
+    inner: Mutex<rust::AuthStateChanges>,
 }
 
-impl AuthStates {
-    pub(crate) fn of(inner: rust::AuthStates) -> Arc<Self> {
+impl AuthStateChanges {
+    pub(crate) fn of(inner: rust::AuthStateChanges) -> Arc<Self> {
         Arc::new(Self { inner: Mutex::new(inner) })
     }
 }
 
 #[uniffi::export]
-impl AuthStates {
+impl AuthStateChanges {
     /// The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
     #[uniffi::method(default(cancel = None))]
     pub async fn next(&self, cancel: Option<Arc<CancelToken>>) -> Result<StateChange, AuthError> {

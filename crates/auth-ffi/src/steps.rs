@@ -1,13 +1,13 @@
 //! The step objects: what is known there, and what can be done there.
 //!
 //! Every call that moves on gives the next step, which is also the sign-in's `current()`. A refusal keeps the step
-//! usable; one that the sign-in has moved on from throws `StepUsed`, a second call at the same time throws `Busy`.
+//! usable; one that the sign-in has moved on from throws `StaleStep`, a second call at the same time throws `Busy`.
 
 use crate::{
-    AuthError, CancelToken, Offer, SignInStep, TwoFactorMethod, WizardFacts, cancel::until_cancelled,
+    AuthError, CancelToken, MethodOption, SignInStep, TwoFactorMethod, WizardInfo, cancel::until_cancelled,
 };
 use auth_client::{
-    Login,
+    Credentials,
     secret::{OneTimeCode, Password, RecaptchaResponse},
 };
 use std::sync::Arc;
@@ -48,7 +48,7 @@ async fn moved(
 ) -> Result<SignInStep, AuthError> {
     let outcome = until_cancelled(cancel, call).await;
     if matches!(outcome, Err(AuthError::Cancelled)) {
-        sign_in.at_rest().await;
+        sign_in.wait_until_idle().await;
     }
     outcome
 }
@@ -75,8 +75,8 @@ impl StartStep {
 #[uniffi::export]
 impl CredentialsStep {
     /// What the wizard said, such as whether reCAPTCHA is demanded.
-    pub fn facts(&self) -> WizardFacts {
-        self.inner.facts().into()
+    pub fn info(&self) -> WizardInfo {
+        self.inner.info().into()
     }
 
     /// The e-mail that was given before, to fill the form with.
@@ -98,7 +98,7 @@ impl CredentialsStep {
         recaptcha: Option<String>,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
-        let login = Login::new(email, Password::new(password));
+        let login = Credentials::new(email, Password::new(password));
         let login = match recaptcha {
             Some(response) => login.with_recaptcha(RecaptchaResponse::new(response)),
             None => login,
@@ -115,8 +115,8 @@ impl ChooseMethodStep {
     }
 
     /// The methods to choose from, never none.
-    pub fn offers(&self) -> Vec<Offer> {
-        self.inner.offers().iter().map(Offer::from).collect()
+    pub fn options(&self) -> Vec<MethodOption> {
+        self.inner.options().iter().map(MethodOption::from).collect()
     }
 
     /// Chooses; SMS makes the host send one.
@@ -149,8 +149,8 @@ impl CodeStep {
     }
 
     /// The methods with the host's captions, as far as it listed them.
-    pub fn offers(&self) -> Vec<Offer> {
-        self.inner.offers().iter().map(Offer::from).collect()
+    pub fn options(&self) -> Vec<MethodOption> {
+        self.inner.options().iter().map(MethodOption::from).collect()
     }
 
     /// Submits a code. It costs one of few attempts.

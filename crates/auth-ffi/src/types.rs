@@ -61,7 +61,7 @@ pub enum TwoFactorMethod {
     Sms,
 }
 
-impl From<TwoFactorMethod> for rust::Method {
+impl From<TwoFactorMethod> for rust::TwoFactorMethod {
     fn from(method: TwoFactorMethod) -> Self {
         match method {
             TwoFactorMethod::Google => Self::Google,
@@ -70,11 +70,11 @@ impl From<TwoFactorMethod> for rust::Method {
     }
 }
 
-impl From<rust::Method> for TwoFactorMethod {
-    fn from(method: rust::Method) -> Self {
+impl From<rust::TwoFactorMethod> for TwoFactorMethod {
+    fn from(method: rust::TwoFactorMethod) -> Self {
         match method {
-            rust::Method::Google => Self::Google,
-            rust::Method::Sms => Self::Sms,
+            rust::TwoFactorMethod::Google => Self::Google,
+            rust::TwoFactorMethod::Sms => Self::Sms,
         }
     }
 }
@@ -82,7 +82,7 @@ impl From<rust::Method> for TwoFactorMethod {
 /// A method that the client may use.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
-pub struct Offer {
+pub struct MethodOption {
     /// The method.
     pub method: TwoFactorMethod,
     /// What to show, in the language asked for, where the host said so.
@@ -90,17 +90,17 @@ pub struct Offer {
 }
 
 // The caption is the host's text and may carry a part of a phone number.
-redacted!(Offer, |offer, f| write!(f, "Offer({:?})", offer.method));
+redacted!(MethodOption, |option, f| write!(f, "MethodOption({:?})", option.method));
 
-impl From<&rust::Offer> for Offer {
-    fn from(offer: &rust::Offer) -> Self {
-        Self { method: offer.method.into(), caption: offer.caption.clone() }
+impl From<&rust::MethodOption> for MethodOption {
+    fn from(option: &rust::MethodOption) -> Self {
+        Self { method: option.method.into(), caption: option.caption.clone() }
     }
 }
 
 /// What a wizard's start says about the sign-in page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct WizardFacts {
+pub struct WizardInfo {
     /// The credentials step demands a reCAPTCHA response.
     pub recaptcha_required: bool,
     /// A QR code can be offered, if told.
@@ -109,9 +109,9 @@ pub struct WizardFacts {
     pub password_recovery_available: Option<bool>,
 }
 
-impl From<rust::WizardFacts> for WizardFacts {
-    fn from(facts: rust::WizardFacts) -> Self {
-        let rust::WizardFacts { recaptcha_required, qr_available, password_recovery_available } = facts;
+impl From<rust::WizardInfo> for WizardInfo {
+    fn from(info: rust::WizardInfo) -> Self {
+        let rust::WizardInfo { recaptcha_required, qr_available, password_recovery_available } = info;
         Self { recaptcha_required, qr_available, password_recovery_available }
     }
 }

@@ -50,12 +50,12 @@ impl HttpTransport {
     fn client(&self, url: &str, keep: bool) -> Result<&Client, TransportError> {
         let https = url.starts_with("https://");
         let lane = if https { &self.https } else { &self.plain };
-        let slot = if keep { &lane.keeping } else { &lane.closing };
-        if let Some(client) = slot.get() {
+        let kind = if keep { &lane.keeping } else { &lane.closing };
+        if let Some(client) = kind.get() {
             return Ok(client);
         }
         let client = self.build(https, keep, lane)?;
-        Ok(slot.get_or_init(|| client))
+        Ok(kind.get_or_init(|| client))
     }
 
     fn build(&self, https: bool, keep: bool, lane: &Lane) -> Result<Client, TransportError> {

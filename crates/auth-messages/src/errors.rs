@@ -56,10 +56,10 @@ impl From<&SignInError> for Message {
             | SignInError::Refused { .. }
             | SignInError::RecaptchaRequired
             | SignInError::RecaptchaRefused { .. }
-            | SignInError::MethodNotOffered
+            | SignInError::MethodNotAvailable
             | SignInError::WizardEnded
             | SignInError::Busy
-            | SignInError::StepUsed => Self::new(error.kind()),
+            | SignInError::StaleStep => Self::new(error.kind()),
         }
     }
 }
@@ -67,13 +67,13 @@ impl From<&SignInError> for Message {
 impl From<&SessionError> for Message {
     fn from(error: &SessionError) -> Self {
         match error {
-            SessionError::Resting { retry_after } => Self::new(error.kind()).wait(*retry_after),
+            SessionError::BackingOff { retry_after } => Self::new(error.kind()).wait(*retry_after),
             SessionError::Call(call) => call.into(),
             SessionError::Store(store) => store.into(),
             SessionError::NotSaved(why) => Self::new(error.kind()).then(why.into()),
-            SessionError::NotSignedIn | SessionError::Ended | SessionError::NeedsSignIn { .. } => {
-                Self::new(error.kind())
-            }
+            SessionError::NotSignedIn
+            | SessionError::Ended
+            | SessionError::ReauthenticationRequired { .. } => Self::new(error.kind()),
         }
     }
 }

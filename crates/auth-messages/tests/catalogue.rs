@@ -3,7 +3,7 @@
 mod support;
 
 use auth_core::{
-    CallError, LockedOut, LockedOutBy, ServerText,
+    CallError, LockedOut, LockedOutBy, ServerMessage,
     ports::{StoreError, TransportError},
     session::SessionError,
     sign_in::{InputProblem, SignInError},
@@ -89,7 +89,7 @@ fn everything() -> Vec<Message> {
 }
 
 fn sign_in_errors() -> Vec<SignInError> {
-    let said = ServerText::default;
+    let server_message = ServerMessage::default;
     let problems = [
         InputProblem::EmailNeeded,
         InputProblem::NoEmail,
@@ -101,17 +101,17 @@ fn sign_in_errors() -> Vec<SignInError> {
     ];
     let mut errors: Vec<SignInError> = problems.into_iter().map(SignInError::Invalid).collect();
     errors.extend([
-        SignInError::WrongCredentials { said: said() },
-        SignInError::WrongCode { said: said() },
-        SignInError::PasswordRefused { said: said() },
-        SignInError::Refused { said: said() },
+        SignInError::WrongCredentials { server_message: server_message() },
+        SignInError::WrongCode { server_message: server_message() },
+        SignInError::PasswordRefused { server_message: server_message() },
+        SignInError::Refused { server_message: server_message() },
         SignInError::RecaptchaRequired,
-        SignInError::RecaptchaRefused { said: said() },
-        SignInError::MethodNotOffered,
+        SignInError::RecaptchaRefused { server_message: server_message() },
+        SignInError::MethodNotAvailable,
         SignInError::WizardEnded,
         SignInError::NotSaved(StoreError::Failed),
         SignInError::Busy,
-        SignInError::StepUsed,
+        SignInError::StaleStep,
     ]);
     errors
 }
@@ -133,13 +133,13 @@ fn known_sign_in(error: &SignInError) {
         | SignInError::Refused { .. }
         | SignInError::RecaptchaRequired
         | SignInError::RecaptchaRefused { .. }
-        | SignInError::MethodNotOffered
+        | SignInError::MethodNotAvailable
         | SignInError::WizardEnded
         | SignInError::Call(_)
         | SignInError::Store(_)
         | SignInError::NotSaved(_)
         | SignInError::Busy
-        | SignInError::StepUsed => {}
+        | SignInError::StaleStep => {}
     }
 }
 
@@ -147,8 +147,8 @@ fn session_errors() -> Vec<SessionError> {
     vec![
         SessionError::NotSignedIn,
         SessionError::Ended,
-        SessionError::NeedsSignIn { said: ServerText::default() },
-        SessionError::Resting { retry_after: Duration::from_secs(90) },
+        SessionError::ReauthenticationRequired { server_message: ServerMessage::default() },
+        SessionError::BackingOff { retry_after: Duration::from_secs(90) },
         SessionError::NotSaved(StoreError::Failed),
     ]
 }
@@ -157,8 +157,8 @@ fn known_session(error: &SessionError) {
     match error {
         SessionError::NotSignedIn
         | SessionError::Ended
-        | SessionError::NeedsSignIn { .. }
-        | SessionError::Resting { .. }
+        | SessionError::ReauthenticationRequired { .. }
+        | SessionError::BackingOff { .. }
         | SessionError::Call(_)
         | SessionError::Store(_)
         | SessionError::NotSaved(_) => {}
@@ -213,7 +213,7 @@ fn store_errors() -> Vec<StoreError> {
         StoreError::WrongKey,
         StoreError::Corrupt { cause: "x" },
         StoreError::Newer { found: 2, supported: 1 },
-        StoreError::EpochMoved,
+        StoreError::SessionReplaced,
         StoreError::Io { what: "x", source: Arc::new(io::Error::other("x")) },
         StoreError::Failed,
     ]
@@ -225,7 +225,7 @@ fn known_store(error: &StoreError) {
         | StoreError::WrongKey
         | StoreError::Corrupt { .. }
         | StoreError::Newer { .. }
-        | StoreError::EpochMoved
+        | StoreError::SessionReplaced
         | StoreError::Io { .. }
         | StoreError::Failed => {}
     }

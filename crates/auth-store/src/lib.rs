@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use auth_core::{AccountKey, Host, Office, Profile};
-//! use auth_core::ports::{Epoch, Guard, Record, RecordKey, SessionStore, Slot};
+//! use auth_core::ports::{SessionId, Guard, Record, RecordKey, SessionStore, RecordKind};
 //! use auth_core::secret::SecretBytes;
 //! use auth_store::FileStore;
 //!
@@ -15,13 +15,13 @@
 //! let store = FileStore::with_key_file(folder.path().join("b2auth.store"));
 //! let host = Host::parse("https://broker.example")?;
 //! let account = AccountKey { profile: Profile::default(), host, office: Office::Front };
-//! let key = RecordKey { account, slot: Slot::Session };
-//! let record = Record { epoch: Epoch(1), body: SecretBytes::new(b"tokens".to_vec()) };
+//! let key = RecordKey { account, slot: RecordKind::Session };
+//! let record = Record { epoch: SessionId(1), body: SecretBytes::new(b"tokens".to_vec()) };
 //!
-//! let lease = store.lease(&key).await?;
-//! store.save(&key, &record, Guard::Any).await?;
-//! drop(lease);
-//! assert_eq!(store.load(&key).await?.map(|found| found.epoch), Some(Epoch(1)));
+//! let lock = store.lock(&key).await?;
+//! store.save(&key, &record, WriteCondition::Unconditional).await?;
+//! drop(lock);
+//! assert_eq!(store.load(&key).await?.map(|found| found.epoch), Some(SessionId(1)));
 //! # Ok(())
 //! # }
 //! ```

@@ -1,8 +1,8 @@
 //! A store that forgets everything with the process.
 
-use crate::queue::{LEASE_WAIT, Queues};
+use crate::queue::{LOCK_WAIT, Queues};
 use async_trait::async_trait;
-use auth_core::ports::{Guard, Lease, Record, RecordKey, SessionStore, StoreError};
+use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
 use std::{
     collections::HashMap,
     fmt,
@@ -20,7 +20,7 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct Shared {
     records: Mutex<HashMap<RecordKey, Record>>,
-    leases: Queues<RecordKey>,
+    locks: Queues<RecordKey>,
 }
 
 impl MemoryStore {
@@ -47,16 +47,21 @@ impl SessionStore for MemoryStore {
         Ok(self.records().get(key).cloned())
     }
 
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
-        self.save_all(&[(key.clone(), record.clone(), guard)]).await
+    async fn save(
+        &self,
+        key: &RecordKey,
+        record: &Record,
+        condition: WriteCondition,
+    ) -> Result<(), StoreError> {
+        self.save_all(&[(key.clone(), record.clone(), condition)]).await
     }
 
-    async fn save_all(&self, changes: &[(RecordKey, Record, Guard)]) -> Result<(), StoreError> {
+    async fn save_all(&self, changes: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
         let mut records = self.records();
-        for (key, record, guard) in changes {
-            let there = records.get(key).map(|record| record.epoch);
-            if *guard == Guard::SameEpoch && there != Some(record.epoch) {
-                return Err(StoreError::EpochMoved);
+        for (key, record, condition) in changes {
+            let there = records.get(key).map(|record| record.session_id);
+            if *condition == WriteCondition::SameSession && there != Some(record.session_id) {
+                return Err(StoreError::SessionReplaced);
             }
         }
         records.extend(changes.iter().map(|(key, record, _)| (key.clone(), record.clone())));
@@ -68,13 +73,13 @@ impl SessionStore for MemoryStore {
         Ok(())
     }
 
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
-        let turn = self.shared.leases.turn(key, Instant::now() + LEASE_WAIT).await;
-        turn.map(Lease::new).ok_or(StoreError::Unavailable { what: "somebody else holds the record" })
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
+        let turn = self.shared.locks.turn(key, Instant::now() + LOCK_WAIT).await;
+        turn.map(StoreLock::new).ok_or(StoreError::Unavailable { what: "somebody else holds the record" })
     }
 
-    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
-        Ok(self.shared.leases.try_turn(key).map(Lease::new))
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
+        Ok(self.shared.locks.try_turn(key).map(StoreLock::new))
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {

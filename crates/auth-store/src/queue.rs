@@ -11,9 +11,9 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// How long a lease is waited for. Longer than an exchange with a host may take, so that a waiter outlasts a holder
+/// How long a lock is waited for. Longer than an exchange with a host may take, so that a waiter outlasts a holder
 /// that is merely slow.
-pub(crate) const LEASE_WAIT: Duration = Duration::from_secs(45);
+pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(45);
 
 /// One's turn in a queue; the next in line gets it when this is dropped.
 pub(crate) type Turn = OwnedMutexGuard<()>;

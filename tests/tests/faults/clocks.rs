@@ -1,10 +1,10 @@
 //! Clocks that are a day off, either way: budget, blocks and kept steps live by this device's clock, and what a host
 //! tells is read by the host's own.
 
-use auth_client::{CallError, LockedOutBy, Login, SignInError, SignInStep, secret::Password};
+use auth_client::{CallError, Credentials, LockedOutBy, SignInError, SignInStep, secret::Password};
 use auth_sandbox::{SignedDuration, Timestamp};
 use e2e::past::block_on;
-use e2e::walker::{Door, Walker};
+use e2e::walker::{EndpointCase, Walker};
 
 const A_DAY: i64 = 24 * 60 * 60;
 /// Of the device first, of the host second.
@@ -20,7 +20,7 @@ fn walker((device, host): (i64, i64)) -> Walker {
 /// What is told when a wrong password is tried: how long and by whom, or nothing but that it is wrong.
 async fn try_wrong(step: &SignInStep) -> Option<(u64, LockedOutBy)> {
     let SignInStep::Credentials(form) = step else { panic!("at {}", step.name()) };
-    let login = Login::new(Door::SignIn.email(), Password::new("wrong"));
+    let login = Credentials::new(EndpointCase::SignIn.email(), Password::new("wrong"));
     let failed = form.submit(login).await.map(|step| step.name()).expect_err("it is wrong");
     match failed.cause {
         SignInError::Call(CallError::LockedOut(lock)) => {
@@ -37,14 +37,14 @@ fn five_attempts_a_minute_by_this_device_s_clock() {
         let walker = walker(offsets);
         block_on(async {
             let client = walker.device();
-            let step = walker.to(&client, Door::SignIn).await.current();
+            let step = walker.to(&client, EndpointCase::SignIn).await.current();
             for _ in 0..5 {
                 assert_eq!(try_wrong(&step).await, None, "{offsets:?}");
             }
-            let sent = walker.through(Door::SignIn);
+            let sent = walker.through(EndpointCase::SignIn);
             let (wait, by) = try_wrong(&step).await.expect("locked out");
-            assert!((55..=60).contains(&wait) && by == LockedOutBy::Budget, "{offsets:?}: {wait}");
-            assert_eq!(walker.through(Door::SignIn), sent, "{offsets:?}");
+            assert!((55..=60).contains(&wait) && by == LockedOutBy::RateLimiter, "{offsets:?}: {wait}");
+            assert_eq!(walker.through(EndpointCase::SignIn), sent, "{offsets:?}");
             walker.clock.forward(61);
             assert_eq!(try_wrong(&step).await, None, "{offsets:?}");
         });
@@ -65,16 +65,16 @@ fn the_host_s_block_lasts_as_long_as_the_host_says() {
             };
             block_on(async {
                 let client = walker.device();
-                let step = walker.to(&client, Door::SignIn).await.current();
+                let step = walker.to(&client, EndpointCase::SignIn).await.current();
                 let fault = format!("front/sign_in:status=429,times=1,retry_after={told}");
                 walker.sandbox.fault(fault.parse().expect("a fault"));
                 let (wait, by) = try_wrong(&step).await.expect("locked out");
                 assert!((290..=300).contains(&wait) && by == LockedOutBy::Host, "{what}: {wait}");
-                let sent = walker.through(Door::SignIn);
+                let sent = walker.through(EndpointCase::SignIn);
                 walker.clock.forward(280);
                 let (rest, by) = try_wrong(&step).await.expect("still locked out");
                 assert!((1..=20).contains(&rest) && by == LockedOutBy::Host, "{what}: {rest}");
-                assert_eq!(walker.through(Door::SignIn), sent, "{what}");
+                assert_eq!(walker.through(EndpointCase::SignIn), sent, "{what}");
                 walker.clock.forward(21);
                 assert_eq!(try_wrong(&step).await, None, "{what}");
             });
@@ -86,18 +86,18 @@ fn the_host_s_block_lasts_as_long_as_the_host_says() {
 fn a_mailed_code_has_the_time_that_the_host_gave_it() {
     for offsets in OFFSETS {
         let walker = walker(offsets);
-        let door = Door::ConfirmMailedCode;
+        let case = EndpointCase::ConfirmMailedCode;
         block_on(async {
             let client = walker.device();
-            let SignInStep::MailedCode(code) = walker.to(&client, door).await.current() else {
+            let SignInStep::MailedCode(code) = walker.to(&client, case).await.current() else {
                 panic!("a code")
             };
             use auth_client::ports::Clock;
             let left = code.expires_at().duration_since(walker.clock.now()).as_secs();
             assert!((590..=601).contains(&left), "{offsets:?}: {left}");
-            assert!(client.resume_sign_in(door.office()).await.is_ok(), "{offsets:?}: it is still pending");
+            assert!(client.resume_sign_in(case.office()).await.is_ok(), "{offsets:?}: it is still pending");
             walker.clock.forward(602);
-            assert!(client.resume_sign_in(door.office()).await.is_err(), "{offsets:?}: it is over");
+            assert!(client.resume_sign_in(case.office()).await.is_err(), "{offsets:?}: it is over");
         });
     }
 }

@@ -95,11 +95,11 @@ fn a_timeout_is_kept_whatever_the_host_does_to_stretch_it() {
 }
 
 /// What `b2auth` may use of memory for its data, in KiB. It needs an eighth of it; the answers below have gigabytes.
-const MOST_MEMORY: u64 = 64 * 1024;
+const MAX_MEMORY: u64 = 64 * 1024;
 
 /// Runs a call that the system refuses more memory to than this.
 fn within_memory(shell: &Shell, words: &str) -> Call {
-    let limited = format!("ulimit -d {MOST_MEMORY} && exec \"$0\" \"$@\"");
+    let limited = format!("ulimit -d {MAX_MEMORY} && exec \"$0\" \"$@\"");
     let call = shell.program("sh").arg("-c").arg(limited).arg(e2e::binary::b2auth());
     words.split_whitespace().fold(call, Call::arg).input("Secret123\n")
 }
@@ -123,7 +123,7 @@ fn memory_is_bounded_whatever_the_host_sends() {
 #[test]
 fn the_bound_on_memory_holds() {
     let shell = Shell::new();
-    let limited = format!("ulimit -d {MOST_MEMORY} && exec head -c 200000000 /dev/zero | tail -n 1 | wc -c");
+    let limited = format!("ulimit -d {MAX_MEMORY} && exec head -c 200000000 /dev/zero | tail -n 1 | wc -c");
     let done: Done = shell.program("sh").arg("-c").arg(limited).run();
     assert_ne!(done.out.trim(), "200000000", "{done:?}");
     let unlimited = "head -c 200000000 /dev/zero | tail -n 1 | wc -c";

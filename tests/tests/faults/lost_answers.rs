@@ -2,7 +2,7 @@
 
 use auth_sandbox::{Limits, Sandbox};
 use e2e::past::block_on;
-use e2e::walker::{Door, Walker};
+use e2e::walker::{EndpointCase, Walker};
 
 use super::case::{Again, go_on, try_out, when_done};
 use super::rows::{QUICK, Row};
@@ -11,13 +11,13 @@ fn lost() -> &'static Row {
     QUICK.iter().find(|row| row.fault == "cut=10").expect("the row is there")
 }
 
-fn at_every_door(dialect: &str, again: impl Fn(Door) -> Again) {
+fn at_every_door(dialect: &str, again: impl Fn(EndpointCase) -> Again) {
     let dialect = dialect.parse().expect("a dialect");
     let sandbox = Sandbox::builder().limits(Limits::off()).dialect(dialect).start().expect("it starts");
     let walker = Walker::at(sandbox);
     block_on(async {
-        for door in Door::ALL {
-            try_out(&walker, door, lost(), again(door)).await;
+        for case in EndpointCase::ALL {
+            try_out(&walker, case, lost(), again(case)).await;
         }
     });
 }
@@ -33,8 +33,8 @@ fn in_every_form_of_refusal() {
 /// The uuid that was lost with the answer was the only way on; a form gets a new one.
 #[test]
 fn on_a_host_that_changes_the_uuid_with_each_answer() {
-    at_every_door("uuid=rotate", |door| match door {
-        Door::ChooseMethod => Again::Restart,
+    at_every_door("uuid=rotate", |case| match case {
+        EndpointCase::ChooseMethod => Again::Restart,
         other => when_done(other),
     });
 }
@@ -43,14 +43,14 @@ fn on_a_host_that_changes_the_uuid_with_each_answer() {
 #[test]
 fn to_a_caller_who_has_left() {
     let walker = Walker::new();
-    for door in Door::ALL {
+    for case in EndpointCase::ALL {
         block_on(async {
             let client = walker.device();
-            let sign_in = walker.to(&client, door).await;
+            let sign_in = walker.to(&client, case).await;
             let step = sign_in.current();
-            walker.act_and_leave(&step, door).await;
-            assert_eq!(sign_in.current().name(), door.step(), "{door:?}");
-            go_on(&walker, door, &sign_in, &step, when_done(door)).await;
+            walker.act_and_leave(&step, case).await;
+            assert_eq!(sign_in.current().name(), case.step(), "{case:?}");
+            go_on(&walker, case, &sign_in, &step, when_done(case)).await;
         });
     }
 }

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `rows.rs` | what goes wrong, and what has to come of it |
 //! | `case.rs` | one fault at one endpoint, from the step before it to the end of the sign-in |
-//! | `every_door.rs` | every fault at every endpoint, over HTTP and over HTTPS |
+//! | `every_endpoint.rs` | every fault at every endpoint, over HTTP and over HTTPS |
 //! | `lost_answers.rs` | the work is done and nobody hears of it, in every dialect |
 //! | `dead_wizards.rs` | the host forgets the sign-in, at every step and in every dialect; reCAPTCHA on half-way |
 //! | `session.rs` | the same faults at the endpoints of a session |
@@ -16,7 +16,7 @@ mod case;
 mod clocks;
 mod command;
 mod dead_wizards;
-mod every_door;
+mod every_endpoint;
 mod lost_answers;
 mod rows;
 mod session;

@@ -3,14 +3,14 @@
 use auth_client::{Office, Session, SignInStep};
 use e2e::past::block_on;
 use e2e::raw_host::{RawHost, wizard};
-use e2e::walker::{Door, Walker};
+use e2e::walker::{EndpointCase, Walker};
 
 use super::rows::{QUICK, Row};
 
 async fn session(walker: &Walker) -> (auth_client::AuthClient, Session) {
     let client = walker.device();
-    let sign_in = walker.to(&client, Door::SignIn).await;
-    walker.finish(&sign_in, Door::SignIn).await;
+    let sign_in = walker.to(&client, EndpointCase::SignIn).await;
+    walker.finish(&sign_in, EndpointCase::SignIn).await;
     let SignInStep::SignedIn(session) = sign_in.current() else { panic!("signed in") };
     (client, session)
 }
@@ -37,7 +37,12 @@ fn refreshing_keeps_the_session_and_asks_once() {
             assert_eq!(failed.cause.kind(), row.kind, "{}", row.fault);
             assert_eq!(sent(&walker, "/refresh") - before, 1, "{}: a refresh spends its token", row.fault);
             let kept = client.session(Office::Front).await.expect("the store reads");
-            assert_eq!(kept.as_ref().map(|kept| kept.account()), Some(Door::SignIn.email()), "{}", row.fault);
+            assert_eq!(
+                kept.as_ref().map(|kept| kept.account()),
+                Some(EndpointCase::SignIn.email()),
+                "{}",
+                row.fault
+            );
             assert!(session.access_token().await.is_ok(), "{}: the old token serves on", row.fault);
         });
     }

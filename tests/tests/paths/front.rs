@@ -190,7 +190,7 @@ fn a_method_that_is_not_offered_is_refused_and_the_step_stays() {
     shell.sign_in("totp@example.com", "").run().exits(10);
     let before = sandbox.requests().len();
     let done = shell.b2auth("signin --resume --method sms --json").run();
-    expect::error(Form::Json, &done, 4, "method_not_offered");
+    expect::error(Form::Json, &done, 4, "method_not_available");
     assert_eq!(sandbox.requests().len(), before);
     let code = app_code(&sandbox.totp_secret("totp@example.com").unwrap());
     shell.b2auth("signin --resume --code").arg(code).run().exits(0);
@@ -210,15 +210,15 @@ fn wrong_credentials_are_refused_alike() {
     for form in Form::BOTH {
         let sandbox = Sandbox::start().unwrap();
         let shell = Shell::at_sandbox(&sandbox);
-        let mut said = Vec::new();
+        let mut server_message = Vec::new();
         for email in ["plain@example.com", "nobody@example.com"] {
             let call = shell.b2auth(&format!("signin --email {email} --password-stdin")).input("wrong\n");
             let done = form.of(call).run();
             let mut error = expect::error(form, &done, 4, "wrong_credentials");
             error["correlation_id"] = serde_json::Value::Null;
-            said.push((error, done.err));
+            server_message.push((error, done.err));
         }
-        assert_eq!(said[0], said[1]);
+        assert_eq!(server_message[0], server_message[1]);
         shell.b2auth("signin --resume").run().exits(3);
     }
 }

@@ -113,10 +113,10 @@ pub(crate) const ECHOES: &[(&str, Echo)] = &[
         Answer::Bytes(json_bytes(200, &body))
     }),
     ("the words of a step", |request| {
-        let offers: Vec<_> = ["google", "sms"]
+        let options: Vec<_> = ["google", "sms"]
             .map(|name| json!({"name": name, "localizedCaption": plain(request), "enabled": true}))
             .into();
-        let data = json!({"tfaProviders": offers, "message": plain(request)});
+        let data = json!({"tfaProviders": options, "message": plain(request)});
         Answer::Bytes(json_bytes(200, &step(LATER_WIZARD, "2fa", data)))
     }),
     ("the name of a step", |request| {

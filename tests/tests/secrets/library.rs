@@ -9,8 +9,8 @@ use auth_client::ports::Clock;
 use auth_client::secret::{OneTimeCode, Password, RecaptchaResponse};
 use auth_client::store::{FileStore, StorePassphrase};
 use auth_client::{
-    AuthClient, Failed, Limits, Login, Method, Office, Session, SessionError, SignIn, SignInError,
-    SignInStep, Timestamp,
+    AuthClient, Credentials, Limits, Office, RequestError, Session, SessionError, SignIn, SignInError,
+    SignInStep, Timestamp, TwoFactorMethod,
 };
 use e2e::markers::Markers;
 use e2e::past::block_on;
@@ -60,7 +60,7 @@ impl World {
             .transport(trap.clone())
             .store(trap.clone())
             .clock(clock.clone())
-            .limits(Limits::uncounted())
+            .limits(Limits::unlimited())
             .build()
             .expect("a client");
         Self { client, trap, evidence, folder, host, echo, clock }
@@ -87,16 +87,28 @@ impl World {
         }
     }
 
-    fn failed(&mut self, failed: &Failed<SignInError>) {
+    fn failed(&mut self, failed: &RequestError<SignInError>) {
         self.evidence.error(failed);
-        self.evidence
-            .texts(failed.cause.said().into_iter().flat_map(|said| said.lines()).map(String::as_str));
+        self.evidence.texts(
+            failed
+                .cause
+                .server_message()
+                .into_iter()
+                .flat_map(|server_message| server_message.lines())
+                .map(String::as_str),
+        );
     }
 
-    fn ended(&mut self, failed: &Failed<SessionError>) {
+    fn ended(&mut self, failed: &RequestError<SessionError>) {
         self.evidence.error(failed);
-        self.evidence
-            .texts(failed.cause.said().into_iter().flat_map(|said| said.lines()).map(String::as_str));
+        self.evidence.texts(
+            failed
+                .cause
+                .server_message()
+                .into_iter()
+                .flat_map(|server_message| server_message.lines())
+                .map(String::as_str),
+        );
     }
 
     /// What a program shows of a place.
@@ -106,10 +118,10 @@ impl World {
         self.evidence.value(&step);
         match &step {
             SignInStep::ChooseMethod(step) => {
-                self.evidence.texts(step.offers().iter().filter_map(|offer| offer.caption.as_deref()));
+                self.evidence.texts(step.options().iter().filter_map(|option| option.caption.as_deref()));
             }
             SignInStep::Code(step) => {
-                self.evidence.texts(step.offers().iter().filter_map(|offer| offer.caption.as_deref()));
+                self.evidence.texts(step.options().iter().filter_map(|option| option.caption.as_deref()));
             }
             SignInStep::MailedCode(step) => self.evidence.texts([step.provider()]),
             SignInStep::Unsupported(step) => self.evidence.texts([step.workflow()]),
@@ -119,16 +131,16 @@ impl World {
 }
 
 /// Does at a step what its user would.
-pub(crate) async fn submit(step: SignInStep, way: &str) -> Result<SignInStep, Failed<SignInError>> {
+pub(crate) async fn submit(step: SignInStep, way: &str) -> Result<SignInStep, RequestError<SignInError>> {
     match step {
         SignInStep::Start(step) => step.open().await,
         SignInStep::Credentials(step) => {
-            let login = Login::new(host::email(way), Password::new(PASSWORD));
+            let login = Credentials::new(host::email(way), Password::new(PASSWORD));
             step.submit(login.with_recaptcha(RecaptchaResponse::new(RECAPTCHA))).await
         }
-        SignInStep::ChooseMethod(step) => step.choose(Method::Sms).await,
+        SignInStep::ChooseMethod(step) => step.choose(TwoFactorMethod::Sms).await,
         // First one method, then the other.
-        SignInStep::Code(step) if step.method() == Method::Sms => {
+        SignInStep::Code(step) if step.method() == TwoFactorMethod::Sms => {
             step.submit(OneTimeCode::new(SMS_CODE)).await
         }
         SignInStep::Code(step) => step.submit(OneTimeCode::new(GOOGLE_CODE)).await,
@@ -157,19 +169,19 @@ fn of_every_step_refused_in_every_way() {
                     world.answer_with(None);
                     world.place(&sign_in);
                     world.clock.forward(Duration::from_secs(60 * 60));
-                    sign_in.cancel().await.expect("the store works");
+                    sign_in.abandon().await.expect("the store works");
                 }
             }
         }
         // The other method, and what follows a reset.
         let sign_in = world.walk("both", Office::Front, "code").await;
         let SignInStep::Code(step) = sign_in.current() else { panic!("a code is wanted") };
-        let step = step.choose(Method::Google).await.expect("it is offered");
+        let step = step.choose(TwoFactorMethod::Google).await.expect("it is offered");
         submit(step, "both").await.expect("the code is right");
         let sign_in = world.walk("reset", Office::Front, "new_password").await;
         let step = submit(sign_in.current(), "reset").await.expect("the password is taken");
         assert_eq!(step.name(), "credentials");
-        sign_in.keep().await.expect("the store works");
+        sign_in.save().await.expect("the store works");
     });
     nothing_leaked(&world);
 }
@@ -244,7 +256,9 @@ fn of_what_was_looked_for_nothing_was_missing() {
         }
         let sign_in = world.walk("both", Office::Front, "code").await;
         let SignInStep::Code(step) = sign_in.current() else { panic!("a code is wanted") };
-        submit(step.choose(Method::Google).await.expect("it is offered"), "both").await.expect("it is right");
+        submit(step.choose(TwoFactorMethod::Google).await.expect("it is offered"), "both")
+            .await
+            .expect("it is right");
         let session = world.session().await;
         session.refresh().await.expect("the host is good");
         let session = world.session().await;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use auth_client::ports::{
-    Guard, Lease, Record, RecordKey, SessionStore, StoreError, Transport, TransportError,
+    Record, RecordKey, SessionStore, StoreError, StoreLock, Transport, TransportError, WriteCondition,
 };
 use auth_client::store::FileStore;
 use auth_client::{Office, http::HttpTransport};
@@ -51,7 +51,7 @@ impl SessionStore for Trap {
         found
     }
 
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+    async fn save(&self, key: &RecordKey, record: &Record, guard: WriteCondition) -> Result<(), StoreError> {
         assert!(!self.in_store.load(Ordering::SeqCst), "cannot save {record:?} {record:#?} at {key:?}");
         tracing::trace!(?key, ?record, ?guard, "saving");
         self.store.save(key, record, guard).await
@@ -61,12 +61,12 @@ impl SessionStore for Trap {
         self.store.remove(key).await
     }
 
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
-        self.store.lease(key).await
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
+        self.store.lock(key).await
     }
 
-    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
-        self.store.try_lease(key).await
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
+        self.store.try_lock(key).await
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {

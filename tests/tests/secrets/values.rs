@@ -5,8 +5,8 @@ use auth_client::secret::{
     WizardId,
 };
 use auth_client::store::{MemoryStore, StorePassphrase};
-use auth_client::{DeviceFingerprint, Host, Login};
-use auth_core::ports::{Epoch, Record};
+use auth_client::{Credentials, DeviceFingerprint, Host};
+use auth_core::ports::{Record, SessionId};
 use auth_core::session::{StoredSession, refresh, sign_out};
 use auth_core::sign_in::Step;
 use auth_core::{CorrelationId, HttpResponse, RequestContext, Timestamp};
@@ -20,8 +20,8 @@ const SESSION: &str = r#"{"v":1,"office":"front","account":"ann@example.com","cl
     "received_at":"2026-01-01T12:00:00Z","host_now":null}"#;
 const PENDING: [&str; 5] = [
     r#""step":"credentials","office":"front","recaptcha":false,"qr":null,"recovery":null,"password_changed":false"#,
-    r#""step":"choose_method","offers":[{"method":"sms","caption":null}]"#,
-    r#""step":"code","method":"google","offers":[]"#,
+    r#""step":"choose_method","options":[{"method":"sms","caption":null}]"#,
+    r#""step":"code","method":"google","options":[]"#,
     r#""step":"reset_code""#,
     r#""step":"new_password""#,
 ];
@@ -34,13 +34,13 @@ fn of_a_value_that_is_printed() {
     evidence.value(&(WizardId::new(host::SENT[7].1), TwoFactorToken::new(host::SENT[9].1)));
     evidence.value(&(RecaptchaResponse::new(host::RECAPTCHA), StorePassphrase::new(host::PASSPHRASE)));
     let bytes = || SecretBytes::new(PASSWORD.as_bytes().to_vec());
-    evidence.value(&(bytes(), Record { epoch: Epoch(1), body: bytes() }, MemoryStore::new()));
+    evidence.value(&(bytes(), Record { session_id: SessionId(1), body: bytes() }, MemoryStore::new()));
     evidence.value(&HttpResponse {
         status: 200,
         headers: vec![("X".into(), PASSWORD.into())],
         body: bytes(),
     });
-    let login = Login::new("ann@example.com", Password::new(PASSWORD));
+    let login = Credentials::new("ann@example.com", Password::new(PASSWORD));
     evidence.value(&login.clone().with_recaptcha(RecaptchaResponse::new(host::RECAPTCHA)));
 
     let now: Timestamp = "2026-01-01T12:00:00Z".parse().unwrap();

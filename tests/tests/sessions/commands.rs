@@ -50,9 +50,15 @@ fn a_refresh_by_name_asks_the_host_whatever_time_is_left() {
                 assert!(done.out.starts_with(&format!("renewed for {EMAIL}\naccess token until 2")))
             }
             Form::Json => {
-                let said = done.json();
-                assert_eq!((&said["refreshed"], &said["account"]), (&json!(true), &json!(EMAIL)));
-                assert!(expect::date(&said["access_expires_at"]) < expect::date(&said["refresh_expires_at"]));
+                let server_message = done.json();
+                assert_eq!(
+                    (&server_message["refreshed"], &server_message["account"]),
+                    (&json!(true), &json!(EMAIL))
+                );
+                assert!(
+                    expect::date(&server_message["access_expires_at"])
+                        < expect::date(&server_message["refresh_expires_at"])
+                );
             }
         }
         let new = shell.b2auth("token").run().exits(0).out;
@@ -172,21 +178,21 @@ fn accounts_are_listed_without_a_host() {
     at(&other, shell.sign_in("sms@example.com", "")).exits(10);
     let sent = one.requests().len() + other.requests().len();
 
-    let said = shell.b2auth("accounts --json").run().exits(0).json();
-    let list = said["accounts"].as_array().expect("a list");
+    let server_message = shell.b2auth("accounts --json").run().exits(0).json();
+    let list = server_message["accounts"].as_array().expect("a list");
     let expected = [
         json!({"profile": "a", "host": one.url(), "office": "front", "account": EMAIL, "signed_in": true}),
         json!({"profile": "a", "host": one.url(), "office": "back", "account": "root@example.com", "signed_in": true}),
         json!({"profile": "default", "host": other.url(), "office": "front", "account": EMAIL, "signed_in": false,
             "reason": "session_ended", "pending_step": "code"}),
     ];
-    assert_eq!(list.len(), expected.len(), "{said:#}");
-    assert!(expected.iter().all(|account| list.contains(account)), "{said:#}");
+    assert_eq!(list.len(), expected.len(), "{server_message:#}");
+    assert!(expected.iter().all(|account| list.contains(account)), "{server_message:#}");
     let text = shell.b2auth("accounts").run().exits(0).out;
     let line = format!("root@example.com at {} (back office, profile a): signed in", one.url());
     assert!(text.lines().any(|found| found == line), "{text}");
     assert!(text.contains("the session has ended; a sign-in waits at the step code"), "{text}");
-    assert!(!text.contains("eyJ") && !said.to_string().contains("eyJ"));
+    assert!(!text.contains("eyJ") && !server_message.to_string().contains("eyJ"));
     assert_eq!(one.requests().len() + other.requests().len(), sent, "nothing is sent");
 }
 

@@ -3,7 +3,7 @@
 use std::process::Child;
 use std::time::Duration;
 
-use auth_client::ports::Slot;
+use auth_client::ports::RecordKind;
 use auth_sandbox::{Act, Endpoint, Fault, Sandbox};
 use e2e::shell::{Done, Shell};
 use e2e::{bearer, opened, past};
@@ -24,5 +24,5 @@ fn sixty_four_processes_make_one_refresh_and_have_one_good_token() {
     assert_eq!(bearer::status(&sandbox, tokens[0].line()), 200);
     let refreshes = sandbox.requests().iter().filter(|request| request.path.ends_with("/refresh")).count();
     assert_eq!(refreshes, 1, "{:#?}", sandbox.requests());
-    assert_eq!(opened::count(&shell.store(), Slot::Session), 1);
+    assert_eq!(opened::count(&shell.store(), RecordKind::Session), 1);
 }

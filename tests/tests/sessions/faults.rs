@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use auth_client::Office;
-use auth_client::ports::Slot;
+use auth_client::ports::RecordKind;
 use auth_sandbox::Sandbox;
 use e2e::expect::{self, Form};
 use e2e::past::block_on;
@@ -46,16 +46,16 @@ impl World {
 
     /// How the session stands: nothing if there is none.
     fn reason(&self) -> Option<Value> {
-        let said = self.shell.b2auth("accounts --json").run().exits(0).json();
-        let account = said["accounts"].get(0).cloned()?;
-        assert_eq!(account["signed_in"], true, "{}: {said:#}", self.fault);
+        let server_message = self.shell.b2auth("accounts --json").run().exits(0).json();
+        let account = server_message["accounts"].get(0).cloned()?;
+        assert_eq!(account["signed_in"], true, "{}: {server_message:#}", self.fault);
         Some(account["reason"].clone())
     }
 
     #[track_caller]
     fn is_kept(&self) {
         assert_eq!(self.reason(), Some(Value::Null), "{}", self.fault);
-        assert_eq!(opened::count(&self.shell.store(), Slot::Session), 1, "{}", self.fault);
+        assert_eq!(opened::count(&self.shell.store(), RecordKind::Session), 1, "{}", self.fault);
     }
 
     /// With the fault gone the next try works.
@@ -97,7 +97,7 @@ fn what_says_nothing_of_the_session_keeps_it_and_is_left_alone_after_three_times
         for asked in 1..=3 {
             world.fails("token", code, kind, asked);
         }
-        world.fails("token", 7, "resting", 3);
+        world.fails("token", 7, "backing_off", 3);
         world.is_kept();
         world.mends("refresh");
     }
@@ -131,7 +131,7 @@ fn an_answer_that_was_lost_is_made_up_for_where_the_host_forgives_it() {
 #[test]
 fn a_host_that_names_a_wait_is_left_alone_for_that_long() {
     for (fault, code, kind, then, then_kind) in [
-        ("status=503,retry_after=7", 7, "host_failed", 7, "resting"),
+        ("status=503,retry_after=7", 7, "host_failed", 7, "backing_off"),
         ("status=429,retry_after=7", 5, "locked_out", 5, "locked_out"),
     ] {
         let world = World::with(fault, 0);
@@ -154,9 +154,9 @@ fn a_host_that_names_a_wait_is_left_alone_for_that_long() {
 fn a_refusal_keeps_the_record_and_asks_for_the_user() {
     for status in [400, 403, 404, 409, 422] {
         let world = World::with(&format!("status={status},{SHAPED}"), 0);
-        world.fails("token", 3, "needs_sign_in", 1);
-        world.fails("token", 3, "needs_sign_in", 1);
-        assert_eq!(world.reason(), Some("needs_sign_in".into()), "{status}");
+        world.fails("token", 3, "reauthentication_required", 1);
+        world.fails("token", 3, "reauthentication_required", 1);
+        assert_eq!(world.reason(), Some("reauthentication_required".into()), "{status}");
         world.mends("refresh");
     }
 }
@@ -166,9 +166,9 @@ fn a_401_that_may_be_a_proxy_s_is_believed_the_second_time() {
     let world = World::with("status=401", 0);
     world.fails("token", 7, "not_b2core", 1);
     world.is_kept();
-    world.fails("token", 3, "needs_sign_in", 2);
-    world.fails("token", 3, "needs_sign_in", 2);
-    assert_eq!(world.reason(), Some("needs_sign_in".into()));
+    world.fails("token", 3, "reauthentication_required", 2);
+    world.fails("token", 3, "reauthentication_required", 2);
+    assert_eq!(world.reason(), Some("reauthentication_required".into()));
     world.mends("refresh");
     // One alone is forgotten with the next answer.
     let world = World::with("status=401,times=1", 0);
@@ -181,7 +181,7 @@ fn the_host_s_own_401_ends_the_session() {
     let world = World::with(&format!("status=401,{SHAPED}"), 0);
     world.fails("token", 3, "session_ended", 1);
     assert_eq!(world.reason(), None);
-    assert_eq!(opened::count(&world.shell.store(), Slot::Session), 0);
+    assert_eq!(opened::count(&world.shell.store(), RecordKind::Session), 0);
     world.fails("token", 3, "not_signed_in", 1);
     world.sandbox.clear_faults();
     world.shell.sign_in(EMAIL, "").env("B2AUTH_TIMEOUT", "30").run().exits(0);

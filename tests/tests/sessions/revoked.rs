@@ -3,8 +3,8 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use auth_client::ports::Slot;
-use auth_client::{HostTold, Office};
+use auth_client::ports::RecordKind;
+use auth_client::{Office, RevocationStatus};
 use auth_sandbox::Sandbox;
 use e2e::expect::{self, Form};
 use e2e::past::block_on;
@@ -49,7 +49,10 @@ fn any_later_command_tells_the_host() {
         ("status --host http://127.0.0.1:9", 3),
     ] {
         let (sandbox, shell, token) = signed_out_offline();
-        assert_eq!((opened::count(&shell.store(), Slot::Session), shell.b2auth("token").run().code), (0, 3));
+        assert_eq!(
+            (opened::count(&shell.store(), RecordKind::Session), shell.b2auth("token").run().code),
+            (0, 3)
+        );
         assert!(opened::holds(&shell.store(), &token), "what is needed to tell the host is kept");
         assert_eq!(bearer::status(&sandbox, &token), 200);
         let undisturbed = shell.b2auth(words).run();
@@ -65,7 +68,7 @@ fn any_later_command_tells_the_host() {
             assert_eq!((&done.out, &done.err), (&undisturbed.out, &undisturbed.err), "{words}");
         }
         assert_eq!(bearer::status(&sandbox, &token), 401, "{words}");
-        assert_eq!(opened::count(&shell.store(), Slot::Revocations), 0, "{words}");
+        assert_eq!(opened::count(&shell.store(), RecordKind::Revocations), 0, "{words}");
         assert!(!opened::holds(&shell.store(), &token), "{words}");
         let told = sign_outs(&sandbox);
         shell.b2auth("status").run().exits(3);
@@ -82,14 +85,14 @@ fn a_waiting_sign_out_is_listed_and_ends_with_its_tokens() {
     let token = block_on(session.access_token()).unwrap().expose().to_owned();
     sandbox.fault(NO_NETWORK.parse().unwrap());
     let signed_out = block_on(past::client(&shell, sandbox.url(), ago).sign_out(Office::Front)).unwrap();
-    assert_eq!(signed_out.host, HostTold::Later);
+    assert_eq!(signed_out.revocation, RevocationStatus::Pending);
     assert!(opened::holds(&shell.store(), &token));
-    let said = shell.b2auth("accounts --json").run().exits(0).json();
+    let server_message = shell.b2auth("accounts --json").run().exits(0).json();
     let account = json!({"profile": "default", "host": sandbox.url(), "office": "front", "account": null,
         "signed_in": false, "sign_out_waits": true});
-    assert_eq!(said["accounts"], json!([account]));
+    assert_eq!(server_message["accounts"], json!([account]));
     // The refresh token is over by now: nothing is kept of it, and the host is not asked.
-    assert_eq!(opened::count(&shell.store(), Slot::Revocations), 0);
+    assert_eq!(opened::count(&shell.store(), RecordKind::Revocations), 0);
     assert!(!opened::holds(&shell.store(), &token));
     assert_eq!(sign_outs(&sandbox), 1, "only when it was made");
     assert_eq!(shell.b2auth("accounts").run().exits(0).line(), "no accounts");
@@ -148,18 +151,26 @@ fn everybody_is_signed_out_at_every_host() {
                 assert_eq!(done.out.lines().filter(|line| line.starts_with("signed out ")).count(), 5)
             }
             Form::Json => {
-                let said = done.json();
-                let list = said["accounts"].as_array().expect("a list");
-                assert_eq!((list.len(), &said["signed_out"]), (5, &json!(true)), "{said:#}");
-                assert_eq!(list.iter().filter(|account| account["revoked"] == true).count(), 3, "{said:#}");
+                let server_message = done.json();
+                let list = server_message["accounts"].as_array().expect("a list");
+                assert_eq!(
+                    (list.len(), &server_message["signed_out"]),
+                    (5, &json!(true)),
+                    "{server_message:#}"
+                );
+                assert_eq!(
+                    list.iter().filter(|account| account["revoked"] == true).count(),
+                    3,
+                    "{server_message:#}"
+                );
                 let back = json!({"profile": "default", "host": one.url(), "office": "back",
                     "account": "root@example.com", "revoked": true});
-                assert!(list.contains(&back), "{said:#}");
+                assert!(list.contains(&back), "{server_message:#}");
             }
         }
         assert_eq!(sign_outs(&one), 3);
-        for slot in [Slot::Session, Slot::Pending] {
-            assert_eq!(opened::count(&shell.store(), slot), 0, "{slot:?}");
+        for kind in [RecordKind::Session, RecordKind::Pending] {
+            assert_eq!(opened::count(&shell.store(), kind), 0, "{kind:?}");
         }
         // Nobody is left, but a sign-out waits, which is told by the way.
         other.clear_faults();
@@ -169,7 +180,7 @@ fn everybody_is_signed_out_at_every_host() {
             opened::records(&shell.store())
                 .unwrap()
                 .iter()
-                .filter(|(key, _)| key.slot != Slot::Attempts)
+                .filter(|(key, _)| key.kind != RecordKind::Attempts)
                 .count(),
             0
         );

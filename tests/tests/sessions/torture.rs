@@ -6,7 +6,7 @@
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use auth_client::ports::{Slot, StoreError};
+use auth_client::ports::{RecordKind, StoreError};
 use auth_core::session::StoredSession;
 use auth_sandbox::{Act, Endpoint, Fault, Limits, Sandbox};
 use e2e::shell::{Call, Done, Shell};
@@ -109,7 +109,7 @@ impl World {
     fn is_whole(&self, round: &str) {
         let records = opened::records(&self.shell.store());
         let records = records.unwrap_or_else(|error: StoreError| panic!("{round}: {error}"));
-        for (key, record) in records.iter().filter(|(key, _)| key.slot == Slot::Session) {
+        for (key, record) in records.iter().filter(|(key, _)| key.kind == RecordKind::Session) {
             let session = StoredSession::decode(record.body.expose());
             assert!(session.is_ok(), "{round}: {key:?} {session:?}");
         }
@@ -176,8 +176,9 @@ fn a_kill_at_any_instant_tears_nothing_and_loses_no_session() {
         world.is_honoured("default", &told);
         // Who was told of a sign-in is signed in; otherwise whoever is has a session that works.
         let first = opened::records(&world.shell.store()).expect("the store opens");
-        let there =
-            first.iter().any(|(key, _)| key.slot == Slot::Session && key.account.profile.as_str() == "first");
+        let there = first
+            .iter()
+            .any(|(key, _)| key.kind == RecordKind::Session && key.account.profile.as_str() == "first");
         assert!(there || !matches!((work, &done), (Work::FirstSignIn, Some(Done { code: 0, .. }))), "{told}");
         if there {
             world.is_honoured("first", &told);

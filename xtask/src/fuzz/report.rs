@@ -4,7 +4,7 @@
 pub(super) struct Line {
     name: &'static str,
     executions: Option<u64>,
-    /// Places in the code that were reached.
+    /// StorePaths in the code that were reached.
     coverage: Option<u64>,
     /// Where the input lies that broke a rule.
     crash: Option<String>,
@@ -13,9 +13,10 @@ pub(super) struct Line {
 
 impl Line {
     /// Reads libFuzzer's output.
-    pub(super) fn read(name: &'static str, said: &str, ended_well: bool) -> Self {
-        let after =
-            |mark: &str| said.lines().rev().find_map(|line| line.split_once(mark)).map(|(_, rest)| rest);
+    pub(super) fn read(name: &'static str, server_message: &str, ended_well: bool) -> Self {
+        let after = |mark: &str| {
+            server_message.lines().rev().find_map(|line| line.split_once(mark)).map(|(_, rest)| rest)
+        };
         let number = |mark: &str| after(mark)?.split_whitespace().next()?.parse().ok();
         Self {
             name,
@@ -48,8 +49,8 @@ pub(super) fn table(lines: &[Line]) -> String {
 }
 
 /// The part of the output that says what went wrong, without the log of what was tried.
-pub(super) fn why(said: &str) -> String {
-    let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with('#')).collect();
+pub(super) fn why(server_message: &str) -> String {
+    let lines: Vec<&str> = server_message.lines().filter(|line| !line.starts_with('#')).collect();
     let from = lines.iter().position(|line| line.contains("panicked at") || line.contains("ERROR:"));
     let from = from.unwrap_or_else(|| lines.len().saturating_sub(40));
     lines[from..].iter().take(60).copied().collect::<Vec<_>>().join("\n")

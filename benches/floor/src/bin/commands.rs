@@ -2,7 +2,7 @@
 //! there is one, `gh auth token`: whole processes, by turns. Arguments: the paths of `b2auth` and of `read_json`.
 
 use auth_client::{
-    AuthClient, Login, Office, SignInStep,
+    AuthClient, Credentials, Office, SignInStep,
     secret::{OneTimeCode, Password},
     store::FileStore,
 };
@@ -26,9 +26,9 @@ fn sign_in(url: &str, store: &Path) {
             match sign_in.current() {
                 SignInStep::Start(step) => step.open().await,
                 SignInStep::Credentials(step) => {
-                    step.submit(Login::new("ann@example.com", Password::new("Secret123"))).await
+                    step.submit(Credentials::new("ann@example.com", Password::new("Secret123"))).await
                 }
-                SignInStep::ChooseMethod(step) => step.choose(step.offers()[0].method).await,
+                SignInStep::ChooseMethod(step) => step.choose(step.options()[0].method).await,
                 SignInStep::Code(step) => step.submit(OneTimeCode::new("123456")).await,
                 _ => break,
             }

@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, Login, Office, SignInStep, SinceBoot, SystemClock, Timestamp,
+    AuthClient, Credentials, Office, SignInStep, BootTime, SystemClock, Timestamp,
     ports::Clock,
     secret::{OneTimeCode, Password},
     store::FileStore,
@@ -32,7 +32,7 @@ impl Clock for Late {
         SystemClock.now().checked_sub(AGO).expect("a date")
     }
 
-    fn since_boot(&self) -> Option<SinceBoot> {
+    fn boot_time(&self) -> Option<BootTime> {
         None
     }
 
@@ -51,9 +51,9 @@ fn sign_in(url: &str, store: &Path) {
             match sign_in.current() {
                 SignInStep::Start(step) => step.open().await,
                 SignInStep::Credentials(step) => {
-                    step.submit(Login::new("ann@example.com", Password::new("Secret123"))).await
+                    step.submit(Credentials::new("ann@example.com", Password::new("Secret123"))).await
                 }
-                SignInStep::ChooseMethod(step) => step.choose(step.offers()[0].method).await,
+                SignInStep::ChooseMethod(step) => step.choose(step.options()[0].method).await,
                 SignInStep::Code(step) => step.submit(OneTimeCode::new("123456")).await,
                 _ => break,
             }

@@ -27,15 +27,15 @@ fn main() {
         let client = AuthClient::builder(host).store(store).build().expect("a client");
         client.session(Office::Front).await.expect("read").expect("there")
     });
-    let ends = auth_client::SystemClock.glance() + 3_600_000;
+    let ends = auth_client::SystemClock.coarse_now() + 3_600_000;
     let bare = ArcSwap::new(Arc::new((sample::token(1, true), ends)));
     let lend = |calls: u64| {
         for _ in 0..calls {
-            let token = session.token_at_hand().expect("fresh");
+            let token = session.cached_access_token().expect("fresh");
             black_box(token.expose());
         }
     };
-    let guard = |calls: u64| {
+    let condition = |calls: u64| {
         for _ in 0..calls {
             let token = bare.load();
             assert!(coarse() < token.1);
@@ -48,14 +48,14 @@ fn main() {
     let allocations = Counting::calls() - before;
     println!("a fresh token, lent");
     let mut cases = [
-        Case::new("ArcSwap guard and coarse clock", 1, &guard),
-        Case::new("Session::token_at_hand", 1, &lend),
-        Case::new("ArcSwap guard and coarse clock", 2, &guard),
-        Case::new("Session::token_at_hand", 2, &lend),
+        Case::new("ArcSwap condition and coarse clock", 1, &condition),
+        Case::new("Session::cached_access_token", 1, &lend),
+        Case::new("ArcSwap condition and coarse clock", 2, &condition),
+        Case::new("Session::cached_access_token", 2, &lend),
     ];
     contend::run(&mut cases);
-    let [guard, ours, _, both] = &cases;
+    let [condition, ours, _, both] = &cases;
     figure("token lent, allocations in 100000 loans", allocations as f64, 0.0);
-    figure("token lent, times an ArcSwap guard", ours.ratio_to(guard), 1.5);
+    figure("token lent, times an ArcSwap condition", ours.ratio_to(condition), 1.5);
     figure("token lent on 2 threads, times on 1", both.ratio_to(ours), 1.3);
 }

@@ -2,7 +2,7 @@
 //! renamed, and the folder synced.
 
 use auth_client::{
-    ports::{Epoch, Guard, Record, SessionStore},
+    ports::{SessionId, WriteCondition, Record, SessionStore},
     store::FileStore,
 };
 use floor::{figure, median, quantile, sample};
@@ -29,16 +29,16 @@ fn main() {
     // Not the system's folder for such things, which may be in memory.
     let folder = tempfile::tempdir_in(beside.parent().expect("a folder")).expect("a folder");
     let pool = FileStore::with_key_file(folder.path().join("pool"));
-    let caller = FileStore::with_key_file(folder.path().join("caller")).on_the_callers_thread();
+    let caller = FileStore::with_key_file(folder.path().join("caller")).run_inline();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let place = sample::place("https://broker.example");
     let save = |store: &FileStore, record: &Record| {
-        runtime.block_on(store.save(&place, record, Guard::Any)).expect("saved");
+        runtime.block_on(store.save(&place, record, WriteCondition::Unconditional)).expect("saved");
     };
     let mut times: [Vec<f64>; 3] = Default::default();
     for round in 0..ROUNDS + 20 {
         let body = sample::session(round as u64, true, Duration::ZERO).encode();
-        let record = Record { epoch: Epoch(7), body };
+        let record = Record { session_id: SessionId(7), body };
         let mut took = [0.0; 3];
         for turn in 0..3 {
             let which = (turn + round) % 3;

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, Login, Office, SignInStep, Timestamp,
+    AuthClient, Credentials, Office, SignInStep, Timestamp,
     ports::Clock,
     secret::{OneTimeCode, Password},
 };
@@ -40,10 +40,10 @@ async fn ours(client: &AuthClient) -> Duration {
     start.open().await.expect("a wizard");
     let SignInStep::Credentials(form) = sign_in.current() else { panic!("no form") };
     let started = Instant::now();
-    let login = Login::new("ann@example.com", Password::new("Secret123"));
+    let login = Credentials::new("ann@example.com", Password::new("Secret123"));
     let SignInStep::ChooseMethod(choice) = form.submit(login).await.expect("accepted") else { panic!() };
     let google =
-        choice.offers().iter().find(|offer| offer.method.as_str() == "google").expect("offered").method;
+        choice.options().iter().find(|option| option.method.as_str() == "google").expect("offered").method;
     let SignInStep::Code(code) = choice.choose(google).await.expect("chosen") else { panic!() };
     let SignInStep::SignedIn(session) = code.submit(OneTimeCode::new("123456")).await.expect("signed in")
     else {

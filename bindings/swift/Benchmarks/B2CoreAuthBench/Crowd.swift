@@ -27,7 +27,7 @@ enum Crowd {
         else { throw TransportError.Network(problem: .failed) }
         // Until the token is over. To ask for it meanwhile would renew it ahead.
         try await Task.sleep(nanoseconds: 1_100_000_000)
-        precondition(session.tokenAtHand() == nil)
+        precondition(session.cachedAccessToken() == nil)
         let begin = DispatchTime.now().uptimeNanoseconds
         let tokens = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<size { group.addTask { try await session.accessToken().value } }

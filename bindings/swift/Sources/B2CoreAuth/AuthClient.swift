@@ -18,7 +18,7 @@ public final class AuthClient: Sendable {
     ///   - host: Such as `https://broker.example`. Plain `http` for this machine only.
     ///   - profile: Which of several accounts kept side by side.
     ///   - userAgent: The app's name and version.
-    ///   - deviceFacts: More facts of the device fingerprint, such as `timezone`. Give the same ones at every start.
+    ///   - deviceFacts: More info of the device fingerprint, such as `timezone`. Give the same ones at every start.
     ///   - language: The language of the host's own texts, such as `ja`.
     ///   - timeout: The time for a whole request, in seconds; a part of a second counts as a whole one.
     ///   - limits: The host's limits of attempts, where its administrator has changed the vendor's.
@@ -63,8 +63,8 @@ public final class AuthClient: Sendable {
 
     /// Who is signed in: first what the store says, then each change with its reason. Each call gives a stream of its own,
     /// for one reader. A slow one gets the newest state only; when its task is cancelled the stream ends.
-    public func states(_ office: Office) -> AsyncStream<StateChange> {
-        let (states, token) = (raw.states(office: office), CancelToken())
+    public func authStateChanges(_ office: Office) -> AsyncStream<StateChange> {
+        let (states, token) = (raw.authStateChanges(office: office), CancelToken())
         return AsyncStream {
             // Nothing but the cancel is ever thrown.
             try? await states.next(cancel: token)
@@ -81,13 +81,13 @@ public final class AuthClient: Sendable {
     /// Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A renewal and
     /// a sign-out do so by themselves.
     @discardableResult
-    public func deliverSignOuts(_ office: Office) async throws -> Delivered {
-        try await cancellable { try await self.raw.deliverSignOuts(office: office, cancel: $0) }
+    public func deliverPendingRevocations(_ office: Office) async throws -> PendingRevocations {
+        try await cancellable { try await self.raw.deliverPendingRevocations(office: office, cancel: $0) }
     }
 
     /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
-    public func atRest() async throws {
-        try await cancellable { try await self.raw.atRest(cancel: $0) }
+    public func waitForRefresh() async throws {
+        try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }
     }
 
     /// Signs out: tokens and pending step are removed here first, then the host is told.

@@ -10,7 +10,7 @@ extension AuthError: LocalizedError {
         switch self {
         case .LockedOut(let seconds, _, _):
             return messages.text(messageId(), messages.wait(seconds))
-        case .Resting(let seconds):
+        case .BackingOff(let seconds):
             return messages.text(messageId(), messages.wait(seconds))
         case .HostFailed(let status, let seconds, _):
             return messages.text(messageId(), ["\(status)"] + (seconds.map { [messages.wait($0)] } ?? []))

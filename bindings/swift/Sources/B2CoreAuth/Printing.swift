@@ -28,7 +28,7 @@ extension TransportError: LocalizedError {
 
 // `dump` looks into values whatever their text says.
 
-extension HostText: CustomReflectable {
+extension ServerMessage: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["lines": lines.count]) }
 }
 
@@ -41,7 +41,7 @@ extension LoadResult: CustomReflectable {
 }
 
 extension SignedOut: CustomReflectable {
-    public var customMirror: Mirror { Mirror(self, children: ["hostTold": hostTold]) }
+    public var customMirror: Mirror { Mirror(self, children: ["revocation": revocation]) }
 }
 
 extension AuthState: CustomReflectable {
@@ -52,6 +52,6 @@ extension AccountKey: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["office": office]) }
 }
 
-extension Offer: CustomReflectable {
+extension MethodOption: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["method": method]) }
 }

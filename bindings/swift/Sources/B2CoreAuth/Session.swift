@@ -19,7 +19,7 @@ public final class Session: Sendable {
     public var clientId: String? { raw.clientId() }
 
     /// True if both tokens are past their time by this device's clock: only a new sign-in helps.
-    public var hasEnded: Bool { raw.hasEnded() }
+    public var isExpired: Bool { raw.isExpired() }
 
     /// The access token's end by the host's clock, if told.
     public var accessExpiresAt: Date? { Date(epochSeconds: raw.accessExpiresAtEpochSeconds()) }
@@ -29,8 +29,8 @@ public final class Session: Sendable {
 
     /// The access token if it can be used now, without a wait: for code that cannot wait. A renewal that is due begins
     /// meanwhile. `nil` is no error: ``accessToken()`` renews, or says what is the matter.
-    public func tokenAtHand() -> AccessToken? {
-        raw.tokenAtHand().map(AccessToken.init)
+    public func cachedAccessToken() -> AccessToken? {
+        raw.cachedAccessToken().map(AccessToken.init)
     }
 
     /// A token that can be used now. While the old one serves it is given at once, and a renewal that is due goes on in the
@@ -46,21 +46,21 @@ public final class Session: Sendable {
     public func accessToken(lasting seconds: TimeInterval) async throws -> AccessToken {
         let seconds = UInt32(exactly: max(seconds.rounded(.up), 0)) ?? .max
         return AccessToken(
-            try await cancellable { try await self.raw.accessTokenLasting(seconds: seconds, cancel: $0) })
+            try await cancellable { try await self.raw.accessTokenWithMinTtl(seconds: seconds, cancel: $0) })
     }
 
     /// For a token that the host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. If it gives the
     /// refused token again, that one has just come from the host, and another one would be refused too.
     public func token(insteadOf refused: AccessToken) async throws -> AccessToken {
         AccessToken(
-            try await cancellable { try await self.raw.tokenInsteadOf(refused: refused.value, cancel: $0) })
+            try await cancellable { try await self.raw.replaceRejectedToken(refused: refused.value, cancel: $0) })
     }
 
     /// Keeps the token fresh until its task is cancelled, with nobody asking for it. Returns when nothing but a new sign-in
     /// helps, and says why.
-    public func keepFresh() async throws -> AuthError {
+    public func autoRefresh() async throws -> AuthError {
         do {
-            try await cancellable { try await self.raw.keepFresh(cancel: $0) }
+            try await cancellable { try await self.raw.autoRefresh(cancel: $0) }
         } catch let error as AuthError {
             return error
         }
@@ -68,8 +68,8 @@ public final class Session: Sendable {
     }
 
     /// Waits for a renewal under way, if there is one.
-    public func atRest() async throws {
-        try await cancellable { try await self.raw.atRest(cancel: $0) }
+    public func waitForRefresh() async throws {
+        try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }
     }
 
     /// Renews the tokens now, also where the host has refused before. If somebody else has just done so, that pair is taken

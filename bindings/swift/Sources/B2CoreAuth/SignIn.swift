@@ -16,18 +16,18 @@ public final class SignIn: Sendable {
     public var current: SignInStep { SignInStep(raw.current()) }
 
     /// Notes the e-mail before it is submitted: a lock-out is then known before the host is asked.
-    public func noteAccount(_ email: String) {
-        raw.noteAccount(email: email)
+    public func setAccount(_ email: String) {
+        raw.setAccount(email: email)
     }
 
     /// Keeps the pending step, so that another process can go on from it. A sign-in does so by itself as soon as the
     /// host has accepted something.
-    public func keep() async throws {
-        try await cancellable { try await self.raw.keep(cancel: $0) }
+    public func save() async throws {
+        try await cancellable { try await self.raw.save(cancel: $0) }
     }
 
     /// Gives the sign-in up: its pending step is removed from the store.
-    public func giveUp() async throws {
-        try await cancellable { try await self.raw.giveUp(cancel: $0) }
+    public func abandon() async throws {
+        try await cancellable { try await self.raw.abandon(cancel: $0) }
     }
 }

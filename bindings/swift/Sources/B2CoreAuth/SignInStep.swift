@@ -3,7 +3,7 @@ import B2CoreAuthGenerated
 /// Where a sign-in is. Each place carries just the calls that are legal there.
 ///
 /// Every call that moves on gives the next step. After an error or a cancel the same step can be used again; if the
-/// sign-in has moved on from it after all, it throws `AuthError.StepUsed`, and ``SignIn/current`` is the step to use.
+/// sign-in has moved on from it after all, it throws `AuthError.StaleStep`, and ``SignIn/current`` is the step to use.
 public enum SignInStep: Sendable {
     /// The front office's wizard has to be opened.
     case start(StartStep)

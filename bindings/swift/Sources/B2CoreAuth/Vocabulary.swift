@@ -9,10 +9,10 @@ public typealias Office = B2CoreAuthGenerated.Office
 public typealias TwoFactorMethod = B2CoreAuthGenerated.TwoFactorMethod
 
 /// A two-factor method that the client may use, with what to show for it.
-public typealias Offer = B2CoreAuthGenerated.Offer
+public typealias MethodOption = B2CoreAuthGenerated.MethodOption
 
 /// What the host says about its sign-in page, such as whether reCAPTCHA is demanded.
-public typealias WizardFacts = B2CoreAuthGenerated.WizardFacts
+public typealias WizardInfo = B2CoreAuthGenerated.WizardInfo
 
 /// One account's place in a store; it prints without its profile, which may be an e-mail.
 public typealias AccountKey = B2CoreAuthGenerated.AccountKey
@@ -30,10 +30,10 @@ public typealias StateChange = B2CoreAuthGenerated.StateChange
 public typealias SignedOut = B2CoreAuthGenerated.SignedOut
 
 /// What the host knows of a sign-out.
-public typealias HostTold = B2CoreAuthGenerated.HostTold
+public typealias RevocationStatus = B2CoreAuthGenerated.RevocationStatus
 
 /// What became of the sign-outs that waited for the host.
-public typealias Delivered = B2CoreAuthGenerated.Delivered
+public typealias PendingRevocations = B2CoreAuthGenerated.PendingRevocations
 
 /// How many attempts an account has before the host blocks it.
 public typealias AttemptLimits = B2CoreAuthGenerated.AttemptLimits
@@ -52,7 +52,7 @@ public typealias NetworkProblem = B2CoreAuthGenerated.NetworkProblem
 public typealias InputProblem = B2CoreAuthGenerated.InputProblem
 
 /// What the host wrote for a person. Show its `lines` beside your own message; printing it shows none of them.
-public typealias HostText = B2CoreAuthGenerated.HostText
+public typealias ServerMessage = B2CoreAuthGenerated.ServerMessage
 
 /// Where sessions and pending steps are kept.
 public typealias StoreChoice = B2CoreAuthGenerated.StoreChoice

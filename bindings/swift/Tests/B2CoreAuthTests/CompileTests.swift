@@ -35,7 +35,7 @@ final class CompileTests: AuthTestCase {
                 switch step {
                 case .start(let s): try await s.open()
                 case .credentials(let s): try await s.submit(email: "e", password: "p")
-                case .chooseMethod(let s): try await s.choose(s.offers[0].method)
+                case .chooseMethod(let s): try await s.choose(s.options[0].method)
                 case .code(let s): s.methods == [.sms] ? try await s.choose(.sms) : try await s.submit(code: "1")
                 case .mailedCode(let s): try await s.submit(code: "1")
                 case .resetCode(let s): try await s.submit(code: "1")

@@ -126,7 +126,7 @@ final class ConcurrencyTests: AuthTestCase {
             } catch AuthError.Busy {
                 // The answer had come; it is being taken in.
                 await Task.yield()
-            } catch AuthError.StepUsed {
+            } catch AuthError.StaleStep {
                 XCTAssertEqual(signIn.current.name, "code")
                 return "moved on"
             }

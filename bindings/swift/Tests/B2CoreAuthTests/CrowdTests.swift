@@ -53,7 +53,7 @@ final class CrowdTests: AuthTestCase {
         let store = ClassStore()
         _ = try await client(sandbox, store).signedIn()
         let session = try await aged(sandbox, store, by: 960)
-        XCTAssertNil(session.tokenAtHand())
+        XCTAssertNil(session.cachedAccessToken())
         return session
     }
 }

@@ -53,7 +53,7 @@ final class MessageTests: XCTestCase {
 
     /// Each error in each of its cases.
     private static let errors: [AuthError] = {
-        let said = HostText(lines: ["No"])
+        let said = ServerMessage(lines: ["No"])
         let problems: [InputProblem] = [
             .emailNeeded, .noEmail, .passwordNeeded, .newPasswordNeeded, .codeNeeded, .codeNotDigits,
             .codeNotLettersOrDigits,
@@ -64,15 +64,15 @@ final class MessageTests: XCTestCase {
         let answers = ["not_b2core", "redirected", "protocol"]
         let stores = ["wrong_key", "corrupt", "newer", "io", "failed"].map { "store_" + $0 }
         var errors: [AuthError] = [
-            .WrongCredentials(hostSays: said, correlationId: nil),
-            .WrongCode(hostSays: said, correlationId: nil),
-            .PasswordRefused(hostSays: said, correlationId: nil),
-            .Refused(hostSays: said, correlationId: nil),
+            .WrongCredentials(serverMessage: said, correlationId: nil),
+            .WrongCode(serverMessage: said, correlationId: nil),
+            .PasswordRefused(serverMessage: said, correlationId: nil),
+            .Refused(serverMessage: said, correlationId: nil),
             .RecaptchaRequired,
-            .RecaptchaRefused(hostSays: said, correlationId: nil),
-            .MethodNotOffered,
+            .RecaptchaRefused(serverMessage: said, correlationId: nil),
+            .MethodNotAvailable,
             .LockedOut(retryAfterSeconds: 599, byHost: true, correlationId: nil),
-            .Resting(retryAfterSeconds: 599),
+            .BackingOff(retryAfterSeconds: 599),
             .SignInExpired(correlationId: nil),
             .HostFailed(status: 503, retryAfterSeconds: nil, correlationId: nil),
             .HostFailed(status: 503, retryAfterSeconds: 599, correlationId: nil),
@@ -80,10 +80,10 @@ final class MessageTests: XCTestCase {
             .NotSaved(problem: "x", correlationId: nil),
             .NotSignedIn,
             .SessionEnded(correlationId: nil),
-            .NeedsSignIn(hostSays: said, correlationId: nil),
+            .ReauthenticationRequired(serverMessage: said, correlationId: nil),
             .SessionReplaced,
             .Busy,
-            .StepUsed,
+            .StaleStep,
             .Cancelled,
             .Setup(problem: "x"),
         ]

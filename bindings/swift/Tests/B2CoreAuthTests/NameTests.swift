@@ -26,7 +26,7 @@ final class NameTests: AuthTestCase {
         for (name, recovery, produce) in ErrorProducers.all {
             let error = try await refused { try await produce(World()) }
             XCTAssertEqual(ErrorName(error), name)
-            XCTAssertEqual(error.recovery(), recovery ?? resting(error), "\(name)")
+            XCTAssertEqual(error.recovery(), recovery ?? backing_off(error), "\(name)")
             let texts = ["en", "de", "es"].map { error.localizedMessage(locale: Locale(identifier: $0)) }
             XCTAssertEqual(Set(texts).count, texts.count, "\(name)")
             produced.insert(ErrorName(error))
@@ -35,8 +35,8 @@ final class NameTests: AuthTestCase {
     }
 
     /// By a chance that keeps many clients apart, the rest is up to a quarter longer than the host wished.
-    private func resting(_ error: AuthError) -> Recovery? {
-        guard case .Resting(let seconds) = error else { return nil }
+    private func backing_off(_ error: AuthError) -> Recovery? {
+        guard case .BackingOff(let seconds) = error else { return nil }
         XCTAssertTrue((90...126).contains(seconds), "\(seconds)")
         return .retry(afterSeconds: seconds)
     }

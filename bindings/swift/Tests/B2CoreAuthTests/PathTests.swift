@@ -26,7 +26,7 @@ final class PathTests: AuthTestCase {
         XCTAssertEqual(same, renewed)
         let signedOut = try await session.signOut()
         XCTAssertEqual(signedOut.account, "plain@example.com")
-        XCTAssertEqual(signedOut.hostTold, .yes)
+        XCTAssertEqual(signedOut.revocation, .yes)
         let gone = try await client.session(.front)
         XCTAssertNil(gone)
     }
@@ -55,7 +55,7 @@ final class PathTests: AuthTestCase {
         let sandbox = try sandbox()
         let (_, _, form) = try await credentials(sandbox)
         let choice = try await form.submit(email: "both@example.com", password: password).chooseMethod
-        XCTAssertEqual(Set(choice.offers.map(\.method)), [.google, .sms])
+        XCTAssertEqual(Set(choice.options.map(\.method)), [.google, .sms])
         XCTAssertEqual(choice.account, "both@example.com")
         let authenticator = try await choice.choose(.google).code
         XCTAssertEqual(authenticator.methods, [.google, .sms])
@@ -89,7 +89,7 @@ final class PathTests: AuthTestCase {
         let front = try await client.session(.front)
         XCTAssertNil(front)
         let signedOut = try await client.signOut(.back)
-        XCTAssertEqual(signedOut.hostTold, .yes)
+        XCTAssertEqual(signedOut.revocation, .yes)
     }
 
     func testPathBackOfficeMailedCode() async throws {
@@ -110,8 +110,8 @@ final class PathTests: AuthTestCase {
         let step = try await form.submit(email: "sms@example.com", password: password).code
         let right = try await sandbox.sentCode("sms@example.com")
         let error = try await refused { try await step.submit(code: right == "000000" ? "000001" : "000000") }
-        guard case .WrongCode(let hostSays, let correlationId) = error else { return XCTFail("\(error)") }
-        XCTAssertFalse(hostSays.lines.isEmpty)
+        guard case .WrongCode(let serverMessage, let correlationId) = error else { return XCTFail("\(error)") }
+        XCTAssertFalse(serverMessage.lines.isEmpty)
         XCTAssertNotNil(correlationId)
         XCTAssertEqual(error.recovery(), .askUser)
         XCTAssertEqual(signIn.current.name, "code")
@@ -153,7 +153,7 @@ final class PathTests: AuthTestCase {
     func testRecaptchaIsDemanded() async throws {
         let sandbox = try sandbox("--recaptcha")
         let (_, _, form) = try await credentials(sandbox)
-        XCTAssertTrue(form.facts.recaptchaRequired)
+        XCTAssertTrue(form.info.recaptchaRequired)
         let error = try await refused { try await form.submit(email: "plain@example.com", password: password) }
         guard case .RecaptchaRequired = error else { return XCTFail("\(error)") }
         let step = try await form.submit(

@@ -29,11 +29,11 @@ final class PrintTests: AuthTestCase {
         values += [secret, StoreChoice.file(path: "/store", passphrase: secret), StoreChoice.memory]
         values += [LoadResult.found(data: Data("canary".utf8)), LoadResult.missing, TransportChoice.bundled]
         values += [
-            SignedOut(account: "canary@example.com", hostTold: .yes, cause: nil),
-            Offer(method: .sms, caption: "canary"),
+            SignedOut(account: "canary@example.com", revocation: .yes, cause: nil),
+            MethodOption(method: .sms, caption: "canary"),
         ]
         let states: [AuthState] = [
-            .signedIn(account: "canary@example.com"), .needsSignIn(account: "canary"), .signedOut,
+            .signedIn(account: "canary@example.com"), .reauthenticationRequired(account: "canary"), .signedOut,
         ]
         values += states as [Any]
         values += states.map { StateChange(state: $0, reason: .stored) } as [Any]
@@ -60,9 +60,9 @@ final class PrintTests: AuthTestCase {
             XCTAssertEqual(String(reflecting: error), "\(error)", "\(name)")
             XCTAssertFalse("\(error)".contains(String(describing: type(of: error))), "its text: \(error)")
         }
-        let said = HostText(lines: ["canary-text"])
+        let said = ServerMessage(lines: ["canary-text"])
         XCTAssertEqual(canaries(said), [])
-        XCTAssertEqual(canaries(AuthError.WrongCode(hostSays: said, correlationId: nil)), [])
+        XCTAssertEqual(canaries(AuthError.WrongCode(serverMessage: said, correlationId: nil)), [])
         XCTAssertEqual(said.lines, ["canary-text"])
         let network = TransportError.Network(problem: .timedOut)
         XCTAssertEqual("\(network)", network.localizedDescription)

@@ -24,7 +24,7 @@ final class ResumeTests: AuthTestCase {
         let store = try folder().appendingPathComponent("store").path
         let said = try saidBeforeTheKill(sandbox, store, "plain@example.com")
         let client = try AuthClient(host: sandbox.host, store: .file(path: store, passphrase: nil))
-        let state = await client.states(.front).first { _ in true }
+        let state = await client.authStateChanges(.front).first { _ in true }
         XCTAssertEqual(state, StateChange(state: .signedIn(account: "plain@example.com"), reason: .stored))
         let kept = try await client.session(.front)
         let session = try XCTUnwrap(kept)
@@ -56,7 +56,7 @@ final class ResumeTests: AuthTestCase {
         let signIn = try await world.walk(.ok(Bodies.wizard), .ok(Bodies.code))
         let pending = try await world.client.resumeSignIn(.front)
         XCTAssertEqual(pending?.current.name, "code")
-        try await signIn.giveUp()
+        try await signIn.abandon()
         let gone = try await world.client.resumeSignIn(.front)
         XCTAssertNil(gone)
     }
@@ -64,8 +64,8 @@ final class ResumeTests: AuthTestCase {
     func testAKeptStepKnowsWhoseItIs() async throws {
         let world = try World()
         let signIn = try await world.walk(.ok(Bodies.wizard))
-        signIn.noteAccount(World.email)
-        try await signIn.keep()
+        signIn.setAccount(World.email)
+        try await signIn.save()
         let pending = try await world.client.resumeSignIn(.front)
         XCTAssertEqual(try pending?.current.credentials.account, World.email)
     }

@@ -14,7 +14,7 @@ final class SessionTests: AuthTestCase {
             XCTAssertNotEqual(error.recovery(), .signInAgain, fault)
             let same = try await session.accessToken().value
             XCTAssertEqual(same, token, fault)
-            let state = await client.states(.front).first { _ in true }?.state
+            let state = await client.authStateChanges(.front).first { _ in true }?.state
             XCTAssertEqual(state, .signedIn(account: "plain@example.com"), fault)
             try await sandbox.clearFaults()
         }
@@ -33,7 +33,7 @@ final class SessionTests: AuthTestCase {
             let error = try await refused(call)
             guard case .SessionEnded = error else { return XCTFail("\(error)") }
         }
-        XCTAssertNil(session.tokenAtHand())
+        XCTAssertNil(session.cachedAccessToken())
         let none = try await client.session(.front)
         XCTAssertNil(none)
         XCTAssertEqual(store.kept.filter { $0.hasPrefix("session/") }, [])
@@ -46,7 +46,7 @@ final class SessionTests: AuthTestCase {
         let token = try await session.accessToken().value
         try await sandbox.fault(#"refresh:status=400,times=1,body={"error":{"message":"Not today"}}"#)
         let error = try await refused { try await session.refresh() }
-        guard case .NeedsSignIn(let said, _) = error else { return XCTFail("\(error)") }
+        guard case .ReauthenticationRequired(let said, _) = error else { return XCTFail("\(error)") }
         XCTAssertEqual(said.lines, ["Not today"])
         let same = try await session.accessToken().value
         XCTAssertEqual(same, token)
@@ -65,8 +65,8 @@ final class SessionTests: AuthTestCase {
         try await sandbox.fault("refresh:status=503,retry_after=100")
         let failed = try await refused { try await session.refresh() }
         guard case .HostFailed(503, 100, _) = failed else { return XCTFail("\(failed)") }
-        let resting = try await refused { try await session.refresh() }
-        guard case .Resting = resting else { return XCTFail("\(resting)") }
+        let backing_off = try await refused { try await session.refresh() }
+        guard case .BackingOff = backing_off else { return XCTFail("\(backing_off)") }
         let asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 1)
     }
@@ -82,7 +82,7 @@ final class SessionTests: AuthTestCase {
         call.cancel()
         await assertCancelled(call)
         hold.release.give()
-        try await world.client.atRest()
+        try await world.client.waitForRefresh()
         let token = try await session.accessToken().value
         XCTAssertEqual(token, "second-access")
         let restarted = try AuthClient(
@@ -99,7 +99,7 @@ final class SessionTests: AuthTestCase {
         let token = try await client.signedIn().accessToken()
         try await sandbox.fault("sign_out:drop=before")
         let signedOut = try await client.signOut(.front)
-        XCTAssertEqual(signedOut.hostTold, .later)
+        XCTAssertEqual(signedOut.revocation, .later)
         XCTAssertEqual(signedOut.cause, "interrupted")
         let none = try await client.session(.front)
         XCTAssertNil(none)
@@ -107,13 +107,13 @@ final class SessionTests: AuthTestCase {
         XCTAssertEqual(owner, "plain@example.com")
 
         let restarted = try self.client(sandbox, store)
-        var delivered = try await restarted.deliverSignOuts(.front)
-        XCTAssertEqual(delivered, Delivered(told: 0, waiting: 1, cause: "interrupted"))
+        var delivered = try await restarted.deliverPendingRevocations(.front)
+        XCTAssertEqual(delivered, PendingRevocations(told: 0, waiting: 1, cause: "interrupted"))
         try await sandbox.clearFaults()
-        delivered = try await restarted.deliverSignOuts(.front)
-        XCTAssertEqual(delivered, Delivered(told: 1, waiting: 0, cause: nil))
-        delivered = try await restarted.deliverSignOuts(.front)
-        XCTAssertEqual(delivered, Delivered(told: 0, waiting: 0, cause: nil))
+        delivered = try await restarted.deliverPendingRevocations(.front)
+        XCTAssertEqual(delivered, PendingRevocations(told: 1, waiting: 0, cause: nil))
+        delivered = try await restarted.deliverPendingRevocations(.front)
+        XCTAssertEqual(delivered, PendingRevocations(told: 0, waiting: 0, cause: nil))
         owner = try await sandbox.owner(of: token)
         XCTAssertNil(owner)
     }
@@ -123,16 +123,16 @@ final class SessionTests: AuthTestCase {
         let store = ClassStore()
         let session = try await client(sandbox, store).signedIn()
         let fresh = try await session.accessToken().value
-        XCTAssertEqual(session.tokenAtHand()?.value, fresh)
+        XCTAssertEqual(session.cachedAccessToken()?.value, fresh)
         // It is about to end: given, and renewed meanwhile.
         let ending = try await aged(sandbox, store, by: 890)
-        XCTAssertEqual(ending.tokenAtHand()?.value, fresh)
-        try await ending.atRest()
-        XCTAssertNotEqual(try XCTUnwrap(ending.tokenAtHand()).value, fresh)
+        XCTAssertEqual(ending.cachedAccessToken()?.value, fresh)
+        try await ending.waitForRefresh()
+        XCTAssertNotEqual(try XCTUnwrap(ending.cachedAccessToken()).value, fresh)
         // It is over: not given, and nobody has asked for a new one.
         let over = try await aged(sandbox, store, by: 960)
-        XCTAssertNil(over.tokenAtHand())
-        try await over.atRest()
+        XCTAssertNil(over.cachedAccessToken())
+        try await over.waitForRefresh()
         let asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 1)
     }
@@ -179,12 +179,12 @@ final class SessionTests: AuthTestCase {
         let client = try client(sandbox, store)
         let kept = try await client.session(.front)
         let session = try XCTUnwrap(kept)
-        let keeper = Task { try await session.keepFresh() }
+        let keeper = Task { try await session.autoRefresh() }
         try await sandbox.asked("/refresh")
         keeper.cancel()
         await assertCancelled(keeper)
         try await client.signOut(.front)
-        let over = try await session.keepFresh()
+        let over = try await session.autoRefresh()
         guard case .NotSignedIn = over else { return XCTFail("\(over)") }
     }
 

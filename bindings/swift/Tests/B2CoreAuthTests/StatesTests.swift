@@ -9,7 +9,7 @@ final class StatesTests: AuthTestCase {
         let sandbox = try sandbox()
         let store = ClassStore()
         func first() async throws -> StateChange? {
-            try await client(sandbox, store).states(.front).first { _ in true }
+            try await client(sandbox, store).authStateChanges(.front).first { _ in true }
         }
         var state = try await first()
         XCTAssertEqual(state, StateChange(state: .signedOut, reason: .stored))
@@ -23,7 +23,7 @@ final class StatesTests: AuthTestCase {
 
     func testEachChangeComesWithItsReason() async throws {
         let client = try client(sandbox())
-        var changes = client.states(.front).makeAsyncIterator()
+        var changes = client.authStateChanges(.front).makeAsyncIterator()
         var change = await changes.next()
         XCTAssertEqual(change, StateChange(state: .signedOut, reason: .stored))
         let session = try await client.signedIn()
@@ -31,7 +31,7 @@ final class StatesTests: AuthTestCase {
         XCTAssertEqual(change, StateChange(state: ann, reason: .signedIn))
         try await session.refresh()
         change = await changes.next()
-        XCTAssertEqual(change, StateChange(state: ann, reason: .renewed))
+        XCTAssertEqual(change, StateChange(state: ann, reason: .refreshed))
         try await session.signOut()
         change = await changes.next()
         XCTAssertEqual(change, StateChange(state: .signedOut, reason: .signedOut))
@@ -41,7 +41,7 @@ final class StatesTests: AuthTestCase {
         let sandbox = try sandbox()
         let client = try client(sandbox)
         let session = try await client.signedIn()
-        var changes = client.states(.front).makeAsyncIterator()
+        var changes = client.authStateChanges(.front).makeAsyncIterator()
         var change = await changes.next()
         XCTAssertEqual(change?.state, ann)
         try await sandbox.fault(#"refresh:status=401,body={"error":{"message":"No"}}"#)
@@ -55,14 +55,14 @@ final class StatesTests: AuthTestCase {
         let sandbox = try sandbox()
         let client = try client(sandbox)
         let session = try await client.signedIn()
-        var changes = client.states(.front).makeAsyncIterator()
+        var changes = client.authStateChanges(.front).makeAsyncIterator()
         var change = await changes.next()
         XCTAssertEqual(change?.state, ann)
         try await sandbox.fault(#"refresh:status=400,body={"error":{"message":"No"}}"#)
         let error = try await refused { try await session.refresh() }
-        guard case .NeedsSignIn = error else { return XCTFail("\(error)") }
+        guard case .ReauthenticationRequired = error else { return XCTFail("\(error)") }
         change = await changes.next()
-        XCTAssertEqual(change, StateChange(state: .needsSignIn(account: "plain@example.com"), reason: .refused))
+        XCTAssertEqual(change, StateChange(state: .reauthenticationRequired(account: "plain@example.com"), reason: .refused))
         try await sandbox.clearFaults()
         _ = try await client.signedIn()
         change = await changes.next()
@@ -71,7 +71,7 @@ final class StatesTests: AuthTestCase {
 
     func testASlowReaderGetsTheNewestState() async throws {
         let client = try client(sandbox())
-        var changes = client.states(.front).makeAsyncIterator()
+        var changes = client.authStateChanges(.front).makeAsyncIterator()
         var change = await changes.next()
         XCTAssertEqual(change?.reason, .stored)
         let session = try await client.signedIn()
@@ -90,7 +90,7 @@ final class StatesTests: AuthTestCase {
                 let client = world.client
                 let (first, ended) = (Signal(), Signal())
                 let watcher = Task {
-                    for await _ in client.states(.front) { first.give() }
+                    for await _ in client.authStateChanges(.front) { first.give() }
                     ended.give()
                 }
                 // Also before its first value, and just as it comes.

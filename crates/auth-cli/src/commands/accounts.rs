@@ -4,7 +4,7 @@ use super::status::pending_step;
 use crate::{clients::Clients, failure::Failure, output};
 use auth_client::{
     AccountKey, AuthState,
-    ports::{Slot, StoreError},
+    ports::{RecordKind, StoreError},
 };
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ struct Account {
     key: AccountKey,
     email: Option<String>,
     signed_in: bool,
-    /// Why not, or why not for long: `session_ended`, `needs_sign_in`, `store_corrupt`.
+    /// Why not, or why not for long: `session_ended`, `reauthentication_required`, `store_corrupt`.
     reason: Option<&'static str>,
     pending: Option<&'static str>,
     /// A sign-out that the host has not heard of yet.
@@ -23,8 +23,8 @@ struct Account {
 
 pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
     let mut accounts = Vec::new();
-    for (key, slots) in known(clients).await? {
-        let account = look(clients, key, slots.contains(&Slot::Revocations)).await?;
+    for (key, kinds) in known(clients).await? {
+        let account = look(clients, key, kinds.contains(&RecordKind::Revocations)).await?;
         // What was pending may have expired by now.
         let nothing = account.email.is_none() && account.reason.is_none() && account.pending.is_none();
         if !nothing || account.sign_out_waits {
@@ -43,12 +43,12 @@ pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
 }
 
 /// The accounts of the store in a steady order, each with the slots that it has records in.
-pub(crate) async fn known(clients: &Clients) -> Result<Vec<(AccountKey, Vec<Slot>)>, Failure> {
-    let mut known: Vec<(AccountKey, Vec<Slot>)> = Vec::new();
-    for key in clients.keys().await?.into_iter().filter(|key| key.slot != Slot::Attempts) {
+pub(crate) async fn known(clients: &Clients) -> Result<Vec<(AccountKey, Vec<RecordKind>)>, Failure> {
+    let mut known: Vec<(AccountKey, Vec<RecordKind>)> = Vec::new();
+    for key in clients.keys().await?.into_iter().filter(|key| key.kind != RecordKind::Attempts) {
         match known.iter_mut().find(|(account, _)| *account == key.account) {
-            Some((_, slots)) => slots.push(key.slot),
-            None => known.push((key.account, vec![key.slot])),
+            Some((_, kinds)) => kinds.push(key.kind),
+            None => known.push((key.account, vec![key.kind])),
         }
     }
     known.sort_by_cached_key(|(account, _)| {
@@ -64,12 +64,12 @@ async fn look(clients: &Clients, key: AccountKey, sign_out_waits: bool) -> Resul
         Ok(None) => (None, false, None),
         Ok(Some(session)) => {
             let email = Some(session.account().to_owned());
-            if session.has_ended() {
+            if session.is_expired() {
                 (email, false, Some("session_ended"))
             } else {
-                let state = client.states(key.office).next().await.state;
-                let refused = matches!(state, AuthState::NeedsSignIn { .. });
-                (email, true, refused.then_some("needs_sign_in"))
+                let state = client.auth_state_changes(key.office).next().await.state;
+                let refused = matches!(state, AuthState::ReauthenticationRequired { .. });
+                (email, true, refused.then_some("reauthentication_required"))
             }
         }
         // One damaged record does not hide the others.
@@ -99,7 +99,7 @@ impl Account {
     fn as_text(&self) -> String {
         let state = match (self.signed_in, self.reason) {
             (_, Some("session_ended")) => "the session has ended",
-            (_, Some("needs_sign_in")) => "signed in, but the host does not renew the session",
+            (_, Some("reauthentication_required")) => "signed in, but the host does not renew the session",
             (_, Some(_)) => "not signed in: a damaged record was set aside",
             (true, None) => "signed in",
             (false, None) => "not signed in",

@@ -26,7 +26,7 @@ const NO_SECRETS: [&str; 9] = [
 /// The command, ready to be run with a token.
 pub(crate) async fn prepare(clients: &Clients, args: Run) -> Result<Command, Failure> {
     let session = session(clients).await?;
-    let token = session.access_token_lasting(Duration::from_secs(args.min_ttl)).await?;
+    let token = session.access_token_with_min_ttl(Duration::from_secs(args.min_ttl)).await?;
     let mut words = args.command.into_iter();
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words);

@@ -2,7 +2,7 @@
 
 use super::accounts;
 use crate::{args::Signout, clients::Clients, failure::Failure, messages, output};
-use auth_client::{AccountKey, Failed, HostTold, SessionError, SignedOut};
+use auth_client::{AccountKey, RequestError, RevocationStatus, SessionError, SignedOut};
 use auth_messages::Message;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ pub(crate) async fn run(clients: &Clients, args: Signout) -> Result<ExitCode, Fa
     clients.leave_alone(client.host());
     let signed_out = signed_out?;
     tell(&signed_out);
-    let revoked = signed_out.host == HostTold::Yes;
+    let revoked = signed_out.revocation == RevocationStatus::Revoked;
     if clients.global.json {
         output::line(json!({"signed_out": true, "account": signed_out.account, "revoked": revoked}));
     } else {
@@ -55,14 +55,14 @@ async fn all(clients: &Clients) -> Result<ExitCode, Failure> {
 fn report(
     as_json: bool,
     places: &[AccountKey],
-    outcomes: Vec<(usize, Result<SignedOut, Failed<SessionError>>)>,
+    outcomes: Vec<(usize, Result<SignedOut, RequestError<SessionError>>)>,
 ) -> Result<ExitCode, Failure> {
     let (mut gone, mut failed) = (Vec::new(), None);
     for (at, outcome) in outcomes {
         match outcome {
             Ok(signed_out) => gone.push((&places[at], signed_out)),
             // Only a sign-out waits there.
-            Err(Failed { cause: SessionError::NotSignedIn, .. }) => {}
+            Err(RequestError { cause: SessionError::NotSignedIn, .. }) => {}
             Err(failure) => failed = failed.or(Some(failure)),
         }
     }
@@ -77,7 +77,7 @@ fn report(
         return Err(failure.into());
     }
     if gone.is_empty() {
-        return Err(Failed { cause: SessionError::NotSignedIn, correlation_id: None }.into());
+        return Err(RequestError { cause: SessionError::NotSignedIn, correlation_id: None }.into());
     }
     if as_json {
         let gone: Vec<Value> = gone.iter().map(|(place, signed_out)| as_value(place, signed_out)).collect();
@@ -89,16 +89,16 @@ fn report(
 fn as_value(place: &AccountKey, signed_out: &SignedOut) -> Value {
     let mut value = accounts::place_as_json(place);
     value["account"] = signed_out.account.clone().into();
-    value["revoked"] = (signed_out.host == HostTold::Yes).into();
+    value["revoked"] = (signed_out.revocation == RevocationStatus::Revoked).into();
     value
 }
 
 /// Says on standard error what the host does not know.
 fn tell(signed_out: &SignedOut) {
-    let note = match signed_out.host {
-        HostTold::Yes | HostTold::Nothing => return,
-        HostTold::Later => Message::new("revoked-later"),
-        HostTold::Never => Message::new("not-revoked"),
+    let note = match signed_out.revocation {
+        RevocationStatus::Revoked | RevocationStatus::NothingToRevoke => return,
+        RevocationStatus::Pending => Message::new("revoked-later"),
+        RevocationStatus::NotRevoked => Message::new("not-revoked"),
     };
     let note = match &signed_out.cause {
         Some(cause) => note.then(cause.into()),

@@ -7,7 +7,7 @@ use crate::{
 };
 use auth_client::{
     AuthClient, Office, ResumeError, Session,
-    ports::{RecordKey, Slot},
+    ports::{RecordKey, RecordKind},
 };
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -15,13 +15,13 @@ use std::process::ExitCode;
 pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
     let (client, global) = (clients.here()?, &clients.global);
     let pending_is_listed = clients.listed().await.is_none_or(|keys| {
-        let ours = |key: &RecordKey| key.slot == Slot::Pending && key.account.office == global.office;
+        let ours = |key: &RecordKey| key.kind == RecordKind::Pending && key.account.office == global.office;
         keys.iter().any(ours)
     });
     let session = client.session(global.office).await?;
     // A look less at the store, if no account there has a step pending.
     let pending = if pending_is_listed { pending_step(&client, global.office).await? } else { None };
-    let live = session.as_ref().filter(|session| !session.has_ended());
+    let live = session.as_ref().filter(|session| !session.is_expired());
     if global.json {
         output::line(as_json(&client, live, session.is_some(), pending));
     } else {

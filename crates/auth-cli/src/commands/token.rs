@@ -1,7 +1,7 @@
 //! `b2auth token`
 
 use crate::{args::Token, clients::Clients, failure::Failure, output};
-use auth_client::{Failed, Session, SessionError};
+use auth_client::{RequestError, Session, SessionError};
 use serde_json::json;
 use std::{process::ExitCode, time::Duration};
 
@@ -10,7 +10,7 @@ pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Fail
     if args.force_refresh {
         session.refresh().await?;
     }
-    let token = session.access_token_lasting(Duration::from_secs(args.min_ttl)).await?;
+    let token = session.access_token_with_min_ttl(Duration::from_secs(args.min_ttl)).await?;
     if clients.global.json {
         let expires = output::date(session.access_expires_at());
         output::data(json!({"access_token": token.expose(), "access_expires_at": expires}))?;
@@ -23,5 +23,5 @@ pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Fail
 /// The session of the account that the options name.
 pub(crate) async fn session(clients: &Clients) -> Result<Session, Failure> {
     let session = clients.here()?.session(clients.global.office).await?;
-    Ok(session.ok_or(Failed { cause: SessionError::NotSignedIn, correlation_id: None })?)
+    Ok(session.ok_or(RequestError { cause: SessionError::NotSignedIn, correlation_id: None })?)
 }

@@ -1,7 +1,7 @@
 //! Putting the token on requests to the host.
 
 use super::Session;
-use crate::Failed;
+use crate::RequestError;
 use auth_core::{secret::AccessToken, session::SessionError};
 use reqwest::{
     Request,
@@ -22,7 +22,7 @@ pub enum AuthorizeError {
     OtherHost,
     /// There is no token to give.
     #[error(transparent)]
-    Session(#[from] Failed<SessionError>),
+    Session(#[from] RequestError<SessionError>),
 }
 
 impl Session {
@@ -47,11 +47,11 @@ impl Session {
 }
 
 /// Puts this token on the request.
-pub(crate) fn put(request: &mut Request, token: &AccessToken) -> Result<(), Failed<SessionError>> {
+pub(crate) fn put(request: &mut Request, token: &AccessToken) -> Result<(), RequestError<SessionError>> {
     let text = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
     let Ok(mut value) = HeaderValue::from_str(&text) else {
         let what = "an access token that no header can carry";
-        return Err(Failed::here(auth_core::CallError::Protocol { what }));
+        return Err(RequestError::here(auth_core::CallError::Protocol { what }));
     };
     value.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, value);

@@ -2,7 +2,7 @@
 
 use arc_swap::Guard;
 use auth_core::{
-    ports::Epoch,
+    ports::SessionId,
     secret::AccessToken,
     session::{SessionPolicy, StoredSession},
 };
@@ -18,9 +18,9 @@ use std::{
 };
 
 /// A session as it is in use.
-pub(crate) struct Live {
+pub(crate) struct ActiveSession {
     /// The epoch that it is saved under; none if it could not be saved.
-    pub(super) epoch: Option<Epoch>,
+    pub(super) session_id: Option<SessionId>,
     pub(super) session: StoredSession,
     /// The store has an older pair than this one.
     pub(super) unsaved: bool,
@@ -28,14 +28,14 @@ pub(crate) struct Live {
     pub(super) window: Window,
 }
 
-impl Live {
-    pub(crate) fn new(epoch: Option<Epoch>, session: StoredSession) -> Arc<Self> {
-        Arc::new(Self { epoch, session, unsaved: false, policy: drawn(), window: Window::default() })
+impl ActiveSession {
+    pub(crate) fn new(session_id: Option<SessionId>, session: StoredSession) -> Arc<Self> {
+        Arc::new(Self { session_id, session, unsaved: false, policy: drawn(), window: Window::default() })
     }
 
-    pub(super) fn unsaved(epoch: Epoch, session: StoredSession) -> Arc<Self> {
-        let epoch = Some(epoch);
-        Arc::new(Self { epoch, session, unsaved: true, policy: drawn(), window: Window::default() })
+    pub(super) fn unsaved(session_id: SessionId, session: StoredSession) -> Arc<Self> {
+        let session_id = Some(session_id);
+        Arc::new(Self { session_id, session, unsaved: true, policy: drawn(), window: Window::default() })
     }
 
     pub(super) fn token(&self) -> &AccessToken {
@@ -75,7 +75,7 @@ impl Window {
 }
 
 /// An access token on loan: no copy of it was made. Give it back soon: while it is lent, an older pair stays in memory.
-pub struct TokenGuard(pub(super) Guard<Option<Arc<Live>>>);
+pub struct TokenGuard(pub(super) Guard<Option<Arc<ActiveSession>>>);
 
 impl Deref for TokenGuard {
     type Target = AccessToken;

@@ -7,7 +7,7 @@
 //! | `load` | reading who is signed in |
 //! | `pack` | the session as a block of memory, and back |
 //! | `flight` | one renewal at a time in this process |
-//! | `keep_fresh` | renewing with nobody asking |
+//! | `auto_refresh` | renewing with nobody asking |
 //! | `renew` | one renewal at a time between processes, in the order that loses nothing |
 //! | `sign_out`, `revoke` | ending it here, and at the host once it can be told |
 //! | `state` | who is signed in, as something to watch |
@@ -18,22 +18,22 @@
 mod account;
 #[cfg(feature = "http")]
 mod authorize;
+mod auto_refresh;
 mod flight;
-mod keep_fresh;
 mod live;
 mod load;
-mod pack;
 mod renew;
 mod revoke;
 mod sign_out;
+mod snapshot;
 mod state;
 
-use crate::{Failed, context::Context};
+use crate::{RequestError, context::Context};
 use auth_core::{
     Office, Timestamp,
     ports::StoreError,
     secret::AccessToken,
-    session::{Lend, SessionError, Wanted},
+    session::{Freshness, RefreshTrigger, SessionError},
 };
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::runtime::Handle;
@@ -43,28 +43,28 @@ pub(crate) use account::Account;
 pub(crate) use authorize::put;
 #[cfg(feature = "http")]
 pub use authorize::{AuthorizeError, Authorized};
-pub(crate) use live::Live;
+pub(crate) use live::ActiveSession;
 pub use live::TokenGuard;
 pub(crate) use load::load;
-pub use revoke::Delivered;
+pub use revoke::PendingRevocations;
 pub(crate) use revoke::deliver;
-pub use sign_out::{HostTold, SignedOut};
-pub(crate) use sign_out::{LEASE_WAIT, Whose, sign_out};
-pub use state::{AuthState, AuthStates, StateChange, StateReason};
+pub(crate) use sign_out::{LOCK_WAIT, SignOutTarget, sign_out};
+pub use sign_out::{RevocationStatus, SignedOut};
+pub use state::{AuthState, AuthStateChanges, StateChange, StateReason};
 
 /// A signed-in account. Cheap to clone; all handles of the same client share the tokens.
 ///
 /// A handle belongs to one sign-in. When somebody else signs in on the same profile its calls answer
-/// [`StoreError::EpochMoved`]; it never gives or touches the other one's tokens.
+/// [`StoreError::SessionReplaced`]; it never gives or touches the other one's tokens.
 #[derive(Clone)]
 pub struct Session {
     context: Arc<Context>,
     /// The session as it was when this handle was made.
-    own: Arc<Live>,
+    own: Arc<ActiveSession>,
 }
 
 impl Session {
-    pub(crate) fn of(context: Arc<Context>, own: Arc<Live>) -> Self {
+    pub(crate) fn of(context: Arc<Context>, own: Arc<ActiveSession>) -> Self {
         Self { context, own }
     }
 
@@ -94,42 +94,43 @@ impl Session {
     }
 
     /// True if both tokens are past their time by our clocks: only a new sign-in helps.
-    pub fn has_ended(&self) -> bool {
-        self.newest().session.is_past(&self.context.clock.moment())
+    pub fn is_expired(&self) -> bool {
+        self.newest().session.is_expired(&self.context.clock.reading())
     }
 
     /// The access token if it can be used now: lent without a lock, a wait or an allocation. A renewal that is due begins
     /// meanwhile, if this is called inside a tokio runtime. `None` is no error: [`access_token`](Self::access_token)
     /// says what is the matter, and renews.
     #[inline]
-    pub fn token_at_hand(&self) -> Option<TokenGuard> {
+    pub fn cached_access_token(&self) -> Option<TokenGuard> {
         let guard = self.shared().peek();
-        let live = guard.as_ref()?;
+        let active = guard.as_ref()?;
         // Mostly it is the very same; else the same sign-in's, renewed.
-        let mine = Arc::ptr_eq(live, &self.own) || (live.epoch.is_some() && live.epoch == self.own.epoch);
+        let mine = Arc::ptr_eq(active, &self.own)
+            || (active.session_id.is_some() && active.session_id == self.own.session_id);
         if !mine {
             return None;
         }
-        if live.window.holds(self.context.glance()) {
+        if active.window.holds(self.context.coarse_now()) {
             return Some(TokenGuard(guard));
         }
-        let live = live.clone();
-        self.look_again(&live).then(|| TokenGuard(guard))
+        let active = active.clone();
+        self.recheck(&active).then(|| TokenGuard(guard))
     }
 
     /// Whether the token can be lent, by all clocks. Opens the window for the next loans.
     #[cold]
-    fn look_again(&self, live: &Arc<Live>) -> bool {
-        let now = self.context.clock.moment();
-        let (span, renew) = match live.policy.lend(&live.session, &now) {
+    fn recheck(&self, active: &Arc<ActiveSession>) -> bool {
+        let now = self.context.clock.reading();
+        let (span, renew) = match active.policy.freshness(&active.session, &now) {
             // A pair that could not be saved yet would be lost with this process.
-            Lend::Serve(span) => (span, live.unsaved),
-            Lend::ServeAndRenew(span) => (span, true),
-            Lend::RenewFirst { .. } => return false,
+            Freshness::Fresh(span) => (span, active.unsaved),
+            Freshness::Stale(span) => (span, true),
+            Freshness::Expired { .. } => return false,
         };
-        live.window.open(self.context.glance(), span);
+        active.window.open(self.context.coarse_now(), span);
         if renew && let Ok(runtime) = Handle::try_current() {
-            self.board(&runtime, live, Wanted::Ahead);
+            self.board(&runtime, active, RefreshTrigger::Proactive);
         }
         true
     }
@@ -139,26 +140,26 @@ impl Session {
     ///
     /// # Errors
     /// The session is over, or its token is and the host cannot be asked.
-    pub async fn access_token(&self) -> Result<AccessToken, Failed<SessionError>> {
-        match (self.token_at_hand(), self.own.epoch) {
+    pub async fn access_token(&self) -> Result<AccessToken, RequestError<SessionError>> {
+        match (self.cached_access_token(), self.own.session_id) {
             (Some(token), _) => Ok(token.clone()),
             (None, None) => self.unsaved_token(),
             (None, Some(_)) => {
                 // It may have been renewed since it was looked at: what is renewed is what is judged here.
-                let live = self.mine().map_err(Failed::here)?;
-                match live.policy.lend(&live.session, &self.context.clock.moment()) {
-                    Lend::Serve(_) | Lend::ServeAndRenew(_) => Ok(live.token().clone()),
-                    Lend::RenewFirst { .. } => self.renewed_token(live, Duration::ZERO).await,
+                let active = self.mine().map_err(RequestError::here)?;
+                match active.policy.freshness(&active.session, &self.context.clock.reading()) {
+                    Freshness::Fresh(_) | Freshness::Stale(_) => Ok(active.token().clone()),
+                    Freshness::Expired { .. } => self.renewed_token(active, Duration::ZERO).await,
                 }
             }
         }
     }
 
     /// A session that could not be saved is good until its token ends.
-    fn unsaved_token(&self) -> Result<AccessToken, Failed<SessionError>> {
-        match self.own.policy.lend(&self.own.session, &self.context.clock.moment()) {
-            Lend::Serve(_) | Lend::ServeAndRenew(_) => Ok(self.own.token().clone()),
-            Lend::RenewFirst { .. } => Err(Failed::here(NEVER_SAVED)),
+    fn unsaved_token(&self) -> Result<AccessToken, RequestError<SessionError>> {
+        match self.own.policy.freshness(&self.own.session, &self.context.clock.reading()) {
+            Freshness::Fresh(_) | Freshness::Stale(_) => Ok(self.own.token().clone()),
+            Freshness::Expired { .. } => Err(RequestError::here(NEVER_SAVED)),
         }
     }
 
@@ -168,51 +169,51 @@ impl Session {
     ///
     /// # Errors
     /// As [`access_token`](Self::access_token).
-    pub async fn access_token_lasting(
+    pub async fn access_token_with_min_ttl(
         &self,
-        at_least: Duration,
-    ) -> Result<AccessToken, Failed<SessionError>> {
-        if self.own.epoch.is_none() {
+        min_ttl: Duration,
+    ) -> Result<AccessToken, RequestError<SessionError>> {
+        if self.own.session_id.is_none() {
             return self.unsaved_token();
         }
-        let live = self.mine().map_err(Failed::here)?;
-        let now = self.context.clock.moment();
-        let lasts = live.policy.lasts(&live.session, &now, at_least);
-        match live.policy.lend(&live.session, &now) {
-            Lend::Serve(_) if lasts => Ok(live.token().clone()),
-            _ => self.renewed_token(live, at_least).await,
+        let active = self.mine().map_err(RequestError::here)?;
+        let now = self.context.clock.reading();
+        let has_min_ttl = active.policy.has_min_ttl(&active.session, &now, min_ttl);
+        match active.policy.freshness(&active.session, &now) {
+            Freshness::Fresh(_) if has_min_ttl => Ok(active.token().clone()),
+            _ => self.renewed_token(active, min_ttl).await,
         }
     }
 
     /// Renews what was judged to need it; falls back on the old token if that is still good.
     async fn renewed_token(
         &self,
-        seen: Arc<Live>,
-        at_least: Duration,
-    ) -> Result<AccessToken, Failed<SessionError>> {
-        let mut renewed = self.renew(&seen, Wanted::Needed).await;
+        seen: Arc<ActiveSession>,
+        min_ttl: Duration,
+    ) -> Result<AccessToken, RequestError<SessionError>> {
+        let mut renewed = self.renew(&seen, RefreshTrigger::TokenNeeded).await;
         if renewed.is_ok() {
-            let live = self.mine().map_err(Failed::here)?;
-            let now = self.context.clock.moment();
+            let active = self.mine().map_err(RequestError::here)?;
+            let now = self.context.clock.reading();
             // Another process's pair, which came a while ago, may have less time left than was asked for.
-            if live.policy.lasts(&live.session, &now, at_least)
-                || live.policy.has_just_come(&live.session, &now)
+            if active.policy.has_min_ttl(&active.session, &now, min_ttl)
+                || active.policy.was_just_issued(&active.session, &now)
             {
-                return Ok(live.token().clone());
+                return Ok(active.token().clone());
             }
-            renewed = self.renew(&live, Wanted::Needed).await;
+            renewed = self.renew(&active, RefreshTrigger::TokenNeeded).await;
         }
         let Err(failed) = renewed else {
-            return self.mine().map(|live| live.token().clone()).map_err(Failed::here);
+            return self.mine().map(|active| active.token().clone()).map_err(RequestError::here);
         };
-        let live = self.mine().map_err(|_| failed.clone())?;
-        let serves = match live.policy.lend(&live.session, &self.context.clock.moment()) {
-            Lend::Serve(_) | Lend::ServeAndRenew(_) => true,
-            Lend::RenewFirst { doubtful } => doubtful && says_nothing_of_the_token(&failed.cause),
+        let active = self.mine().map_err(|_| failed.clone())?;
+        let serves = match active.policy.freshness(&active.session, &self.context.clock.reading()) {
+            Freshness::Fresh(_) | Freshness::Stale(_) => true,
+            Freshness::Expired { uncertain } => uncertain && says_nothing_of_the_token(&failed.cause),
         };
         if serves {
-            tracing::debug!(cause = failed.cause.kind(), ?at_least, "the old token serves on");
-            return Ok(live.token().clone());
+            tracing::debug!(cause = failed.cause.kind(), ?min_ttl, "the old token serves on");
+            return Ok(active.token().clone());
         }
         Err(failed)
     }
@@ -223,9 +224,9 @@ impl Session {
     /// # Errors
     /// [`SessionError::Ended`] if the host has ended the session, which is then removed, or if its refresh token is past
     /// its time; on everything else the session is kept.
-    pub async fn refresh(&self) -> Result<(), Failed<SessionError>> {
-        let live = self.mine().map_err(Failed::here)?;
-        self.renew(&live, Wanted::ByName).await
+    pub async fn refresh(&self) -> Result<(), RequestError<SessionError>> {
+        let active = self.mine().map_err(RequestError::here)?;
+        self.renew(&active, RefreshTrigger::Explicit).await
     }
 
     /// To be called when a host has refused this token (HTTP 401) before its time: gives one that somebody else has renewed
@@ -234,31 +235,34 @@ impl Session {
     ///
     /// # Errors
     /// As [`refresh`](Self::refresh).
-    pub async fn token_instead_of(&self, refused: &AccessToken) -> Result<AccessToken, Failed<SessionError>> {
-        let live = self.mine().map_err(Failed::here)?;
-        let ours = live.token().expose() == refused.expose();
-        if ours && !live.policy.has_just_come(&live.session, &self.context.clock.moment()) {
-            self.renew(&live, Wanted::Needed).await?;
+    pub async fn replace_rejected_token(
+        &self,
+        refused: &AccessToken,
+    ) -> Result<AccessToken, RequestError<SessionError>> {
+        let active = self.mine().map_err(RequestError::here)?;
+        let ours = active.token().expose() == refused.expose();
+        if ours && !active.policy.was_just_issued(&active.session, &self.context.clock.reading()) {
+            self.renew(&active, RefreshTrigger::TokenNeeded).await?;
         }
-        self.mine().map(|live| live.token().clone()).map_err(Failed::here)
+        self.mine().map(|active| active.token().clone()).map_err(RequestError::here)
     }
 
     /// Waits for a renewal under way, if there is one: before a program ends, so that it does not end in the middle.
-    pub async fn at_rest(&self) {
-        self.shared().flight.at_rest().await;
+    pub async fn wait_for_refresh(&self) {
+        self.shared().flight.wait_for_refresh().await;
     }
 
     /// Signs out: tokens, pending step and damaged records are removed here first, then the host is told. What is needed
     /// to tell it later is kept, sealed, for as long as the refresh token lives.
     ///
     /// # Errors
-    /// [`SessionError::NotSignedIn`] if it was signed out before, [`StoreError::EpochMoved`] if somebody else has signed in:
+    /// [`SessionError::NotSignedIn`] if it was signed out before, [`StoreError::SessionReplaced`] if somebody else has signed in:
     /// that session is left alone. Or the store refused, and nobody was signed out. A host that could not be told is in
     /// [`SignedOut`].
-    pub async fn sign_out(self) -> Result<SignedOut, Failed<SessionError>> {
-        let whose = match self.own.epoch {
-            Some(epoch) => Whose::Kept(epoch),
-            None => Whose::Unsaved(Box::new(self.own.session.clone())),
+    pub async fn sign_out(self) -> Result<SignedOut, RequestError<SessionError>> {
+        let whose = match self.own.session_id {
+            Some(session_id) => SignOutTarget::Kept(session_id),
+            None => SignOutTarget::Unsaved(Box::new(self.own.session.clone())),
         };
         sign_out(&self.context, self.office(), whose).await
     }
@@ -268,14 +272,14 @@ impl Session {
     }
 
     /// This sign-in's session as it is now.
-    fn mine(&self) -> Result<Arc<Live>, SessionError> {
-        match self.own.epoch {
-            Some(epoch) => self.shared().session_of(epoch),
+    fn mine(&self) -> Result<Arc<ActiveSession>, SessionError> {
+        match self.own.session_id {
+            Some(session_id) => self.shared().session_of(session_id),
             None => Ok(self.own.clone()),
         }
     }
 
-    fn newest(&self) -> Arc<Live> {
+    fn newest(&self) -> Arc<ActiveSession> {
         self.mine().unwrap_or_else(|_| self.own.clone())
     }
 }
@@ -288,7 +292,7 @@ fn says_nothing_of_the_token(error: &SessionError) -> bool {
     matches!(
         error,
         SessionError::Call(_)
-            | SessionError::Resting { .. }
+            | SessionError::BackingOff { .. }
             | SessionError::Store(StoreError::Unavailable { .. })
     )
 }

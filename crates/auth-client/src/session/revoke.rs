@@ -1,26 +1,31 @@
 //! Telling the host of sign-outs that it has not heard of yet.
 
-use crate::{budget::NotAdmitted, context::Context};
+use crate::{context::Context, rate_limit::Denied};
 use auth_core::{
-    CallError, Endpoint, LockedOutBy, Moment, Office,
-    ports::{Epoch, Guard, Record, Slot, StoreError},
+    CallError, ClockReading, Endpoint, LockedOutBy, Office,
+    ports::{Record, RecordKind, SessionId, StoreError, WriteCondition},
     session::{RefreshOutcome, Revocation, Revocations, StoredSession, refresh, sign_out},
 };
 
 /// What became of the sign-outs that waited for the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Delivered {
+pub struct PendingRevocations {
     /// So many were told, or were over by themselves.
-    pub told: usize,
+    pub delivered: usize,
     /// So many still wait.
-    pub waiting: usize,
+    pub pending: usize,
     /// Why, in short: what came of the last request.
     pub cause: Option<CallError>,
 }
 
 /// Keeps what is needed to tell the host later. That it cannot be kept is no reason to stay signed in.
-pub(super) async fn queue(context: &Context, office: Office, epoch: Epoch, session: StoredSession) -> bool {
-    let queued = change(context, office, |list| list.push(epoch, session)).await;
+pub(super) async fn queue(
+    context: &Context,
+    office: Office,
+    session_id: SessionId,
+    session: StoredSession,
+) -> bool {
+    let queued = change(context, office, |list| list.push(session_id, session)).await;
     if let Err(error) = &queued {
         tracing::warn!(error = error.kind(), "a sign-out cannot be kept for the host");
     }
@@ -28,8 +33,8 @@ pub(super) async fn queue(context: &Context, office: Office, epoch: Epoch, sessi
 }
 
 /// Takes it back: the session could not be removed here, and goes on.
-pub(super) async fn unqueue(context: &Context, office: Office, epoch: Epoch) {
-    if let Err(error) = change(context, office, |list| list.remove(epoch)).await {
+pub(super) async fn unqueue(context: &Context, office: Office, session_id: SessionId) {
+    if let Err(error) = change(context, office, |list| list.remove(session_id)).await {
         tracing::warn!(
             error = error.kind(),
             "a sign-out that did not come to pass is still kept for the host"
@@ -40,77 +45,80 @@ pub(super) async fn unqueue(context: &Context, office: Office, epoch: Epoch) {
 /// Tells the host of one sign-out that cannot be kept; the error is why not, if anything came of asking.
 pub(super) async fn tell_once(context: &Context, session: &StoredSession) -> Result<(), Option<CallError>> {
     match tell(context, session).await {
-        Told::Heard => Ok(()),
-        Told::Later { cause, .. } => Err(cause),
+        Delivery::Heard => Ok(()),
+        Delivery::Later { cause, .. } => Err(cause),
     }
 }
 
-/// Tells the host whatever it has not heard of yet. The lease is not held meanwhile: telling it twice does no harm, keeping
+/// Tells the host whatever it has not heard of yet. The lock is not held meanwhile: telling it twice does no harm, keeping
 /// a sign-out waiting does.
-pub(crate) async fn deliver(context: &Context, office: Office) -> Result<Delivered, StoreError> {
+pub(crate) async fn deliver(context: &Context, office: Office) -> Result<PendingRevocations, StoreError> {
     if read(context, office).await?.is_empty() {
-        return Ok(Delivered::default());
+        return Ok(PendingRevocations::default());
     }
-    let _turn = context.account(office).telling.lock().await;
+    let _turn = context.account(office).delivering.lock().await;
     // What is over by itself is dropped unsaid, also while the host stays away. Somebody else here may just have told the rest.
     if change(context, office, |_| ()).await? == 0 {
-        return Ok(Delivered::default());
+        return Ok(PendingRevocations::default());
     }
     let list = read(context, office).await?;
-    let mut delivered = Delivered::default();
+    let mut delivered = PendingRevocations::default();
     let mut unheard = None;
     // The newest first: one that the host will not take must not keep it waiting.
-    for Revocation { epoch, session } in list.entries().iter().rev() {
+    for Revocation { session_id, session } in list.entries().iter().rev() {
         let told = match unheard {
             // The host is not there for the next one either.
-            Some(()) => Told::Later { renewed: None, cause: None },
+            Some(()) => Delivery::Later { renewed: None, cause: None },
             None => tell(context, session).await,
         };
         match told {
-            Told::Heard => {
-                change(context, office, |list| list.remove(*epoch)).await?;
-                delivered.told += 1;
+            Delivery::Heard => {
+                change(context, office, |list| list.remove(*session_id)).await?;
+                delivered.delivered += 1;
             }
-            Told::Later { renewed, cause } => {
+            Delivery::Later { renewed, cause } => {
                 delivered.cause = cause.or(delivered.cause);
                 if let Some(renewed) = renewed {
-                    change(context, office, |list| list.push(*epoch, *renewed)).await?;
+                    change(context, office, |list| list.push(*session_id, *renewed)).await?;
                 }
                 unheard = Some(());
-                delivered.waiting += 1;
+                delivered.pending += 1;
             }
         }
     }
     let left = change(context, office, |_| ()).await?;
-    delivered.waiting = delivered.waiting.min(left);
+    delivered.pending = delivered.pending.min(left);
     Ok(delivered)
 }
 
-enum Told {
+enum Delivery {
     /// The host has revoked the tokens, or they are over.
     Heard,
     /// It could not be told; with the pair that has to be told then, if that changed.
     Later { renewed: Option<Box<StoredSession>>, cause: Option<CallError> },
 }
 
-async fn tell(context: &Context, session: &StoredSession) -> Told {
-    let now = context.clock.moment();
-    if session.access_life().is_none_or(|life| !now.since(&session.received).left_of(life).is_zero()) {
+async fn tell(context: &Context, session: &StoredSession) -> Delivery {
+    let now = context.clock.reading();
+    if session
+        .access_token_lifetime()
+        .is_none_or(|life| !now.since(&session.received).remaining(life).is_zero())
+    {
         return match tell_with(context, session).await {
-            Ok(()) => Told::Heard,
-            Err(cause) => Told::Later { renewed: None, cause: Some(cause) },
+            Ok(()) => Delivery::Heard,
+            Err(cause) => Delivery::Later { renewed: None, cause: Some(cause) },
         };
     }
     // An access token that is over proves nothing to the host, and the refresh token lives on: one more pair is asked for, to
     // be revoked at once.
     match renew(context, session, &now).await {
-        RefreshOutcome::Renewed(renewed) => match tell_with(context, &renewed).await {
-            Ok(()) => Told::Heard,
-            Err(cause) => Told::Later { renewed: Some(renewed), cause: Some(cause) },
+        RefreshOutcome::Refreshed(renewed) => match tell_with(context, &renewed).await {
+            Ok(()) => Delivery::Heard,
+            Err(cause) => Delivery::Later { renewed: Some(renewed), cause: Some(cause) },
         },
-        RefreshOutcome::Ended | RefreshOutcome::Refused { .. } => Told::Heard,
-        RefreshOutcome::Bare401 => Told::Later { renewed: None, cause: None },
-        RefreshOutcome::Kept { error, .. } => Told::Later { renewed: None, cause: Some(error) },
+        RefreshOutcome::Ended | RefreshOutcome::Refused { .. } => Delivery::Heard,
+        RefreshOutcome::Unrecognized401 => Delivery::Later { renewed: None, cause: None },
+        RefreshOutcome::Kept { error, .. } => Delivery::Later { renewed: None, cause: Some(error) },
     }
 }
 
@@ -124,21 +132,21 @@ async fn tell_with(context: &Context, session: &StoredSession) -> Result<(), Cal
     told
 }
 
-async fn renew(context: &Context, session: &StoredSession, now: &Moment) -> RefreshOutcome {
+async fn renew(context: &Context, session: &StoredSession, now: &ClockReading) -> RefreshOutcome {
     let endpoint = Endpoint::Refresh(session.office);
-    let ticket = match context.admit(session.office, endpoint, &session.account).await {
-        Ok(ticket) => ticket,
-        Err(NotAdmitted::LockedOut(lock)) => {
-            return RefreshOutcome::Kept { error: CallError::LockedOut(lock), never_sent: true };
+    let permit = match context.acquire(session.office, endpoint, &session.account).await {
+        Ok(permit) => permit,
+        Err(Denied::LockedOut(lock)) => {
+            return RefreshOutcome::Kept { error: CallError::LockedOut(lock), was_not_sent: true };
         }
-        Err(NotAdmitted::Store(_)) => {
+        Err(Denied::Store(_)) => {
             let error = CallError::Protocol { what: "the budget of attempts cannot be read" };
-            return RefreshOutcome::Kept { error, never_sent: true };
+            return RefreshOutcome::Kept { error, was_not_sent: true };
         }
     };
     let (request, in_flight) = refresh(session);
     let outcome = context.call(request).await;
-    let never_sent = outcome.result.as_ref().is_err_and(|error| error.never_sent());
+    let was_not_sent = outcome.result.as_ref().is_err_and(|error| error.was_not_sent());
     let outcome = in_flight.resume(outcome.result, now, &context.limits);
     let lock = match &outcome {
         RefreshOutcome::Kept { error: CallError::LockedOut(lock), .. } if lock.by == LockedOutBy::Host => {
@@ -146,12 +154,12 @@ async fn renew(context: &Context, session: &StoredSession, now: &Moment) -> Refr
         }
         _ => None,
     };
-    context.settle(ticket, never_sent, lock).await;
+    context.settle(permit, was_not_sent, lock).await;
     outcome
 }
 
 async fn read(context: &Context, office: Office) -> Result<Revocations, StoreError> {
-    match context.store.load(&context.key(office, Slot::Revocations)).await {
+    match context.store.load(&context.key(office, RecordKind::Revocations)).await {
         Ok(Some(record)) => match Revocations::decode(record.body.expose()).map_err(StoreError::from) {
             Ok(list) => Ok(list),
             Err(StoreError::Corrupt { cause }) => {
@@ -169,23 +177,23 @@ async fn read(context: &Context, office: Office) -> Result<Revocations, StoreErr
     }
 }
 
-/// Changes the list under its lease; says how many wait then. An empty list is no record.
+/// Changes the list under its lock; says how many wait then. An empty list is no record.
 async fn change(
     context: &Context,
     office: Office,
     change: impl FnOnce(&mut Revocations),
 ) -> Result<usize, StoreError> {
-    let key = context.key(office, Slot::Revocations);
-    let _lease = context.store.lease(&key).await?;
+    let key = context.key(office, RecordKind::Revocations);
+    let _lock = context.store.lock(&key).await?;
     let mut list = read(context, office).await?;
     let before = list.encode();
-    list.prune(&context.clock.moment());
+    list.prune(&context.clock.reading());
     change(&mut list);
     if list.is_empty() {
         context.store.remove(&key).await?;
     } else if list.encode().expose() != before.expose() {
-        let record = Record { epoch: Epoch(0), body: list.encode() };
-        context.store.save(&key, &record, Guard::Any).await?;
+        let record = Record { session_id: SessionId(0), body: list.encode() };
+        context.store.save(&key, &record, WriteCondition::Unconditional).await?;
     }
     Ok(list.entries().len())
 }

@@ -1,15 +1,15 @@
 //! Signing out: here at once, at the host as soon as it can be told.
 
 use super::{
-    account::Over,
+    account::EndReason,
     flight,
-    revoke::{self, Delivered},
+    revoke::{self, PendingRevocations},
     state::StateReason,
 };
-use crate::{Failed, context::Context, sign_in::pending};
+use crate::{RequestError, context::Context, sign_in::pending};
 use auth_core::{
     CallError, Office,
-    ports::{Epoch, Slot, StoreError},
+    ports::{RecordKind, SessionId, StoreError},
     session::{SessionError, StoredSession},
 };
 use std::{sync::Arc, time::Duration};
@@ -21,30 +21,30 @@ pub struct SignedOut {
     /// Whose session it was; none if only a sign-in was pending.
     pub account: Option<String>,
     /// What the host was told.
-    pub host: HostTold,
+    pub revocation: RevocationStatus,
     /// Why it could not be told, if so and if anything came of asking.
     pub cause: Option<CallError>,
 }
 
 /// What the host knows of a sign-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostTold {
+pub enum RevocationStatus {
     /// It has revoked the tokens.
-    Yes,
+    Revoked,
     /// There was nothing to tell.
-    Nothing,
+    NothingToRevoke,
     /// It could not be told. It will be, by whichever process next finds it there, while the refresh token lives.
-    Later,
+    Pending,
     /// It could not be told, and what is needed to tell it later could not be kept: the tokens expire by themselves.
-    Never,
+    NotRevoked,
 }
 
 /// Which session is signed out.
-pub(crate) enum Whose {
+pub(crate) enum SignOutTarget {
     /// Whichever is kept, and a sign-in that is pending.
     Anybodys,
     /// The one of this epoch only.
-    Kept(Epoch),
+    Kept(SessionId),
     /// One that was never saved.
     Unsaved(Box<StoredSession>),
 }
@@ -52,31 +52,36 @@ pub(crate) enum Whose {
 pub(crate) async fn sign_out(
     context: &Arc<Context>,
     office: Office,
-    whose: Whose,
-) -> Result<SignedOut, Failed<SessionError>> {
+    whose: SignOutTarget,
+) -> Result<SignedOut, RequestError<SessionError>> {
     let context = context.clone();
     let work = async move {
         let wiped = match whose {
-            Whose::Anybodys => wipe(&context, office, None).await,
-            Whose::Kept(epoch) => wipe(&context, office, Some(epoch)).await,
-            Whose::Unsaved(session) => Ok(Wiped::of(*session, false)),
+            SignOutTarget::Anybodys => wipe(&context, office, None).await,
+            SignOutTarget::Kept(session_id) => wipe(&context, office, Some(session_id)).await,
+            SignOutTarget::Unsaved(session) => Ok(Wiped::of(*session, false)),
         };
-        let Wiped::Session { account, queued, unqueued } = wiped.map_err(Failed::here)? else {
-            return Ok(SignedOut { account: None, host: HostTold::Nothing, cause: None });
+        let Wiped::Session { account, queued, unqueued } = wiped.map_err(RequestError::here)? else {
+            return Ok(SignedOut {
+                account: None,
+                revocation: RevocationStatus::NothingToRevoke,
+                cause: None,
+            });
         };
         if let Some(session) = unqueued {
             // It cannot be kept for later, so it is now or never.
             let told = revoke::tell_once(&context, &session).await;
-            let host = if told.is_ok() { HostTold::Yes } else { HostTold::Never };
-            return Ok(SignedOut { account, host, cause: told.err().flatten() });
+            let revocation =
+                if told.is_ok() { RevocationStatus::Revoked } else { RevocationStatus::NotRevoked };
+            return Ok(SignedOut { account, revocation, cause: told.err().flatten() });
         }
         let delivered = revoke::deliver(&context, office).await;
-        let host = match &delivered {
-            Ok(Delivered { waiting: 0, .. }) if queued => HostTold::Yes,
-            _ if queued => HostTold::Later,
-            _ => HostTold::Never,
+        let revocation = match &delivered {
+            Ok(PendingRevocations { pending: 0, .. }) if queued => RevocationStatus::Revoked,
+            _ if queued => RevocationStatus::Pending,
+            _ => RevocationStatus::NotRevoked,
         };
-        Ok(SignedOut { account, host, cause: delivered.ok().and_then(|delivered| delivered.cause) })
+        Ok(SignedOut { account, revocation, cause: delivered.ok().and_then(|delivered| delivered.cause) })
     };
     match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
         Ok(result) => result,
@@ -86,7 +91,7 @@ pub(crate) async fn sign_out(
 }
 
 /// How long a sign-out or a sign-in waits for a refresh that is under way.
-pub(crate) const LEASE_WAIT: Duration = Duration::from_secs(5);
+pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 enum Wiped {
     PendingOnly,
@@ -106,57 +111,57 @@ impl Wiped {
 }
 
 /// Removes everything, and keeps what is needed to tell the host. With an epoch, only if that session is the one there.
-async fn wipe(context: &Context, office: Office, only: Option<Epoch>) -> Result<Wiped, SessionError> {
-    let key = context.key(office, Slot::Session);
+async fn wipe(context: &Context, office: Office, only: Option<SessionId>) -> Result<Wiped, SessionError> {
+    let key = context.key(office, RecordKind::Session);
     // A refresh under way would leave tokens that nobody revokes, so it is waited for; but a holder that does not let
     // go cannot keep anybody signed in.
-    let lease = tokio::time::timeout(LEASE_WAIT, context.store.lease(&key)).await;
-    let _lease = lease.ok().and_then(Result::ok);
+    let lock = tokio::time::timeout(LOCK_WAIT, context.store.lock(&key)).await;
+    let _lock = lock.ok().and_then(Result::ok);
     // A record that does not read cannot be revoked, but it is removed all the same.
     let (found, stored) = match context.store.load(&key).await {
         Ok(None) => (false, None),
         Ok(Some(record)) => {
-            if only.is_some_and(|only| only != record.epoch) {
-                return Err(StoreError::EpochMoved.into());
+            if only.is_some_and(|only| only != record.session_id) {
+                return Err(StoreError::SessionReplaced.into());
             }
             let stored = StoredSession::decode(record.body.expose()).ok();
-            (true, stored.map(|stored| (record.epoch, stored)))
+            (true, stored.map(|stored| (record.session_id, stored)))
         }
         Err(StoreError::Corrupt { .. }) => (true, None),
         Err(error) => return Err(error.into()),
     };
     if only.is_some() && !found {
         // What is pending now is somebody else's.
-        context.account(office).clear(only, Over::SignedOut, StateReason::SignedOutElsewhere);
+        context.account(office).clear(only, EndReason::SignedOut, StateReason::SignedOutElsewhere);
         return Err(SessionError::NotSignedIn);
     }
-    let had_pending = match context.store.load(&context.key(office, Slot::Pending)).await {
+    let had_pending = match context.store.load(&context.key(office, RecordKind::Pending)).await {
         Ok(found) => found.is_some(),
         Err(_) => true,
     };
     pending::remove(context, office).await?;
-    let live = context.account(office).live();
+    let active = context.account(office).active();
     let mut wiped = Wiped::Session { account: None, queued: false, unqueued: None };
     let mut queued = None;
-    if let Some((epoch, stored)) = stored {
+    if let Some((session_id, stored)) = stored {
         // What is in memory may be newer than what could be saved.
-        let newer = live.as_ref().filter(|live| live.unsaved && live.epoch == Some(epoch));
-        let session = newer.map_or(stored, |live| live.session.clone());
-        let is_queued = revoke::queue(context, office, epoch, session.clone()).await;
-        queued = is_queued.then_some(epoch);
+        let newer = active.as_ref().filter(|active| active.unsaved && active.session_id == Some(session_id));
+        let session = newer.map_or(stored, |active| active.session.clone());
+        let is_queued = revoke::queue(context, office, session_id, session.clone()).await;
+        queued = is_queued.then_some(session_id);
         wiped = Wiped::of(session, is_queued);
     }
     // Also with nothing there: what was set aside as damaged goes too.
     if let Err(error) = context.store.remove(&key).await {
         // Nobody was signed out, so the host must not be told either.
-        if let Some(epoch) = queued {
-            revoke::unqueue(context, office, epoch).await;
+        if let Some(session_id) = queued {
+            revoke::unqueue(context, office, session_id).await;
         }
         return Err(error.into());
     }
-    if live.is_some() || found {
-        let epoch = live.and_then(|live| live.epoch);
-        context.account(office).clear(epoch, Over::SignedOut, StateReason::SignedOut);
+    if active.is_some() || found {
+        let session_id = active.and_then(|active| active.session_id);
+        context.account(office).clear(session_id, EndReason::SignedOut, StateReason::SignedOut);
     }
     match (found, had_pending) {
         (true, _) => Ok(wiped),

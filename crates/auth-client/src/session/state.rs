@@ -18,7 +18,7 @@ pub enum AuthState {
     },
     /// This account, but the host does not renew its session any more: the token may still serve for a while, then the
     /// user has to sign in.
-    NeedsSignIn {
+    ReauthenticationRequired {
         /// The e-mail that signed in.
         account: String,
     },
@@ -34,7 +34,7 @@ pub enum StateReason {
     /// A sign-in succeeded here.
     SignedIn,
     /// The tokens were renewed here.
-    Renewed,
+    Refreshed,
     /// Another process renewed the tokens, signed in, or took the session over.
     ChangedElsewhere,
     /// Somebody signed out here.
@@ -52,12 +52,12 @@ pub enum StateReason {
 }
 
 impl AuthState {
-    /// A stable name: `signed_out`, `signed_in`, `needs_sign_in`, `unavailable`.
+    /// A stable name: `signed_out`, `signed_in`, `reauthentication_required`, `unavailable`.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
             Self::SignedIn { .. } => "signed_in",
-            Self::NeedsSignIn { .. } => "needs_sign_in",
+            Self::ReauthenticationRequired { .. } => "reauthentication_required",
             Self::Unavailable => "unavailable",
         }
     }
@@ -69,7 +69,7 @@ impl StateReason {
         match self {
             Self::Stored => "stored",
             Self::SignedIn => "signed_in",
-            Self::Renewed => "renewed",
+            Self::Refreshed => "refreshed",
             Self::ChangedElsewhere => "changed_elsewhere",
             Self::SignedOut => "signed_out",
             Self::SignedOutElsewhere => "signed_out_elsewhere",
@@ -92,14 +92,14 @@ pub struct StateChange {
 
 /// The states of one account, one after the other. The first one is read from the store. Whoever asks seldom gets the
 /// newest one only.
-pub struct AuthStates {
+pub struct AuthStateChanges {
     context: Arc<Context>,
     office: Office,
     changes: watch::Receiver<Option<StateChange>>,
     begun: bool,
 }
 
-impl AuthStates {
+impl AuthStateChanges {
     pub(crate) fn of(context: Arc<Context>, office: Office) -> Self {
         let changes = context.account(office).changes();
         Self { context, office, changes, begun: false }
@@ -124,7 +124,7 @@ impl AuthStates {
             Ok(Some(session)) => Account::state_of(&session.own),
             Ok(None) => AuthState::SignedOut,
             Err(error) => {
-                tracing::warn!(error = error.kind(), "who is signed in cannot be said now");
+                tracing::warn!(error = error.kind(), "who is signed in cannot be server_message now");
                 return StateChange { state: AuthState::Unavailable, reason: StateReason::StoreUnavailable };
             }
         };

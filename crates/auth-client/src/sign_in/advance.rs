@@ -2,36 +2,36 @@
 
 use super::{SignIn, SignInStep, flow::Flow, pending};
 use crate::{
-    Failed,
-    budget::{NotAdmitted, Ticket},
-    context::{Outcome, new_epoch},
+    RequestError,
+    context::{Outcome, new_session_id},
     finish::finish,
-    session::{self, Live, StateReason},
+    rate_limit::{Denied, Permit},
+    session::{self, ActiveSession, StateReason},
 };
 use auth_core::{
     ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
     attempts::Limits,
-    ports::{Guard, Record, Slot, StoreError, TransportError},
+    ports::{Record, RecordKind, StoreError, TransportError, WriteCondition},
     session::StoredSession,
-    sign_in::{Asked, InFlight, Rejected, SignInError, SignedIn, Step},
+    sign_in::{InFlight, InFlightStep, SignInError, SignedIn, Step, StepRejected},
 };
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
 
 /// The way on from an answer.
 type Resume = Box<
-    dyn FnOnce(Result<HttpResponse, TransportError>, Timestamp, &Limits) -> Result<Step, Rejected> + Send,
+    dyn FnOnce(Result<HttpResponse, TransportError>, Timestamp, &Limits) -> Result<Step, StepRejected> + Send,
 >;
 
 /// A request and the way on from its answer, whichever step it is of: one asynchronous path serves all steps.
-struct Move {
+struct Transition {
     request: ApiRequest,
     account: String,
     resume: Resume,
 }
 
-impl Move {
-    fn of<S: Asked + Send + 'static>((request, in_flight): (ApiRequest, InFlight<S>)) -> Self {
+impl Transition {
+    fn of<S: InFlightStep + Send + 'static>((request, in_flight): (ApiRequest, InFlight<S>)) -> Self {
         let account = in_flight.from().account().unwrap_or_default().to_owned();
         Self {
             request,
@@ -49,36 +49,36 @@ impl SignIn {
     pub(super) fn advance<P, S>(
         &self,
         serial: u64,
-        ask: impl FnOnce(P) -> Result<(ApiRequest, InFlight<S>), Rejected>,
-    ) -> impl Future<Output = Result<SignInStep, Failed<SignInError>>> + Send
+        ask: impl FnOnce(P) -> Result<(ApiRequest, InFlight<S>), StepRejected>,
+    ) -> impl Future<Output = Result<SignInStep, RequestError<SignInError>>> + Send
     where
         P: TryFrom<Step>,
-        S: Asked + Send + 'static,
+        S: InFlightStep + Send + 'static,
     {
         let prepared = self.flow.enter(serial).and_then(|gate| {
-            let place = P::try_from(self.flow.step()).map_err(|_| SignInError::StepUsed)?;
+            let place = P::try_from(self.flow.step()).map_err(|_| SignInError::StaleStep)?;
             let asked = ask(place).map_err(|rejected| rejected.cause)?;
-            Ok((gate, Move::of(asked)))
+            Ok((gate, Transition::of(asked)))
         });
         self.go(prepared)
     }
 
     async fn go(
         &self,
-        prepared: Result<(OwnedMutexGuard<()>, Move), SignInError>,
-    ) -> Result<SignInStep, Failed<SignInError>> {
-        let (gate, step) = prepared.map_err(Failed::here)?;
+        prepared: Result<(OwnedMutexGuard<()>, Transition), SignInError>,
+    ) -> Result<SignInStep, RequestError<SignInError>> {
+        let (gate, step) = prepared.map_err(RequestError::here)?;
         if matches!(step.request.endpoint(), Endpoint::SignIn(_)) {
-            self.check_store().await.map_err(Failed::here)?;
+            self.check_store().await.map_err(RequestError::here)?;
         }
-        let (trip, outcome) = Trip::make(&self.flow, step).await.map_err(Failed::here)?;
+        let (exchange, outcome) = Exchange::send(&self.flow, step).await.map_err(RequestError::here)?;
         let id = outcome.id.clone();
-        match finish(settle(self.flow.clone(), gate, trip, outcome)).await {
+        match finish(settle(self.flow.clone(), gate, exchange, outcome)).await {
             Some(Ok(())) => Ok(self.current()),
-            Some(Err(cause)) => Err(Failed::at(cause, id)),
+            Some(Err(cause)) => Err(RequestError::at(cause, id)),
             None => {
                 let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
-                Err(Failed::at(SignInError::Store(cut_off), id))
+                Err(RequestError::at(SignInError::Store(cut_off), id))
             }
         }
     }
@@ -87,7 +87,7 @@ impl SignIn {
     /// obstacle: it is set aside.
     async fn check_store(&self) -> Result<(), StoreError> {
         let Flow { context, office, .. } = &*self.flow;
-        let checked = match context.store.load(&context.key(*office, Slot::Session)).await {
+        let checked = match context.store.load(&context.key(*office, RecordKind::Session)).await {
             Ok(Some(there)) => StoredSession::check_format(there.body.expose()).map_err(StoreError::from),
             other => other.map(drop),
         };
@@ -99,42 +99,42 @@ impl SignIn {
 }
 
 /// A move whose request has been made, to be settled.
-struct Trip {
-    ticket: Ticket,
+struct Exchange {
+    permit: Permit,
     resume: Resume,
 }
 
-impl Trip {
+impl Exchange {
     /// Asks the budget, then the host.
-    async fn make(flow: &Flow, step: Move) -> Result<(Self, Outcome), SignInError> {
-        let Move { request, account, resume } = step;
-        let ticket = match flow.context.admit(flow.office, request.endpoint(), &account).await {
-            Ok(ticket) => ticket,
-            Err(NotAdmitted::LockedOut(lock)) => return Err(CallError::LockedOut(lock).into()),
-            Err(NotAdmitted::Store(error)) => return Err(error.into()),
+    async fn send(flow: &Flow, step: Transition) -> Result<(Self, Outcome), SignInError> {
+        let Transition { request, account, resume } = step;
+        let permit = match flow.context.acquire(flow.office, request.endpoint(), &account).await {
+            Ok(permit) => permit,
+            Err(Denied::LockedOut(lock)) => return Err(CallError::LockedOut(lock).into()),
+            Err(Denied::Store(error)) => return Err(error.into()),
         };
         flow.going_out();
         let outcome = flow.context.call(request).await;
-        Ok((Self { ticket, resume }, outcome))
+        Ok((Self { permit, resume }, outcome))
     }
 
     /// Takes in the answer: the budget, the new place, and what has to be kept.
-    async fn arrive(self, flow: &Flow, outcome: Outcome) -> Result<(), SignInError> {
+    async fn complete(self, flow: &Flow, outcome: Outcome) -> Result<(), SignInError> {
         let Outcome { result, at, id } = outcome;
-        let never_sent = result.as_ref().is_err_and(|error| error.never_sent());
+        let was_not_sent = result.as_ref().is_err_and(|error| error.was_not_sent());
         let resumed = (self.resume)(result, at, &flow.context.limits);
         let lock = match &resumed {
-            Err(Rejected { cause: SignInError::Call(CallError::LockedOut(lock)), .. }) => Some(*lock),
+            Err(StepRejected { cause: SignInError::Call(CallError::LockedOut(lock)), .. }) => Some(*lock),
             _ => None,
         };
-        flow.context.settle(self.ticket, never_sent, lock).await;
+        flow.context.settle(self.permit, was_not_sent, lock).await;
         match resumed {
             Ok(step) => {
                 keep(flow, &step, &id).await.inspect_err(|_| flow.move_to(step.clone()))?;
                 flow.move_to(step);
                 Ok(())
             }
-            Err(Rejected { step, cause }) => {
+            Err(StepRejected { step, cause }) => {
                 tracing::info!(correlation_id = %id, step = step.name(), cause = cause.kind(), "sign-in did not advance");
                 if matches!(cause, SignInError::WizardEnded) {
                     note(forget_pending(flow).await);
@@ -151,10 +151,10 @@ impl Trip {
 async fn settle(
     flow: Arc<Flow>,
     gate: OwnedMutexGuard<()>,
-    trip: Trip,
+    exchange: Exchange,
     outcome: Outcome,
 ) -> Result<(), SignInError> {
-    let result = match trip.arrive(&flow, outcome).await {
+    let result = match exchange.complete(&flow, outcome).await {
         Ok(()) => go_on_alone(&flow).await,
         refused => refused,
     };
@@ -192,8 +192,8 @@ fn note(noted: Result<(), StoreError>) {
 }
 
 async fn forget_pending(flow: &Flow) -> Result<(), StoreError> {
-    if let Some(epoch) = flow.kept() {
-        pending::remove_own(&flow.context, flow.office, epoch).await?;
+    if let Some(session_id) = flow.kept() {
+        pending::remove_own(&flow.context, flow.office, session_id).await?;
         flow.set_kept(None);
     }
     Ok(())
@@ -201,18 +201,18 @@ async fn forget_pending(flow: &Flow) -> Result<(), StoreError> {
 
 async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreError> {
     let context = &flow.context;
-    let key = context.key(flow.office, Slot::Session);
-    let epoch = new_epoch()?;
+    let key = context.key(flow.office, RecordKind::Session);
+    let session_id = new_session_id()?;
     // Whoever renews the last session meanwhile finds this one's epoch and leaves it alone: a holder that does not let go
     // cannot keep anybody from signing in.
-    let lease = tokio::time::timeout(session::LEASE_WAIT, context.store.lease(&key)).await;
-    let _lease = lease.ok().and_then(Result::ok);
-    let session = StoredSession { received: context.clock.moment(), ..signed_in.session().clone() };
-    let record = Record { epoch, body: session.encode() };
-    context.store.save(&key, &record, Guard::Any).await?;
-    let live = Live::new(Some(epoch), session);
-    flow.set_saved(live.clone());
-    context.account(flow.office).publish(live, StateReason::SignedIn);
+    let lock = tokio::time::timeout(session::LOCK_WAIT, context.store.lock(&key)).await;
+    let _lock = lock.ok().and_then(Result::ok);
+    let session = StoredSession { received: context.clock.reading(), ..signed_in.session().clone() };
+    let record = Record { session_id, body: session.encode() };
+    context.store.save(&key, &record, WriteCondition::Unconditional).await?;
+    let active = ActiveSession::new(Some(session_id), session);
+    flow.set_saved(active.clone());
+    context.account(flow.office).publish(active, StateReason::SignedIn);
     // Whoever's step was pending here, the account is signed in now.
     if let Err(error) = pending::remove(context, flow.office).await {
         tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
@@ -225,13 +225,13 @@ async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreErro
 /// if they fail. A choice that failed says so, since it may have sent an SMS; a wizard can simply be opened by hand.
 async fn go_on_alone(flow: &Flow) -> Result<(), SignInError> {
     match flow.step() {
-        Step::NeedMethod(choice) if choice.offers().len() == 1 => {
-            let only = choice.offers()[0].method;
+        Step::NeedMethod(choice) if choice.options().len() == 1 => {
+            let only = choice.options()[0].method;
             let asked = choice.choose(only).map_err(|rejected| rejected.cause)?;
-            travel(flow, Move::of(asked)).await
+            travel(flow, Transition::of(asked)).await
         }
         Step::Start(start) if start.password_changed() => {
-            if let Err(cause) = travel(flow, Move::of(start.open())).await {
+            if let Err(cause) = travel(flow, Transition::of(start.open())).await {
                 tracing::warn!(cause = cause.kind(), "the wizard after a password reset could not be opened");
             }
             Ok(())
@@ -240,7 +240,7 @@ async fn go_on_alone(flow: &Flow) -> Result<(), SignInError> {
     }
 }
 
-async fn travel(flow: &Flow, step: Move) -> Result<(), SignInError> {
-    let (trip, outcome) = Trip::make(flow, step).await?;
-    trip.arrive(flow, outcome).await
+async fn travel(flow: &Flow, step: Transition) -> Result<(), SignInError> {
+    let (exchange, outcome) = Exchange::send(flow, step).await?;
+    exchange.complete(flow, outcome).await
 }

@@ -1,10 +1,10 @@
 //! One sign-in and where it is.
 
 use super::{SignInStep, pending};
-use crate::{Session, context::Context, session::Live};
+use crate::{Session, context::Context, session::ActiveSession};
 use auth_core::{
     Office,
-    ports::{Epoch, StoreError},
+    ports::{SessionId, StoreError},
     sign_in::{SignInError, Step},
 };
 use std::{
@@ -32,11 +32,11 @@ struct Place {
     serial: u64,
     step: Step,
     /// The epoch of the store's pending record, while that is this sign-in's.
-    kept: Option<Epoch>,
+    kept: Option<SessionId>,
     /// It was once, even if another sign-in has the place now.
     was_kept: bool,
     /// The session as it is in use, once it is signed in and saved.
-    saved: Option<Arc<Live>>,
+    saved: Option<Arc<ActiveSession>>,
 }
 
 impl SignIn {
@@ -46,9 +46,9 @@ impl SignIn {
         Self { flow: Arc::new(Flow { context, office, gate: Arc::default(), place }) }
     }
 
-    pub(crate) fn resumed(context: Arc<Context>, step: Step, epoch: Epoch) -> Self {
+    pub(crate) fn resumed(context: Arc<Context>, step: Step, session_id: SessionId) -> Self {
         let this = Self::new(context, step);
-        this.flow.set_kept(Some(epoch));
+        this.flow.set_kept(Some(session_id));
         this
     }
 
@@ -64,18 +64,18 @@ impl SignIn {
         let step = place.step.clone();
         drop(place);
         SignInStep::view(self, serial, step, |signed_in| {
-            let live = saved.unwrap_or_else(|| Live::new(None, signed_in.session().clone()));
-            Session::of(self.flow.context.clone(), live)
+            let active = saved.unwrap_or_else(|| ActiveSession::new(None, signed_in.session().clone()));
+            Session::of(self.flow.context.clone(), active)
         })
     }
 
     /// Keeps the pending step in the store, so that another process can go on from it. A sign-in does so by itself
     /// as soon as the host has accepted something; this also keeps the credentials step, with the e-mail if
-    /// [`note_account`](Self::note_account) was told.
+    /// [`set_account`](Self::set_account) was told.
     ///
     /// # Errors
     /// The store refused. The sign-in itself is unharmed.
-    pub async fn keep(&self) -> Result<(), StoreError> {
+    pub async fn save(&self) -> Result<(), StoreError> {
         let Flow { context, office, .. } = &*self.flow;
         let step = self.flow.step();
         let kept = match pending::save(context, *office, &step, self.flow.kept()).await? {
@@ -89,7 +89,7 @@ impl SignIn {
 
     /// Notes the e-mail before it is submitted, so that a lock-out is known before the host is asked, and a kept step
     /// knows whose it is. Once credentials were accepted it does nothing.
-    pub fn note_account(&self, email: &str) {
+    pub fn set_account(&self, email: &str) {
         let mut place = self.flow.lock();
         match &place.step {
             Step::Start(step) => place.step = step.clone().for_account(email).into(),
@@ -99,7 +99,7 @@ impl SignIn {
     }
 
     /// Returns when no submit is under way: after a cancel, an answer that had just come may still be being taken in.
-    pub async fn at_rest(&self) {
+    pub async fn wait_until_idle(&self) {
         drop(self.flow.gate.lock().await);
     }
 
@@ -107,10 +107,10 @@ impl SignIn {
     ///
     /// # Errors
     /// The store refused.
-    pub async fn cancel(self) -> Result<(), StoreError> {
+    pub async fn abandon(self) -> Result<(), StoreError> {
         let kept = self.flow.lock().kept.take();
         match kept {
-            Some(epoch) => pending::remove_own(&self.flow.context, self.flow.office, epoch).await,
+            Some(session_id) => pending::remove_own(&self.flow.context, self.flow.office, session_id).await,
             None => Ok(()),
         }
     }
@@ -135,22 +135,22 @@ impl Flow {
     pub(super) fn enter(&self, serial: u64) -> Result<OwnedMutexGuard<()>, SignInError> {
         let gate = self.gate.clone().try_lock_owned().map_err(|_| SignInError::Busy)?;
         if self.lock().serial != serial {
-            return Err(SignInError::StepUsed);
+            return Err(SignInError::StaleStep);
         }
         Ok(gate)
     }
 
     /// Whether the form of this serial needs a new wizard before it is sent again.
-    pub(super) fn is_form_in_doubt(&self, serial: u64) -> bool {
+    pub(super) fn needs_new_wizard(&self, serial: u64) -> bool {
         let place = self.lock();
-        place.serial == serial && matches!(&place.step, Step::NeedCredentials(form) if form.is_in_doubt())
+        place.serial == serial && matches!(&place.step, Step::NeedCredentials(form) if form.is_uncertain())
     }
 
     /// A request goes out. A caller who gives it up leaves a step that the host may have moved on from; an answer sets the
     /// place anew.
     pub(super) fn going_out(&self) {
         let mut place = self.lock();
-        place.step = place.step.clone().after_a_lost_answer();
+        place.step = place.step.clone().with_lost_response();
     }
 
     pub(super) fn step(&self) -> Step {
@@ -175,7 +175,7 @@ impl Flow {
         place.step = step;
     }
 
-    pub(super) fn kept(&self) -> Option<Epoch> {
+    pub(super) fn kept(&self) -> Option<SessionId> {
         self.lock().kept
     }
 
@@ -183,13 +183,13 @@ impl Flow {
         self.lock().was_kept
     }
 
-    pub(super) fn set_kept(&self, kept: Option<Epoch>) {
+    pub(super) fn set_kept(&self, kept: Option<SessionId>) {
         let mut place = self.lock();
         place.was_kept |= kept.is_some();
         place.kept = kept;
     }
 
-    pub(super) fn set_saved(&self, live: Arc<Live>) {
-        self.lock().saved = Some(live);
+    pub(super) fn set_saved(&self, active: Arc<ActiveSession>) {
+        self.lock().saved = Some(active);
     }
 }

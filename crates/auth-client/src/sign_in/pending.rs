@@ -1,9 +1,9 @@
 //! The step that waits for its user, in the store.
 
-use crate::context::{Context, new_epoch};
+use crate::context::{Context, new_session_id};
 use auth_core::{
     Office,
-    ports::{Epoch, Guard, Record, Slot, StoreError},
+    ports::{Record, RecordKind, SessionId, StoreError, WriteCondition},
     sign_in::{CheckpointError, Step},
 };
 
@@ -22,11 +22,14 @@ pub enum ResumeError {
 }
 
 /// The pending step and the epoch that it is kept under.
-pub(crate) async fn load(context: &Context, office: Office) -> Result<(Step, Epoch), ResumeError> {
-    let record =
-        context.store.load(&context.key(office, Slot::Pending)).await?.ok_or(ResumeError::NothingPending)?;
+pub(crate) async fn load(context: &Context, office: Office) -> Result<(Step, SessionId), ResumeError> {
+    let record = context
+        .store
+        .load(&context.key(office, RecordKind::Pending))
+        .await?
+        .ok_or(ResumeError::NothingPending)?;
     match Step::from_checkpoint(record.body.expose(), context.clock.now()) {
-        Ok(step) => Ok((step, record.epoch)),
+        Ok(step) => Ok((step, record.session_id)),
         Err(CheckpointError::Expired) => {
             remove(context, office).await?;
             Err(ResumeError::Expired)
@@ -45,32 +48,32 @@ pub(super) async fn save(
     context: &Context,
     office: Office,
     step: &Step,
-    own: Option<Epoch>,
-) -> Result<Option<Epoch>, StoreError> {
+    own: Option<SessionId>,
+) -> Result<Option<SessionId>, StoreError> {
     let Some(checkpoint) = step.checkpoint() else { return Ok(own) };
-    let (epoch, guard) = match own {
-        Some(epoch) => (epoch, Guard::SameEpoch),
-        None => (new_epoch()?, Guard::Any),
+    let (session_id, condition) = match own {
+        Some(session_id) => (session_id, WriteCondition::SameSession),
+        None => (new_session_id()?, WriteCondition::Unconditional),
     };
-    let record = Record { epoch, body: checkpoint.bytes };
-    match context.store.save(&context.key(office, Slot::Pending), &record, guard).await {
+    let record = Record { session_id, body: checkpoint.bytes };
+    match context.store.save(&context.key(office, RecordKind::Pending), &record, condition).await {
         // Another sign-in has taken the place, or a sign-out has emptied it: it is not ours any more.
-        Err(StoreError::EpochMoved) => Ok(None),
-        result => result.map(|()| Some(epoch)),
+        Err(StoreError::SessionReplaced) => Ok(None),
+        result => result.map(|()| Some(session_id)),
     }
 }
 
 /// Removes the pending step, whoever's it is.
 pub(crate) async fn remove(context: &Context, office: Office) -> Result<(), StoreError> {
-    context.store.remove(&context.key(office, Slot::Pending)).await
+    context.store.remove(&context.key(office, RecordKind::Pending)).await
 }
 
 /// Removes the pending step if it is still this sign-in's.
-pub(super) async fn remove_own(context: &Context, office: Office, own: Epoch) -> Result<(), StoreError> {
-    let key = context.key(office, Slot::Pending);
-    let _lease = context.store.lease(&key).await?;
+pub(super) async fn remove_own(context: &Context, office: Office, own: SessionId) -> Result<(), StoreError> {
+    let key = context.key(office, RecordKind::Pending);
+    let _lock = context.store.lock(&key).await?;
     match context.store.load(&key).await? {
-        Some(there) if there.epoch == own => context.store.remove(&key).await,
+        Some(there) if there.session_id == own => context.store.remove(&key).await,
         _ => Ok(()),
     }
 }

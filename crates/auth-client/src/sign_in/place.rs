@@ -8,7 +8,7 @@ use crate::Session;
 use auth_core::sign_in::{SignedIn, Step, Unsupported};
 
 /// Where a sign-in is. Each place that waits for the user carries the calls that are legal there. A refusal keeps the
-/// view usable; one that the sign-in has moved on from answers [`StepUsed`](crate::SignInError::StepUsed).
+/// view usable; one that the sign-in has moved on from answers [`StaleStep`](crate::SignInError::StaleStep).
 #[derive(Clone, Debug)]
 pub enum SignInStep {
     /// The front office's wizard has to be opened.

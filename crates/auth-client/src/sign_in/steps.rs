@@ -1,13 +1,13 @@
 //! The places that wait for the user, each with its own legal calls.
 
 use super::{SignIn, SignInStep};
-use crate::Failed;
+use crate::RequestError;
 use auth_core::{
     Office, Timestamp,
     secret::{OneTimeCode, Password},
     sign_in::{
-        Login, Method, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode,
-        Offer, SignInError, Start, WizardFacts,
+        Credentials, MethodOption, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword,
+        NeedResetCode, SignInError, Start, TwoFactorMethod, WizardInfo,
     },
 };
 
@@ -50,7 +50,7 @@ impl StartStep {
     ///
     /// # Errors
     /// The host could not be reached, is no B2Core, or has locked this client out.
-    pub async fn open(&self) -> Result<SignInStep, Failed<SignInError>> {
+    pub async fn open(&self) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: Start| Ok(step.open())).await
     }
 }
@@ -67,8 +67,8 @@ impl CredentialsStep {
     }
 
     /// What the wizard said, such as whether reCAPTCHA is demanded.
-    pub fn facts(&self) -> WizardFacts {
-        self.step.facts()
+    pub fn info(&self) -> WizardInfo {
+        self.step.info()
     }
 
     /// The e-mail that was given before, to fill the form with.
@@ -86,9 +86,9 @@ impl CredentialsStep {
     ///
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
-    pub async fn submit(&self, login: Login) -> Result<SignInStep, Failed<SignInError>> {
-        if self.sign_in.flow.is_form_in_doubt(self.serial) {
-            self.sign_in.advance(self.serial, |step: NeedCredentials| Ok(step.renew())).await?;
+    pub async fn submit(&self, login: Credentials) -> Result<SignInStep, RequestError<SignInError>> {
+        if self.sign_in.flow.needs_new_wizard(self.serial) {
+            self.sign_in.advance(self.serial, |step: NeedCredentials| Ok(step.reopen_wizard())).await?;
         }
         let fingerprint = &self.sign_in.flow.context.fingerprint;
         self.sign_in.advance(self.serial, |step: NeedCredentials| step.submit(login, fingerprint)).await
@@ -107,15 +107,15 @@ impl ChooseMethodStep {
     }
 
     /// The methods to choose from, never none.
-    pub fn offers(&self) -> &[Offer] {
-        self.step.offers()
+    pub fn options(&self) -> &[MethodOption] {
+        self.step.options()
     }
 
     /// Chooses; SMS makes the host send one.
     ///
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
-    pub async fn choose(&self, method: Method) -> Result<SignInStep, Failed<SignInError>> {
+    pub async fn choose(&self, method: TwoFactorMethod) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedMethod| step.choose(method)).await
     }
 }
@@ -132,25 +132,25 @@ impl CodeStep {
     }
 
     /// Where the code comes from.
-    pub fn method(&self) -> Method {
+    pub fn method(&self) -> TwoFactorMethod {
         self.step.method()
     }
 
     /// Every method that can be used now, this one first.
-    pub fn methods(&self) -> Vec<Method> {
+    pub fn methods(&self) -> Vec<TwoFactorMethod> {
         self.step.methods()
     }
 
     /// The methods with the host's captions, as far as it listed them.
-    pub fn offers(&self) -> &[Offer] {
-        self.step.offers()
+    pub fn options(&self) -> &[MethodOption] {
+        self.step.options()
     }
 
     /// Submits a code. It costs one of few attempts.
     ///
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`]; a wrong code can be followed by another.
-    pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, Failed<SignInError>> {
+    pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedCode| step.submit(&code)).await
     }
 
@@ -158,7 +158,7 @@ impl CodeStep {
     ///
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
-    pub async fn choose(&self, method: Method) -> Result<SignInStep, Failed<SignInError>> {
+    pub async fn choose(&self, method: TwoFactorMethod) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedCode| step.choose(method)).await
     }
 }
@@ -188,7 +188,7 @@ impl MailedCodeStep {
     ///
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`], which leads back to the credentials.
-    pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, Failed<SignInError>> {
+    pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedMailedCode| step.submit(&code)).await
     }
 }
@@ -208,7 +208,7 @@ impl ResetCodeStep {
     ///
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
-    pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, Failed<SignInError>> {
+    pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedResetCode| step.submit(&code)).await
     }
 }
@@ -229,7 +229,7 @@ impl NewPasswordStep {
     ///
     /// # Errors
     /// The step is kept on all of them but [`SignInError::WizardEnded`].
-    pub async fn submit(&self, password: Password) -> Result<SignInStep, Failed<SignInError>> {
+    pub async fn submit(&self, password: Password) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedNewPassword| step.submit(&password)).await
     }
 }

@@ -30,7 +30,7 @@ async fn a_device_that_is_a_day_off_renews_when_the_token_ends_and_not_before() 
         assert_eq!(token(&session).await.unwrap(), "two-access", "{off}");
         world.clock.forward(700);
         assert_eq!(token(&session).await.unwrap(), "two-access", "{off}");
-        assert_eq!((refreshes(&world), session.has_ended()), (1, false), "{off}");
+        assert_eq!((refreshes(&world), session.is_expired()), (1, false), "{off}");
     }
 }
 
@@ -48,7 +48,7 @@ async fn a_clock_that_jumps_neither_brings_a_refresh_nor_keeps_a_dead_token() {
         // Time goes on, and somebody sets the clock back by more.
         world.clock.forward(900);
         world.clock.set_wall(-1000);
-        assert!(session.token_at_hand().is_none(), "{jumps:?}");
+        assert!(session.cached_access_token().is_none(), "{jumps:?}");
         world.host.say(pair("two", 900, 3600));
         assert_eq!(token(&session).await.unwrap(), "two-access", "{jumps:?}");
         assert_eq!(refreshes(&world), 1, "{jumps:?}");
@@ -62,14 +62,14 @@ async fn a_clock_set_back_over_a_restart_leaves_a_doubt_and_the_host_is_asked() 
     world.clock.restart();
     world.clock.set_wall(-DAY);
     let session = another_process(&world).await;
-    assert!(session.token_at_hand().is_none(), "nobody knows how old it is");
-    assert!(!session.has_ended());
+    assert!(session.cached_access_token().is_none(), "nobody knows how old it is");
+    assert!(!session.is_expired());
     // Offline it is tried all the same: it may be good.
     world.host.next(Reply::Fail(TransportError::Unreachable));
     assert_eq!(token(&session).await.unwrap(), "one-access");
     world.host.say(pair("two", 900, 3600));
     assert_eq!(token(&session).await.unwrap(), "two-access");
-    assert!(session.token_at_hand().is_some(), "what has just come is known to be young");
+    assert!(session.cached_access_token().is_some(), "what has just come is known to be young");
     assert_eq!(refreshes(&world), 2);
 }
 
@@ -80,7 +80,7 @@ async fn a_clock_set_forward_over_a_restart_costs_a_question_and_no_session() {
     world.clock.restart();
     world.clock.set_wall(DAY);
     let session = another_process(&world).await;
-    assert!(session.token_at_hand().is_none());
+    assert!(session.cached_access_token().is_none());
     // By the wall clock the refresh token is over too, but that clock may lie: the host knows.
     world.host.say(pair("two", 900, 3600));
     assert_eq!(token(&session).await.unwrap(), "two-access");
@@ -92,11 +92,11 @@ async fn after_eight_hours_of_sleep_no_dead_token_is_lent() {
     let world = World::default();
     let day_long = |name| pair(name, 900, 86_400);
     let session = signed_in(&world, day_long("one")).await;
-    assert_eq!(session.token_at_hand().expect("it is fresh").expose(), "one-access");
+    assert_eq!(session.cached_access_token().expect("it is fresh").expose(), "one-access");
     // The machine's timers stood still meanwhile; both of these clocks went on.
     world.clock.forward(8 * 60 * 60);
     assert!(
-        session.token_at_hand().is_none(),
+        session.cached_access_token().is_none(),
         "also where it was looked at a moment ago, as the process sees it"
     );
     world.host.say(day_long("two"));
@@ -107,7 +107,7 @@ async fn after_eight_hours_of_sleep_no_dead_token_is_lent() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(8 * 60 * 60);
-    assert!(session.has_ended());
+    assert!(session.is_expired());
     assert!(matches!(token(&session).await, Err(SessionError::Ended)));
     assert_eq!(refreshes(&world), 0);
 }
@@ -121,12 +121,12 @@ async fn a_token_of_two_seconds_is_used_while_it_lives() {
     assert_eq!(refreshes(&world), 0, "fresh from the host, however short its life");
     for name in ["two", "three", "four"] {
         world.clock.forward(2);
-        assert!(session.token_at_hand().is_none());
+        assert!(session.cached_access_token().is_none());
         world.host.say(pair(name, 2, 3600));
         for _ in 0..3 {
             assert_eq!(token(&session).await.unwrap(), format!("{name}-access"));
         }
-        let lasting = session.access_token_lasting(Duration::from_secs(60)).await.unwrap();
+        let lasting = session.access_token_with_min_ttl(Duration::from_secs(60)).await.unwrap();
         assert_eq!(lasting.expose(), format!("{name}-access"), "no renewal could bring more");
     }
     assert_eq!(refreshes(&world), 3, "one for each that ended");

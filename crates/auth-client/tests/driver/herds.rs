@@ -87,10 +87,13 @@ async fn one_refusal_is_for_all() {
     let (client, host) = cold(Arc::new(MemoryStore::new())).await;
     let no = Reply::Say(400, r#"{"error":{"code":400,"message":"No","details":[]}}"#.into());
     let (got, requests) = herd(&client, &host, no).await;
-    assert!(got.iter().all(|got| matches!(got, Err(SessionError::NeedsSignIn { .. }))));
+    assert!(got.iter().all(|got| matches!(got, Err(SessionError::ReauthenticationRequired { .. }))));
     assert_eq!(requests, 1);
     let (late, more) = (token(client).await, host.asked().len());
-    assert!(matches!(late, Err(SessionError::NeedsSignIn { .. })), "whoever comes later hears the same");
+    assert!(
+        matches!(late, Err(SessionError::ReauthenticationRequired { .. })),
+        "whoever comes later hears the same"
+    );
     assert_eq!(host.asked().len(), more);
 }
 

@@ -12,12 +12,12 @@ async fn a_refresh_token_that_ends_first_is_used_in_time() {
     let session = signed_in(&world, pair("one", 900, 300)).await;
     world.clock.forward(200);
     assert_eq!(token(&session).await.unwrap(), "one-access");
-    session.at_rest().await;
+    session.wait_for_refresh().await;
     assert_eq!(refreshes(&world), 0);
     world.clock.forward(75);
     world.host.say(pair("two", 900, 300));
     assert_eq!(token(&session).await.unwrap(), "one-access");
-    session.at_rest().await;
+    session.wait_for_refresh().await;
     assert_eq!(token(&session).await.unwrap(), "two-access");
 }
 
@@ -31,7 +31,7 @@ async fn an_access_token_that_outlives_the_refresh_token_serves_until_its_own_en
     }
     for _ in 0..2 {
         assert_eq!(token(&session).await.unwrap(), "one-access");
-        session.at_rest().await;
+        session.wait_for_refresh().await;
     }
     assert!(matches!(session.refresh().await.unwrap_err().cause, SessionError::Ended));
     world.clock.forward(250);

@@ -2,14 +2,14 @@
 
 use crate::ports::{BOTH, CODE, Reply, WIZARD, World, pair};
 use auth_client::{
-    CallError, CredentialsStep, LockedOutBy, Login, Method, Office, ResumeError, SignIn, SignInError,
-    SignInStep,
+    CallError, Credentials, CredentialsStep, LockedOutBy, Office, ResumeError, SignIn, SignInError,
+    SignInStep, TwoFactorMethod,
     ports::TransportError,
     secret::{OneTimeCode, Password},
 };
 
-fn login() -> Login {
-    Login::new("ann@example.com", Password::new("Secret123"))
+fn login() -> Credentials {
+    Credentials::new("ann@example.com", Password::new("Secret123"))
 }
 
 async fn at_credentials(world: &World) -> (SignIn, CredentialsStep) {
@@ -67,7 +67,7 @@ async fn a_second_submit_answers_busy_and_a_used_step_says_so() {
     world.host.release.notify_one();
     assert_eq!(first.await.unwrap().unwrap().name(), "code");
     let third = form.submit(login()).await.unwrap_err();
-    assert!(matches!(third.cause, SignInError::StepUsed));
+    assert!(matches!(third.cause, SignInError::StaleStep));
     assert_eq!(world.host.asked().len(), 2, "the wizard and one sign-in");
 }
 
@@ -106,11 +106,11 @@ async fn the_only_method_is_chosen_by_itself() {
     let (_, form) = at_credentials(&world).await;
     world.host.say(BOTH);
     let SignInStep::ChooseMethod(choice) = form.submit(login()).await.unwrap() else { panic!() };
-    assert_eq!(choice.offers().len(), 2, "with two there is a choice to make");
+    assert_eq!(choice.options().len(), 2, "with two there is a choice to make");
     world.host.next(Reply::Fail(TransportError::Interrupted));
-    choice.choose(Method::Google).await.unwrap_err();
+    choice.choose(TwoFactorMethod::Google).await.unwrap_err();
     world.host.say(CODE);
-    assert_eq!(choice.choose(Method::Google).await.unwrap().name(), "code");
+    assert_eq!(choice.choose(TwoFactorMethod::Google).await.unwrap().name(), "code");
 }
 
 #[tokio::test]
@@ -166,12 +166,12 @@ async fn a_cancelled_sign_in_is_not_pending_and_a_new_one_leaves_an_older_step_a
     let world = World::default();
     let first = at_code(&world).await;
     let (second, _) = at_credentials(&world).await;
-    second.cancel().await.unwrap();
+    second.abandon().await.unwrap();
     assert!(
         world.client().resume_sign_in(Office::Front).await.is_ok(),
         "the older step is not the new one's to remove"
     );
-    first.cancel().await.unwrap();
+    first.abandon().await.unwrap();
     assert!(matches!(world.client().resume_sign_in(Office::Front).await, Err(ResumeError::NothingPending)));
 }
 
@@ -188,11 +188,11 @@ async fn five_attempts_and_no_more_whoever_makes_them() {
     let (_, form) = at_credentials(&world).await;
     let failed = form.submit(login()).await.unwrap_err();
     let SignInError::Call(CallError::LockedOut(lock)) = failed.cause else { panic!("{failed:?}") };
-    assert_eq!((lock.by, lock.retry_after.as_secs()), (LockedOutBy::Budget, 60));
+    assert_eq!((lock.by, lock.retry_after.as_secs()), (LockedOutBy::RateLimiter, 60));
     assert!(failed.correlation_id.is_none(), "nothing was sent");
     // With the account known beforehand not even the wizard is asked for.
     let sign_in = world.client().sign_in(Office::Front);
-    sign_in.note_account("ANN@example.com");
+    sign_in.set_account("ANN@example.com");
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
     assert!(matches!(start.open().await.unwrap_err().cause, SignInError::Call(CallError::LockedOut(_))));
     assert_eq!(world.host.asked().len(), asked + 1, "only the one wizard");
@@ -269,7 +269,7 @@ async fn a_choice_that_failed_by_itself_is_said_and_not_repeated() {
     assert_eq!(world.host.asked().iter().filter(|path| path.ends_with("/signin/2fa")).count(), 1);
     let SignInStep::ChooseMethod(choice) = sign_in.current() else { panic!() };
     world.host.say(CODE.replace("google", "sms"));
-    assert_eq!(choice.choose(Method::Sms).await.unwrap().name(), "code");
+    assert_eq!(choice.choose(TwoFactorMethod::Sms).await.unwrap().name(), "code");
 }
 
 #[tokio::test]
@@ -278,7 +278,7 @@ async fn a_block_met_at_the_wizard_is_about_every_account() {
     let open = |email: Option<&'static str>| {
         let sign_in = world.client().sign_in(Office::Front);
         if let Some(email) = email {
-            sign_in.note_account(email);
+            sign_in.set_account(email);
         }
         async move {
             let SignInStep::Start(start) = sign_in.current() else { panic!() };

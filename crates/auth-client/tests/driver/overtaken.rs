@@ -6,7 +6,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, AuthState, Limits, Office, Session, SinceBoot, StateReason, Timestamp, ports::Clock,
+    AuthClient, AuthState, BootTime, Limits, Office, Session, StateReason, Timestamp, ports::Clock,
 };
 use std::{
     sync::{Arc, Mutex},
@@ -28,8 +28,8 @@ impl Clock for Tripwire {
         self.inner.now()
     }
 
-    fn since_boot(&self) -> Option<SinceBoot> {
-        let now = self.inner.since_boot();
+    fn boot_time(&self) -> Option<BootTime> {
+        let now = self.inner.boot_time();
         let once = self.once.lock().expect("not poisoned").take();
         if let Some(once) = once {
             once();
@@ -59,11 +59,11 @@ async fn a_renewal_that_ends_while_another_caller_looks_is_not_made_twice() {
         .transport(world.host.clone())
         .clock(clock.clone())
         .store(world.store.clone())
-        .limits(Limits::uncounted())
+        .limits(Limits::unlimited())
         .build()
         .unwrap();
     let session = sign_in_with(&client, &world, pair("one", 900, 3600)).await;
-    let mut states = client.states(Office::Front);
+    let mut states = client.auth_state_changes(Office::Front);
     let first = states.next().await;
     assert!(matches!(first.state, AuthState::SignedIn { .. }));
     world.clock.forward(900);
@@ -73,5 +73,5 @@ async fn a_renewal_that_ends_while_another_caller_looks_is_not_made_twice() {
     *clock.once.lock().unwrap() = Some(Box::new(move || elsewhere(other)));
     assert_eq!(token(&session).await.unwrap(), "two-access");
     assert_eq!(refreshes(&world), 1);
-    assert_eq!(states.next().await.reason, StateReason::Renewed, "no other process had a hand in it");
+    assert_eq!(states.next().await.reason, StateReason::Refreshed, "no other process had a hand in it");
 }

@@ -2,8 +2,11 @@
 
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, Limits, Moment, SinceBoot, Timestamp,
-    ports::{Clock, Guard, Lease, Record, RecordKey, SessionStore, StoreError, Transport, TransportError},
+    AuthClient, BootTime, ClockReading, Limits, Timestamp,
+    ports::{
+        Clock, Record, RecordKey, SessionStore, StoreError, StoreLock, Transport, TransportError,
+        WriteCondition,
+    },
     secret::SecretBytes,
     store::MemoryStore,
 };
@@ -106,12 +109,15 @@ impl Transport for Scripted {
 
 /// Two clocks that stand still until they are moved.
 #[derive(Clone)]
-pub(crate) struct HandClock(Arc<Mutex<Moment>>);
+pub(crate) struct HandClock(Arc<Mutex<ClockReading>>);
 
 impl Default for HandClock {
     fn default() -> Self {
-        let boot = Some(SinceBoot { id: 1, elapsed: Duration::from_secs(3600) });
-        Self(Arc::new(Mutex::new(Moment { wall: "2026-01-01T12:00:00Z".parse().expect("a date"), boot })))
+        let boot = Some(BootTime { id: 1, elapsed: Duration::from_secs(3600) });
+        Self(Arc::new(Mutex::new(ClockReading {
+            wall: "2026-01-01T12:00:00Z".parse().expect("a date"),
+            boot,
+        })))
     }
 }
 
@@ -140,7 +146,7 @@ impl HandClock {
     pub(crate) fn restart(&self) {
         let mut now = self.0.lock().expect("not poisoned");
         let id = now.boot.map_or(0, |boot| boot.id) + 1;
-        now.boot = Some(SinceBoot { id, elapsed: Duration::from_secs(1) });
+        now.boot = Some(BootTime { id, elapsed: Duration::from_secs(1) });
     }
 }
 
@@ -150,7 +156,7 @@ impl Clock for HandClock {
         self.0.lock().expect("not poisoned").wall
     }
 
-    fn since_boot(&self) -> Option<SinceBoot> {
+    fn boot_time(&self) -> Option<BootTime> {
         self.0.lock().expect("not poisoned").boot
     }
 
@@ -163,19 +169,19 @@ impl Clock for HandClock {
 #[derive(Clone, Default)]
 pub(crate) struct Fickle {
     inner: MemoryStore,
-    failing: Arc<Mutex<Option<(Slots, StoreError)>>>,
+    failing: Arc<Mutex<Option<(Kinds, StoreError)>>>,
 }
 
 /// Which writes fail.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Slots {
+pub(crate) enum Kinds {
     All,
-    Only(auth_client::ports::Slot),
+    Only(auth_client::ports::RecordKind),
 }
 
 impl Fickle {
-    pub(crate) fn fail(&self, slots: Slots, error: StoreError) {
-        *self.failing.lock().expect("not poisoned") = Some((slots, error));
+    pub(crate) fn fail(&self, kinds: Kinds, error: StoreError) {
+        *self.failing.lock().expect("not poisoned") = Some((kinds, error));
     }
 
     pub(crate) fn mend(&self) {
@@ -184,8 +190,8 @@ impl Fickle {
 
     fn check(&self, key: &RecordKey) -> Result<(), StoreError> {
         match &*self.failing.lock().expect("not poisoned") {
-            Some((Slots::All, error)) => Err(error.clone()),
-            Some((Slots::Only(slot), error)) if *slot == key.slot => Err(error.clone()),
+            Some((Kinds::All, error)) => Err(error.clone()),
+            Some((Kinds::Only(kind), error)) if *kind == key.kind => Err(error.clone()),
             _ => Ok(()),
         }
     }
@@ -194,15 +200,20 @@ impl Fickle {
 #[async_trait]
 impl SessionStore for Fickle {
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
-        if let Some((Slots::All, error)) = &*self.failing.lock().expect("not poisoned") {
+        if let Some((Kinds::All, error)) = &*self.failing.lock().expect("not poisoned") {
             return Err(error.clone());
         }
         self.inner.load(key).await
     }
 
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
+    async fn save(
+        &self,
+        key: &RecordKey,
+        record: &Record,
+        condition: WriteCondition,
+    ) -> Result<(), StoreError> {
         self.check(key)?;
-        self.inner.save(key, record, guard).await
+        self.inner.save(key, record, condition).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
@@ -210,12 +221,12 @@ impl SessionStore for Fickle {
         self.inner.remove(key).await
     }
 
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
-        self.inner.lease(key).await
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
+        self.inner.lock(key).await
     }
 
-    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
-        self.inner.try_lease(key).await
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
+        self.inner.try_lock(key).await
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {

@@ -1,4 +1,4 @@
-//! Answers that were lost, leases that were lost, and pairs of other processes: nobody is signed out by them.
+//! Answers that were lost, locks that were lost, and pairs of other processes: nobody is signed out by them.
 
 use crate::{
     ports::{Reply, World, pair},
@@ -6,13 +6,17 @@ use crate::{
 };
 use auth_client::{
     Office, SessionError,
-    ports::{Guard, SessionStore, Slot, TransportError},
+    ports::{RecordKind, SessionStore, TransportError, WriteCondition},
 };
 use auth_core::{ports::Record, session::StoredSession};
 
 pub(crate) async fn stored(world: &World) -> (Record, StoredSession) {
-    let record =
-        world.store.load(&key(Slot::Session)).await.expect("the store works").expect("a session is kept");
+    let record = world
+        .store
+        .load(&key(RecordKind::Session))
+        .await
+        .expect("the store works")
+        .expect("a session is kept");
     let session = StoredSession::decode(record.body.expose()).expect("the store works");
     (record, session)
 }
@@ -22,9 +26,13 @@ pub(crate) async fn renewed_by_another_process(world: &World, name: &str) {
     let (mut record, mut session) = stored(world).await;
     session.tokens.access.token = auth_client::secret::AccessToken::new(format!("{name}-access"));
     session.tokens.refresh.token = auth_client::secret::RefreshToken::new(format!("{name}-refresh"));
-    session.received = auth_client::ports::Clock::moment(&world.clock);
+    session.received = auth_client::ports::Clock::reading(&world.clock);
     record.body = session.encode();
-    world.store.save(&key(Slot::Session), &record, Guard::SameEpoch).await.expect("the store works");
+    world
+        .store
+        .save(&key(RecordKind::Session), &record, WriteCondition::SameSession)
+        .await
+        .expect("the store works");
 }
 
 #[tokio::test]
@@ -34,10 +42,10 @@ async fn the_intent_is_in_the_store_before_the_host_is_asked() {
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
     let call = token_under_way(&world, &session).await;
-    assert!(stored(&world).await.1.standing.asked, "a process that dies now leaves word");
+    assert!(stored(&world).await.1.refresh_history.in_flight_or_lost, "a process that dies now leaves word");
     world.host.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap(), "two-access");
-    assert!(!stored(&world).await.1.standing.asked);
+    assert!(!stored(&world).await.1.refresh_history.in_flight_or_lost);
 }
 
 #[tokio::test]
@@ -52,7 +60,7 @@ async fn a_refresh_cut_short_is_made_up_for_at_the_next_start() {
     let next = world.client().session(Office::Front).await.unwrap().unwrap();
     world.host.say(pair("two", 900, 3600));
     assert_eq!(token(&next).await.unwrap(), "one-access", "nobody waits for it");
-    next.at_rest().await;
+    next.wait_for_refresh().await;
     assert_eq!(token(&next).await.unwrap(), "two-access");
     assert_eq!(refreshes(&world), 2, "asked once more, with the old refresh token");
 }
@@ -69,7 +77,7 @@ async fn making_up_is_tried_once_and_then_left_for_a_while() {
     let next = world.client().session(Office::Front).await.unwrap().unwrap();
     for _ in 0..10 {
         assert_eq!(token(&next).await.unwrap(), "one-access");
-        next.at_rest().await;
+        next.wait_for_refresh().await;
     }
     assert_eq!(refreshes(&world), 2);
 }
@@ -82,7 +90,7 @@ async fn a_no_is_checked_against_the_store_before_it_ends_a_session() {
     let refused = Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into());
     world.host.next(Reply::Hold(Box::new(refused)));
     let call = token_under_way(&world, &session).await;
-    // This process slept, its lease was given to another one, which has renewed: the spent token was refused.
+    // This process slept, its lock was given to another one, which has renewed: the spent token was refused.
     renewed_by_another_process(&world, "other").await;
     world.host.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap(), "other-access");
@@ -104,18 +112,22 @@ async fn a_token_that_a_host_refuses_is_renewed_once_and_a_fresh_one_never() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     let one = session.access_token().await.unwrap();
-    assert_eq!(session.token_instead_of(&one).await.unwrap().expose(), "one-access", "it has just come");
+    assert_eq!(
+        session.replace_rejected_token(&one).await.unwrap().expose(),
+        "one-access",
+        "it has just come"
+    );
     world.clock.forward(120);
     world.host.say(pair("two", 900, 3600));
-    let two = session.token_instead_of(&one).await.unwrap();
+    let two = session.replace_rejected_token(&one).await.unwrap();
     assert_eq!(two.expose(), "two-access");
     assert_eq!(
-        session.token_instead_of(&one).await.unwrap().expose(),
+        session.replace_rejected_token(&one).await.unwrap().expose(),
         "two-access",
         "somebody else's renewal"
     );
     for _ in 0..10 {
-        assert_eq!(session.token_instead_of(&two).await.unwrap().expose(), "two-access");
+        assert_eq!(session.replace_rejected_token(&two).await.unwrap().expose(), "two-access");
     }
     assert_eq!(refreshes(&world), 1);
 }
@@ -136,10 +148,10 @@ async fn a_refusal_is_asked_once_for_all_and_remembered_by_the_next_process() {
     world.host.arrived.notified().await;
     world.host.release.notify_one();
     for call in calls {
-        assert!(matches!(call.await.unwrap(), Err(SessionError::NeedsSignIn { .. })));
+        assert!(matches!(call.await.unwrap(), Err(SessionError::ReauthenticationRequired { .. })));
     }
     let next = world.client().session(Office::Front).await.unwrap().unwrap();
-    assert!(matches!(token(&next).await, Err(SessionError::NeedsSignIn { .. })));
+    assert!(matches!(token(&next).await, Err(SessionError::ReauthenticationRequired { .. })));
     assert_eq!(refreshes(&world), 1);
     world.host.say(pair("two", 900, 3600));
     next.refresh().await.expect("asked for by name it is tried again");

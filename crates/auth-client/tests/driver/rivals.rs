@@ -1,14 +1,14 @@
 //! Others at the same place in the store: other processes with the same session, other users with the next one.
 
 use crate::{
-    ports::{Reply, Slots, World, pair},
+    ports::{Kinds, Reply, World, pair},
     recovery::{renewed_by_another_process, stored},
     sessions::{key, refreshes, sign_in_with, signed_in, token, token_under_way},
     signing_out::{nothing_waits, sign_outs},
 };
 use auth_client::{
-    HostTold, Limits, Office, SessionError, SignInError, SignInStep,
-    ports::{Epoch, Guard, SessionStore, Slot, StoreError},
+    Limits, Office, RevocationStatus, SessionError, SignInError, SignInStep,
+    ports::{RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::RefreshToken,
 };
 use auth_core::ports::Record;
@@ -22,11 +22,15 @@ fn locked() -> StoreError {
 }
 
 /// What another process leaves in the store in which the next user has signed in.
-async fn next_user(world: &World) -> Epoch {
+async fn next_user(world: &World) -> SessionId {
     let (record, session) = stored(world).await;
-    let next = Record { epoch: Epoch(record.epoch.0.wrapping_add(1)), body: session.encode() };
-    world.store.save(&key(Slot::Session), &next, Guard::Any).await.expect("the store works");
-    next.epoch
+    let next = Record { session_id: SessionId(record.session_id.0.wrapping_add(1)), body: session.encode() };
+    world
+        .store
+        .save(&key(RecordKind::Session), &next, WriteCondition::Unconditional)
+        .await
+        .expect("the store works");
+    next.session_id
 }
 
 #[tokio::test]
@@ -38,8 +42,8 @@ async fn a_no_to_the_last_session_leaves_the_next_users_alone() {
     let call = token_under_way(&world, &session).await;
     let next = next_user(&world).await;
     world.host.release.notify_one();
-    assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::EpochMoved))));
-    assert_eq!(stored(&world).await.0.epoch, next);
+    assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::SessionReplaced))));
+    assert_eq!(stored(&world).await.0.session_id, next);
 }
 
 #[tokio::test]
@@ -49,7 +53,7 @@ async fn a_no_that_cannot_be_checked_ends_nothing() {
     world.clock.forward(900);
     world.host.next(Reply::Hold(Box::new(revoked())));
     let call = token_under_way(&world, &session).await;
-    world.store.fail(Slots::All, locked());
+    world.store.fail(Kinds::All, locked());
     world.host.release.notify_one();
     assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::Unavailable { .. }))));
     world.store.mend();
@@ -92,7 +96,7 @@ async fn another_processes_pair_has_to_last_as_long_as_was_asked_for() {
     renewed_by_another_process(&world, "other").await;
     world.clock.forward(500);
     world.host.say(pair("three", 900, 36_000));
-    let lasting = session.access_token_lasting(std::time::Duration::from_secs(600)).await.unwrap();
+    let lasting = session.access_token_with_min_ttl(std::time::Duration::from_secs(600)).await.unwrap();
     assert_eq!(lasting.expose(), "three-access");
 }
 
@@ -103,9 +107,9 @@ async fn the_same_access_token_with_another_refresh_token_is_another_pair() {
     world.clock.forward(900);
     let (mut record, mut renewed) = stored(&world).await;
     renewed.tokens.refresh.token = RefreshToken::new("other-refresh");
-    renewed.received = auth_client::ports::Clock::moment(&world.clock);
+    renewed.received = auth_client::ports::Clock::reading(&world.clock);
     record.body = renewed.encode();
-    world.store.save(&key(Slot::Session), &record, Guard::SameEpoch).await.unwrap();
+    world.store.save(&key(RecordKind::Session), &record, WriteCondition::SameSession).await.unwrap();
     assert_eq!(token(&session).await.unwrap(), "one-access");
     assert_eq!(refreshes(&world), 0);
 }
@@ -113,16 +117,16 @@ async fn the_same_access_token_with_another_refresh_token_is_another_pair() {
 #[tokio::test]
 async fn a_handle_signs_out_nobody_else() {
     let world = World::default();
-    let client = world.client_with(Limits::uncounted());
+    let client = world.client_with(Limits::unlimited());
     let first = sign_in_with(&client, &world, pair("one", 900, 3600)).await;
     let next = sign_in_with(&client, &world, pair("next", 900, 3600)).await;
     let failed = first.sign_out().await.unwrap_err();
-    assert!(matches!(failed.cause, SessionError::Store(StoreError::EpochMoved)));
+    assert!(matches!(failed.cause, SessionError::Store(StoreError::SessionReplaced)));
     assert_eq!(token(&next).await.unwrap(), "next-access");
     assert!(world.client().session(Office::Front).await.unwrap().is_some());
     let twice = next.clone();
     world.host.say("");
-    assert_eq!(next.sign_out().await.unwrap().host, HostTold::Yes);
+    assert_eq!(next.sign_out().await.unwrap().revocation, RevocationStatus::Revoked);
     assert!(matches!(twice.sign_out().await.unwrap_err().cause, SessionError::NotSignedIn));
 }
 
@@ -130,34 +134,38 @@ async fn a_handle_signs_out_nobody_else() {
 async fn a_session_that_was_never_saved_is_signed_out_at_the_host_and_no_other_one_here() {
     let world = World::default();
     let kept = signed_in(&world, pair("one", 900, 3600)).await;
-    world.store.fail(Slots::Only(Slot::Session), locked());
+    world.store.fail(Kinds::Only(RecordKind::Session), locked());
     world.host.say(crate::ports::WIZARD);
-    let sign_in = world.client_with(Limits::uncounted()).sign_in(Office::Front);
+    let sign_in = world.client_with(Limits::unlimited()).sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
     let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
     world.host.say(pair("two", 900, 3600));
-    let login = auth_client::Login::new("bob@example.com", auth_client::secret::Password::new("Secret123"));
+    let login =
+        auth_client::Credentials::new("bob@example.com", auth_client::secret::Password::new("Secret123"));
     assert!(matches!(form.submit(login).await.unwrap_err().cause, SignInError::NotSaved(_)));
     let SignInStep::SignedIn(unsaved) = sign_in.current() else { panic!() };
     world.store.mend();
     world.host.say("");
     let signed_out = unsaved.sign_out().await.unwrap();
-    assert_eq!((signed_out.account.as_deref(), signed_out.host), (Some("bob@example.com"), HostTold::Yes));
+    assert_eq!(
+        (signed_out.account.as_deref(), signed_out.revocation),
+        (Some("bob@example.com"), RevocationStatus::Revoked)
+    );
     assert_eq!(token(&kept).await.unwrap(), "one-access");
     assert!(world.client().session(Office::Front).await.unwrap().is_some());
 }
 
 #[tokio::test]
 async fn a_sign_out_that_the_store_refuses_is_not_told_to_the_host() {
-    for slot in [Slot::Session, Slot::Pending] {
+    for kind in [RecordKind::Session, RecordKind::Pending] {
         let world = World::default();
         let session = signed_in(&world, pair("one", 900, 3600)).await;
-        world.store.fail(Slots::Only(slot), locked());
+        world.store.fail(Kinds::Only(kind), locked());
         session.clone().sign_out().await.unwrap_err();
         world.store.mend();
-        assert!(nothing_waits(&world).await, "{slot:?}");
+        assert!(nothing_waits(&world).await, "{kind:?}");
         assert_eq!(token(&session).await.unwrap(), "one-access", "nobody was signed out");
-        assert!(world.client().session(Office::Front).await.unwrap().is_some(), "{slot:?}");
+        assert!(world.client().session(Office::Front).await.unwrap().is_some(), "{kind:?}");
     }
 }
 
@@ -165,16 +173,16 @@ async fn a_sign_out_that_the_store_refuses_is_not_told_to_the_host() {
 async fn a_sign_out_that_cannot_be_kept_for_later_is_told_now() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
-    world.store.fail(Slots::Only(Slot::Revocations), locked());
+    world.store.fail(Kinds::Only(RecordKind::Revocations), locked());
     world.host.say("");
-    assert_eq!(session.sign_out().await.unwrap().host, HostTold::Yes);
+    assert_eq!(session.sign_out().await.unwrap().revocation, RevocationStatus::Revoked);
     assert_eq!(sign_outs(&world), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_process_that_never_lets_go_keeps_nobody_from_signing_in() {
     let world = World::default();
-    let _frozen = world.store.lease(&key(Slot::Session)).await.unwrap();
+    let _frozen = world.store.lock(&key(RecordKind::Session)).await.unwrap();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     assert_eq!(token(&session).await.unwrap(), "one-access");
     assert!(world.client().session(Office::Front).await.unwrap().is_some());
@@ -187,11 +195,11 @@ async fn a_pair_that_came_too_late_is_revoked_while_nobody_has_to_wait() {
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
     let call = token_under_way(&world, &session).await;
-    world.store.remove(&key(Slot::Session)).await.unwrap();
+    world.store.remove(&key(RecordKind::Session)).await.unwrap();
     world.host.hold("");
     world.host.release.notify_one();
     world.host.arrived.notified().await;
-    assert!(world.store.try_lease(&key(Slot::Session)).await.unwrap().is_some());
+    assert!(world.store.try_lock(&key(RecordKind::Session)).await.unwrap().is_some());
     world.host.release.notify_one();
     call.await.unwrap().unwrap_err();
 }
@@ -203,13 +211,13 @@ async fn a_pair_that_could_not_be_saved_is_saved_when_it_can_be() {
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
     let call = token_under_way(&world, &session).await;
-    world.store.fail(Slots::Only(Slot::Session), locked());
+    world.store.fail(Kinds::Only(RecordKind::Session), locked());
     world.host.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap(), "two-access");
     world.store.mend();
     world.clock.forward(1);
     assert_eq!(token(&session).await.unwrap(), "two-access");
-    session.at_rest().await;
+    session.wait_for_refresh().await;
     assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "two-access");
     assert_eq!(refreshes(&world), 1, "it is saved, not renewed");
 }

@@ -49,7 +49,7 @@ fn nobody_waits_for_ever_for_a_runtime_that_stands_still() {
     let (session, _stands_still) = begun(&world);
     let given_up = runtime().block_on(token(&session));
     assert!(matches!(given_up, Err(SessionError::Store(StoreError::Unavailable { .. }))), "{given_up:?}");
-    runtime().block_on(session.at_rest());
+    runtime().block_on(session.wait_for_refresh());
 }
 
 #[test]

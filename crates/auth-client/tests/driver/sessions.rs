@@ -1,17 +1,17 @@
 //! Giving, renewing and revoking tokens.
 
-use crate::ports::{Reply, Slots, WIZARD, World, pair};
+use crate::ports::{Kinds, Reply, WIZARD, World, pair};
 use auth_client::{
-    AccountKey, AuthClient, CallError, Host, HostTold, Limits, Login, Office, Profile, Session, SessionError,
-    SignInStep,
-    ports::{RecordKey, SessionStore, Slot, StoreError, TransportError},
+    AccountKey, AuthClient, CallError, Credentials, Host, Limits, Office, Profile, RevocationStatus, Session,
+    SessionError, SignInStep,
+    ports::{RecordKey, RecordKind, SessionStore, StoreError, TransportError},
     secret::Password,
 };
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
 pub(crate) async fn signed_in(world: &World, tokens: String) -> Session {
-    sign_in_with(&world.client_with(Limits::uncounted()), world, tokens).await
+    sign_in_with(&world.client_with(Limits::unlimited()), world, tokens).await
 }
 
 pub(crate) async fn sign_in_with(client: &AuthClient, world: &World, tokens: String) -> Session {
@@ -20,15 +20,15 @@ pub(crate) async fn sign_in_with(client: &AuthClient, world: &World, tokens: Str
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
     let SignInStep::Credentials(form) = start.open().await.expect("it moves on") else { panic!() };
     world.host.say(tokens);
-    let login = Login::new("ann@example.com", Password::new("Secret123"));
+    let login = Credentials::new("ann@example.com", Password::new("Secret123"));
     let SignInStep::SignedIn(session) = form.submit(login).await.expect("it moves on") else { panic!() };
     session
 }
 
 /// Where the front office's records of the default profile lie.
-pub(crate) fn key(slot: Slot) -> RecordKey {
+pub(crate) fn key(kind: RecordKind) -> RecordKey {
     let host = Host::parse("https://broker.example").expect("a host");
-    RecordKey { account: AccountKey { profile: Profile::default(), host, office: Office::Front }, slot }
+    RecordKey { account: AccountKey { profile: Profile::default(), host, office: Office::Front }, kind }
 }
 
 pub(crate) fn refreshes(world: &World) -> usize {
@@ -73,7 +73,7 @@ async fn a_token_about_to_end_is_given_and_renewed_meanwhile() {
     world.host.arrived.notified().await;
     assert_eq!(token(&session).await.unwrap(), "one-access");
     world.host.release.notify_one();
-    session.at_rest().await;
+    session.wait_for_refresh().await;
     assert_eq!(token(&session).await.unwrap(), "two-access");
 }
 
@@ -81,7 +81,7 @@ async fn a_token_about_to_end_is_given_and_renewed_meanwhile() {
 async fn a_program_that_ends_can_wait_for_the_renewal_or_for_time_left() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
-    let lasting = |seconds| session.access_token_lasting(Duration::from_secs(seconds));
+    let lasting = |seconds| session.access_token_with_min_ttl(Duration::from_secs(seconds));
     assert_eq!(lasting(600).await.unwrap().expose(), "one-access");
     world.clock.forward(400);
     world.host.say(pair("two", 900, 3600));
@@ -128,7 +128,7 @@ async fn a_refresh_token_past_its_time_is_not_sent() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(3600);
-    assert!(session.has_ended());
+    assert!(session.is_expired());
     let asked = world.host.asked().len();
     assert!(matches!(token(&session).await, Err(SessionError::Ended)));
     assert_eq!(world.host.asked().len(), asked);
@@ -140,7 +140,7 @@ async fn a_store_that_takes_no_intent_is_found_out_before_the_host_is_asked() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
-    world.store.fail(Slots::Only(Slot::Session), StoreError::Failed);
+    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::Failed);
     let asked = world.host.asked().len();
     assert!(matches!(token(&session).await, Err(SessionError::Store(StoreError::Failed))));
     assert_eq!(world.host.asked().len(), asked, "the refresh token is not spent");
@@ -156,7 +156,7 @@ async fn a_renewal_that_is_not_saved_is_not_passed_over_and_saved_later() {
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
     let call = token_under_way(&world, &session).await;
-    world.store.fail(Slots::Only(Slot::Session), StoreError::Failed);
+    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::Failed);
     world.host.release.notify_one();
     // The token is good all the same, and the caller gets it.
     assert_eq!(call.await.unwrap().unwrap(), "two-access");
@@ -175,12 +175,12 @@ async fn a_pair_that_comes_after_the_sign_out_is_revoked() {
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
     let call = token_under_way(&world, &session).await;
-    // A sign-out that does not wait for the lease: another process, or one that gave up waiting.
+    // A sign-out that does not wait for the lock: another process, or one that gave up waiting.
     let client = world.client();
-    world.store.remove(&key(Slot::Session)).await.unwrap();
+    world.store.remove(&key(RecordKind::Session)).await.unwrap();
     world.host.say("");
     world.host.release.notify_one();
-    assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::EpochMoved))));
+    assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::SessionReplaced))));
     assert_eq!(world.host.asked().last(), Some(&"/api/v2/my/signout"));
     assert!(client.session(Office::Front).await.unwrap().is_none());
 }
@@ -216,7 +216,7 @@ async fn a_refresh_goes_on_without_its_caller() {
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     world.host.release.notify_one();
-    // The next caller waits for the same lease, or finds the work done.
+    // The next caller waits for the same lock, or finds the work done.
     assert_eq!(token(&session).await.unwrap(), "two-access");
     assert_eq!(world.host.asked().iter().filter(|path| path.ends_with("/refresh")).count(), 1);
 }
@@ -227,7 +227,7 @@ async fn a_late_refresh_cannot_touch_the_next_users_session() {
     let first = signed_in(&world, pair("one", 900, 3600)).await;
     let _second = signed_in(&world, pair("two", 900, 3600)).await;
     let failed = first.refresh().await.unwrap_err();
-    assert!(matches!(failed.cause, SessionError::Store(StoreError::EpochMoved)));
+    assert!(matches!(failed.cause, SessionError::Store(StoreError::SessionReplaced)));
     let kept = world.client().session(Office::Front).await.unwrap().unwrap();
     assert_eq!(token(&kept).await.unwrap(), "two-access");
 }
@@ -239,7 +239,7 @@ async fn sign_out_wipes_first_and_tells_the_host_if_it_can() {
         signed_in(&world, pair("one", 900, 3600)).await;
         world.host.next(Reply::Say(told.0, told.1.into()));
         let signed_out = world.client().sign_out(Office::Front).await.unwrap();
-        assert_eq!((signed_out.host, signed_out.cause), (HostTold::Yes, None), "{told:?}");
+        assert_eq!((signed_out.revocation, signed_out.cause), (RevocationStatus::Revoked, None), "{told:?}");
     }
     let failed = world.client().sign_out(Office::Front).await.unwrap_err();
     assert!(matches!(failed.cause, SessionError::NotSignedIn));
@@ -251,7 +251,7 @@ async fn a_token_without_a_life_is_used_until_the_host_says_no() {
     let session = signed_in(&world, pair("one", 0, 0)).await;
     world.clock.forward(10_000_000);
     assert_eq!(token(&session).await.unwrap(), "one-access");
-    assert!(!session.has_ended());
+    assert!(!session.is_expired());
 }
 
 #[tokio::test]

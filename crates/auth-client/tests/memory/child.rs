@@ -3,7 +3,7 @@
 use crate::markers::{length, letters};
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, HostTold, Login, Moment, Office, SignInStep, SinceBoot, Timestamp,
+    AuthClient, BootTime, ClockReading, Credentials, Office, RevocationStatus, SignInStep, Timestamp,
     ports::{Clock, SessionStore, Transport, TransportError},
     secret::{OneTimeCode, Password, SecretBuffer},
     store::{FileStore, MemoryStore},
@@ -82,17 +82,17 @@ struct Seconds(Arc<AtomicU64>);
 #[async_trait]
 impl Clock for Seconds {
     fn now(&self) -> Timestamp {
-        self.moment().wall
+        self.reading().wall
     }
 
-    fn since_boot(&self) -> Option<SinceBoot> {
-        self.moment().boot
+    fn boot_time(&self) -> Option<BootTime> {
+        self.reading().boot
     }
 
-    fn moment(&self) -> Moment {
+    fn reading(&self) -> ClockReading {
         let elapsed = Duration::from_secs(self.0.load(Ordering::Relaxed));
         let start: Timestamp = "2026-01-01T12:00:00Z".parse().expect("a date");
-        Moment { wall: start + elapsed, boot: Some(SinceBoot { id: 1, elapsed }) }
+        ClockReading { wall: start + elapsed, boot: Some(BootTime { id: 1, elapsed }) }
     }
 
     async fn sleep(&self, _: Duration) {
@@ -130,7 +130,7 @@ async fn life(store: Arc<dyn SessionStore>) {
         .shared_store(store)
         .build()
         .expect("a client");
-    let mut states = client.states(Office::Front);
+    let mut states = client.auth_state_changes(Office::Front);
     states.next().await;
     let sign_in = client.sign_in(Office::Front);
     let mut step = sign_in.current();
@@ -138,10 +138,10 @@ async fn life(store: Arc<dyn SessionStore>) {
         step = match step {
             SignInStep::Start(step) => step.open().await.expect("a wizard"),
             SignInStep::Credentials(step) => {
-                let login = Login::new("ann@example.com", Password::new(typed("password")));
+                let login = Credentials::new("ann@example.com", Password::new(typed("password")));
                 step.submit(login).await.expect("accepted")
             }
-            SignInStep::ChooseMethod(step) => step.choose(step.offers()[0].method).await.expect("chosen"),
+            SignInStep::ChooseMethod(step) => step.choose(step.options()[0].method).await.expect("chosen"),
             SignInStep::Code(step) => step.submit(OneTimeCode::new(typed("code"))).await.expect("right"),
             SignInStep::SignedIn(session) => break session,
             other => panic!("{}", other.name()),
@@ -149,20 +149,20 @@ async fn life(store: Arc<dyn SessionStore>) {
     };
     drop(sign_in);
     // In every way that tokens go: lent, copied, read from the store, renewed, packed.
-    assert!(session.token_at_hand().is_some());
+    assert!(session.cached_access_token().is_some());
     clock.0.fetch_add(1200, Ordering::Relaxed);
     drop(session.access_token().await.expect("renewed"));
     drop(session);
     let session = {
         let session = client.session(Office::Front).await.expect("read").expect("there");
-        client.unpack(&session.pack().expect("signed in")).expect("its own")
+        client.restore(&session.snapshot().expect("signed in")).expect("its own")
     };
     drop(session.access_token().await.expect("fresh"));
-    session.at_rest().await;
+    session.wait_for_refresh().await;
     pause("signed in");
     drop(session);
     let signed_out = client.sign_out(Office::Front).await.expect("signed out");
-    assert_eq!(signed_out.host, HostTold::Yes);
+    assert_eq!(signed_out.revocation, RevocationStatus::Revoked);
     pause("signed out");
     drop((client, states));
 }

@@ -69,7 +69,7 @@ impl Default for Limits {
 
 impl Limits {
     /// No counting of our own; a block by the host is still remembered.
-    pub fn uncounted() -> Self {
+    pub fn unlimited() -> Self {
         let none = Limit { attempts: None, window: Duration::from_secs(60) };
         Self { sign_in: none, code_check: none, mailed_code: none, refresh: none, ..Self::default() }
     }

@@ -3,7 +3,7 @@
 use super::{LimitGroup, Limits};
 use crate::{
     LockedOut, LockedOutBy, Timestamp,
-    http::MOST_WAIT,
+    http::MAX_WAIT,
     secret::SecretBytes,
     session::{RecordError, codec},
     wire::object,
@@ -47,14 +47,14 @@ impl AttemptLog {
         let Some(leaver) = over.checked_sub(1).and_then(|n| recent.get(n)) else { return Ok(()) };
         let room_at = leaver.checked_add(limit.window).unwrap_or(Timestamp::MAX);
         let retry_after = until_then(now, room_at).unwrap_or(Duration::ZERO);
-        Err(LockedOut { retry_after, by: LockedOutBy::Budget })
+        Err(LockedOut { retry_after, by: LockedOutBy::RateLimiter })
     }
 
     /// Takes one attempt from the budget.
     ///
     /// # Errors
     /// As [`AttemptLog::check`]; nothing is counted then.
-    pub fn admit(
+    pub fn acquire(
         &mut self,
         group: LimitGroup,
         account: &str,
@@ -79,7 +79,7 @@ impl AttemptLog {
     /// Remembers the host's block.
     pub fn block(&mut self, group: LimitGroup, account: &str, now: Timestamp, wait: Duration) {
         let entry = self.entries.entry(place(group, account)).or_default();
-        let until = now.checked_add(wait.min(MOST_WAIT)).unwrap_or(Timestamp::MAX);
+        let until = now.checked_add(wait.min(MAX_WAIT)).unwrap_or(Timestamp::MAX);
         // A shorter wait told later does not shorten a block that is in force.
         let in_force = entry.blocked_until.filter(|&until| until_then(now, until).is_some());
         entry.blocked_until = Some(in_force.map_or(until, |in_force| in_force.max(until)));
@@ -162,7 +162,7 @@ fn place(group: LimitGroup, account: &str) -> (LimitGroup, String) {
 /// The time left; none if it is over, or further off than any block (the clock was set back).
 fn until_then(now: Timestamp, then: Timestamp) -> Option<Duration> {
     let left = Duration::try_from(then.duration_since(now)).ok()?;
-    (!left.is_zero() && left <= MOST_WAIT).then_some(left)
+    (!left.is_zero() && left <= MAX_WAIT).then_some(left)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Time as an input.
 
-use crate::{Moment, SinceBoot, Timestamp};
+use crate::{BootTime, ClockReading, Timestamp};
 use async_trait::async_trait;
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ pub trait Clock: Send + Sync {
 
     /// The time since the machine was started, sleep included, which nobody can set. Default: not known; the age of a
     /// token is then told by the wall clock alone.
-    fn since_boot(&self) -> Option<SinceBoot> {
+    fn boot_time(&self) -> Option<BootTime> {
         None
     }
 
     /// The wall clock in nanoseconds since 1970, asked each time that a token is lent. A few milliseconds off are
     /// fine. Default: [`now`](Self::now).
-    fn glance(&self) -> i64 {
+    fn coarse_now(&self) -> i64 {
         i64::try_from(self.now().as_nanosecond()).unwrap_or(i64::MAX)
     }
 
     /// Both clocks.
-    fn moment(&self) -> Moment {
-        Moment { wall: self.now(), boot: self.since_boot() }
+    fn reading(&self) -> ClockReading {
+        ClockReading { wall: self.now(), boot: self.boot_time() }
     }
 
     /// Returns when this much time has gone by.

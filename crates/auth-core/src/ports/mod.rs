@@ -5,5 +5,7 @@ mod store;
 mod transport;
 
 pub use clock::Clock;
-pub use store::{Epoch, Guard, Lease, Record, RecordKey, SessionStore, Slot, StoreError};
+pub use store::{
+    Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, StoreLock, WriteCondition,
+};
 pub use transport::{Transport, TransportError};

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 
 /// Which of an account's records is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Slot {
+pub enum RecordKind {
     /// The token pair.
     Session,
     /// The step of a sign-in that waits for the user.
@@ -17,7 +17,7 @@ pub enum Slot {
     Attempts,
 }
 
-impl Slot {
+impl RecordKind {
     /// A stable name, part of what a sealed record is bound to.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -35,58 +35,58 @@ pub struct RecordKey {
     /// The account.
     pub account: AccountKey,
     /// Which of its records.
-    pub slot: Slot,
+    pub kind: RecordKind,
 }
 
-impl Slot {
+impl RecordKind {
     /// All slots.
     pub const ALL: [Self; 4] = [Self::Session, Self::Pending, Self::Revocations, Self::Attempts];
 }
 
 /// Which session a record belongs to: a random number made at each sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Epoch(pub u64);
+pub struct SessionId(pub u64);
 
 /// A record as the core hands it out: versioned text that may hold secrets. The store seals it.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The session that wrote it.
-    pub epoch: Epoch,
+    pub session_id: SessionId,
     /// The content.
     pub body: SecretBytes,
 }
 
 /// When a record may replace what lies there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guard {
+pub enum WriteCondition {
     /// Whatever lies there, or nothing.
-    Any,
+    Unconditional,
     /// Only a record of the same epoch: a late answer cannot touch the next user's session, nor bring back one that
     /// was signed out.
-    SameEpoch,
+    SameSession,
 }
 
 /// The right to change an account's record; given back when dropped, or by the system when its holder dies.
-#[must_use = "the lease ends when it is dropped"]
-pub struct Lease {
+#[must_use = "the lock ends when it is dropped"]
+pub struct StoreLock {
     _held: Option<Box<dyn Send + Sync>>,
 }
 
-impl Lease {
-    /// A lease that ends when `held` is dropped.
+impl StoreLock {
+    /// A lock that ends when `held` is dropped.
     pub fn new(held: impl Send + Sync + 'static) -> Self {
         Self { _held: Some(Box::new(held)) }
     }
 
     /// For a store that only one process and one client can reach.
-    pub fn unguarded() -> Self {
+    pub fn noop() -> Self {
         Self { _held: None }
     }
 }
 
-impl fmt::Debug for Lease {
+impl fmt::Debug for StoreLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Lease")
+        f.write_str("StoreLock")
     }
 }
 
@@ -106,17 +106,22 @@ pub trait SessionStore: Send + Sync {
     /// Writes a record, wholly or not at all.
     ///
     /// # Errors
-    /// [`StoreError::EpochMoved`] if the guard does not hold; the record is then as it was, as on any error.
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError>;
+    /// [`StoreError::SessionReplaced`] if the guard does not hold; the record is then as it was, as on any error.
+    async fn save(
+        &self,
+        key: &RecordKey,
+        record: &Record,
+        condition: WriteCondition,
+    ) -> Result<(), StoreError>;
 
     /// Writes several records at once, in this order. A store for which each write takes long overrides this, and then writes
     /// all or nothing. Default: one after the other, up to the first that fails.
     ///
     /// # Errors
     /// As [`save`](Self::save); which records were written is then not known.
-    async fn save_all(&self, records: &[(RecordKey, Record, Guard)]) -> Result<(), StoreError> {
-        for (key, record, guard) in records {
-            self.save(key, record, *guard).await?;
+    async fn save_all(&self, records: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
+        for (key, record, condition) in records {
+            self.save(key, record, *condition).await?;
         }
         Ok(())
     }
@@ -127,19 +132,19 @@ pub trait SessionStore: Send + Sync {
     /// If the record may still be there.
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError>;
 
-    /// Waits until nobody else holds this key's lease, in this process or another, and takes it. Reading and writing
+    /// Waits until nobody else holds this key's lock, in this process or another, and takes it. Reading and writing
     /// do not need it; changing a record by what was read does.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the holder does not let go in time.
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError>;
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError>;
 
-    /// Takes this key's lease if nobody holds it. Default: waits for it like [`lease`](Self::lease).
+    /// Takes this key's lock if nobody holds it. Default: waits for it like [`lock`](Self::lock).
     ///
     /// # Errors
-    /// As [`lease`](Self::lease), but a lease that is held is no error.
-    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
-        self.lease(key).await.map(Some)
+    /// As [`lock`](Self::lock), but a lock that is held is no error.
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
+        self.lock(key).await.map(Some)
     }
 
     /// The places of all records, in no order.
@@ -177,7 +182,7 @@ pub enum StoreError {
     },
     /// Somebody signed in or out meanwhile.
     #[error("the session was replaced or signed out meanwhile")]
-    EpochMoved,
+    SessionReplaced,
     /// The system refused: permissions, a full disk, a path that is no file.
     #[error("the store cannot be read or written ({what})")]
     Io {
@@ -200,7 +205,7 @@ impl StoreError {
             Self::WrongKey => "store_wrong_key",
             Self::Corrupt { .. } => "store_corrupt",
             Self::Newer { .. } => "store_newer",
-            Self::EpochMoved => "session_replaced",
+            Self::SessionReplaced => "session_replaced",
             Self::Io { .. } => "store_io",
             Self::Failed => "store_failed",
         }
@@ -210,7 +215,7 @@ impl StoreError {
     pub fn recovery(&self) -> Recovery {
         match self {
             Self::Unavailable { .. } => Recovery::Retry { after: None },
-            Self::Corrupt { .. } | Self::EpochMoved => Recovery::SignInAgain,
+            Self::Corrupt { .. } | Self::SessionReplaced => Recovery::SignInAgain,
             Self::WrongKey | Self::Newer { .. } | Self::Io { .. } | Self::Failed => Recovery::Report,
         }
     }

@@ -45,7 +45,7 @@ pub enum TransportError {
 
 impl TransportError {
     /// True if the host cannot have seen the request.
-    pub fn never_sent(self) -> bool {
+    pub fn was_not_sent(self) -> bool {
         matches!(self, Self::Unreachable | Self::Tls)
     }
 

@@ -2,7 +2,7 @@
 
 use super::RecordError;
 use crate::{
-    Dated, Moment, SinceBoot, Timestamp,
+    BootTime, ClockReading, IssuedToken, Timestamp,
     wire::{Json, Object},
 };
 use serde_json::Value;
@@ -18,7 +18,7 @@ pub(crate) fn read(bytes: &[u8], format: u32) -> Result<Json, RecordError> {
     }
 }
 
-/// What [`read`] says of a record's format, at a glance where the record is one of ours: they begin with it.
+/// What [`read`] says of a record's format, at a coarse_now where the record is one of ours: they begin with it.
 pub(super) fn check(bytes: &[u8], format: u32) -> Result<(), RecordError> {
     let begins = |v: &u32| bytes.strip_prefix(format!("{{\"v\":{v},").as_bytes()).is_some();
     if (1..=format).any(|v| begins(&v)) { Ok(()) } else { read(bytes, format).map(drop) }
@@ -37,7 +37,12 @@ pub(crate) fn date(value: &Value, name: &str) -> Option<Option<Timestamp>> {
     }
 }
 
-pub(super) fn put_dated<T>(to: &mut Object<'_>, name: &str, dated: &Dated<T>, expose: impl Fn(&T) -> &str) {
+pub(super) fn put_issued_token<T>(
+    to: &mut Object<'_>,
+    name: &str,
+    dated: &IssuedToken<T>,
+    expose: impl Fn(&T) -> &str,
+) {
     to.object(name, |to| {
         to.put("token", expose(&dated.token));
         to.put("created_at", dated.created_at);
@@ -45,8 +50,8 @@ pub(super) fn put_dated<T>(to: &mut Object<'_>, name: &str, dated: &Dated<T>, ex
     });
 }
 
-pub(super) fn read_dated<T>(value: &Value, wrap: impl FnOnce(&str) -> T) -> Option<Dated<T>> {
-    Some(Dated {
+pub(super) fn read_issued_token<T>(value: &Value, wrap: impl FnOnce(&str) -> T) -> Option<IssuedToken<T>> {
+    Some(IssuedToken {
         token: wrap(text(value, "token")?),
         created_at: date(value, "created_at")?,
         expires_at: date(value, "expires_at")?,
@@ -54,20 +59,20 @@ pub(super) fn read_dated<T>(value: &Value, wrap: impl FnOnce(&str) -> T) -> Opti
 }
 
 /// A moment by two clocks under two names.
-pub(super) fn put_moment(to: &mut Object<'_>, wall: &str, boot: &str, moment: &Moment) {
-    to.put(wall, moment.wall);
-    to.maybe_object(boot, moment.boot, |to, SinceBoot { id, elapsed }| {
+pub(super) fn put_clock_reading(to: &mut Object<'_>, wall: &str, boot: &str, reading: &ClockReading) {
+    to.put(wall, reading.wall);
+    to.maybe_object(boot, reading.boot, |to, BootTime { id, elapsed }| {
         to.put("id", id);
         to.put("ms", millis(elapsed));
     });
 }
 
-pub(super) fn read_moment(value: &Value, wall: &str, boot: &str) -> Option<Moment> {
-    let since_boot = |value: &Value| {
+pub(super) fn read_clock_reading(value: &Value, wall: &str, boot: &str) -> Option<ClockReading> {
+    let boot_time = |value: &Value| {
         let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
-        Some(SinceBoot { id: value.get("id")?.as_u64()?, elapsed })
+        Some(BootTime { id: value.get("id")?.as_u64()?, elapsed })
     };
-    Some(Moment { wall: text(value, wall)?.parse().ok()?, boot: value.get(boot).and_then(since_boot) })
+    Some(ClockReading { wall: text(value, wall)?.parse().ok()?, boot: value.get(boot).and_then(boot_time) })
 }
 
 pub(super) fn millis(span: Duration) -> u64 {

@@ -1,6 +1,6 @@
 //! Why a session could not give or renew its token.
 
-use crate::{CallError, Recovery, ServerText, ports::StoreError};
+use crate::{CallError, Recovery, ServerMessage, ports::StoreError};
 use std::time::Duration;
 
 /// The session is not there, is over, or cannot be reached now. Only the first three are a sign-out.
@@ -13,14 +13,14 @@ pub enum SessionError {
     #[error("the session has ended; sign in again")]
     Ended,
     /// The host refused to renew the session, without saying that it is over. The record is kept.
-    #[error("the host refused to renew the session; sign in again")]
-    NeedsSignIn {
+    #[error("the host rejected to renew the session; sign in again")]
+    ReauthenticationRequired {
         /// The host's own words.
-        said: ServerText,
+        server_message: ServerMessage,
     },
     /// The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
     #[error("the host failed a moment ago and is left alone; try again later")]
-    Resting {
+    BackingOff {
         /// How long it is left alone.
         retry_after: Duration,
     },
@@ -41,8 +41,8 @@ impl SessionError {
         match self {
             Self::NotSignedIn => "not_signed_in",
             Self::Ended => "session_ended",
-            Self::NeedsSignIn { .. } => "needs_sign_in",
-            Self::Resting { .. } => "resting",
+            Self::ReauthenticationRequired { .. } => "reauthentication_required",
+            Self::BackingOff { .. } => "backing_off",
             Self::Call(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::NotSaved(_) => "not_saved",
@@ -52,17 +52,17 @@ impl SessionError {
     /// What the caller can do next.
     pub fn recovery(&self) -> Recovery {
         match self {
-            Self::NotSignedIn | Self::Ended | Self::NeedsSignIn { .. } => Recovery::SignInAgain,
-            Self::Resting { retry_after } => Recovery::Retry { after: Some(*retry_after) },
+            Self::NotSignedIn | Self::Ended | Self::ReauthenticationRequired { .. } => Recovery::SignInAgain,
+            Self::BackingOff { retry_after } => Recovery::Retry { after: Some(*retry_after) },
             Self::Call(error) => error.recovery(),
             Self::Store(error) | Self::NotSaved(error) => error.recovery(),
         }
     }
 
     /// The host's own words, if it said something for a person.
-    pub fn said(&self) -> Option<&ServerText> {
+    pub fn server_message(&self) -> Option<&ServerMessage> {
         match self {
-            Self::NeedsSignIn { said } => Some(said),
+            Self::ReauthenticationRequired { server_message } => Some(server_message),
             _ => None,
         }
     }

@@ -5,19 +5,19 @@
 
 pub(crate) mod codec;
 mod error;
-mod packed;
 mod policy;
 mod record;
 mod refresh;
+mod refresh_history;
 mod revocations;
 mod sign_out;
-mod standing;
+mod snapshot;
 
 pub use error::SessionError;
-pub use packed::{PackedSession, UnpackError, Unpacked};
-pub use policy::{Lend, SessionPolicy, Settled, Wanted};
+pub use policy::{Freshness, RefreshResult, RefreshTrigger, SessionPolicy};
 pub use record::{RecordError, StoredSession};
 pub use refresh::{RefreshInFlight, RefreshOutcome, refresh};
+pub use refresh_history::{Backoff, RefreshHistory};
 pub use revocations::{Revocation, Revocations};
 pub use sign_out::{SignOutInFlight, sign_out};
-pub use standing::{Rest, Standing};
+pub use snapshot::{RestoreError, SessionSnapshot, SnapshotContent};

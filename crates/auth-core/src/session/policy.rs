@@ -1,8 +1,8 @@
 //! When a token is lent, when it is renewed, and what an attempt to renew it means. Facts in, action out: nothing here
 //! asks a clock, a store or a host.
 
-use super::{RefreshOutcome, SessionError, StoredSession, standing::Standing};
-use crate::{CallError, Elapsed, Moment, ServerText};
+use super::{RefreshOutcome, SessionError, StoredSession, refresh_history::RefreshHistory};
+use crate::{CallError, ClockReading, Elapsed, ServerMessage};
 use std::time::Duration;
 
 /// The rules, and the chance that keeps many clients apart.
@@ -14,33 +14,33 @@ pub struct SessionPolicy {
 
 /// What can be done with an access token now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lend {
+pub enum Freshness {
     /// It is good for so long before it should be renewed.
-    Serve(Duration),
+    Fresh(Duration),
     /// It is still good for so long; a renewal should begin meanwhile.
-    ServeAndRenew(Duration),
+    Stale(Duration),
     /// It has to be renewed first. With `doubtful`, nobody knows whether it is over, since the clock was set back: it may
     /// be tried if no renewal can be had.
-    RenewFirst {
+    Expired {
         /// Nobody knows.
-        doubtful: bool,
+        uncertain: bool,
     },
 }
 
 /// Who wants a renewal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wanted {
+pub enum RefreshTrigger {
     /// Nobody yet: the token is about to end.
-    Ahead,
+    Proactive,
     /// Somebody who needs a token.
-    Needed,
+    TokenNeeded,
     /// Somebody who asked for just this, or whom a host refused the token.
-    ByName,
+    Explicit,
 }
 
 /// What an attempt to renew came to.
 #[derive(Clone, Debug)]
-pub struct Settled {
+pub struct RefreshResult {
     /// The record to keep from now on; none means that it is to be removed.
     pub keep: Option<StoredSession>,
     /// What to tell whoever waits.
@@ -48,72 +48,74 @@ pub struct Settled {
 }
 
 /// No token is renewed earlier than this before its end, jitter aside.
-const MOST_LEEWAY: Duration = Duration::from_secs(60);
+const MAX_REFRESH_MARGIN: Duration = Duration::from_secs(60);
 /// A token younger than this that is refused is refused for another reason than its age.
-const JUST_COME: Duration = Duration::from_secs(30);
+const JUST_ISSUED: Duration = Duration::from_secs(30);
 /// So many failures in a row are forgiven to somebody who needs a token before the rests count for them too.
-const FORGIVEN: u32 = 2;
+const FORGIVEN_FAILURES: u32 = 2;
 /// A 401 that is not in the host's own form may be a proxy's, once.
-const BARE_401S: u32 = 2;
+const MAX_UNRECOGNIZED_401S: u32 = 2;
 
 impl SessionPolicy {
     /// Whether the access token can be used now. A token fresh from the host is, however short its life; one without a life
     /// is used until the host says no.
-    pub fn lend(&self, session: &StoredSession, now: &Moment) -> Lend {
-        let Standing { asked, refused, rest, .. } = &session.standing;
-        let may_ask = !refused && rest.is_none_or(|rest| rest.left(now).is_none());
+    pub fn freshness(&self, session: &StoredSession, now: &ClockReading) -> Freshness {
+        let RefreshHistory { in_flight_or_lost, rejected, backoff, .. } = &session.refresh_history;
+        let may_ask = !rejected && backoff.is_none_or(|backoff| backoff.left(now).is_none());
         // A refresh whose answer was lost is made up for at once: a host may forgive that for a short time only.
-        let make_up = *asked && may_ask;
+        let make_up = *in_flight_or_lost && may_ask;
         let elapsed = now.since(&session.received);
         // No renewal can be had with a refresh token that is over.
-        let past = session.refresh_life().is_some_and(|life| elapsed.certainly_past(life));
+        let past = session.refresh_token_lifetime().is_some_and(|life| elapsed.has_definitely_passed(life));
         let (may_ask, make_up) = (may_ask && !past, make_up && !past);
-        let Some(life) = session.access_life() else {
-            return if make_up { Lend::ServeAndRenew(Duration::MAX) } else { Lend::Serve(Duration::MAX) };
+        let Some(life) = session.access_token_lifetime() else {
+            return if make_up { Freshness::Stale(Duration::MAX) } else { Freshness::Fresh(Duration::MAX) };
         };
         if elapsed == Elapsed::Unknown {
-            return Lend::RenewFirst { doubtful: true };
+            return Freshness::Expired { uncertain: true };
         }
-        let left = elapsed.left_of(life);
+        let left = elapsed.remaining(life);
         // A refresh token that ends before the access token has to be used before its own end.
-        let renewable = session.refresh_life().map_or(life, |refresh| refresh.min(life));
-        let (due, leeway) = (elapsed.left_of(renewable), self.leeway(renewable));
+        let renewable = session.refresh_token_lifetime().map_or(life, |refresh| refresh.min(life));
+        let (due, refresh_margin) = (elapsed.remaining(renewable), self.refresh_margin(renewable));
         match left {
-            Duration::ZERO => Lend::RenewFirst { doubtful: false },
-            left if make_up => Lend::ServeAndRenew(left),
-            _ if due > leeway => Lend::Serve(due - leeway),
-            left if may_ask => Lend::ServeAndRenew(left),
-            left => Lend::Serve(left),
+            Duration::ZERO => Freshness::Expired { uncertain: false },
+            left if make_up => Freshness::Stale(left),
+            _ if due > refresh_margin => Freshness::Fresh(due - refresh_margin),
+            left if may_ask => Freshness::Stale(left),
+            left => Freshness::Fresh(left),
         }
     }
 
     /// Whether the access token has at least this much time left, as far as its life allows: nine tenths of it count as
     /// enough, since no renewal could bring much more.
-    pub fn lasts(&self, session: &StoredSession, now: &Moment, at_least: Duration) -> bool {
-        let Some(life) = session.access_life() else { return true };
+    pub fn has_min_ttl(&self, session: &StoredSession, now: &ClockReading, at_least: Duration) -> bool {
+        let Some(life) = session.access_token_lifetime() else { return true };
         match now.since(&session.received) {
             Elapsed::Unknown => false,
-            elapsed => elapsed.left_of(life) >= at_least.min(life.mul_f64(0.9)),
+            elapsed => elapsed.remaining(life) >= at_least.min(life.mul_f64(0.9)),
         }
     }
 
     /// Whether the access token is known to be good for some more time.
-    pub fn has_time_left(&self, session: &StoredSession, now: &Moment) -> bool {
-        session.access_life().is_some_and(|life| !now.since(&session.received).left_of(life).is_zero())
+    pub fn has_time_left(&self, session: &StoredSession, now: &ClockReading) -> bool {
+        session
+            .access_token_lifetime()
+            .is_some_and(|life| !now.since(&session.received).remaining(life).is_zero())
     }
 
     /// True for half a minute after the pair came, or a tenth of the access token's life if that is less.
-    pub fn has_just_come(&self, session: &StoredSession, now: &Moment) -> bool {
-        let span = session.access_life().map_or(JUST_COME, |life| (life / 10).min(JUST_COME));
+    pub fn was_just_issued(&self, session: &StoredSession, now: &ClockReading) -> bool {
+        let span = session.access_token_lifetime().map_or(JUST_ISSUED, |life| (life / 10).min(JUST_ISSUED));
         match now.since(&session.received) {
             Elapsed::Unknown => false,
-            elapsed => !elapsed.left_of(span).is_zero(),
+            elapsed => !elapsed.remaining(span).is_zero(),
         }
     }
 
     /// A tenth of the token's life, up to a minute, and by chance up to twice that.
-    fn leeway(&self, life: Duration) -> Duration {
-        (life / 10).min(MOST_LEEWAY).mul_f64(1.0 + self.jitter.clamp(0.0, 1.0))
+    fn refresh_margin(&self, life: Duration) -> Duration {
+        (life / 10).min(MAX_REFRESH_MARGIN).mul_f64(1.0 + self.jitter.clamp(0.0, 1.0))
     }
 
     /// Whether the host may be asked, and the record to keep before it is: with the intent in it, so that a process that
@@ -121,77 +123,92 @@ impl SessionPolicy {
     ///
     /// # Errors
     /// [`SessionError::Ended`] if the refresh token is past its time for certain; where only the wall clock says so the
-    /// host is asked, since the clock may have been set. [`SessionError::NeedsSignIn`] and [`SessionError::Resting`]
+    /// host is asked, since the clock may have been set. [`SessionError::ReauthenticationRequired`] and [`SessionError::BackingOff`]
     /// while the host's last word stands.
     pub fn before(
         &self,
         stored: &StoredSession,
-        wanted: Wanted,
-        now: &Moment,
+        trigger: RefreshTrigger,
+        now: &ClockReading,
     ) -> Result<StoredSession, SessionError> {
-        let past = |life: Duration| now.since(&stored.received).certainly_past(life);
-        if stored.refresh_life().is_some_and(past) {
+        let past = |life: Duration| now.since(&stored.received).has_definitely_passed(life);
+        if stored.refresh_token_lifetime().is_some_and(past) {
             return Err(SessionError::Ended);
         }
-        if stored.standing.refused && wanted != Wanted::ByName {
-            return Err(SessionError::NeedsSignIn { said: ServerText::default() });
+        if stored.refresh_history.rejected && trigger != RefreshTrigger::Explicit {
+            return Err(SessionError::ReauthenticationRequired { server_message: ServerMessage::default() });
         }
-        let heeded = |told: bool| match wanted {
-            Wanted::Ahead => true,
-            Wanted::Needed => told || stored.standing.failures > FORGIVEN,
-            Wanted::ByName => told,
+        let heeded = |from_retry_after: bool| match trigger {
+            RefreshTrigger::Proactive => true,
+            RefreshTrigger::TokenNeeded => {
+                from_retry_after || stored.refresh_history.failures > FORGIVEN_FAILURES
+            }
+            RefreshTrigger::Explicit => from_retry_after,
         };
-        if let Some(rest) = stored.standing.rest
-            && heeded(rest.told)
-            && let Some(left) = rest.left(now)
+        if let Some(backoff) = stored.refresh_history.backoff
+            && heeded(backoff.from_retry_after)
+            && let Some(left) = backoff.left(now)
         {
-            return Err(SessionError::Resting { retry_after: left });
+            return Err(SessionError::BackingOff { retry_after: left });
         }
-        let standing = Standing { asked: true, ..stored.standing.clone() };
-        Ok(StoredSession { standing, ..stored.clone() })
+        let refresh_history = RefreshHistory { in_flight_or_lost: true, ..stored.refresh_history.clone() };
+        Ok(StoredSession { refresh_history, ..stored.clone() })
     }
 
     /// What the outcome of an attempt means. `stored` is the record as it was before the attempt.
-    pub fn after(&self, stored: &StoredSession, outcome: RefreshOutcome, now: &Moment) -> Settled {
-        let with = |standing: Standing| Some(StoredSession { standing, ..stored.clone() });
+    pub fn after(
+        &self,
+        stored: &StoredSession,
+        outcome: RefreshOutcome,
+        now: &ClockReading,
+    ) -> RefreshResult {
+        let with =
+            |refresh_history: RefreshHistory| Some(StoredSession { refresh_history, ..stored.clone() });
         // The host was heard, so whatever happened to an earlier attempt is settled.
-        let clear = Standing::default();
+        let clear = RefreshHistory::default();
         match outcome {
-            RefreshOutcome::Renewed(session) => Settled { keep: Some(*session), result: Ok(()) },
-            RefreshOutcome::Ended => Settled { keep: None, result: Err(SessionError::Ended) },
-            RefreshOutcome::Refused { said } => Settled {
-                keep: with(Standing { refused: true, ..clear }),
-                result: Err(SessionError::NeedsSignIn { said }),
+            RefreshOutcome::Refreshed(session) => RefreshResult { keep: Some(*session), result: Ok(()) },
+            RefreshOutcome::Ended => RefreshResult { keep: None, result: Err(SessionError::Ended) },
+            RefreshOutcome::Refused { server_message } => RefreshResult {
+                keep: with(RefreshHistory { rejected: true, ..clear }),
+                result: Err(SessionError::ReauthenticationRequired { server_message }),
             },
-            RefreshOutcome::Bare401 => {
-                let bare_401s = stored.standing.bare_401s + 1;
-                if bare_401s >= BARE_401S {
-                    let said = ServerText::default();
-                    return Settled {
-                        keep: with(Standing { refused: true, bare_401s, ..clear }),
-                        result: Err(SessionError::NeedsSignIn { said }),
+            RefreshOutcome::Unrecognized401 => {
+                let unrecognized_401s = stored.refresh_history.unrecognized_401s + 1;
+                if unrecognized_401s >= MAX_UNRECOGNIZED_401S {
+                    let server_message = ServerMessage::default();
+                    return RefreshResult {
+                        keep: with(RefreshHistory { rejected: true, unrecognized_401s, ..clear }),
+                        result: Err(SessionError::ReauthenticationRequired { server_message }),
                     };
                 }
-                let standing = stored.standing.after_failure(now, None, self.jitter);
+                let refresh_history = stored.refresh_history.after_failure(now, None, self.jitter);
                 let error = CallError::NotB2Core { what: "a 401 that is not in its form", status: 401 };
-                Settled {
-                    keep: with(Standing { bare_401s, asked: true, ..standing }),
+                RefreshResult {
+                    keep: with(RefreshHistory {
+                        unrecognized_401s,
+                        in_flight_or_lost: true,
+                        ..refresh_history
+                    }),
                     result: Err(error.into()),
                 }
             }
-            RefreshOutcome::Kept { error, never_sent } => {
-                let standing = match &error {
+            RefreshOutcome::Kept { error, was_not_sent } => {
+                let refresh_history = match &error {
                     // The log of attempts remembers the block.
-                    CallError::LockedOut(_) => stored.standing.clone(),
+                    CallError::LockedOut(_) => stored.refresh_history.clone(),
                     // It costs the host nothing, and the network may be back at any moment.
-                    _ if never_sent => stored.standing.clone(),
+                    _ if was_not_sent => stored.refresh_history.clone(),
                     CallError::HostFailed { retry_after, .. } => {
-                        let after = stored.standing.after_failure(now, *retry_after, self.jitter);
-                        Standing { asked: true, ..after }
+                        let after = stored.refresh_history.after_failure(now, *retry_after, self.jitter);
+                        RefreshHistory { in_flight_or_lost: true, ..after }
                     }
-                    _ => Standing { asked: true, ..stored.standing.after_failure(now, None, self.jitter) },
+                    _ => RefreshHistory {
+                        in_flight_or_lost: true,
+                        ..stored.refresh_history.after_failure(now, None, self.jitter)
+                    },
                 };
-                Settled { keep: with(standing), result: Err(error.into()) }
+                RefreshResult { keep: with(refresh_history), result: Err(error.into()) }
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use super::{
     codec,
-    standing::{Rest, Standing},
+    refresh_history::{Backoff, RefreshHistory},
 };
 use crate::{
-    Moment, Office, Timestamp, TokenPair,
+    ClockReading, Office, Timestamp, TokenPair,
     ports::StoreError,
     secret::{AccessToken, RefreshToken, SecretBytes},
     wire::{Json, Object, object},
@@ -27,11 +27,11 @@ pub struct StoredSession {
     /// The tokens.
     pub tokens: TokenPair,
     /// When the pair came, by our clocks.
-    pub received: Moment,
+    pub received: ClockReading,
     /// When it came, by the host's clock (its `Date` header).
     pub host_now: Option<Timestamp>,
     /// What attempts to renew it came to.
-    pub standing: Standing,
+    pub refresh_history: RefreshHistory,
 }
 
 /// The bytes are no session.
@@ -64,46 +64,46 @@ const ROOM: usize = 512;
 
 impl fmt::Debug for StoredSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { office, account, client_id: _, tokens, received, host_now, standing } = self;
+        let Self { office, account, client_id: _, tokens, received, host_now, refresh_history } = self;
         f.debug_struct("StoredSession")
             .field("office", office)
             .field("account", account)
             .field("tokens", tokens)
             .field("received", received)
             .field("host_now", host_now)
-            .field("standing", standing)
+            .field("standing", refresh_history)
             .finish_non_exhaustive()
     }
 }
 
 impl StoredSession {
     /// How long the access token lives, if the host told.
-    pub fn access_life(&self) -> Option<Duration> {
+    pub fn access_token_lifetime(&self) -> Option<Duration> {
         self.tokens.access.lifetime(self.host_now)
     }
 
     /// How long the refresh token lives, if the host told.
-    pub fn refresh_life(&self) -> Option<Duration> {
+    pub fn refresh_token_lifetime(&self) -> Option<Duration> {
         self.tokens.refresh.lifetime(self.host_now)
     }
 
     /// When the access token ends by our wall clock: the time it came plus its life. `None` if the host told no life.
-    pub fn access_ends(&self) -> Option<Timestamp> {
-        self.received.wall.checked_add(self.access_life()?).ok()
+    pub fn access_token_expires_at(&self) -> Option<Timestamp> {
+        self.received.wall.checked_add(self.access_token_lifetime()?).ok()
     }
 
     /// When the refresh token ends by our wall clock. `None` if the host told no life.
-    pub fn refresh_ends(&self) -> Option<Timestamp> {
-        self.received.wall.checked_add(self.refresh_life()?).ok()
+    pub fn refresh_token_expires_at(&self) -> Option<Timestamp> {
+        self.received.wall.checked_add(self.refresh_token_lifetime()?).ok()
     }
 
     /// True if both tokens are past their time, as far as our clocks can tell.
-    pub fn is_past(&self, now: &Moment) -> bool {
+    pub fn is_expired(&self, now: &ClockReading) -> bool {
         let elapsed = now.since(&self.received);
         let past = |life: Option<Duration>| {
-            life.is_some_and(|life| elapsed != crate::Elapsed::Unknown && elapsed.left_of(life).is_zero())
+            life.is_some_and(|life| elapsed != crate::Elapsed::Unknown && elapsed.remaining(life).is_zero())
         };
-        past(self.access_life()) && past(self.refresh_life())
+        past(self.access_token_lifetime()) && past(self.refresh_token_lifetime())
     }
 
     /// True if it is the same pair, come at the same time: a host may give one of the tokens again, or both.
@@ -116,25 +116,30 @@ impl StoredSession {
 
     /// The same session with a new pair.
     #[must_use]
-    pub fn renewed(&self, tokens: TokenPair, received: Moment, host_now: Option<Timestamp>) -> Self {
-        Self { tokens, received, host_now, standing: Standing::default(), ..self.clone() }
+    pub fn with_tokens(
+        &self,
+        tokens: TokenPair,
+        received: ClockReading,
+        host_now: Option<Timestamp>,
+    ) -> Self {
+        Self { tokens, received, host_now, refresh_history: RefreshHistory::default(), ..self.clone() }
     }
 
     /// The session as bytes for a store. Every copy of a token on the way is wiped.
     pub fn encode(&self) -> SecretBytes {
-        let Self { office, account, client_id, tokens, received, host_now, standing } = self;
+        let Self { office, account, client_id, tokens, received, host_now, refresh_history } = self;
         let room = tokens.access.token.expose().len() + tokens.refresh.token.expose().len() + ROOM;
         object(room, |to| {
             to.put("v", FORMAT);
             to.put("office", office.as_str());
             to.put("account", account.as_str());
             to.put("client_id", client_id.as_deref());
-            codec::put_dated(to, "access", &tokens.access, AccessToken::expose);
-            codec::put_dated(to, "refresh", &tokens.refresh, RefreshToken::expose);
-            codec::put_moment(to, "received_at", "received_since_boot", received);
+            codec::put_issued_token(to, "access", &tokens.access, AccessToken::expose);
+            codec::put_issued_token(to, "refresh", &tokens.refresh, RefreshToken::expose);
+            codec::put_clock_reading(to, "received_at", "received_since_boot", received);
             to.put("host_now", *host_now);
-            if *standing != Standing::default() {
-                to.object("standing", |to| put_standing(to, standing));
+            if *refresh_history != RefreshHistory::default() {
+                to.object("standing", |to| put_refresh_history(to, refresh_history));
             }
         })
     }
@@ -163,76 +168,79 @@ impl StoredSession {
             account: codec::text(value, "account")?.to_owned(),
             client_id: codec::text(value, "client_id").map(str::to_owned),
             tokens: TokenPair {
-                access: codec::read_dated(value.get("access")?, |text| AccessToken::new(text))?,
-                refresh: codec::read_dated(value.get("refresh")?, |text| RefreshToken::new(text))?,
+                access: codec::read_issued_token(value.get("access")?, |text| AccessToken::new(text))?,
+                refresh: codec::read_issued_token(value.get("refresh")?, |text| RefreshToken::new(text))?,
             },
-            received: codec::read_moment(value, "received_at", "received_since_boot")?,
+            received: codec::read_clock_reading(value, "received_at", "received_since_boot")?,
             host_now: codec::date(value, "host_now")?,
-            standing: value.get("standing").map_or(Some(Standing::default()), read_standing)?,
+            refresh_history: value
+                .get("standing")
+                .map_or(Some(RefreshHistory::default()), read_refresh_history)?,
         })
     }
 }
 
-fn put_standing(to: &mut Object<'_>, standing: &Standing) {
-    let Standing { asked, failures, bare_401s, refused, rest } = standing;
-    to.put("asked", *asked);
+fn put_refresh_history(to: &mut Object<'_>, refresh_history: &RefreshHistory) {
+    let RefreshHistory { in_flight_or_lost, failures, unrecognized_401s, rejected, backoff } =
+        refresh_history;
+    to.put("asked", *in_flight_or_lost);
     to.put("failures", *failures);
-    to.put("bare_401s", *bare_401s);
-    to.put("refused", *refused);
-    to.maybe_object("rest", *rest, |to, Rest { since, span, told }| {
-        codec::put_moment(to, "since", "since_boot", &since);
+    to.put("unrecognized_401s", *unrecognized_401s);
+    to.put("refused", *rejected);
+    to.maybe_object("rest", *backoff, |to, Backoff { since, span, from_retry_after }| {
+        codec::put_clock_reading(to, "since", "boot_time", &since);
         to.put("ms", codec::millis(span));
-        to.put("told", told);
+        to.put("told", from_retry_after);
     });
 }
 
-fn read_standing(value: &Value) -> Option<Standing> {
+fn read_refresh_history(value: &Value) -> Option<RefreshHistory> {
     let count = |name: &str| u32::try_from(value.get(name)?.as_u64()?).ok();
     let flag = |name: &str| value.get(name)?.as_bool();
-    let rest = match value.get("rest") {
+    let backoff = match value.get("rest") {
         None | Some(Value::Null) => None,
-        Some(rest) => Some(Rest {
-            since: codec::read_moment(rest, "since", "since_boot")?,
-            span: Duration::from_millis(rest.get("ms")?.as_u64()?),
-            told: rest.get("told")?.as_bool()?,
+        Some(backoff) => Some(Backoff {
+            since: codec::read_clock_reading(backoff, "since", "boot_time")?,
+            span: Duration::from_millis(backoff.get("ms")?.as_u64()?),
+            from_retry_after: backoff.get("told")?.as_bool()?,
         }),
     };
-    Some(Standing {
-        asked: flag("asked")?,
+    Some(RefreshHistory {
+        in_flight_or_lost: flag("asked")?,
         failures: count("failures")?,
-        bare_401s: count("bare_401s")?,
-        refused: flag("refused")?,
-        rest,
+        unrecognized_401s: count("unrecognized_401s")?,
+        rejected: flag("refused")?,
+        backoff,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Dated, SinceBoot};
+    use crate::{BootTime, IssuedToken};
 
     fn session(created: Option<&str>, expires: Option<&str>, host_now: Option<&str>) -> StoredSession {
         let at = |text: Option<&str>| text.map(|t| t.parse().unwrap());
         let (created_at, expires_at) = (at(created), at(expires));
-        let access = Dated { token: AccessToken::new("a"), created_at, expires_at };
-        let refresh = Dated { token: RefreshToken::new("r"), created_at, expires_at: None };
+        let access = IssuedToken { token: AccessToken::new("a"), created_at, expires_at };
+        let refresh = IssuedToken { token: RefreshToken::new("r"), created_at, expires_at: None };
         StoredSession {
             office: Office::Front,
             account: "ann@example.com".into(),
             client_id: Some("87".into()),
             tokens: TokenPair { access, refresh },
-            received: Moment {
+            received: ClockReading {
                 wall: "2030-06-01T12:00:00Z".parse().unwrap(),
-                boot: Some(SinceBoot { id: 7, elapsed: Duration::from_millis(1234) }),
+                boot: Some(BootTime { id: 7, elapsed: Duration::from_millis(1234) }),
             },
             host_now: at(host_now),
-            standing: Standing::default(),
+            refresh_history: RefreshHistory::default(),
         }
     }
 
     #[test]
     fn a_token_ends_by_our_clock_after_the_life_the_host_gave_it() {
-        let ends = |s: StoredSession| s.access_ends().map(|t| t.to_string());
+        let ends = |s: StoredSession| s.access_token_expires_at().map(|t| t.to_string());
         let (start, end) = (Some("2024-04-22T11:07:24Z"), Some("2024-04-22T11:22:24Z"));
         assert_eq!(ends(session(start, end, None)).as_deref(), Some("2030-06-01T12:15:00Z"));
         let host_now = Some("2024-04-22T11:12:24Z");
@@ -245,8 +253,10 @@ mod tests {
     #[test]
     fn a_session_survives_its_bytes() {
         let mut before = session(Some("2024-04-22T11:07:24Z"), None, Some("2024-04-22T11:07:25Z"));
-        before.standing = Standing { asked: true, bare_401s: 1, ..Standing::default() };
-        before.standing = before.standing.after_failure(&before.received, Some(Duration::from_secs(7)), 0.5);
+        before.refresh_history =
+            RefreshHistory { in_flight_or_lost: true, unrecognized_401s: 1, ..RefreshHistory::default() };
+        before.refresh_history =
+            before.refresh_history.after_failure(&before.received, Some(Duration::from_secs(7)), 0.5);
         let after = StoredSession::decode(before.encode().expose()).unwrap();
         assert_eq!(format!("{before:?}"), format!("{after:?}"));
         assert_eq!(before.client_id, after.client_id);
@@ -276,7 +286,7 @@ mod tests {
             "refresh":{"token":"r","created_at":null,"expires_at":null},
             "received_at":"2026-01-01T00:00:00Z","host_now":null}"#;
         let session = StoredSession::decode(kept).unwrap();
-        assert_eq!((session.office, session.standing), (Office::Back, Standing::default()));
+        assert_eq!((session.office, session.refresh_history), (Office::Back, RefreshHistory::default()));
         assert_eq!(session.received.boot, None);
     }
 }

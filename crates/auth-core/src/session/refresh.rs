@@ -2,11 +2,11 @@
 
 use super::StoredSession;
 use crate::{
-    ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Moment, ServerText, TokenPair,
+    ApiRequest, CallError, ClockReading, Endpoint, HttpResponse, LockedOut, ServerMessage, TokenPair,
     attempts::Limits,
     ports::TransportError,
     secret::RefreshToken,
-    server_text::Secrets,
+    server_message::Secrets,
     wire::{self, Reply},
 };
 
@@ -28,22 +28,22 @@ pub fn refresh(session: &StoredSession) -> (ApiRequest, RefreshInFlight) {
 #[derive(Clone, Debug)]
 pub enum RefreshOutcome {
     /// A complete pair came.
-    Renewed(Box<StoredSession>),
+    Refreshed(Box<StoredSession>),
     /// A 401 in the host's own form: the session is over.
     Ended,
     /// The host refused without saying that the session is over.
     Refused {
         /// The host's own words.
-        said: ServerText,
+        server_message: ServerMessage,
     },
     /// A 401 without the host's form: it may be a proxy's.
-    Bare401,
+    Unrecognized401,
     /// Nothing that says anything about the session.
     Kept {
         /// What came instead.
         error: CallError,
         /// The host cannot have seen the request.
-        never_sent: bool,
+        was_not_sent: bool,
     },
 }
 
@@ -53,33 +53,35 @@ impl RefreshInFlight {
     pub fn resume(
         self,
         outcome: Result<HttpResponse, TransportError>,
-        now: &Moment,
+        now: &ClockReading,
         limits: &Limits,
     ) -> RefreshOutcome {
         let response = match outcome {
             Ok(response) => response,
             Err(error) => {
-                return RefreshOutcome::Kept { error: error.into(), never_sent: error.never_sent() };
+                return RefreshOutcome::Kept { error: error.into(), was_not_sent: error.was_not_sent() };
             }
         };
-        let kept = |error: CallError| RefreshOutcome::Kept { error, never_sent: false };
+        let kept = |error: CallError| RefreshOutcome::Kept { error, was_not_sent: false };
         match wire::read(&response, now.wall) {
             Reply::Answer(json) => match wire::pair(&json) {
                 Some(pair) => {
-                    RefreshOutcome::Renewed(Box::new(self.from.renewed(pair, *now, response.date())))
+                    RefreshOutcome::Refreshed(Box::new(self.from.with_tokens(pair, *now, response.date())))
                 }
                 None => kept(CallError::Protocol { what: "renewed without a complete pair of tokens" }),
             },
-            Reply::Refused(refusal) if refusal.status == 401 && refusal.shaped => RefreshOutcome::Ended,
-            Reply::Refused(refusal) if refusal.status == 401 => RefreshOutcome::Bare401,
-            Reply::Refused(refusal) if refusal.is_gone() && !refusal.shaped => {
+            Reply::Refused(refusal) if refusal.status == 401 && refusal.is_recognized => {
+                RefreshOutcome::Ended
+            }
+            Reply::Refused(refusal) if refusal.status == 401 => RefreshOutcome::Unrecognized401,
+            Reply::Refused(refusal) if refusal.is_gone() && !refusal.is_recognized => {
                 kept(CallError::NotB2Core { what: "no refresh at this address", status: refusal.status })
             }
             Reply::Refused(mut refusal) => {
                 let TokenPair { access, refresh } = &self.from.tokens;
                 let secrets = Secrets::of([access.token.expose(), refresh.token.expose()]);
                 refusal.cut(&secrets, &self.from.account);
-                RefreshOutcome::Refused { said: refusal.said() }
+                RefreshOutcome::Refused { server_message: refusal.server_message() }
             }
             Reply::LockedOut(wait) => kept(CallError::LockedOut(LockedOut::by_host(wait, limits))),
             Reply::Failed(error) => kept(error),

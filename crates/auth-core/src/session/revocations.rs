@@ -1,7 +1,7 @@
 //! Sign-outs that the host has not heard of yet.
 
 use super::{RecordError, StoredSession, codec};
-use crate::{Elapsed, Moment, ports::Epoch, secret::SecretBytes, wire::object};
+use crate::{ClockReading, Elapsed, ports::SessionId, secret::SecretBytes, wire::object};
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use serde_json::Value;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 #[derive(Clone, Debug)]
 pub struct Revocation {
     /// The session that was signed out.
-    pub epoch: Epoch,
+    pub session_id: SessionId,
     /// Its tokens.
     pub session: StoredSession,
 }
@@ -32,25 +32,25 @@ const UNTOLD_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Revocations {
     /// Adds a session that was signed out.
-    pub fn push(&mut self, epoch: Epoch, session: StoredSession) {
-        self.entries.retain(|entry| entry.epoch != epoch);
-        self.entries.push(Revocation { epoch, session });
+    pub fn push(&mut self, session_id: SessionId, session: StoredSession) {
+        self.entries.retain(|entry| entry.session_id != session_id);
+        self.entries.push(Revocation { session_id, session });
         let over = self.entries.len().saturating_sub(MOST);
         self.entries.drain(..over);
     }
 
     /// Takes an entry off: the host was told, or its tokens are over.
-    pub fn remove(&mut self, epoch: Epoch) {
-        self.entries.retain(|entry| entry.epoch != epoch);
+    pub fn remove(&mut self, session_id: SessionId) {
+        self.entries.retain(|entry| entry.session_id != session_id);
     }
 
     /// Drops what has outlived its refresh token, by any clock: keeping tokens longer than needed is the greater harm.
-    pub fn prune(&mut self, now: &Moment) {
+    pub fn prune(&mut self, now: &ClockReading) {
         self.entries.retain(|Revocation { session, .. }| {
-            let life = session.refresh_life().unwrap_or(UNTOLD_LIFE);
+            let life = session.refresh_token_lifetime().unwrap_or(UNTOLD_LIFE);
             match now.since(&session.received) {
                 Elapsed::Unknown => false,
-                elapsed => !elapsed.left_of(life).is_zero(),
+                elapsed => !elapsed.remaining(life).is_zero(),
             }
         });
     }
@@ -69,8 +69,8 @@ impl Revocations {
     pub fn encode(&self) -> SecretBytes {
         object(self.entries.len() * ENTRY + 32, |to| {
             to.put("v", FORMAT);
-            to.list("entries", &self.entries, |to, Revocation { epoch, session }| {
-                to.put("epoch", epoch.0);
+            to.list("entries", &self.entries, |to, Revocation { session_id, session }| {
+                to.put("epoch", session_id.0);
                 to.put("session", Zeroizing::new(BASE64.encode(session.encode().expose())).as_str());
             });
         })
@@ -84,11 +84,11 @@ impl Revocations {
         let json = codec::read(bytes, FORMAT)?;
         let entries = json.value().get("entries").and_then(Value::as_array).ok_or(RecordError::Malformed)?;
         let entry = |value: &Value| {
-            let epoch = value.get("epoch").and_then(Value::as_u64).ok_or(RecordError::Malformed)?;
+            let session_id = value.get("epoch").and_then(Value::as_u64).ok_or(RecordError::Malformed)?;
             let text = codec::text(value, "session").ok_or(RecordError::Malformed)?;
             let bytes = BASE64.decode(text).map_err(|_| RecordError::Malformed)?;
             let session = StoredSession::decode(SecretBytes::new(bytes).expose())?;
-            Ok(Revocation { epoch: Epoch(epoch), session })
+            Ok(Revocation { session_id: SessionId(session_id), session })
         };
         Ok(Self { entries: entries.iter().map(entry).collect::<Result<_, _>>()? })
     }
@@ -97,7 +97,7 @@ impl Revocations {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Dated, Office, Timestamp, TokenPair, secret::*, session::Standing};
+    use crate::{IssuedToken, Office, Timestamp, TokenPair, secret::*, session::RefreshHistory};
 
     fn session(name: &str, received: i64) -> StoredSession {
         let at = |second: i64| Some(Timestamp::from_second(second).unwrap());
@@ -106,42 +106,46 @@ mod tests {
             account: "ann@example.com".into(),
             client_id: None,
             tokens: TokenPair {
-                access: Dated { token: AccessToken::new(name), created_at: at(0), expires_at: at(900) },
-                refresh: Dated { token: RefreshToken::new(name), created_at: at(0), expires_at: at(3600) },
+                access: IssuedToken { token: AccessToken::new(name), created_at: at(0), expires_at: at(900) },
+                refresh: IssuedToken {
+                    token: RefreshToken::new(name),
+                    created_at: at(0),
+                    expires_at: at(3600),
+                },
             },
-            received: Moment::by_wall(Timestamp::from_second(received).unwrap()),
+            received: ClockReading::wall_clock_only(Timestamp::from_second(received).unwrap()),
             host_now: None,
-            standing: Standing::default(),
+            refresh_history: RefreshHistory::default(),
         }
     }
 
-    fn now(second: i64) -> Moment {
-        Moment::by_wall(Timestamp::from_second(second).unwrap())
+    fn now(second: i64) -> ClockReading {
+        ClockReading::wall_clock_only(Timestamp::from_second(second).unwrap())
     }
 
     #[test]
     fn entries_survive_their_bytes_and_go_with_their_refresh_tokens() {
         let mut list = Revocations::default();
-        list.push(Epoch(1), session("a", 1000));
-        list.push(Epoch(u64::MAX), session("b", 3000));
+        list.push(SessionId(1), session("a", 1000));
+        list.push(SessionId(u64::MAX), session("b", 3000));
         let mut list = Revocations::decode(list.encode().expose()).unwrap();
-        assert_eq!(list.entries().iter().map(|e| e.epoch.0).collect::<Vec<_>>(), [1, u64::MAX]);
+        assert_eq!(list.entries().iter().map(|e| e.session_id.0).collect::<Vec<_>>(), [1, u64::MAX]);
         assert_eq!(list.entries()[1].session.tokens.access.token.expose(), "b");
         list.prune(&now(4599));
         assert_eq!(list.entries().len(), 2);
         list.prune(&now(4600));
         assert_eq!(list.entries().len(), 1);
-        list.remove(Epoch(u64::MAX));
+        list.remove(SessionId(u64::MAX));
         assert!(list.is_empty());
     }
 
     #[test]
     fn the_list_does_not_grow_without_end() {
         let mut list = Revocations::default();
-        for epoch in 0..100 {
-            list.push(Epoch(epoch), session("a", 0));
+        for session_id in 0..100 {
+            list.push(SessionId(session_id), session("a", 0));
         }
-        assert_eq!((list.entries().len(), list.entries()[0].epoch.0), (MOST, 84));
+        assert_eq!((list.entries().len(), list.entries()[0].session_id.0), (MOST, 84));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A pending step as bytes, to go on from after the process died.
 
 use super::{
-    Method, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode, Offer,
-    Start, Step, WizardFacts, credentials::Door, heading::Wizard,
+    MethodOption, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode,
+    Start, Step, TwoFactorMethod, WizardInfo, credentials::OfficeState, next_step::Wizard,
 };
 use crate::{
     Office, Timestamp,
@@ -48,7 +48,7 @@ impl Checkpoint {
         let bytes = object(ROOM, |to| {
             to.put("v", FORMAT);
             to.put("expires_at", expires_at);
-            if step.is_in_doubt() {
+            if step.is_uncertain() {
                 to.put("in_doubt", true);
             }
             write(step, to);
@@ -68,7 +68,7 @@ impl Checkpoint {
         }
         let mut step = restore(json.value(), expires_at).ok_or(CheckpointError::Malformed)?;
         if json.value().get("in_doubt").and_then(Value::as_bool).unwrap_or(false) {
-            step.set_in_doubt();
+            step.set_uncertain();
         }
         Ok(step)
     }
@@ -78,12 +78,14 @@ impl Checkpoint {
 fn expires_at(step: &Step) -> Option<Timestamp> {
     Some(match step {
         Step::Start(s) => s.expires_at,
-        Step::NeedCredentials(NeedCredentials { door: Door::Front { wizard, .. }, .. })
+        Step::NeedCredentials(NeedCredentials {
+            office_state: OfficeState::Front { wizard, .. }, ..
+        })
         | Step::NeedMethod(NeedMethod { wizard, .. })
         | Step::NeedCode(NeedCode { wizard, .. })
         | Step::NeedResetCode(NeedResetCode { wizard, .. })
         | Step::NeedNewPassword(NeedNewPassword { wizard, .. }) => wizard.expires_at,
-        Step::NeedCredentials(NeedCredentials { door: Door::Back { expires_at }, .. })
+        Step::NeedCredentials(NeedCredentials { office_state: OfficeState::Back { expires_at }, .. })
         | Step::NeedMailedCode(NeedMailedCode { expires_at, .. }) => *expires_at,
         Step::SignedIn(_) | Step::Unsupported(_) => return None,
     })
@@ -101,26 +103,26 @@ fn write(step: &Step, to: &mut Object<'_>) {
             to.put("password_changed", s.password_changed);
         }
         Step::NeedCredentials(s) => {
-            let wizard = match &s.door {
-                Door::Front { wizard, .. } => Some(wizard),
-                Door::Back { .. } => None,
+            let wizard = match &s.office_state {
+                OfficeState::Front { wizard, .. } => Some(wizard),
+                OfficeState::Back { .. } => None,
             };
             pending(CREDENTIALS, wizard, s.account.as_deref());
-            let facts = s.facts();
+            let info = s.info();
             to.put("office", s.office().as_str());
-            to.put("recaptcha", facts.recaptcha_required);
-            to.put("qr", facts.qr_available);
-            to.put("recovery", facts.password_recovery_available);
+            to.put("recaptcha", info.recaptcha_required);
+            to.put("qr", info.qr_available);
+            to.put("recovery", info.password_recovery_available);
             to.put("password_changed", s.password_changed);
         }
         Step::NeedMethod(s) => {
             pending(CHOOSE_METHOD, Some(&s.wizard), Some(&s.account));
-            put_offers(&s.offers, to);
+            put_options(&s.options, to);
         }
         Step::NeedCode(s) => {
             pending(CODE, Some(&s.wizard), Some(&s.account));
             to.put("method", s.method.as_str());
-            put_offers(&s.offers, to);
+            put_options(&s.options, to);
         }
         Step::NeedMailedCode(s) => {
             pending(MAILED_CODE, None, Some(&s.account));
@@ -149,34 +151,35 @@ fn restore(kept: &Value, expires_at: Timestamp) -> Option<Step> {
     Some(match text("step")? {
         START => Start { account: account(), password_changed: flag("password_changed")?, expires_at }.into(),
         CREDENTIALS => {
-            let facts = WizardFacts {
+            let info = WizardInfo {
                 recaptcha_required: flag("recaptcha")?,
                 qr_available: flag("qr"),
                 password_recovery_available: flag("recovery"),
             };
-            let door = match (text("office")?.parse().ok()?, wizard()) {
-                (Office::Front, Some(wizard)) => Door::Front { wizard, facts },
-                (Office::Back, None) => Door::Back { expires_at },
+            let office_state = match (text("office")?.parse().ok()?, wizard()) {
+                (Office::Front, Some(wizard)) => OfficeState::Front { wizard, info },
+                (Office::Back, None) => OfficeState::Back { expires_at },
                 _ => return None,
             };
             let password_changed = flag("password_changed")?;
-            NeedCredentials { door, account: account(), password_changed, recaptcha_sent: false }.into()
+            NeedCredentials { office_state, account: account(), password_changed, recaptcha_sent: false }
+                .into()
         }
         CHOOSE_METHOD => {
-            let offers = read_offers(kept)?;
-            if offers.is_empty() {
+            let options = read_options(kept)?;
+            if options.is_empty() {
                 return None;
             }
-            NeedMethod { wizard: wizard()?, account: account()?, offers }.into()
+            NeedMethod { wizard: wizard()?, account: account()?, options }.into()
         }
         CODE => {
-            let (method, offers) = (Method::from_name(text("method")?)?, read_offers(kept)?);
-            NeedCode { wizard: wizard()?, account: account()?, method, offers }.into()
+            let (method, options) = (TwoFactorMethod::from_name(text("method")?)?, read_options(kept)?);
+            NeedCode { wizard: wizard()?, account: account()?, method, options }.into()
         }
         MAILED_CODE => {
             let (token, provider) =
                 (TwoFactorToken::new(text("token")?), text("provider").map(str::to_owned));
-            NeedMailedCode { token, account: account()?, provider, expires_at, in_doubt: false }.into()
+            NeedMailedCode { token, account: account()?, provider, expires_at, uncertain: false }.into()
         }
         RESET_CODE => NeedResetCode { wizard: wizard()?, account: account()? }.into(),
         NEW_PASSWORD => NeedNewPassword { wizard: wizard()?, account: account()? }.into(),
@@ -184,17 +187,17 @@ fn restore(kept: &Value, expires_at: Timestamp) -> Option<Step> {
     })
 }
 
-fn put_offers(offers: &[Offer], to: &mut Object<'_>) {
-    to.list("offers", offers, |to, offer| {
-        to.put("method", offer.method.as_str());
-        to.put("caption", offer.caption.as_deref());
+fn put_options(options: &[MethodOption], to: &mut Object<'_>) {
+    to.list("options", options, |to, option| {
+        to.put("method", option.method.as_str());
+        to.put("caption", option.caption.as_deref());
     });
 }
 
-fn read_offers(kept: &Value) -> Option<Vec<Offer>> {
-    let offer = |value: &Value| {
-        let method = Method::from_name(codec::text(value, "method")?)?;
-        Some(Offer { method, caption: codec::text(value, "caption").map(str::to_owned) })
+fn read_options(kept: &Value) -> Option<Vec<MethodOption>> {
+    let option = |value: &Value| {
+        let method = TwoFactorMethod::from_name(codec::text(value, "method")?)?;
+        Some(MethodOption { method, caption: codec::text(value, "caption").map(str::to_owned) })
     };
-    kept.get("offers")?.as_array()?.iter().map(offer).collect()
+    kept.get("options")?.as_array()?.iter().map(option).collect()
 }

@@ -1,13 +1,14 @@
 //! The code of a two-factor method.
 
 use super::{
-    InFlight, InputProblem, Method, NeedMethod, Offer, Rejected, SignInError, SignedIn, Start, Step,
-    heading::{Heading, Wizard, heading},
+    InFlight, InputProblem, MethodOption, NeedMethod, SignInError, SignedIn, Start, Step, StepRejected,
+    TwoFactorMethod,
+    choose_method::MethodSelection,
     in_flight::{
-        Asked, ask,
-        decide::{Answered, Decide, Refused},
+        InFlightStep, ask,
+        handler::{HostAnswer, HostRefusal, StepHandler},
     },
-    method::Choice,
+    next_step::{NextStep, Wizard, next_step},
     step::Unsupported,
 };
 use crate::{ApiRequest, Endpoint, Office, secret::OneTimeCode, wire};
@@ -18,8 +19,8 @@ use zeroize::Zeroizing;
 pub struct NeedCode {
     pub(super) wizard: Wizard,
     pub(super) account: String,
-    pub(super) method: Method,
-    pub(super) offers: Vec<Offer>,
+    pub(super) method: TwoFactorMethod,
+    pub(super) options: Vec<MethodOption>,
 }
 
 impl NeedCode {
@@ -29,19 +30,19 @@ impl NeedCode {
     }
 
     /// Where the code comes from.
-    pub fn method(&self) -> Method {
+    pub fn method(&self) -> TwoFactorMethod {
         self.method
     }
 
     /// Every method that can be used now: this one first, then those that could be chosen instead.
-    pub fn methods(&self) -> Vec<Method> {
-        let others = self.offers.iter().map(|offer| offer.method).filter(|m| *m != self.method);
+    pub fn methods(&self) -> Vec<TwoFactorMethod> {
+        let others = self.options.iter().map(|option| option.method).filter(|m| *m != self.method);
         std::iter::once(self.method).chain(others).collect()
     }
 
     /// The methods with the host's captions, as far as the host listed them.
-    pub fn offers(&self) -> &[Offer] {
-        &self.offers
+    pub fn options(&self) -> &[MethodOption] {
+        &self.options
     }
 
     /// `POST /my/2fa/google` or `POST /my/2fa/sms`. It costs one of few attempts; a wrong code keeps this step.
@@ -50,14 +51,14 @@ impl NeedCode {
     ///
     /// # Errors
     /// What cannot be a code is refused before anything is sent.
-    pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), Rejected> {
+    pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
         let endpoint = match self.method {
-            Method::Google => Endpoint::CheckGoogle,
-            Method::Sms => Endpoint::CheckSms,
+            TwoFactorMethod::Google => Endpoint::CheckGoogle,
+            TwoFactorMethod::Sms => Endpoint::CheckSms,
         };
         let code = match clean(code, Alphabet::Digits) {
             Ok(code) => code,
-            Err(cause) => return Err(Rejected::new(self, cause)),
+            Err(cause) => return Err(StepRejected::new(self, cause)),
         };
         let id = self.wizard.id.clone();
         Ok(ask(self, endpoint, &[("uuid", id.expose()), ("code", &code)], &[id.expose(), &code]))
@@ -67,12 +68,15 @@ impl NeedCode {
     ///
     /// # Errors
     /// A method that is not offered is refused before anything is sent.
-    pub fn choose(self, method: Method) -> Result<(ApiRequest, InFlight<Choice>), Rejected> {
+    pub fn choose(
+        self,
+        method: TwoFactorMethod,
+    ) -> Result<(ApiRequest, InFlight<MethodSelection>), StepRejected> {
         if !self.methods().contains(&method) {
-            return Err(Rejected::new(self, SignInError::MethodNotOffered));
+            return Err(StepRejected::new(self, SignInError::MethodNotAvailable));
         }
-        let Self { wizard, account, offers, .. } = self.clone();
-        Ok(Choice { from: Box::new(self.into()), wizard, account, offers, method }.ask())
+        let Self { wizard, account, options, .. } = self.clone();
+        Ok(MethodSelection { from: Box::new(self.into()), wizard, account, options, method }.ask())
     }
 }
 
@@ -102,59 +106,59 @@ pub(super) fn clean(code: &OneTimeCode, alphabet: Alphabet) -> Result<Zeroizing<
     Err(problem.into())
 }
 
-impl Asked for NeedCode {
+impl InFlightStep for NeedCode {
     fn account(&self) -> Option<&str> {
         Some(&self.account)
     }
 }
 
-impl Decide for NeedCode {
-    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
-        let Answered { endpoint, json, now, .. } = answered;
+impl StepHandler for NeedCode {
+    fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
+        let HostAnswer { endpoint, json, now, .. } = answer;
         let moved = self.wizard.moved(json, *now);
-        let wrong = || SignInError::WrongCode { said: answered.said() };
+        let wrong = || SignInError::WrongCode { server_message: answer.server_message() };
         let kept = |step: Self| Self { wizard: step.wizard.kept(wire::wizard_id(json)), ..step };
-        match heading(*endpoint, json) {
-            Heading::SignedIn(pair) => Ok(SignedIn::new(Office::Front, self.account, pair, answered).into()),
+        match next_step(*endpoint, json) {
+            NextStep::SignedIn(pair) => Ok(SignedIn::new(Office::Front, self.account, pair, answer).into()),
             // The same code asked for again is a wrong code in the form of a step; another one is a second factor.
-            Heading::Code(method) if method != self.method => {
-                Ok(Self { wizard: moved, account: self.account, method, offers: self.offers }.into())
+            NextStep::Code(method) if method != self.method => {
+                Ok(Self { wizard: moved, account: self.account, method, options: self.options }.into())
             }
-            Heading::Code(_) => Err(Rejected::new(kept(self), wrong())),
-            Heading::Methods => {
-                let listed = wire::providers(json).offers;
-                let offers = match (listed.is_empty(), self.offers.is_empty()) {
+            NextStep::Code(_) => Err(StepRejected::new(kept(self), wrong())),
+            NextStep::Methods => {
+                let listed = wire::providers(json).options;
+                let options = match (listed.is_empty(), self.options.is_empty()) {
                     (false, _) => listed,
-                    (true, false) => self.offers,
-                    (true, true) => Offer::both(),
+                    (true, false) => self.options,
+                    (true, true) => MethodOption::both(),
                 };
-                Err(Rejected::new(NeedMethod { wizard: moved, account: self.account, offers }, wrong()))
+                Err(StepRejected::new(NeedMethod { wizard: moved, account: self.account, options }, wrong()))
             }
-            Heading::Credentials => Err(Start::over(Some(self.account), *now)),
-            Heading::ResetCode => Ok(super::NeedResetCode { wizard: moved, account: self.account }.into()),
-            Heading::NewPassword => {
+            NextStep::Credentials => Err(Start::over(Some(self.account), *now)),
+            NextStep::ResetCode => Ok(super::NeedResetCode { wizard: moved, account: self.account }.into()),
+            NextStep::NewPassword => {
                 Ok(super::NeedNewPassword { wizard: moved, account: self.account }.into())
             }
-            Heading::Unknown(workflow) => {
+            NextStep::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }
-            Heading::Incomplete | Heading::Finished => {
-                Err(Rejected::protocol(kept(self), "signed in without a complete pair of tokens"))
+            NextStep::Incomplete | NextStep::Finished => {
+                Err(StepRejected::protocol(kept(self), "signed in without a complete pair of tokens"))
             }
-            Heading::Silent => Err(Rejected::protocol(kept(self), "no next step and no tokens")),
+            NextStep::Silent => Err(StepRejected::protocol(kept(self), "no next step and no tokens")),
         }
     }
 
-    fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.ends_wizard_at_code() || (self.wizard.in_doubt && !refusal.is_about_code()) {
+    fn on_refusal(self, HostRefusal { refusal, now }: HostRefusal) -> StepRejected {
+        if refusal.ends_wizard_at_code() || (self.wizard.uncertain && !refusal.is_about_code()) {
             return Start::over(Some(self.account), now);
         }
-        let said = refusal.said();
+        let server_message = refusal.server_message();
         let cause = if refusal.is_about_other_than(&["code"]) {
-            SignInError::Refused { said }
+            SignInError::Refused { server_message }
         } else {
-            SignInError::WrongCode { said }
+            SignInError::WrongCode { server_message }
         };
-        Rejected::new(Self { wizard: self.wizard.kept(refusal.wizard), ..self }, cause)
+        StepRejected::new(Self { wizard: self.wizard.kept(refusal.wizard), ..self }, cause)
     }
 }

@@ -1,13 +1,13 @@
 //! E-mail and password, at either door.
 
 use super::{
-    InFlight, InputProblem, NeedCode, NeedMailedCode, NeedMethod, NeedResetCode, Offer, Rejected,
-    SignInError, SignedIn, Start, Step, WizardFacts,
-    heading::{Heading, Wizard, heading, step_expiry},
+    InFlight, InputProblem, MethodOption, NeedCode, NeedMailedCode, NeedMethod, NeedResetCode, SignInError,
+    SignedIn, Start, Step, StepRejected, WizardInfo,
     in_flight::{
-        Asked, ask,
-        decide::{Answered, Decide, Refused},
+        InFlightStep, ask,
+        handler::{HostAnswer, HostRefusal, StepHandler},
     },
+    next_step::{NextStep, Wizard, next_step, step_expiry},
     step::Unsupported,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 /// The host waits for an e-mail and a password.
 #[derive(Clone, Debug)]
 pub struct NeedCredentials {
-    pub(super) door: Door,
+    pub(super) office_state: OfficeState,
     pub(super) account: Option<String>,
     pub(super) password_changed: bool,
     /// The request under way carries a reCAPTCHA response.
@@ -28,23 +28,23 @@ pub struct NeedCredentials {
 
 /// What is known at each office's door.
 #[derive(Clone, Debug)]
-pub(super) enum Door {
-    Front { wizard: Wizard, facts: WizardFacts },
+pub(super) enum OfficeState {
+    Front { wizard: Wizard, info: WizardInfo },
     Back { expires_at: Timestamp },
 }
 
 /// What the user enters at the credentials step.
 #[derive(Clone, Debug)]
-pub struct Login {
+pub struct Credentials {
     /// The account's e-mail.
     pub email: String,
     /// The password, sent as it is: spaces count.
     pub password: Password,
-    /// Needed where [`WizardFacts::recaptcha_required`].
+    /// Needed where [`WizardInfo::recaptcha_required`].
     pub recaptcha: Option<RecaptchaResponse>,
 }
 
-impl Login {
+impl Credentials {
     /// E-mail and password, without reCAPTCHA.
     pub fn new(email: impl Into<String>, password: Password) -> Self {
         Self { email: email.into().trim().to_owned(), password, recaptcha: None }
@@ -76,7 +76,7 @@ impl Login {
 impl NeedCredentials {
     pub(super) fn at_back_office(account: Option<String>, now: Timestamp) -> Self {
         Self {
-            door: Door::Back { expires_at: step_expiry(now) },
+            office_state: OfficeState::Back { expires_at: step_expiry(now) },
             account,
             password_changed: false,
             recaptcha_sent: false,
@@ -85,17 +85,17 @@ impl NeedCredentials {
 
     /// The office that is signed in to.
     pub fn office(&self) -> Office {
-        match self.door {
-            Door::Front { .. } => Office::Front,
-            Door::Back { .. } => Office::Back,
+        match self.office_state {
+            OfficeState::Front { .. } => Office::Front,
+            OfficeState::Back { .. } => Office::Back,
         }
     }
 
     /// What the wizard said; nothing is said at the back office.
-    pub fn facts(&self) -> WizardFacts {
-        match self.door {
-            Door::Front { facts, .. } => facts,
-            Door::Back { .. } => WizardFacts::default(),
+    pub fn info(&self) -> WizardInfo {
+        match self.office_state {
+            OfficeState::Front { info, .. } => info,
+            OfficeState::Back { .. } => WizardInfo::default(),
         }
     }
 
@@ -116,16 +116,16 @@ impl NeedCredentials {
         self.password_changed
     }
 
-    /// True where an answer was lost, so that the wizard may have moved on: [`renew`](Self::renew) first. Never at the back
+    /// True where an answer was lost, so that the wizard may have moved on: [`reopen_wizard`](Self::reopen_wizard) first. Never at the back
     /// office, where each sign-in stands alone.
-    pub fn is_in_doubt(&self) -> bool {
-        matches!(&self.door, Door::Front { wizard, .. } if wizard.in_doubt)
+    pub fn is_uncertain(&self) -> bool {
+        matches!(&self.office_state, OfficeState::Front { wizard, .. } if wizard.uncertain)
     }
 
-    pub(super) fn doubt_mut(&mut self) -> Option<&mut bool> {
-        match &mut self.door {
-            Door::Front { wizard, .. } => Some(&mut wizard.in_doubt),
-            Door::Back { .. } => None,
+    pub(super) fn uncertain_mut(&mut self) -> Option<&mut bool> {
+        match &mut self.office_state {
+            OfficeState::Front { wizard, .. } => Some(&mut wizard.uncertain),
+            OfficeState::Back { .. } => None,
         }
     }
 
@@ -135,11 +135,11 @@ impl NeedCredentials {
     /// Input that cannot be right, a missing reCAPTCHA response among it, is refused before anything is sent.
     pub fn submit(
         mut self,
-        login: Login,
+        login: Credentials,
         fingerprint: &DeviceFingerprint,
-    ) -> Result<(ApiRequest, InFlight<Self>), Rejected> {
-        if let Err(cause) = login.check(self.facts().recaptcha_required) {
-            return Err(Rejected::new(self, cause));
+    ) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
+        if let Err(cause) = login.check(self.info().recaptcha_required) {
+            return Err(StepRejected::new(self, cause));
         }
         self.account = Some(login.email.clone());
         self.recaptcha_sent = login.recaptcha.is_some();
@@ -147,9 +147,9 @@ impl NeedCredentials {
         let password = login.password.expose();
         let mut fields = vec![("email", login.email.as_str()), ("password", password)];
         let print = fingerprint.encode();
-        let uuid = match &self.door {
-            Door::Front { wizard, .. } => wizard.id.expose().to_owned(),
-            Door::Back { .. } => String::new(),
+        let uuid = match &self.office_state {
+            OfficeState::Front { wizard, .. } => wizard.id.expose().to_owned(),
+            OfficeState::Back { .. } => String::new(),
         };
         let recaptcha = login.recaptcha.as_ref().map_or("", RecaptchaResponse::expose);
         if self.office() == Office::Front {
@@ -168,80 +168,85 @@ impl NeedCredentials {
     fn answered_front(
         self,
         wizard: &Wizard,
-        facts: WizardFacts,
-        answered: &Answered,
-    ) -> Result<Step, Rejected> {
-        let Answered { endpoint, json, now, .. } = answered;
+        info: WizardInfo,
+        answer: &HostAnswer,
+    ) -> Result<Step, StepRejected> {
+        let HostAnswer { endpoint, json, now, .. } = answer;
         let moved = wizard.moved(json, *now);
-        let stay =
-            |s: Self| Self { door: Door::Front { wizard: wizard.kept(wire::wizard_id(json)), facts }, ..s };
+        let stay = |s: Self| Self {
+            office_state: OfficeState::Front { wizard: wizard.kept(wire::wizard_id(json)), info },
+            ..s
+        };
         let account = self.email();
-        Ok(match heading(*endpoint, json) {
-            Heading::SignedIn(pair) => SignedIn::new(Office::Front, account, pair, answered).into(),
-            Heading::Methods => {
+        Ok(match next_step(*endpoint, json) {
+            NextStep::SignedIn(pair) => SignedIn::new(Office::Front, account, pair, answer).into(),
+            NextStep::Methods => {
                 let listed = wire::providers(json);
-                if listed.offers.is_empty() && listed.unknown_enabled {
+                if listed.options.is_empty() && listed.unknown_enabled {
                     return Ok(Unsupported::new(Office::Front, "2fa", Some(account)).into());
                 }
-                let offers = if listed.offers.is_empty() { Offer::both() } else { listed.offers };
-                NeedMethod { wizard: moved, account, offers }.into()
+                let options = if listed.options.is_empty() { MethodOption::both() } else { listed.options };
+                NeedMethod { wizard: moved, account, options }.into()
             }
-            Heading::Code(method) => {
-                NeedCode { wizard: moved, account, method, offers: wire::providers(json).offers }.into()
+            NextStep::Code(method) => {
+                NeedCode { wizard: moved, account, method, options: wire::providers(json).options }.into()
             }
-            Heading::ResetCode => NeedResetCode { wizard: moved, account }.into(),
-            Heading::NewPassword => super::NeedNewPassword { wizard: moved, account }.into(),
-            Heading::Credentials => {
-                let cause = SignInError::WrongCredentials { said: answered.said() };
-                return Err(Rejected::new(stay(self), cause));
+            NextStep::ResetCode => NeedResetCode { wizard: moved, account }.into(),
+            NextStep::NewPassword => super::NeedNewPassword { wizard: moved, account }.into(),
+            NextStep::Credentials => {
+                let cause = SignInError::WrongCredentials { server_message: answer.server_message() };
+                return Err(StepRejected::new(stay(self), cause));
             }
-            Heading::Unknown(workflow) => Unsupported::new(Office::Front, &workflow, Some(account)).into(),
-            Heading::Incomplete | Heading::Finished => {
-                return Err(Rejected::protocol(stay(self), "signed in without a complete pair of tokens"));
+            NextStep::Unknown(workflow) => Unsupported::new(Office::Front, &workflow, Some(account)).into(),
+            NextStep::Incomplete | NextStep::Finished => {
+                return Err(StepRejected::protocol(
+                    stay(self),
+                    "signed in without a complete pair of tokens",
+                ));
             }
-            Heading::Silent => return Err(Rejected::protocol(stay(self), "no next step and no tokens")),
+            NextStep::Silent => return Err(StepRejected::protocol(stay(self), "no next step and no tokens")),
         })
     }
 
-    fn answered_back(self, answered: &Answered) -> Result<Step, Rejected> {
+    fn answered_back(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
         let account = self.email();
-        if let Some(pair) = wire::pair(&answered.json) {
-            return Ok(SignedIn::new(Office::Back, account, pair, answered).into());
+        if let Some(pair) = wire::pair(&answer.json) {
+            return Ok(SignedIn::new(Office::Back, account, pair, answer).into());
         }
-        if let Some(details) = wire::two_factor_details(&answered.json) {
-            return Ok(NeedMailedCode::new(account, details, answered).into());
+        if let Some(details) = wire::two_factor_details(&answer.json) {
+            return Ok(NeedMailedCode::new(account, details, answer).into());
         }
-        Err(Rejected::protocol(self, "neither a code is asked for nor a complete pair of tokens given"))
+        Err(StepRejected::protocol(self, "neither a code is asked for nor a complete pair of tokens given"))
     }
 }
 
-impl Asked for NeedCredentials {
+impl InFlightStep for NeedCredentials {
     fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
 }
 
-impl Decide for NeedCredentials {
-    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
-        match self.door.clone() {
-            Door::Front { wizard, facts } => self.answered_front(&wizard, facts, answered),
-            Door::Back { .. } => self.answered_back(answered),
+impl StepHandler for NeedCredentials {
+    fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
+        match self.office_state.clone() {
+            OfficeState::Front { wizard, info } => self.answered_front(&wizard, info, answer),
+            OfficeState::Back { .. } => self.answered_back(answer),
         }
     }
 
-    fn refused(mut self, Refused { refusal, now }: Refused) -> Rejected {
-        let said = refusal.said();
+    fn on_refusal(mut self, HostRefusal { refusal, now }: HostRefusal) -> StepRejected {
+        let server_message = refusal.server_message();
         let status = refusal.status;
-        if let Door::Front { facts, wizard } = &mut self.door {
+        if let OfficeState::Front { info, wizard } = &mut self.office_state {
             if refusal.is_about_recaptcha() {
-                facts.recaptcha_required = true;
+                info.recaptcha_required = true;
                 let given = std::mem::take(&mut self.recaptcha_sent);
                 let cause = if given {
-                    SignInError::RecaptchaRefused { said }
+                    SignInError::RecaptchaRefused { server_message }
                 } else {
                     SignInError::RecaptchaRequired
                 };
-                return Rejected::new(self, cause);
+                return StepRejected::new(self, cause);
             }
             if refusal.ends_wizard_at_credentials() {
                 return Start::over(self.account, now);
@@ -251,17 +256,20 @@ impl Decide for NeedCredentials {
         // A bare "not there" is about the address, not about the user.
         let no_such_address = match status {
             404 if self.office() == Office::Back => !refusal.enveloped,
-            _ => refusal.is_gone() && !refusal.shaped,
+            _ => refusal.is_gone() && !refusal.is_recognized,
         };
         if no_such_address {
-            return Rejected::new(self, CallError::NotB2Core { what: "no sign-in at this address", status });
+            return StepRejected::new(
+                self,
+                CallError::NotB2Core { what: "no sign-in at this address", status },
+            );
         }
         let about_the_rest = refusal.is_about_other_than(&["email", "password", "login", "username"]);
         let cause = if status == 403 || about_the_rest {
-            SignInError::Refused { said }
+            SignInError::Refused { server_message }
         } else {
-            SignInError::WrongCredentials { said }
+            SignInError::WrongCredentials { server_message }
         };
-        Rejected::new(self, cause)
+        StepRejected::new(self, cause)
     }
 }

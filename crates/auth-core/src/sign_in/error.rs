@@ -1,7 +1,7 @@
 //! Why a sign-in did not advance.
 
 use super::InputProblem;
-use crate::{CallError, Recovery, ServerText, ports::StoreError};
+use crate::{CallError, Recovery, ServerMessage, ports::StoreError};
 
 /// The user's input, the host's refusal, the network, a misuse by the caller, or the store.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -10,25 +10,25 @@ pub enum SignInError {
     #[error("wrong e-mail or password")]
     WrongCredentials {
         /// The host's own words.
-        said: ServerText,
+        server_message: ServerMessage,
     },
     /// The code is wrong or no longer good. The step is kept.
     #[error("wrong or expired code")]
     WrongCode {
         /// The host's own words.
-        said: ServerText,
+        server_message: ServerMessage,
     },
     /// The new password breaks the host's rules.
     #[error("the host does not take this new password")]
     PasswordRefused {
         /// The host's own words: its rules.
-        said: ServerText,
+        server_message: ServerMessage,
     },
     /// The host refuses this account, device or address, or the method.
     #[error("the host refused")]
     Refused {
         /// The host's own words.
-        said: ServerText,
+        server_message: ServerMessage,
     },
     /// The wizard demands a reCAPTCHA response and none was given.
     #[error("a reCAPTCHA response is needed")]
@@ -37,11 +37,11 @@ pub enum SignInError {
     #[error("the reCAPTCHA response was not accepted; get a new one")]
     RecaptchaRefused {
         /// The host's own words.
-        said: ServerText,
+        server_message: ServerMessage,
     },
     /// This method is not enabled for the account. Nothing was sent.
     #[error("this two-factor method is not offered")]
-    MethodNotOffered,
+    MethodNotAvailable,
     /// The input cannot be right. Nothing was sent, so no attempt was spent.
     #[error(transparent)]
     Invalid(#[from] InputProblem),
@@ -62,7 +62,7 @@ pub enum SignInError {
     Busy,
     /// The sign-in has moved on from this step.
     #[error("the sign-in has moved on from this step")]
-    StepUsed,
+    StaleStep,
 }
 
 impl SignInError {
@@ -75,14 +75,14 @@ impl SignInError {
             Self::Refused { .. } => "refused",
             Self::RecaptchaRequired => "recaptcha_required",
             Self::RecaptchaRefused { .. } => "recaptcha_refused",
-            Self::MethodNotOffered => "method_not_offered",
+            Self::MethodNotAvailable => "method_not_available",
             Self::Invalid(_) => "invalid_input",
             Self::WizardEnded => "sign_in_expired",
             Self::Call(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::NotSaved(_) => "not_saved",
             Self::Busy => "busy",
-            Self::StepUsed => "step_used",
+            Self::StaleStep => "stale_step",
         }
     }
 
@@ -94,24 +94,24 @@ impl SignInError {
             | Self::PasswordRefused { .. }
             | Self::RecaptchaRequired
             | Self::RecaptchaRefused { .. }
-            | Self::MethodNotOffered
+            | Self::MethodNotAvailable
             | Self::Invalid(_) => Recovery::AskUser,
             Self::Refused { .. } => Recovery::Report,
             Self::WizardEnded => Recovery::Restart,
             Self::Call(error) => error.recovery(),
             Self::Store(error) | Self::NotSaved(error) => error.recovery(),
-            Self::Busy | Self::StepUsed => Recovery::Retry { after: None },
+            Self::Busy | Self::StaleStep => Recovery::Retry { after: None },
         }
     }
 
     /// The host's own words, if it said something for a person.
-    pub fn said(&self) -> Option<&ServerText> {
+    pub fn server_message(&self) -> Option<&ServerMessage> {
         match self {
-            Self::WrongCredentials { said }
-            | Self::WrongCode { said }
-            | Self::PasswordRefused { said }
-            | Self::Refused { said }
-            | Self::RecaptchaRefused { said } => Some(said),
+            Self::WrongCredentials { server_message }
+            | Self::WrongCode { server_message }
+            | Self::PasswordRefused { server_message }
+            | Self::Refused { server_message }
+            | Self::RecaptchaRefused { server_message } => Some(server_message),
             _ => None,
         }
     }

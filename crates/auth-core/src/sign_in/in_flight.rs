@@ -6,7 +6,7 @@ use crate::{
     attempts::Limits,
     ports::TransportError,
     secret::{TwoFactorToken, WizardId},
-    server_text::Secrets,
+    server_message::Secrets,
     wire::{self, Reply},
 };
 use std::fmt;
@@ -31,7 +31,7 @@ impl<S> fmt::Debug for InFlight<S> {
 /// The step did not advance: why, and where the user is now.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the sign-in did not advance: {cause}")]
-pub struct Rejected {
+pub struct StepRejected {
     /// Where the user is now.
     pub step: Box<Step>,
     /// Why.
@@ -39,7 +39,7 @@ pub struct Rejected {
     pub cause: SignInError,
 }
 
-impl Rejected {
+impl StepRejected {
     pub(super) fn new(step: impl Into<Step>, cause: impl Into<SignInError>) -> Self {
         Self { step: Box::new(step.into()), cause: cause.into() }
     }
@@ -50,21 +50,21 @@ impl Rejected {
 }
 
 /// The steps that can have a request under way.
-pub trait Asked: Clone + Into<Step> + decide::Decide {
+pub trait InFlightStep: Clone + Into<Step> + handler::StepHandler {
     /// The account's e-mail, as far as it was given.
     fn account(&self) -> Option<&str>;
 }
 
-pub(super) mod decide {
-    use super::{Rejected, Step};
+pub(super) mod handler {
+    use super::{Step, StepRejected};
     use crate::{
-        Endpoint, ServerText, Timestamp,
-        server_text::Secrets,
-        wire::{Complaints, Json, Refusal},
+        Endpoint, ServerMessage, Timestamp,
+        server_message::Secrets,
+        wire::{ErrorMessages, Json, Refusal},
     };
 
     /// An answer and when it came.
-    pub struct Answered {
+    pub struct HostAnswer {
         pub(in super::super) endpoint: Endpoint,
         pub(in super::super) json: Json,
         /// What must not come back in the host's own words: what was sent, and what the answer gave beside them.
@@ -73,29 +73,29 @@ pub(super) mod decide {
         pub(in super::super) host_now: Option<Timestamp>,
     }
 
-    impl Answered {
+    impl HostAnswer {
         /// The host's words, for an answer that is a refusal in the form of a step.
-        pub(in super::super) fn said(&self) -> ServerText {
-            let mut complaints = Complaints::of(self.json.value());
-            complaints.cut(&self.secrets, "");
-            complaints.said()
+        pub(in super::super) fn server_message(&self) -> ServerMessage {
+            let mut error_messages = ErrorMessages::of(self.json.value());
+            error_messages.cut(&self.secrets, "");
+            error_messages.server_message()
         }
     }
 
     /// A host's no, and when it came.
-    pub struct Refused {
+    pub struct HostRefusal {
         pub(in super::super) refusal: Refusal,
         pub(in super::super) now: Timestamp,
     }
 
     /// Where an answer leads from a step.
-    pub trait Decide {
-        fn answered(self, answered: &Answered) -> Result<Step, Rejected>;
-        fn refused(self, refused: Refused) -> Rejected;
+    pub trait StepHandler {
+        fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected>;
+        fn on_refusal(self, refusal: HostRefusal) -> StepRejected;
     }
 }
 
-impl<S: Asked> InFlight<S> {
+impl<S: InFlightStep> InFlight<S> {
     pub(super) fn new(from: S, endpoint: Endpoint, sent: &[&str]) -> Self {
         Self { from, endpoint, sent: Secrets::of(sent.iter().copied()) }
     }
@@ -105,14 +105,14 @@ impl<S: Asked> InFlight<S> {
     /// `now` is the time of the answer; `limits` say how long a block lasts when the host does not.
     ///
     /// # Errors
-    /// [`Rejected`] with the place where the user is now; that place is never lost.
+    /// [`StepRejected`] with the place where the user is now; that place is never lost.
     pub fn resume(
         self,
         outcome: Result<HttpResponse, TransportError>,
         now: Timestamp,
         limits: &Limits,
-    ) -> Result<Step, Rejected> {
-        self.settle(outcome, now, limits).map_err(Rejected::noting_doubt)
+    ) -> Result<Step, StepRejected> {
+        self.settle(outcome, now, limits).map_err(StepRejected::marking_uncertain)
     }
 
     fn settle(
@@ -120,8 +120,9 @@ impl<S: Asked> InFlight<S> {
         outcome: Result<HttpResponse, TransportError>,
         now: Timestamp,
         limits: &Limits,
-    ) -> Result<Step, Rejected> {
-        let response = outcome.map_err(|error| Rejected::new(self.from.clone(), CallError::from(error)))?;
+    ) -> Result<Step, StepRejected> {
+        let response =
+            outcome.map_err(|error| StepRejected::new(self.from.clone(), CallError::from(error)))?;
         let host_now = response.date();
         match wire::read(&response, now) {
             Reply::Answer(json) => {
@@ -129,23 +130,23 @@ impl<S: Asked> InFlight<S> {
                 let token = wire::two_factor_details(&json).map(|(token, ..)| token);
                 let given = [id.as_ref().map(WizardId::expose), token.as_ref().map(TwoFactorToken::expose)];
                 let secrets = self.sent.and(given.into_iter().flatten());
-                let answered = decide::Answered { endpoint: self.endpoint, json, secrets, now, host_now };
-                match self.from.answered(&answered) {
-                    Ok(step) => Ok(step.with_texts_free_of(&answered.secrets)),
-                    Err(Rejected { step, cause }) => {
-                        Err(Rejected { step: Box::new(step.with_texts_free_of(&answered.secrets)), cause })
+                let answer = handler::HostAnswer { endpoint: self.endpoint, json, secrets, now, host_now };
+                match self.from.on_answer(&answer) {
+                    Ok(step) => Ok(step.with_texts_free_of(&answer.secrets)),
+                    Err(StepRejected { step, cause }) => {
+                        Err(StepRejected { step: Box::new(step.with_texts_free_of(&answer.secrets)), cause })
                     }
                 }
             }
             Reply::Refused(mut refusal) => {
                 let secrets = self.sent.and(refusal.wizard.as_ref().map(WizardId::expose));
                 refusal.cut(&secrets, self.from.account().unwrap_or_default());
-                Err(self.from.refused(decide::Refused { refusal, now }))
+                Err(self.from.on_refusal(handler::HostRefusal { refusal, now }))
             }
             Reply::LockedOut(wait) => {
-                Err(Rejected::new(self.from, CallError::LockedOut(LockedOut::by_host(wait, limits))))
+                Err(StepRejected::new(self.from, CallError::LockedOut(LockedOut::by_host(wait, limits))))
             }
-            Reply::Failed(error) => Err(Rejected::new(self.from, error)),
+            Reply::Failed(error) => Err(StepRejected::new(self.from, error)),
         }
     }
 
@@ -156,7 +157,7 @@ impl<S: Asked> InFlight<S> {
 }
 
 /// Builds a request with these texts and remembers the secret ones, to cut them out of the host's own words.
-pub(super) fn ask<S: Asked>(
+pub(super) fn ask<S: InFlightStep>(
     from: S,
     endpoint: Endpoint,
     fields: &[(&str, &str)],

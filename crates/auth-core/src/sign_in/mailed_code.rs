@@ -1,13 +1,13 @@
 //! The back office's e-mailed code.
 
 use super::{
-    InFlight, NeedCredentials, Rejected, SignInError, SignedIn, Step,
+    InFlight, NeedCredentials, SignInError, SignedIn, Step, StepRejected,
     code::{Alphabet, clean},
-    heading::step_expiry,
     in_flight::{
-        Asked, ask,
-        decide::{Answered, Decide, Refused},
+        InFlightStep, ask,
+        handler::{HostAnswer, HostRefusal, StepHandler},
     },
+    next_step::step_expiry,
 };
 use crate::{
     ApiRequest, Endpoint, Office, Timestamp,
@@ -24,24 +24,24 @@ pub struct NeedMailedCode {
     pub(super) provider: Option<String>,
     pub(super) expires_at: Timestamp,
     /// An answer was lost: the host may have taken the code.
-    pub(super) in_doubt: bool,
+    pub(super) uncertain: bool,
 }
 
 /// No mailed code lives longer than a day; a host that says so is mistaken.
-const MOST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl NeedMailedCode {
     pub(super) fn new(
         account: String,
         (token, provider, expires_at): (TwoFactorToken, Option<String>, Option<Timestamp>),
-        answered: &Answered,
+        answer: &HostAnswer,
     ) -> Self {
         // The end by our clock: what is left by the host's clock, from now on. An end in the past is no end told.
-        let left = expires_at.map(|end| end.duration_since(answered.host_now.unwrap_or(answered.now)));
+        let left = expires_at.map(|end| end.duration_since(answer.host_now.unwrap_or(answer.now)));
         let left = left.and_then(|left| Duration::try_from(left).ok()).filter(|left| !left.is_zero());
-        let end = left.and_then(|left| answered.now.checked_add(left.min(MOST_LIFE)).ok());
-        let expires_at = end.unwrap_or_else(|| step_expiry(answered.now));
-        Self { token, account, provider, expires_at, in_doubt: false }
+        let end = left.and_then(|left| answer.now.checked_add(left.min(MAX_LIFE)).ok());
+        let expires_at = end.unwrap_or_else(|| step_expiry(answer.now));
+        Self { token, account, provider, expires_at, uncertain: false }
     }
 
     /// The account's e-mail.
@@ -63,10 +63,10 @@ impl NeedMailedCode {
     ///
     /// # Errors
     /// What cannot be a code is refused before anything is sent.
-    pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), Rejected> {
+    pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
         let code = match clean(code, Alphabet::LettersAndDigits) {
             Ok(code) => code,
-            Err(cause) => return Err(Rejected::new(self, cause)),
+            Err(cause) => return Err(StepRejected::new(self, cause)),
         };
         let token = self.token.clone();
         let fields = [("token", token.expose()), ("code", code.as_str())];
@@ -74,32 +74,38 @@ impl NeedMailedCode {
     }
 }
 
-impl Asked for NeedMailedCode {
+impl InFlightStep for NeedMailedCode {
     fn account(&self) -> Option<&str> {
         Some(&self.account)
     }
 }
 
-impl Decide for NeedMailedCode {
-    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
-        if let Some(pair) = wire::pair(&answered.json) {
-            return Ok(SignedIn::new(Office::Back, self.account, pair, answered).into());
+impl StepHandler for NeedMailedCode {
+    fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
+        if let Some(pair) = wire::pair(&answer.json) {
+            return Ok(SignedIn::new(Office::Back, self.account, pair, answer).into());
         }
         // Asked again, perhaps with a new token: the code was not taken.
-        if let Some(details) = wire::two_factor_details(&answered.json) {
-            let step = Self::new(self.account, details, answered);
-            return Err(Rejected::new(step, SignInError::WrongCode { said: answered.said() }));
+        if let Some(details) = wire::two_factor_details(&answer.json) {
+            let step = Self::new(self.account, details, answer);
+            return Err(StepRejected::new(
+                step,
+                SignInError::WrongCode { server_message: answer.server_message() },
+            ));
         }
-        Err(Rejected::protocol(self, "signed in without a complete pair of tokens"))
+        Err(StepRejected::protocol(self, "signed in without a complete pair of tokens"))
     }
 
-    fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.ends_token() || (self.in_doubt && !refusal.is_about_code()) {
-            return Rejected::new(
+    fn on_refusal(self, HostRefusal { refusal, now }: HostRefusal) -> StepRejected {
+        if refusal.ends_token() || (self.uncertain && !refusal.is_about_code()) {
+            return StepRejected::new(
                 NeedCredentials::at_back_office(Some(self.account), now),
                 SignInError::WizardEnded,
             );
         }
-        Rejected::new(Self { in_doubt: false, ..self }, SignInError::WrongCode { said: refusal.said() })
+        StepRejected::new(
+            Self { uncertain: false, ..self },
+            SignInError::WrongCode { server_message: refusal.server_message() },
+        )
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! There is one struct for each place where a user can be, holding just what is known there and offering just what
 //! is legal there. `submit` is pure: it gives the request to send and an [`InFlight`] value. The only way on is
-//! [`InFlight::resume`] with what came back: the next [`Step`], or [`Rejected`], which says why and where the user
+//! [`InFlight::resume`] with what came back: the next [`Step`], or [`StepRejected`], which says why and where the user
 //! is now.
 //!
 //! ```mermaid
@@ -33,35 +33,35 @@
 //! complete pair. `done`, `code`, `workflow` and the HTTP status are hints: documents and hosts disagree on them.
 
 mod checkpoint;
+mod choose_method;
 mod code;
 mod credentials;
-mod doubt;
 mod error;
-mod heading;
 mod in_flight;
 mod input;
+mod lost_response;
 mod mailed_code;
-mod method;
 mod new_password;
-mod offer;
-mod renewal;
+mod next_step;
+mod reopen_wizard;
 mod reset_code;
 mod signed_in;
 mod start;
 mod step;
+mod two_factor_method;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use choose_method::NeedMethod;
 pub use code::NeedCode;
-pub use credentials::{Login, NeedCredentials};
+pub use credentials::{Credentials, NeedCredentials};
 pub use error::SignInError;
-pub use in_flight::{Asked, InFlight, Rejected};
+pub use in_flight::{InFlight, InFlightStep, StepRejected};
 pub use input::InputProblem;
 pub use mailed_code::NeedMailedCode;
-pub use method::NeedMethod;
 pub use new_password::NeedNewPassword;
-pub use offer::{Method, Offer, WizardFacts};
-pub use renewal::Renewal;
+pub use reopen_wizard::ReopenWizard;
 pub use reset_code::NeedResetCode;
 pub use signed_in::SignedIn;
 pub use start::Start;
 pub use step::{Step, Unsupported};
+pub use two_factor_method::{MethodOption, TwoFactorMethod, WizardInfo};

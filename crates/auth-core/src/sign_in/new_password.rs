@@ -1,12 +1,12 @@
 //! Forced reset, second half: the new password.
 
 use super::{
-    InFlight, InputProblem, NeedResetCode, Rejected, SignInError, Start, Step,
-    heading::{Heading, Wizard, heading},
+    InFlight, InputProblem, NeedResetCode, SignInError, Start, Step, StepRejected,
     in_flight::{
-        Asked, ask,
-        decide::{Answered, Decide, Refused},
+        InFlightStep, ask,
+        handler::{HostAnswer, HostRefusal, StepHandler},
     },
+    next_step::{NextStep, Wizard, next_step},
     step::Unsupported,
 };
 use crate::{ApiRequest, Endpoint, Office, secret::Password, wire};
@@ -28,10 +28,10 @@ impl NeedNewPassword {
     ///
     /// # Errors
     /// An empty password is refused before anything is sent.
-    pub fn submit(self, password: &Password) -> Result<(ApiRequest, InFlight<Self>), Rejected> {
+    pub fn submit(self, password: &Password) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
         let new = password.expose();
         if new.is_empty() {
-            return Err(Rejected::new(self, SignInError::from(InputProblem::NewPasswordNeeded)));
+            return Err(StepRejected::new(self, SignInError::from(InputProblem::NewPasswordNeeded)));
         }
         let id = self.wizard.id.clone();
         let fields = [("uuid", id.expose()), ("password", new), ("passwordConfirmation", new)];
@@ -39,44 +39,50 @@ impl NeedNewPassword {
     }
 }
 
-impl Asked for NeedNewPassword {
+impl InFlightStep for NeedNewPassword {
     fn account(&self) -> Option<&str> {
         Some(&self.account)
     }
 }
 
-impl Decide for NeedNewPassword {
-    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
-        let Answered { endpoint, json, now, .. } = answered;
-        match heading(*endpoint, json) {
-            Heading::NewPassword => {
+impl StepHandler for NeedNewPassword {
+    fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
+        let HostAnswer { endpoint, json, now, .. } = answer;
+        match next_step(*endpoint, json) {
+            NextStep::NewPassword => {
                 let kept = Self { wizard: self.wizard.kept(wire::wizard_id(json)), ..self };
-                Err(Rejected::new(kept, SignInError::PasswordRefused { said: answered.said() }))
+                Err(StepRejected::new(
+                    kept,
+                    SignInError::PasswordRefused { server_message: answer.server_message() },
+                ))
             }
-            Heading::ResetCode => {
+            NextStep::ResetCode => {
                 let step = NeedResetCode { wizard: self.wizard.moved(json, *now), account: self.account };
-                Err(Rejected::new(step, SignInError::WrongCode { said: answered.said() }))
+                Err(StepRejected::new(
+                    step,
+                    SignInError::WrongCode { server_message: answer.server_message() },
+                ))
             }
-            Heading::Unknown(workflow) => {
+            NextStep::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }
-            Heading::Finished | Heading::Credentials | Heading::Silent => {
+            NextStep::Finished | NextStep::Credentials | NextStep::Silent => {
                 Ok(Start::after_reset(self.account, *now).into())
             }
-            Heading::SignedIn(_) | Heading::Incomplete | Heading::Methods | Heading::Code(_) => {
-                Err(Rejected::protocol(self, "a new sign-in should follow the password reset"))
+            NextStep::SignedIn(_) | NextStep::Incomplete | NextStep::Methods | NextStep::Code(_) => {
+                Err(StepRejected::protocol(self, "a new sign-in should follow the password reset"))
             }
         }
     }
 
-    fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.ends_wizard() || (self.wizard.in_doubt && !refusal.is_about_password()) {
+    fn on_refusal(self, HostRefusal { refusal, now }: HostRefusal) -> StepRejected {
+        if refusal.ends_wizard() || (self.wizard.uncertain && !refusal.is_about_password()) {
             return Start::over(Some(self.account), now);
         }
-        let said = refusal.said();
-        Rejected::new(
+        let server_message = refusal.server_message();
+        StepRejected::new(
             Self { wizard: self.wizard.kept(refusal.wizard), ..self },
-            SignInError::PasswordRefused { said },
+            SignInError::PasswordRefused { server_message },
         )
     }
 }

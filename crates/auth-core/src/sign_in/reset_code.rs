@@ -1,13 +1,13 @@
 //! Forced reset, first half: the e-mailed code.
 
 use super::{
-    InFlight, NeedNewPassword, Rejected, SignInError, Start, Step,
+    InFlight, NeedNewPassword, SignInError, Start, Step, StepRejected,
     code::{Alphabet, clean},
-    heading::{Heading, Wizard, heading},
     in_flight::{
-        Asked, ask,
-        decide::{Answered, Decide, Refused},
+        InFlightStep, ask,
+        handler::{HostAnswer, HostRefusal, StepHandler},
     },
+    next_step::{NextStep, Wizard, next_step},
     step::Unsupported,
 };
 use crate::{ApiRequest, Endpoint, Office, secret::OneTimeCode, wire};
@@ -29,10 +29,10 @@ impl NeedResetCode {
     ///
     /// # Errors
     /// What cannot be a code is refused before anything is sent.
-    pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), Rejected> {
+    pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
         let code = match clean(code, Alphabet::LettersAndDigits) {
             Ok(code) => code,
-            Err(cause) => return Err(Rejected::new(self, cause)),
+            Err(cause) => return Err(StepRejected::new(self, cause)),
         };
         let id = self.wizard.id.clone();
         let fields = [("uuid", id.expose()), ("action", "code"), ("code", code.as_str())];
@@ -40,40 +40,43 @@ impl NeedResetCode {
     }
 }
 
-impl Asked for NeedResetCode {
+impl InFlightStep for NeedResetCode {
     fn account(&self) -> Option<&str> {
         Some(&self.account)
     }
 }
 
-impl Decide for NeedResetCode {
-    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
-        let Answered { endpoint, json, now, .. } = answered;
+impl StepHandler for NeedResetCode {
+    fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
+        let HostAnswer { endpoint, json, now, .. } = answer;
         let moved = self.wizard.moved(json, *now);
-        match heading(*endpoint, json) {
-            Heading::NewPassword | Heading::Silent => {
+        match next_step(*endpoint, json) {
+            NextStep::NewPassword | NextStep::Silent => {
                 Ok(NeedNewPassword { wizard: moved, account: self.account }.into())
             }
-            Heading::ResetCode => {
+            NextStep::ResetCode => {
                 let kept = Self { wizard: self.wizard.kept(wire::wizard_id(json)), ..self };
-                Err(Rejected::new(kept, SignInError::WrongCode { said: answered.said() }))
+                Err(StepRejected::new(
+                    kept,
+                    SignInError::WrongCode { server_message: answer.server_message() },
+                ))
             }
-            Heading::Credentials => Err(Start::over(Some(self.account), *now)),
-            Heading::Unknown(workflow) => {
+            NextStep::Credentials => Err(Start::over(Some(self.account), *now)),
+            NextStep::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }
-            _ => Err(Rejected::protocol(self, "a new password should be asked for after the reset code")),
+            _ => Err(StepRejected::protocol(self, "a new password should be asked for after the reset code")),
         }
     }
 
-    fn refused(self, Refused { refusal, now }: Refused) -> Rejected {
-        if refusal.ends_wizard_at_code() || (self.wizard.in_doubt && !refusal.is_about_code()) {
+    fn on_refusal(self, HostRefusal { refusal, now }: HostRefusal) -> StepRejected {
+        if refusal.ends_wizard_at_code() || (self.wizard.uncertain && !refusal.is_about_code()) {
             return Start::over(Some(self.account), now);
         }
-        let said = refusal.said();
-        Rejected::new(
+        let server_message = refusal.server_message();
+        StepRejected::new(
             Self { wizard: self.wizard.kept(refusal.wizard), ..self },
-            SignInError::WrongCode { said },
+            SignInError::WrongCode { server_message },
         )
     }
 }

@@ -1,9 +1,9 @@
 //! The end of the way.
 
-use super::in_flight::decide::Answered;
+use super::in_flight::handler::HostAnswer;
 use crate::{
-    Moment, Office, TokenPair,
-    session::{Standing, StoredSession},
+    ClockReading, Office, TokenPair,
+    session::{RefreshHistory, StoredSession},
     wire,
 };
 use std::sync::Arc;
@@ -15,18 +15,18 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    pub(super) fn new(office: Office, account: String, tokens: TokenPair, answered: &Answered) -> Self {
-        let client_id = wire::client_id(&answered.json);
-        let Answered { now, host_now, .. } = answered;
+    pub(super) fn new(office: Office, account: String, tokens: TokenPair, answer: &HostAnswer) -> Self {
+        let client_id = wire::client_id(&answer.json);
+        let HostAnswer { now, host_now, .. } = answer;
         Self {
             session: Arc::new(StoredSession {
                 office,
                 account,
                 client_id,
                 tokens,
-                received: Moment::by_wall(*now),
+                received: ClockReading::wall_clock_only(*now),
                 host_now: *host_now,
-                standing: Standing::default(),
+                refresh_history: RefreshHistory::default(),
             }),
         }
     }

@@ -1,13 +1,13 @@
 //! Before the front office's wizard is open.
 
 use super::{
-    InFlight, NeedCredentials, Rejected, SignInError, Step,
-    credentials::Door,
-    heading::{Heading, Wizard, heading, step_expiry},
+    InFlight, NeedCredentials, SignInError, Step, StepRejected,
+    credentials::OfficeState,
     in_flight::{
-        Asked,
-        decide::{Answered, Decide, Refused},
+        InFlightStep,
+        handler::{HostAnswer, HostRefusal, StepHandler},
     },
+    next_step::{NextStep, Wizard, next_step, step_expiry},
     step::Unsupported,
 };
 use crate::{ApiRequest, CallError, Endpoint, Office, Timestamp, wire};
@@ -26,8 +26,8 @@ impl Start {
     }
 
     /// Where the user is when the host has forgotten the wizard: back at the start, the e-mail remembered.
-    pub(super) fn over(account: Option<String>, now: Timestamp) -> Rejected {
-        Rejected::new(Self::new(account, now), SignInError::WizardEnded)
+    pub(super) fn over(account: Option<String>, now: Timestamp) -> StepRejected {
+        StepRejected::new(Self::new(account, now), SignInError::WizardEnded)
     }
 
     pub(super) fn after_reset(account: String, now: Timestamp) -> Self {
@@ -57,25 +57,28 @@ impl Start {
     }
 }
 
-impl Asked for Start {
+impl InFlightStep for Start {
     fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
 }
 
-impl Decide for Start {
-    fn answered(self, answered: &Answered) -> Result<Step, Rejected> {
-        let Answered { endpoint, json, now, .. } = answered;
-        if let Heading::Unknown(workflow) = heading(*endpoint, json) {
+impl StepHandler for Start {
+    fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
+        let HostAnswer { endpoint, json, now, .. } = answer;
+        if let NextStep::Unknown(workflow) = next_step(*endpoint, json) {
             return Ok(Unsupported::new(Office::Front, &workflow, self.account).into());
         }
         let Some(id) = wire::wizard_id(json) else {
-            return Err(Rejected::new(self, CallError::NotB2Core { what: "no sign-in wizard", status: 200 }));
+            return Err(StepRejected::new(
+                self,
+                CallError::NotB2Core { what: "no sign-in wizard", status: 200 },
+            ));
         };
         let wizard = Wizard::new(id, step_expiry(*now));
-        let door = Door::Front { wizard, facts: wire::wizard_facts(json) };
+        let office_state = OfficeState::Front { wizard, info: wire::wizard_info(json) };
         Ok(NeedCredentials {
-            door,
+            office_state,
             account: self.account,
             password_changed: self.password_changed,
             recaptcha_sent: false,
@@ -83,10 +86,12 @@ impl Decide for Start {
         .into())
     }
 
-    fn refused(self, Refused { refusal, .. }: Refused) -> Rejected {
+    fn on_refusal(self, HostRefusal { refusal, .. }: HostRefusal) -> StepRejected {
         match refusal.status {
-            401 | 403 => Rejected::new(self, SignInError::Refused { said: refusal.said() }),
-            status => Rejected::new(self, CallError::NotB2Core { what: "no sign-in wizard", status }),
+            401 | 403 => {
+                StepRejected::new(self, SignInError::Refused { server_message: refusal.server_message() })
+            }
+            status => StepRejected::new(self, CallError::NotB2Core { what: "no sign-in wizard", status }),
         }
     }
 }

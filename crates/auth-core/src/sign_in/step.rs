@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Office, Timestamp,
-    server_text::{Secrets, fit_to_show},
+    server_message::{Secrets, fit_to_show},
 };
 
 /// Where a sign-in is.
@@ -76,8 +76,11 @@ impl Step {
     pub(super) fn with_texts_free_of(mut self, secrets: &Secrets) -> Self {
         let name = |text: &mut String, most| *text = fit_to_show(text, most, secrets);
         match &mut self {
-            Self::NeedMethod(NeedMethod { offers, .. }) | Self::NeedCode(NeedCode { offers, .. }) => {
-                offers.iter_mut().filter_map(|offer| offer.caption.as_mut()).for_each(|text| name(text, 64));
+            Self::NeedMethod(NeedMethod { options, .. }) | Self::NeedCode(NeedCode { options, .. }) => {
+                options
+                    .iter_mut()
+                    .filter_map(|option| option.caption.as_mut())
+                    .for_each(|text| name(text, 64));
             }
             Self::NeedMailedCode(step) => step.provider.iter_mut().for_each(|text| name(text, 32)),
             Self::Unsupported(step) => name(&mut step.workflow, 64),

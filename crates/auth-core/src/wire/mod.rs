@@ -4,10 +4,10 @@
 //! field, an unknown type where nothing depends on it, or a missing hint never fails. What each lens accepts is said
 //! where it stands. Guesses that no document settles are all in [`hints`].
 
-mod complaints;
 mod dates;
-mod facts;
+mod error_messages;
 mod hints;
+mod info;
 mod json;
 mod object;
 mod providers;
@@ -15,8 +15,8 @@ mod refusal;
 mod reply;
 mod tokens;
 
-pub(crate) use complaints::Complaints;
-pub(crate) use facts::{client_id, two_factor_details, wizard_facts, wizard_id, workflow};
+pub(crate) use error_messages::ErrorMessages;
+pub(crate) use info::{client_id, two_factor_details, wizard_id, wizard_info, workflow};
 pub(crate) use json::Json;
 pub(crate) use object::{Object, object};
 pub(crate) use providers::providers;

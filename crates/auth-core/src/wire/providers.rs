@@ -1,16 +1,16 @@
 //! The list of two-factor methods in a sign-in answer.
 
-use super::{Json, facts::truthy};
+use super::{Json, info::truthy};
 use crate::{
-    server_text,
-    sign_in::{Method, Offer},
+    server_message,
+    sign_in::{MethodOption, TwoFactorMethod},
 };
 use serde_json::Value;
 
 /// What `tfaProviders` says.
 pub(crate) struct Providers {
     /// Enabled methods that this client can do, in the host's order.
-    pub(crate) offers: Vec<Offer>,
+    pub(crate) options: Vec<MethodOption>,
     /// True if a method is enabled that this client does not know.
     pub(crate) unknown_enabled: bool,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Providers {
 /// with gaps, or one with the names as keys. The name is in `name`; one client reads it from `type`. A missing `enabled`
 /// means yes.
 pub(crate) fn providers(answer: &Json) -> Providers {
-    let mut read = Providers { offers: Vec::new(), unknown_enabled: false };
+    let mut read = Providers { options: Vec::new(), unknown_enabled: false };
     match answer.field("tfaProviders") {
         Some(Value::Array(items)) => items.iter().for_each(|item| read.add(item.as_str(), item)),
         Some(Value::Object(fields)) => fields.iter().for_each(|(key, item)| read.add(Some(key), item)),
@@ -40,13 +40,13 @@ impl Providers {
         if !enabled {
             return;
         }
-        let Some(method) = Method::from_name(name) else {
+        let Some(method) = TwoFactorMethod::from_name(name) else {
             self.unknown_enabled = true;
             return;
         };
-        let caption = text("localizedCaption").map(server_text::clean);
-        if !self.offers.iter().any(|offer| offer.method == method) {
-            self.offers.push(Offer { method, caption });
+        let caption = text("localizedCaption").map(server_message::clean);
+        if !self.options.iter().any(|option| option.method == method) {
+            self.options.push(MethodOption { method, caption });
         }
     }
 }

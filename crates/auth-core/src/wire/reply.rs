@@ -1,6 +1,6 @@
 //! From a status and bytes to one of four kinds of answer.
 
-use super::{Json, Refusal, complaints::Complaints, hints, tokens};
+use super::{Json, Refusal, error_messages::ErrorMessages, hints, tokens};
 use crate::{CallError, HttpResponse, Timestamp};
 use serde_json::Value;
 use std::time::Duration;
@@ -50,9 +50,9 @@ pub(crate) fn read(response: &HttpResponse, now: Timestamp) -> Reply {
         Some(inner @ 500..) => Reply::Failed(CallError::HostFailed { status: inner, retry_after: wait }),
         Some(inner) => refused(inner, &body, wait),
         None => {
-            let complaints = Complaints::of(body.value());
-            if hints::says_locked_out(complaints.about()) {
-                return Reply::LockedOut(wait.or_else(|| hints::wait(complaints.about())));
+            let error_messages = ErrorMessages::of(body.value());
+            if hints::says_locked_out(error_messages.about()) {
+                return Reply::LockedOut(wait.or_else(|| hints::wait(error_messages.about())));
             }
             Reply::Answer(body)
         }
@@ -93,8 +93,8 @@ fn inner_status(body: &Value) -> Option<u16> {
 }
 
 fn refused(status: u16, body: &Json, wait: Option<Duration>) -> Reply {
-    let complaints = Complaints::of(body.value());
-    let about = complaints.about();
+    let error_messages = ErrorMessages::of(body.value());
+    let about = error_messages.about();
     let code = number(body.value().get("error").and_then(|error| error.get("code")));
     if matches!(status, 423 | 429)
         || matches!(code, Some(423 | 429))
@@ -103,8 +103,8 @@ fn refused(status: u16, body: &Json, wait: Option<Duration>) -> Reply {
     {
         return Reply::LockedOut(wait.or_else(|| hints::wait(about)));
     }
-    let refusal = Refusal::of(status, body, complaints);
-    match (is_judgement(status), refusal.shaped) {
+    let refusal = Refusal::of(status, body, error_messages);
+    match (is_judgement(status), refusal.is_recognized) {
         (true, _) => Reply::Refused(refusal),
         (false, true) => {
             Reply::Failed(CallError::Protocol { what: "the host does not take this kind of request" })

@@ -2,7 +2,7 @@
 
 use super::{Json, dates::date};
 use crate::{
-    Dated, TokenPair,
+    IssuedToken, TokenPair,
     secret::{AccessToken, RefreshToken},
 };
 use serde_json::Value;
@@ -38,14 +38,18 @@ fn letters(value: &Value) -> Option<&str> {
     (!token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic())).then_some(token)
 }
 
-fn token(value: &Value) -> Option<Dated<&str>> {
+fn token(value: &Value) -> Option<IssuedToken<&str>> {
     let at = |name| value.get(name).and_then(date);
-    Some(Dated { token: letters(value)?, created_at: at("createdAt"), expires_at: at("expiresAt") })
+    Some(IssuedToken { token: letters(value)?, created_at: at("createdAt"), expires_at: at("expiresAt") })
 }
 
-impl Dated<&str> {
-    fn map<T>(self, wrap: impl FnOnce(String) -> T) -> Dated<T> {
-        Dated { token: wrap(self.token.to_owned()), created_at: self.created_at, expires_at: self.expires_at }
+impl IssuedToken<&str> {
+    fn map<T>(self, wrap: impl FnOnce(String) -> T) -> IssuedToken<T> {
+        IssuedToken {
+            token: wrap(self.token.to_owned()),
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+        }
     }
 }
 

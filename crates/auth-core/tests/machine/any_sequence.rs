@@ -5,7 +5,7 @@ use auth_core::{
     HttpResponse,
     ports::TransportError,
     secret::SecretBytes,
-    sign_in::{Rejected, Step},
+    sign_in::{Step, StepRejected},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Map, Value, json};
@@ -160,7 +160,7 @@ proptest! {
             let (endpoint, result) = act(step, response);
             let landed = match result {
                 Ok(step) => step,
-                Err(Rejected { step, cause }) => {
+                Err(StepRejected { step, cause }) => {
                     // Whoever has to show it can name it, render it, and say what to do next.
                     prop_assert!(!cause.kind().is_empty() && !cause.to_string().is_empty());
                     let _ = cause.recovery();

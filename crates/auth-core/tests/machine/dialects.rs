@@ -4,7 +4,7 @@ use crate::scenario::{WAITING, WIZARD, act, after, answer, at, cause, change, le
 use auth_core::{
     CallError, LockedOutBy, Office, Recovery,
     ports::TransportError,
-    sign_in::{Method, Rejected, SignInError, Step},
+    sign_in::{SignInError, Step, StepRejected, TwoFactorMethod},
 };
 use std::time::Duration;
 
@@ -104,7 +104,7 @@ fn the_uuid_of_each_answer_is_taken_over() {
     assert_eq!(body(step.clone())["uuid"], "second");
     // Also from the answer to a wrong code, which is a step again.
     let again = workflow("2fa_google_auth").replace(crate::scenario::UUID, "third");
-    let Rejected { step, cause } = act(step.into(), ok(&again)).1.unwrap_err();
+    let StepRejected { step, cause } = act(step.into(), ok(&again)).1.unwrap_err();
     assert_eq!(cause.kind(), "wrong_code");
     let Step::NeedCode(step) = *step else { panic!() };
     assert_eq!(body(step)["uuid"], "third");
@@ -116,7 +116,7 @@ fn providers_are_read_with_all_their_oddities() {
         let body = format!(r#"{{"data":{{"tfaProviders":{providers}}},"uuid":"u","workflow":"2fa"}}"#);
         match after(at("credentials"), &body) {
             Step::NeedMethod(step) => {
-                step.offers().iter().map(|o| o.method.to_string()).collect::<Vec<_>>().join(" ")
+                step.options().iter().map(|o| o.method.to_string()).collect::<Vec<_>>().join(" ")
             }
             other => other.name().to_owned(),
         }
@@ -137,15 +137,15 @@ fn providers_are_read_with_all_their_oddities() {
 
 #[test]
 fn another_enabled_method_can_be_chosen_at_the_code_step() {
-    let step = change(at("code"), Method::Sms, ok(&workflow("2fa_sms_auth"))).unwrap();
+    let step = change(at("code"), TwoFactorMethod::Sms, ok(&workflow("2fa_sms_auth"))).unwrap();
     let Step::NeedCode(code) = &step else { panic!("{}", step.name()) };
-    assert_eq!(code.methods(), [Method::Sms, Method::Google]);
+    assert_eq!(code.methods(), [TwoFactorMethod::Sms, TwoFactorMethod::Google]);
     let direct = after(at("credentials"), &workflow("2fa_google_auth"));
-    let refused = change(direct, Method::Sms, ok("{}"));
-    assert_eq!(short(refused), "code: method_not_offered");
-    let failed = change(at("code"), Method::Sms, Err(TransportError::TimedOut)).unwrap_err();
+    let refused = change(direct, TwoFactorMethod::Sms, ok("{}"));
+    assert_eq!(short(refused), "code: method_not_available");
+    let failed = change(at("code"), TwoFactorMethod::Sms, Err(TransportError::TimedOut)).unwrap_err();
     let Step::NeedCode(code) = *failed.step else { panic!() };
-    assert_eq!(code.method(), Method::Google, "a choice that failed changes nothing");
+    assert_eq!(code.method(), TwoFactorMethod::Google, "a choice that failed changes nothing");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn a_dead_wizard_is_told_apart_from_a_wrong_code() {
             assert_eq!(short(result), "start: sign_in_expired", "{from} {status} {body}");
         }
     }
-    let Rejected { step, cause } = act(at("code"), answer(404, dead[0].1)).1.unwrap_err();
+    let StepRejected { step, cause } = act(at("code"), answer(404, dead[0].1)).1.unwrap_err();
     assert_eq!(step.account(), Some("jdoe@example.com"), "who it was is not forgotten");
     assert_eq!(cause.recovery(), Recovery::Restart);
     for (status, body) in
@@ -222,16 +222,16 @@ fn a_dead_wizard_is_told_apart_from_a_wrong_code() {
 #[test]
 fn recaptcha_that_is_refused_is_asked_for_again() {
     let refusal = answer(422, r#"{"message":"Invalid","errors":{"recaptchaResponse":["Required"]}}"#);
-    let Rejected { step, cause } = act(at("credentials"), refusal).1.unwrap_err();
+    let StepRejected { step, cause } = act(at("credentials"), refusal).1.unwrap_err();
     assert_eq!(cause.kind(), "recaptcha_refused");
     let Step::NeedCredentials(form) = *step else { panic!() };
-    assert!(form.facts().recaptcha_required);
+    assert!(form.info().recaptcha_required);
     let Step::NeedCredentials(form) =
         after(Step::begin(Office::Front, crate::scenario::now()), &wizard_with_recaptcha())
     else {
         panic!()
     };
-    assert!(form.facts().recaptcha_required);
+    assert!(form.info().recaptcha_required);
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn what_is_no_answer_keeps_every_step() {
 fn the_hosts_words_are_kept_as_data_without_the_secrets_that_were_sent() {
     let echo = r#"{"error":{"code":0,"message":"Bad","details":[{"issue":"Secret123 is wrong for jdoe"}]}}"#;
     let error = cause(act(at("credentials"), answer(400, echo)).1);
-    assert_eq!(error.said().unwrap().lines(), ["… is wrong for jdoe", "Bad"]);
+    assert_eq!(error.server_message().unwrap().lines(), ["… is wrong for jdoe", "Bad"]);
     assert_eq!(error.to_string(), "wrong e-mail or password");
     assert!(!format!("{error:?}").contains("jdoe"));
 }
@@ -293,7 +293,7 @@ fn words_decide_what_no_status_tells() {
     for text in [
         "Sign-in session has expired. Please enter your credentials again",
         "Sign-in process expired",
-        "Login session is expired",
+        "Credentials session is expired",
         "Your login has timed out, please start again",
         "wizard_expired",
     ] {
@@ -342,7 +342,7 @@ fn a_refusal_may_give_a_new_uuid_too() {
         let body = format!(
             r#"{{"code":{code},"uuid":"second","workflow":"2fa_google_auth","message":"Wrong code"}}"#
         );
-        let Rejected { step, cause } = act(at("code"), answer(status, &body)).1.unwrap_err();
+        let StepRejected { step, cause } = act(at("code"), answer(status, &body)).1.unwrap_err();
         assert_eq!(cause.kind(), "wrong_code");
         let Step::NeedCode(step) = *step else { panic!() };
         let request = step.submit(&auth_core::secret::OneTimeCode::new("123456")).unwrap().0;
@@ -355,21 +355,24 @@ fn a_step_that_is_a_refusal_keeps_the_hosts_words() {
     let body =
         workflow("2fa_google_auth").replace("\"data\":null", "\"data\":{\"message\":\"123456 is wrong\"}");
     let error = cause(act(at("code"), ok(&body)).1);
-    assert_eq!(error.said().unwrap().lines(), ["… is wrong"]);
+    assert_eq!(error.server_message().unwrap().lines(), ["… is wrong"]);
 }
 
 #[test]
 fn recaptcha_that_was_not_announced_becomes_a_demand() {
     let refusal = || answer(422, r#"{"message":"Invalid","errors":{"recaptchaResponse":["Required"]}}"#);
     let Step::NeedCredentials(form) = at("credentials") else { panic!() };
-    let bare =
-        auth_core::sign_in::Login::new("jdoe@example.com", auth_core::secret::Password::new("Secret123"));
+    let bare = auth_core::sign_in::Credentials::new(
+        "jdoe@example.com",
+        auth_core::secret::Password::new("Secret123"),
+    );
     let (_, in_flight) = form.submit(bare, &auth_core::DeviceFingerprint::new("test/1")).unwrap();
     let limits = auth_core::attempts::Limits::default();
-    let Rejected { step, cause } = in_flight.resume(refusal(), crate::scenario::now(), &limits).unwrap_err();
+    let StepRejected { step, cause } =
+        in_flight.resume(refusal(), crate::scenario::now(), &limits).unwrap_err();
     assert_eq!(cause.kind(), "recaptcha_required");
     let Step::NeedCredentials(form) = *step else { panic!() };
-    assert!(form.facts().recaptcha_required);
+    assert!(form.info().recaptcha_required);
 }
 
 #[test]
@@ -382,7 +385,7 @@ fn texts_that_are_shown_carry_no_control_characters() {
         r#"{{"data":{{"tfaProviders":[{{"name":"sms","localizedCaption":"{steer}SMS"}}]}},"uuid":"u","workflow":"2fa"}}"#
     );
     let Step::NeedMethod(step) = after(at("credentials"), &body) else { panic!() };
-    let caption = step.offers()[0].caption.clone().unwrap();
+    let caption = step.options()[0].caption.clone().unwrap();
     assert!(!caption.contains(|c: char| c.is_control() || c == '\u{202e}'), "{caption:?}");
     let kyc = after(at("credentials"), &workflow("pw Secret123"));
     let Step::Unsupported(place) = kyc else { panic!() };
@@ -403,7 +406,7 @@ fn a_host_s_names_for_things_do_not_give_back_what_was_sent() {
             r#"{{"data":{{"tfaProviders":[{{"name":"sms","localizedCaption":"{echo}"}}]}},"uuid":"u","workflow":"2fa"}}"#
         );
         let Step::NeedMethod(step) = after(at("credentials"), &body) else { panic!() };
-        assert_eq!(step.offers()[0].caption.as_deref(), Some("…"), "{echo}");
+        assert_eq!(step.options()[0].caption.as_deref(), Some("…"), "{echo}");
         let Step::Unsupported(place) =
             after(at("credentials"), &workflow(&format!("{}{echo}", "x".repeat(60))))
         else {
@@ -418,7 +421,7 @@ fn a_refusal_does_not_show_the_new_uuid_that_it_gives() {
     let body =
         r#"{"code":400,"uuid":"second-uuid","workflow":"2fa_sms_auth","message":"second-uuid: wrong code"}"#;
     let error = cause(act(at("code"), answer(400, body)).1);
-    assert_eq!(error.said().unwrap().lines(), ["…: wrong code"]);
+    assert_eq!(error.server_message().unwrap().lines(), ["…: wrong code"]);
 }
 
 #[test]

@@ -3,6 +3,6 @@
 mod any_sequence;
 mod checkpoints;
 mod dialects;
-mod doubt;
+mod lost_response;
 mod samples;
 mod scenario;

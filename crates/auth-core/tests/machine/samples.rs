@@ -2,11 +2,11 @@
 
 use crate::scenario::{UUID, act, after, at, body_of, cause, change, login, now, ok, short, workflow};
 use auth_core::{
-    DeviceFingerprint, Endpoint, Moment, Office,
+    ClockReading, DeviceFingerprint, Endpoint, Office,
     attempts::Limits,
     secret::{OneTimeCode, Password},
     session::{RefreshOutcome, StoredSession, refresh},
-    sign_in::{Login, Method, Step},
+    sign_in::{Credentials, Step, TwoFactorMethod},
 };
 use serde_json::json;
 
@@ -21,26 +21,34 @@ fn the_tutorial_signs_in_with_the_authenticator() {
     let credentials = after(Step::begin(Office::Front, now()), sample!("tutorial_wizard"));
     let choice = after(credentials, sample!("tutorial_2fa"));
     let Step::NeedMethod(step) = &choice else { panic!("{}", choice.name()) };
-    assert_eq!(step.offers().len(), 2, "an empty list offers both");
+    assert_eq!(step.options().len(), 2, "an empty list options both");
     let code = after(choice, sample!("tutorial_2fa_chosen"));
     let Step::NeedCode(step) = &code else { panic!("{}", code.name()) };
-    assert_eq!(step.methods(), [Method::Google, Method::Sms]);
+    assert_eq!(step.methods(), [TwoFactorMethod::Google, TwoFactorMethod::Sms]);
     let Step::SignedIn(signed_in) = after(code, sample!("tutorial_signed_in")) else {
         panic!("not signed in")
     };
     let session = signed_in.session();
     assert_eq!((session.account.as_str(), session.office), ("jdoe@example.com", Office::Front));
-    assert_eq!(session.access_ends(), Some("2026-01-01T12:15:00Z".parse().unwrap()), "15 minutes from now");
-    assert_eq!(session.refresh_ends(), Some("2026-01-01T13:00:00Z".parse().unwrap()), "an hour from now");
+    assert_eq!(
+        session.access_token_expires_at(),
+        Some("2026-01-01T12:15:00Z".parse().unwrap()),
+        "15 minutes from now"
+    );
+    assert_eq!(
+        session.refresh_token_expires_at(),
+        Some("2026-01-01T13:00:00Z".parse().unwrap()),
+        "an hour from now"
+    );
 }
 
 #[test]
 fn the_references_sign_in_without_a_second_factor() {
     let credentials = after(Step::begin(Office::Front, now()), sample!("front_wizard"));
     let Step::NeedCredentials(form) = &credentials else { panic!("{}", credentials.name()) };
-    assert_eq!(form.facts().qr_available, Some(true));
-    assert_eq!(form.facts().password_recovery_available, Some(true));
-    assert!(!form.facts().recaptcha_required);
+    assert_eq!(form.info().qr_available, Some(true));
+    assert_eq!(form.info().password_recovery_available, Some(true));
+    assert!(!form.info().recaptcha_required);
     assert_eq!(after(credentials, sample!("front_signed_in")).name(), "signed_in");
     // The back office's samples: a code is demanded, then confirmed.
     let mailed = after(at("back_credentials"), sample!("back_2fa"));
@@ -53,8 +61,11 @@ fn the_references_sign_in_without_a_second_factor() {
 #[test]
 fn the_reference_lists_the_methods_with_captions() {
     let Step::NeedMethod(step) = after(at("credentials"), sample!("front_2fa")) else { panic!("no choice") };
-    let offers: Vec<_> = step.offers().iter().map(|o| (o.method, o.caption.as_deref())).collect();
-    assert_eq!(offers, [(Method::Sms, Some("SMS")), (Method::Google, Some("Google Authenticator"))]);
+    let options: Vec<_> = step.options().iter().map(|o| (o.method, o.caption.as_deref())).collect();
+    assert_eq!(
+        options,
+        [(TwoFactorMethod::Sms, Some("SMS")), (TwoFactorMethod::Google, Some("Google Authenticator"))]
+    );
 }
 
 #[test]
@@ -79,16 +90,18 @@ fn a_refresh_takes_the_documented_pair_and_the_one_under_data() {
             let (request, in_flight) = refresh(&old);
             assert_eq!(request.endpoint(), Endpoint::Refresh(office));
             assert!(body_of(request)["refreshToken"].as_str().unwrap().starts_with("eyJ0"));
-            let outcome = in_flight.resume(ok(&body), &Moment::by_wall(now()), &Limits::default());
-            let RefreshOutcome::Renewed(new) = outcome else { panic!("{outcome:?}") };
+            let outcome =
+                in_flight.resume(ok(&body), &ClockReading::wall_clock_only(now()), &Limits::default());
+            let RefreshOutcome::Refreshed(new) = outcome else { panic!("{outcome:?}") };
             assert!(new.tokens.access.token.expose().starts_with("wyJ0"));
             assert_eq!(new.account, old.account);
         }
         for half in
             [r#"{"accessToken":{"token":"a"}}"#, r#"{"accessToken":{"token":"a"},"refreshToken":{}}"#, "{}"]
         {
-            let outcome = refresh(&old).1.resume(ok(half), &Moment::by_wall(now()), &Limits::default());
-            assert!(matches!(outcome, RefreshOutcome::Kept { never_sent: false, .. }), "{half}");
+            let outcome =
+                refresh(&old).1.resume(ok(half), &ClockReading::wall_clock_only(now()), &Limits::default());
+            assert!(matches!(outcome, RefreshOutcome::Kept { was_not_sent: false, .. }), "{half}");
         }
     }
 }
@@ -99,7 +112,7 @@ fn requests_have_the_documented_fields() {
     let print = DeviceFingerprint::new("test/1");
     let (request, _) = form
         .clone()
-        .submit(Login::new(" jdoe@example.com ", Password::new(" spaces count ")), &print)
+        .submit(Credentials::new(" jdoe@example.com ", Password::new(" spaces count ")), &print)
         .unwrap();
     let body = body_of(request);
     assert_eq!(
@@ -115,7 +128,10 @@ fn requests_have_the_documented_fields() {
     assert_eq!(body, json!({"email": "jdoe@example.com", "password": "Secret123"}));
 
     let Step::NeedMethod(step) = at("choose_method") else { panic!() };
-    assert_eq!(body_of(step.choose(Method::Google).unwrap().0), json!({"uuid": UUID, "type": "google"}));
+    assert_eq!(
+        body_of(step.choose(TwoFactorMethod::Google).unwrap().0),
+        json!({"uuid": UUID, "type": "google"})
+    );
     let code = OneTimeCode::new("123-456 ");
     let Step::NeedCode(step) = at("code") else { panic!() };
     assert_eq!(body_of(step.submit(&code).unwrap().0), json!({"uuid": UUID, "code": "123456"}));
@@ -148,7 +164,7 @@ fn each_step_calls_its_endpoint() {
     ] {
         let mut place = at(step);
         if step == "code" {
-            place = change(place, Method::Sms, ok(&workflow("2fa_sms_auth"))).unwrap();
+            place = change(place, TwoFactorMethod::Sms, ok(&workflow("2fa_sms_auth"))).unwrap();
         }
         assert_eq!(act(place, ok("{}")).0, Some(endpoint), "{step}");
         assert_eq!(endpoint.path(), path);
@@ -161,7 +177,8 @@ fn input_that_cannot_be_right_is_refused_before_anything_is_sent() {
     let Step::NeedCredentials(form) = at("credentials") else { panic!() };
     for (email, password) in [("", "x"), ("jdoe", "x"), ("j doe@example.com", "x"), ("jdoe@example.com", "")]
     {
-        let refused = form.clone().submit(Login::new(email, Password::new(password)), &print).unwrap_err();
+        let refused =
+            form.clone().submit(Credentials::new(email, Password::new(password)), &print).unwrap_err();
         assert_eq!(short(Err(refused)), "credentials: invalid_input", "{email:?} {password:?}");
     }
     let Step::NeedCode(step) = at("code") else { panic!() };
@@ -174,7 +191,7 @@ fn input_that_cannot_be_right_is_refused_before_anything_is_sent() {
     else {
         panic!()
     };
-    let bare = Login::new("jdoe@example.com", Password::new("Secret123"));
+    let bare = Credentials::new("jdoe@example.com", Password::new("Secret123"));
     let refused = form.submit(bare, &print).unwrap_err();
     assert_eq!(cause(Err(refused)).kind(), "recaptcha_required");
 }

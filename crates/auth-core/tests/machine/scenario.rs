@@ -5,7 +5,7 @@ use auth_core::{
     attempts::Limits,
     ports::TransportError,
     secret::{OneTimeCode, Password, RecaptchaResponse, SecretBytes},
-    sign_in::{Asked, InFlight, Login, Method, Rejected, SignInError, Step},
+    sign_in::{Credentials, InFlight, InFlightStep, SignInError, Step, StepRejected, TwoFactorMethod},
 };
 
 pub(crate) const UUID: &str = "36f59381-5b54-48bd-a0c7-3b908c476732";
@@ -30,15 +30,15 @@ pub(crate) fn workflow(name: &str) -> String {
     format!(r#"{{"code":200,"data":null,"done":false,"uuid":"{UUID}","workflow":"{name}"}}"#)
 }
 
-pub(crate) fn login() -> Login {
-    Login::new("jdoe@example.com", Password::new("Secret123"))
+pub(crate) fn login() -> Credentials {
+    Credentials::new("jdoe@example.com", Password::new("Secret123"))
         .with_recaptcha(RecaptchaResponse::new("recaptcha-proof"))
 }
 
-fn resume<S: Asked>(
-    asked: Result<(ApiRequest, InFlight<S>), Rejected>,
+fn resume<S: InFlightStep>(
+    asked: Result<(ApiRequest, InFlight<S>), StepRejected>,
     outcome: Result<HttpResponse, TransportError>,
-) -> (Option<Endpoint>, Result<Step, Rejected>) {
+) -> (Option<Endpoint>, Result<Step, StepRejected>) {
     match asked {
         Ok((request, in_flight)) => {
             (Some(request.endpoint()), in_flight.resume(outcome, now(), &Limits::default()))
@@ -51,13 +51,13 @@ fn resume<S: Asked>(
 pub(crate) fn act(
     step: Step,
     outcome: Result<HttpResponse, TransportError>,
-) -> (Option<Endpoint>, Result<Step, Rejected>) {
+) -> (Option<Endpoint>, Result<Step, StepRejected>) {
     let code = OneTimeCode::new("123 456");
     match step {
         Step::Start(s) => resume(Ok(s.open()), outcome),
         Step::NeedCredentials(s) => resume(s.submit(login(), &DeviceFingerprint::new("test/1")), outcome),
         Step::NeedMethod(s) => {
-            let method = s.offers()[0].method;
+            let method = s.options()[0].method;
             resume(s.choose(method), outcome)
         }
         Step::NeedCode(s) => resume(s.submit(&code), outcome),
@@ -71,9 +71,9 @@ pub(crate) fn act(
 /// Changes the method at the code step.
 pub(crate) fn change(
     step: Step,
-    method: Method,
+    method: TwoFactorMethod,
     outcome: Result<HttpResponse, TransportError>,
-) -> Result<Step, Rejected> {
+) -> Result<Step, StepRejected> {
     match step {
         Step::NeedCode(s) => resume(s.choose(method), outcome).1,
         Step::NeedMethod(s) => resume(s.choose(method), outcome).1,
@@ -117,10 +117,10 @@ pub(crate) fn leads(from: &str, outcome: Result<HttpResponse, TransportError>) -
     short(act(at(from), outcome).1)
 }
 
-pub(crate) fn short(result: Result<Step, Rejected>) -> String {
+pub(crate) fn short(result: Result<Step, StepRejected>) -> String {
     match result {
         Ok(step) => step.name().to_owned(),
-        Err(Rejected { step, cause }) => format!("{}: {}", step.name(), cause.kind()),
+        Err(StepRejected { step, cause }) => format!("{}: {}", step.name(), cause.kind()),
     }
 }
 
@@ -135,6 +135,6 @@ pub(crate) fn body_of(request: ApiRequest) -> serde_json::Value {
     http.body.map_or(serde_json::Value::Null, |body| serde_json::from_slice(body.expose()).expect("JSON"))
 }
 
-pub(crate) fn cause(result: Result<Step, Rejected>) -> SignInError {
+pub(crate) fn cause(result: Result<Step, StepRejected>) -> SignInError {
     result.expect_err("rejected").cause
 }

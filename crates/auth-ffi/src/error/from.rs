@@ -2,7 +2,7 @@
 
 use super::AuthError;
 use auth_client::{
-    CallError, Failed, LockedOutBy, ResumeError, SessionError, SignInError, ports::StoreError,
+    CallError, LockedOutBy, RequestError, ResumeError, SessionError, SignInError, ports::StoreError,
 };
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ impl From<StoreError> for AuthError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable { .. } => Self::StoreUnavailable,
-            StoreError::EpochMoved => Self::SessionReplaced,
+            StoreError::SessionReplaced => Self::SessionReplaced,
             StoreError::WrongKey
             | StoreError::Corrupt { .. }
             | StoreError::Newer { .. }
@@ -52,45 +52,49 @@ impl From<StoreError> for AuthError {
     }
 }
 
-impl From<Failed<SignInError>> for AuthError {
-    fn from(failed: Failed<SignInError>) -> Self {
+impl From<RequestError<SignInError>> for AuthError {
+    fn from(failed: RequestError<SignInError>) -> Self {
         let correlation_id = failed.correlation_id.map(|id| id.to_string());
         match &failed.cause {
-            SignInError::WrongCredentials { said } => {
-                Self::WrongCredentials { host_says: said.into(), correlation_id }
+            SignInError::WrongCredentials { server_message } => {
+                Self::WrongCredentials { server_message: server_message.into(), correlation_id }
             }
-            SignInError::WrongCode { said } => Self::WrongCode { host_says: said.into(), correlation_id },
-            SignInError::PasswordRefused { said } => {
-                Self::PasswordRefused { host_says: said.into(), correlation_id }
+            SignInError::WrongCode { server_message } => {
+                Self::WrongCode { server_message: server_message.into(), correlation_id }
             }
-            SignInError::Refused { said } => Self::Refused { host_says: said.into(), correlation_id },
+            SignInError::PasswordRefused { server_message } => {
+                Self::PasswordRefused { server_message: server_message.into(), correlation_id }
+            }
+            SignInError::Refused { server_message } => {
+                Self::Refused { server_message: server_message.into(), correlation_id }
+            }
             SignInError::RecaptchaRequired => Self::RecaptchaRequired,
-            SignInError::RecaptchaRefused { said } => {
-                Self::RecaptchaRefused { host_says: said.into(), correlation_id }
+            SignInError::RecaptchaRefused { server_message } => {
+                Self::RecaptchaRefused { server_message: server_message.into(), correlation_id }
             }
-            SignInError::MethodNotOffered => Self::MethodNotOffered,
+            SignInError::MethodNotAvailable => Self::MethodNotAvailable,
             SignInError::Invalid(problem) => Self::InvalidInput { problem: (*problem).into() },
             SignInError::WizardEnded => Self::SignInExpired { correlation_id },
             SignInError::Call(error) => from_call(error, correlation_id),
             SignInError::Store(error) => error.clone().into(),
             SignInError::NotSaved(error) => Self::NotSaved { problem: error.to_string(), correlation_id },
             SignInError::Busy => Self::Busy,
-            SignInError::StepUsed => Self::StepUsed,
+            SignInError::StaleStep => Self::StaleStep,
         }
     }
 }
 
-impl From<Failed<SessionError>> for AuthError {
-    fn from(failed: Failed<SessionError>) -> Self {
+impl From<RequestError<SessionError>> for AuthError {
+    fn from(failed: RequestError<SessionError>) -> Self {
         let correlation_id = failed.correlation_id.map(|id| id.to_string());
         match &failed.cause {
             SessionError::NotSignedIn => Self::NotSignedIn,
             SessionError::Ended => Self::SessionEnded { correlation_id },
-            SessionError::NeedsSignIn { said } => {
-                Self::NeedsSignIn { host_says: said.into(), correlation_id }
+            SessionError::ReauthenticationRequired { server_message } => {
+                Self::ReauthenticationRequired { server_message: server_message.into(), correlation_id }
             }
-            SessionError::Resting { retry_after } => {
-                Self::Resting { retry_after_seconds: seconds(*retry_after) }
+            SessionError::BackingOff { retry_after } => {
+                Self::BackingOff { retry_after_seconds: seconds(*retry_after) }
             }
             SessionError::Call(error) => from_call(error, correlation_id),
             SessionError::Store(error) => error.clone().into(),

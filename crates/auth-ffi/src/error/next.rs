@@ -44,7 +44,7 @@ impl AuthError {
             | Self::PasswordRefused { .. }
             | Self::RecaptchaRequired
             | Self::RecaptchaRefused { .. }
-            | Self::MethodNotOffered
+            | Self::MethodNotAvailable
             | Self::InvalidInput { .. } => Recovery::AskUser,
             Self::LockedOut { retry_after_seconds, .. } => Recovery::Wait { seconds: *retry_after_seconds },
             Self::SignInExpired { .. } => Recovery::Restart,
@@ -55,15 +55,15 @@ impl AuthError {
             Self::HostFailed { retry_after_seconds, .. } => {
                 Recovery::Retry { after_seconds: *retry_after_seconds }
             }
-            Self::Resting { retry_after_seconds } => {
+            Self::BackingOff { retry_after_seconds } => {
                 Recovery::Retry { after_seconds: Some(*retry_after_seconds) }
             }
-            Self::StoreUnavailable | Self::Busy | Self::StepUsed | Self::Cancelled => {
+            Self::StoreUnavailable | Self::Busy | Self::StaleStep | Self::Cancelled => {
                 Recovery::Retry { after_seconds: None }
             }
             Self::NotSignedIn
             | Self::SessionEnded { .. }
-            | Self::NeedsSignIn { .. }
+            | Self::ReauthenticationRequired { .. }
             | Self::SessionReplaced => Recovery::SignInAgain,
             Self::Refused { .. }
             | Self::UnexpectedAnswer { .. }
@@ -81,22 +81,22 @@ impl AuthError {
             Self::Refused { .. } => "refused",
             Self::RecaptchaRequired => "recaptcha_required",
             Self::RecaptchaRefused { .. } => "recaptcha_refused",
-            Self::MethodNotOffered => "method_not_offered",
+            Self::MethodNotAvailable => "method_not_available",
             Self::InvalidInput { .. } => "invalid_input",
             Self::LockedOut { .. } => "locked_out",
             Self::SignInExpired { .. } => "sign_in_expired",
             Self::Network { problem, .. } => TransportError::from(*problem).kind(),
             Self::HostFailed { .. } => "host_failed",
-            Self::Resting { .. } => "resting",
+            Self::BackingOff { .. } => "backing_off",
             Self::UnexpectedAnswer { code, .. } | Self::StoreFailed { code, .. } => code,
             Self::StoreUnavailable => "store_unavailable",
             Self::NotSaved { .. } => "not_saved",
             Self::NotSignedIn => "not_signed_in",
             Self::SessionEnded { .. } => "session_ended",
-            Self::NeedsSignIn { .. } => "needs_sign_in",
+            Self::ReauthenticationRequired { .. } => "reauthentication_required",
             Self::SessionReplaced => "session_replaced",
             Self::Busy => "busy",
-            Self::StepUsed => "step_used",
+            Self::StaleStep => "stale_step",
             Self::Cancelled => "cancelled",
             Self::Setup { .. } => "setup",
         }

@@ -5,7 +5,7 @@ mod locks;
 use crate::print::redacted;
 use async_trait::async_trait;
 use auth_client::{
-    ports::{self, Epoch, Guard, Lease, Record, RecordKey},
+    ports::{self, Record, RecordKey, SessionId, StoreLock, WriteCondition},
     secret::SecretBytes,
 };
 use locks::Locks;
@@ -82,10 +82,10 @@ impl From<StoreError> for ports::StoreError {
 /// How long a call into the app may take. One that never answers must not hold a sign-in for ever.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How long a lease is waited for: longer than a request and the store calls around it.
+/// How long a lock is waited for: longer than a request and the store calls around it.
 const LEASE_PATIENCE: Duration = Duration::from_secs(60);
 
-/// Makes a foreign store a [`ports::SessionStore`]: epochs are kept inside the bytes, leases inside this process.
+/// Makes a foreign store a [`ports::SessionStore`]: epochs are kept inside the bytes, locks inside this process.
 pub(crate) struct StoreBridge {
     foreign: Arc<dyn SessionStore>,
     locks: Arc<Locks>,
@@ -100,7 +100,7 @@ impl StoreBridge {
         match patient(self.foreign.load(name(key))).await? {
             LoadResult::Missing => Ok(None),
             LoadResult::Unavailable => Err(ports::StoreError::Unavailable { what: "the platform's store" }),
-            LoadResult::Found { data } => unpack(data).map(Some),
+            LoadResult::Found { data } => decode_record(data).map(Some),
         }
     }
 }
@@ -123,13 +123,19 @@ impl ports::SessionStore for StoreBridge {
         found
     }
 
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), ports::StoreError> {
+    async fn save(
+        &self,
+        key: &RecordKey,
+        record: &Record,
+        condition: WriteCondition,
+    ) -> Result<(), ports::StoreError> {
         let _one = self.locks.writing(key).lock_owned().await;
-        if guard == Guard::SameEpoch && self.read(key).await?.is_none_or(|there| there.epoch != record.epoch)
+        if condition == WriteCondition::SameSession
+            && self.read(key).await?.is_none_or(|there| there.session_id != record.session_id)
         {
-            return Err(ports::StoreError::EpochMoved);
+            return Err(ports::StoreError::SessionReplaced);
         }
-        patient(self.foreign.save(name(key), pack(record))).await
+        patient(self.foreign.save(name(key), encode_record(record))).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), ports::StoreError> {
@@ -137,14 +143,14 @@ impl ports::SessionStore for StoreBridge {
         patient(self.foreign.remove(name(key))).await
     }
 
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, ports::StoreError> {
-        let held = timeout(LEASE_PATIENCE, self.locks.lease(key).lock_owned()).await;
-        held.map(Lease::new)
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, ports::StoreError> {
+        let held = timeout(LEASE_PATIENCE, self.locks.lock(key).lock_owned()).await;
+        held.map(StoreLock::new)
             .map_err(|_| ports::StoreError::Unavailable { what: "another call holds the store" })
     }
 
-    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, ports::StoreError> {
-        Ok(self.locks.lease(key).try_lock_owned().ok().map(Lease::new))
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, ports::StoreError> {
+        Ok(self.locks.lock(key).try_lock_owned().ok().map(StoreLock::new))
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, ports::StoreError> {
@@ -155,39 +161,42 @@ impl ports::SessionStore for StoreBridge {
 
 fn name(key: &RecordKey) -> String {
     let account = &key.account;
-    format!("{}/{}/{}/{}", key.slot.as_str(), account.office, account.profile, account.host)
+    format!("{}/{}/{}/{}", key.kind.as_str(), account.office, account.profile, account.host)
 }
 
 /// The way back from [`name`]; an app's store may hold other things too.
 fn read_name(name: &str) -> Option<RecordKey> {
     let mut parts = name.splitn(4, '/');
     let mut next = || parts.next();
-    let (slot, office, profile, host) = (next()?, next()?, next()?, next()?);
-    let slot = ports::Slot::ALL.into_iter().find(|known| known.as_str() == slot)?;
+    let (kind, office, profile, host) = (next()?, next()?, next()?, next()?);
+    let kind = ports::RecordKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
     let host = auth_client::Host::parse_with_plain_http_for_development(host).ok()?;
     let account =
         auth_client::AccountKey { profile: profile.parse().ok()?, host, office: office.parse().ok()? };
-    Some(RecordKey { account, slot })
+    Some(RecordKey { account, kind })
 }
 
 const FORMAT: u8 = 1;
 
-fn pack(record: &Record) -> Vec<u8> {
+fn encode_record(record: &Record) -> Vec<u8> {
     let body = record.body.expose();
     let mut data = Vec::with_capacity(9 + body.len());
     data.push(FORMAT);
-    data.extend_from_slice(&record.epoch.0.to_be_bytes());
+    data.extend_from_slice(&record.session_id.0.to_be_bytes());
     data.extend_from_slice(body);
     data
 }
 
-fn unpack(data: Vec<u8>) -> Result<Record, ports::StoreError> {
+fn decode_record(data: Vec<u8>) -> Result<Record, ports::StoreError> {
     let data = SecretBytes::new(data);
     match data.expose() {
         [FORMAT, rest @ ..] => {
-            let (epoch, body) =
+            let (session_id, body) =
                 rest.split_first_chunk::<8>().ok_or(ports::StoreError::Corrupt { cause: "it is cut" })?;
-            Ok(Record { epoch: Epoch(u64::from_be_bytes(*epoch)), body: SecretBytes::new(body.to_vec()) })
+            Ok(Record {
+                session_id: SessionId(u64::from_be_bytes(*session_id)),
+                body: SecretBytes::new(body.to_vec()),
+            })
         }
         [newer, ..] if *newer > FORMAT => {
             Err(ports::StoreError::Newer { found: (*newer).into(), supported: FORMAT.into() })

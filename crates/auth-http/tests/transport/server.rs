@@ -125,12 +125,12 @@ pub(crate) fn open_wizard(host: &str) -> HttpRequest {
 
 /// A sign-in at the back office of a host.
 pub(crate) fn sign_in(host: &str) -> HttpRequest {
-    use auth_core::{DeviceFingerprint, secret::Password, sign_in::Login};
+    use auth_core::{DeviceFingerprint, secret::Password, sign_in::Credentials};
     let now: Timestamp = "2026-01-01T00:00:00Z".parse().expect("a date");
     let Step::NeedCredentials(form) = Step::begin(Office::Back, now) else {
         panic!("the back office has no wizard")
     };
-    let login = Login::new("ann@example.com", Password::new("Secret123"));
+    let login = Credentials::new("ann@example.com", Password::new("Secret123"));
     into_http(form.submit(login, &DeviceFingerprint::new("test/1")).expect("valid input").0, host)
 }
 

@@ -49,7 +49,7 @@ async fn an_extra_root_is_trusted_and_nothing_else_is() {
     let stranger = HttpTransport::new(HttpOptions::default());
     let error = stranger.send(request()).await.unwrap_err();
     assert_eq!(error, TransportError::Tls);
-    assert!(error.never_sent());
+    assert!(error.was_not_sent());
     let trusting = HttpTransport::new(HttpOptions::default().extra_roots_pem(ca.as_bytes()).unwrap());
     assert_eq!(trusting.send(request()).await.unwrap().body.expose(), b"secure");
 }

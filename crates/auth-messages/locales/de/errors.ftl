@@ -7,7 +7,7 @@ wrong_code = Der Code ist falsch oder abgelaufen. Geben Sie den aktuellen ein.
 password_refused = Der Server nimmt dieses neue Passwort nicht an. Wählen Sie ein anderes.
 recaptcha_required = Der Server verlangt ein reCAPTCHA. Lösen Sie es und versuchen Sie es erneut.
 recaptcha_refused = Das reCAPTCHA wurde nicht angenommen. Lösen Sie ein neues.
-method_not_offered = Diese Zwei-Faktor-Methode ist für das Konto nicht eingerichtet. Wählen Sie eine andere.
+method_not_available = Diese Zwei-Faktor-Methode ist für das Konto nicht eingerichtet. Wählen Sie eine andere.
 invalid_input =
     .email_needed = Geben Sie die E-Mail-Adresse ein.
     .no_email = Das ist keine E-Mail-Adresse. Prüfen Sie sie.
@@ -24,7 +24,7 @@ refused = Der Server lehnt dieses Konto, Gerät oder Netz oder diese Methode ab.
 sign_in_expired = Diese Anmeldung ist abgelaufen; beginnen Sie von vorn.
 not_signed_in = Niemand ist angemeldet. Melden Sie sich zuerst an.
 session_ended = Die Sitzung ist beendet. Melden Sie sich erneut an.
-needs_sign_in = Der Server hat die Sitzung nicht verlängert. Melden Sie sich erneut an.
+reauthentication_required = Der Server hat die Sitzung nicht verlängert. Melden Sie sich erneut an.
 session_replaced = Inzwischen hat sich hier jemand an- oder abgemeldet. Melden Sie sich erneut an.
 
 ## Das Netz, und Server, die nicht antworten, wie sie sollen
@@ -38,7 +38,7 @@ not_http = Was hier antwortet, spricht kein HTTP. Prüfen Sie die Adresse des Se
 transport_failed = Die Verbindung ist aus unbekanntem Grund gescheitert. Melden Sie es.
 host_failed = Der Server hat ein Problem (HTTP { $status }). Versuchen Sie es später erneut.
     .wait = Der Server hat ein Problem (HTTP { $status }). Versuchen Sie es in { $wait } erneut.
-resting = Der Server hatte eben ein Problem und wird in Ruhe gelassen. Versuchen Sie es in { $wait } erneut.
+backing_off = Der Server hatte eben ein Problem und wird in Ruhe gelassen. Versuchen Sie es in { $wait } erneut.
 not_b2core = Was hier antwortet, ist nicht B2Core. Prüfen Sie die Adresse des Servers und das Netz.
 redirected = Die Adresse des Servers führt woandershin. Prüfen Sie sie.
 protocol = Der Server hat auf unbekannte Weise geantwortet. Aktualisieren Sie dieses Programm oder melden Sie es.
@@ -53,7 +53,7 @@ store_io = Der Speicher kann nicht gelesen oder geschrieben werden. Prüfen Sie 
 store_failed = Der Speicher hat versagt. Melden Sie es.
 not_saved = Der Server hat geantwortet, aber die Sitzung konnte nicht gespeichert werden. Prüfen Sie den Speicher dieses Geräts und melden Sie sich dann erneut an.
 busy = Eine andere Antwort wird gerade übermittelt. Warten Sie darauf.
-step_used = Die Anmeldung ist weitergegangen. Fahren Sie dort fort, wo sie jetzt steht.
+stale_step = Die Anmeldung ist weitergegangen. Fahren Sie dort fort, wo sie jetzt steht.
 cancelled = Abgebrochen. Versuchen Sie es erneut, wann Sie möchten.
 setup = Dieses Programm ist für seinen Server nicht richtig eingerichtet. Melden Sie es.
 

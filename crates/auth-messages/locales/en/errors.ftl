@@ -11,7 +11,7 @@ wrong_code = The code is wrong or has expired. Enter the current one.
 password_refused = The host does not accept this new password. Choose another one.
 recaptcha_required = The host asks for a reCAPTCHA. Solve it and try again.
 recaptcha_refused = The reCAPTCHA was not accepted. Solve a new one.
-method_not_offered = This two-factor method is not enabled for the account. Choose another one.
+method_not_available = This two-factor method is not enabled for the account. Choose another one.
 invalid_input =
     .email_needed = Enter the e-mail address.
     .no_email = This is not an e-mail address. Check it.
@@ -29,7 +29,7 @@ refused = The host refuses this account, device, network or method. Contact its 
 sign_in_expired = This sign-in has expired; start again.
 not_signed_in = Nobody is signed in. Sign in first.
 session_ended = The session has ended. Sign in again.
-needs_sign_in = The host did not renew the session. Sign in again.
+reauthentication_required = The host did not renew the session. Sign in again.
 session_replaced = Somebody has signed in or out here meanwhile. Sign in again.
 
 ## The network, and hosts that do not answer as they should
@@ -44,7 +44,7 @@ transport_failed = The connection failed for an unknown reason. Report it.
 # $status: the HTTP status; $wait: how long to wait
 host_failed = The host has a problem (HTTP { $status }). Try again later.
     .wait = The host has a problem (HTTP { $status }). Try again in { $wait }.
-resting = The host had a problem a moment ago and is left alone. Try again in { $wait }.
+backing_off = The host had a problem a moment ago and is left alone. Try again in { $wait }.
 not_b2core = What answers is not B2Core. Check the host's address and the network.
 redirected = The host's address leads elsewhere. Check it.
 protocol = The host answered in an unknown way. Update this program, or report it.
@@ -59,7 +59,7 @@ store_io = The store cannot be read or written. Check its place, its permissions
 store_failed = The store failed. Report it.
 not_saved = The host has answered, but the session could not be saved. Check this device's storage, then sign in again.
 busy = Another answer is being submitted. Wait for it.
-step_used = The sign-in has moved on. Go on from where it is now.
+stale_step = The sign-in has moved on. Go on from where it is now.
 cancelled = Cancelled. Try again when you wish.
 setup = This program is not set up for its host as it should be. Report it.
 

@@ -7,7 +7,7 @@ wrong_code = El código es incorrecto o ha caducado. Introduzca el actual.
 password_refused = El servidor no acepta esta contraseña nueva. Elija otra.
 recaptcha_required = El servidor pide un reCAPTCHA. Resuélvalo e inténtelo de nuevo.
 recaptcha_refused = No se ha aceptado el reCAPTCHA. Resuelva uno nuevo.
-method_not_offered = Este método de dos factores no está activado para la cuenta. Elija otro.
+method_not_available = Este método de dos factores no está activado para la cuenta. Elija otro.
 invalid_input =
     .email_needed = Introduzca la dirección de correo.
     .no_email = Esto no es una dirección de correo. Compruébela.
@@ -24,7 +24,7 @@ refused = El servidor rechaza esta cuenta, dispositivo, red o método. Diríjase
 sign_in_expired = Este inicio de sesión ha caducado; empiece de nuevo.
 not_signed_in = Nadie ha iniciado sesión. Inicie sesión primero.
 session_ended = La sesión ha terminado. Inicie sesión de nuevo.
-needs_sign_in = El servidor no ha renovado la sesión. Inicie sesión de nuevo.
+reauthentication_required = El servidor no ha renovado la sesión. Inicie sesión de nuevo.
 session_replaced = Mientras tanto, alguien ha iniciado o cerrado sesión aquí. Inicie sesión de nuevo.
 
 ## La red, y servidores que no responden como deben
@@ -38,7 +38,7 @@ not_http = Lo que responde no habla HTTP. Compruebe la dirección del servidor.
 transport_failed = La conexión ha fallado por un motivo desconocido. Comuníquelo.
 host_failed = El servidor tiene un problema (HTTP { $status }). Inténtelo más tarde.
     .wait = El servidor tiene un problema (HTTP { $status }). Inténtelo de nuevo dentro de { $wait }.
-resting = El servidor ha tenido un problema hace un momento y se le deja descansar. Inténtelo de nuevo en { $wait }.
+backing_off = El servidor ha tenido un problema hace un momento y se le deja descansar. Inténtelo de nuevo en { $wait }.
 not_b2core = Lo que responde no es B2Core. Compruebe la dirección del servidor y la red.
 redirected = La dirección del servidor lleva a otro sitio. Compruébela.
 protocol = El servidor ha respondido de un modo desconocido. Actualice este programa o comuníquelo.
@@ -53,7 +53,7 @@ store_io = No se puede leer o escribir el almacén. Compruebe su lugar, sus perm
 store_failed = El almacén ha fallado. Comuníquelo.
 not_saved = El servidor ha respondido, pero no se ha podido guardar la sesión. Compruebe el almacenamiento de este dispositivo y después inicie sesión de nuevo.
 busy = Se está enviando otra respuesta. Espere a que termine.
-step_used = El inicio de sesión ha avanzado. Siga desde donde está ahora.
+stale_step = El inicio de sesión ha avanzado. Siga desde donde está ahora.
 cancelled = Cancelado. Inténtelo de nuevo cuando quiera.
 setup = Este programa no está bien configurado para su servidor. Comuníquelo.
 

@@ -23,10 +23,10 @@ pub enum Act {
         time: Duration,
         /// Whether the work is done before or after the wait. A client that leaves during a wait before the work keeps
         /// the work from being done.
-        moment: Moment,
+        moment: ClockReading,
     },
     /// The connection is closed without a byte.
-    Drop(Moment),
+    Drop(ClockReading),
     /// The work is done, but its answer breaks off after this many bytes of its body; more was announced.
     Cut {
         /// How many bytes of the body arrive.
@@ -75,7 +75,7 @@ pub enum Act {
 
 /// On which side of the endpoint's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum ClockReading {
     /// Before it: the work is not done.
     Before,
     /// After it: tokens are spent, codes sent, sign-ins moved on.
@@ -116,22 +116,22 @@ impl Act {
 
     /// The work is done `time` late.
     pub fn delay_before(time: Duration) -> Self {
-        Self::Delay { time, moment: Moment::Before }
+        Self::Delay { time, moment: ClockReading::Before }
     }
 
     /// The work is done at once, its answer comes `time` late.
     pub fn delay_after(time: Duration) -> Self {
-        Self::Delay { time, moment: Moment::After }
+        Self::Delay { time, moment: ClockReading::After }
     }
 
     /// The host dies before the work.
     pub fn drop_before() -> Self {
-        Self::Drop(Moment::Before)
+        Self::Drop(ClockReading::Before)
     }
 
     /// The host does the work and dies before it has told so.
     pub fn drop_after() -> Self {
-        Self::Drop(Moment::After)
+        Self::Drop(ClockReading::After)
     }
 
     /// A redirect.

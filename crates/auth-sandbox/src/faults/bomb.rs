@@ -76,15 +76,15 @@ mod tests {
     fn it_is_a_valid_gzip_stream_of_the_length_that_was_asked_for() {
         for size in [0, 1, BLOCK as u64, 5 * BLOCK as u64 + 77] {
             let mut body = body(size).unwrap();
-            let mut packed = Vec::new();
+            let mut snapshot = Vec::new();
             let mut context = Context::from_waker(Waker::noop());
             while let Poll::Ready(Some(Ok(frame))) = Pin::new(&mut body).poll_frame(&mut context) {
-                packed.extend(frame.into_data().unwrap());
+                snapshot.extend(frame.into_data().unwrap());
             }
-            let mut unpacked = Vec::new();
-            GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
-            assert_eq!(unpacked.len() as u64, size);
-            assert!((packed.len() as u64) < size / 500 + 64, "{size}: {}", packed.len());
+            let mut restored = Vec::new();
+            GzDecoder::new(&snapshot[..]).read_to_end(&mut restored).unwrap();
+            assert_eq!(restored.len() as u64, size);
+            assert!((snapshot.len() as u64) < size / 500 + 64, "{size}: {}", snapshot.len());
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::render::time::http_date;
 /// Bodies above this size are refused unread.
 const LARGEST_BODY: usize = 1024 * 1024;
 /// How much of a body's names the log keeps.
-const MOST_NAMES: usize = 64;
+const MAX_NAMES: usize = 64;
 
 pub(super) async fn observe(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -80,7 +80,7 @@ async fn read(body: HttpBody) -> Body {
 
 fn names(body: &Body) -> Vec<String> {
     match body {
-        Body::Object(object) => object.keys().take(MOST_NAMES).cloned().collect(),
+        Body::Object(object) => object.keys().take(MAX_NAMES).cloned().collect(),
         _ => Vec::new(),
     }
 }

@@ -15,7 +15,7 @@
 //! that could be right, the key looks wrong, and then nothing is touched. Any change that an older program could not
 //! carry along when it rewrites the file raises the version.
 
-use super::{atomic, places::Places, seal::Keys};
+use super::{atomic, paths::StorePaths, seal::Keys};
 use auth_core::ports::{Record, RecordKey, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{error::Category, value::RawValue};
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 pub(super) const FORMAT: &str = "b2auth-store";
 pub(super) const VERSION: u32 = 1;
 /// Far more than all accounts of a user need; keeps a wrong path from filling the memory.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// How the key is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub(super) enum Kdf {
 /// A record as it lies in the file.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct SealedRecord {
-    pub(super) epoch: u64,
+    pub(super) session_id: u64,
     pub(super) nonce: String,
     pub(super) sealed: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,8 +103,8 @@ pub(super) enum Reading {
 }
 
 /// Reads the store's file.
-pub(super) fn read(places: &Places) -> Result<Reading, StoreError> {
-    let Some(bytes) = atomic::read(&places.store_file(), MOST_BYTES)? else { return Ok(Reading::Absent) };
+pub(super) fn read(paths: &StorePaths) -> Result<Reading, StoreError> {
+    let Some(bytes) = atomic::read(&paths.store_file(), MAX_BYTES)? else { return Ok(Reading::Absent) };
     if bytes.is_empty() {
         return Ok(Reading::Damaged("the file is empty"));
     }
@@ -166,7 +166,7 @@ impl Container {
     }
 
     /// Moves a record to the damaged ones.
-    pub(super) fn set_aside(&mut self, keys: &Keys, key: &RecordKey, cause: &'static str) {
+    pub(super) fn quarantine(&mut self, keys: &Keys, key: &RecordKey, cause: &'static str) {
         let name = keys.name(key);
         if let Some(record) = self.records.remove(&name) {
             self.damaged.push(DamagedRecord { name, cause: cause.to_owned(), record });
@@ -182,12 +182,12 @@ impl Container {
     }
 
     /// Puts this in the place of the store's file. Needs the store's lock.
-    pub(super) fn write(&self, places: &Places) -> Result<(), StoreError> {
+    pub(super) fn write(&self, paths: &StorePaths) -> Result<(), StoreError> {
         let mut bytes = serde_json::to_vec(self).map_err(|_| StoreError::Failed)?;
         bytes.push(b'\n');
-        if bytes.len() as u64 > MOST_BYTES {
+        if bytes.len() as u64 > MAX_BYTES {
             return Err(super::io_error("writing a file")(std::io::ErrorKind::FileTooLarge.into()));
         }
-        atomic::replace(&places.store_file(), &bytes)
+        atomic::replace(&paths.store_file(), &bytes)
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     atomic,
     container::{Container, Derivation, Kdf, Seal},
-    places::Places,
+    paths::StorePaths,
     seal::{Keys, random},
 };
 use crate::StorePassphrase;
@@ -17,7 +17,7 @@ use std::{
 use zeroize::{Zeroize, Zeroizing};
 
 /// 32 bytes in base64 take 44 letters; anything much longer is something else.
-const MOST_KEY_FILE_BYTES: u64 = 4096;
+const MAX_KEY_FILE_BYTES: u64 = 4096;
 
 /// What a file may ask a key derivation to cost: up to 256 MiB and a few seconds.
 const M_KIB: RangeInclusive<u32> = 8..=256 * 1024;
@@ -39,9 +39,9 @@ impl KeySource {
     ///
     /// # Errors
     /// [`StoreError::WrongKey`] if this source does not give them.
-    pub(super) fn open(&self, places: &Places, container: &Container) -> Result<Arc<Keys>, StoreError> {
+    pub(super) fn open(&self, paths: &StorePaths, container: &Container) -> Result<Arc<Keys>, StoreError> {
         let keys = match (self, &container.seal) {
-            (Self::KeyFile, Seal::KeyFile) => read_key_file(places)?
+            (Self::KeyFile, Seal::KeyFile) => read_key_file(paths)?
                 .ok_or(StoreError::Unavailable { what: "its key file is missing" })
                 .map(|master| Arc::new(Keys::new(master)))?,
             (Self::Passphrase { .. }, Seal::Passphrase(derivation)) => self.derive(derivation)?,
@@ -51,12 +51,12 @@ impl KeySource {
     }
 
     /// The keys for a store that is not there yet. Needs the store's lock.
-    pub(super) fn begin(&self, places: &Places) -> Result<(Seal, Arc<Keys>), StoreError> {
+    pub(super) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<Keys>), StoreError> {
         match self {
             Self::KeyFile => {
-                let master = match read_key_file(places)? {
+                let master = match read_key_file(paths)? {
                     Some(master) => master,
-                    None => write_key_file(places)?,
+                    None => write_key_file(paths)?,
                 };
                 Ok((Seal::KeyFile, Arc::new(Keys::new(master))))
             }
@@ -75,11 +75,11 @@ impl KeySource {
     }
 
     /// Before a write: nobody else reads the key file from now on.
-    pub(super) fn tighten(&self, places: &Places) {
+    pub(super) fn tighten(&self, paths: &StorePaths) {
         #[cfg(unix)]
         if matches!(self, Self::KeyFile) {
             use std::{fs, os::unix::fs::PermissionsExt};
-            let path = places.key_file();
+            let path = paths.key_file();
             let open = fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
             if open {
                 let done = fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).is_ok();
@@ -87,7 +87,7 @@ impl KeySource {
             }
         }
         #[cfg(not(unix))]
-        let _ = places;
+        let _ = paths;
     }
 
     fn derive(&self, derivation: &Derivation) -> Result<Arc<Keys>, StoreError> {
@@ -137,8 +137,8 @@ impl Derivation {
 }
 
 /// Nothing if there is no file; a wrong key if it holds something else.
-fn read_key_file(places: &Places) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
-    let Some(text) = atomic::read(&places.key_file(), MOST_KEY_FILE_BYTES)? else { return Ok(None) };
+fn read_key_file(paths: &StorePaths) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
+    let Some(text) = atomic::read(&paths.key_file(), MAX_KEY_FILE_BYTES)? else { return Ok(None) };
     // More than a key, so that a longer one is seen.
     let mut bytes = Zeroizing::new([0; 36]);
     match BASE64.decode_slice(text.trim_ascii(), &mut *bytes) {
@@ -150,11 +150,11 @@ fn read_key_file(places: &Places) -> Result<Option<Zeroizing<[u8; 32]>>, StoreEr
     Ok(Some(key))
 }
 
-fn write_key_file(places: &Places) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+fn write_key_file(paths: &StorePaths) -> Result<Zeroizing<[u8; 32]>, StoreError> {
     let key = random::<32>()?;
     let mut text = Zeroizing::new([0; 45]);
     let length = BASE64.encode_slice(*key, &mut *text).map_err(|_| StoreError::Failed)?;
     text[length] = b'\n';
-    atomic::create(&places.key_file(), &text[..=length])?;
+    atomic::create(&paths.key_file(), &text[..=length])?;
     Ok(key)
 }

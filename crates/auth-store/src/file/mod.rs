@@ -15,20 +15,20 @@
 mod atomic;
 mod container;
 mod content;
-mod damage;
 mod key;
 mod lock;
-mod places;
+mod paths;
+mod quarantine;
 mod seal;
 mod worker;
 
-use self::{content::Look, key::KeySource, places::Places, worker::Worker};
+use self::{content::Look, key::KeySource, paths::StorePaths, worker::Worker};
 use crate::{
     StorePassphrase,
-    queue::{LEASE_WAIT, Queues},
+    queue::{LOCK_WAIT, Queues},
 };
 use async_trait::async_trait;
-use auth_core::ports::{Guard, Lease, Record, RecordKey, SessionStore, StoreError};
+use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
 use std::{
     fmt, io,
     path::{Path, PathBuf},
@@ -69,7 +69,7 @@ struct Shared {
     path: PathBuf,
     key: KeySource,
     changes: Queues<()>,
-    leases: Queues<RecordKey>,
+    locks: Queues<RecordKey>,
 }
 
 impl FileStore {
@@ -93,29 +93,29 @@ impl FileStore {
     /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with
     /// nothing else to do meanwhile: it spares starting a thread, which takes longer than reading the file.
     #[must_use]
-    pub fn on_the_callers_thread(mut self) -> Self {
+    pub fn run_inline(mut self) -> Self {
         self.worker = Worker::Caller;
         self
     }
 
     fn new(path: PathBuf, key: KeySource) -> Self {
-        let shared = Shared { path, key, changes: Queues::default(), leases: Queues::default() };
+        let shared = Shared { path, key, changes: Queues::default(), locks: Queues::default() };
         Self { shared: Arc::new(shared), worker: Worker::Pool }
     }
 
     /// Does `work` where this store does its work.
     async fn read<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Shared, &Places) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&Shared, &StorePaths) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let shared = Arc::clone(&self.shared);
-        self.worker.run(move || work(&shared, &Places::resolve(&shared.path)?)).await
+        self.worker.run(move || work(&shared, &StorePaths::resolve(&shared.path)?)).await
     }
 
     /// Like `read`, while no other process and no other task changes the store.
     async fn change<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Shared, &Places) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&Shared, &StorePaths) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let busy = StoreError::Unavailable { what: "another process holds the store" };
         let deadline = Instant::now() + CHANGE_WAIT;
@@ -125,9 +125,9 @@ impl FileStore {
             let ((work, turn), shared) = (waiting, Arc::clone(&self.shared));
             // In one go where the lock is free: each way to the pool and back takes its time.
             let tried = self.worker.run(move || {
-                let places = Places::resolve(&shared.path)?;
-                let Some(held) = places.hold()? else { return Ok(Tried::Busy((work, turn))) };
-                let done = work(&shared, &places);
+                let paths = StorePaths::resolve(&shared.path)?;
+                let Some(held) = paths.hold()? else { return Ok(Tried::Busy((work, turn))) };
+                let done = work(&shared, &paths);
                 drop((held, turn));
                 done.map(Tried::Done)
             });
@@ -157,52 +157,57 @@ impl fmt::Debug for FileStore {
 impl SessionStore for FileStore {
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
         let wanted = key.clone();
-        match self.read(move |shared, places| content::look(places, &shared.key, &wanted)).await? {
+        match self.read(move |shared, paths| content::look(paths, &shared.key, &wanted)).await? {
             Look::Found(record) => Ok(Some(record)),
             Look::Absent => Ok(None),
             Look::DamagedStore(_) | Look::DamagedRecord { .. } => {
                 let wanted = key.clone();
-                self.change(move |shared, places| content::settle(places, &shared.key, &wanted)).await
+                self.change(move |shared, paths| content::settle(paths, &shared.key, &wanted)).await
             }
         }
     }
 
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
-        self.save_all(&[(key.clone(), record.clone(), guard)]).await
+    async fn save(
+        &self,
+        key: &RecordKey,
+        record: &Record,
+        condition: WriteCondition,
+    ) -> Result<(), StoreError> {
+        self.save_all(&[(key.clone(), record.clone(), condition)]).await
     }
 
-    async fn save_all(&self, records: &[(RecordKey, Record, Guard)]) -> Result<(), StoreError> {
+    async fn save_all(&self, records: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
         let records = records.to_vec();
-        self.change(move |shared, places| content::save(places, &shared.key, &records)).await
+        self.change(move |shared, paths| content::save(paths, &shared.key, &records)).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
-        if self.read(|_, places| content::nothing_there(places)).await? {
+        if self.read(|_, paths| content::nothing_there(paths)).await? {
             return Ok(());
         }
         let key = key.clone();
-        self.change(move |shared, places| content::remove(places, &shared.key, &key)).await
+        self.change(move |shared, paths| content::remove(paths, &shared.key, &key)).await
     }
 
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
         let busy = StoreError::Unavailable { what: "somebody else holds the record" };
-        let deadline = Instant::now() + LEASE_WAIT;
-        let turn = self.shared.leases.turn(key, deadline).await.ok_or_else(|| busy.clone())?;
+        let deadline = Instant::now() + LOCK_WAIT;
+        let turn = self.shared.locks.turn(key, deadline).await.ok_or_else(|| busy.clone())?;
         let wanted = key.clone();
-        let file = self.read(move |_, places| places.make_lease_file_path(&wanted)).await?;
+        let file = self.read(move |_, paths| paths.make_lease_file_path(&wanted)).await?;
         let held = lock::wait(self.worker, file, deadline).await?.ok_or(busy)?;
-        Ok(Lease::new((held, turn)))
+        Ok(StoreLock::new((held, turn)))
     }
 
-    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
-        let Some(turn) = self.shared.leases.try_turn(key) else { return Ok(None) };
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
+        let Some(turn) = self.shared.locks.try_turn(key) else { return Ok(None) };
         let wanted = key.clone();
-        let file = self.read(move |_, places| places.make_lease_file_path(&wanted)).await?;
-        Ok(lock::attempt(self.worker, file).await?.map(|held| Lease::new((held, turn))))
+        let file = self.read(move |_, paths| paths.make_lease_file_path(&wanted)).await?;
+        Ok(lock::attempt(self.worker, file).await?.map(|held| StoreLock::new((held, turn))))
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        self.read(|shared, places| content::keys(places, &shared.key)).await
+        self.read(|shared, paths| content::keys(paths, &shared.key)).await
     }
 }
 

@@ -3,7 +3,7 @@
 use super::container::{FORMAT, SealedPlace, SealedRecord, VERSION};
 use auth_core::{
     AccountKey, Host,
-    ports::{Epoch, Record, RecordKey, Slot, StoreError},
+    ports::{Record, RecordKey, RecordKind, SessionId, StoreError},
     secret::SecretBytes,
 };
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
@@ -53,17 +53,17 @@ impl Keys {
         name: &str,
         record: &Record,
     ) -> Result<SealedRecord, StoreError> {
-        let (nonce, sealed) = self.encrypt(record.body.expose(), &bound_to(key, record.epoch))?;
+        let (nonce, sealed) = self.encrypt(record.body.expose(), &bound_to(key, record.session_id))?;
         let whose = self.encrypt(&place(key), name.as_bytes())?;
         let whose = Some(SealedPlace { nonce: whose.0, sealed: whose.1 });
-        Ok(SealedRecord { epoch: record.epoch.0, nonce, sealed, whose })
+        Ok(SealedRecord { session_id: record.session_id.0, nonce, sealed, whose })
     }
 
     /// The record, if it was sealed with this key for this place and epoch.
     pub(super) fn open(&self, key: &RecordKey, sealed: &SealedRecord) -> Result<Record, &'static str> {
-        let epoch = Epoch(sealed.epoch);
-        let body = self.decrypt(&sealed.nonce, &sealed.sealed, &bound_to(key, epoch))?;
-        Ok(Record { epoch, body })
+        let session_id = SessionId(sealed.session_id);
+        let body = self.decrypt(&sealed.nonce, &sealed.sealed, &bound_to(key, session_id))?;
+        Ok(Record { session_id, body })
     }
 
     /// Whose the record of this name is, if that can be told.
@@ -103,8 +103,8 @@ impl Keys {
     }
 }
 
-/// What a place's lease file is called. It must be known before there is a key, so it is a plain hash: it hides a
-/// name from a glance, not from whoever guesses it.
+/// What a place's lock file is called. It must be known before there is a key, so it is a plain hash: it hides a
+/// name from a coarse_now, not from whoever guesses it.
 pub(super) fn lease_name(key: &RecordKey) -> String {
     hex(&Blake2b::<U16>::digest(place(key)))
 }
@@ -129,21 +129,21 @@ where
 }
 
 /// What a record is bound to: it opens nowhere else, and under no other epoch.
-fn bound_to(key: &RecordKey, epoch: Epoch) -> Vec<u8> {
+fn bound_to(key: &RecordKey, session_id: SessionId) -> Vec<u8> {
     let mut bound = place(key);
-    part(&mut bound, &epoch.0.to_le_bytes());
+    part(&mut bound, &session_id.0.to_le_bytes());
     bound
 }
 
 fn place(key: &RecordKey) -> Vec<u8> {
-    let RecordKey { account: AccountKey { profile, host, office }, slot } = key;
+    let RecordKey { account: AccountKey { profile, host, office }, kind } = key;
     let mut place = Vec::new();
     part(&mut place, FORMAT.as_bytes());
     part(&mut place, &VERSION.to_le_bytes());
     part(&mut place, profile.as_str().as_bytes());
     part(&mut place, host.to_string().as_bytes());
     part(&mut place, office.as_str().as_bytes());
-    part(&mut place, slot.as_str().as_bytes());
+    part(&mut place, kind.as_str().as_bytes());
     place
 }
 
@@ -160,12 +160,12 @@ fn read_place(mut bytes: &[u8]) -> Option<RecordKey> {
         return None;
     }
     let mut text = || std::str::from_utf8(next()?).ok();
-    let (profile, host, office, slot) = (text()?, text()?, text()?, text()?);
-    let slot = Slot::ALL.into_iter().find(|known| known.as_str() == slot)?;
+    let (profile, host, office, kind) = (text()?, text()?, text()?, text()?);
+    let kind = RecordKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
     // Plain http was allowed when the record was written, or the record would not be there.
     let host = Host::parse_with_plain_http_for_development(host).ok()?;
     let account = AccountKey { profile: profile.parse().ok()?, host, office: office.parse().ok()? };
-    Some(RecordKey { account, slot })
+    Some(RecordKey { account, kind })
 }
 
 /// Appends a part with its length in front, so that no two lists of parts give the same bytes.

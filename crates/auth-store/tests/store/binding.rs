@@ -16,8 +16,8 @@ async fn a_changed_epoch_holds_no_guard() {
     let place = Place::new();
     put(&place.open(), &session(), 1, "x").await;
     place.edit(|json| only_record(json)["epoch"] = 2.into());
-    let late = place.open().save(&session(), &record(2, "late"), Guard::SameEpoch).await;
-    assert!(matches!(late, Err(StoreError::EpochMoved)), "{late:?}");
+    let late = place.open().save(&session(), &record(2, "late"), WriteCondition::SameSession).await;
+    assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");
     assert!(is_corrupt(&place.open().load(&session()).await), "it is still there to be reported");
 }
 
@@ -33,8 +33,8 @@ async fn swapped_records_do_not_open() {
         key.account.office = Office::Back;
         key
     };
-    let other_slot = key_of("default", Slot::Pending);
-    for other in [key_of("other", Slot::Session), other_slot, other_host, other_office] {
+    let other_slot = key_of("default", RecordKind::Pending);
+    for other in [key_of("other", RecordKind::Session), other_slot, other_host, other_office] {
         let place = Place::new();
         put(&place.open(), &session(), 1, "mine").await;
         put(&place.open(), &other, 1, "theirs").await;

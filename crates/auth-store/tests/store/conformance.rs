@@ -1,6 +1,6 @@
 //! The port's own suite, for each adapter.
 
-use auth_core::ports::{Epoch, Guard, Lease, Record, RecordKey, SessionStore, StoreError};
+use auth_core::ports::{Record, RecordKey, SessionId, SessionStore, StoreError, StoreLock, WriteCondition};
 use auth_store::FileStore;
 
 mod memory {
@@ -12,9 +12,7 @@ mod key_file {
 }
 
 mod callers_thread {
-    auth_core::store_conformance!(|| async {
-        super::Kept::new(|place| place.open().on_the_callers_thread())
-    });
+    auth_core::store_conformance!(|| async { super::Kept::new(|place| place.open().run_inline()) });
 }
 
 mod passphrase {
@@ -30,8 +28,8 @@ mod reopened {
 async fn clones_of_a_memory_store_share_the_content() {
     let (key, record) = (crate::session(), crate::record(3, "x"));
     let store = auth_store::MemoryStore::default();
-    store.clone().save(&key, &record, Guard::Any).await.unwrap();
-    assert_eq!(store.load(&key).await.unwrap().map(|found| found.epoch), Some(Epoch(3)));
+    store.clone().save(&key, &record, WriteCondition::Unconditional).await.unwrap();
+    assert_eq!(store.load(&key).await.unwrap().map(|found| found.session_id), Some(SessionId(3)));
     assert!(auth_store::MemoryStore::new().load(&key).await.unwrap().is_none());
 }
 
@@ -54,20 +52,25 @@ impl SessionStore for Kept {
         self.store.load(key).await
     }
 
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
-        self.store.save(key, record, guard).await
+    async fn save(
+        &self,
+        key: &RecordKey,
+        record: &Record,
+        condition: WriteCondition,
+    ) -> Result<(), StoreError> {
+        self.store.save(key, record, condition).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
         self.store.remove(key).await
     }
 
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
-        self.store.lease(key).await
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
+        self.store.lock(key).await
     }
 
-    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
-        self.store.try_lease(key).await
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
+        self.store.try_lock(key).await
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
@@ -83,20 +86,25 @@ impl SessionStore for Reopened {
         self.0.open().load(key).await
     }
 
-    async fn save(&self, key: &RecordKey, record: &Record, guard: Guard) -> Result<(), StoreError> {
-        self.0.open().save(key, record, guard).await
+    async fn save(
+        &self,
+        key: &RecordKey,
+        record: &Record,
+        condition: WriteCondition,
+    ) -> Result<(), StoreError> {
+        self.0.open().save(key, record, condition).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
         self.0.open().remove(key).await
     }
 
-    async fn lease(&self, key: &RecordKey) -> Result<Lease, StoreError> {
-        self.0.open().lease(key).await
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
+        self.0.open().lock(key).await
     }
 
-    async fn try_lease(&self, key: &RecordKey) -> Result<Option<Lease>, StoreError> {
-        self.0.open().try_lease(key).await
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
+        self.0.open().try_lock(key).await
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {

@@ -9,15 +9,15 @@ const BY_PASSPHRASE: &str = include_str!("fixtures/v1-passphrase.store");
 async fn holds_the_records(store: &FileStore) {
     let mut back = session();
     back.account.office = Office::Back;
-    for (key, epoch, text) in [
+    for (key, session_id, text) in [
         (session(), 1, "a session"),
-        (key_of("ann@client.example", Slot::Pending), u64::MAX, "a pending step"),
+        (key_of("ann@client.example", RecordKind::Pending), u64::MAX, "a pending step"),
         (back, 3, ""),
     ] {
         let found = store.load(&key).await.unwrap().unwrap();
-        assert_eq!((found.epoch, found.body.expose()), (Epoch(epoch), text.as_bytes()));
+        assert_eq!((found.session_id, found.body.expose()), (SessionId(session_id), text.as_bytes()));
     }
-    assert!(store.load(&key_of("default", Slot::Attempts)).await.unwrap().is_none());
+    assert!(store.load(&key_of("default", RecordKind::Attempts)).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn version_1_stays_readable() {
     fs::write(place.beside(".key"), KEY).unwrap();
     holds_the_records(&place.open()).await;
     assert_eq!(place.bytes(), BY_KEY_FILE.as_bytes(), "reading changes nothing");
-    put(&place.open(), &key_of("new", Slot::Session), 1, "x").await;
+    put(&place.open(), &key_of("new", RecordKind::Session), 1, "x").await;
     holds_the_records(&place.open()).await;
 }
 

@@ -6,10 +6,13 @@ use std::fs;
 /// Every call must refuse, and nothing may change.
 async fn refuses(place: &Place, store: &FileStore, expected: &str) {
     let before = files(place.folder.path());
-    let (key, guard) = (session(), Guard::Any);
+    let (key, condition) = (session(), WriteCondition::Unconditional);
     assert_eq!(store.load(&key).await.unwrap_err().kind(), expected);
-    assert_eq!(store.save(&key, &record(9, "other"), guard).await.unwrap_err().kind(), expected);
-    assert_eq!(store.save(&key, &record(9, "other"), Guard::SameEpoch).await.unwrap_err().kind(), expected);
+    assert_eq!(store.save(&key, &record(9, "other"), condition).await.unwrap_err().kind(), expected);
+    assert_eq!(
+        store.save(&key, &record(9, "other"), WriteCondition::SameSession).await.unwrap_err().kind(),
+        expected
+    );
     assert_eq!(store.remove(&key).await.unwrap_err().kind(), expected);
     let after = files(place.folder.path());
     assert!(before == after, "files changed: {:?}", after.iter().map(|(path, _)| path).collect::<Vec<_>>());
@@ -63,7 +66,7 @@ async fn a_garbage_key_file_is_not_used_for_a_new_store() {
     let place = Place::new();
     fs::write(place.beside(".key"), "garbage").unwrap();
     assert!(place.open().load(&session()).await.unwrap().is_none());
-    let saved = place.open().save(&session(), &record(1, "x"), Guard::Any).await;
+    let saved = place.open().save(&session(), &record(1, "x"), WriteCondition::Unconditional).await;
     assert!(matches!(saved, Err(StoreError::WrongKey)), "{saved:?}");
     assert!(!place.path().exists());
     assert_eq!(fs::read(place.beside(".key")).unwrap(), b"garbage");
@@ -142,16 +145,16 @@ async fn nothing_readable_is_in_any_file() {
         [(&key_file, key_file.open()), (&passphrase, passphrase.open_with("hunter2-passphrase"))]
     {
         for profile in ["ann@client.example", "ops@desk"] {
-            for slot in [Slot::Session, Slot::Pending, Slot::Attempts] {
-                let key = key_of(profile, slot);
-                drop(store.lease(&key).await.unwrap());
+            for kind in [RecordKind::Session, RecordKind::Pending, RecordKind::Attempts] {
+                let key = key_of(profile, kind);
+                drop(store.lock(&key).await.unwrap());
                 put(&store, &key, 1, "eyJ-secret-token of ann@client.example").await;
             }
         }
         place.edit(|json| only_record(json)["epoch"] = 77.into());
-        for slot in [Slot::Session, Slot::Pending, Slot::Attempts] {
+        for kind in [RecordKind::Session, RecordKind::Pending, RecordKind::Attempts] {
             for profile in ["ann@client.example", "ops@desk"] {
-                let _ = store.load(&key_of(profile, slot)).await;
+                let _ = store.load(&key_of(profile, kind)).await;
             }
         }
         assert_eq!(place.json()["damaged"].as_array().unwrap().len(), 1);

@@ -4,16 +4,16 @@
 
 mod binding;
 mod conformance;
-mod damage;
 mod fixture;
 mod keys;
-mod leases;
+mod locks;
 mod paths;
 mod processes;
+mod quarantine;
 
 use auth_core::{
     AccountKey, Host, Office,
-    ports::{Epoch, Guard, Record, RecordKey, SessionStore, Slot, StoreError},
+    ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::SecretBytes,
 };
 use auth_store::{FileStore, StorePassphrase};
@@ -67,21 +67,21 @@ impl Place {
     }
 }
 
-fn key_of(profile: &str, slot: Slot) -> RecordKey {
+fn key_of(profile: &str, kind: RecordKind) -> RecordKey {
     let host = Host::parse("https://broker.example").unwrap();
-    RecordKey { account: AccountKey { profile: profile.parse().unwrap(), host, office: Office::Front }, slot }
+    RecordKey { account: AccountKey { profile: profile.parse().unwrap(), host, office: Office::Front }, kind }
 }
 
 fn session() -> RecordKey {
-    key_of("default", Slot::Session)
+    key_of("default", RecordKind::Session)
 }
 
-fn record(epoch: u64, body: &str) -> Record {
-    Record { epoch: Epoch(epoch), body: SecretBytes::new(body.as_bytes().to_vec()) }
+fn record(session_id: u64, body: &str) -> Record {
+    Record { session_id: SessionId(session_id), body: SecretBytes::new(body.as_bytes().to_vec()) }
 }
 
-async fn put(store: &FileStore, key: &RecordKey, epoch: u64, body: &str) {
-    store.save(key, &record(epoch, body), Guard::Any).await.unwrap();
+async fn put(store: &FileStore, key: &RecordKey, session_id: u64, body: &str) {
+    store.save(key, &record(session_id, body), WriteCondition::Unconditional).await.unwrap();
 }
 
 async fn body(store: &FileStore, key: &RecordKey) -> Option<String> {

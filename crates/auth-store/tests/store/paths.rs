@@ -5,7 +5,7 @@ use super::*;
 async fn works(store: &FileStore) {
     put(store, &session(), 1, "x").await;
     assert_eq!(body(store, &session()).await.as_deref(), Some("x"));
-    drop(store.lease(&session()).await.unwrap());
+    drop(store.lock(&session()).await.unwrap());
 }
 
 /// Every call fails as the system's refusal.
@@ -13,9 +13,9 @@ async fn io_everywhere(path: PathBuf) {
     let store = FileStore::with_key_file(path);
     for outcome in [
         store.load(&session()).await.map(|_| ()),
-        store.save(&session(), &record(1, "x"), Guard::Any).await,
+        store.save(&session(), &record(1, "x"), WriteCondition::Unconditional).await,
         store.remove(&session()).await,
-        store.lease(&session()).await.map(|_| ()),
+        store.lock(&session()).await.map(|_| ()),
     ] {
         let error = outcome.unwrap_err();
         assert!(matches!(error, StoreError::Io { .. }), "{error:?}");
@@ -67,13 +67,14 @@ async fn directories_in_the_way_are_io_errors() {
     for suffix in [".lock", ".key"] {
         let place = Place::new();
         fs::create_dir(place.beside(suffix)).unwrap();
-        let error = place.open().save(&session(), &record(1, "x"), Guard::Any).await.unwrap_err();
+        let error =
+            place.open().save(&session(), &record(1, "x"), WriteCondition::Unconditional).await.unwrap_err();
         assert_eq!(error.kind(), "store_io", "{suffix}");
         assert!(!place.path().exists());
     }
     let place = Place::new();
     fs::write(place.beside(".locks"), "").unwrap();
-    assert_eq!(place.open().lease(&session()).await.unwrap_err().kind(), "store_io");
+    assert_eq!(place.open().lock(&session()).await.unwrap_err().kind(), "store_io");
     works_without_lease(&place).await;
 }
 
@@ -99,7 +100,7 @@ async fn a_dropped_save_leaves_a_whole_store() {
     put(&store, &key, 1, "before").await;
     for polls in 0..12 {
         let record = record(1, "after");
-        let mut save = std::pin::pin!(store.save(&key, &record, Guard::Any));
+        let mut save = std::pin::pin!(store.save(&key, &record, WriteCondition::Unconditional));
         for _ in 0..polls {
             // The first arm lets the blocking part come along; whichever is first, the save is then dropped.
             tokio::select! {
@@ -137,7 +138,7 @@ mod unix {
             assert_eq!(mode(&folder.path().join(directory)), 0o700, "{directory}");
         }
         let all = files(&home);
-        assert_eq!(all.len(), 4, "store, key, lock, lease");
+        assert_eq!(all.len(), 4, "store, key, lock, lock");
         for (file, _) in all {
             assert_eq!(mode(&file), 0o600, "{}", file.display());
         }

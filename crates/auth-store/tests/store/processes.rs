@@ -48,8 +48,8 @@ async fn helper() {
     let (Some(path), Ok(task)) = (std::env::var_os(STORE), std::env::var(TASK)) else { return };
     let store = FileStore::with_key_file(path);
     match task.as_str() {
-        "hold the lease" => {
-            let _lease = store.lease(&session()).await.unwrap();
+        "hold the lock" => {
+            let _lock = store.lock(&session()).await.unwrap();
             say("held");
             let _ = std::io::stdin().read(&mut [0]);
         }
@@ -61,7 +61,7 @@ async fn helper() {
         }
         "count" => {
             for _ in 0..10 {
-                crate::leases::count(&store).await;
+                crate::locks::count(&store).await;
             }
             say("counted");
         }
@@ -78,14 +78,14 @@ fn say(line: &str) {
 async fn a_killed_process_gives_its_lease_back() {
     let place = Place::new();
     let store = place.open();
-    let mut helper = Helper::start("hold the lease", &place);
+    let mut helper = Helper::start("hold the lock", &place);
     helper.hear("held");
-    let held = store.lease(&session()).await;
+    let held = store.lock(&session()).await;
     assert!(matches!(held, Err(StoreError::Unavailable { .. })), "{held:?}");
-    put(&store, &session(), 1, "a lease hinders no save").await;
+    put(&store, &session(), 1, "a lock hinders no save").await;
     helper.child.kill().unwrap();
     helper.child.wait().unwrap();
-    drop(store.lease(&session()).await.unwrap());
+    drop(store.lock(&session()).await.unwrap());
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn what_was_saved_is_there_after_a_kill() {
         helper.child.kill().unwrap();
         helper.child.wait().unwrap();
         let found = place.open().load(&session()).await.unwrap().unwrap();
-        assert!(found.epoch.0 >= last, "{:?} < {last}", found.epoch);
+        assert!(found.session_id.0 >= last, "{:?} < {last}", found.session_id);
         assert_eq!(found.body.expose().len(), 50_000);
     }
 }

@@ -21,7 +21,7 @@ public struct CredentialsStep: Sendable {
     let raw: B2CoreAuthGenerated.CredentialsStep
 
     /// What the host says about its sign-in page, such as whether reCAPTCHA is demanded.
-    public var facts: WizardFacts { raw.facts() }
+    public var info: WizardInfo { raw.info() }
 
     /// The e-mail that was given before, to fill the form with.
     public var account: String? { raw.account() }
@@ -31,7 +31,7 @@ public struct CredentialsStep: Sendable {
 
     /// Submits e-mail and password. It costs one of the account's few attempts.
     ///
-    /// - Parameter recaptcha: The reCAPTCHA response, where `facts.recaptchaRequired`.
+    /// - Parameter recaptcha: The reCAPTCHA response, where `info.recaptchaRequired`.
     public func submit(email: String, password: String, recaptcha: String? = nil) async throws -> SignInStep {
         try await .after {
             try await raw.submit(email: email, password: password, recaptcha: recaptcha, cancel: $0)

@@ -9,7 +9,7 @@ public struct ChooseMethodStep: Sendable {
     public var account: String { raw.account() }
 
     /// The methods to choose from, never none.
-    public var offers: [Offer] { raw.offers() }
+    public var options: [MethodOption] { raw.options() }
 
     /// Chooses; `.sms` makes the host send one.
     public func choose(_ method: TwoFactorMethod) async throws -> SignInStep {
@@ -31,7 +31,7 @@ public struct CodeStep: Sendable {
     public var methods: [TwoFactorMethod] { raw.methods() }
 
     /// The methods with what to show for them, as far as the host listed them.
-    public var offers: [Offer] { raw.offers() }
+    public var options: [MethodOption] { raw.options() }
 
     /// Submits a code. It costs one of few attempts.
     public func submit(code: String) async throws -> SignInStep {

@@ -3,9 +3,9 @@ import B2CoreAuth
 /// The errors by name. The switch has no default: a new error has to be named here, and produced below.
 enum ErrorName: CaseIterable {
     case wrongCredentials, wrongCode, passwordRefused, refused, recaptchaRequired, recaptchaRefused
-    case methodNotOffered, invalidInput, lockedOut, signInExpired, network, hostFailed, resting, unexpectedAnswer
-    case storeUnavailable, storeFailed, notSaved, notSignedIn, sessionEnded, needsSignIn, sessionReplaced
-    case busy, stepUsed, cancelled, setup
+    case methodNotAvailable, invalidInput, lockedOut, signInExpired, network, hostFailed, backing_off, unexpectedAnswer
+    case storeUnavailable, storeFailed, notSaved, notSignedIn, sessionEnded, reauthenticationRequired, sessionReplaced
+    case busy, staleStep, cancelled, setup
 
     init(_ error: AuthError) {
         switch error {
@@ -15,23 +15,23 @@ enum ErrorName: CaseIterable {
         case .Refused: self = .refused
         case .RecaptchaRequired: self = .recaptchaRequired
         case .RecaptchaRefused: self = .recaptchaRefused
-        case .MethodNotOffered: self = .methodNotOffered
+        case .MethodNotAvailable: self = .methodNotAvailable
         case .InvalidInput: self = .invalidInput
         case .LockedOut: self = .lockedOut
         case .SignInExpired: self = .signInExpired
         case .Network: self = .network
         case .HostFailed: self = .hostFailed
-        case .Resting: self = .resting
+        case .BackingOff: self = .backing_off
         case .UnexpectedAnswer: self = .unexpectedAnswer
         case .StoreUnavailable: self = .storeUnavailable
         case .StoreFailed: self = .storeFailed
         case .NotSaved: self = .notSaved
         case .NotSignedIn: self = .notSignedIn
         case .SessionEnded: self = .sessionEnded
-        case .NeedsSignIn: self = .needsSignIn
+        case .ReauthenticationRequired: self = .reauthenticationRequired
         case .SessionReplaced: self = .sessionReplaced
         case .Busy: self = .busy
-        case .StepUsed: self = .stepUsed
+        case .StaleStep: self = .staleStep
         case .Cancelled: self = .cancelled
         case .Setup: self = .setup
         }
@@ -80,7 +80,7 @@ enum ErrorProducers {
                     email: World.email, password: World.password, recaptcha: "canary-recaptcha")
             }
         ),
-        (.methodNotOffered, .askUser, { _ = try await $0.atCode().choose(.sms) }),
+        (.methodNotAvailable, .askUser, { _ = try await $0.atCode().choose(.sms) }),
         (.invalidInput, .askUser, { _ = try await $0.atCode().submit(code: "") }),
         (
             .lockedOut, .wait(seconds: 90),
@@ -99,7 +99,7 @@ enum ErrorProducers {
             }
         ),
         (
-            .resting, nil,
+            .backing_off, nil,
             { world in
                 let session = try await world.signedIn()
                 world.host.next(.say(503, "", [HttpHeader(name: "Retry-After", value: "100")]))
@@ -134,7 +134,7 @@ enum ErrorProducers {
         ),
         (.notSignedIn, .signInAgain, { _ = try await $0.client.signOut(.front) }),
         (.sessionEnded, .signInAgain, { try await $0.refresh(.say(401, Bodies.refusal)) }),
-        (.needsSignIn, .signInAgain, { try await $0.refresh(.say(422, Bodies.invalid("refreshToken"))) }),
+        (.reauthenticationRequired, .signInAgain, { try await $0.refresh(.say(422, Bodies.invalid("refreshToken"))) }),
         (
             .sessionReplaced, .signInAgain,
             { world in
@@ -157,7 +157,7 @@ enum ErrorProducers {
             }
         ),
         (
-            .stepUsed, again,
+            .staleStep, again,
             { world in
                 let start = try world.client.signIn(.front).current.start
                 world.host.next(.ok(Bodies.wizard))

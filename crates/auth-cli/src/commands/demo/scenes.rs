@@ -3,7 +3,7 @@
 use super::stage::{Stage, session, submit, tell};
 use crate::failure::Failure;
 use auth_client::{
-    AuthClient, CallError, LockedOutBy, Method, Office, SignInError, SignInStep,
+    AuthClient, CallError, LockedOutBy, Office, SignInError, SignInStep, TwoFactorMethod,
     secret::{OneTimeCode, Password},
 };
 
@@ -37,10 +37,10 @@ pub(super) async fn front_office(stage: &Stage) -> Result<(), Failure> {
     let SignInStep::ChooseMethod(choice) = sign_in.current() else {
         return Err(unexpected(&sign_in.current()));
     };
-    let names: Vec<_> = choice.offers().iter().map(|offer| offer.method.as_str()).collect();
-    choice.choose(Method::Sms).await?;
+    let names: Vec<_> = choice.options().iter().map(|option| option.method.as_str()).collect();
+    choice.choose(TwoFactorMethod::Sms).await?;
     let SignInStep::Code(code) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
-    code.choose(Method::Google).await?;
+    code.choose(TwoFactorMethod::Google).await?;
     let SignInStep::Code(code) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     code.submit(stage.app_code(email)?).await?;
     let account = session(&sign_in)?.account().to_owned();
@@ -107,7 +107,7 @@ pub(super) async fn lock_out(stage: &Stage) -> Result<(), Failure> {
             return Err(Failure::other("demo", "a lock-out was expected"));
         };
         let by = match (lock.by, stage.sandbox.requests().len() > before) {
-            (LockedOutBy::Budget, _) => "by our own count; the host was not asked",
+            (LockedOutBy::RateLimiter, _) => "by our own count; the host was not asked",
             (LockedOutBy::Host, true) => "by the host",
             (LockedOutBy::Host, false) => "by the host, remembered; it was not asked",
         };
@@ -118,7 +118,7 @@ pub(super) async fn lock_out(stage: &Stage) -> Result<(), Failure> {
 
 async fn wrong_password(client: &AuthClient, email: &str) -> Result<Option<SignInError>, Failure> {
     let sign_in = client.sign_in(Office::Front);
-    sign_in.note_account(email);
+    sign_in.set_account(email);
     if let SignInStep::Start(start) = sign_in.current()
         && let Err(failed) = start.open().await
     {

@@ -2,7 +2,7 @@
 
 use crate::{failure::Failure, output};
 use auth_client::{
-    AuthClient, Failed, Login, Office, Session, SignIn, SignInError, SignInStep,
+    AuthClient, Credentials, Office, RequestError, Session, SignIn, SignInError, SignInStep,
     secret::{OneTimeCode, Password},
 };
 use auth_sandbox::Sandbox;
@@ -65,9 +65,9 @@ pub(super) async fn submit(
     sign_in: &SignIn,
     email: &str,
     password: &str,
-) -> Result<SignInStep, Failed<SignInError>> {
+) -> Result<SignInStep, RequestError<SignInError>> {
     match sign_in.current() {
-        SignInStep::Credentials(form) => form.submit(Login::new(email, Password::new(password))).await,
+        SignInStep::Credentials(form) => form.submit(Credentials::new(email, Password::new(password))).await,
         other => Ok(other),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{args::Signin, failure::Failure, prompt, prompt::Prompt};
 use auth_client::{
-    Method,
+    TwoFactorMethod,
     secret::{OneTimeCode, Password, RecaptchaResponse},
 };
 
@@ -13,7 +13,7 @@ pub(super) struct Answers {
     doubtful_email: Option<String>,
     password: Option<Password>,
     /// The method asked for with `--method`.
-    pub(super) method: Option<Method>,
+    pub(super) method: Option<TwoFactorMethod>,
     code: Option<OneTimeCode>,
     recaptcha: Option<RecaptchaResponse>,
     new_password: Option<Password>,

@@ -28,7 +28,7 @@ pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Fai
     let sign_in =
         if resume { client.resume_sign_in(global.office).await? } else { client.sign_in(global.office) };
     if let Some(email) = answers.email() {
-        sign_in.note_account(email);
+        sign_in.set_account(email);
         check_account(&sign_in, email)?;
     }
     match walk::walk(&sign_in, answers, resume).await? {
@@ -40,7 +40,7 @@ pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Fai
             if need.is_credentials() && resume_forgotten {
                 spare_pending(&client, global).await?;
             }
-            sign_in.keep().await?;
+            sign_in.save().await?;
             Ok(more::report(global, &need))
         }
     }

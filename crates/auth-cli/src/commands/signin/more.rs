@@ -1,7 +1,7 @@
 //! Exit 10: what is needed next.
 
 use crate::{args::Global, failure::Exit, messages, output};
-use auth_client::{Method, SignInStep};
+use auth_client::{SignInStep, TwoFactorMethod};
 use auth_messages::Message;
 use serde_json::json;
 use std::process::ExitCode;
@@ -28,13 +28,13 @@ impl Need {
         Self::new("recaptcha", "need-recaptcha", "--recaptcha T --password-stdin")
     }
 
-    pub(super) fn method(methods: &[Method]) -> Self {
+    pub(super) fn method(methods: &[TwoFactorMethod]) -> Self {
         let methods = names(methods);
         let need = Self::new("choose_method", "need-method", &format!("--method {}", methods.join("|")));
         Self { methods, ..need }
     }
 
-    pub(super) fn code(methods: &[Method]) -> Self {
+    pub(super) fn code(methods: &[TwoFactorMethod]) -> Self {
         let from = methods.first().map_or("", |method| method.as_str());
         let Self { step, hint, .. } = Self::new("code", "need-code", "--code C");
         Self { step, methods: names(methods), hint: hint.with("method", from) }
@@ -59,7 +59,7 @@ impl Need {
     }
 }
 
-fn names(methods: &[Method]) -> Vec<String> {
+fn names(methods: &[TwoFactorMethod]) -> Vec<String> {
     methods.iter().map(ToString::to_string).collect()
 }
 

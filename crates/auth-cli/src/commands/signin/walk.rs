@@ -6,8 +6,8 @@ use crate::{
     messages, output,
 };
 use auth_client::{
-    ChooseMethodStep, CodeStep, CredentialsStep, Failed, Login, MailedCodeStep, Method, NewPasswordStep,
-    Recovery, ResetCodeStep, Session, SignIn, SignInError, SignInStep,
+    ChooseMethodStep, CodeStep, Credentials, CredentialsStep, MailedCodeStep, NewPasswordStep, Recovery,
+    RequestError, ResetCodeStep, Session, SignIn, SignInError, SignInStep, TwoFactorMethod,
 };
 use auth_messages::Message;
 
@@ -54,12 +54,13 @@ fn note(message: &Message) {
 }
 
 /// A step's result: on a mistake of the user, who is there, the step is simply asked again.
-fn settle(result: Result<SignInStep, Failed<SignInError>>, answers: &Answers) -> Result<Move, Failure> {
+fn settle(result: Result<SignInStep, RequestError<SignInError>>, answers: &Answers) -> Result<Move, Failure> {
     match result {
         Ok(_) => Ok(Move::On),
         Err(failed) if answers.prompt.is_attended() && failed.recovery() == Recovery::AskUser => {
-            let said = failed.cause.said().and_then(|said| said.lines().first());
-            output::note(messages::say(&with_quote((&failed.cause).into(), said)));
+            let server_message =
+                failed.cause.server_message().and_then(|server_message| server_message.lines().first());
+            output::note(messages::say(&with_quote((&failed.cause).into(), server_message)));
             Ok(Move::On)
         }
         Err(failed) => Err(failed.into()),
@@ -71,8 +72,8 @@ async fn credentials(form: &CredentialsStep, answers: &mut Answers) -> Result<Mo
         return Ok(Move::Needs(Need::credentials()));
     };
     let Some(password) = answers.password_or_ask()? else { return Ok(Move::Needs(Need::credentials())) };
-    let mut login = Login::new(email.as_str(), password.clone());
-    let given = match form.facts().recaptcha_required {
+    let mut login = Credentials::new(email.as_str(), password.clone());
+    let given = match form.info().recaptcha_required {
         true => match answers.recaptcha_or_ask()? {
             Some(response) => Some(response),
             None => return Ok(Move::Needs(Need::recaptcha())),
@@ -96,7 +97,7 @@ async fn credentials(form: &CredentialsStep, answers: &mut Answers) -> Result<Mo
 }
 
 async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Move, Failure> {
-    let offered: Vec<Method> = choice.offers().iter().map(|offer| offer.method).collect();
+    let offered: Vec<TwoFactorMethod> = choice.options().iter().map(|option| option.method).collect();
     let method = match answers.method {
         Some(wish) if offered.contains(&wish) => Some(wish),
         Some(wish) => {
@@ -105,10 +106,11 @@ async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Move, Fa
         }
         None if offered.len() == 1 => Some(offered[0]),
         None => {
-            let caption = |offer: &auth_client::Offer| {
-                offer.caption.clone().unwrap_or_else(|| offer.method.to_string())
+            let caption = |option: &auth_client::MethodOption| {
+                option.caption.clone().unwrap_or_else(|| option.method.to_string())
             };
-            let named: Vec<_> = choice.offers().iter().map(|offer| (offer.method, caption(offer))).collect();
+            let named: Vec<_> =
+                choice.options().iter().map(|option| (option.method, caption(option))).collect();
             answers.prompt.method(&named)?
         }
     };
@@ -118,9 +120,9 @@ async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Move, Fa
 
 /// True if the method asked for is not the one that the code step is at. With `--resume` it is a wish to change, which
 /// the client refuses if the method is not offered, or for one more SMS; in a fresh sign-in it is a preference.
-fn wants_change(code: &CodeStep, wish: Method, answers: &Answers, resumed: bool) -> bool {
+fn wants_change(code: &CodeStep, wish: TwoFactorMethod, answers: &Answers, resumed: bool) -> bool {
     match wish == code.method() {
-        true => resumed && wish == Method::Sms && !answers.has_code(),
+        true => resumed && wish == TwoFactorMethod::Sms && !answers.has_code(),
         false => resumed || code.methods().contains(&wish),
     }
 }
@@ -132,8 +134,8 @@ async fn check(code: &CodeStep, answers: &mut Answers) -> Result<Move, Failure> 
         return Ok(Move::Needs(Need::code(&code.methods())));
     }
     let question = match code.method() {
-        Method::Google => "Code of the authenticator app",
-        Method::Sms => "Code of the SMS",
+        TwoFactorMethod::Google => "Code of the authenticator app",
+        TwoFactorMethod::Sms => "Code of the SMS",
     };
     match answers.code_or_ask(question)? {
         Some(given) => settle(code.submit(given).await, answers),

@@ -14,17 +14,23 @@ fn the_attempt_that_would_bring_the_block_is_not_made() {
     let limits = Limits::default();
     let mut log = AttemptLog::default();
     for second in [0, 10, 20, 30, 40] {
-        assert_eq!(wait(log.admit(SignIn, "Ann@Example.com", &limits, at(second))), None);
+        assert_eq!(wait(log.acquire(SignIn, "Ann@Example.com", &limits, at(second))), None);
     }
-    assert_eq!(wait(log.admit(SignIn, "ann@example.com ", &limits, at(50))), Some((10, LockedOutBy::Budget)));
-    assert_eq!(wait(log.admit(SignIn, "bob@example.com", &limits, at(50))), None, "another account");
-    assert_eq!(wait(log.admit(MailedCode, "ann@example.com", &limits, at(50))), None, "another limit");
     assert_eq!(
-        wait(log.admit(SignIn, "ann@example.com", &limits, at(60))),
+        wait(log.acquire(SignIn, "ann@example.com ", &limits, at(50))),
+        Some((10, LockedOutBy::RateLimiter))
+    );
+    assert_eq!(wait(log.acquire(SignIn, "bob@example.com", &limits, at(50))), None, "another account");
+    assert_eq!(wait(log.acquire(MailedCode, "ann@example.com", &limits, at(50))), None, "another limit");
+    assert_eq!(
+        wait(log.acquire(SignIn, "ann@example.com", &limits, at(60))),
         None,
         "the first has left the window"
     );
-    assert_eq!(wait(log.check(SignIn, "ann@example.com", &limits, at(61))), Some((9, LockedOutBy::Budget)));
+    assert_eq!(
+        wait(log.check(SignIn, "ann@example.com", &limits, at(61))),
+        Some((9, LockedOutBy::RateLimiter))
+    );
 }
 
 #[test]
@@ -32,20 +38,20 @@ fn an_attempt_that_never_reached_the_host_is_given_back() {
     let limits = Limits::default();
     let mut log = AttemptLog::default();
     for second in 0..3 {
-        log.admit(MailedCode, "ann", &limits, at(second)).unwrap();
+        log.acquire(MailedCode, "ann", &limits, at(second)).unwrap();
     }
     assert!(log.check(MailedCode, "ann", &limits, at(3)).is_err());
     log.refund(MailedCode, "ann", at(1));
     assert!(log.check(MailedCode, "ann", &limits, at(3)).is_ok());
     log.refund(MailedCode, "ann", at(99));
     log.refund(MailedCode, "nobody", at(1));
-    log.admit(MailedCode, "ann", &limits, at(3)).unwrap();
+    log.acquire(MailedCode, "ann", &limits, at(3)).unwrap();
     assert!(log.check(MailedCode, "ann", &limits, at(3)).is_err());
 }
 
 #[test]
 fn a_block_is_remembered_until_it_ends_and_through_bytes() {
-    let limits = Limits::uncounted();
+    let limits = Limits::unlimited();
     let mut log = AttemptLog::default();
     log.block(SignIn, "ann", at(0), Duration::from_secs(600));
     let log = AttemptLog::decode(log.encode().expose()).unwrap();
@@ -59,7 +65,7 @@ fn a_clock_set_back_cannot_lock_anybody_out_for_long() {
     let mut log = AttemptLog::default();
     log.block(SignIn, "ann", at(10_000_000), Duration::from_secs(600));
     for _ in 0..5 {
-        log.admit(SignIn, "eve", &limits, at(10_000_000)).unwrap();
+        log.acquire(SignIn, "eve", &limits, at(10_000_000)).unwrap();
     }
     log.block(SignIn, "bob", at(0), Duration::from_secs(u64::MAX));
     assert_eq!(wait(log.check(SignIn, "ann", &limits, at(0))), None);
@@ -72,7 +78,7 @@ fn old_entries_do_not_pile_up() {
     let limits = Limits::default();
     let mut log = AttemptLog::default();
     for n in 0..1000 {
-        log.admit(SignIn, &format!("user{n}"), &limits, at(n * 61)).unwrap();
+        log.acquire(SignIn, &format!("user{n}"), &limits, at(n * 61)).unwrap();
     }
     assert_eq!(log.entries.len(), 1);
 }
@@ -91,9 +97,9 @@ fn a_process_a_moment_ahead_counts_too() {
     let limits = Limits::default();
     let mut log = AttemptLog::default();
     for second in [5, 4, 3, 2, 1] {
-        log.admit(SignIn, "ann", &limits, at(second)).unwrap();
+        log.acquire(SignIn, "ann", &limits, at(second)).unwrap();
     }
-    assert_eq!(wait(log.admit(SignIn, "ann", &limits, at(0))), Some((60, LockedOutBy::Budget)));
+    assert_eq!(wait(log.acquire(SignIn, "ann", &limits, at(0))), Some((60, LockedOutBy::RateLimiter)));
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> Reply {
 fn kind(status: u16, body: &str) -> String {
     match answer(status, body, &[]) {
         Reply::Answer(_) => "answer".into(),
-        Reply::Refused(r) => format!("refused {} {:?}", r.status, r.said().lines()),
+        Reply::Refused(r) => format!("refused {} {:?}", r.status, r.server_message().lines()),
         Reply::LockedOut(wait) => format!("locked {wait:?}"),
         Reply::Failed(error) => error.kind().into(),
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Recovery;
-use auth_client::{InputProblem, LockedOut, ServerText, ports::TransportError};
+use auth_client::{InputProblem, LockedOut, ServerMessage, ports::TransportError};
 use auth_messages::Message;
 
 fn calls() -> Vec<CallError> {
@@ -42,28 +42,28 @@ fn same(core: auth_client::Recovery) -> Recovery {
 
 #[test]
 fn a_sign_in_error_says_the_same_here_and_in_the_core() {
-    let said = ServerText::default;
+    let server_message = ServerMessage::default;
     let mut errors: Vec<SignInError> = calls().into_iter().map(SignInError::Call).collect();
     errors.extend([
-        SignInError::WrongCredentials { said: said() },
-        SignInError::WrongCode { said: said() },
-        SignInError::PasswordRefused { said: said() },
-        SignInError::Refused { said: said() },
+        SignInError::WrongCredentials { server_message: server_message() },
+        SignInError::WrongCode { server_message: server_message() },
+        SignInError::PasswordRefused { server_message: server_message() },
+        SignInError::Refused { server_message: server_message() },
         SignInError::RecaptchaRequired,
-        SignInError::RecaptchaRefused { said: said() },
-        SignInError::MethodNotOffered,
+        SignInError::RecaptchaRefused { server_message: server_message() },
+        SignInError::MethodNotAvailable,
         SignInError::Invalid(InputProblem::NoEmail),
         SignInError::WizardEnded,
         SignInError::Store(StoreError::Unavailable { what: "x" }),
-        SignInError::Store(StoreError::EpochMoved),
+        SignInError::Store(StoreError::SessionReplaced),
         SignInError::Store(StoreError::WrongKey),
         SignInError::NotSaved(StoreError::Failed),
         SignInError::Busy,
-        SignInError::StepUsed,
+        SignInError::StaleStep,
     ]);
     for cause in errors {
         let expected = same(cause.recovery());
-        let failed = Failed { cause: cause.clone(), correlation_id: None };
+        let failed = RequestError { cause: cause.clone(), correlation_id: None };
         let error = AuthError::from(failed);
         assert_eq!(error.recovery(), expected, "{cause:?}");
         assert_eq!(error.code(), cause.kind());
@@ -77,15 +77,15 @@ fn a_session_error_says_the_same_here_and_in_the_core() {
     errors.extend([
         SessionError::NotSignedIn,
         SessionError::Ended,
-        SessionError::NeedsSignIn { said: ServerText::default() },
-        SessionError::Resting { retry_after: Duration::from_secs(7) },
+        SessionError::ReauthenticationRequired { server_message: ServerMessage::default() },
+        SessionError::BackingOff { retry_after: Duration::from_secs(7) },
         SessionError::NotSaved(StoreError::Failed),
         SessionError::Store(StoreError::Unavailable { what: "x" }),
-        SessionError::Store(StoreError::EpochMoved),
+        SessionError::Store(StoreError::SessionReplaced),
     ]);
     for cause in errors {
         let expected = same(cause.recovery());
-        let failed = Failed { cause: cause.clone(), correlation_id: None };
+        let failed = RequestError { cause: cause.clone(), correlation_id: None };
         let error = AuthError::from(failed);
         assert_eq!(error.recovery(), expected, "{cause:?}");
         assert_eq!(error.code(), cause.kind());

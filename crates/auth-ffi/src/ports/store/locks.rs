@@ -14,7 +14,7 @@ type Lock = AsyncMutex<()>;
 /// little; that is the cheaper mistake.
 #[derive(Default)]
 pub(super) struct Locks {
-    leases: Table,
+    locks: Table,
     writing: Table,
 }
 
@@ -24,9 +24,9 @@ impl Locks {
         ALL.get_or_init(Arc::default).clone()
     }
 
-    /// The lock that is a record's lease.
-    pub(super) fn lease(&self, key: &RecordKey) -> Arc<Lock> {
-        self.leases.of(key)
+    /// The lock that is a record's lock.
+    pub(super) fn lock(&self, key: &RecordKey) -> Arc<Lock> {
+        self.locks.of(key)
     }
 
     /// The lock that is held for one write.

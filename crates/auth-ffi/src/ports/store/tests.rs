@@ -44,12 +44,12 @@ async fn two_clients_share_the_leases_of_what_lies_in_one_store() {
     use auth_client::ports::SessionStore as _;
     let bytes = Arc::new(Bytes::default());
     let (one, other) = (StoreBridge::new(bytes.clone()), StoreBridge::new(bytes));
-    let (ann, bob) = (key("leases-ann"), key("leases-bob"));
-    let held = one.lease(&ann).await.unwrap();
-    assert!(other.try_lease(&ann).await.unwrap().is_none());
-    assert!(other.try_lease(&bob).await.unwrap().is_some());
+    let (ann, bob) = (key("locks-ann"), key("locks-bob"));
+    let held = one.lock(&ann).await.unwrap();
+    assert!(other.try_lock(&ann).await.unwrap().is_none());
+    assert!(other.try_lock(&bob).await.unwrap().is_some());
     drop(held);
-    assert!(other.try_lease(&ann).await.unwrap().is_some());
+    assert!(other.try_lock(&ann).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -67,8 +67,8 @@ async fn names_are_read_back_and_others_are_left_out() {
 
 #[test]
 fn other_bytes_are_refused_by_kind() {
-    assert!(matches!(unpack(vec![2, 0]), Err(ports::StoreError::Newer { found: 2, supported: 1 })));
+    assert!(matches!(decode_record(vec![2, 0]), Err(ports::StoreError::Newer { found: 2, supported: 1 })));
     for data in [vec![], vec![0; 20], vec![1, 0, 0]] {
-        assert!(matches!(unpack(data), Err(ports::StoreError::Corrupt { .. })));
+        assert!(matches!(decode_record(data), Err(ports::StoreError::Corrupt { .. })));
     }
 }

@@ -39,7 +39,7 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
         /** The app's name and version: the `User-Agent` and part of the device fingerprint. */
         public var userAgent: String? = null
 
-        /** More facts of the device fingerprint, such as `timezone`: the same ones at every start. */
+        /** More info of the device fingerprint, such as `timezone`: the same ones at every start. */
         public var deviceFacts: Map<String, String> = emptyMap()
 
         /** The language of the host's own texts, such as `ja`. */
@@ -99,15 +99,15 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
      * Who is signed in: first what the store says, then each change with its reason. Every collector gets its own first
      * value. A slow one gets the newest state only; one that is cancelled leaves nothing behind.
      */
-    public fun states(office: Office): Flow<StateChange> = flow {
-        ffi.states(office).use { states ->
+    public fun authStateChanges(office: Office): Flow<StateChange> = flow {
+        ffi.authStateChanges(office).use { states ->
             while (true) emit(settled { states.next(it) }.wrapped())
         }
     }
 
-    /** The [states] as a value that is there at any time, kept up as long as the [scope] lives; returns with the first. */
+    /** The [authStateChanges] as a value that is there at any time, kept up as long as the [scope] lives; returns with the first. */
     public suspend fun stateIn(scope: CoroutineScope, office: Office): StateFlow<StateChange> =
-        states(office).stateIn(scope)
+        authStateChanges(office).stateIn(scope)
 
     /** The accounts that the store knows of, in no order: of every profile, host and office. */
     public suspend fun accounts(): List<AccountKey> = settled { ffi.accounts(it) }
@@ -116,10 +116,10 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
      * Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A renewal and
      * a sign-out do so by themselves.
      */
-    public suspend fun deliverSignOuts(office: Office): Delivered = settled { ffi.deliverSignOuts(office, it) }
+    public suspend fun deliverPendingRevocations(office: Office): PendingRevocations = settled { ffi.deliverPendingRevocations(office, it) }
 
     /** Waits for renewals under way: before a program ends, so that it does not end in the middle of one. */
-    public suspend fun atRest(): Unit = settled { ffi.atRest(it) }
+    public suspend fun waitForRefresh(): Unit = settled { ffi.waitForRefresh(it) }
 
     /** Signs out: tokens and pending step are removed here first, then the host is told. */
     public suspend fun signOut(office: Office): SignedOut = SignedOut(settled { ffi.signOut(office, it) })

@@ -8,7 +8,7 @@ import b2core.auth.ffi.AuthException as FfiException
  * What every call of this package throws: what went wrong, and with [recovery] what to do next.
  *
  * It prints its [message] only, in English and for a log: no secrets, and nothing of what the host wrote, which is in
- * `hostSays` as data to show. A call that was cancelled throws `CancellationException` as usual and none of these.
+ * `serverMessage` as data to show. A call that was cancelled throws `CancellationException` as usual and none of these.
  */
 public sealed class AuthException private constructor(
     ffi: FfiException,
@@ -33,7 +33,7 @@ public sealed class AuthException private constructor(
         // In the alphabetical order of their names: status, wait.
         return when (this) {
             is LockedOut -> messages.text(messageId, messages.wait(retryAfterSeconds))
-            is Resting -> messages.text(messageId, messages.wait(retryAfterSeconds))
+            is BackingOff -> messages.text(messageId, messages.wait(retryAfterSeconds))
             is HostFailed -> {
                 val wait = retryAfterSeconds?.let(messages::wait)
                 messages.text(messageId, *listOfNotNull(status.toString(), wait).toTypedArray())
@@ -45,23 +45,23 @@ public sealed class AuthException private constructor(
     /** The host does not take this e-mail and password. */
     public class WrongCredentials internal constructor(ffi: FfiException.WrongCredentials) :
         AuthException(ffi, ffi.correlationId) {
-        public val hostSays: HostText = ffi.hostSays
+        public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
     /** The code is wrong or no longer good. The step is kept. */
     public class WrongCode internal constructor(ffi: FfiException.WrongCode) : AuthException(ffi, ffi.correlationId) {
-        public val hostSays: HostText = ffi.hostSays
+        public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
     /** The new password breaks the host's rules. The step is kept. */
     public class PasswordRefused internal constructor(ffi: FfiException.PasswordRefused) :
         AuthException(ffi, ffi.correlationId) {
-        public val hostSays: HostText = ffi.hostSays
+        public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
     /** The host refuses this account, device, address or method. */
     public class Refused internal constructor(ffi: FfiException.Refused) : AuthException(ffi, ffi.correlationId) {
-        public val hostSays: HostText = ffi.hostSays
+        public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
     /** The wizard demands a reCAPTCHA response. Nothing was sent. */
@@ -70,11 +70,11 @@ public sealed class AuthException private constructor(
     /** The host did not take the reCAPTCHA response. */
     public class RecaptchaRefused internal constructor(ffi: FfiException.RecaptchaRefused) :
         AuthException(ffi, ffi.correlationId) {
-        public val hostSays: HostText = ffi.hostSays
+        public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
     /** This method is not enabled for the account. Nothing was sent. */
-    public class MethodNotOffered internal constructor(ffi: FfiException.MethodNotOffered) : AuthException(ffi)
+    public class MethodNotAvailable internal constructor(ffi: FfiException.MethodNotAvailable) : AuthException(ffi)
 
     /** The input cannot be right. Nothing was sent, so no attempt was spent. */
     public class InvalidInput internal constructor(ffi: FfiException.InvalidInput) : AuthException(ffi) {
@@ -103,7 +103,7 @@ public sealed class AuthException private constructor(
     }
 
     /** The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept. */
-    public class Resting internal constructor(ffi: FfiException.Resting) : AuthException(ffi) {
+    public class BackingOff internal constructor(ffi: FfiException.BackingOff) : AuthException(ffi) {
         public val retryAfterSeconds: Long = ffi.retryAfterSeconds
     }
 
@@ -134,9 +134,9 @@ public sealed class AuthException private constructor(
         AuthException(ffi, ffi.correlationId)
 
     /** The host refused to renew the session without saying that it is over. */
-    public class NeedsSignIn internal constructor(ffi: FfiException.NeedsSignIn) :
+    public class ReauthenticationRequired internal constructor(ffi: FfiException.ReauthenticationRequired) :
         AuthException(ffi, ffi.correlationId) {
-        public val hostSays: HostText = ffi.hostSays
+        public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
     /** Somebody else has signed in or out here meanwhile. */
@@ -146,7 +146,7 @@ public sealed class AuthException private constructor(
     public class Busy internal constructor(ffi: FfiException.Busy) : AuthException(ffi)
 
     /** The sign-in has moved on from this step: ask it for its current one. */
-    public class StepUsed internal constructor(ffi: FfiException.StepUsed) : AuthException(ffi)
+    public class StaleStep internal constructor(ffi: FfiException.StaleStep) : AuthException(ffi)
 
     /** The configuration makes no client. */
     public class Setup internal constructor(ffi: FfiException.Setup) : AuthException(ffi) {
@@ -162,23 +162,23 @@ internal fun FfiException.wrapped(): Exception = when (this) {
     is FfiException.Refused -> AuthException.Refused(this)
     is FfiException.RecaptchaRequired -> AuthException.RecaptchaRequired(this)
     is FfiException.RecaptchaRefused -> AuthException.RecaptchaRefused(this)
-    is FfiException.MethodNotOffered -> AuthException.MethodNotOffered(this)
+    is FfiException.MethodNotAvailable -> AuthException.MethodNotAvailable(this)
     is FfiException.InvalidInput -> AuthException.InvalidInput(this)
     is FfiException.LockedOut -> AuthException.LockedOut(this)
     is FfiException.SignInExpired -> AuthException.SignInExpired(this)
     is FfiException.Network -> AuthException.Network(this)
     is FfiException.HostFailed -> AuthException.HostFailed(this)
-    is FfiException.Resting -> AuthException.Resting(this)
+    is FfiException.BackingOff -> AuthException.BackingOff(this)
     is FfiException.UnexpectedAnswer -> AuthException.UnexpectedAnswer(this)
     is FfiException.StoreUnavailable -> AuthException.StoreUnavailable(this)
     is FfiException.StoreFailed -> AuthException.StoreFailed(this)
     is FfiException.NotSaved -> AuthException.NotSaved(this)
     is FfiException.NotSignedIn -> AuthException.NotSignedIn(this)
     is FfiException.SessionEnded -> AuthException.SessionEnded(this)
-    is FfiException.NeedsSignIn -> AuthException.NeedsSignIn(this)
+    is FfiException.ReauthenticationRequired -> AuthException.ReauthenticationRequired(this)
     is FfiException.SessionReplaced -> AuthException.SessionReplaced(this)
     is FfiException.Busy -> AuthException.Busy(this)
-    is FfiException.StepUsed -> AuthException.StepUsed(this)
+    is FfiException.StaleStep -> AuthException.StaleStep(this)
     is FfiException.Cancelled -> CancellationException("cancelled")
     is FfiException.Setup -> AuthException.Setup(this)
 }

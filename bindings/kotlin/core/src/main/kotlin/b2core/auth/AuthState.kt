@@ -17,8 +17,8 @@ public sealed interface AuthState {
      * The [account] with this e-mail, but the host does not renew its session any more: the token may still serve for a
      * while, then the user has to sign in.
      */
-    public data class NeedsSignIn(public val account: String) : AuthState {
-        override fun toString(): String = "NeedsSignIn(..)"
+    public data class ReauthenticationRequired(public val account: String) : AuthState {
+        override fun toString(): String = "ReauthenticationRequired(..)"
     }
 
     /** The store cannot say now. This is never "signed out". */
@@ -33,6 +33,6 @@ internal fun FfiChange.wrapped(): StateChange = StateChange(state.wrapped(), rea
 private fun FfiState.wrapped(): AuthState = when (this) {
     is FfiState.SignedOut -> AuthState.SignedOut
     is FfiState.SignedIn -> AuthState.SignedIn(account)
-    is FfiState.NeedsSignIn -> AuthState.NeedsSignIn(account)
+    is FfiState.ReauthenticationRequired -> AuthState.ReauthenticationRequired(account)
     is FfiState.Unavailable -> AuthState.Unavailable
 }

@@ -33,7 +33,7 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
     public val clientId: String? get() = ffi.clientId()
 
     /** True if both tokens are past their time by this device's clock: only a new sign-in helps. */
-    public val hasEnded: Boolean get() = ffi.hasEnded()
+    public val isExpired: Boolean get() = ffi.isExpired()
 
     /** The access token's end by the host's clock, if told. */
     public val accessExpiresAt: Instant? get() = ffi.accessExpiresAtEpochSeconds()?.let(Instant::ofEpochSecond)
@@ -45,7 +45,7 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
      * The access token if it can be used now, without a wait: for code that cannot suspend, such as an interceptor. A
      * renewal that is due begins meanwhile. Null is no error: [accessToken] renews, or says what is the matter.
      */
-    public fun tokenAtHand(): AccessToken? = ffi.tokenAtHand()?.let(::AccessToken)
+    public fun cachedAccessToken(): AccessToken? = ffi.cachedAccessToken()?.let(::AccessToken)
 
     /**
      * A token that can be used now. While the old one serves it is given at once, and a renewal that is due goes on in the
@@ -54,12 +54,12 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
     public suspend fun accessToken(): AccessToken = AccessToken(open().accessToken())
 
     /**
-     * A token with [atLeast] so much time left, as far as its life allows: for work that takes a while. Where the renewal
+     * A token with [minTtl] so much time left, as far as its life allows: for work that takes a while. Where the renewal
      * fails and the old token still serves, that one is given.
      */
-    public suspend fun accessTokenLasting(atLeast: Duration): AccessToken {
-        val seconds = atLeast.inWholeSeconds.coerceIn(0L, UInt.MAX_VALUE.toLong()).toUInt()
-        return AccessToken(settled { ffi.accessTokenLasting(seconds, it) })
+    public suspend fun accessTokenWithMinTtl(minTtl: Duration): AccessToken {
+        val seconds = minTtl.inWholeSeconds.coerceIn(0L, UInt.MAX_VALUE.toLong()).toUInt()
+        return AccessToken(settled { ffi.accessTokenWithMinTtl(seconds, it) })
     }
 
     /**
@@ -69,7 +69,7 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
      * An authenticator of an HTTP client, which cannot suspend, may wait for it with `runBlocking`: the renewal runs on
      * threads of its own. An [AppTransport] must then not need the threads or the connections that wait for it.
      */
-    public suspend fun tokenInsteadOf(refused: AccessToken): AccessToken =
+    public suspend fun replaceRejectedToken(refused: AccessToken): AccessToken =
         AccessToken(open().insteadOf(refused.value))
 
     /**
@@ -82,9 +82,9 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
      * Keeps the token fresh until it is cancelled, with nobody asking for it. Returns when nothing but a new sign-in helps,
      * and says why.
      */
-    public suspend fun keepFresh(): AuthException {
+    public suspend fun autoRefresh(): AuthException {
         try {
-            settled { ffi.keepFresh(it) }
+            settled { ffi.autoRefresh(it) }
         } catch (e: AuthException) {
             return e
         }
@@ -92,7 +92,7 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
     }
 
     /** Waits for a renewal under way, if there is one. */
-    public suspend fun atRest(): Unit = settled { ffi.atRest(it) }
+    public suspend fun waitForRefresh(): Unit = settled { ffi.waitForRefresh(it) }
 
     /** Signs out: tokens and pending step are removed here first, then the host is told. */
     public suspend fun signOut(): SignedOut = SignedOut(settled { ffi.signOut(it) })
@@ -112,9 +112,9 @@ internal class HeldSession(val ffi: FfiSession, holders: Int = 0) {
     private val renewed = Shared<Unit, String>(Join.WHILE_IT_RUNS) { ffi.accessToken(null) }
 
     /** By the token that was refused: whatever comes instead of it is newer than the refusal. */
-    val insteadOf = Shared<String, String>(Join.WHILE_IT_RUNS) { ffi.tokenInsteadOf(it, null) }
+    val insteadOf = Shared<String, String>(Join.WHILE_IT_RUNS) { ffi.replaceRejectedToken(it, null) }
 
-    suspend fun accessToken(): String = renewed.ifUnderWay(Unit) ?: ffi.tokenAtHand() ?: renewed(Unit)
+    suspend fun accessToken(): String = renewed.ifUnderWay(Unit) ?: ffi.cachedAccessToken() ?: renewed(Unit)
 
     /** A session to give out; none if it was freed meanwhile. */
     fun hold(): Session? = if (holders.getAndUpdate { if (it < 0) it else it + 1 } < 0) null else Session(this)

@@ -7,7 +7,7 @@ import b2core.auth.ffi.SignIn as FfiSignIn
  * that is. As soon as the host has accepted something, the place is kept in the store by itself.
  *
  * [close] frees the native object and changes nothing else: a step that is kept can be resumed, and steps that were
- * given out stay good. [giveUp] is what ends a sign-in.
+ * given out stay good. [abandon] is what ends a sign-in.
  */
 public class SignIn internal constructor(private val ffi: FfiSignIn) : AutoCloseable {
     /** The office that is signed in to. */
@@ -17,13 +17,13 @@ public class SignIn internal constructor(private val ffi: FfiSignIn) : AutoClose
     public val current: SignInStep get() = ffi.current().wrapped()
 
     /** Notes the e-mail before it is submitted: a lock-out is then known before the host is asked. */
-    public fun noteAccount(email: String): Unit = ffi.noteAccount(email)
+    public fun setAccount(email: String): Unit = ffi.setAccount(email)
 
     /** Keeps the pending step now, so that another process can go on from it. */
-    public suspend fun keep(): Unit = settled { ffi.keep(it) }
+    public suspend fun save(): Unit = settled { ffi.save(it) }
 
     /** Gives the sign-in up: its pending step is removed from the store. */
-    public suspend fun giveUp(): Unit = settled { ffi.giveUp(it) }
+    public suspend fun abandon(): Unit = settled { ffi.abandon(it) }
 
     override fun close(): Unit = ffi.close()
 

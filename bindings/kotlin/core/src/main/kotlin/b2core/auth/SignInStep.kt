@@ -16,7 +16,7 @@ import b2core.auth.ffi.SignInStep as FfiStep
  * also the sign-in's [SignIn.current].
  *
  * After an error or a cancel the same object can be used again: a wrong code can be followed by the right one. One that
- * the sign-in has moved on from throws `StepUsed`, a second call at the same time throws `Busy`. Steps need no closing.
+ * the sign-in has moved on from throws `StaleStep`, a second call at the same time throws `Busy`. Steps need no closing.
  */
 public sealed class SignInStep {
     /** The front office's wizard has to be opened. */
@@ -37,7 +37,7 @@ public sealed class SignInStep {
         public val account: String? get() = ffi.account()
 
         /** What the wizard said, such as whether reCAPTCHA is demanded. */
-        public val facts: WizardFacts get() = ffi.facts()
+        public val info: WizardInfo get() = ffi.info()
 
         /** True after a forced reset: it is the new password that is wanted. */
         public val passwordChanged: Boolean get() = ffi.passwordChanged()
@@ -53,7 +53,7 @@ public sealed class SignInStep {
         public val account: String get() = ffi.account()
 
         /** The methods to choose from, never none. */
-        public val offers: List<Offer> get() = ffi.offers().map(::Offer)
+        public val options: List<MethodOption> get() = ffi.options().map(::MethodOption)
 
         /** Chooses; SMS makes the host send one. */
         public suspend fun choose(method: TwoFactorMethod): SignInStep = next { ffi.choose(method, it) }
@@ -71,7 +71,7 @@ public sealed class SignInStep {
         public val methods: List<TwoFactorMethod> get() = ffi.methods()
 
         /** The methods with what to show for them, as far as the host listed them. */
-        public val offers: List<Offer> get() = ffi.offers().map(::Offer)
+        public val options: List<MethodOption> get() = ffi.options().map(::MethodOption)
 
         /** Submits a code. It costs one of few attempts. */
         public suspend fun submit(code: String): SignInStep = next { ffi.submit(code, it) }

@@ -10,10 +10,10 @@ public typealias AccountKey = b2core.auth.ffi.AccountKey
 public typealias StateReason = b2core.auth.ffi.StateReason
 
 /** What the host knows of a sign-out. */
-public typealias HostTold = b2core.auth.ffi.HostTold
+public typealias RevocationStatus = b2core.auth.ffi.RevocationStatus
 
 /** What became of the sign-outs that waited for the host. */
-public typealias Delivered = b2core.auth.ffi.Delivered
+public typealias PendingRevocations = b2core.auth.ffi.PendingRevocations
 
 /** How many attempts an account has before the host blocks it. */
 public typealias AttemptLimits = b2core.auth.ffi.AttemptLimits
@@ -22,10 +22,10 @@ public typealias AttemptLimits = b2core.auth.ffi.AttemptLimits
 public typealias TwoFactorMethod = b2core.auth.ffi.TwoFactorMethod
 
 /** What a wizard's start says about the sign-in page. */
-public typealias WizardFacts = b2core.auth.ffi.WizardFacts
+public typealias WizardInfo = b2core.auth.ffi.WizardInfo
 
 /** What the host wrote for a person, as data to show; it prints without its text. */
-public typealias HostText = b2core.auth.ffi.HostText
+public typealias ServerMessage = b2core.auth.ffi.ServerMessage
 
 /** Why no answer came. */
 public typealias NetworkProblem = b2core.auth.ffi.NetworkProblem

@@ -1,15 +1,15 @@
 package b2core.auth
 
-import b2core.auth.ffi.Offer as FfiOffer
+import b2core.auth.ffi.MethodOption as FfiOffer
 import b2core.auth.ffi.SignedOut as FfiSignedOut
 
 /** A method that the client may use, and the [caption] to show for it, where the host gave one in its language. */
-public class Offer internal constructor(ffi: FfiOffer) {
+public class MethodOption internal constructor(ffi: FfiOffer) {
     public val method: TwoFactorMethod = ffi.method
     public val caption: String? = ffi.caption
 
     /** The method only: a caption can name the client's phone. */
-    override fun toString(): String = "Offer($method)"
+    override fun toString(): String = "MethodOption($method)"
 }
 
 /** Nobody is signed in here any more. */
@@ -18,12 +18,12 @@ public class SignedOut internal constructor(ffi: FfiSignedOut) {
     public val account: String? = ffi.account
 
     /** Whether the host has revoked the tokens. */
-    public val hostTold: HostTold = ffi.hostTold
+    public val revocation: RevocationStatus = ffi.revocation
 
     /** The stable name of what kept the host from being told, such as `unreachable`, if anything did. */
     public val cause: String? = ffi.cause
 
-    override fun toString(): String = "SignedOut(hostTold=$hostTold)"
+    override fun toString(): String = "SignedOut(revocation=$revocation)"
 }
 
 /**

@@ -83,7 +83,7 @@ class CancelTest {
         assertFailsWith<AuthException.Busy> { form.submit("ann@example.org", PASSWORD) }
         hold.release()
         first.await().at<SignInStep.SignedIn>()
-        assertFailsWith<AuthException.StepUsed> { form.submit("ann@example.org", PASSWORD) }
+        assertFailsWith<AuthException.StaleStep> { form.submit("ann@example.org", PASSWORD) }
     }
 
     @Test

@@ -47,7 +47,7 @@ class CrowdTest {
         val refused = client(sandbox.host, store).signedIn().accessToken()
         store.age(by = 5.minutes)
         val session = assertNotNull(client(sandbox.host, store).session(Office.FRONT))
-        val token = crowd { session.tokenInsteadOf(refused) }
+        val token = crowd { session.replaceRejectedToken(refused) }
         assertNotEquals(refused.value, token)
         assertEquals(1, sandbox.requests("/refresh"))
     }
@@ -76,7 +76,7 @@ class CrowdTest {
         // Store and transport run in Kotlin, while all who wait block a thread each.
         val client = client(sandbox.host, store) { transport = JavaHttpTransport() }
         val session = assertNotNull(client.session(Office.FRONT))
-        assertEquals(refused.value, session.tokenAtHand()?.value)
+        assertEquals(refused.value, session.cachedAccessToken()?.value)
         val pool = Executors.newFixedThreadPool(BLOCKED)
         try {
             val all = CountDownLatch(BLOCKED)
@@ -84,12 +84,12 @@ class CrowdTest {
                 pool.submit(Callable {
                     all.countDown()
                     all.await()
-                    runBlocking { session.tokenInsteadOf(refused) }.value
+                    runBlocking { session.replaceRejectedToken(refused) }.value
                 })
             }
             val token = calls.map { it.get(30, TimeUnit.SECONDS) }.toSet().single()
             assertNotEquals(refused.value, token)
-            assertEquals(token, session.tokenAtHand()?.value)
+            assertEquals(token, session.cachedAccessToken()?.value)
         } finally {
             pool.shutdownNow()
         }
@@ -110,7 +110,7 @@ class CrowdTest {
 
     private suspend fun expired(sandbox: Sandbox): Session {
         val session = assertNotNull(client(sandbox.host, expiredStore(sandbox)).session(Office.FRONT))
-        assertNull(session.tokenAtHand())
+        assertNull(session.cachedAccessToken())
         return session
     }
 

@@ -40,7 +40,7 @@ class ForeignTest {
         val session = assertNotNull(later.session(Office.FRONT))
         assertEquals("sms@example.com", sandbox.ownerOf(session.accessToken().value))
         session.refresh()
-        assertEquals(HostTold.YES, later.signOut(Office.FRONT).hostTold)
+        assertEquals(RevocationStatus.REVOKED, later.signOut(Office.FRONT).revocation)
         assertNull(client(sandbox.host, store).session(Office.FRONT))
     }
 
@@ -67,7 +67,7 @@ class ForeignTest {
             assertFailsWith<AuthException.WrongCode> { code.submit(sandbox.wrongCode("sms@example.com")) }
             val session = code.submit(sandbox.code("sms@example.com")).at<SignInStep.SignedIn>().session
             session.refresh()
-            assertEquals(HostTold.YES, session.signOut().hostTold)
+            assertEquals(RevocationStatus.REVOKED, session.signOut().revocation)
         }
     }
 

@@ -44,7 +44,7 @@ class LifetimeTest {
                 assertEquals("access-1", session.accessToken().value)
                 session.close()
                 session.close()
-                assertFailsWith<IllegalStateException> { session.tokenAtHand() }
+                assertFailsWith<IllegalStateException> { session.cachedAccessToken() }
             }
         }
     }
@@ -57,7 +57,7 @@ class LifetimeTest {
         client.signIn(Office.FRONT).use { it.form().submit("ann@example.org", PASSWORD).at<SignInStep.Code>() }
         val resumed = assertNotNull(client.resumeSignIn(Office.FRONT))
         resumed.current.at<SignInStep.Code>()
-        resumed.giveUp()
+        resumed.abandon()
         assertEquals(null, client.resumeSignIn(Office.FRONT))
     }
 
@@ -65,9 +65,9 @@ class LifetimeTest {
     fun aSignInIsKeptByNameToo() = test {
         val client = client("https://b2core.example", MapStore()) { transport = Script(wizard()) }
         client.signIn(Office.FRONT).use { signIn ->
-            signIn.noteAccount("ann@example.org")
+            signIn.setAccount("ann@example.org")
             signIn.form()
-            signIn.keep()
+            signIn.save()
         }
         val form = assertNotNull(client.resumeSignIn(Office.FRONT)).current.at<SignInStep.Credentials>()
         assertEquals("ann@example.org", form.account)

@@ -74,14 +74,14 @@ class MessagesTest {
 
     /** Each error in each of its cases. */
     private fun errors(): List<FfiException> {
-        val said = HostText(listOf("No"))
-        val other = setOf("InvalidInput", "Network", "LockedOut", "Resting", "HostFailed", "StoreFailed", "UnexpectedAnswer")
+        val said = ServerMessage(listOf("No"))
+        val other = setOf("InvalidInput", "Network", "LockedOut", "BackingOff", "HostFailed", "StoreFailed", "UnexpectedAnswer")
         return oneOfEach(said, "id").filterNot { it.javaClass.simpleName in other } +
             InputProblem.entries.map { FfiException.InvalidInput(it) } +
             NetworkProblem.entries.map { FfiException.Network(it, null) } +
             listOf("not_b2core", "redirected", "protocol").map { FfiException.UnexpectedAnswer(it, "x", null) } +
             listOf("wrong_key", "corrupt", "newer", "io", "failed").map { FfiException.StoreFailed("store_$it", "x") } +
-            FfiException.LockedOut(599, true, null) + FfiException.Resting(599) +
+            FfiException.LockedOut(599, true, null) + FfiException.BackingOff(599) +
             FfiException.HostFailed(503, null, null) + FfiException.HostFailed(503, 599, null)
     }
 }

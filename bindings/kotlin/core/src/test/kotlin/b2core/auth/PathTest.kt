@@ -24,11 +24,11 @@ class PathTest {
             assertNull(client.session(Office.FRONT))
             val start = client.signIn(Office.FRONT).current.at<SignInStep.Start>()
             val form = start.open().at<SignInStep.Credentials>()
-            assertEquals(false, form.facts.recaptchaRequired)
+            assertEquals(false, form.info.recaptchaRequired)
             val session = form.submit("plain@example.com", PASSWORD).at<SignInStep.SignedIn>().session
             assertEquals("plain@example.com", session.account)
             assertEquals(Office.FRONT, session.office)
-            assertFalse(session.hasEnded)
+            assertFalse(session.isExpired)
             assertTrue(session.accessExpiresAt!! > Instant.now())
             assertTrue(session.refreshExpiresAt!! > session.accessExpiresAt!!)
 
@@ -40,7 +40,7 @@ class PathTest {
 
             val signedOut = session.signOut()
             assertEquals("plain@example.com", signedOut.account)
-            assertEquals(HostTold.YES, signedOut.hostTold)
+            assertEquals(RevocationStatus.REVOKED, signedOut.revocation)
             assertNull(client.session(Office.FRONT))
         }
     }
@@ -63,12 +63,12 @@ class PathTest {
     @Test
     fun pathBothChoosesAndChanges() = sandboxTest { sandbox ->
         val choice = client(sandbox.host).enter("both@example.com").at<SignInStep.ChooseMethod>()
-        assertEquals(setOf(TwoFactorMethod.GOOGLE, TwoFactorMethod.SMS), choice.offers.map { it.method }.toSet())
-        assertTrue(choice.offers.none { it.caption.isNullOrEmpty() })
+        assertEquals(setOf(TwoFactorMethod.GOOGLE, TwoFactorMethod.SMS), choice.options.map { it.method }.toSet())
+        assertTrue(choice.options.none { it.caption.isNullOrEmpty() })
         val app = choice.choose(TwoFactorMethod.GOOGLE).at<SignInStep.Code>()
         assertEquals(listOf(TwoFactorMethod.GOOGLE, TwoFactorMethod.SMS), app.methods)
-        assertEquals(app.methods.toSet(), app.offers.map { it.method }.toSet())
-        assertTrue(app.offers.none { it.caption.isNullOrEmpty() })
+        assertEquals(app.methods.toSet(), app.options.map { it.method }.toSet())
+        assertTrue(app.options.none { it.caption.isNullOrEmpty() })
         val sms = app.choose(TwoFactorMethod.SMS).at<SignInStep.Code>()
         assertEquals(TwoFactorMethod.SMS, sms.method)
         sms.submit(sandbox.code("both@example.com")).at<SignInStep.SignedIn>()
@@ -106,7 +106,7 @@ class PathTest {
         val step = client(sandbox.host).enter("sms@example.com").at<SignInStep.Code>()
         val wrong = assertFailsWith<AuthException.WrongCode> { step.submit(sandbox.wrongCode("sms@example.com")) }
         assertEquals(Recovery.AskUser, wrong.recovery)
-        assertTrue(wrong.hostSays.lines.isNotEmpty() && wrong.correlationId != null)
+        assertTrue(wrong.serverMessage.lines.isNotEmpty() && wrong.correlationId != null)
         step.submit(sandbox.code("sms@example.com")).at<SignInStep.SignedIn>()
     }
 
@@ -133,7 +133,7 @@ class PathTest {
     @Test
     fun recaptchaIsDemanded() = sandboxTest("--recaptcha") { sandbox ->
         val form = client(sandbox.host).signIn(Office.FRONT).form()
-        assertTrue(form.facts.recaptchaRequired)
+        assertTrue(form.info.recaptchaRequired)
         assertFailsWith<AuthException.RecaptchaRequired> { form.submit("plain@example.com", PASSWORD) }
         assertEquals(0, sandbox.requests("/signin"))
         val refused = assertFailsWith<AuthException.RecaptchaRefused> {

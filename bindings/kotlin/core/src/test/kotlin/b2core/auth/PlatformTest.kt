@@ -24,7 +24,7 @@ class PlatformTest {
         signedIn.session.refresh()
         val token = assertNotNull(app().session(Office.FRONT)).accessToken()
         assertEquals("totp@example.com", sandbox.ownerOf(token.value))
-        assertEquals(HostTold.YES, app().signOut(Office.FRONT).hostTold)
+        assertEquals(RevocationStatus.REVOKED, app().signOut(Office.FRONT).revocation)
     }
 
     @Test

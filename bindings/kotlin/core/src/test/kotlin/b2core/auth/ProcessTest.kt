@@ -34,7 +34,7 @@ class ProcessTest {
         val file = folder.resolve("sessions")
         val said = saidBeforeTheKill(sandbox, file, "plain@example.com")
         val client = client(sandbox.host, Store.File(file.toString(), PASSPHRASE))
-        val state = client.states(Office.FRONT).first()
+        val state = client.authStateChanges(Office.FRONT).first()
         assertEquals(StateChange(AuthState.SignedIn("plain@example.com"), StateReason.STORED), state)
         val session = assertNotNull(client.session(Office.FRONT))
         assertEquals("signed in with ${session.accessToken().value}", said)

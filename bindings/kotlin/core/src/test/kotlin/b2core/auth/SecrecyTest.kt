@@ -63,15 +63,15 @@ class SecrecyTest {
         }
         show(store, script, client, JavaHttpTransport(), MapStore())
         client.signIn(Office.FRONT).use { signIn ->
-            signIn.noteAccount(EMAIL)
+            signIn.setAccount(EMAIL)
             show(signIn, signIn.current)
             val form = signIn.form()
-            show(form, form.facts)
+            show(form, form.info)
             val choice = form.submit(EMAIL, "$CANARY-password", "$CANARY-recaptcha").at<SignInStep.ChooseMethod>()
-            assertContains(assertNotNull(choice.offers.first().caption), CANARY)
-            show(choice, choice.offers)
+            assertContains(assertNotNull(choice.options.first().caption), CANARY)
+            show(choice, choice.options)
             val code = choice.choose(TwoFactorMethod.SMS).at<SignInStep.Code>()
-            show(code, code.offers)
+            show(code, code.options)
             val signedIn = code.submit(CODE).at<SignInStep.SignedIn>()
             val session = signedIn.session
             assertEquals("$CANARY-client", session.clientId)
@@ -80,7 +80,7 @@ class SecrecyTest {
             val signedOut = session.signOut()
             assertEquals(EMAIL, signedOut.account)
             show(signedIn, session, token, signedOut)
-            val states = listOf(AuthState.SignedIn(EMAIL), AuthState.NeedsSignIn(EMAIL), AuthState.SignedOut)
+            val states = listOf(AuthState.SignedIn(EMAIL), AuthState.ReauthenticationRequired(EMAIL), AuthState.SignedOut)
             states.forEach { show(it, StateChange(it, StateReason.STORED)) }
             show(AccountKey(CANARY, "https://b2core.example", Office.FRONT), client.accounts())
         }
@@ -105,8 +105,8 @@ class SecrecyTest {
         val said = assertFailsWith<AuthException.WrongCredentials> {
             form(refusal(401, "no $CANARY here")).submit(EMAIL, "$CANARY-password")
         }
-        assertContains(said.hostSays.lines.toString(), CANARY)
-        show(said, said.hostSays, RuntimeException(said), said.recovery)
+        assertContains(said.serverMessage.lines.toString(), CANARY)
+        show(said, said.serverMessage, RuntimeException(said), said.recovery)
         for (host in listOf("https://$CANARY:$CANARY@b2core.example", "ftp://$CANARY", "https://x/?$CANARY")) {
             show(assertFailsWith<AuthException.Setup> { AuthClient(host, Store.Memory) })
         }
@@ -129,7 +129,7 @@ class SecrecyTest {
         show(assertFailsWith<AuthException.UnexpectedAnswer> {
             form(answer(302, "", "Location" to "https://$CANARY")).submit(EMAIL, "$CANARY-password")
         })
-        for (each in oneOfEach(HostText(listOf(CANARY)), FIELD)) {
+        for (each in oneOfEach(ServerMessage(listOf(CANARY)), FIELD)) {
             val error = each.wrapped()
             show(error, RuntimeException(error))
         }

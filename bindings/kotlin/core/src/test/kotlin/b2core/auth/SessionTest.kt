@@ -36,7 +36,7 @@ class SessionTest {
             val failed = assertFailsWith<AuthException>(fault) { session.refresh() }
             assertTrue(failed.recovery != Recovery.SignInAgain, fault)
             assertEquals(token, session.accessToken().value, fault)
-            assertEquals(AuthState.SignedIn("plain@example.com"), client.states(Office.FRONT).first().state, fault)
+            assertEquals(AuthState.SignedIn("plain@example.com"), client.authStateChanges(Office.FRONT).first().state, fault)
             sandbox.clearFaults()
         }
         session.refresh()
@@ -51,7 +51,7 @@ class SessionTest {
         sandbox.fault("""refresh:status=401,body={"error":{"message":"No"}}""")
         assertFailsWith<AuthException.SessionEnded> { session.refresh() }
         assertFailsWith<AuthException.SessionEnded> { session.accessToken() }
-        assertNull(session.tokenAtHand())
+        assertNull(session.cachedAccessToken())
         assertNull(client.session(Office.FRONT))
         assertTrue(store.records.keys.none { it.startsWith("session/") })
     }
@@ -62,8 +62,8 @@ class SessionTest {
         val session = client(sandbox.host, store).signedIn()
         val token = session.accessToken().value
         sandbox.fault("""refresh:status=400,times=1,body={"error":{"message":"Not today"}}""")
-        val refused = assertFailsWith<AuthException.NeedsSignIn> { session.refresh() }
-        assertEquals(listOf("Not today"), refused.hostSays.lines)
+        val refused = assertFailsWith<AuthException.ReauthenticationRequired> { session.refresh() }
+        assertEquals(listOf("Not today"), refused.serverMessage.lines)
         assertEquals(token, session.accessToken().value)
         val later = assertNotNull(client(sandbox.host, store).session(Office.FRONT))
         assertEquals(token, later.accessToken().value)
@@ -78,7 +78,7 @@ class SessionTest {
         sandbox.fault("refresh:status=503,retry_after=100")
         val failed = assertFailsWith<AuthException.HostFailed> { session.refresh() }
         assertEquals(100L, failed.retryAfterSeconds)
-        assertFailsWith<AuthException.Resting> { session.refresh() }
+        assertFailsWith<AuthException.BackingOff> { session.refresh() }
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
@@ -96,7 +96,7 @@ class SessionTest {
         assertFailsWith<CancellationException> { caller.await() }
         gate.open()
         hold.release()
-        client.atRest()
+        client.waitForRefresh()
         assertNotEquals(token, session.accessToken().value)
         assertEquals(1, sandbox.requests("/refresh"))
         val restarted = assertNotNull(client(sandbox.host, store).session(Office.FRONT))
@@ -110,17 +110,17 @@ class SessionTest {
         val token = client.signedIn().accessToken().value
         sandbox.fault("sign_out:drop=before")
         val signedOut = client.signOut(Office.FRONT)
-        assertEquals(HostTold.LATER, signedOut.hostTold)
+        assertEquals(RevocationStatus.PENDING, signedOut.revocation)
         assertEquals("interrupted", signedOut.cause)
         assertNull(client.session(Office.FRONT))
         assertEquals("plain@example.com", sandbox.ownerOf(token))
 
         val restarted = client(sandbox.host, store)
-        val undelivered = restarted.deliverSignOuts(Office.FRONT)
-        assertEquals(Delivered(0, 1, "interrupted"), undelivered)
+        val undelivered = restarted.deliverPendingRevocations(Office.FRONT)
+        assertEquals(PendingRevocations(0, 1, "interrupted"), undelivered)
         sandbox.clearFaults()
-        assertEquals(Delivered(1, 0, null), restarted.deliverSignOuts(Office.FRONT))
-        assertEquals(Delivered(0, 0, null), restarted.deliverSignOuts(Office.FRONT))
+        assertEquals(PendingRevocations(1, 0, null), restarted.deliverPendingRevocations(Office.FRONT))
+        assertEquals(PendingRevocations(0, 0, null), restarted.deliverPendingRevocations(Office.FRONT))
         assertNull(sandbox.ownerOf(token))
     }
 
@@ -128,16 +128,16 @@ class SessionTest {
     fun aTokenAtHandNeedsNoWait() = sandboxTest { sandbox ->
         val store = MapStore()
         val session = client(sandbox.host, store).signedIn()
-        assertEquals(session.accessToken().value, session.tokenAtHand()?.value)
+        assertEquals(session.accessToken().value, session.cachedAccessToken()?.value)
         // It is about to end: given, and renewed meanwhile.
         val ending = aged(sandbox, store, by = 890.seconds)
-        val token = assertNotNull(ending.tokenAtHand()).value
-        ending.atRest()
-        assertNotEquals(token, assertNotNull(ending.tokenAtHand()).value)
+        val token = assertNotNull(ending.cachedAccessToken()).value
+        ending.waitForRefresh()
+        assertNotEquals(token, assertNotNull(ending.cachedAccessToken()).value)
         // It is over: not given, and nobody has asked for a new one.
         val over = aged(sandbox, store, by = 16.minutes)
-        assertNull(over.tokenAtHand())
-        over.atRest()
+        assertNull(over.cachedAccessToken())
+        over.waitForRefresh()
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
@@ -147,9 +147,9 @@ class SessionTest {
         client(sandbox.host, store).signedIn()
         val session = aged(sandbox, store, by = 10.minutes)
         val token = session.accessToken().value
-        assertEquals(token, session.accessTokenLasting(4.minutes).value)
+        assertEquals(token, session.accessTokenWithMinTtl(4.minutes).value)
         assertEquals(0, sandbox.requests("/refresh"))
-        assertNotEquals(token, session.accessTokenLasting(6.minutes).value)
+        assertNotEquals(token, session.accessTokenWithMinTtl(6.minutes).value)
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
@@ -158,12 +158,12 @@ class SessionTest {
         val store = MapStore()
         val fresh = client(sandbox.host, store).signedIn()
         val token = fresh.accessToken()
-        assertEquals(token.value, fresh.tokenInsteadOf(token).value)
+        assertEquals(token.value, fresh.replaceRejectedToken(token).value)
         assertEquals(0, sandbox.requests("/refresh"))
         val session = aged(sandbox, store, by = 5.minutes)
-        val renewed = session.tokenInsteadOf(token)
+        val renewed = session.replaceRejectedToken(token)
         assertNotEquals(token.value, renewed.value)
-        assertEquals(renewed.value, session.tokenInsteadOf(token).value)
+        assertEquals(renewed.value, session.replaceRejectedToken(token).value)
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
@@ -174,11 +174,11 @@ class SessionTest {
         val client = client(sandbox.host, store)
         store.age(by = 890.seconds)
         val session = assertNotNull(client.session(Office.FRONT))
-        val keeper = launch { session.keepFresh() }
+        val keeper = launch { session.autoRefresh() }
         until { sandbox.requests("/refresh") == 1 }
         keeper.cancelAndJoin()
         client.signOut(Office.FRONT)
-        assertIs<AuthException.NotSignedIn>(session.keepFresh())
+        assertIs<AuthException.NotSignedIn>(session.autoRefresh())
     }
 
     @Test

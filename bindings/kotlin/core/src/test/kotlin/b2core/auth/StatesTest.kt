@@ -28,7 +28,7 @@ class StatesTest {
     @Test
     fun theFirstStateComesFromTheStore() = sandboxTest { sandbox ->
         val store = MapStore()
-        val first = suspend { client(sandbox.host, store).states(Office.FRONT).first() }
+        val first = suspend { client(sandbox.host, store).authStateChanges(Office.FRONT).first() }
         assertEquals(StateChange(AuthState.SignedOut, StateReason.STORED), first())
         client(sandbox.host, store).signedIn()
         assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.STORED), first())
@@ -39,12 +39,12 @@ class StatesTest {
     @Test
     fun eachChangeComesWithItsReason() = sandboxTest { sandbox ->
         val client = client(sandbox.host)
-        val changes = client.states(Office.FRONT).produceIn(this)
+        val changes = client.authStateChanges(Office.FRONT).produceIn(this)
         assertEquals(StateChange(AuthState.SignedOut, StateReason.STORED), changes.receive())
         val session = client.signedIn()
         assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.SIGNED_IN), changes.receive())
         session.refresh()
-        assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.RENEWED), changes.receive())
+        assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.REFRESHED), changes.receive())
         session.signOut()
         assertEquals(StateChange(AuthState.SignedOut, StateReason.SIGNED_OUT), changes.receive())
         changes.cancel()
@@ -54,7 +54,7 @@ class StatesTest {
     fun anEndByTheHostHasItsReason() = sandboxTest { sandbox ->
         val client = client(sandbox.host)
         val session = client.signedIn()
-        val changes = client.states(Office.FRONT).produceIn(this)
+        val changes = client.authStateChanges(Office.FRONT).produceIn(this)
         assertEquals(AuthState.SignedIn(ann), changes.receive().state)
         sandbox.fault("""refresh:status=401,body={"error":{"message":"No"}}""")
         assertFailsWith<AuthException.SessionEnded> { session.refresh() }
@@ -66,11 +66,11 @@ class StatesTest {
     fun aRefusalNeedsASignIn() = sandboxTest { sandbox ->
         val client = client(sandbox.host)
         val session = client.signedIn()
-        val changes = client.states(Office.FRONT).produceIn(this)
+        val changes = client.authStateChanges(Office.FRONT).produceIn(this)
         assertEquals(AuthState.SignedIn(ann), changes.receive().state)
         sandbox.fault("""refresh:status=400,body={"error":{"message":"No"}}""")
-        assertFailsWith<AuthException.NeedsSignIn> { session.refresh() }
-        assertEquals(StateChange(AuthState.NeedsSignIn(ann), StateReason.REFUSED), changes.receive())
+        assertFailsWith<AuthException.ReauthenticationRequired> { session.refresh() }
+        assertEquals(StateChange(AuthState.ReauthenticationRequired(ann), StateReason.REFUSED), changes.receive())
         sandbox.clearFaults()
         client.signedIn()
         assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.SIGNED_IN), changes.receive())
@@ -83,7 +83,7 @@ class StatesTest {
         val (begun, goOn) = listOf(CompletableDeferred<Unit>(), CompletableDeferred())
         val seen = Channel<StateReason>(Channel.UNLIMITED)
         val reader = launch {
-            client.states(Office.FRONT).collect {
+            client.authStateChanges(Office.FRONT).collect {
                 seen.send(it.reason)
                 if (begun.complete(Unit)) goOn.await()
             }
@@ -118,7 +118,7 @@ class StatesTest {
             stores += WeakReference(store)
             val client = client("https://b2core.example", store) { transport = JavaHttpTransport() }
             val first = CompletableDeferred<Unit>()
-            val watcher = launch { client.states(Office.FRONT).collect { first.complete(Unit) } }
+            val watcher = launch { client.authStateChanges(Office.FRONT).collect { first.complete(Unit) } }
             // Also before its first value, and just as it comes.
             if (round % 3 > 0) first.await()
             watcher.cancelAndJoin()

@@ -41,7 +41,7 @@ class VocabularyTest {
         val named = produced.map { (name, recovery, produce) ->
             val error = assertFailsWith<AuthException>(name) { produce() }
             assertEquals(name, nameOf(error), error.toString())
-            assertEquals(recovery ?: resting(error), error.recovery, name)
+            assertEquals(recovery ?: backing_off(error), error.recovery, name)
             assertTrue(!error.message.isNullOrBlank() && '\n' !in error.toString(), name)
             assertNotEquals(error.userMessage(Locale.ENGLISH), error.userMessage(Locale.GERMAN), name)
             name
@@ -51,7 +51,7 @@ class VocabularyTest {
 
     @Test
     fun everyErrorArrivesWhole() {
-        val each = oneOfEach(HostText(listOf("No")), "id")
+        val each = oneOfEach(ServerMessage(listOf("No")), "id")
         assertEquals(FfiException::class.java.permittedSubclasses.toSet(), each.map { it.javaClass }.toSet<Class<*>>())
         for (ffi in each) {
             val error = ffi.wrapped()
@@ -89,8 +89,8 @@ class VocabularyTest {
     private val retry = Recovery.Retry(null)
 
     /** By a chance that keeps many clients apart, the rest is up to a quarter longer than the host wished. */
-    private fun resting(error: AuthException): Recovery {
-        val seconds = assertIs<AuthException.Resting>(error).retryAfterSeconds
+    private fun backing_off(error: AuthException): Recovery {
+        val seconds = assertIs<AuthException.BackingOff>(error).retryAfterSeconds
         assertTrue(seconds in 90L..126L, "$seconds")
         return Recovery.Retry(seconds)
     }
@@ -104,7 +104,7 @@ class VocabularyTest {
         Triple("RecaptchaRefused", Recovery.AskUser) {
             form(complaint("recaptchaResponse")).submit("ann@example.org", PASSWORD, recaptcha = "solved")
         },
-        Triple("MethodNotOffered", Recovery.AskUser) { code().choose(TwoFactorMethod.SMS) },
+        Triple("MethodNotAvailable", Recovery.AskUser) { code().choose(TwoFactorMethod.SMS) },
         Triple("InvalidInput", Recovery.AskUser) { form().submit("ann@example.org", "") },
         Triple("LockedOut", Recovery.Wait(90L)) { form(answer(429, "", "Retry-After" to "90")).password() },
         Triple("SignInExpired", Recovery.Restart) { code(refusal(404)).submit("123456") },
@@ -112,7 +112,7 @@ class VocabularyTest {
         Triple("Network", Recovery.Report) { form(broken(NetworkProblem.TLS)).password() },
         Triple("HostFailed", Recovery.Retry(7L)) { form(answer(503, "", "Retry-After" to "7")).password() },
         Triple("HostFailed", retry) { form(answer(502, "<html>")).password() },
-        Triple("Resting", null) {
+        Triple("BackingOff", null) {
             val session = session(answer(503, "", "Retry-After" to "100"))
             assertFailsWith<AuthException.HostFailed> { session.refresh() }
             session.refresh()
@@ -131,7 +131,7 @@ class VocabularyTest {
         },
         Triple("NotSignedIn", Recovery.SignInAgain) { client(Script()).signOut(Office.FRONT) },
         Triple("SessionEnded", Recovery.SignInAgain) { session(refusal(401)).refresh() },
-        Triple("NeedsSignIn", Recovery.SignInAgain) { session(refusal(400)).refresh() },
+        Triple("ReauthenticationRequired", Recovery.SignInAgain) { session(refusal(400)).refresh() },
         Triple("SessionReplaced", Recovery.SignInAgain) {
             val store = MapStore()
             val script = Script(wizard(), tokens("a", "b"), wizard(), tokens("c", "d"))
@@ -154,7 +154,7 @@ class VocabularyTest {
                 }
             }
         },
-        Triple("StepUsed", retry) { start(wizard()).run { open(); open() } },
+        Triple("StaleStep", retry) { start(wizard()).run { open(); open() } },
         Triple("Setup", Recovery.Report) { AuthClient("ftp://b2core.example", Store.Memory) },
         Triple("Setup", Recovery.Report) { client("https://b2core.example") { profile = "no/name" } },
     )
@@ -188,23 +188,23 @@ class VocabularyTest {
         is AuthException.Refused -> "Refused"
         is AuthException.RecaptchaRequired -> "RecaptchaRequired"
         is AuthException.RecaptchaRefused -> "RecaptchaRefused"
-        is AuthException.MethodNotOffered -> "MethodNotOffered"
+        is AuthException.MethodNotAvailable -> "MethodNotAvailable"
         is AuthException.InvalidInput -> "InvalidInput"
         is AuthException.LockedOut -> "LockedOut"
         is AuthException.SignInExpired -> "SignInExpired"
         is AuthException.Network -> "Network"
         is AuthException.HostFailed -> "HostFailed"
-        is AuthException.Resting -> "Resting"
+        is AuthException.BackingOff -> "BackingOff"
         is AuthException.UnexpectedAnswer -> "UnexpectedAnswer"
         is AuthException.StoreUnavailable -> "StoreUnavailable"
         is AuthException.StoreFailed -> "StoreFailed"
         is AuthException.NotSaved -> "NotSaved"
         is AuthException.NotSignedIn -> "NotSignedIn"
         is AuthException.SessionEnded -> "SessionEnded"
-        is AuthException.NeedsSignIn -> "NeedsSignIn"
+        is AuthException.ReauthenticationRequired -> "ReauthenticationRequired"
         is AuthException.SessionReplaced -> "SessionReplaced"
         is AuthException.Busy -> "Busy"
-        is AuthException.StepUsed -> "StepUsed"
+        is AuthException.StaleStep -> "StaleStep"
         is AuthException.Setup -> "Setup"
     }
 

@@ -30,7 +30,7 @@ suspend fun crowds() = Sandbox.start().use { sandbox ->
         crowds.measure("and the client is cold", size, 16.minutes) { _, cold -> { cold().use { it.accessToken() } } }
         crowds.measure("the host refused the token", size, 5.minutes) { session, _ ->
             val refused = session().accessToken();
-            { session().tokenInsteadOf(refused) }
+            { session().replaceRejectedToken(refused) }
         }
         crowds.measure("and the first one leaves", size, 16.minutes) { session, _ ->
             val (first, before) = session() to sandbox.requests("/refresh")

@@ -1,35 +1,35 @@
 package b2core.auth.support
 
-import b2core.auth.HostText
+import b2core.auth.ServerMessage
 import b2core.auth.InputProblem
 import b2core.auth.NetworkProblem
 import b2core.auth.ffi.AuthException
 
 /** One of each generated error, with all that it can carry. */
-fun oneOfEach(said: HostText, id: String): List<AuthException> = listOf(
+fun oneOfEach(said: ServerMessage, id: String): List<AuthException> = listOf(
     AuthException.WrongCredentials(said, id),
     AuthException.WrongCode(said, id),
     AuthException.PasswordRefused(said, id),
     AuthException.Refused(said, id),
     AuthException.RecaptchaRequired(),
     AuthException.RecaptchaRefused(said, id),
-    AuthException.MethodNotOffered(),
+    AuthException.MethodNotAvailable(),
     AuthException.InvalidInput(InputProblem.EMAIL_NEEDED),
     AuthException.LockedOut(90, true, id),
     AuthException.SignInExpired(id),
     AuthException.Network(NetworkProblem.TLS, id),
     AuthException.HostFailed(503, 7, id),
-    AuthException.Resting(90),
+    AuthException.BackingOff(90),
     AuthException.UnexpectedAnswer("not_b2core", "no JSON", id),
     AuthException.StoreUnavailable(),
     AuthException.StoreFailed("store_failed", "the store failed"),
     AuthException.NotSaved("the store failed", id),
     AuthException.NotSignedIn(),
     AuthException.SessionEnded(id),
-    AuthException.NeedsSignIn(said, id),
+    AuthException.ReauthenticationRequired(said, id),
     AuthException.SessionReplaced(),
     AuthException.Busy(),
-    AuthException.StepUsed(),
+    AuthException.StaleStep(),
     AuthException.Cancelled(),
     AuthException.Setup("no host"),
 )

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 /// No JWT has more parts: a signed one has three, an encrypted one five.
-const MOST_PARTS: usize = 5;
+const MAX_PARTS: usize = 5;
 
 /// The number of parts, and each with base64url undone; or none, and the token as it is.
 pub(super) fn put(to: &mut SecretBuffer, token: &str) {
@@ -24,14 +24,14 @@ pub(super) fn put(to: &mut SecretBuffer, token: &str) {
 
 /// The parts, if they give the same text again: the decoder takes no padding, no other letters and no left-over bits.
 fn undone(token: &str) -> Option<Vec<Zeroizing<Vec<u8>>>> {
-    if token.bytes().filter(|byte| *byte == b'.').count() >= MOST_PARTS {
+    if token.bytes().filter(|byte| *byte == b'.').count() >= MAX_PARTS {
         return None;
     }
     token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok().map(Zeroizing::new)).collect()
 }
 
 pub(super) fn read(from: &mut Reader<'_>) -> Option<String> {
-    let parts = usize::try_from(from.number()?).ok().filter(|parts| *parts <= MOST_PARTS)?;
+    let parts = usize::try_from(from.number()?).ok().filter(|parts| *parts <= MAX_PARTS)?;
     if parts == 0 {
         return from.text().map(str::to_owned);
     }

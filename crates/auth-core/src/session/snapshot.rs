@@ -19,11 +19,11 @@ mod token;
 
 use super::{
     RecordError, StoredSession,
-    standing::{Rest, Standing},
+    refresh_history::{Backoff, RefreshHistory},
 };
 use crate::{
-    Dated, Host, Moment, Office, Profile, SinceBoot, Timestamp, TokenPair,
-    ports::Epoch,
+    BootTime, ClockReading, Host, IssuedToken, Office, Profile, Timestamp, TokenPair,
+    ports::SessionId,
     secret::{AccessToken, RefreshToken, SecretBuffer},
 };
 use bytes::{Reader, put_bytes, put_number, put_signed};
@@ -33,15 +33,15 @@ use zeroize::Zeroizing;
 /// A session at rest: a single block of memory, wiped when it is dropped, for a service that holds the sessions of very many
 /// users. Its times are kept to the millisecond.
 #[derive(Clone)]
-pub struct PackedSession(Zeroizing<Box<[u8]>>);
+pub struct SessionSnapshot(Zeroizing<Box<[u8]>>);
 
 /// What a packed session is beside its record.
 #[derive(Clone, Debug)]
-pub struct Unpacked {
+pub struct SnapshotContent {
     /// The profile that it belongs to.
     pub profile: Profile,
     /// The epoch that it is saved under; none if it could not be saved.
-    pub epoch: Option<Epoch>,
+    pub session_id: Option<SessionId>,
     /// The store has an older pair than this one.
     pub unsaved: bool,
     /// The session.
@@ -50,9 +50,9 @@ pub struct Unpacked {
 
 /// The block cannot be used here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnpackError {
+pub enum RestoreError {
     /// The session belongs to another host, which must not see its tokens.
-    #[error("the packed session belongs to another host")]
+    #[error("the snapshot session belongs to another host")]
     OtherHost,
     /// It does not read, or a newer version packed it.
     #[error(transparent)]
@@ -73,12 +73,13 @@ const NO_HOST_NOW: u64 = 1 << 6;
 const NO_DATES: u64 = 1 << 7;
 const KNOWN: u64 = (1 << 11) - 1;
 
-impl PackedSession {
+impl SessionSnapshot {
     /// Packs a session of this host.
-    pub fn of(host: &Host, unpacked: &Unpacked) -> Self {
-        let Unpacked { profile, epoch, unsaved, session } = unpacked;
-        let StoredSession { office, account, client_id, tokens, received, host_now, standing } = session;
-        let usual = *standing == Standing::default();
+    pub fn of(host: &Host, restored: &SnapshotContent) -> Self {
+        let SnapshotContent { profile, session_id, unsaved, session } = restored;
+        let StoredSession { office, account, client_id, tokens, received, host_now, refresh_history } =
+            session;
+        let usual = *refresh_history == RefreshHistory::default();
         let dates = [
             tokens.access.created_at,
             tokens.access.expires_at,
@@ -88,7 +89,7 @@ impl PackedSession {
         let flag = |bit: u64, set: bool| if set { bit } else { 0 };
         let dated = dates.iter().enumerate().map(|(n, date)| flag(NO_DATES << n, date.is_none()));
         let flags = flag(BACK, *office == Office::Back)
-            | flag(NO_EPOCH, epoch.is_none())
+            | flag(NO_EPOCH, session_id.is_none())
             | flag(UNSAVED, *unsaved)
             | flag(CLIENT_ID, client_id.is_some())
             | flag(NO_BOOT, received.boot.is_none())
@@ -102,18 +103,18 @@ impl PackedSession {
         to.extend(&[VERSION]);
         to.extend(&tag(host));
         put_number(&mut to, flags.into());
-        if let Some(Epoch(epoch)) = epoch {
-            to.extend(&epoch.to_le_bytes());
+        if let Some(SessionId(session_id)) = session_id {
+            to.extend(&session_id.to_le_bytes());
         }
         for text in [Some(profile.as_str()), Some(account), client_id.as_deref()].into_iter().flatten() {
             put_bytes(&mut to, text.as_bytes());
         }
-        put_moment(&mut to, received);
+        put_clock_reading(&mut to, received);
         for date in dates.into_iter().chain([*host_now]).flatten() {
             put_date(&mut to, date, received.wall);
         }
         if !usual {
-            put_standing(&mut to, standing);
+            put_refresh_history(&mut to, refresh_history);
         }
         token::put(&mut to, access);
         token::put(&mut to, refresh);
@@ -125,7 +126,7 @@ impl PackedSession {
     ///
     /// # Errors
     /// Another host's, a newer version's and damage are told apart.
-    pub fn open(&self, host: &Host, now: &Moment) -> Result<Unpacked, UnpackError> {
+    pub fn open(&self, host: &Host, now: &ClockReading) -> Result<SnapshotContent, RestoreError> {
         let mut from = Reader::new(&self.0);
         match from.byte().ok_or(RecordError::Malformed)? {
             VERSION => {}
@@ -133,7 +134,7 @@ impl PackedSession {
             newer => return Err(RecordError::Newer { found: newer.into() }.into()),
         }
         if from.array::<4>().ok_or(RecordError::Malformed)? != tag(host) {
-            return Err(UnpackError::OtherHost);
+            return Err(RestoreError::OtherHost);
         }
         read(&mut from, now).filter(|_| from.is_empty()).ok_or_else(|| RecordError::Malformed.into())
     }
@@ -149,25 +150,26 @@ impl PackedSession {
     }
 }
 
-impl fmt::Debug for PackedSession {
+impl fmt::Debug for SessionSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PackedSession({} bytes)", self.0.len())
+        write!(f, "SessionSnapshot({} bytes)", self.0.len())
     }
 }
 
-fn read(from: &mut Reader<'_>, now: &Moment) -> Option<Unpacked> {
+fn read(from: &mut Reader<'_>, now: &ClockReading) -> Option<SnapshotContent> {
     let flags = u64::try_from(from.number()?).ok().filter(|flags| flags & !KNOWN == 0)?;
     let has = |bit| flags & bit != 0;
-    let epoch = if has(NO_EPOCH) { None } else { Some(Epoch(u64::from_le_bytes(from.array()?))) };
+    let session_id = if has(NO_EPOCH) { None } else { Some(SessionId(u64::from_le_bytes(from.array()?))) };
     let profile = from.text()?.parse().ok()?;
     let account = from.text()?.to_owned();
     let client_id = if has(CLIENT_ID) { Some(from.text()?.to_owned()) } else { None };
-    let received = read_moment(from, !has(NO_BOOT), now)?;
+    let received = read_clock_reading(from, !has(NO_BOOT), now)?;
     let mut date = |none| if has(none) { Some(None) } else { read_date(from, received.wall).map(Some) };
     let (access_from, access_until) = (date(NO_DATES)?, date(NO_DATES << 1)?);
     let (refresh_from, refresh_until) = (date(NO_DATES << 2)?, date(NO_DATES << 3)?);
     let host_now = date(NO_HOST_NOW)?;
-    let standing = if has(STANDING) { read_standing(from, now)? } else { Standing::default() };
+    let refresh_history =
+        if has(STANDING) { read_refresh_history(from, now)? } else { RefreshHistory::default() };
     let access = AccessToken::new(token::read(from)?);
     let refresh = RefreshToken::new(token::read(from)?);
     let session = StoredSession {
@@ -175,14 +177,14 @@ fn read(from: &mut Reader<'_>, now: &Moment) -> Option<Unpacked> {
         account,
         client_id,
         tokens: TokenPair {
-            access: Dated { token: access, created_at: access_from, expires_at: access_until },
-            refresh: Dated { token: refresh, created_at: refresh_from, expires_at: refresh_until },
+            access: IssuedToken { token: access, created_at: access_from, expires_at: access_until },
+            refresh: IssuedToken { token: refresh, created_at: refresh_from, expires_at: refresh_until },
         },
         received,
         host_now,
-        standing,
+        refresh_history,
     };
-    Some(Unpacked { profile, epoch, unsaved: has(UNSAVED), session })
+    Some(SnapshotContent { profile, session_id, unsaved: has(UNSAVED), session })
 }
 
 /// Tells hosts apart, so that a mistake of the caller's does not send tokens to the wrong one (FNV-1a).
@@ -194,9 +196,9 @@ fn tag(host: &Host) -> [u8; 4] {
     hash.to_le_bytes()
 }
 
-fn put_moment(to: &mut SecretBuffer, moment: &Moment) {
-    put_signed(to, moment.wall.as_millisecond().into());
-    if let Some(SinceBoot { id, elapsed }) = moment.boot {
+fn put_clock_reading(to: &mut SecretBuffer, reading: &ClockReading) {
+    put_signed(to, reading.wall.as_millisecond().into());
+    if let Some(BootTime { id, elapsed }) = reading.boot {
         to.extend(&start(id));
         put_number(to, elapsed.as_millis());
     }
@@ -207,15 +209,15 @@ fn start(id: u64) -> [u8; 4] {
     ((id ^ id >> 32) as u32).to_le_bytes()
 }
 
-fn read_moment(from: &mut Reader<'_>, has_boot: bool, now: &Moment) -> Option<Moment> {
+fn read_clock_reading(from: &mut Reader<'_>, has_boot: bool, now: &ClockReading) -> Option<ClockReading> {
     let wall = Timestamp::from_millisecond(i64::try_from(from.signed()?).ok()?).ok()?;
     let boot = if has_boot {
         let (of, elapsed) = (from.array()?, read_span(from)?);
-        now.boot.filter(|boot| start(boot.id) == of).map(|boot| SinceBoot { elapsed, ..boot })
+        now.boot.filter(|boot| start(boot.id) == of).map(|boot| BootTime { elapsed, ..boot })
     } else {
         None
     };
-    Some(Moment { wall, boot })
+    Some(ClockReading { wall, boot })
 }
 
 fn read_span(from: &mut Reader<'_>) -> Option<Duration> {
@@ -241,30 +243,37 @@ fn read_date(from: &mut Reader<'_>, near: Timestamp) -> Option<Timestamp> {
     }
 }
 
-fn put_standing(to: &mut SecretBuffer, standing: &Standing) {
-    let Standing { asked, failures, bare_401s, refused, rest } = standing;
-    let told = rest.is_some_and(|rest| rest.told);
-    let has_boot = rest.is_some_and(|rest| rest.since.boot.is_some());
-    let flags = [*asked, *refused, rest.is_some(), told, has_boot];
+fn put_refresh_history(to: &mut SecretBuffer, refresh_history: &RefreshHistory) {
+    let RefreshHistory { in_flight_or_lost, failures, unrecognized_401s, rejected, backoff } =
+        refresh_history;
+    let from_retry_after = backoff.is_some_and(|backoff| backoff.from_retry_after);
+    let has_boot = backoff.is_some_and(|backoff| backoff.since.boot.is_some());
+    let flags = [*in_flight_or_lost, *rejected, backoff.is_some(), from_retry_after, has_boot];
     put_number(to, flags.into_iter().enumerate().map(|(n, set)| u128::from(set) << n).sum());
     put_number(to, (*failures).into());
-    put_number(to, (*bare_401s).into());
-    if let Some(Rest { since, span, .. }) = rest {
-        put_moment(to, since);
+    put_number(to, (*unrecognized_401s).into());
+    if let Some(Backoff { since, span, .. }) = backoff {
+        put_clock_reading(to, since);
         put_number(to, span.as_millis());
     }
 }
 
-fn read_standing(from: &mut Reader<'_>, now: &Moment) -> Option<Standing> {
+fn read_refresh_history(from: &mut Reader<'_>, now: &ClockReading) -> Option<RefreshHistory> {
     let flags = from.number().filter(|flags| *flags < 1 << 5)?;
-    let [asked, refused, rests, told, has_boot] = [0, 1, 2, 3, 4].map(|n| flags >> n & 1 != 0);
-    let (failures, bare_401s) = (u32::try_from(from.number()?).ok()?, u32::try_from(from.number()?).ok()?);
-    let rest = if rests {
-        Some(Rest { since: read_moment(from, has_boot, now)?, span: read_span(from)?, told })
+    let [in_flight_or_lost, rejected, backs_off, from_retry_after, has_boot] =
+        [0, 1, 2, 3, 4].map(|n| flags >> n & 1 != 0);
+    let (failures, unrecognized_401s) =
+        (u32::try_from(from.number()?).ok()?, u32::try_from(from.number()?).ok()?);
+    let backoff = if backs_off {
+        Some(Backoff {
+            since: read_clock_reading(from, has_boot, now)?,
+            span: read_span(from)?,
+            from_retry_after,
+        })
     } else {
         None
     };
-    Some(Standing { asked, failures, bare_401s, refused, rest })
+    Some(RefreshHistory { in_flight_or_lost, failures, unrecognized_401s, rejected, backoff })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the front office's answers have in common: where they point.
 
-use super::Method;
+use super::TwoFactorMethod;
 use crate::{
     Endpoint, Timestamp, TokenPair,
     secret::WizardId,
@@ -23,12 +23,12 @@ pub(super) struct Wizard {
     pub(super) id: WizardId,
     pub(super) expires_at: Timestamp,
     /// An answer was lost: the host may have moved it on.
-    pub(super) in_doubt: bool,
+    pub(super) uncertain: bool,
 }
 
 impl Wizard {
     pub(super) fn new(id: WizardId, expires_at: Timestamp) -> Self {
-        Self { id, expires_at, in_doubt: false }
+        Self { id, expires_at, uncertain: false }
     }
 
     /// The wizard after an answer that moved it: the answer's id counts, if it has one.
@@ -43,7 +43,7 @@ impl Wizard {
 }
 
 /// Where an answer of the front office points.
-pub(super) enum Heading {
+pub(super) enum NextStep {
     /// A complete pair from an endpoint that issues tokens: the one way in.
     SignedIn(TokenPair),
     /// One token of two, or none where `workflow` says that it is over.
@@ -51,7 +51,7 @@ pub(super) enum Heading {
     /// `2fa`
     Methods,
     /// `2fa_google_auth` or `2fa_sms_auth`
-    Code(Method),
+    Code(TwoFactorMethod),
     /// `reset_password_email`
     ResetCode,
     /// `reset_password`
@@ -67,28 +67,28 @@ pub(super) enum Heading {
 }
 
 /// Reads the hints, tokens first.
-pub(super) fn heading(endpoint: Endpoint, answer: &Json) -> Heading {
+pub(super) fn next_step(endpoint: Endpoint, answer: &Json) -> NextStep {
     if endpoint.issues_tokens() {
         if let Some(pair) = wire::pair(answer) {
-            return Heading::SignedIn(pair);
+            return NextStep::SignedIn(pair);
         }
         if wire::partial_pair(answer) {
-            return Heading::Incomplete;
+            return NextStep::Incomplete;
         }
     }
-    let Some(workflow) = wire::workflow(answer) else { return Heading::Silent };
+    let Some(workflow) = wire::workflow(answer) else { return NextStep::Silent };
     let done = answer.value().get("done").and_then(serde_json::Value::as_bool).unwrap_or(false);
     match workflow.as_str() {
-        "2fa" => Heading::Methods,
-        "2fa_google_auth" => Heading::Code(Method::Google),
-        "2fa_sms_auth" => Heading::Code(Method::Sms),
-        "reset_password_email" => Heading::ResetCode,
-        "reset_password" => Heading::NewPassword,
-        "login" if done && endpoint.issues_tokens() => Heading::Incomplete,
-        "login" if done => Heading::Finished,
-        "login" => Heading::Credentials,
-        "terminate" if endpoint.issues_tokens() => Heading::Incomplete,
-        "terminate" => Heading::Finished,
-        _ => Heading::Unknown(workflow),
+        "2fa" => NextStep::Methods,
+        "2fa_google_auth" => NextStep::Code(TwoFactorMethod::Google),
+        "2fa_sms_auth" => NextStep::Code(TwoFactorMethod::Sms),
+        "reset_password_email" => NextStep::ResetCode,
+        "reset_password" => NextStep::NewPassword,
+        "login" if done && endpoint.issues_tokens() => NextStep::Incomplete,
+        "login" if done => NextStep::Finished,
+        "login" => NextStep::Credentials,
+        "terminate" if endpoint.issues_tokens() => NextStep::Incomplete,
+        "terminate" => NextStep::Finished,
+        _ => NextStep::Unknown(workflow),
     }
 }

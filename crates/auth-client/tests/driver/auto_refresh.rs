@@ -6,7 +6,7 @@ use crate::{
 };
 use auth_client::{
     SessionError, SignedDuration,
-    ports::{Clock, SessionStore, Slot, StoreError, TransportError},
+    ports::{Clock, RecordKind, SessionStore, StoreError, TransportError},
 };
 
 fn revoked() -> Reply {
@@ -23,7 +23,7 @@ async fn a_dead_host_is_not_hammered() {
     }
     world.host.next(revoked());
     let began = world.clock.now();
-    assert!(matches!(session.keep_fresh().await, SessionError::Ended));
+    assert!(matches!(session.auto_refresh().await, SessionError::Ended));
     assert_eq!(refreshes(&world), 41);
     let took = world.clock.now().duration_since(began);
     assert!(took > SignedDuration::from_mins(15), "{took:?} for 41 attempts");
@@ -35,7 +35,7 @@ async fn it_returns_once_the_host_wants_a_sign_in() {
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(890);
     world.host.next(Reply::Say(422, r#"{"message":"Invalid","errors":{"refreshToken":["no"]}}"#.into()));
-    assert!(matches!(session.keep_fresh().await, SessionError::NeedsSignIn { .. }));
+    assert!(matches!(session.auto_refresh().await, SessionError::ReauthenticationRequired { .. }));
     assert_eq!(refreshes(&world), 1);
 }
 
@@ -44,7 +44,7 @@ async fn it_returns_once_somebody_else_has_signed_in_or_out() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     let next = signed_in(&world, pair("next", 900, 3600)).await;
-    assert!(matches!(session.keep_fresh().await, SessionError::Store(StoreError::EpochMoved)));
-    world.store.remove(&key(Slot::Session)).await.unwrap();
-    assert!(matches!(next.keep_fresh().await, SessionError::NotSignedIn));
+    assert!(matches!(session.auto_refresh().await, SessionError::Store(StoreError::SessionReplaced)));
+    world.store.remove(&key(RecordKind::Session)).await.unwrap();
+    assert!(matches!(next.auto_refresh().await, SessionError::NotSignedIn));
 }

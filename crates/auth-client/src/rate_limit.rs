@@ -4,7 +4,7 @@ use crate::context::Context;
 use auth_core::{
     Endpoint, LockedOut, LockedOutBy, Office, Timestamp,
     attempts::AttemptLog,
-    ports::{Epoch, Guard, Record, RecordKey, Slot, StoreError},
+    ports::{Record, RecordKey, RecordKind, SessionId, StoreError, WriteCondition},
     secret::SecretBytes,
 };
 use std::{
@@ -13,19 +13,19 @@ use std::{
 };
 
 /// Why an attempt was not admitted.
-pub(crate) enum NotAdmitted {
+pub(crate) enum Denied {
     LockedOut(LockedOut),
     Store(StoreError),
 }
 
-impl From<StoreError> for NotAdmitted {
+impl From<StoreError> for Denied {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
 }
 
 /// An attempt that may be made, to be settled when its outcome is known.
-pub(crate) struct Ticket {
+pub(crate) struct Permit {
     office: Office,
     endpoint: Endpoint,
     account: String,
@@ -37,73 +37,77 @@ const ANY_ACCOUNT: &str = "";
 
 impl Context {
     /// Asks the budget before the host is asked.
-    pub(crate) async fn admit(
+    pub(crate) async fn acquire(
         &self,
         office: Office,
         endpoint: Endpoint,
         account: &str,
-    ) -> Result<Ticket, NotAdmitted> {
-        self.admit_and_save(office, endpoint, account, None).await
+    ) -> Result<Permit, Denied> {
+        self.acquire_and_save(office, endpoint, account, None).await
     }
 
     /// The same, and if the attempt may be made, saves a record in the same write: each takes milliseconds.
-    pub(crate) async fn admit_and_save(
+    pub(crate) async fn acquire_and_save(
         &self,
         office: Office,
         endpoint: Endpoint,
         account: &str,
-        also: Option<(RecordKey, Record, Guard)>,
-    ) -> Result<Ticket, NotAdmitted> {
-        let mut ticket = Ticket { office, endpoint, account: account.to_owned(), counted_at: None };
-        let Some(group) = endpoint.limit() else { return self.saving(ticket, also).await };
-        if !endpoint.costs_an_attempt() {
+        also: Option<(RecordKey, Record, WriteCondition)>,
+    ) -> Result<Permit, Denied> {
+        let mut permit = Permit { office, endpoint, account: account.to_owned(), counted_at: None };
+        let Some(group) = endpoint.limit() else { return self.saving(permit, also).await };
+        if !endpoint.counts_as_attempt() {
             let log = self.read_log(office).await?;
             let now = self.clock.now();
             blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
             let checked = log.check(group, account, &self.limits, now);
             // A wizard is opened to sign in: no use if no attempt is left.
             if endpoint == Endpoint::Wizard {
-                checked.map_err(NotAdmitted::LockedOut)?;
+                checked.map_err(Denied::LockedOut)?;
             } else {
                 blocked(checked)?;
             }
-            return self.saving(ticket, also).await;
+            return self.saving(permit, also).await;
         }
-        let key = self.key(office, Slot::Attempts);
-        let lease = self.store.lease(&key).await?;
+        let key = self.key(office, RecordKind::Attempts);
+        let lock = self.store.lock(&key).await?;
         let mut log = self.read_log(office).await?;
-        // Read under the lease: whoever had it before has counted at an earlier time than this.
+        // Read under the lock: whoever had it before has counted at an earlier time than this.
         let now = self.clock.now();
         blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
-        log.admit(group, account, &self.limits, now).map_err(NotAdmitted::LockedOut)?;
-        ticket.counted_at = Some(now);
-        let mut records = vec![(key, Record { epoch: Epoch(0), body: log.encode() }, Guard::Any)];
+        log.acquire(group, account, &self.limits, now).map_err(Denied::LockedOut)?;
+        permit.counted_at = Some(now);
+        let mut records = vec![(
+            key,
+            Record { session_id: SessionId(0), body: log.encode() },
+            WriteCondition::Unconditional,
+        )];
         records.extend(also);
         if let Err(error) = self.store.save_all(&records).await {
-            drop(lease);
+            drop(lock);
             // It may be counted all the same, where a store writes one after the other.
-            self.settle(ticket, true, None).await;
+            self.settle(permit, true, None).await;
             return Err(error.into());
         }
         let (_, counted, _) = records.swap_remove(0);
         self.last_log.keep(counted.body, log);
-        Ok(ticket)
+        Ok(permit)
     }
 
     async fn saving(
         &self,
-        ticket: Ticket,
-        also: Option<(RecordKey, Record, Guard)>,
-    ) -> Result<Ticket, NotAdmitted> {
-        if let Some((key, record, guard)) = also {
-            self.store.save(&key, &record, guard).await?;
+        permit: Permit,
+        also: Option<(RecordKey, Record, WriteCondition)>,
+    ) -> Result<Permit, Denied> {
+        if let Some((key, record, condition)) = also {
+            self.store.save(&key, &record, condition).await?;
         }
-        Ok(ticket)
+        Ok(permit)
     }
 
     /// Notes what the outcome says about the budget. A store that fails here is logged only: the outcome counts more.
-    pub(crate) async fn settle(&self, ticket: Ticket, never_sent: bool, lock: Option<LockedOut>) {
-        let Ticket { office, endpoint, account, counted_at } = ticket;
+    pub(crate) async fn settle(&self, permit: Permit, was_not_sent: bool, lock: Option<LockedOut>) {
+        let Permit { office, endpoint, account, counted_at } = permit;
         let Some(group) = endpoint.limit() else { return };
         // A wizard is opened for nobody in particular: its block is about this address.
         let account = if endpoint == Endpoint::Wizard { ANY_ACCOUNT.to_owned() } else { account };
@@ -113,7 +117,7 @@ impl Context {
                 let (now, wait) = (self.clock.now(), lock.retry_after.max(Duration::from_secs(1)));
                 self.change_log(office, |log| log.block(group, &account, now, wait)).await
             }
-            (None, Some(at)) if never_sent => {
+            (None, Some(at)) if was_not_sent => {
                 self.change_log(office, |log| log.refund(group, &account, at)).await
             }
             _ => Ok(()),
@@ -124,7 +128,7 @@ impl Context {
     }
 
     async fn read_log(&self, office: Office) -> Result<AttemptLog, StoreError> {
-        match self.store.load(&self.key(office, Slot::Attempts)).await {
+        match self.store.load(&self.key(office, RecordKind::Attempts)).await {
             Ok(Some(record)) => {
                 let read = |bytes: &[u8]| {
                     AttemptLog::decode(bytes).or_else(|error| match error.into() {
@@ -141,20 +145,20 @@ impl Context {
         }
     }
 
-    /// Reads, changes and writes under the lease, so that two processes cannot spend the same attempt.
+    /// Reads, changes and writes under the lock, so that two processes cannot spend the same attempt.
     async fn change_log<T>(
         &self,
         office: Office,
         change: impl FnOnce(&mut AttemptLog) -> T,
     ) -> Result<T, StoreError> {
-        let key = self.key(office, Slot::Attempts);
-        let _lease = self.store.lease(&key).await?;
+        let key = self.key(office, RecordKind::Attempts);
+        let _lock = self.store.lock(&key).await?;
         let mut log = self.read_log(office).await?;
         let before = log.clone();
         let result = change(&mut log);
         if log != before {
-            let record = Record { epoch: Epoch(0), body: log.encode() };
-            self.store.save(&key, &record, Guard::Any).await?;
+            let record = Record { session_id: SessionId(0), body: log.encode() };
+            self.store.save(&key, &record, WriteCondition::Unconditional).await?;
             self.last_log.keep(record.body, log);
         }
         Ok(result)
@@ -191,9 +195,9 @@ impl LastLog {
 }
 
 /// Of a check that does not count: only the host's block is an obstacle.
-fn blocked(checked: Result<(), LockedOut>) -> Result<(), NotAdmitted> {
+fn blocked(checked: Result<(), LockedOut>) -> Result<(), Denied> {
     match checked {
-        Err(lock) if lock.by == LockedOutBy::Host => Err(NotAdmitted::LockedOut(lock)),
+        Err(lock) if lock.by == LockedOutBy::Host => Err(Denied::LockedOut(lock)),
         _ => Ok(()),
     }
 }

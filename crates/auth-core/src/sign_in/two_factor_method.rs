@@ -4,14 +4,14 @@ use std::{fmt, str::FromStr};
 
 /// A two-factor method of the front office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
+pub enum TwoFactorMethod {
     /// A code from the Google Authenticator app, or any other that does TOTP.
     Google,
     /// A code sent to the client's phone.
     Sms,
 }
 
-impl Method {
+impl TwoFactorMethod {
     /// `google` or `sms`, as on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -25,7 +25,7 @@ impl Method {
     }
 }
 
-impl fmt::Display for Method {
+impl fmt::Display for TwoFactorMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -36,7 +36,7 @@ impl fmt::Display for Method {
 #[error("a method is google or sms")]
 pub struct UnknownMethod;
 
-impl FromStr for Method {
+impl FromStr for TwoFactorMethod {
     type Err = UnknownMethod;
 
     fn from_str(text: &str) -> Result<Self, UnknownMethod> {
@@ -50,22 +50,22 @@ impl FromStr for Method {
 
 /// A method that the client may use, with the host's name for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct MethodOption {
     /// The method.
-    pub method: Method,
+    pub method: TwoFactorMethod,
     /// `localizedCaption`: what to show, in the language asked for.
     pub caption: Option<String>,
 }
 
-impl Offer {
+impl MethodOption {
     pub(crate) fn both() -> Vec<Self> {
-        [Method::Google, Method::Sms].map(|method| Self { method, caption: None }).to_vec()
+        [TwoFactorMethod::Google, TwoFactorMethod::Sms].map(|method| Self { method, caption: None }).to_vec()
     }
 }
 
 /// What a wizard's start says about the sign-in page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WizardFacts {
+pub struct WizardInfo {
     /// The credentials step demands a reCAPTCHA response.
     pub recaptcha_required: bool,
     /// `is_qr_available`, if told.

@@ -5,7 +5,7 @@ use auth_core::{
     HttpResponse,
     attempts::Limits,
     ports::TransportError,
-    sign_in::{Rejected, Step},
+    sign_in::{Step, StepRejected},
 };
 
 type Outcome = Result<HttpResponse, TransportError>;
@@ -14,7 +14,7 @@ const VAGUE: &str = r#"{"error":{"code":0,"message":"Not possible at this step"}
 
 /// The step after this came in place of an answer, by way of its checkpoint.
 fn after(name: &str, outcome: Outcome) -> Step {
-    let Rejected { step, .. } = act(at(name), outcome).1.expect_err("no answer");
+    let StepRejected { step, .. } = act(at(name), outcome).1.expect_err("no answer");
     let kept = step.checkpoint().expect("it waits");
     Step::from_checkpoint(kept.bytes.expose(), now()).expect("it was just written")
 }
@@ -30,13 +30,13 @@ fn a_refusal_that_is_not_about_the_input_begins_the_sign_in_anew() {
         ("new_password", "The password is too short", "start", "password_refused"),
     ] {
         assert_eq!(leads(name, answer(400, VAGUE)), format!("{name}: {usual}"), "without doubt");
-        let doubtful = after(name, Err(TransportError::Interrupted));
-        let vague = act(doubtful.clone(), answer(400, VAGUE)).1;
+        let uncertain = after(name, Err(TransportError::Interrupted));
+        let vague = act(uncertain.clone(), answer(400, VAGUE)).1;
         assert_eq!(short(vague), format!("{over}: sign_in_expired"));
 
         let told = format!(r#"{{"error":{{"code":0,"message":"{about}"}}}}"#);
-        let judged = act(doubtful, answer(400, &told)).1;
-        let Rejected { step, cause } = judged.expect_err("a refusal");
+        let judged = act(uncertain, answer(400, &told)).1;
+        let StepRejected { step, cause } = judged.expect_err("a refusal");
         assert_eq!((step.name(), cause.kind()), (name, usual), "it is about the input");
         if name != "choose_method" {
             assert_eq!(
@@ -72,21 +72,21 @@ fn only_what_may_have_reached_the_host_leaves_doubt() {
 #[test]
 fn a_form_in_doubt_takes_a_new_wizard() {
     let Step::NeedCredentials(form) = after("credentials", Err(TransportError::TimedOut)) else { panic!() };
-    assert!(form.is_in_doubt());
+    assert!(form.is_uncertain());
     let account = form.account().map(str::to_owned);
-    let renew = |outcome: Outcome| form.clone().renew().1.resume(outcome, now(), &Limits::default());
+    let reopen = |outcome: Outcome| form.clone().reopen_wizard().1.resume(outcome, now(), &Limits::default());
 
     for outcome in [Err(TransportError::Unreachable), answer(503, ""), answer(404, "{}"), ok("<html>")] {
-        let Rejected { step, .. } = renew(outcome).expect_err("no wizard");
+        let StepRejected { step, .. } = reopen(outcome).expect_err("no wizard");
         let Step::NeedCredentials(kept) = *step else { panic!("the form is kept") };
-        assert!(kept.is_in_doubt());
+        assert!(kept.is_uncertain());
     }
-    let Ok(Step::NeedCredentials(fresh)) = renew(ok(WIZARD)) else { panic!("a wizard") };
-    assert!(!fresh.is_in_doubt());
+    let Ok(Step::NeedCredentials(fresh)) = reopen(ok(WIZARD)) else { panic!("a wizard") };
+    assert!(!fresh.is_uncertain());
     assert_eq!(fresh.account().map(str::to_owned), account);
 
     let Step::NeedCredentials(back) = after("back_credentials", Err(TransportError::TimedOut)) else {
         panic!()
     };
-    assert!(!back.is_in_doubt(), "each sign-in to the back office stands alone");
+    assert!(!back.is_uncertain(), "each sign-in to the back office stands alone");
 }

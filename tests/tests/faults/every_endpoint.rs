@@ -2,39 +2,39 @@
 
 use auth_sandbox::{Limits, Sandbox};
 use e2e::past::block_on;
-use e2e::walker::{Door, Walker};
+use e2e::walker::{EndpointCase, Walker};
 
 use super::case::{Again, try_out, when_done};
 use super::rows::{QUICK, Row, SLOW};
 
-fn again(door: Door, row: &Row) -> Again {
-    if row.done { when_done(door) } else { Again::On }
+fn again(case: EndpointCase, row: &Row) -> Again {
+    if row.done { when_done(case) } else { Again::On }
 }
 
-fn all_quick(door: Door) {
+fn all_quick(case: EndpointCase) {
     block_on(async {
         let walker = Walker::new();
         for row in &QUICK {
-            try_out(&walker, door, row, again(door, row)).await;
+            try_out(&walker, case, row, again(case, row)).await;
         }
     });
 }
 
-macro_rules! doors {
-    ($($name:ident: $door:ident),* $(,)?) => {
+macro_rules! cases {
+    ($($name:ident: $case:ident),* $(,)?) => {
         $(#[test]
         fn $name() {
-            all_quick(Door::$door);
+            all_quick(EndpointCase::$case);
         })*
 
         #[test]
         fn every_door_is_tried() {
-            assert_eq!([$(Door::$door),*], Door::ALL);
+            assert_eq!([$(EndpointCase::$case),*], EndpointCase::ALL);
         }
     };
 }
 
-doors! {
+cases! {
     wizard: Wizard,
     sign_in: SignIn,
     sign_in_with_code: SignInWithCode,
@@ -51,12 +51,12 @@ doors! {
 #[test]
 fn slow_hosts_at_every_door() {
     std::thread::scope(|threads| {
-        for door in Door::ALL {
+        for case in EndpointCase::ALL {
             threads.spawn(move || {
                 block_on(async {
                     let walker = Walker::new();
                     for row in &SLOW {
-                        try_out(&walker, door, row, again(door, row)).await;
+                        try_out(&walker, case, row, again(case, row)).await;
                     }
                 });
             });
@@ -70,7 +70,7 @@ fn over_https_too() {
     let walker = Walker::at(sandbox);
     block_on(async {
         for row in QUICK.iter().filter(|row| !row.fault.starts_with("status")) {
-            try_out(&walker, Door::CheckSms, row, again(Door::CheckSms, row)).await;
+            try_out(&walker, EndpointCase::CheckSms, row, again(EndpointCase::CheckSms, row)).await;
         }
     });
 }

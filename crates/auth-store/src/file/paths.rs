@@ -16,16 +16,16 @@ use std::{
 /// The file's name where only a directory was given.
 const DEFAULT_NAME: &str = "b2auth.store";
 /// As many links as Linux follows.
-const MOST_LINKS: usize = 40;
+const MAX_LINKS: usize = 40;
 
 /// A store's file after links were followed, so that all ways to it meet at the same locks.
 #[derive(Clone, Debug)]
-pub(super) struct Places {
+pub(super) struct StorePaths {
     directory: PathBuf,
     name: OsString,
 }
 
-impl Places {
+impl StorePaths {
     pub(super) fn resolve(path: &Path) -> Result<Self, StoreError> {
         let (mut path, found) = follow_links(path.to_owned())?;
         if found.is_some_and(|found| found.is_dir()) {
@@ -65,7 +65,7 @@ impl Places {
     }
 
     pub(super) fn damaged_file(&self, n: u32) -> PathBuf {
-        self.beside(&format!("{}{n}", super::damage::SUFFIX))
+        self.beside(&format!("{}{n}", super::quarantine::SUFFIX))
     }
 
     /// Takes the store's lock if it is free, in a directory that is made if it is not there.
@@ -79,12 +79,12 @@ impl Places {
         }
     }
 
-    /// The lease file's path, in a directory that is there. The files stay: deleting one that somebody waits for
+    /// The lock file's path, in a directory that is there. The files stay: deleting one that somebody waits for
     /// would let two hold it.
     pub(super) fn make_lease_file_path(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
         let directory = self.beside(".locks");
         make_private(&directory)?;
-        Ok(directory.join(seal::lease_name(key) + ".lease"))
+        Ok(directory.join(seal::lease_name(key) + ".lock"))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
@@ -96,7 +96,7 @@ impl Places {
 
 /// Follows links at the end of a path, also to a file that is not there yet; gives what is there.
 fn follow_links(mut path: PathBuf) -> Result<(PathBuf, Option<fs::Metadata>), StoreError> {
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_symlink() => {
                 let target = fs::read_link(&path).map_err(io_error("following a link"))?;

@@ -1,14 +1,14 @@
 //! What a refusing answer says, wherever it says it.
 
 use crate::{
-    ServerText,
-    server_text::{self, Secrets},
+    ServerMessage,
+    server_message::{self, Secrets},
 };
 use serde_json::{Map, Value};
 
 /// The host's words and the fields that it names.
 #[derive(Default)]
-pub(crate) struct Complaints {
+pub(crate) struct ErrorMessages {
     lines: Vec<String>,
     /// Machine words such as `wizard_expired`: hints, not for people.
     codes: Vec<String>,
@@ -17,8 +17,8 @@ pub(crate) struct Complaints {
     about: String,
 }
 
-const MOST_LINES: usize = 16;
-const MOST_DEPTH: usize = 4;
+const MAX_LINES: usize = 16;
+const MAX_DEPTH: usize = 4;
 
 /// Where texts for people are found at any level of an error.
 const TEXTS: [&str; 9] = [
@@ -37,14 +37,14 @@ const TEXTS: [&str; 9] = [
 const FIELD_NAMES: [&str; 8] =
     ["field", "fieldName", "property", "path", "param", "pointer", "attribute", "name"];
 
-impl Complaints {
+impl ErrorMessages {
     /// Collects from B2Core's `{"error":{message,details:[{issue,…}]}}`, from Laravel's `{"message","errors":{field:[…]}}`,
     /// and from what lies near them.
     pub(crate) fn of(body: &Value) -> Self {
         let mut found = Self::default();
         for key in ["error", "errors", "details"] {
             if let Some(value) = body.get(key) {
-                found.collect(key, value, MOST_DEPTH);
+                found.collect(key, value, MAX_DEPTH);
             }
         }
         for place in [Some(body), body.get("data"), body.get("meta")].into_iter().flatten() {
@@ -98,16 +98,16 @@ impl Complaints {
 
     fn add(&mut self, value: Option<&Value>) {
         if let Some(text) = value.and_then(Value::as_str)
-            && self.lines.len() < MOST_LINES
+            && self.lines.len() < MAX_LINES
         {
-            self.lines.push(server_text::clean(text));
+            self.lines.push(server_message::clean(text));
         }
     }
 
     /// Cuts secrets out of the words, and the account's e-mail out of what the hints see.
     pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
         for line in &mut self.lines {
-            *line = server_text::free_of(line, secrets);
+            *line = server_message::free_of(line, secrets);
         }
         self.refresh();
         if !account.is_empty() {
@@ -121,8 +121,8 @@ impl Complaints {
     }
 
     /// The words for a person, once they were cut.
-    pub(crate) fn said(&self) -> ServerText {
-        ServerText::new(&self.lines, &Secrets::of([]))
+    pub(crate) fn server_message(&self) -> ServerMessage {
+        ServerMessage::new(&self.lines, &Secrets::of([]))
     }
 
     /// The words for the hints.

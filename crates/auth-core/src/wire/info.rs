@@ -4,8 +4,8 @@ use super::{Json, dates::date};
 use crate::{
     Timestamp,
     secret::{TwoFactorToken, WizardId},
-    server_text,
-    sign_in::WizardFacts,
+    server_message,
+    sign_in::WizardInfo,
 };
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub(super) fn truthy(value: &Value) -> bool {
     }
 }
 
-const MOST_ID_BYTES: usize = 128;
+const MAX_ID_BYTES: usize = 128;
 
 fn text(value: &Value) -> Option<&str> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty())
@@ -36,10 +36,10 @@ pub(crate) fn workflow(answer: &Json) -> Option<String> {
 }
 
 /// What a wizard's start says about itself.
-pub(crate) fn wizard_facts(answer: &Json) -> WizardFacts {
+pub(crate) fn wizard_info(answer: &Json) -> WizardInfo {
     let flag = |name| answer.field(name).map(truthy);
     let recaptcha = answer.field("recaptcha");
-    WizardFacts {
+    WizardInfo {
         recaptcha_required: recaptcha.is_some_and(|r| r.get("enabled").map_or_else(|| truthy(r), truthy)),
         qr_available: flag("is_qr_available"),
         password_recovery_available: flag("is_password_recovery_available"),
@@ -52,7 +52,7 @@ pub(crate) fn two_factor_details(
 ) -> Option<(TwoFactorToken, Option<String>, Option<Timestamp>)> {
     let details = answer.field("2faDetails")?;
     let token = details.get("token").and_then(text)?;
-    let provider = details.get("provider").and_then(text).map(server_text::clean);
+    let provider = details.get("provider").and_then(text).map(server_message::clean);
     Some((TwoFactorToken::new(token), provider, details.get("expiresAt").and_then(date)))
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn client_id(answer: &Json) -> Option<String> {
     let id = answer.field("clientId").or_else(|| answer.field("client")?.get("id"))?;
     match id {
         Value::String(text) => {
-            Some(text.clone()).filter(|id| id.len() <= MOST_ID_BYTES && server_text::clean(id) == *id)
+            Some(text.clone()).filter(|id| id.len() <= MAX_ID_BYTES && server_message::clean(id) == *id)
         }
         Value::Number(number) => Some(number.to_string()),
         _ => None,

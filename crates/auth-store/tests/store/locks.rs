@@ -1,4 +1,4 @@
-//! Leases exclude tasks and instances. Time stands still where a test waits for a lease in vain.
+//! Leases exclude tasks and instances. Time stands still where a test waits for a lock in vain.
 
 use super::*;
 use auth_store::MemoryStore;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 async fn is_held(store: &impl SessionStore) -> bool {
-    match store.lease(&session()).await {
-        Ok(lease) => {
-            drop(lease);
+    match store.lock(&session()).await {
+        Ok(lock) => {
+            drop(lock);
             false
         }
         Err(StoreError::Unavailable { .. }) => true,
@@ -20,11 +20,11 @@ async fn is_held(store: &impl SessionStore) -> bool {
 async fn instances_exclude_each_other() {
     let place = Place::new();
     let (one, two) = (place.open(), place.open());
-    let lease = one.lease(&session()).await.unwrap();
+    let lock = one.lock(&session()).await.unwrap();
     assert!(is_held(&one).await);
     assert!(is_held(&one.clone()).await);
     assert!(is_held(&two).await);
-    drop(lease);
+    drop(lock);
     assert!(!is_held(&two).await);
     assert!(!is_held(&one).await);
 }
@@ -32,10 +32,10 @@ async fn instances_exclude_each_other() {
 #[tokio::test(start_paused = true)]
 async fn clones_of_a_memory_store_exclude_each_other() {
     let store = MemoryStore::new();
-    let lease = store.lease(&session()).await.unwrap();
+    let lock = store.lock(&session()).await.unwrap();
     assert!(is_held(&store.clone()).await);
     assert!(!is_held(&MemoryStore::new()).await);
-    drop(lease);
+    drop(lock);
     assert!(!is_held(&store).await);
 }
 
@@ -43,11 +43,11 @@ async fn clones_of_a_memory_store_exclude_each_other() {
 async fn a_lease_blocks_nothing_but_its_like() {
     let place = Place::new();
     let (holder, other) = (place.open(), place.open());
-    let _lease = holder.lease(&session()).await.unwrap();
+    let _lock = holder.lock(&session()).await.unwrap();
     put(&other, &session(), 1, "x").await;
     put(&holder, &session(), 1, "y").await;
     assert_eq!(body(&other, &session()).await.as_deref(), Some("y"));
-    let _second = other.lease(&key_of("other", Slot::Session)).await.unwrap();
+    let _second = other.lock(&key_of("other", RecordKind::Session)).await.unwrap();
     other.remove(&session()).await.unwrap();
 }
 
@@ -55,17 +55,17 @@ async fn a_lease_blocks_nothing_but_its_like() {
 async fn a_dropped_wait_holds_nothing() {
     let place = Place::new();
     let (one, two) = (place.open(), place.open());
-    let lease = one.lease(&session()).await.unwrap();
+    let lock = one.lock(&session()).await.unwrap();
     for store in [&one, &two] {
         let key = session();
-        let mut wait = std::pin::pin!(store.lease(&key));
+        let mut wait = std::pin::pin!(store.lock(&key));
         tokio::select! {
             biased;
             _ = &mut wait => unreachable!("it is held"),
             () = tokio::task::yield_now() => {}
         }
     }
-    drop(lease);
+    drop(lock);
     assert!(!is_held(&one).await);
     assert!(!is_held(&two).await);
 }
@@ -76,9 +76,9 @@ async fn a_dropped_wait_holds_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_deleted_lease_file_is_made_anew() {
     let place = Place::new();
-    drop(place.open().lease(&session()).await.unwrap());
+    drop(place.open().lock(&session()).await.unwrap());
     fs::remove_dir_all(place.beside(".locks")).unwrap();
-    let _lease = place.open().lease(&session()).await.unwrap();
+    let _lock = place.open().lock(&session()).await.unwrap();
     assert!(is_held(&place.open()).await);
 }
 
@@ -112,10 +112,13 @@ async fn count_to(total: usize, stores: Vec<impl SessionStore + 'static>) {
 
 /// Adds one to the number in the record.
 pub(crate) async fn count(store: &impl SessionStore) {
-    let _lease = store.lease(&session()).await.unwrap();
+    let _lock = store.lock(&session()).await.unwrap();
     let found = store.load(&session()).await.unwrap();
     let count = found.map_or(0, |found| String::from_utf8_lossy(found.body.expose()).parse::<u32>().unwrap());
-    store.save(&session(), &record(1, &(count + 1).to_string()), Guard::Any).await.unwrap();
+    store
+        .save(&session(), &record(1, &(count + 1).to_string()), WriteCondition::Unconditional)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -125,11 +128,11 @@ async fn saves_of_different_records_do_not_undo_each_other() {
     let mut tasks = JoinSet::new();
     for n in 0..16 {
         let store = if n % 2 == 0 { FileStore::clone(&shared) } else { place.open() };
-        tasks.spawn(async move { put(&store, &key_of(&format!("p{n}"), Slot::Session), 1, "x").await });
+        tasks.spawn(async move { put(&store, &key_of(&format!("p{n}"), RecordKind::Session), 1, "x").await });
     }
     tasks.join_all().await;
     for n in 0..16 {
-        assert!(body(&shared, &key_of(&format!("p{n}"), Slot::Session)).await.is_some(), "{n}");
+        assert!(body(&shared, &key_of(&format!("p{n}"), RecordKind::Session)).await.is_some(), "{n}");
     }
 }
 
@@ -139,7 +142,7 @@ async fn a_change_does_not_wait_for_ever() {
     put(&place.open(), &session(), 1, "x").await;
     let lock = fs::File::open(place.beside(".lock")).unwrap();
     lock.lock().unwrap();
-    let saved = place.open().save(&session(), &record(1, "y"), Guard::Any).await;
+    let saved = place.open().save(&session(), &record(1, "y"), WriteCondition::Unconditional).await;
     assert!(matches!(saved, Err(StoreError::Unavailable { .. })), "{saved:?}");
     assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("x"), "readers need no lock");
     drop(lock);

@@ -3,7 +3,7 @@
 use super::Session;
 use auth_core::{
     Recovery,
-    session::{Lend, SessionError, Wanted},
+    session::{Freshness, RefreshTrigger, SessionError},
 };
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ impl Session {
     /// Keeps the token fresh as long as the future is polled, with nobody asking for it: for a program that must never wait
     /// for a renewal. Returns when nothing but a new sign-in helps. While the host or the store cannot be reached it tries
     /// at growing intervals, up to half a minute.
-    pub async fn keep_fresh(&self) -> SessionError {
+    pub async fn auto_refresh(&self) -> SessionError {
         let mut failures = 0;
         loop {
-            let live = match self.mine() {
-                Ok(live) => live,
+            let active = match self.mine() {
+                Ok(active) => active,
                 Err(over) => return over,
             };
-            let pause = match live.policy.lend(&live.session, &self.context.clock.moment()) {
-                Lend::Serve(span) if !live.unsaved => span,
-                _ => match self.renew(&live, Wanted::Ahead).await {
+            let pause = match active.policy.freshness(&active.session, &self.context.clock.reading()) {
+                Freshness::Fresh(span) if !active.unsaved => span,
+                _ => match self.renew(&active, RefreshTrigger::Proactive).await {
                     Ok(()) => {
                         failures = 0;
                         Duration::ZERO

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// The time since the machine was started, sleep included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SinceBoot {
+pub struct BootTime {
     /// Which start it was: two times can be compared if this is the same.
     pub id: u64,
     /// The time since then.
@@ -14,11 +14,11 @@ pub struct SinceBoot {
 
 /// A point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct ClockReading {
     /// By the wall clock.
     pub wall: Timestamp,
     /// By the clock that nobody can set, where there is one.
-    pub boot: Option<SinceBoot>,
+    pub boot: Option<BootTime>,
 }
 
 /// How much time went by between two moments.
@@ -32,9 +32,9 @@ pub enum Elapsed {
     Unknown,
 }
 
-impl Moment {
+impl ClockReading {
     /// A moment by the wall clock alone.
-    pub fn by_wall(wall: Timestamp) -> Self {
+    pub fn wall_clock_only(wall: Timestamp) -> Self {
         Self { wall, boot: None }
     }
 
@@ -58,7 +58,7 @@ impl Moment {
 
 impl Elapsed {
     /// What is left of a span that began then; nothing if nobody knows.
-    pub fn left_of(self, span: Duration) -> Duration {
+    pub fn remaining(self, span: Duration) -> Duration {
         match self {
             Self::Certain(elapsed) | Self::Likely(elapsed) => span.saturating_sub(elapsed),
             Self::Unknown => Duration::ZERO,
@@ -66,7 +66,7 @@ impl Elapsed {
     }
 
     /// True if the span is over for certain, whatever was done to the wall clock.
-    pub fn certainly_past(self, span: Duration) -> bool {
+    pub fn has_definitely_passed(self, span: Duration) -> bool {
         matches!(self, Self::Certain(elapsed) if elapsed >= span)
     }
 }
@@ -75,9 +75,9 @@ impl Elapsed {
 mod tests {
     use super::*;
 
-    fn at(wall: i64, boot: Option<(u64, u64)>) -> Moment {
-        let boot = boot.map(|(id, seconds)| SinceBoot { id, elapsed: Duration::from_secs(seconds) });
-        Moment { wall: Timestamp::from_second(wall).unwrap(), boot }
+    fn at(wall: i64, boot: Option<(u64, u64)>) -> ClockReading {
+        let boot = boot.map(|(id, seconds)| BootTime { id, elapsed: Duration::from_secs(seconds) });
+        ClockReading { wall: Timestamp::from_second(wall).unwrap(), boot }
     }
 
     #[test]
@@ -96,8 +96,11 @@ mod tests {
     #[test]
     fn nothing_is_left_of_a_span_that_nobody_can_measure() {
         let span = Duration::from_secs(60);
-        assert_eq!(Elapsed::Likely(Duration::from_secs(20)).left_of(span), Duration::from_secs(40));
-        assert_eq!(Elapsed::Unknown.left_of(span), Duration::ZERO);
-        assert!(!Elapsed::Likely(span).certainly_past(span) && Elapsed::Certain(span).certainly_past(span));
+        assert_eq!(Elapsed::Likely(Duration::from_secs(20)).remaining(span), Duration::from_secs(40));
+        assert_eq!(Elapsed::Unknown.remaining(span), Duration::ZERO);
+        assert!(
+            !Elapsed::Likely(span).has_definitely_passed(span)
+                && Elapsed::Certain(span).has_definitely_passed(span)
+        );
     }
 }

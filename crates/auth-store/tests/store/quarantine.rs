@@ -78,8 +78,8 @@ async fn saving_over_a_damaged_file_sets_it_aside() {
     let (place, good) = good_bytes().await;
     for (n, bytes) in (1..).zip(broken(&good)) {
         fs::write(place.path(), &bytes).unwrap();
-        let late = place.open().save(&session(), &record(1, "late"), Guard::SameEpoch).await;
-        assert!(matches!(late, Err(StoreError::EpochMoved)), "{late:?}");
+        let late = place.open().save(&session(), &record(1, "late"), WriteCondition::SameSession).await;
+        assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");
         assert_eq!(place.bytes(), bytes);
         put(&place.open(), &session(), 2, "anew").await;
         assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("anew"));
@@ -128,7 +128,7 @@ async fn a_damaged_record_leaves_the_others_usable() {
         put(&place.open(), &session(), 1, "x").await;
         place.edit(|json| change(only_record(json)));
         let damaged = only_record(&mut place.json()).clone();
-        let other = key_of("other", Slot::Session);
+        let other = key_of("other", RecordKind::Session);
         put(&place.open(), &other, 1, "fine").await;
 
         assert_eq!(body(&place.open(), &other).await.as_deref(), Some("fine"));

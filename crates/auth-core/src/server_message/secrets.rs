@@ -129,7 +129,7 @@ fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
 }
 
 fn escaped(secret: &str) -> [Zeroizing<String>; 7] {
-    let mut json = SecretBuffer::with_capacity(secret.len() * MOST_LETTERS + 2);
+    let mut json = SecretBuffer::with_capacity(secret.len() * MAX_LETTERS + 2);
     serde_json::to_writer(&mut json, secret).expect("a text can be written to memory");
     let json = json.finish();
     let json = std::str::from_utf8(json.expose()).expect("JSON is UTF-8");
@@ -146,17 +146,17 @@ fn escaped(secret: &str) -> [Zeroizing<String>; 7] {
 }
 
 /// No byte becomes more letters than this in any spelling.
-const MOST_LETTERS: usize = 6;
+const MAX_LETTERS: usize = 6;
 
 /// A text with each letter spelled by itself, in room enough from the start: a text that grows leaves copies behind.
 fn by_letter(plain: &str, spell: impl Fn(char, &mut String)) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MOST_LETTERS));
+    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MAX_LETTERS));
     plain.chars().for_each(|c| spell(c, &mut text));
     text
 }
 
 fn by_byte(plain: &str, spell: impl Fn(u8, &mut String)) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MOST_LETTERS));
+    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MAX_LETTERS));
     plain.bytes().for_each(|byte| spell(byte, &mut text));
     text
 }

@@ -10,20 +10,20 @@ use std::fmt;
 /// Secrets that were part of the request are cut out of it, control characters too, and its length is bounded.
 /// `Debug` shows none of it, since it may name a person.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct ServerText {
+pub struct ServerMessage {
     lines: Vec<String>,
 }
 
-impl ServerText {
-    const MOST_LINES: usize = 8;
-    const MOST_CHARS: usize = 300;
+impl ServerMessage {
+    const MAX_LINES: usize = 8;
+    const MAX_CHARS: usize = 300;
 
     /// The host's lines, freed of these secrets, cleaned and cut.
     pub(crate) fn new(lines: &[String], secrets: &Secrets) -> Self {
         let mut kept: Vec<String> = Vec::new();
         for line in lines {
-            let line = fit_to_show(line, Self::MOST_CHARS, secrets);
-            if !line.is_empty() && !kept.contains(&line) && kept.len() < Self::MOST_LINES {
+            let line = fit_to_show(line, Self::MAX_CHARS, secrets);
+            if !line.is_empty() && !kept.contains(&line) && kept.len() < Self::MAX_LINES {
                 kept.push(line);
             }
         }
@@ -36,14 +36,14 @@ impl ServerText {
     }
 }
 
-impl fmt::Debug for ServerText {
+impl fmt::Debug for ServerMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ServerText({} lines)", self.lines.len())
+        write!(f, "ServerMessage({} lines)", self.lines.len())
     }
 }
 
 /// More of a text than this is not looked at.
-const MOST_READ: usize = 2000;
+const MAX_READ: usize = 2000;
 
 /// A host's text as it is looked into: no control characters, none that change the direction of writing, and bounded.
 /// It may still hold secrets.
@@ -55,14 +55,14 @@ pub(crate) fn clean(text: &str) -> String {
     }
     let plain = text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c });
     // It gets no longer, and a text that grows leaves copies behind.
-    let mut clean = String::with_capacity(text.len().min(MOST_READ * 4));
-    clean.extend(plain.take(MOST_READ));
+    let mut clean = String::with_capacity(text.len().min(MAX_READ * 4));
+    clean.extend(plain.take(MAX_READ));
     clean
 }
 
-/// True for a text that cleaning leaves as it is, as far as a glance can tell.
+/// True for a text that cleaning leaves as it is, as far as a coarse_now can tell.
 fn is_clean(text: &str) -> bool {
-    text.len() <= MOST_READ && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    text.len() <= MAX_READ && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// A host's text as it can be shown: clean, free of these secrets, and no longer than this.
@@ -75,7 +75,7 @@ pub(crate) fn fit_to_show(text: &str, most_chars: usize, secrets: &Secrets) -> S
 /// The clean text without these secrets.
 pub(crate) fn free_of(text: &str, secrets: &Secrets) -> String {
     let clean = clean(text);
-    let whole = clean.chars().count() < MOST_READ;
+    let whole = clean.chars().count() < MAX_READ;
     let free = secrets.cut_from(clean);
     if whole { free } else { secrets.without_a_start_at_the_end(free) }
 }
@@ -85,18 +85,18 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, secret: &str) -> String {
-        fit_to_show(text, ServerText::MOST_CHARS, &Secrets::of([secret]))
+        fit_to_show(text, ServerMessage::MAX_CHARS, &Secrets::of([secret]))
     }
 
     #[test]
     fn texts_are_bounded_cleaned_and_free_of_what_was_sent() {
         let echo = format!("Secret\t123 is too weak\u{1b}[31m\u{202e}{}", "x".repeat(1000));
         let lines = [echo, String::new(), "again".into(), "again".into()];
-        let text = ServerText::new(&lines, &Secrets::of(["Secret\t123"]));
+        let text = ServerMessage::new(&lines, &Secrets::of(["Secret\t123"]));
         assert_eq!(text.lines().len(), 2);
         assert!(text.lines()[0].starts_with("… is too weak [31mx"));
         assert!(text.lines()[0].chars().count() <= 300);
-        assert_eq!(format!("{text:?}"), "ServerText(2 lines)");
+        assert_eq!(format!("{text:?}"), "ServerMessage(2 lines)");
     }
 
     #[test]
@@ -108,10 +108,10 @@ mod tests {
 
     #[test]
     fn a_secret_across_a_cut_leaves_no_start_behind() {
-        let line = format!("{}Secret123", "x".repeat(ServerText::MOST_CHARS - 3));
+        let line = format!("{}Secret123", "x".repeat(ServerMessage::MAX_CHARS - 3));
         assert!(!shown(&line, "Secret123").contains("Sec"));
         // Cutting out makes a text shorter, so that the end of what was read comes into view.
-        let echoes = "Secret123".repeat(MOST_READ);
+        let echoes = "Secret123".repeat(MAX_READ);
         assert!(!shown(&echoes, "Secret123").contains("Sec"));
     }
 

@@ -5,14 +5,14 @@ use std::{error::Error, fmt};
 
 /// What went wrong, with the correlation id of the request if one was sent.
 #[derive(Clone, Debug)]
-pub struct Failed<E> {
+pub struct RequestError<E> {
     /// What went wrong.
     pub cause: E,
     /// The id under which the host's operator finds the request.
     pub correlation_id: Option<CorrelationId>,
 }
 
-impl<E> Failed<E> {
+impl<E> RequestError<E> {
     pub(crate) fn here(cause: impl Into<E>) -> Self {
         Self { cause: cause.into(), correlation_id: None }
     }
@@ -22,26 +22,26 @@ impl<E> Failed<E> {
     }
 }
 
-impl<E: fmt::Display> fmt::Display for Failed<E> {
+impl<E: fmt::Display> fmt::Display for RequestError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.cause.fmt(f)
     }
 }
 
-impl<E: Error + 'static> Error for Failed<E> {
+impl<E: Error + 'static> Error for RequestError<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.cause.source()
     }
 }
 
-impl Failed<SignInError> {
+impl RequestError<SignInError> {
     /// What the caller can do next.
     pub fn recovery(&self) -> Recovery {
         self.cause.recovery()
     }
 }
 
-impl Failed<SessionError> {
+impl RequestError<SessionError> {
     /// What the caller can do next.
     pub fn recovery(&self) -> Recovery {
         self.cause.recovery()

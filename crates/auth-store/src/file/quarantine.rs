@@ -1,6 +1,6 @@
 //! Setting aside what cannot be read, and wiping it at sign-out.
 
-use super::{atomic, io_error, places::Places};
+use super::{atomic, io_error, paths::StorePaths};
 use auth_core::ports::StoreError;
 use std::{ffi::OsStr, fs, io, path::PathBuf};
 
@@ -8,9 +8,9 @@ use std::{ffi::OsStr, fs, io, path::PathBuf};
 pub(super) const SUFFIX: &str = ".damaged-";
 
 /// Renames the store's file, keeping its bytes and those of earlier ones. Needs the store's lock.
-pub(super) fn set_aside(places: &Places, cause: &'static str) -> Result<(), StoreError> {
-    let aside = free_place(places)?;
-    let store = places.store_file();
+pub(super) fn quarantine(paths: &StorePaths, cause: &'static str) -> Result<(), StoreError> {
+    let aside = free_place(paths)?;
+    let store = paths.store_file();
     fs::rename(&store, &aside).map_err(io_error("setting a damaged store aside"))?;
     atomic::settle(&store);
     make_private(&aside);
@@ -19,14 +19,14 @@ pub(super) fn set_aside(places: &Places, cause: &'static str) -> Result<(), Stor
 }
 
 /// True if there is something for [`wipe`] to do.
-pub(super) fn anything_aside(places: &Places) -> Result<bool, StoreError> {
-    Ok(!leftovers(places)?.is_empty())
+pub(super) fn anything_aside(paths: &StorePaths) -> Result<bool, StoreError> {
+    Ok(!leftovers(paths)?.is_empty())
 }
 
 /// Deletes the files that were set aside, and what interrupted writes left. Needs the store's lock, else it would
 /// take a write in progress for an interrupted one.
-pub(super) fn wipe(places: &Places) -> Result<(), StoreError> {
-    for path in leftovers(places)? {
+pub(super) fn wipe(paths: &StorePaths) -> Result<(), StoreError> {
+    for path in leftovers(paths)? {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(io_error("wiping what was set aside")(error));
@@ -37,9 +37,9 @@ pub(super) fn wipe(places: &Places) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn free_place(places: &Places) -> Result<PathBuf, StoreError> {
+fn free_place(paths: &StorePaths) -> Result<PathBuf, StoreError> {
     for n in 1..=u32::MAX {
-        let place = places.damaged_file(n);
+        let place = paths.damaged_file(n);
         match fs::symlink_metadata(&place) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(place),
@@ -49,9 +49,9 @@ fn free_place(places: &Places) -> Result<PathBuf, StoreError> {
     Err(StoreError::Failed)
 }
 
-fn leftovers(places: &Places) -> Result<Vec<PathBuf>, StoreError> {
+fn leftovers(paths: &StorePaths) -> Result<Vec<PathBuf>, StoreError> {
     let failed = io_error("listing its directory");
-    let entries = match fs::read_dir(places.directory()) {
+    let entries = match fs::read_dir(paths.directory()) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed(error)),
@@ -59,7 +59,7 @@ fn leftovers(places: &Places) -> Result<Vec<PathBuf>, StoreError> {
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(&failed)?;
-        if is_leftover(places.name(), &entry.file_name()) && entry.file_type().map_err(&failed)?.is_file() {
+        if is_leftover(paths.name(), &entry.file_name()) && entry.file_type().map_err(&failed)?.is_file() {
             found.push(entry.path());
         }
     }

@@ -1,0 +1,155 @@
+use super::*;
+
+fn host(name: &str) -> Host {
+    Host::parse(&format!("https://{name}")).unwrap()
+}
+
+fn at(text: &str) -> Option<Timestamp> {
+    Some(text.parse().unwrap())
+}
+
+fn session() -> StoredSession {
+    let jwt = format!("eyJhbGciOiJSUzI1NiJ9.{}.c2ln", "QUJD".repeat(100));
+    StoredSession {
+        office: Office::Front,
+        account: "ann@example.com".into(),
+        client_id: Some("87".into()),
+        tokens: TokenPair {
+            access: IssuedToken {
+                token: AccessToken::new(jwt.as_str()),
+                created_at: at("2026-01-01T12:00:00Z"),
+                expires_at: at("2026-01-01T12:15:00Z"),
+            },
+            refresh: IssuedToken {
+                token: RefreshToken::new("opaque/1+"),
+                created_at: None,
+                expires_at: at("2026-01-08T00:00:00.5Z"),
+            },
+        },
+        received: ClockReading {
+            wall: "2026-01-01T12:00:01.234Z".parse().unwrap(),
+            boot: Some(BootTime { id: u64::MAX, elapsed: Duration::from_millis(7_200_001) }),
+        },
+        host_now: at("2026-01-01T12:00:02Z"),
+        refresh_history: RefreshHistory::default(),
+    }
+}
+
+/// Another time of the same start.
+fn now() -> ClockReading {
+    let boot = Some(BootTime { id: u64::MAX, elapsed: Duration::from_secs(9_000) });
+    ClockReading { wall: Timestamp::UNIX_EPOCH, boot }
+}
+
+fn there_and_back(restored: &SnapshotContent) -> SnapshotContent {
+    SessionSnapshot::of(&host("a.example"), restored).open(&host("a.example"), &now()).unwrap()
+}
+
+#[test]
+fn a_session_comes_back_as_it_was() {
+    let bare = StoredSession {
+        office: Office::Back,
+        client_id: None,
+        received: ClockReading::wall_clock_only("1969-12-31T00:00:00.001Z".parse().unwrap()),
+        host_now: None,
+        ..session()
+    };
+    let mut tired = session();
+    tired.refresh_history = RefreshHistory {
+        in_flight_or_lost: true,
+        unrecognized_401s: 1,
+        rejected: true,
+        ..RefreshHistory::default()
+    };
+    tired.refresh_history =
+        tired.refresh_history.after_failure(&tired.received, Some(Duration::from_secs(7)), 0.5);
+    let profile: Profile = "bot-eu".parse().unwrap();
+    for session in [session(), bare, tired] {
+        for (session_id, unsaved) in
+            [(Some(SessionId(u64::MAX)), false), (Some(SessionId(0)), true), (None, false)]
+        {
+            let before =
+                SnapshotContent { profile: profile.clone(), session_id, unsaved, session: session.clone() };
+            let after = there_and_back(&before);
+            assert_eq!(format!("{after:?}"), format!("{before:?}"));
+            assert_eq!(after.session.encode().expose(), session.encode().expose(), "the tokens too");
+        }
+    }
+}
+
+#[test]
+fn times_of_an_earlier_start_of_the_machine_are_left_out() {
+    let restored =
+        SnapshotContent { profile: Profile::default(), session_id: None, unsaved: false, session: session() };
+    let snapshot = SessionSnapshot::of(&host("a.example"), &restored);
+    let since = |boot| {
+        snapshot.open(&host("a.example"), &ClockReading { boot, ..now() }).unwrap().session.received.boot
+    };
+    assert_eq!(since(now().boot), session().received.boot);
+    assert_eq!(since(Some(BootTime { id: 1, elapsed: Duration::from_secs(9_000) })), None);
+    assert_eq!(since(None), None);
+}
+
+#[test]
+fn a_packed_session_takes_little_more_than_its_tokens() {
+    let restored = SnapshotContent {
+        profile: Profile::default(),
+        session_id: Some(SessionId(1)),
+        unsaved: false,
+        session: session(),
+    };
+    let snapshot = SessionSnapshot::of(&host("a.example"), &restored);
+    let tokens = restored.session.tokens.access.token.expose().len() * 3 / 4 + "opaque/1+".len();
+    assert!(snapshot.expose().len() < tokens + 90, "{} for {tokens}", snapshot.expose().len());
+    assert_eq!(size_of::<SessionSnapshot>(), 2 * size_of::<usize>(), "one block and nothing else");
+}
+
+#[test]
+fn another_host_s_session_a_newer_one_and_damage_are_told_apart() {
+    let restored = SnapshotContent {
+        profile: Profile::default(),
+        session_id: Some(SessionId(7)),
+        unsaved: false,
+        session: session(),
+    };
+    let snapshot = SessionSnapshot::of(&host("a.example"), &restored);
+    assert_eq!(snapshot.open(&host("b.example"), &now()).unwrap_err(), RestoreError::OtherHost);
+    let open =
+        |bytes: &[u8]| SessionSnapshot::from_bytes(bytes).open(&host("a.example"), &now()).unwrap_err();
+    let mut block = snapshot.expose().to_vec();
+    block[0] = 2;
+    assert_eq!(open(&block), RecordError::Newer { found: 2 }.into());
+    block[0] = 0;
+    assert_eq!(open(&block), RecordError::Malformed.into());
+    for length in 0..block.len() {
+        assert_eq!(open(&snapshot.expose()[..length]), RecordError::Malformed.into(), "cut at {length}");
+    }
+    let longer = [snapshot.expose(), &[0]].concat();
+    assert_eq!(open(&longer), RecordError::Malformed.into());
+    let mut flagged = snapshot.expose().to_vec();
+    flagged[5] |= 0x80;
+    flagged.insert(6, 0x40);
+    assert_eq!(open(&flagged), RecordError::Malformed.into(), "a flag that nobody knows");
+}
+
+#[test]
+fn version_1_stays_readable() {
+    let block = b"\x01\xcd\x41\x7c\x11\xe0\x0f\x07\x00\x00\x00\x00\x00\x00\x00\x01\x70\x01\x61\x80\xa0\xd5\xed\xee\x66\x00\x01\x78\x00\x01\x72";
+    let session = SessionSnapshot::from_bytes(block).open(&host("a.example"), &now());
+    let restored = session.unwrap();
+    assert_eq!((restored.profile.as_str(), restored.session_id), ("p", Some(SessionId(7))));
+    let tokens = &restored.session.tokens;
+    assert_eq!((tokens.access.token.expose(), tokens.refresh.token.expose()), ("x", "r"));
+    assert_eq!(
+        restored.session.received,
+        ClockReading::wall_clock_only("2026-01-01T00:00:00Z".parse().unwrap())
+    );
+}
+
+#[test]
+fn debug_shows_no_token() {
+    let restored =
+        SnapshotContent { profile: Profile::default(), session_id: None, unsaved: false, session: session() };
+    let snapshot = SessionSnapshot::of(&host("a.example"), &restored);
+    assert_eq!(format!("{snapshot:?}"), format!("SessionSnapshot({} bytes)", snapshot.expose().len()));
+}

@@ -1,0 +1,59 @@
+//! A new wizard for a form whose own may have moved on.
+
+use super::{
+    InFlight, NeedCredentials, Start, Step, StepRejected,
+    in_flight::{
+        InFlightStep,
+        handler::{HostAnswer, HostRefusal, StepHandler},
+    },
+};
+use crate::{ApiRequest, Endpoint, Timestamp};
+
+/// A form that is given a new wizard. Whatever fails, the form is as it was.
+#[derive(Clone, Debug)]
+pub struct ReopenWizard {
+    form: NeedCredentials,
+}
+
+impl NeedCredentials {
+    /// `GET /my/signin/wizard`, for a form that [`is in doubt`](Self::is_in_doubt): it goes on with the new wizard. It costs
+    /// no attempt and may be repeated.
+    pub fn reopen_wizard(self) -> (ApiRequest, InFlight<ReopenWizard>) {
+        let reopening = ReopenWizard { form: self };
+        (ApiRequest::without_body(Endpoint::Wizard), InFlight::new(reopening, Endpoint::Wizard, &[]))
+    }
+}
+
+impl From<ReopenWizard> for Step {
+    fn from(reopening: ReopenWizard) -> Self {
+        reopening.form.into()
+    }
+}
+
+impl ReopenWizard {
+    fn start(&self, now: Timestamp) -> Start {
+        let start = Start::new(self.form.account.clone(), now);
+        Start { password_changed: self.form.password_changed, ..start }
+    }
+
+    fn kept(self, rejected: StepRejected) -> StepRejected {
+        StepRejected::new(self, rejected.cause)
+    }
+}
+
+impl InFlightStep for ReopenWizard {
+    fn account(&self) -> Option<&str> {
+        self.form.account()
+    }
+}
+
+impl StepHandler for ReopenWizard {
+    fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
+        self.start(answer.now).on_answer(answer).map_err(|rejected| self.kept(rejected))
+    }
+
+    fn on_refusal(self, refusal: HostRefusal) -> StepRejected {
+        let rejected = self.start(refusal.now).on_refusal(refusal);
+        self.kept(rejected)
+    }
+}
