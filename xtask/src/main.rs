@@ -76,7 +76,11 @@ enum Verb {
     /// Measure the library that a phone carries against the smallest of its kind.
     Size,
     /// Check the rules of this repository that no other tool knows.
-    Tidy,
+    Tidy {
+        /// Instead, list every import that is part of a circle, in all crates.
+        #[arg(long)]
+        circles: bool,
+    },
     /// Kill processes at any instant of a refresh and of a sign-in, and see that nothing is torn or lost.
     Torture {
         /// How many are killed.
@@ -98,7 +102,8 @@ fn main() -> ExitCode {
         Verb::Ci { fast } => ci::run(fast),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Size => size::run(),
-        Verb::Tidy => tidy::run(),
+        Verb::Tidy { circles: false } => tidy::run(),
+        Verb::Tidy { circles: true } => tidy::show_circles(),
         Verb::Torture { rounds, seed } => torture::run(rounds, seed),
     };
     match verdict {

@@ -3,7 +3,9 @@
 //! One rule is one file. A rule is a function over text or over the list of files, without IO, so that each
 //! can be shown what it must refuse; this file brings them their input and prints what they found.
 
+mod circles;
 mod core_tree;
+mod crates;
 mod document_paths;
 mod edges;
 mod file_length;
@@ -32,6 +34,9 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
     for manifest in member_manifests(&metadata, &root) {
         findings.extend(tree.text(&manifest).and_then(|text| lints::check(&manifest, &text)));
     }
+    for member in crates::read(&metadata, &root).iter().filter(|member| member.is_enforced()) {
+        findings.extend(circles::report(&member.roots, |path| tree.text(path)).findings());
+    }
     for path in tree.files() {
         let Some(text) = tree.text(path) else { continue };
         findings.extend(document_paths::check(path, &text, &tree));
@@ -48,6 +53,23 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
     let errors = findings.iter().filter(|finding| finding.severity() == Severity::Error).count();
     println!("tidy: {} files; errors: {errors}; warnings: {}", tree.files().len(), findings.len() - errors);
     Ok(if errors == 0 { Verdict::Passed } else { Verdict::Failed })
+}
+
+/// Prints, for each crate, every import that is part of a circle.
+pub(crate) fn show_circles() -> Result<Verdict, Failure> {
+    let root = shell::root();
+    let tree = Tree::read(&root)?;
+    let mut verdict = Verdict::Passed;
+    for member in crates::read(&metadata(&root)?, &root) {
+        let report = circles::report(&member.roots, |path| tree.text(path));
+        let enforced = if member.is_enforced() { "" } else { " (not enforced)" };
+        println!("{}{enforced}: circles: {}", member.name, report.count());
+        print!("{}", report.details());
+        if member.is_enforced() && !report.findings().is_empty() {
+            verdict = Verdict::Failed;
+        }
+    }
+    Ok(verdict)
 }
 
 fn metadata(root: &Path) -> Result<Metadata, Failure> {
