@@ -11,6 +11,7 @@ mod edges;
 mod file_length;
 mod finding;
 mod lints;
+mod module_roots;
 mod named_tests;
 mod needles;
 mod tree;
@@ -43,6 +44,9 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
         findings.extend(named_tests::check(path, &text, &tree, |path| tree.text(path)));
         findings.extend(file_length::check(path, &text));
         findings.extend(needles::check(path, &text));
+        if crates::is_enforced_source(path) {
+            findings.extend(module_roots::check(path, &text));
+        }
     }
     findings.sort();
     findings.dedup();

@@ -25,6 +25,7 @@ mod tokens;
 mod use_tree;
 
 use self::graph::{Circle, Graph};
+pub(crate) use self::use_tree::is_re_export;
 use super::finding::Finding;
 
 /// What is known about the imports of one crate.

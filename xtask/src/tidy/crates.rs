@@ -38,6 +38,12 @@ impl Member {
     }
 }
 
+/// Whether the file is one of the sources of an enforced crate.
+pub(crate) fn is_enforced_source(path: &str) -> bool {
+    let parts = path.strip_prefix("crates/").and_then(|path| path.split_once("/src/"));
+    parts.is_some_and(|(name, _)| ENFORCED.contains(&name))
+}
+
 #[cfg(test)]
 mod tests {
     use cargo_metadata::MetadataCommand;
@@ -56,5 +62,14 @@ mod tests {
             assert!(member.roots.iter().all(|path| path.starts_with(&root)), "{member:?}");
         }
         assert!(!members.iter().any(|member| member.name == "xtask"));
+    }
+
+    #[test]
+    fn the_sources_of_enforced_crates_are_known() {
+        assert!(is_enforced_source("crates/auth-client/src/session/mod.rs"));
+        for path in ["crates/auth-client/tests/src/lib.rs", "crates/auth-ffi/src/lib.rs", "xtask/src/main.rs"]
+        {
+            assert!(!is_enforced_source(path), "{path}");
+        }
     }
 }

@@ -187,8 +187,8 @@ impl FileVisitor<'_, '_> {
         if import.leading_colon.is_some() {
             return;
         }
-        let is_visible = use_tree::is_visible_outside(&import.vis);
-        let kind = if is_visible { ReferenceKind::ReExport } else { ReferenceKind::Import };
+        let is_re_export = use_tree::is_re_export(import);
+        let kind = if is_re_export { ReferenceKind::ReExport } else { ReferenceKind::Import };
         for Leaf { path, name, line } in use_tree::leaves(&import.tree) {
             match name {
                 Some(name) => self.crate_files.names.bind(self.scope, name, Binding::Import(path.clone())),

@@ -1,7 +1,7 @@
 //! The names that a `use` brings in.
 
 use proc_macro2::Ident;
-use syn::{UseTree, Visibility};
+use syn::{ItemUse, UseTree, Visibility};
 
 use super::names::name_of;
 
@@ -52,9 +52,9 @@ fn with_self(mut path: Vec<String>) -> Vec<String> {
     path
 }
 
-/// Whether a `use` is a re-export.
-pub(crate) fn is_visible_outside(visibility: &Visibility) -> bool {
-    match visibility {
+/// Whether an import can be seen outside of its module.
+pub(crate) fn is_re_export(import: &ItemUse) -> bool {
+    match &import.vis {
         Visibility::Public(_) => true,
         Visibility::Restricted(to) => !to.path.is_ident("self"),
         Visibility::Inherited => false,
