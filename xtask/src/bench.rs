@@ -17,7 +17,7 @@ struct Figure {
 pub(crate) enum Beside {
     /// Everything against the least that does the same.
     TheFloor,
-    /// Lending a token against other libraries: their trees take minutes to build.
+    /// Handing out a token against other libraries: their trees take minutes to build.
     Peers,
 }
 

@@ -55,7 +55,7 @@ enum Verb {
     },
     /// Measure what sign-ins, sessions and commands cost beside the least code that does the same.
     Bench {
-        /// Instead, measure lending a token beside what other libraries do. Builds for minutes.
+        /// Instead, measure handing out a token beside what other libraries do. Builds for minutes.
         #[arg(long)]
         peers: bool,
     },

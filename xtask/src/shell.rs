@@ -91,7 +91,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
         .map_err(|_| Failure::new(format!("`{}` wrote something that is not UTF-8", shown(command))))
 }
 
-/// Whether it ran and succeeded; it is neither announced nor heard.
+/// Whether it ran and succeeded; it is not announced, and its output is dropped.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }

@@ -14,6 +14,7 @@ mod lints;
 mod module_roots;
 mod named_tests;
 mod needles;
+mod retired_names;
 mod tree;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ use std::path::Path;
 use cargo_metadata::{Metadata, MetadataCommand};
 
 use self::finding::Severity;
+use self::retired_names::RetiredNames;
 use self::tree::Tree;
 use crate::shell::{self, Failure, Verdict};
 
@@ -38,12 +40,15 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
     for member in crates::read(&metadata, &root).iter().filter(|member| member.is_enforced()) {
         findings.extend(circles::report(&member.roots, |path| tree.text(path)).findings());
     }
+    let (retired_names, problems) = RetiredNames::read();
+    findings.extend(problems);
     for path in tree.files() {
         let Some(text) = tree.text(path) else { continue };
         findings.extend(document_paths::check(path, &text, &tree));
         findings.extend(named_tests::check(path, &text, &tree, |path| tree.text(path)));
         findings.extend(file_length::check(path, &text));
         findings.extend(needles::check(path, &text));
+        findings.extend(retired_names.check(path, &text));
         if crates::is_enforced_source(path) {
             findings.extend(module_roots::check(path, &text));
         }
