@@ -3,7 +3,7 @@
 //! | module | fed with | holds |
 //! | --- | --- | --- |
 //! | [`sign_in`] | answers of a host | signed in if and only if a pair was issued; no secret of the request is shown |
-//! | [`session`] | answers of a host | renewed if and only if there is a pair; the record is not ended lightly |
+//! | [`session`] | answers of a host | refreshed if and only if there is a pair; the record is not ended lightly |
 //! | [`checkpoint`] | a pending step | what reads is written and read again as the same |
 //! | [`records`] | a session, a log of attempts | the same, and no wait is longer than a day |
 //! | [`host`] | an address | one form; the HTTP client's parser reads the same host out of it |

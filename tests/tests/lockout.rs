@@ -176,7 +176,7 @@ fn a_block_that_is_over_is_forgotten() {
 
 #[test]
 fn a_lock_out_at_the_code_keeps_the_step() {
-    // The host is told of more attempts than we allow ourselves, so that the lock-out is ours and can be lifted.
+    // The host is notified of more attempts than we allow ourselves, so that the lock-out is ours and can be lifted.
     let sandbox = Sandbox::builder().limits(Limits::default().codes(20)).start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);
     shell.sign_in("sms@example.com", "").run().exits(10);

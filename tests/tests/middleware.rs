@@ -162,7 +162,7 @@ fn revoking_host(refused: Arc<AtomicUsize>) -> RawHost {
 }
 
 #[test]
-fn a_401_is_sent_again_once_with_a_renewed_token() {
+fn a_401_is_sent_again_once_with_a_refreshed_token() {
     let refused = Arc::<AtomicUsize>::default();
     let host = revoking_host(refused.clone());
     block_on(async {
@@ -178,7 +178,7 @@ fn a_401_is_sent_again_once_with_a_renewed_token() {
         }
     });
     assert!(refused.load(Ordering::SeqCst) <= 20, "each request was sent at most twice");
-    assert_eq!(host.count("/refresh"), 1, "one renewal serves all");
+    assert_eq!(host.count("/refresh"), 1, "one refresh serves all");
 }
 
 async fn futures(

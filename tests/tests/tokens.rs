@@ -62,7 +62,7 @@ fn a_good_token_is_given_without_a_question_to_the_host() {
 }
 
 #[test]
-fn a_token_past_its_end_is_renewed_once() {
+fn a_token_past_its_end_is_refreshed_once() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);
     let session = past::sign_in(&shell, sandbox.url(), EMAIL, minutes(16));
@@ -75,7 +75,7 @@ fn a_token_past_its_end_is_renewed_once() {
 }
 
 #[test]
-fn a_token_near_its_end_is_renewed_early() {
+fn a_token_near_its_end_is_refreshed_early() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);
     past::sign_in(&shell, sandbox.url(), EMAIL, minutes(15) - Duration::from_secs(45));
@@ -94,7 +94,7 @@ fn a_token_near_its_end_still_serves_when_the_host_does_not() {
 }
 
 #[test]
-fn eight_processes_at_once_renew_once() {
+fn eight_processes_at_once_refresh_once() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);
     past::sign_in(&shell, sandbox.url(), EMAIL, minutes(16));

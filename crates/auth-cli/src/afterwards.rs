@@ -1,4 +1,4 @@
-//! After a command's own work: renewals under way are waited for, and hosts are told of sign-outs that they have not heard
+//! After a command's own work: refreshes under way are waited for, and hosts are told of sign-outs that they have not heard
 //! of. Nothing here delays what the command prints, or makes it fail.
 
 use crate::clients::Clients;
@@ -9,7 +9,7 @@ use tokio::{task::JoinSet, time::timeout};
 /// How long a command stays to tell hosts of earlier sign-outs.
 const MAX_STAY: Duration = Duration::from_secs(2);
 
-/// Waits for renewals under way, so that the process does not end in the middle of one.
+/// Waits for refreshes under way, so that the process does not end in the middle of one.
 pub(crate) async fn wait_for_refresh(clients: &Clients) {
     for client in clients.made() {
         client.wait_for_refresh().await;

@@ -94,7 +94,7 @@ pub(crate) enum Command {
     Signin(Signin),
     /// Print an access token that can be used now
     Token(Token),
-    /// Renew the session now, and say until when it lasts
+    /// Refresh the session now, and say until when it lasts
     Refresh,
     /// Run a command with an access token in its environment, as B2AUTH_TOKEN
     Run(Run),
@@ -147,7 +147,7 @@ pub(crate) struct Token {
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub(crate) min_ttl: u64,
 
-    /// Renew first, whatever time is left
+    /// Refresh first, whatever time is left
     #[arg(long)]
     pub(crate) force_refresh: bool,
 }

@@ -46,9 +46,9 @@ impl AuthClient {
     }
 
     /// The session that was packed by [`Session::snapshot`], whichever profile's it is. Nothing is read and nothing is sent; whether
-    /// the store still has it is found out when it is renewed.
+    /// the store still has it is found out when it is refreshed.
     ///
-    /// Unpack a session once at a time: handles of one unpacking share a renewal, those of two take turns by the store's lock.
+    /// Unpack a session once at a time: handles of one unpacking share a refresh, those of two take turns by the store's lock.
     ///
     /// # Errors
     /// It belongs to another host, was packed by a newer version, or is damaged.
@@ -99,7 +99,7 @@ impl AuthClient {
         Ok(accounts)
     }
 
-    /// Tells the host of sign-outs that it could not be told of when they were made. A successful renewal and a sign-out do
+    /// Tells the host of sign-outs that it could not be told of when they were made. A successful refresh and a sign-out do
     /// so by themselves.
     ///
     /// # Errors
@@ -111,14 +111,14 @@ impl AuthClient {
         session::deliver(&self.context, office).await
     }
 
-    /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+    /// Waits for refreshes under way: before a program ends, so that it does not end in the middle of one.
     pub async fn wait_for_refresh(&self) {
         for office in [Office::Front, Office::Back] {
             self.context.account(office).wait_for_refresh().await;
         }
     }
 
-    /// Signs out: tokens, pending step and damaged records are removed here first, then the host is told.
+    /// Signs out: tokens, pending step and damaged records are removed here first, then the host is notified.
     ///
     /// # Errors
     /// [`SessionError::NotSignedIn`] if there was neither a session nor a pending step; or the store refused, and

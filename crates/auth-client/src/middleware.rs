@@ -9,7 +9,7 @@ use reqwest::{Request, Response, StatusCode, header::AUTHORIZATION};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
 /// Puts the session's token on requests to its host. A request that the host refuses with 401 is sent once more, if its body
-/// can be sent twice, with a token that somebody has renewed meanwhile or that is renewed now. Requests to other hosts, and
+/// can be sent twice, with a token that somebody has refreshed meanwhile or that is refreshed now. Requests to other hosts, and
 /// those that carry an `Authorization` of their own, pass untouched.
 ///
 /// ```no_run

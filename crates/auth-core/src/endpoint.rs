@@ -33,7 +33,7 @@ pub enum Replay {
     /// It changes nothing: send it again after any failure of the network.
     Safe,
     /// It may be sent again only if it never reached the host.
-    IfNeverSent,
+    IfNotSent,
     /// It costs an attempt or spends a token: never.
     Never,
 }
@@ -72,7 +72,7 @@ impl Endpoint {
         match self {
             Self::Wizard => Replay::Safe,
             // Asking for an SMS twice sends two; revoking twice answers 401, which counts as done.
-            Self::ChooseMethod | Self::SignOut(_) => Replay::IfNeverSent,
+            Self::ChooseMethod | Self::SignOut(_) => Replay::IfNotSent,
             _ => Replay::Never,
         }
     }

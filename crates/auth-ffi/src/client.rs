@@ -98,7 +98,7 @@ impl AuthClient {
         .await
     }
 
-    /// Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
+    /// Tells the host of sign-outs that it could not be told of when they were made. A refresh and a sign-out do so by
     /// themselves.
     #[uniffi::method(default(cancel = None))]
     pub async fn deliver_pending_revocations(
@@ -112,7 +112,7 @@ impl AuthClient {
         .await
     }
 
-    /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+    /// Waits for refreshes under way: before a program ends, so that it does not end in the middle of one.
     #[uniffi::method(default(cancel = None))]
     pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
@@ -122,7 +122,7 @@ impl AuthClient {
         .await
     }
 
-    /// Signs out: tokens and pending step are removed here first, then the host is told.
+    /// Signs out: tokens and pending step are removed here first, then the host is notified.
     #[uniffi::method(default(cancel = None))]
     pub async fn sign_out(
         &self,

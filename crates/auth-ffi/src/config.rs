@@ -47,7 +47,7 @@ pub struct AttemptLimits {
     /// Code checks of the back office.
     #[uniffi(default = 3)]
     pub mailed_code: u32,
-    /// Renewals.
+    /// Refreshes.
     #[uniffi(default = 5)]
     pub refresh: u32,
     /// The window.

@@ -145,8 +145,8 @@ pub enum AuthError {
         /// The request's id.
         correlation_id: Option<String>,
     },
-    /// The host refused to renew the session without saying that it is over.
-    #[error("the host refused to renew the session; sign in again")]
+    /// The host refused to refresh the session without saying that it is over.
+    #[error("the host refused to refresh the session; sign in again")]
     ReauthenticationRequired {
         /// The host's own words.
         server_message: ServerMessage,

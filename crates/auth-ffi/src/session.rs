@@ -43,21 +43,21 @@ impl Session {
     }
 
     /// The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
-    /// HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
+    /// HTTP client. A refresh that is due begins meanwhile. Null is no error: `access_token` refreshes, or says what is
     /// the matter.
     pub fn cached_access_token(&self) -> Option<String> {
         let _inside = runtime().enter();
         self.inner.cached_access_token().map(|token| token.expose().to_owned())
     }
 
-    /// A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
-    /// the background; once it is over, the renewal is waited for. Do not keep it: ask again.
+    /// A token that can be used now. While the old one serves, it is given at once and a refresh that is due goes on in
+    /// the background; once it is over, the refresh is waited for. Do not keep it: ask again.
     #[uniffi::method(default(cancel = None))]
     pub async fn access_token(&self, cancel: Option<Arc<CancelToken>>) -> Result<String, AuthError> {
         until_cancelled(cancel, async { Ok(self.inner.access_token().await?.expose().to_owned()) }).await
     }
 
-    /// A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
+    /// A token with at least so much time left, as far as its life allows: for work that takes a while. Where the refresh
     /// fails and the old token still serves, that one is given.
     #[uniffi::method(default(cancel = None))]
     pub async fn access_token_with_min_ttl(
@@ -72,7 +72,7 @@ impl Session {
         .await
     }
 
-    /// For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
+    /// For a token that a host has refused (HTTP 401): gives one that was refreshed meanwhile, or refreshes. A token that has
     /// just come from the host is given again: what refused it refuses the user, and another one would be refused too.
     #[uniffi::method(default(cancel = None))]
     pub async fn replace_rejected_token(
@@ -87,7 +87,7 @@ impl Session {
         .await
     }
 
-    /// Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
+    /// Refreshes the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
     /// over. The work goes on if the call is cancelled.
     #[uniffi::method(default(cancel = None))]
     pub async fn refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
@@ -105,7 +105,7 @@ impl Session {
         .await
     }
 
-    /// Waits for a renewal under way, if there is one.
+    /// Waits for a refresh under way, if there is one.
     #[uniffi::method(default(cancel = None))]
     pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
@@ -115,7 +115,7 @@ impl Session {
         .await
     }
 
-    /// Signs out: tokens and pending step are removed here first, then the host is told.
+    /// Signs out: tokens and pending step are removed here first, then the host is notified.
     #[uniffi::method(default(cancel = None))]
     pub async fn sign_out(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignedOut, AuthError> {
         until_cancelled(cancel, async { Ok(self.inner.clone().sign_out().await?.into()) }).await

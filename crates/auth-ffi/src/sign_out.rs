@@ -24,7 +24,7 @@ pub enum RevocationStatus {
     Revoked,
     /// There was nothing to tell.
     NothingToRevoke,
-    /// It could not be told. It will be, with the next renewal, sign-out or `deliver_pending_revocations`, while the refresh token
+    /// It could not be told. It will be, with the next refresh, sign-out or `deliver_pending_revocations`, while the refresh token
     /// lives.
     Pending,
     /// It could not be told, and what is needed to tell it later could not be kept: the tokens expire by themselves.

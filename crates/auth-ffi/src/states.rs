@@ -17,7 +17,7 @@ pub enum AuthState {
         /// The e-mail that signed in.
         account: String,
     },
-    /// This account, but the host does not renew its session any more: the token may still serve for a while, then the
+    /// This account, but the host does not refresh its session any more: the token may still serve for a while, then the
     /// user has to sign in.
     ReauthenticationRequired {
         /// The e-mail that signed in.
@@ -55,9 +55,9 @@ pub enum StateReason {
     Stored,
     /// A sign-in succeeded here.
     SignedIn,
-    /// The tokens were renewed here.
+    /// The tokens were refreshed here.
     Refreshed,
-    /// Another process renewed the tokens, signed in, or took the session over.
+    /// Another process refreshed the tokens, signed in, or took the session over.
     ChangedElsewhere,
     /// Somebody signed out here.
     SignedOut,
@@ -67,7 +67,7 @@ pub enum StateReason {
     EndedByHost,
     /// The refresh token was past its time.
     Expired,
-    /// The host refused to renew the session, without saying that it is over.
+    /// The host refused to refresh the session, without saying that it is over.
     Refused,
     /// The store could not be read.
     StoreUnavailable,

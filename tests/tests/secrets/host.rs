@@ -41,8 +41,8 @@ pub(crate) const SENT: [(&str, &str); 12] = [
 /// Every secret of these tests.
 pub(crate) fn markers() -> Markers {
     let kept = [
-        ("renewed access token", LATER_ACCESS),
-        ("renewed refresh token", LATER_REFRESH),
+        ("refreshed access token", LATER_ACCESS),
+        ("refreshed refresh token", LATER_REFRESH),
         ("store's passphrase", PASSPHRASE),
     ];
     Markers::of(SENT.into_iter().chain(kept))

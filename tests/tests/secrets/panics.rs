@@ -112,8 +112,8 @@ fn of_a_panic_inside_a_port() {
         for trap in [world.trap.in_transport.clone(), world.trap.in_store.clone()] {
             let session = world.session().await;
             trap.store(true, Ordering::SeqCst);
-            // A renewal runs for everybody who waits, so its panic is an error to each of them.
-            let failed = session.refresh().await.expect_err("the renewal panics");
+            // A refresh runs for everybody who waits, so its panic is an error to each of them.
+            let failed = session.refresh().await.expect_err("the refresh panics");
             world.evidence.error(&failed);
             trap.store(false, Ordering::SeqCst);
         }

@@ -25,14 +25,14 @@ fn signed_in(minutes: u64) -> (Sandbox, Shell) {
 }
 
 #[test]
-fn a_token_with_time_left_is_renewed_only_if_it_has_too_little() {
+fn a_token_with_time_left_is_refreshed_only_if_it_has_too_little() {
     let (sandbox, shell) = signed_in(5);
     let old = shell.b2auth("token --min-ttl 590").run().exits(0).out;
     assert_eq!(refreshes(&sandbox), 0);
     let new = shell.b2auth("token --min-ttl 660").run().exits(0).out;
     assert_ne!(new, old);
     assert_eq!(shell.b2auth("token --min-ttl 660").run().exits(0).out, new);
-    // More than any renewal could bring.
+    // More than any refresh could bring.
     assert_eq!(shell.b2auth("token --min-ttl 1000000").run().exits(0).out, new);
     assert_eq!(refreshes(&sandbox), 1);
     sandbox.stop();
@@ -47,7 +47,7 @@ fn a_refresh_by_name_asks_the_host_whatever_time_is_left() {
         let done = form.of(shell.b2auth("refresh")).run().exits(0);
         match form {
             Form::Text => {
-                assert!(done.out.starts_with(&format!("renewed for {EMAIL}\naccess token until 2")))
+                assert!(done.out.starts_with(&format!("refreshed for {EMAIL}\naccess token until 2")))
             }
             Form::Json => {
                 let server_message = done.json();
@@ -143,7 +143,7 @@ fn a_command_is_the_process_itself() {
 }
 
 #[test]
-fn a_command_with_too_little_time_gets_a_renewed_token() {
+fn a_command_with_too_little_time_gets_a_refreshed_token() {
     let (sandbox, shell) = signed_in(5);
     let done = sh(&shell, "--min-ttl 660", "printf %s $B2AUTH_TOKEN").run().exits(0);
     assert_eq!((refreshes(&sandbox), bearer::status(&sandbox, &done.out)), (1, 200));

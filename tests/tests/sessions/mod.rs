@@ -1,4 +1,4 @@
-//! Sessions between processes: the commands that hand tokens out, renew and end them, whatever goes wrong meanwhile.
+//! Sessions between processes: the commands that hand tokens out, refresh and end them, whatever goes wrong meanwhile.
 
 mod commands;
 mod crowd;

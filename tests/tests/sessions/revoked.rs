@@ -120,14 +120,14 @@ fn a_new_session_lives_while_the_old_one_is_revoked() {
 }
 
 #[test]
-fn a_renewal_tells_of_earlier_sign_outs_once() {
+fn a_refresh_tells_of_earlier_sign_outs_once() {
     let (sandbox, shell, old) = signed_out_offline();
     sandbox.clear_faults();
     past::sign_in(&shell, sandbox.url(), EMAIL, Duration::from_secs(16 * 60));
     let before = sign_outs(&sandbox);
     shell.b2auth("token").run().exits(0);
     assert_eq!(bearer::status(&sandbox, &old), 401);
-    assert_eq!(sign_outs(&sandbox), before + 1, "by the renewal or after it, not twice");
+    assert_eq!(sign_outs(&sandbox), before + 1, "by the refresh or after it, not twice");
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl World {
         assert_eq!(aside, None, "{round}");
     }
 
-    /// The session can still be renewed, and its token is good.
+    /// The session can still be refreshed, and its token is good.
     #[track_caller]
     fn is_honoured(&self, profile: &str, round: &str) {
         let done = self.shell.b2auth(&format!("token --force-refresh --profile {profile}")).run();
@@ -174,7 +174,7 @@ fn a_kill_at_any_instant_tears_nothing_and_loses_no_session() {
         }
         world.is_whole(&told);
         world.is_honoured("default", &told);
-        // Who was told of a sign-in is signed in; otherwise whoever is has a session that works.
+        // Who was notified of a sign-in is signed in; otherwise whoever is has a session that works.
         let first = opened::records(&world.shell.store()).expect("the store opens");
         let there = first
             .iter()

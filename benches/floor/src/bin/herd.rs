@@ -1,4 +1,4 @@
-//! 10,000 tasks that want a token at once, of a host that takes 200 ms to renew it.
+//! 10,000 tasks that want a token at once, of a host that takes 200 ms to refresh it.
 
 use auth_client::{
     AuthClient, Office, Session,

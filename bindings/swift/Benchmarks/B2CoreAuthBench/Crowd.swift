@@ -1,14 +1,14 @@
 import B2CoreAuth
 import Foundation
 
-/// How long ten thousand who want a token at once wait for the one renewal, as a multiple of the host's latency.
+/// How long ten thousand who want a token at once wait for the one refresh, as a multiple of the host's latency.
 enum Crowd {
     fileprivate static let latency = 0.2
     private static let rounds = 7
 
     static func measure() async throws {
         print(
-            "callers at once, the renewal takes \(Int(latency * 1000)) ms; median of \(rounds) rounds after a warm-up")
+            "callers at once, the refresh takes \(Int(latency * 1000)) ms; median of \(rounds) rounds after a warm-up")
         for size in [1, 1_000, 10_000] {
             var times: [Double] = []
             for _ in 0...rounds { times.append(try await round(size)) }
@@ -25,7 +25,7 @@ enum Crowd {
             case .credentials(let form) = try await start.open(),
             case .signedIn(let session) = try await form.submit(email: "ann@example.com", password: "Secret123")
         else { throw TransportError.Network(problem: .failed) }
-        // Until the token is over. To ask for it meanwhile would renew it ahead.
+        // Until the token is over. To ask for it meanwhile would refresh it ahead.
         try await Task.sleep(nanoseconds: 1_100_000_000)
         precondition(session.cachedAccessToken() == nil)
         let begin = DispatchTime.now().uptimeNanoseconds
@@ -34,12 +34,12 @@ enum Crowd {
             return try await group.reduce(into: Set<String>()) { $0.insert($1) }
         }
         let took = Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9
-        precondition(tokens == ["renewed"])
+        precondition(tokens == ["refreshed"])
         return took
     }
 }
 
-/// A host whose first tokens live for a second, and whose renewals take their time and bring tokens for good.
+/// A host whose first tokens live for a second, and whose refreshes take their time and bring tokens for good.
 private final class Slow: Transport, @unchecked Sendable {
     func send(request: HttpRequest) async throws -> HttpResponse {
         if request.method() == "GET" {
@@ -50,7 +50,7 @@ private final class Slow: Transport, @unchecked Sendable {
             return answer(#"{"accessToken":{"token":"first",\#(life)},"refreshToken":{"token":"r"}}"#)
         }
         try await Task.sleep(nanoseconds: UInt64(Crowd.latency * 1e9))
-        return answer(#"{"accessToken":{"token":"renewed"},"refreshToken":{"token":"r"}}"#)
+        return answer(#"{"accessToken":{"token":"refreshed"},"refreshToken":{"token":"r"}}"#)
     }
 
     private func answer(_ body: String) -> HttpResponse {

@@ -78,19 +78,19 @@ public final class AuthClient: Sendable {
         try await cancellable { try await self.raw.accounts(cancel: $0) }
     }
 
-    /// Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A renewal and
+    /// Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A refresh and
     /// a sign-out do so by themselves.
     @discardableResult
     public func deliverPendingRevocations(_ office: Office) async throws -> PendingRevocations {
         try await cancellable { try await self.raw.deliverPendingRevocations(office: office, cancel: $0) }
     }
 
-    /// Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+    /// Waits for refreshes under way: before a program ends, so that it does not end in the middle of one.
     public func waitForRefresh() async throws {
         try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }
     }
 
-    /// Signs out: tokens and pending step are removed here first, then the host is told.
+    /// Signs out: tokens and pending step are removed here first, then the host is notified.
     @discardableResult
     public func signOut(_ office: Office) async throws -> SignedOut {
         try await cancellable { try await self.raw.signOut(office: office, cancel: $0) }

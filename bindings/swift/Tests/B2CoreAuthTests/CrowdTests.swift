@@ -3,13 +3,13 @@ import XCTest
 
 /// Ten thousand who want a token at once make one request.
 final class CrowdTests: AuthTestCase {
-    func testTenThousandCallersRenewAnExpiredTokenOnce() async throws {
+    func testTenThousandCallersRefreshAnExpiredTokenOnce() async throws {
         let sandbox = try sandbox()
         let session = try await expired(sandbox)
         try await crowd(sandbox) { try await session.accessToken() }
     }
 
-    func testTenThousandCallersOfAColdClientRenewOnce() async throws {
+    func testTenThousandCallersOfAColdClientRefreshOnce() async throws {
         let sandbox = try sandbox()
         let store = ClassStore()
         _ = try await client(sandbox, store).signedIn()

@@ -19,11 +19,11 @@ final class PathTests: AuthTestCase {
         XCTAssertGreaterThan(try XCTUnwrap(session.refreshExpiresAt), ends)
         let token = try await session.accessToken().value
         try await session.refresh()
-        let renewed = try await session.accessToken().value
-        XCTAssertNotEqual(token, renewed)
+        let refreshed = try await session.accessToken().value
+        XCTAssertNotEqual(token, refreshed)
         let kept = try await client.session(.front)
         let same = try await kept?.accessToken().value
-        XCTAssertEqual(same, renewed)
+        XCTAssertEqual(same, refreshed)
         let signedOut = try await session.signOut()
         XCTAssertEqual(signedOut.account, "plain@example.com")
         XCTAssertEqual(signedOut.revocation, .yes)

@@ -31,8 +31,8 @@ final class ResumeTests: AuthTestCase {
         let token = try await session.accessToken()
         XCTAssertEqual(said, "signed in with \(token.value)\n")
         try await session.refresh()
-        let renewed = try await session.accessToken()
-        let owner = try await sandbox.owner(of: renewed)
+        let refreshed = try await session.accessToken()
+        let owner = try await sandbox.owner(of: refreshed)
         XCTAssertEqual(owner, "plain@example.com")
     }
 

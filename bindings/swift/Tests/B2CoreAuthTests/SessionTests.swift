@@ -19,8 +19,8 @@ final class SessionTests: AuthTestCase {
             try await sandbox.clearFaults()
         }
         try await session.refresh()
-        let renewed = try await session.accessToken().value
-        XCTAssertNotEqual(renewed, token)
+        let refreshed = try await session.accessToken().value
+        XCTAssertNotEqual(refreshed, token)
     }
 
     func testTheHosts401EndsTheSession() async throws {
@@ -55,8 +55,8 @@ final class SessionTests: AuthTestCase {
         XCTAssertEqual(kept, token)
         // Somebody who asks for it by name may try again.
         try await later.refresh()
-        let renewed = try await later.accessToken().value
-        XCTAssertNotEqual(renewed, token)
+        let refreshed = try await later.accessToken().value
+        XCTAssertNotEqual(refreshed, token)
     }
 
     func testAHostThatAsksToBeLeftAloneIs() async throws {
@@ -75,8 +75,8 @@ final class SessionTests: AuthTestCase {
         let world = try World()
         let session = try await world.signedIn()
         let hold = Hold()
-        let renewed = Bodies.pair.replacingOccurrences(of: "canary", with: "second")
-        world.host.next(.hold(hold, then: .ok(renewed)))
+        let refreshed = Bodies.pair.replacingOccurrences(of: "canary", with: "second")
+        world.host.next(.hold(hold, then: .ok(refreshed)))
         let call = Task { try await session.refresh() }
         try await hold.arrived.wait()
         call.cancel()
@@ -124,7 +124,7 @@ final class SessionTests: AuthTestCase {
         let session = try await client(sandbox, store).signedIn()
         let fresh = try await session.accessToken().value
         XCTAssertEqual(session.cachedAccessToken()?.value, fresh)
-        // It is about to end: given, and renewed meanwhile.
+        // It is about to end: given, and refreshed meanwhile.
         let ending = try await aged(sandbox, store, by: 890)
         XCTAssertEqual(ending.cachedAccessToken()?.value, fresh)
         try await ending.waitForRefresh()
@@ -163,10 +163,10 @@ final class SessionTests: AuthTestCase {
         var asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 0)
         let session = try await aged(sandbox, store, by: 300)
-        let renewed = try await session.token(insteadOf: token).value
-        XCTAssertNotEqual(renewed, token.value)
+        let refreshed = try await session.token(insteadOf: token).value
+        XCTAssertNotEqual(refreshed, token.value)
         let again = try await session.token(insteadOf: token).value
-        XCTAssertEqual(again, renewed)
+        XCTAssertEqual(again, refreshed)
         asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 1)
     }
@@ -212,7 +212,7 @@ final class SessionTests: AuthTestCase {
         XCTAssertTrue((61...90).contains(seconds), "\(seconds)")
     }
 
-    func testTwoClientsOfOneStoreRenewOnce() async throws {
+    func testTwoClientsOfOneStoreRefreshOnce() async throws {
         let sandbox = try sandbox()
         let store = ClassStore()
         _ = try await client(sandbox, store).signedIn()

@@ -99,7 +99,7 @@ impl Account {
     fn as_text(&self) -> String {
         let state = match (self.signed_in, self.reason) {
             (_, Some("session_ended")) => "the session has ended",
-            (_, Some("reauthentication_required")) => "signed in, but the host does not renew the session",
+            (_, Some("reauthentication_required")) => "signed in, but the host does not refresh the session",
             (_, Some(_)) => "not signed in: a damaged record was set aside",
             (true, None) => "signed in",
             (false, None) => "not signed in",

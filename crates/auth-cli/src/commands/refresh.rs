@@ -17,7 +17,7 @@ pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
             "refresh_expires_at": output::date(refresh),
         }));
     } else {
-        output::line(format!("renewed for {}", session.account()));
+        output::line(format!("refreshed for {}", session.account()));
         output::line(format!("access token until {}", output::until(access)));
         output::line(format!("refresh token until {}", output::until(refresh)));
     }

@@ -252,7 +252,7 @@ impl Session {
         self.shared().flight.wait_for_refresh().await;
     }
 
-    /// Signs out: tokens, pending step and damaged records are removed here first, then the host is told. What is needed
+    /// Signs out: tokens, pending step and damaged records are removed here first, then the host is notified. What is needed
     /// to tell it later is kept, sealed, for as long as the refresh token lives.
     ///
     /// # Errors

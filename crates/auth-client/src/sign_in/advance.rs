@@ -203,7 +203,7 @@ async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreErro
     let context = &flow.context;
     let key = context.key(flow.office, RecordKind::Session);
     let session_id = new_session_id()?;
-    // Whoever renews the last session meanwhile finds this one's epoch and leaves it alone: a holder that does not let go
+    // Whoever refreshes the last session meanwhile finds this one's epoch and leaves it alone: a holder that does not let go
     // cannot keep anybody from signing in.
     let lock = tokio::time::timeout(session::LOCK_WAIT, context.store.lock(&key)).await;
     let _lock = lock.ok().and_then(Result::ok);

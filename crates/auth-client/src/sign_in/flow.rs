@@ -166,7 +166,7 @@ impl Flow {
         place.step = step;
     }
 
-    /// After a refusal: where the place is the same, its views stay good, though the host may have renewed its uuid.
+    /// After a refusal: where the place is the same, its views stay good, though the host may have refreshed its uuid.
     pub(super) fn stay_at(&self, step: Step) {
         let mut place = self.lock();
         if std::mem::discriminant(&place.step) != std::mem::discriminant(&step) {

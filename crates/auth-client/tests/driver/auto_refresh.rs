@@ -1,4 +1,4 @@
-//! Renewing with nobody asking: it goes on while that can help, and no faster than it should.
+//! Refreshing with nobody asking: it goes on while that can help, and no faster than it should.
 
 use crate::{
     ports::{Reply, World, pair},

@@ -13,7 +13,7 @@ async fn another_process(world: &World) -> Session {
 }
 
 #[tokio::test]
-async fn a_device_that_is_a_day_off_renews_when_the_token_ends_and_not_before() {
+async fn a_device_that_is_a_day_off_refreshes_when_the_token_ends_and_not_before() {
     for off in [-DAY, DAY] {
         let world = World::default();
         // The tokens' dates are the host's; the device is wrong from the start.
@@ -127,7 +127,7 @@ async fn a_token_of_two_seconds_is_used_while_it_lives() {
             assert_eq!(token(&session).await.unwrap(), format!("{name}-access"));
         }
         let lasting = session.access_token_with_min_ttl(Duration::from_secs(60)).await.unwrap();
-        assert_eq!(lasting.expose(), format!("{name}-access"), "no renewal could bring more");
+        assert_eq!(lasting.expose(), format!("{name}-access"), "no refresh could bring more");
     }
     assert_eq!(refreshes(&world), 3, "one for each that ended");
 }

@@ -61,7 +61,7 @@ fn all_got(got: &[Result<String, SessionError>], token: &str) {
 }
 
 #[tokio::test]
-async fn an_ended_token_is_renewed_once_for_all() {
+async fn an_ended_token_is_refreshed_once_for_all() {
     let (client, host) = cold(Arc::new(MemoryStore::new())).await;
     let _in_memory = client.session(Office::Front).await.unwrap().unwrap();
     let (got, requests) = herd(&client, &host, Reply::Say(200, pair("two", 900, 360_000))).await;
@@ -70,7 +70,7 @@ async fn an_ended_token_is_renewed_once_for_all() {
 }
 
 #[tokio::test]
-async fn a_cold_client_reads_and_renews_once_for_all() {
+async fn a_cold_client_reads_and_refreshes_once_for_all() {
     let folder = tempfile::tempdir().unwrap();
     let file = FileStore::with_key_file(folder.path().join("store"));
     let stores: [Arc<dyn SessionStore>; 2] = [Arc::new(MemoryStore::new()), Arc::new(file)];
@@ -98,7 +98,7 @@ async fn one_refusal_is_for_all() {
 }
 
 #[tokio::test]
-async fn a_leader_that_gives_up_leaves_its_renewal_to_the_others() {
+async fn a_leader_that_gives_up_leaves_its_refresh_to_the_others() {
     let (client, host) = cold(Arc::new(MemoryStore::new())).await;
     let before = host.asked().len();
     host.hold(pair("two", 900, 360_000));

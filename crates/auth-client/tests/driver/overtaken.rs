@@ -1,4 +1,4 @@
-//! A caller who is overtaken by another one's renewal, at the worst moment.
+//! A caller who is overtaken by another one's refresh, at the worst moment.
 
 use crate::{
     ports::{HandClock, World, pair},
@@ -52,7 +52,7 @@ fn elsewhere(session: Session) {
 }
 
 #[tokio::test]
-async fn a_renewal_that_ends_while_another_caller_looks_is_not_made_twice() {
+async fn a_refresh_that_ends_while_another_caller_looks_is_not_made_twice() {
     let world = World::default();
     let clock = Tripwire { inner: world.clock.clone(), once: Arc::default() };
     let client = AuthClient::builder("https://broker.example")

@@ -21,8 +21,8 @@ pub(crate) async fn stored(world: &World) -> (Record, StoredSession) {
     (record, session)
 }
 
-/// What another process that has renewed the session leaves in the store.
-pub(crate) async fn renewed_by_another_process(world: &World, name: &str) {
+/// What another process that has refreshed the session leaves in the store.
+pub(crate) async fn refreshed_by_another_process(world: &World, name: &str) {
     let (mut record, mut session) = stored(world).await;
     session.tokens.access.token = auth_client::secret::AccessToken::new(format!("{name}-access"));
     session.tokens.refresh.token = auth_client::secret::RefreshToken::new(format!("{name}-refresh"));
@@ -90,8 +90,8 @@ async fn a_no_is_checked_against_the_store_before_it_ends_a_session() {
     let refused = Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into());
     world.host.next(Reply::Hold(Box::new(refused)));
     let call = token_under_way(&world, &session).await;
-    // This process slept, its lock was given to another one, which has renewed: the spent token was refused.
-    renewed_by_another_process(&world, "other").await;
+    // This process slept, its lock was given to another one, which has refreshed: the spent token was refused.
+    refreshed_by_another_process(&world, "other").await;
     world.host.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap(), "other-access");
     assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "other-access");
@@ -102,13 +102,13 @@ async fn a_pair_of_another_process_is_taken_over_without_asking() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
-    renewed_by_another_process(&world, "other").await;
+    refreshed_by_another_process(&world, "other").await;
     assert_eq!(token(&session).await.unwrap(), "other-access");
     assert_eq!(refreshes(&world), 0);
 }
 
 #[tokio::test]
-async fn a_token_that_a_host_refuses_is_renewed_once_and_a_fresh_one_never() {
+async fn a_token_that_a_host_refuses_is_refreshed_once_and_a_fresh_one_never() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     let one = session.access_token().await.unwrap();
@@ -124,7 +124,7 @@ async fn a_token_that_a_host_refuses_is_renewed_once_and_a_fresh_one_never() {
     assert_eq!(
         session.replace_rejected_token(&one).await.unwrap().expose(),
         "two-access",
-        "somebody else's renewal"
+        "somebody else's refresh"
     );
     for _ in 0..10 {
         assert_eq!(session.replace_rejected_token(&two).await.unwrap().expose(), "two-access");

@@ -2,7 +2,7 @@
 
 use crate::{
     ports::{Kinds, Reply, World, pair},
-    recovery::{renewed_by_another_process, stored},
+    recovery::{refreshed_by_another_process, stored},
     sessions::{key, refreshes, sign_in_with, signed_in, token, token_under_way},
     signing_out::{nothing_waits, sign_outs},
 };
@@ -57,7 +57,7 @@ async fn a_no_that_cannot_be_checked_ends_nothing() {
     world.host.release.notify_one();
     assert!(matches!(call.await.unwrap(), Err(SessionError::Store(StoreError::Unavailable { .. }))));
     world.store.mend();
-    renewed_by_another_process(&world, "other").await;
+    refreshed_by_another_process(&world, "other").await;
     assert_eq!(token(&session).await.unwrap(), "other-access");
 }
 
@@ -70,7 +70,7 @@ async fn a_failure_is_not_written_over_another_processes_pair() {
         world.host.next(Reply::Hold(Box::new(Reply::Say(status, body.into()))));
         let call = tokio::spawn(async move { token(&session).await });
         world.host.arrived.notified().await;
-        renewed_by_another_process(&world, "other").await;
+        refreshed_by_another_process(&world, "other").await;
         world.host.release.notify_one();
         assert_eq!(call.await.unwrap().unwrap(), "other-access", "{status}");
         assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "other-access", "{status}");
@@ -78,11 +78,11 @@ async fn a_failure_is_not_written_over_another_processes_pair() {
 }
 
 #[tokio::test]
-async fn another_processes_pair_that_is_over_by_now_is_renewed() {
+async fn another_processes_pair_that_is_over_by_now_is_refreshed() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 36_000)).await;
     world.clock.forward(900);
-    renewed_by_another_process(&world, "other").await;
+    refreshed_by_another_process(&world, "other").await;
     world.clock.forward(5000);
     world.host.say(pair("three", 900, 36_000));
     assert_eq!(token(&session).await.unwrap(), "three-access");
@@ -93,7 +93,7 @@ async fn another_processes_pair_has_to_last_as_long_as_was_asked_for() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 36_000)).await;
     world.clock.forward(300);
-    renewed_by_another_process(&world, "other").await;
+    refreshed_by_another_process(&world, "other").await;
     world.clock.forward(500);
     world.host.say(pair("three", 900, 36_000));
     let lasting = session.access_token_with_min_ttl(std::time::Duration::from_secs(600)).await.unwrap();
@@ -105,10 +105,10 @@ async fn the_same_access_token_with_another_refresh_token_is_another_pair() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
-    let (mut record, mut renewed) = stored(&world).await;
-    renewed.tokens.refresh.token = RefreshToken::new("other-refresh");
-    renewed.received = auth_client::ports::Clock::reading(&world.clock);
-    record.body = renewed.encode();
+    let (mut record, mut refreshed) = stored(&world).await;
+    refreshed.tokens.refresh.token = RefreshToken::new("other-refresh");
+    refreshed.received = auth_client::ports::Clock::reading(&world.clock);
+    record.body = refreshed.encode();
     world.store.save(&key(RecordKind::Session), &record, WriteCondition::SameSession).await.unwrap();
     assert_eq!(token(&session).await.unwrap(), "one-access");
     assert_eq!(refreshes(&world), 0);
@@ -219,5 +219,5 @@ async fn a_pair_that_could_not_be_saved_is_saved_when_it_can_be() {
     assert_eq!(token(&session).await.unwrap(), "two-access");
     session.wait_for_refresh().await;
     assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "two-access");
-    assert_eq!(refreshes(&world), 1, "it is saved, not renewed");
+    assert_eq!(refreshes(&world), 1, "it is saved, not refreshed");
 }

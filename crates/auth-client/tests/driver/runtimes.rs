@@ -15,7 +15,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime")
 }
 
-/// A session whose token is over, and a runtime that has begun to renew it and stands still.
+/// A session whose token is over, and a runtime that has begun to refresh it and stands still.
 fn begun(world: &World) -> (Session, Runtime) {
     let runtime = runtime();
     let session = runtime.block_on(signed_in(world, pair("one", 900, 3600)));
@@ -30,7 +30,7 @@ fn begun(world: &World) -> (Session, Runtime) {
 }
 
 #[test]
-fn a_renewal_whose_runtime_ended_is_made_up_for_by_whoever_waited() {
+fn a_refresh_whose_runtime_ended_is_made_up_for_by_whoever_waited() {
     let world = World::default();
     let (session, ends) = begun(&world);
     runtime().block_on(async {

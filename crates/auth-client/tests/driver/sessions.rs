@@ -1,4 +1,4 @@
-//! Giving, renewing and revoking tokens.
+//! Giving, refreshing and revoking tokens.
 
 use crate::ports::{Kinds, Reply, WIZARD, World, pair};
 use auth_client::{
@@ -39,7 +39,7 @@ pub(crate) async fn token(session: &Session) -> Result<String, SessionError> {
     session.access_token().await.map(|token| token.expose().to_owned()).map_err(|failed| failed.cause)
 }
 
-/// A caller who wants a token, as soon as the renewal that it waits for has reached the host.
+/// A caller who wants a token, as soon as the refresh that it waits for has reached the host.
 pub(crate) async fn token_under_way(
     world: &World,
     session: &Session,
@@ -51,7 +51,7 @@ pub(crate) async fn token_under_way(
 }
 
 #[tokio::test]
-async fn a_token_is_given_while_it_lives_and_renewed_when_it_ends() {
+async fn a_token_is_given_while_it_lives_and_refreshed_when_it_ends() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(700);
@@ -64,7 +64,7 @@ async fn a_token_is_given_while_it_lives_and_renewed_when_it_ends() {
 }
 
 #[tokio::test]
-async fn a_token_about_to_end_is_given_and_renewed_meanwhile() {
+async fn a_token_about_to_end_is_given_and_refreshed_meanwhile() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(890);
@@ -78,7 +78,7 @@ async fn a_token_about_to_end_is_given_and_renewed_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_program_that_ends_can_wait_for_the_renewal_or_for_time_left() {
+async fn a_program_that_ends_can_wait_for_the_refresh_or_for_time_left() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     let lasting = |seconds| session.access_token_with_min_ttl(Duration::from_secs(seconds));
@@ -86,7 +86,7 @@ async fn a_program_that_ends_can_wait_for_the_renewal_or_for_time_left() {
     world.clock.forward(400);
     world.host.say(pair("two", 900, 3600));
     assert_eq!(lasting(600).await.unwrap().expose(), "two-access");
-    assert_eq!(lasting(100_000).await.unwrap().expose(), "two-access", "no renewal could bring more");
+    assert_eq!(lasting(100_000).await.unwrap().expose(), "two-access", "no refresh could bring more");
     world.clock.forward(890);
     world.host.next(Reply::Fail(TransportError::Unreachable));
     assert_eq!(lasting(0).await.unwrap().expose(), "two-access", "it serves on");
@@ -150,7 +150,7 @@ async fn a_store_that_takes_no_intent_is_found_out_before_the_host_is_asked() {
 }
 
 #[tokio::test]
-async fn a_renewal_that_is_not_saved_is_not_passed_over_and_saved_later() {
+async fn a_refresh_that_is_not_saved_is_not_passed_over_and_saved_later() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);

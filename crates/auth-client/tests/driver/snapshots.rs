@@ -31,7 +31,7 @@ async fn a_packed_session_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-async fn an_old_package_takes_over_what_was_renewed_meanwhile() {
+async fn an_old_package_takes_over_what_was_refreshed_meanwhile() {
     let world = World::default();
     let client = world.client();
     let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;

@@ -52,7 +52,7 @@ async fn signed_in_but_not_saved_is_said_and_the_session_still_works() {
     assert_eq!(session.access_token().await.unwrap().expose(), "one-access");
     assert!(
         matches!(session.refresh().await.unwrap_err().cause, SessionError::Store(_)),
-        "nothing to renew safely"
+        "nothing to refresh safely"
     );
 }
 

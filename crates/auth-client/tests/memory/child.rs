@@ -1,4 +1,4 @@
-//! The process that signs in, renews and signs out, and pauses to be looked into.
+//! The process that signs in, refreshes and signs out, and pauses to be looked into.
 
 use crate::markers::{length, letters};
 use async_trait::async_trait;
@@ -148,10 +148,10 @@ async fn life(store: Arc<dyn SessionStore>) {
         };
     };
     drop(sign_in);
-    // In every way that tokens go: lent, copied, read from the store, renewed, packed.
+    // In every way that tokens go: lent, copied, read from the store, refreshed, packed.
     assert!(session.cached_access_token().is_some());
     clock.0.fetch_add(1200, Ordering::Relaxed);
-    drop(session.access_token().await.expect("renewed"));
+    drop(session.access_token().await.expect("refreshed"));
     drop(session);
     let session = {
         let session = client.session(Office::Front).await.expect("read").expect("there");

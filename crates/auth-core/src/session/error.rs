@@ -1,4 +1,4 @@
-//! Why a session could not give or renew its token.
+//! Why a session could not give or refresh its token.
 
 use crate::{CallError, Recovery, ServerMessage, ports::StoreError};
 use std::time::Duration;
@@ -12,8 +12,8 @@ pub enum SessionError {
     /// The host has ended the session, or its refresh token is past its time.
     #[error("the session has ended; sign in again")]
     Ended,
-    /// The host refused to renew the session, without saying that it is over. The record is kept.
-    #[error("the host rejected to renew the session; sign in again")]
+    /// The host refused to refresh the session, without saying that it is over. The record is kept.
+    #[error("the host rejected to refresh the session; sign in again")]
     ReauthenticationRequired {
         /// The host's own words.
         server_message: ServerMessage,
@@ -30,8 +30,8 @@ pub enum SessionError {
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The host renewed the session, but the new tokens could not be kept.
-    #[error("the session was renewed, but could not be saved: {0}")]
+    /// The host refreshed the session, but the new tokens could not be kept.
+    #[error("the session was refreshed, but could not be saved: {0}")]
     NotSaved(#[source] StoreError),
 }
 

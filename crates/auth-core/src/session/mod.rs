@@ -1,6 +1,6 @@
-//! What is left of a sign-in: a session to keep, to renew and to end.
+//! What is left of a sign-in: a session to keep, to refresh and to end.
 //!
-//! [`SessionPolicy`] decides: when a token is lent, when it is renewed, what an answer means for the session. The rest is
+//! [`SessionPolicy`] decides: when a token is lent, when it is refreshed, what an answer means for the session. The rest is
 //! the record, the two requests, and the sign-outs that the host has not heard of yet. A driver only carries it out.
 
 pub(crate) mod codec;

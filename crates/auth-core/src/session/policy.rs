@@ -1,4 +1,4 @@
-//! When a token is lent, when it is renewed, and what an attempt to renew it means. Facts in, action out: nothing here
+//! When a token is lent, when it is refreshed, and what an attempt to refresh it means. Facts in, action out: nothing here
 //! asks a clock, a store or a host.
 
 use super::{RefreshOutcome, SessionError, StoredSession, refresh_history::RefreshHistory};
@@ -15,19 +15,19 @@ pub struct SessionPolicy {
 /// What can be done with an access token now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// It is good for so long before it should be renewed.
+    /// It is good for so long before it should be refreshed.
     Fresh(Duration),
-    /// It is still good for so long; a renewal should begin meanwhile.
+    /// It is still good for so long; a refresh should begin meanwhile.
     Stale(Duration),
-    /// It has to be renewed first. With `doubtful`, nobody knows whether it is over, since the clock was set back: it may
-    /// be tried if no renewal can be had.
+    /// It has to be refreshed first. With `doubtful`, nobody knows whether it is over, since the clock was set back: it may
+    /// be tried if no refresh can be had.
     Expired {
         /// Nobody knows.
         uncertain: bool,
     },
 }
 
-/// Who wants a renewal.
+/// Who wants a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RefreshTrigger {
     /// Nobody yet: the token is about to end.
@@ -38,7 +38,7 @@ pub enum RefreshTrigger {
     Explicit,
 }
 
-/// What an attempt to renew came to.
+/// What an attempt to refresh came to.
 #[derive(Clone, Debug)]
 pub struct RefreshResult {
     /// The record to keep from now on; none means that it is to be removed.
@@ -47,7 +47,7 @@ pub struct RefreshResult {
     pub result: Result<(), SessionError>,
 }
 
-/// No token is renewed earlier than this before its end, jitter aside.
+/// No token is refreshed earlier than this before its end, jitter aside.
 const MAX_REFRESH_MARGIN: Duration = Duration::from_secs(60);
 /// A token younger than this that is refused is refused for another reason than its age.
 const JUST_ISSUED: Duration = Duration::from_secs(30);
@@ -65,7 +65,7 @@ impl SessionPolicy {
         // A refresh whose answer was lost is made up for at once: a host may forgive that for a short time only.
         let make_up = *in_flight_or_lost && may_ask;
         let elapsed = now.since(&session.received);
-        // No renewal can be had with a refresh token that is over.
+        // No refresh can be had with a refresh token that is over.
         let past = session.refresh_token_lifetime().is_some_and(|life| elapsed.has_definitely_passed(life));
         let (may_ask, make_up) = (may_ask && !past, make_up && !past);
         let Some(life) = session.access_token_lifetime() else {
@@ -88,7 +88,7 @@ impl SessionPolicy {
     }
 
     /// Whether the access token has at least this much time left, as far as its life allows: nine tenths of it count as
-    /// enough, since no renewal could bring much more.
+    /// enough, since no refresh could bring much more.
     pub fn has_min_ttl(&self, session: &StoredSession, now: &ClockReading, at_least: Duration) -> bool {
         let Some(life) = session.access_token_lifetime() else { return true };
         match now.since(&session.received) {

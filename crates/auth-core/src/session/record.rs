@@ -30,7 +30,7 @@ pub struct StoredSession {
     pub received: ClockReading,
     /// When it came, by the host's clock (its `Date` header).
     pub host_now: Option<Timestamp>,
-    /// What attempts to renew it came to.
+    /// What attempts to refresh it came to.
     pub refresh_history: RefreshHistory,
 }
 

@@ -68,7 +68,7 @@ impl RefreshInFlight {
                 Some(pair) => {
                     RefreshOutcome::Refreshed(Box::new(self.from.with_tokens(pair, *now, response.date())))
                 }
-                None => kept(CallError::Protocol { what: "renewed without a complete pair of tokens" }),
+                None => kept(CallError::Protocol { what: "refreshed without a complete pair of tokens" }),
             },
             Reply::Refused(refusal) if refusal.status == 401 && refusal.is_recognized => {
                 RefreshOutcome::Ended

@@ -3,7 +3,7 @@
 use crate::{ClockReading, Elapsed};
 use std::time::Duration;
 
-/// What earlier attempts to renew a session came to.
+/// What earlier attempts to refresh a session came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RefreshHistory {
     /// A refresh was begun under this refresh token, and no answer is known: the host may have spent the token. Written

@@ -39,7 +39,7 @@ fn policy() -> SessionPolicy {
 }
 
 #[test]
-fn a_token_is_served_then_renewed_meanwhile_then_renewed_first() {
+fn a_token_is_served_then_refreshed_meanwhile_then_refreshed_first() {
     let session = session(900, 3600);
     let seconds = Duration::from_secs;
     for wall in [0, DAY, -DAY] {
@@ -75,7 +75,7 @@ fn a_clock_set_back_without_another_one_leaves_doubt() {
 }
 
 #[test]
-fn a_wish_for_time_left_is_met_as_far_as_a_renewal_could_meet_it() {
+fn a_wish_for_time_left_is_met_as_far_as_a_refresh_could_meet_it() {
     let session = session(900, 3600);
     let wish = Duration::from_secs(3000);
     assert!(policy().has_min_ttl(&session, &after(89, 0), wish));

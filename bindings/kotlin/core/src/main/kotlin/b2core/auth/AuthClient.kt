@@ -113,15 +113,15 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
     public suspend fun accounts(): List<AccountKey> = settled { ffi.accounts(it) }
 
     /**
-     * Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A renewal and
+     * Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A refresh and
      * a sign-out do so by themselves.
      */
     public suspend fun deliverPendingRevocations(office: Office): PendingRevocations = settled { ffi.deliverPendingRevocations(office, it) }
 
-    /** Waits for renewals under way: before a program ends, so that it does not end in the middle of one. */
+    /** Waits for refreshes under way: before a program ends, so that it does not end in the middle of one. */
     public suspend fun waitForRefresh(): Unit = settled { ffi.waitForRefresh(it) }
 
-    /** Signs out: tokens and pending step are removed here first, then the host is told. */
+    /** Signs out: tokens and pending step are removed here first, then the host is notified. */
     public suspend fun signOut(office: Office): SignedOut = SignedOut(settled { ffi.signOut(office, it) })
 
     override fun close(): Unit = ffi.close()

@@ -133,7 +133,7 @@ public sealed class AuthException private constructor(
     public class SessionEnded internal constructor(ffi: FfiException.SessionEnded) :
         AuthException(ffi, ffi.correlationId)
 
-    /** The host refused to renew the session without saying that it is over. */
+    /** The host refused to refresh the session without saying that it is over. */
     public class ReauthenticationRequired internal constructor(ffi: FfiException.ReauthenticationRequired) :
         AuthException(ffi, ffi.correlationId) {
         public val serverMessage: ServerMessage = ffi.serverMessage

@@ -14,7 +14,7 @@ public sealed interface AuthState {
     }
 
     /**
-     * The [account] with this e-mail, but the host does not renew its session any more: the token may still serve for a
+     * The [account] with this e-mail, but the host does not refresh its session any more: the token may still serve for a
      * while, then the user has to sign in.
      */
     public data class ReauthenticationRequired(public val account: String) : AuthState {

@@ -43,18 +43,18 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
 
     /**
      * The access token if it can be used now, without a wait: for code that cannot suspend, such as an interceptor. A
-     * renewal that is due begins meanwhile. Null is no error: [accessToken] renews, or says what is the matter.
+     * refresh that is due begins meanwhile. Null is no error: [accessToken] refreshes, or says what is the matter.
      */
     public fun cachedAccessToken(): AccessToken? = ffi.cachedAccessToken()?.let(::AccessToken)
 
     /**
-     * A token that can be used now. While the old one serves it is given at once, and a renewal that is due goes on in the
-     * background; once it is over the renewal is waited for, and many callers share one. Do not keep it: ask again.
+     * A token that can be used now. While the old one serves it is given at once, and a refresh that is due goes on in the
+     * background; once it is over the refresh is waited for, and many callers share one. Do not keep it: ask again.
      */
     public suspend fun accessToken(): AccessToken = AccessToken(open().accessToken())
 
     /**
-     * A token with [minTtl] so much time left, as far as its life allows: for work that takes a while. Where the renewal
+     * A token with [minTtl] so much time left, as far as its life allows: for work that takes a while. Where the refresh
      * fails and the old token still serves, that one is given.
      */
     public suspend fun accessTokenWithMinTtl(minTtl: Duration): AccessToken {
@@ -63,18 +63,18 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
     }
 
     /**
-     * For a token that the host has [refused] (HTTP 401): gives one that was renewed meanwhile, or renews. If it gives the
+     * For a token that the host has [refused] (HTTP 401): gives one that was refreshed meanwhile, or refreshes. If it gives the
      * refused token again, that one has just come from the host, and another one would be refused too.
      *
-     * An authenticator of an HTTP client, which cannot suspend, may wait for it with `runBlocking`: the renewal runs on
+     * An authenticator of an HTTP client, which cannot suspend, may wait for it with `runBlocking`: the refresh runs on
      * threads of its own. An [AppTransport] must then not need the threads or the connections that wait for it.
      */
     public suspend fun replaceRejectedToken(refused: AccessToken): AccessToken =
         AccessToken(open().insteadOf(refused.value))
 
     /**
-     * Renews the tokens now, also where the host has refused before. If somebody else has just done so, that pair is taken
-     * over. A renewal that has begun goes on if the caller is cancelled.
+     * Refreshes the tokens now, also where the host has refused before. If somebody else has just done so, that pair is taken
+     * over. A refresh that has begun goes on if the caller is cancelled.
      */
     public suspend fun refresh(): Unit = settled { ffi.refresh(it) }
 
@@ -91,10 +91,10 @@ public class Session internal constructor(private val held: HeldSession) : AutoC
         error("a session is kept fresh until it is over")
     }
 
-    /** Waits for a renewal under way, if there is one. */
+    /** Waits for a refresh under way, if there is one. */
     public suspend fun waitForRefresh(): Unit = settled { ffi.waitForRefresh(it) }
 
-    /** Signs out: tokens and pending step are removed here first, then the host is told. */
+    /** Signs out: tokens and pending step are removed here first, then the host is notified. */
     public suspend fun signOut(): SignedOut = SignedOut(settled { ffi.signOut(it) })
 
     override fun close() {
@@ -109,12 +109,12 @@ internal class HeldSession(val ffi: FfiSession, holders: Int = 0) {
     private val holders = AtomicInteger(holders)
 
     /** Only called while no token is at hand: while it runs, there is none. */
-    private val renewed = Shared<Unit, String>(Join.WHILE_IT_RUNS) { ffi.accessToken(null) }
+    private val refreshed = Shared<Unit, String>(Join.WHILE_IT_RUNS) { ffi.accessToken(null) }
 
     /** By the token that was refused: whatever comes instead of it is newer than the refusal. */
     val insteadOf = Shared<String, String>(Join.WHILE_IT_RUNS) { ffi.replaceRejectedToken(it, null) }
 
-    suspend fun accessToken(): String = renewed.ifUnderWay(Unit) ?: ffi.cachedAccessToken() ?: renewed(Unit)
+    suspend fun accessToken(): String = refreshed.ifUnderWay(Unit) ?: ffi.cachedAccessToken() ?: refreshed(Unit)
 
     /** A session to give out; none if it was freed meanwhile. */
     fun hold(): Session? = if (holders.getAndUpdate { if (it < 0) it else it + 1 } < 0) null else Session(this)

@@ -13,7 +13,7 @@ import b2core.auth.ffi.AuthException as FfiException
 
 /**
  * One native call for all who want the same at the same time: waking each of thousands across the border takes longer than
- * the renewal that they wait for. What is renewed, and how often the host is asked, is decided in Rust all the same.
+ * the refresh that they wait for. What is refreshed, and how often the host is asked, is decided in Rust all the same.
  *
  * The call runs on a thread of its own: no caller's cancel ends it for the others, and no caller who blocks a thread can
  * keep it from the others.

@@ -27,14 +27,14 @@ import kotlin.time.Duration.Companion.minutes
 /** Ten thousand who want a token at once make one request. */
 class CrowdTest {
     @Test
-    fun tenThousandCallersRenewAnExpiredTokenOnce() = sandboxTest { sandbox ->
+    fun tenThousandCallersRefreshAnExpiredTokenOnce() = sandboxTest { sandbox ->
         val session = expired(sandbox)
         crowd { session.accessToken() }
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
     @Test
-    fun tenThousandCallersOfAColdClientRenewOnce() = sandboxTest { sandbox ->
+    fun tenThousandCallersOfAColdClientRefreshOnce() = sandboxTest { sandbox ->
         val store = expiredStore(sandbox)
         val client = client(sandbox.host, store)
         crowd { assertNotNull(client.session(Office.FRONT)).use { it.accessToken() } }
@@ -69,7 +69,7 @@ class CrowdTest {
     }
 
     @Test
-    fun blockedThreadsDoNotKeepTheRenewalFromThem() = sandboxTest { sandbox ->
+    fun blockedThreadsDoNotKeepTheRefreshFromThem() = sandboxTest { sandbox ->
         val store = MapStore()
         val refused = client(sandbox.host, store).signedIn().accessToken()
         store.age(by = 5.minutes)

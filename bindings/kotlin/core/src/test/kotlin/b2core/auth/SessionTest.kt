@@ -27,7 +27,7 @@ import kotlin.time.Duration.Companion.seconds
 /** What becomes of a session, whatever its host does. The sandbox's access tokens live for 15 minutes. */
 class SessionTest {
     @Test
-    fun aRenewalThatFailsKeepsTheSession() = sandboxTest { sandbox ->
+    fun aRefreshThatFailsKeepsTheSession() = sandboxTest { sandbox ->
         val client = client(sandbox.host) { limits = AttemptLimits(refresh = 0u) }
         val session = client.signedIn()
         val token = session.accessToken().value
@@ -83,7 +83,7 @@ class SessionTest {
     }
 
     @Test
-    fun aRenewalOutlivesItsCaller() = sandboxTest { sandbox ->
+    fun aRefreshOutlivesItsCaller() = sandboxTest { sandbox ->
         val store = MapStore()
         val gate = Gate(JavaHttpTransport())
         val client = client(sandbox.host, store) { transport = gate }
@@ -129,7 +129,7 @@ class SessionTest {
         val store = MapStore()
         val session = client(sandbox.host, store).signedIn()
         assertEquals(session.accessToken().value, session.cachedAccessToken()?.value)
-        // It is about to end: given, and renewed meanwhile.
+        // It is about to end: given, and refreshed meanwhile.
         val ending = aged(sandbox, store, by = 890.seconds)
         val token = assertNotNull(ending.cachedAccessToken()).value
         ending.waitForRefresh()
@@ -161,9 +161,9 @@ class SessionTest {
         assertEquals(token.value, fresh.replaceRejectedToken(token).value)
         assertEquals(0, sandbox.requests("/refresh"))
         val session = aged(sandbox, store, by = 5.minutes)
-        val renewed = session.replaceRejectedToken(token)
-        assertNotEquals(token.value, renewed.value)
-        assertEquals(renewed.value, session.replaceRejectedToken(token).value)
+        val refreshed = session.replaceRejectedToken(token)
+        assertNotEquals(token.value, refreshed.value)
+        assertEquals(refreshed.value, session.replaceRejectedToken(token).value)
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
@@ -202,7 +202,7 @@ class SessionTest {
     }
 
     @Test
-    fun twoClientsOfOneStoreRenewOnce() = sandboxTest { sandbox ->
+    fun twoClientsOfOneStoreRefreshOnce() = sandboxTest { sandbox ->
         val store = MapStore()
         client(sandbox.host, store).signedIn()
         store.age(by = 16.minutes)

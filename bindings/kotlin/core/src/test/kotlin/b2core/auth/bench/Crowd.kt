@@ -21,10 +21,10 @@ import kotlin.time.Duration.Companion.minutes
 private const val LATENCY_MS = 200
 private const val ROUNDS = 7
 
-/** How long ten thousand who want a token at once wait for the one renewal, as a multiple of the host's latency. */
+/** How long ten thousand who want a token at once wait for the one refresh, as a multiple of the host's latency. */
 suspend fun crowds() = Sandbox.start().use { sandbox ->
     val crowds = Crowds(sandbox)
-    println("callers at once, the renewal takes $LATENCY_MS ms; median of $ROUNDS rounds after a warm-up")
+    println("callers at once, the refresh takes $LATENCY_MS ms; median of $ROUNDS rounds after a warm-up")
     for (size in listOf(1, 1_000, 10_000)) {
         crowds.measure("the token is expired", size, 16.minutes) { session, _ -> { session().accessToken() } }
         crowds.measure("and the client is cold", size, 16.minutes) { _, cold -> { cold().use { it.accessToken() } } }
