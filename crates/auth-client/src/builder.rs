@@ -1,9 +1,8 @@
-//! Putting a client together.
+//! Building a client from its settings and ports.
 
 use crate::{
     AuthClient,
-    context::{Context, Shared},
-    rate_limit::LastLog,
+    host::{ClockInUse, HostConnection, RateLimiter},
 };
 use auth_core::{
     DeviceFingerprint, Host, HostError, Profile, RequestContext,
@@ -43,7 +42,7 @@ pub enum BuildError {
 }
 
 impl AuthClientBuilder {
-    pub(crate) fn new(host: String) -> Self {
+    fn new(host: String) -> Self {
         let agent = concat!("b2core-auth/", env!("CARGO_PKG_VERSION"));
         Self {
             host,
@@ -145,15 +144,25 @@ impl AuthClientBuilder {
             user_agent: self.fingerprint.user_agent().to_owned(),
             language: self.language,
         };
-        let shared = Shared {
+        let clock = ClockInUse::new(self.clock);
+        let rate_limiter = RateLimiter::new(host.clone(), store.clone(), clock.clone(), self.limits);
+        let connection = HostConnection {
             host,
             store,
             transport,
+            clock,
             fingerprint: self.fingerprint,
             requests,
             limits: self.limits,
-            last_log: LastLog::default(),
+            rate_limiter,
         };
-        Ok(AuthClient::new(Context::new(self.profile, self.clock, shared)))
+        Ok(AuthClient::new(Arc::new(connection), self.profile))
+    }
+}
+
+impl AuthClient {
+    /// Starts to build a client for a host such as `https://broker.example`.
+    pub fn builder(host: impl Into<String>) -> AuthClientBuilder {
+        AuthClientBuilder::new(host.into())
     }
 }

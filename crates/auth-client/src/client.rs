@@ -1,8 +1,10 @@
-//! The way in.
+//! What an app starts with: one client for one host and profile.
 
 use crate::{
-    AuthClientBuilder, AuthStateChanges, PendingRevocations, RequestError, ResumeError, Session, SignIn,
-    SignedOut, context::Context, session, sign_in::pending,
+    AuthStateChanges, PendingRevocations, RequestError, ResumeError, Session, SignIn, SignedOut,
+    host::{AccountScope, HostConnection},
+    pending_step,
+    session::{self, AccountState},
 };
 use auth_core::{
     AccountKey, Host, Office, Profile,
@@ -15,34 +17,46 @@ use std::sync::Arc;
 /// Signs in to one host, for one profile, at both offices. Cheap to clone; all clones share everything.
 #[derive(Clone)]
 pub struct AuthClient {
-    context: Arc<Context>,
+    host: Arc<HostConnection>,
+    offices: Arc<Offices>,
+}
+
+/// What one profile's clients share of each office.
+struct Offices {
+    front: Arc<AccountState>,
+    back: Arc<AccountState>,
 }
 
 impl AuthClient {
-    /// Starts to put a client together for a host such as `https://broker.example`.
-    pub fn builder(host: impl Into<String>) -> AuthClientBuilder {
-        AuthClientBuilder::new(host.into())
+    pub(crate) fn new(host: Arc<HostConnection>, profile: Profile) -> Self {
+        let account =
+            |office| Arc::new(AccountState::new(AccountScope::new(host.clone(), profile.clone(), office)));
+        let offices = Offices { front: account(Office::Front), back: account(Office::Back) };
+        Self { host, offices: Arc::new(offices) }
     }
 
-    pub(crate) fn new(context: Context) -> Self {
-        Self { context: Arc::new(context) }
+    pub(crate) fn account(&self, office: Office) -> &Arc<AccountState> {
+        match office {
+            Office::Front => &self.offices.front,
+            Office::Back => &self.offices.back,
+        }
     }
 
     /// The host.
     pub fn host(&self) -> &Host {
-        &self.context.host
+        &self.host.host
     }
 
     /// The profile.
     pub fn profile(&self) -> &Profile {
-        &self.context.profile
+        &self.offices.front.scope.profile
     }
 
     /// The client of another profile: it shares the connections, the store, the clock and the settings with this one, and costs
     /// no more than a few hundred bytes. A service has one client, and one of these for each user who is there.
     #[must_use]
     pub fn for_profile(&self, profile: Profile) -> Self {
-        Self::new(self.context.for_profile(profile))
+        Self::new(self.host.clone(), profile)
     }
 
     /// The session that was packed by [`Session::snapshot`], whichever profile's it is. Nothing is read and nothing is sent; whether
@@ -53,14 +67,14 @@ impl AuthClient {
     /// # Errors
     /// It belongs to another host, was packed by a newer version, or is damaged.
     pub fn restore(&self, snapshot: &SessionSnapshot) -> Result<Session, RestoreError> {
-        let restored = snapshot.open(self.host(), &self.context.clock.reading())?;
-        Ok(Session::restored(&self.context, restored))
+        let content = snapshot.open(self.host(), &self.host.clock.reading())?;
+        Ok(Session::restored(&self.host, content))
     }
 
     /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one
     /// has succeeded.
     pub fn sign_in(&self, office: Office) -> SignIn {
-        SignIn::new(self.context.clone(), Step::begin(office, self.context.clock.now()))
+        SignIn::new(self.account(office).clone(), Step::begin(office, self.host.clock.now()))
     }
 
     /// The sign-in that waits for its user: of this process, or of one that is gone.
@@ -68,8 +82,9 @@ impl AuthClient {
     /// # Errors
     /// Nothing is pending, it has expired (and is then removed), or the store cannot be read.
     pub async fn resume_sign_in(&self, office: Office) -> Result<SignIn, ResumeError> {
-        let (step, session_id) = pending::load(&self.context, office).await?;
-        Ok(SignIn::resumed(self.context.clone(), step, session_id))
+        let account = self.account(office);
+        let (step, saved_as) = pending_step::load(&account.scope).await?;
+        Ok(SignIn::resumed(account.clone(), step, saved_as))
     }
 
     /// The session that is kept for this profile, if there is one. Nothing is sent.
@@ -77,12 +92,14 @@ impl AuthClient {
     /// # Errors
     /// If the store cannot say. That is never "signed out".
     pub async fn session(&self, office: Office) -> Result<Option<Session>, StoreError> {
-        session::load(&self.context, office).await
+        let account = self.account(office);
+        let active = session::load_session(account).await?;
+        Ok(active.map(|active| Session::new(account.clone(), active)))
     }
 
     /// Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
     pub fn auth_state_changes(&self, office: Office) -> AuthStateChanges {
-        AuthStateChanges::of(self.context.clone(), office)
+        AuthStateChanges::of(self.account(office).clone())
     }
 
     /// The accounts that the store knows of, in no order: of every profile, host and office.
@@ -91,7 +108,7 @@ impl AuthClient {
     /// If the store cannot tell.
     pub async fn accounts(&self) -> Result<Vec<AccountKey>, StoreError> {
         let mut accounts: Vec<AccountKey> = Vec::new();
-        for key in self.context.store.keys().await? {
+        for key in self.host.store.keys().await? {
             if key.kind != RecordKind::Attempts && !accounts.contains(&key.account) {
                 accounts.push(key.account);
             }
@@ -108,13 +125,13 @@ impl AuthClient {
         &self,
         office: Office,
     ) -> Result<PendingRevocations, StoreError> {
-        session::deliver(&self.context, office).await
+        session::deliver(self.account(office)).await
     }
 
     /// Waits for refreshes under way: before a program ends, so that it does not end in the middle of one.
     pub async fn wait_for_refresh(&self) {
         for office in [Office::Front, Office::Back] {
-            self.context.account(office).wait_for_refresh().await;
+            self.account(office).wait_for_refresh().await;
         }
     }
 
@@ -124,6 +141,6 @@ impl AuthClient {
     /// [`SessionError::NotSignedIn`] if there was neither a session nor a pending step; or the store refused, and
     /// nobody was signed out. A host that could not be told is in [`SignedOut`], not an error.
     pub async fn sign_out(&self, office: Office) -> Result<SignedOut, RequestError<SessionError>> {
-        session::sign_out(&self.context, office, session::SignOutTarget::Anybodys).await
+        session::sign_out(self.account(office), session::SignOutTarget::Any).await
     }
 }

@@ -37,13 +37,12 @@ struct Readme;
 
 mod builder;
 mod client;
-mod clock;
-mod context;
-mod finish;
+mod host;
 #[cfg(feature = "middleware")]
 pub mod middleware;
-mod rate_limit;
+mod pending_step;
 mod request_error;
+mod run_to_completion;
 mod session;
 mod sign_in;
 
@@ -65,15 +64,16 @@ pub use auth_store as store;
 
 pub use builder::{AuthClientBuilder, BuildError};
 pub use client::AuthClient;
-pub use clock::SystemClock;
+pub use host::SystemClock;
+pub use pending_step::ResumeError;
 pub use request_error::RequestError;
 pub use session::{
-    AuthState, AuthStateChanges, PendingRevocations, RevocationStatus, Session, SignedOut, StateChange,
-    StateReason, TokenGuard,
+    AuthState, AuthStateChanges, Health, PendingRevocations, RevocationStatus, Session, SignedOut,
+    StateChange, StateReason, TokenGuard,
 };
 #[cfg(feature = "http")]
 pub use session::{AuthorizeError, Authorized};
 pub use sign_in::{
-    ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, ResumeError,
-    SignIn, SignInStep, StartStep,
+    ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, SignIn,
+    SignInStep, StartStep,
 };

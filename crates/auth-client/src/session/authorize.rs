@@ -1,6 +1,6 @@
 //! Putting the token on requests to the host.
 
-use super::Session;
+use super::session::Session;
 use crate::RequestError;
 use auth_core::{secret::AccessToken, session::SessionError};
 use reqwest::{
@@ -41,7 +41,7 @@ impl Session {
 
     /// True if the request goes to the host that issued the tokens: same scheme, name and port.
     pub(crate) fn is_for(&self, request: &Request) -> bool {
-        let ours = self.context.host.url("").parse::<reqwest::Url>();
+        let ours = self.account_state.scope.host.url("").parse::<reqwest::Url>();
         ours.is_ok_and(|ours| ours.origin() == request.url().origin())
     }
 }

@@ -1,48 +1,51 @@
-//! Renewing with nobody asking.
+//! Refreshing in the background with nobody asking for a token.
 
-use super::Session;
+use super::{refresh::refresh, session::Session};
 use auth_core::{
     Recovery,
     session::{Freshness, RefreshTrigger, SessionError},
 };
 use std::time::Duration;
 
-/// How long between two looks, at least and at most: a machine that sleeps stops some timers.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(30));
+/// How long between two checks, at least and at most: a machine that sleeps stops some timers.
+const CHECK_INTERVALS: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(30));
+/// After failures the interval doubles this many times at most.
+const MAX_DOUBLINGS: u32 = 5;
 
 impl Session {
-    /// Keeps the token fresh as long as the future is polled, with nobody asking for it: for a program that must never wait
-    /// for a renewal. Returns when nothing but a new sign-in helps. While the host or the store cannot be reached it tries
-    /// at growing intervals, up to half a minute.
+    /// Refreshes the token in the background for as long as the future is polled, with nobody asking for one: for a program that
+    /// must never wait for a refresh. Returns when nothing but a new sign-in helps. While the host or the store cannot be reached
+    /// it tries at growing intervals, up to half a minute.
     pub async fn auto_refresh(&self) -> SessionError {
+        let clock = &self.account_state.scope.clock;
         let mut failures = 0;
         loop {
-            let active = match self.mine() {
+            let active = match self.current() {
                 Ok(active) => active,
-                Err(over) => return over,
+                Err(ended) => return ended,
             };
-            let pause = match active.policy.freshness(&active.session, &self.context.clock.reading()) {
+            let pause = match active.policy.freshness(&active.session, &clock.reading()) {
                 Freshness::Fresh(span) if !active.unsaved => span,
-                _ => match self.renew(&active, RefreshTrigger::Proactive).await {
+                _ => match refresh(&self.account_state, &active, RefreshTrigger::Proactive).await {
                     Ok(()) => {
                         failures = 0;
                         Duration::ZERO
                     }
-                    Err(failed) => {
+                    Err(error) => {
                         failures += 1;
-                        // Each look costs a few writes to the store, and perhaps an attempt to reach the host.
-                        let unasked = Duration::from_secs(1 << u32::min(failures, 5));
-                        match failed.recovery() {
-                            Recovery::SignInAgain => return failed.cause,
+                        // Each try costs a few writes to the store, and perhaps an attempt to reach the host.
+                        let backoff = Duration::from_secs(1 << u32::min(failures, MAX_DOUBLINGS));
+                        match error.recovery() {
+                            Recovery::SignInAgain => return error.cause,
                             Recovery::Retry { after: Some(wait) } | Recovery::Wait { retry_after: wait } => {
                                 wait
                             }
-                            _ => unasked,
+                            _ => backoff,
                         }
                     }
                 },
             };
-            self.context.clock.sleep(pause.clamp(PAUSES.0, PAUSES.1)).await;
+            clock.sleep(pause.clamp(CHECK_INTERVALS.0, CHECK_INTERVALS.1)).await;
         }
     }
 }

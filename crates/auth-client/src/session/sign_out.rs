@@ -1,124 +1,148 @@
-//! Signing out: here at once, at the host as soon as it can be told.
+//! Signing out: here at once, at the host as soon as it can be reached.
+//!
+//! 1. [`remove_locally`] waits shortly for a refresh under way, removes the pending step, queues the revocation and removes the
+//!    session, in this order.
+//! 2. The host is asked to revoke the tokens: from the queue ([`revocations::deliver`]), or at once if nothing could be queued.
+//!
+//! The work is done to its end whatever becomes of the caller.
 
 use super::{
-    account::EndReason,
-    flight,
-    revoke::{self, PendingRevocations},
-    state::StateReason,
+    account_state::{AccountState, EndReason},
+    auth_state::StateReason,
+    revocations::{self, PendingRevocations},
+    session::Session,
+    single_flight::unavailable,
 };
-use crate::{RequestError, context::Context, sign_in::pending};
+use crate::{RequestError, pending_step, run_to_completion::join};
 use auth_core::{
-    CallError, Office,
+    CallError,
     ports::{RecordKind, SessionId, StoreError},
     session::{SessionError, StoredSession},
 };
 use std::{sync::Arc, time::Duration};
-use tokio::task::JoinError;
+use tracing::Instrument;
 
 /// Nobody is signed in here any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedOut {
-    /// Whose session it was; none if only a sign-in was pending.
+    /// The e-mail whose session it was; `None` if only a sign-in was pending.
     pub account: Option<String>,
-    /// What the host was told.
+    /// Whether the host has revoked the tokens.
     pub revocation: RevocationStatus,
-    /// Why it could not be told, if so and if anything came of asking.
+    /// What kept the host from it, if a request was made.
     pub cause: Option<CallError>,
 }
 
-/// What the host knows of a sign-out.
+/// Whether the host has revoked the tokens of a session that was signed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevocationStatus {
-    /// It has revoked the tokens.
+    /// It has.
     Revoked,
-    /// There was nothing to tell.
+    /// There were no tokens to revoke.
     NothingToRevoke,
-    /// It could not be told. It will be, by whichever process next finds it there, while the refresh token lives.
+    /// The host could not be reached. The revocation is kept, sealed, and delivered by the next refresh, sign-out or
+    /// [`deliver_pending_revocations`](crate::AuthClient::deliver_pending_revocations), as long as the refresh token lives.
     Pending,
-    /// It could not be told, and what is needed to tell it later could not be kept: the tokens expire by themselves.
+    /// The host could not be reached, and the revocation could not be kept: the tokens are good until they expire.
     NotRevoked,
 }
 
 /// Which session is signed out.
 pub(crate) enum SignOutTarget {
     /// Whichever is kept, and a sign-in that is pending.
-    Anybodys,
-    /// The one of this epoch only.
-    Kept(SessionId),
+    Any,
+    /// Only the one with this id.
+    Saved(SessionId),
     /// One that was never saved.
     Unsaved(Box<StoredSession>),
 }
 
-pub(crate) async fn sign_out(
-    context: &Arc<Context>,
-    office: Office,
-    whose: SignOutTarget,
-) -> Result<SignedOut, RequestError<SessionError>> {
-    let context = context.clone();
-    let work = async move {
-        let wiped = match whose {
-            SignOutTarget::Anybodys => wipe(&context, office, None).await,
-            SignOutTarget::Kept(session_id) => wipe(&context, office, Some(session_id)).await,
-            SignOutTarget::Unsaved(session) => Ok(Wiped::of(*session, false)),
+/// How long a sign-out or a sign-in waits for a refresh that is under way.
+pub(crate) const REFRESH_WAIT: Duration = Duration::from_secs(5);
+
+impl Session {
+    /// Signs out: tokens, pending step and quarantined records are removed here first, then the host is asked to revoke the
+    /// tokens. What is needed to revoke them later is kept, sealed, for as long as the refresh token lives.
+    ///
+    /// # Errors
+    /// [`SessionError::NotSignedIn`] if it was signed out before, [`StoreError::SessionReplaced`] if somebody else has signed in:
+    /// that session is left alone. Or the store refused, and nobody was signed out. A host that cannot be reached is no error:
+    /// see [`SignedOut`].
+    pub async fn sign_out(self) -> Result<SignedOut, RequestError<SessionError>> {
+        let target = match self.initial.session_id {
+            Some(session_id) => SignOutTarget::Saved(session_id),
+            None => SignOutTarget::Unsaved(Box::new(self.initial.session.clone())),
         };
-        let Wiped::Session { account, queued, unqueued } = wiped.map_err(RequestError::here)? else {
-            return Ok(SignedOut {
-                account: None,
-                revocation: RevocationStatus::NothingToRevoke,
-                cause: None,
-            });
+        sign_out(&self.account_state, target).await
+    }
+}
+
+pub(crate) async fn sign_out(
+    account: &Arc<AccountState>,
+    target: SignOutTarget,
+) -> Result<SignedOut, RequestError<SessionError>> {
+    let account = account.clone();
+    let span = account.scope.span("sign_out", None);
+    let work = async move {
+        let removed = match target {
+            SignOutTarget::Any => remove_locally(&account, None).await,
+            SignOutTarget::Saved(session_id) => remove_locally(&account, Some(session_id)).await,
+            SignOutTarget::Unsaved(session) => Ok(Removed::of(*session, false)),
+        };
+        let Removed::Session { account: email, queued, unqueued } = removed.map_err(RequestError::here)?
+        else {
+            let revocation = RevocationStatus::NothingToRevoke;
+            return Ok(SignedOut { account: None, revocation, cause: None });
         };
         if let Some(session) = unqueued {
             // It cannot be kept for later, so it is now or never.
-            let told = revoke::tell_once(&context, &session).await;
-            let revocation =
-                if told.is_ok() { RevocationStatus::Revoked } else { RevocationStatus::NotRevoked };
-            return Ok(SignedOut { account, revocation, cause: told.err().flatten() });
+            let revoked = revocations::revoke_once(&account, &session).await;
+            let revocation = match &revoked {
+                Ok(()) => RevocationStatus::Revoked,
+                Err(_) => RevocationStatus::NotRevoked,
+            };
+            return Ok(SignedOut { account: email, revocation, cause: revoked.err().flatten() });
         }
-        let delivered = revoke::deliver(&context, office).await;
+        let delivered = revocations::deliver(&account).await;
         let revocation = match &delivered {
             Ok(PendingRevocations { pending: 0, .. }) if queued => RevocationStatus::Revoked,
             _ if queued => RevocationStatus::Pending,
             _ => RevocationStatus::NotRevoked,
         };
-        Ok(SignedOut { account, revocation, cause: delivered.ok().and_then(|delivered| delivered.cause) })
+        Ok(SignedOut { account: email, revocation, cause: delivered.ok().and_then(|list| list.cause) })
     };
-    match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
-        Ok(result) => result,
-        Err(Ok(panic)) => std::panic::resume_unwind(panic),
-        Err(Err(_)) => Err(flight::cut_off("the program is shutting down")),
-    }
+    let done = join(tokio::spawn(work.instrument(span))).await;
+    done.unwrap_or_else(|| Err(unavailable("the program is shutting down")))
 }
 
-/// How long a sign-out or a sign-in waits for a refresh that is under way.
-pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(5);
-
-enum Wiped {
-    PendingOnly,
+enum Removed {
+    PendingStepOnly,
     Session {
+        /// The e-mail.
         account: Option<String>,
         queued: bool,
-        /// What the host has to be told and could not be kept.
+        /// What has to be revoked and could not be queued.
         unqueued: Option<Box<StoredSession>>,
     },
 }
 
-impl Wiped {
+impl Removed {
     fn of(session: StoredSession, queued: bool) -> Self {
         let account = Some(session.account.clone());
         Self::Session { account, queued, unqueued: (!queued).then(|| Box::new(session)) }
     }
 }
 
-/// Removes everything, and keeps what is needed to tell the host. With an epoch, only if that session is the one there.
-async fn wipe(context: &Context, office: Office, only: Option<SessionId>) -> Result<Wiped, SessionError> {
-    let key = context.key(office, RecordKind::Session);
+/// Removes everything, and queues what is needed to revoke it. With an id, only if that session is the one there.
+async fn remove_locally(account: &AccountState, only: Option<SessionId>) -> Result<Removed, SessionError> {
+    let scope = &account.scope;
+    let key = scope.record_key(RecordKind::Session);
     // A refresh under way would leave tokens that nobody revokes, so it is waited for; but a holder that does not let
     // go cannot keep anybody signed in.
-    let lock = tokio::time::timeout(LOCK_WAIT, context.store.lock(&key)).await;
+    let lock = tokio::time::timeout(REFRESH_WAIT, scope.store.lock(&key)).await;
     let _lock = lock.ok().and_then(Result::ok);
     // A record that does not read cannot be revoked, but it is removed all the same.
-    let (found, stored) = match context.store.load(&key).await {
+    let (found, stored) = match scope.store.load(&key).await {
         Ok(None) => (false, None),
         Ok(Some(record)) => {
             if only.is_some_and(|only| only != record.session_id) {
@@ -131,41 +155,38 @@ async fn wipe(context: &Context, office: Office, only: Option<SessionId>) -> Res
         Err(error) => return Err(error.into()),
     };
     if only.is_some() && !found {
-        // What is pending now is somebody else's.
-        context.account(office).clear(only, EndReason::SignedOut, StateReason::SignedOutElsewhere);
+        // A step that is pending now is another sign-in's.
+        account.clear(only, EndReason::SignedOut, StateReason::SignedOutElsewhere);
         return Err(SessionError::NotSignedIn);
     }
-    let had_pending = match context.store.load(&context.key(office, RecordKind::Pending)).await {
-        Ok(found) => found.is_some(),
-        Err(_) => true,
-    };
-    pending::remove(context, office).await?;
-    let active = context.account(office).active();
-    let mut wiped = Wiped::Session { account: None, queued: false, unqueued: None };
+    let had_pending_step = pending_step::may_exist(scope).await;
+    pending_step::remove(scope).await?;
+    let active = account.active();
+    let mut removed = Removed::Session { account: None, queued: false, unqueued: None };
     let mut queued = None;
     if let Some((session_id, stored)) = stored {
         // What is in memory may be newer than what could be saved.
         let newer = active.as_ref().filter(|active| active.unsaved && active.session_id == Some(session_id));
         let session = newer.map_or(stored, |active| active.session.clone());
-        let is_queued = revoke::queue(context, office, session_id, session.clone()).await;
+        let is_queued = revocations::queue(account, session_id, session.clone()).await;
         queued = is_queued.then_some(session_id);
-        wiped = Wiped::of(session, is_queued);
+        removed = Removed::of(session, is_queued);
     }
-    // Also with nothing there: what was set aside as damaged goes too.
-    if let Err(error) = context.store.remove(&key).await {
-        // Nobody was signed out, so the host must not be told either.
+    // Also if there is no record: what was quarantined goes too.
+    if let Err(error) = scope.store.remove(&key).await {
+        // Nobody was signed out, so the host must not revoke the tokens either.
         if let Some(session_id) = queued {
-            revoke::unqueue(context, office, session_id).await;
+            revocations::unqueue(account, session_id).await;
         }
         return Err(error.into());
     }
     if active.is_some() || found {
         let session_id = active.and_then(|active| active.session_id);
-        context.account(office).clear(session_id, EndReason::SignedOut, StateReason::SignedOut);
+        account.clear(session_id, EndReason::SignedOut, StateReason::SignedOut);
     }
-    match (found, had_pending) {
-        (true, _) => Ok(wiped),
-        (false, true) => Ok(Wiped::PendingOnly),
+    match (found, had_pending_step) {
+        (true, _) => Ok(removed),
+        (false, true) => Ok(Removed::PendingStepOnly),
         (false, false) => Err(SessionError::NotSignedIn),
     }
 }

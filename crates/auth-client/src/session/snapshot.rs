@@ -1,13 +1,15 @@
-//! A session as a block of memory, and back.
+//! A session as compact bytes, and back.
 
-use super::{ActiveSession, Session, StateReason};
-use crate::context::Context;
+use super::{
+    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason, session::Session,
+};
+use crate::host::{AccountScope, HostConnection};
 use auth_core::session::{SessionError, SessionSnapshot, SnapshotContent};
 use std::sync::Arc;
 
 impl Session {
     /// The session as one block of memory, for a service that holds very many of them: see [`SessionSnapshot`]. Drop this handle
-    /// then, and [`restore`](crate::AuthClient::restore) the block when its user is back.
+    /// then, and [`restore`](crate::AuthClient::restore) the snapshot when its user is back.
     ///
     /// ```no_run
     /// # async fn run(client: auth_client::AuthClient) -> Result<(), Box<dyn std::error::Error>> {
@@ -17,38 +19,39 @@ impl Session {
     /// let mut dormant: HashMap<u64, SessionSnapshot> = HashMap::new();
     /// let ann = client.for_profile("user-17".parse()?);
     /// if let Some(session) = ann.session(Office::Front).await? {
-    ///     dormant.insert(17, session.pack()?);
+    ///     dormant.insert(17, session.snapshot()?);
     /// }
     /// // Later, when user 17 asks for something:
-    /// let session = client.unpack(&dormant[&17])?;
+    /// let session = client.restore(&dormant[&17])?;
     /// let token = session.access_token().await?;
-    /// dormant.insert(17, session.pack()?); // it may have been renewed
+    /// dormant.insert(17, session.snapshot()?); // it may have been refreshed
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
-    /// The session is over, or somebody else's is in its place.
+    /// The session has ended, or another one is in its place.
     pub fn snapshot(&self) -> Result<SessionSnapshot, SessionError> {
-        let active = self.mine()?;
-        let restored = SnapshotContent {
-            profile: self.context.profile.clone(),
+        let active = self.current()?;
+        let content = SnapshotContent {
+            profile: self.account_state.scope.profile.clone(),
             session_id: active.session_id,
             unsaved: active.unsaved,
             session: active.session.clone(),
         };
-        Ok(SessionSnapshot::of(&self.context.host, &restored))
+        Ok(SessionSnapshot::of(&self.account_state.scope.host, &content))
     }
 
-    pub(crate) fn restored(context: &Context, restored: SnapshotContent) -> Self {
-        let SnapshotContent { profile, session_id, unsaved, session } = restored;
-        let context = Arc::new(context.for_profile(profile));
+    pub(crate) fn restored(host: &Arc<HostConnection>, content: SnapshotContent) -> Self {
+        let SnapshotContent { profile, session_id, unsaved, session } = content;
+        let scope = AccountScope::new(host.clone(), profile, session.office);
         let active = match session_id {
             Some(session_id) if unsaved => ActiveSession::unsaved(session_id, session),
             session_id => ActiveSession::new(session_id, session),
         };
+        let account = Arc::new(AccountState::new(scope));
         if session_id.is_some() {
-            context.account(active.session.office).publish(active.clone(), StateReason::Stored);
+            account.publish(active.clone(), StateReason::Stored);
         }
-        Self { context, own: active }
+        Self::new(account, active)
     }
 }

@@ -1,138 +1,46 @@
-//! One sign-in and where it is.
+//! A sign-in under way: where it is, and who may move it on.
 
-use super::{SignInStep, pending};
-use crate::{Session, context::Context, session::ActiveSession};
+use crate::session::{AccountState, ActiveSession};
 use auth_core::{
-    Office,
-    ports::{SessionId, StoreError},
+    ports::SessionId,
     sign_in::{SignInError, Step},
 };
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::OwnedMutexGuard;
 
-/// A sign-in under way. It owns the place where the user is; steps are views of it. Cheap to clone.
-///
-/// After an error, a cancel or a doubt, [`current`](Self::current) says where the sign-in is.
-#[derive(Clone)]
-pub struct SignIn {
-    pub(super) flow: Arc<Flow>,
-}
-
 pub(super) struct Flow {
-    pub(super) context: Arc<Context>,
-    pub(super) office: Office,
+    pub(super) account: Arc<AccountState>,
+    /// Held while a submit is under way.
     gate: Arc<tokio::sync::Mutex<()>>,
-    place: Mutex<Place>,
+    position: Mutex<Position>,
 }
 
-struct Place {
+/// Where the sign-in is.
+struct Position {
+    /// Grows whenever the views of the step become stale.
     serial: u64,
     step: Step,
-    /// The epoch of the store's pending record, while that is this sign-in's.
-    kept: Option<SessionId>,
-    /// It was once, even if another sign-in has the place now.
-    was_kept: bool,
-    /// The session as it is in use, once it is signed in and saved.
-    saved: Option<Arc<ActiveSession>>,
-}
-
-impl SignIn {
-    pub(crate) fn new(context: Arc<Context>, step: Step) -> Self {
-        let office = step.office();
-        let place = Mutex::new(Place { serial: 0, step, kept: None, was_kept: false, saved: None });
-        Self { flow: Arc::new(Flow { context, office, gate: Arc::default(), place }) }
-    }
-
-    pub(crate) fn resumed(context: Arc<Context>, step: Step, session_id: SessionId) -> Self {
-        let this = Self::new(context, step);
-        this.flow.set_kept(Some(session_id));
-        this
-    }
-
-    /// The office that is signed in to.
-    pub fn office(&self) -> Office {
-        self.flow.office
-    }
-
-    /// Where the sign-in is now.
-    pub fn current(&self) -> SignInStep {
-        let place = self.flow.lock();
-        let (serial, saved) = (place.serial, place.saved.clone());
-        let step = place.step.clone();
-        drop(place);
-        SignInStep::view(self, serial, step, |signed_in| {
-            let active = saved.unwrap_or_else(|| ActiveSession::new(None, signed_in.session().clone()));
-            Session::of(self.flow.context.clone(), active)
-        })
-    }
-
-    /// Keeps the pending step in the store, so that another process can go on from it. A sign-in does so by itself
-    /// as soon as the host has accepted something; this also keeps the credentials step, with the e-mail if
-    /// [`set_account`](Self::set_account) was told.
-    ///
-    /// # Errors
-    /// The store refused. The sign-in itself is unharmed.
-    pub async fn save(&self) -> Result<(), StoreError> {
-        let Flow { context, office, .. } = &*self.flow;
-        let step = self.flow.step();
-        let kept = match pending::save(context, *office, &step, self.flow.kept()).await? {
-            // Asked for by name: the place is taken even from another sign-in.
-            None => pending::save(context, *office, &step, None).await?,
-            kept => kept,
-        };
-        self.flow.set_kept(kept);
-        Ok(())
-    }
-
-    /// Notes the e-mail before it is submitted, so that a lock-out is known before the host is asked, and a kept step
-    /// knows whose it is. Once credentials were accepted it does nothing.
-    pub fn set_account(&self, email: &str) {
-        let mut place = self.flow.lock();
-        match &place.step {
-            Step::Start(step) => place.step = step.clone().for_account(email).into(),
-            Step::NeedCredentials(step) => place.step = step.clone().for_account(email).into(),
-            _ => {}
-        }
-    }
-
-    /// Returns when no submit is under way: after a cancel, an answer that had just come may still be being taken in.
-    pub async fn wait_until_idle(&self) {
-        drop(self.flow.gate.lock().await);
-    }
-
-    /// Gives the sign-in up: the pending step is removed from the store. Dropping a `SignIn` keeps it instead.
-    ///
-    /// # Errors
-    /// The store refused.
-    pub async fn abandon(self) -> Result<(), StoreError> {
-        let kept = self.flow.lock().kept.take();
-        match kept {
-            Some(session_id) => pending::remove_own(&self.flow.context, self.flow.office, session_id).await,
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Debug for SignIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = self.flow.lock();
-        f.debug_struct("SignIn")
-            .field("office", &self.flow.office)
-            .field("step", &place.step.name())
-            .finish_non_exhaustive()
-    }
+    /// The id of the pending record in the store, while it is this sign-in's.
+    saved_as: Option<SessionId>,
+    /// It was once, even if another sign-in has replaced it.
+    was_saved: bool,
+    /// The session in use, once it is signed in and saved.
+    session: Option<Arc<ActiveSession>>,
 }
 
 impl Flow {
-    fn lock(&self) -> MutexGuard<'_, Place> {
-        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn new(account: Arc<AccountState>, step: Step, saved_as: Option<SessionId>) -> Self {
+        let was_saved = saved_as.is_some();
+        let position = Position { serial: 0, step, saved_as, was_saved, session: None };
+        Self { account, gate: Arc::default(), position: Mutex::new(position) }
     }
 
-    /// The right to move the sign-in on from this serial; one at a time.
-    pub(super) fn enter(&self, serial: u64) -> Result<OwnedMutexGuard<()>, SignInError> {
+    fn lock(&self) -> MutexGuard<'_, Position> {
+        self.position.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The right to move the sign-in on from the step with this serial; one submit at a time.
+    pub(super) fn begin_submit(&self, serial: u64) -> Result<OwnedMutexGuard<()>, SignInError> {
         let gate = self.gate.clone().try_lock_owned().map_err(|_| SignInError::Busy)?;
         if self.lock().serial != serial {
             return Err(SignInError::StaleStep);
@@ -140,56 +48,77 @@ impl Flow {
         Ok(gate)
     }
 
-    /// Whether the form of this serial needs a new wizard before it is sent again.
-    pub(super) fn needs_new_wizard(&self, serial: u64) -> bool {
-        let place = self.lock();
-        place.serial == serial && matches!(&place.step, Step::NeedCredentials(form) if form.is_uncertain())
+    /// Waits until no submit is under way.
+    pub(super) async fn wait_until_idle(&self) {
+        drop(self.gate.lock().await);
     }
 
-    /// A request goes out. A caller who gives it up leaves a step that the host may have moved on from; an answer sets the
-    /// place anew.
-    pub(super) fn going_out(&self) {
-        let mut place = self.lock();
-        place.step = place.step.clone().with_lost_response();
+    /// True if the credentials step with this serial needs a new wizard first: the host may have moved the old one on.
+    pub(super) fn needs_new_wizard(&self, serial: u64) -> bool {
+        let position = self.lock();
+        position.serial == serial
+            && matches!(&position.step, Step::NeedCredentials(form) if form.is_uncertain())
+    }
+
+    /// The request leaves now. If its answer is lost, the step is uncertain; the answer sets the step anew.
+    pub(super) fn mark_sent(&self) {
+        let mut position = self.lock();
+        position.step = position.step.clone().with_lost_response();
     }
 
     pub(super) fn step(&self) -> Step {
         self.lock().step.clone()
     }
 
-    /// Views of the place that is left are used up; a form with a new wizard is the same form.
-    pub(super) fn move_to(&self, step: Step) {
-        let mut place = self.lock();
-        if !matches!((&place.step, &step), (Step::NeedCredentials(_), Step::NeedCredentials(_))) {
-            place.serial += 1;
-        }
-        place.step = step;
+    /// The step, its serial, and the session if it is signed in.
+    pub(super) fn current(&self) -> (u64, Step, Option<Arc<ActiveSession>>) {
+        let position = self.lock();
+        (position.serial, position.step.clone(), position.session.clone())
     }
 
-    /// After a refusal: where the place is the same, its views stay good, though the host may have refreshed its uuid.
+    /// Changes the step without making its views stale.
+    pub(super) fn update(&self, change: impl FnOnce(Step) -> Step) {
+        let mut position = self.lock();
+        position.step = change(position.step.clone());
+    }
+
+    /// Views of the step that is left become stale; a form with a new wizard is the same form.
+    pub(super) fn advance_to(&self, step: Step) {
+        let mut position = self.lock();
+        if !matches!((&position.step, &step), (Step::NeedCredentials(_), Step::NeedCredentials(_))) {
+            position.serial += 1;
+        }
+        position.step = step;
+    }
+
+    /// After a refusal: if the step is the same, its views stay good, though the host may have given it another uuid.
     pub(super) fn stay_at(&self, step: Step) {
-        let mut place = self.lock();
-        if std::mem::discriminant(&place.step) != std::mem::discriminant(&step) {
-            place.serial += 1;
+        let mut position = self.lock();
+        if std::mem::discriminant(&position.step) != std::mem::discriminant(&step) {
+            position.serial += 1;
         }
-        place.step = step;
+        position.step = step;
     }
 
-    pub(super) fn kept(&self) -> Option<SessionId> {
-        self.lock().kept
+    pub(super) fn saved_as(&self) -> Option<SessionId> {
+        self.lock().saved_as
     }
 
-    pub(super) fn was_kept(&self) -> bool {
-        self.lock().was_kept
+    pub(super) fn take_saved_as(&self) -> Option<SessionId> {
+        self.lock().saved_as.take()
     }
 
-    pub(super) fn set_kept(&self, kept: Option<SessionId>) {
-        let mut place = self.lock();
-        place.was_kept |= kept.is_some();
-        place.kept = kept;
+    pub(super) fn was_saved(&self) -> bool {
+        self.lock().was_saved
     }
 
-    pub(super) fn set_saved(&self, active: Arc<ActiveSession>) {
-        self.lock().saved = Some(active);
+    pub(super) fn set_saved_as(&self, saved_as: Option<SessionId>) {
+        let mut position = self.lock();
+        position.was_saved |= saved_as.is_some();
+        position.saved_as = saved_as;
+    }
+
+    pub(super) fn set_session(&self, session: Arc<ActiveSession>) {
+        self.lock().session = Some(session);
     }
 }

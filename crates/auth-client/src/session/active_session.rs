@@ -1,4 +1,4 @@
-//! The pair that is in use, and a quick answer to "can it be used now?"
+//! The session in use in memory, and the quick check whether its access token can be used now.
 
 use arc_swap::Guard;
 use auth_core::{
@@ -19,23 +19,24 @@ use std::{
 
 /// A session as it is in use.
 pub(crate) struct ActiveSession {
-    /// The epoch that it is saved under; none if it could not be saved.
+    /// The id that it is saved under; `None` if it was never saved.
     pub(super) session_id: Option<SessionId>,
     pub(super) session: StoredSession,
     /// The store has an older pair than this one.
     pub(super) unsaved: bool,
     pub(super) policy: SessionPolicy,
-    pub(super) window: Window,
+    pub(super) window: FreshnessWindow,
 }
 
 impl ActiveSession {
     pub(crate) fn new(session_id: Option<SessionId>, session: StoredSession) -> Arc<Self> {
-        Arc::new(Self { session_id, session, unsaved: false, policy: drawn(), window: Window::default() })
+        let (policy, window) = (policy_with_jitter(), FreshnessWindow::default());
+        Arc::new(Self { session_id, session, unsaved: false, policy, window })
     }
 
     pub(super) fn unsaved(session_id: SessionId, session: StoredSession) -> Arc<Self> {
-        let session_id = Some(session_id);
-        Arc::new(Self { session_id, session, unsaved: true, policy: drawn(), window: Window::default() })
+        let (policy, window) = (policy_with_jitter(), FreshnessWindow::default());
+        Arc::new(Self { session_id: Some(session_id), session, unsaved: true, policy, window })
     }
 
     pub(super) fn token(&self) -> &AccessToken {
@@ -43,38 +44,40 @@ impl ActiveSession {
     }
 }
 
-/// A policy with a chance of its own, so that processes that share a session do not all begin to renew it together.
-fn drawn() -> SessionPolicy {
-    // Seeded by the system once a thread, and different each time: chance enough, without asking the system each time.
+/// A policy with a jitter of its own, so that processes that share a session do not all begin to refresh it together.
+fn policy_with_jitter() -> SessionPolicy {
+    // Seeded by the system once a thread, and different each time: random enough, without a system call each time.
     let random = (RandomState::new().hash_one(()) >> 32) as u32;
     SessionPolicy { jitter: f64::from(random) / f64::from(u32::MAX) }
 }
 
-/// The span of wall-clock time in which the token is lent without a second look. It is short, so a clock that is set, or a
-/// machine that sleeps, is noticed at the next loan.
+/// The span of wall-clock time in which the token is given without asking all clocks again. It is short, so that a clock that
+/// was set, or a machine that slept, is noticed at the next call.
 #[derive(Default)]
-pub(super) struct Window {
+pub(super) struct FreshnessWindow {
     from: AtomicI64,
     until: AtomicI64,
 }
 
-/// How long nobody looks again.
-const LONGEST: Duration = Duration::from_millis(500);
+/// The longest window.
+const MAX_WINDOW: Duration = Duration::from_millis(500);
 
-impl Window {
+impl FreshnessWindow {
+    /// Whether `now`, in nanoseconds since 1970, is inside.
     #[inline]
-    pub(super) fn holds(&self, now: i64) -> bool {
+    pub(super) fn contains(&self, now: i64) -> bool {
         self.from.load(Ordering::Relaxed) <= now && now < self.until.load(Ordering::Relaxed)
     }
 
     pub(super) fn open(&self, now: i64, span: Duration) {
-        let span = i64::try_from(span.min(LONGEST).as_nanos()).unwrap_or(0);
+        let span = i64::try_from(span.min(MAX_WINDOW).as_nanos()).unwrap_or(0);
         self.from.store(now, Ordering::Relaxed);
         self.until.store(now.saturating_add(span), Ordering::Relaxed);
     }
 }
 
-/// An access token on loan: no copy of it was made. Give it back soon: while it is lent, an older pair stays in memory.
+/// A borrowed access token: no copy of it was made. Drop it soon: until then an older pair stays in memory.
+#[must_use]
 pub struct TokenGuard(pub(super) Guard<Option<Arc<ActiveSession>>>);
 
 impl Deref for TokenGuard {
@@ -97,13 +100,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_window_holds_for_a_short_span_and_only_forward() {
-        let window = Window::default();
-        assert!(!window.holds(0));
+    fn a_window_is_short_and_only_forward() {
+        let window = FreshnessWindow::default();
+        assert!(!window.contains(0));
         window.open(1000, Duration::from_secs(900));
-        assert!(window.holds(1000) && window.holds(500_000_999));
-        assert!(!window.holds(500_001_000) && !window.holds(999), "time went on, or the clock was set back");
+        assert!(window.contains(1000) && window.contains(500_000_999));
+        assert!(
+            !window.contains(500_001_000) && !window.contains(999),
+            "time went on, or the clock was set back"
+        );
         window.open(2000, Duration::from_nanos(20));
-        assert!(window.holds(2019) && !window.holds(2020));
+        assert!(window.contains(2019) && !window.contains(2020));
     }
 }

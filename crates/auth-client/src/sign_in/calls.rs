@@ -1,6 +1,9 @@
-//! The places that wait for the user, each with its own legal calls.
+//! The calls that are legal at each step.
 
-use super::{SignIn, SignInStep};
+use super::step::{
+    ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, SignInStep,
+    StartStep,
+};
 use crate::RequestError;
 use auth_core::{
     Office, Timestamp,
@@ -10,30 +13,6 @@ use auth_core::{
         NeedResetCode, SignInError, Start, TwoFactorMethod, WizardInfo,
     },
 };
-
-macro_rules! view {
-    ($(#[$doc:meta])* $name:ident of $step:ty) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug)]
-        pub struct $name {
-            pub(super) sign_in: SignIn,
-            pub(super) serial: u64,
-            pub(super) step: $step,
-        }
-
-        impl $name {
-            /// The sign-in that this is a view of.
-            pub fn sign_in(&self) -> &SignIn {
-                &self.sign_in
-            }
-        }
-    };
-}
-
-view! {
-    /// Before the front office's wizard is open.
-    StartStep of Start
-}
 
 impl StartStep {
     /// The e-mail that this sign-in is for, if it was given before.
@@ -53,11 +32,6 @@ impl StartStep {
     pub async fn open(&self) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: Start| Ok(step.open())).await
     }
-}
-
-view! {
-    /// E-mail and password are wanted.
-    CredentialsStep of NeedCredentials
 }
 
 impl CredentialsStep {
@@ -90,14 +64,9 @@ impl CredentialsStep {
         if self.sign_in.flow.needs_new_wizard(self.serial) {
             self.sign_in.advance(self.serial, |step: NeedCredentials| Ok(step.reopen_wizard())).await?;
         }
-        let fingerprint = &self.sign_in.flow.context.fingerprint;
+        let fingerprint = &self.sign_in.flow.account.scope.fingerprint;
         self.sign_in.advance(self.serial, |step: NeedCredentials| step.submit(login, fingerprint)).await
     }
-}
-
-view! {
-    /// One of several two-factor methods has to be chosen.
-    ChooseMethodStep of NeedMethod
 }
 
 impl ChooseMethodStep {
@@ -118,11 +87,6 @@ impl ChooseMethodStep {
     pub async fn choose(&self, method: TwoFactorMethod) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedMethod| step.choose(method)).await
     }
-}
-
-view! {
-    /// A code of the authenticator app or an SMS is wanted.
-    CodeStep of NeedCode
 }
 
 impl CodeStep {
@@ -163,11 +127,6 @@ impl CodeStep {
     }
 }
 
-view! {
-    /// The back office's e-mailed code is wanted.
-    MailedCodeStep of NeedMailedCode
-}
-
 impl MailedCodeStep {
     /// The account's e-mail.
     pub fn account(&self) -> &str {
@@ -193,11 +152,6 @@ impl MailedCodeStep {
     }
 }
 
-view! {
-    /// The e-mailed code of a forced reset is wanted.
-    ResetCodeStep of NeedResetCode
-}
-
 impl ResetCodeStep {
     /// The account's e-mail, where the code went.
     pub fn account(&self) -> &str {
@@ -211,11 +165,6 @@ impl ResetCodeStep {
     pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedResetCode| step.submit(&code)).await
     }
-}
-
-view! {
-    /// A new password is wanted.
-    NewPasswordStep of NeedNewPassword
 }
 
 impl NewPasswordStep {

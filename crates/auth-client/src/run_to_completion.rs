@@ -1,4 +1,4 @@
-//! Work that has been begun and is finished whatever becomes of the caller.
+//! Work that was begun and is done to its end, whatever becomes of the caller.
 
 use std::{
     panic::resume_unwind,
@@ -7,15 +7,22 @@ use std::{
 };
 use tokio::task::JoinError;
 
-/// Does the work to its end, in a task of its own if it has to wait for anything: dropping this future does not end it.
-/// Where it does not wait, as with a store in memory, no task is needed. Nothing comes of it if the runtime was shut down.
-pub(crate) async fn finish<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
+/// Does the work to its end: dropping the returned future does not end it. It runs in a task of its own only if it has to wait
+/// for something. `None` if the runtime was shut down before it was done.
+pub(crate) async fn run_to_completion<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
     let mut work: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(work);
-    // Nobody is woken yet: the task that takes it over asks again.
+    // Nobody is woken yet: the task that takes it over polls again.
     if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         return Some(done);
     }
-    match tokio::spawn(work).await.map_err(JoinError::try_into_panic) {
+    join(tokio::spawn(work)).await
+}
+
+/// The result of a task; `None` if its runtime was shut down. A panic goes on here.
+pub(crate) async fn join<T>(task: tokio::task::JoinHandle<T>) -> Option<T> {
+    match task.await.map_err(JoinError::try_into_panic) {
         Ok(done) => Some(done),
         Err(Ok(panic)) => resume_unwind(panic),
         Err(Err(_)) => None,
@@ -30,8 +37,8 @@ mod tests {
 
     #[test]
     fn work_that_waits_for_nothing_needs_no_runtime() {
-        let mut finishing = Box::pin(finish(async { 7 }));
-        let polled = finishing.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let mut running = Box::pin(run_to_completion(async { 7 }));
+        let polled = running.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert_eq!(polled, Poll::Ready(Some(7)));
     }
 
@@ -45,9 +52,9 @@ mod tests {
                 done.notify_one();
             }
         };
-        let mut finishing = Box::pin(finish(work));
-        assert!(finishing.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        drop(finishing);
+        let mut running = Box::pin(run_to_completion(work));
+        assert!(running.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(running);
         go.notify_one();
         done.notified().await;
     }

@@ -1,18 +1,23 @@
-//! The attempt budget, kept in the store so that it holds between processes.
+//! The rate limiter: where a request is held back. It counts attempts in the store, so that the count holds between processes.
+//!
+//! 1. [`RateLimiter::acquire`] checks the count under the store's lock, counts the attempt and saves the count: a [`Permit`],
+//!    or [`Denied`] with the time to wait.
+//! 2. The caller sends the request.
+//! 3. [`RateLimiter::settle`] remembers the host's block, or gives an attempt back that never reached the host.
 
-use crate::context::Context;
+use super::ClockInUse;
 use auth_core::{
-    Endpoint, LockedOut, LockedOutBy, Office, Timestamp,
-    attempts::AttemptLog,
-    ports::{Record, RecordKey, RecordKind, SessionId, StoreError, WriteCondition},
+    AccountKey, Endpoint, Host, LockedOut, LockedOutBy, Office, Profile, Timestamp,
+    attempts::{AttemptLog, Limits},
+    ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::SecretBytes,
 };
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-/// Why an attempt was not admitted.
+/// Why an attempt may not be made.
 pub(crate) enum Denied {
     LockedOut(LockedOut),
     Store(StoreError),
@@ -24,7 +29,8 @@ impl From<StoreError> for Denied {
     }
 }
 
-/// An attempt that may be made, to be settled when its outcome is known.
+/// An attempt that may be made; to be settled when its outcome is known.
+#[must_use = "settle it when the outcome is known"]
 pub(crate) struct Permit {
     office: Office,
     endpoint: Endpoint,
@@ -35,8 +41,25 @@ pub(crate) struct Permit {
 /// A block that was met before the account was known holds for every account.
 const ANY_ACCOUNT: &str = "";
 
-impl Context {
-    /// Asks the budget before the host is asked.
+/// A block of the host lasts at least this long, whatever the host says.
+const MIN_BLOCK: Duration = Duration::from_secs(1);
+
+/// Counts the attempts of one host, in its store.
+pub(crate) struct RateLimiter {
+    host: Host,
+    store: Arc<dyn SessionStore>,
+    clock: ClockInUse,
+    limits: Limits,
+    /// The count as it was last read or written, so that the same bytes are not decoded again.
+    last: Mutex<Option<(SecretBytes, AttemptLog)>>,
+}
+
+impl RateLimiter {
+    pub(crate) fn new(host: Host, store: Arc<dyn SessionStore>, clock: ClockInUse, limits: Limits) -> Self {
+        Self { host, store, clock, limits, last: Mutex::default() }
+    }
+
+    /// Asks whether an attempt may be made, and counts it.
     pub(crate) async fn acquire(
         &self,
         office: Office,
@@ -46,7 +69,7 @@ impl Context {
         self.acquire_and_save(office, endpoint, account, None).await
     }
 
-    /// The same, and if the attempt may be made, saves a record in the same write: each takes milliseconds.
+    /// The same; if the attempt may be made, a record is saved in the same write as the count: each write takes milliseconds.
     pub(crate) async fn acquire_and_save(
         &self,
         office: Office,
@@ -69,7 +92,7 @@ impl Context {
             }
             return self.saving(permit, also).await;
         }
-        let key = self.key(office, RecordKind::Attempts);
+        let key = self.attempts_key(office);
         let lock = self.store.lock(&key).await?;
         let mut log = self.read_log(office).await?;
         // Read under the lock: whoever had it before has counted at an earlier time than this.
@@ -77,11 +100,7 @@ impl Context {
         blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
         log.acquire(group, account, &self.limits, now).map_err(Denied::LockedOut)?;
         permit.counted_at = Some(now);
-        let mut records = vec![(
-            key,
-            Record { session_id: SessionId(0), body: log.encode() },
-            WriteCondition::Unconditional,
-        )];
+        let mut records = vec![(key, record_of(&log), WriteCondition::Unconditional)];
         records.extend(also);
         if let Err(error) = self.store.save_all(&records).await {
             drop(lock);
@@ -90,7 +109,7 @@ impl Context {
             return Err(error.into());
         }
         let (_, counted, _) = records.swap_remove(0);
-        self.last_log.keep(counted.body, log);
+        self.remember(counted.body, log);
         Ok(permit)
     }
 
@@ -105,16 +124,16 @@ impl Context {
         Ok(permit)
     }
 
-    /// Notes what the outcome says about the budget. A store that fails here is logged only: the outcome counts more.
-    pub(crate) async fn settle(&self, permit: Permit, was_not_sent: bool, lock: Option<LockedOut>) {
+    /// Takes in the outcome of an attempt. A store that fails here is only logged: the outcome counts more.
+    pub(crate) async fn settle(&self, permit: Permit, was_not_sent: bool, locked_out: Option<LockedOut>) {
         let Permit { office, endpoint, account, counted_at } = permit;
         let Some(group) = endpoint.limit() else { return };
         // A wizard is opened for nobody in particular: its block is about this address.
         let account = if endpoint == Endpoint::Wizard { ANY_ACCOUNT.to_owned() } else { account };
-        let host_lock = lock.filter(|lock| lock.by == LockedOutBy::Host);
-        let noted = match (host_lock, counted_at) {
-            (Some(lock), _) => {
-                let (now, wait) = (self.clock.now(), lock.retry_after.max(Duration::from_secs(1)));
+        let by_host = locked_out.filter(|locked_out| locked_out.by == LockedOutBy::Host);
+        let saved = match (by_host, counted_at) {
+            (Some(block), _) => {
+                let (now, wait) = (self.clock.now(), block.retry_after.max(MIN_BLOCK));
                 self.change_log(office, |log| log.block(group, &account, now, wait)).await
             }
             (None, Some(at)) if was_not_sent => {
@@ -122,82 +141,87 @@ impl Context {
             }
             _ => Ok(()),
         };
-        if let Err(error) = noted {
-            tracing::warn!(error = error.kind(), "the attempt budget could not be kept");
+        if let Err(error) = saved {
+            tracing::warn!(error = error.kind(), "the count of attempts could not be saved");
         }
     }
 
+    /// The host counts per account, whatever the profile.
+    fn attempts_key(&self, office: Office) -> RecordKey {
+        let account = AccountKey { profile: Profile::default(), host: self.host.clone(), office };
+        RecordKey { account, kind: RecordKind::Attempts }
+    }
+
     async fn read_log(&self, office: Office) -> Result<AttemptLog, StoreError> {
-        match self.store.load(&self.key(office, RecordKind::Attempts)).await {
+        match self.store.load(&self.attempts_key(office)).await {
             Ok(Some(record)) => {
-                let read = |bytes: &[u8]| {
+                let decode = |bytes: &[u8]| {
                     AttemptLog::decode(bytes).or_else(|error| match error.into() {
                         StoreError::Corrupt { .. } => Ok(AttemptLog::default()),
                         newer => Err(newer),
                     })
                 };
-                self.last_log.read(record.body, read)
+                self.decode_once(record.body, decode)
             }
             Ok(None) => Ok(AttemptLog::default()),
-            // A damaged count is set aside; what it counted is over in minutes, and no reason to refuse a sign-in.
+            // A damaged count is quarantined; what it counted is over in minutes, and no reason to refuse a sign-in.
             Err(StoreError::Corrupt { .. }) => Ok(AttemptLog::default()),
             Err(error) => Err(error),
         }
     }
 
     /// Reads, changes and writes under the lock, so that two processes cannot spend the same attempt.
-    async fn change_log<T>(
+    async fn change_log(
         &self,
         office: Office,
-        change: impl FnOnce(&mut AttemptLog) -> T,
-    ) -> Result<T, StoreError> {
-        let key = self.key(office, RecordKind::Attempts);
+        change: impl FnOnce(&mut AttemptLog),
+    ) -> Result<(), StoreError> {
+        let key = self.attempts_key(office);
         let _lock = self.store.lock(&key).await?;
         let mut log = self.read_log(office).await?;
         let before = log.clone();
-        let result = change(&mut log);
+        change(&mut log);
         if log != before {
-            let record = Record { session_id: SessionId(0), body: log.encode() };
+            let record = record_of(&log);
             self.store.save(&key, &record, WriteCondition::Unconditional).await?;
-            self.last_log.keep(record.body, log);
+            self.remember(record.body, log);
         }
-        Ok(result)
+        Ok(())
     }
-}
 
-/// The log as it was last read or written, so that the same bytes are not read again.
-#[derive(Default)]
-pub(crate) struct LastLog(Mutex<Option<(SecretBytes, AttemptLog)>>);
-
-impl LastLog {
-    fn read(
+    fn decode_once(
         &self,
         bytes: SecretBytes,
-        read: impl FnOnce(&[u8]) -> Result<AttemptLog, StoreError>,
+        decode: impl FnOnce(&[u8]) -> Result<AttemptLog, StoreError>,
     ) -> Result<AttemptLog, StoreError> {
-        if let Some((of, log)) = &*self.lock()
+        if let Some((of, log)) = &*self.last_read()
             && of.expose() == bytes.expose()
         {
             return Ok(log.clone());
         }
-        let log = read(bytes.expose())?;
-        self.keep(bytes, log.clone());
+        let log = decode(bytes.expose())?;
+        self.remember(bytes, log.clone());
         Ok(log)
     }
 
-    fn keep(&self, bytes: SecretBytes, log: AttemptLog) {
-        *self.lock() = Some((bytes, log));
+    fn remember(&self, bytes: SecretBytes, log: AttemptLog) {
+        *self.last_read() = Some((bytes, log));
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<(SecretBytes, AttemptLog)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn last_read(&self) -> MutexGuard<'_, Option<(SecretBytes, AttemptLog)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Counts belong to no session.
+fn record_of(log: &AttemptLog) -> Record {
+    Record { session_id: SessionId(0), body: log.encode() }
 }
 
 /// Of a check that does not count: only the host's block is an obstacle.
 fn blocked(checked: Result<(), LockedOut>) -> Result<(), Denied> {
     match checked {
-        Err(lock) if lock.by == LockedOutBy::Host => Err(Denied::LockedOut(lock)),
+        Err(locked_out) if locked_out.by == LockedOutBy::Host => Err(Denied::LockedOut(locked_out)),
         _ => Ok(()),
     }
 }

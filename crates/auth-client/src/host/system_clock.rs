@@ -2,7 +2,11 @@
 
 use async_trait::async_trait;
 use auth_core::{BootTime, Timestamp, ports::Clock};
-use std::time::{Duration, SystemTime};
+use std::{
+    ops::Deref,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 /// The wall clock, the time since the machine was started, and tokio's timers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,17 +32,46 @@ impl Clock for SystemClock {
     }
 }
 
+/// The clock that a client uses. The system's can be read without a call through the port.
+#[derive(Clone)]
+pub(crate) struct ClockInUse {
+    clock: Arc<dyn Clock>,
+    is_system: bool,
+}
+
+impl ClockInUse {
+    /// The given clock, or the system's.
+    pub(crate) fn new(clock: Option<Arc<dyn Clock>>) -> Self {
+        let is_system = clock.is_none();
+        Self { clock: clock.unwrap_or_else(|| Arc::new(SystemClock)), is_system }
+    }
+
+    /// The wall clock as [`Clock::coarse_now`] tells it, in nanoseconds since 1970.
+    #[inline]
+    pub(crate) fn coarse_now(&self) -> i64 {
+        if self.is_system { coarse::now() } else { self.clock.coarse_now() }
+    }
+}
+
+impl Deref for ClockInUse {
+    type Target = dyn Clock;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.clock
+    }
+}
+
 /// A wall clock that is a few milliseconds behind and a few nanoseconds away.
-pub(crate) mod coarse {
+mod coarse {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     #[inline]
-    pub(crate) fn now() -> i64 {
+    pub(super) fn now() -> i64 {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse);
         now.tv_sec.wrapping_mul(1_000_000_000).wrapping_add(now.tv_nsec)
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    pub(crate) fn now() -> i64 {
+    pub(super) fn now() -> i64 {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         now.map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX))
     }

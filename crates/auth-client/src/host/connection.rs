@@ -1,0 +1,62 @@
+//! The connection to one host: its ports and settings, and one request at a time.
+
+use super::{ClockInUse, RateLimiter};
+use auth_core::{
+    ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Replay, RequestContext, Timestamp,
+    attempts::Limits,
+    ports::{SessionId, SessionStore, StoreError, Transport, TransportError},
+};
+use std::sync::Arc;
+
+/// What the clients of all profiles of one host share.
+pub(crate) struct HostConnection {
+    pub(crate) host: Host,
+    pub(crate) store: Arc<dyn SessionStore>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: ClockInUse,
+    pub(crate) fingerprint: DeviceFingerprint,
+    /// What every request carries.
+    pub(crate) requests: RequestContext,
+    pub(crate) limits: Limits,
+    pub(crate) rate_limiter: RateLimiter,
+}
+
+/// A request that was sent: its result, when that came, and the request's id.
+pub(crate) struct Exchange {
+    pub(crate) result: Result<HttpResponse, TransportError>,
+    pub(crate) at: Timestamp,
+    pub(crate) id: CorrelationId,
+}
+
+impl HostConnection {
+    /// Sends a request. It is sent a second time only if its endpoint is safe to repeat and the connection broke.
+    pub(crate) async fn call(&self, request: ApiRequest) -> Exchange {
+        let again = (request.endpoint().replay() == Replay::Safe).then(|| request.clone());
+        let first = self.send(request).await;
+        match again {
+            Some(request) if first.result.as_ref().err() == Some(&TransportError::Interrupted) => {
+                self.send(request).await
+            }
+            _ => first,
+        }
+    }
+
+    async fn send(&self, request: ApiRequest) -> Exchange {
+        let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
+        let result = self.transport.send(request.into_http(&self.requests, id.clone())).await;
+        Exchange { result, at: self.clock.now(), id }
+    }
+}
+
+impl Exchange {
+    /// True if the host cannot have seen the request.
+    pub(crate) fn was_not_sent(&self) -> bool {
+        self.result.as_ref().is_err_and(|error| error.was_not_sent())
+    }
+}
+
+/// A new session id: random, so that no two sign-ins share one.
+pub(crate) fn new_session_id() -> Result<SessionId, StoreError> {
+    let random = getrandom::u64().map(SessionId);
+    random.map_err(|_| StoreError::Unavailable { what: "the system's random numbers" })
+}

@@ -1,0 +1,19 @@
+//! The connection to one host: what every profile and office of a client shares. It knows no session and no sign-in.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `connection` | host, store, transport, clock and limits, and one request with its correlation id |
+//! | `account_scope` | one profile and office at the host: whose records are meant |
+//! | `rate_limit` | where a request is held back: attempts are counted in the store before they are made |
+//! | `system_clock` | the system's clocks, and the clock in use |
+
+mod account_scope;
+mod connection;
+mod rate_limit;
+mod system_clock;
+
+pub(crate) use account_scope::AccountScope;
+pub(crate) use connection::{Exchange, HostConnection, new_session_id};
+pub(crate) use rate_limit::{Denied, Permit, RateLimiter};
+pub(crate) use system_clock::ClockInUse;
+pub use system_clock::SystemClock;

@@ -1,0 +1,219 @@
+//! What this process knows of one account's session: all handles of one client, profile and office share it.
+
+use super::{
+    active_session::ActiveSession,
+    auth_state::{AuthState, Health, StateChange, StateReason},
+    single_flight::SingleFlight,
+};
+use crate::host::AccountScope;
+use arc_swap::{ArcSwapOption, Guard};
+use auth_core::{
+    ports::{SessionId, StoreError},
+    session::SessionError,
+};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, Weak,
+    atomic::{AtomicU64, Ordering},
+};
+use tokio::sync::watch;
+
+pub(crate) struct AccountState {
+    pub(crate) scope: AccountScope,
+    active: ArcSwapOption<ActiveSession>,
+    pub(super) refreshes: SingleFlight,
+    /// Locked while the session in use is changed, so that what was checked first still holds then.
+    last: Mutex<Last>,
+    changes: watch::Sender<Option<StateChange>>,
+    pub(super) reads: PendingReads,
+    /// Held by whoever delivers pending revocations.
+    pub(super) delivering: tokio::sync::Mutex<()>,
+}
+
+/// What is known beside the session in use.
+#[derive(Default)]
+struct Last {
+    /// The last session that ended, and how, for handles that are still around.
+    ended: Option<(SessionId, EndReason)>,
+    health: Health,
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EndReason {
+    Ended,
+    SignedOut,
+}
+
+/// Reads of the store under way: one serves everybody who asked before it began.
+#[derive(Default)]
+pub(super) struct PendingReads {
+    pub(super) begun: AtomicU64,
+    /// Weak, so that it does not keep a session that nobody uses any more: tokens go when they are signed out.
+    pub(super) last: tokio::sync::Mutex<Option<Result<Option<Weak<ActiveSession>>, StoreError>>>,
+    /// How often a session was published: a read during which one was is out of date.
+    published: AtomicU64,
+}
+
+impl AccountState {
+    pub(crate) fn new(scope: AccountScope) -> Self {
+        Self {
+            scope,
+            active: ArcSwapOption::empty(),
+            refreshes: SingleFlight::default(),
+            last: Mutex::default(),
+            changes: watch::Sender::new(None),
+            reads: PendingReads::default(),
+            delivering: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The session in use, borrowed.
+    #[inline]
+    pub(super) fn borrow(&self) -> Guard<Option<Arc<ActiveSession>>> {
+        self.active.load()
+    }
+
+    /// The session in use.
+    pub(super) fn active(&self) -> Option<Arc<ActiveSession>> {
+        self.active.load_full()
+    }
+
+    /// Waits for a refresh under way.
+    pub(crate) async fn wait_for_refresh(&self) {
+        self.refreshes.wait().await;
+    }
+
+    pub(super) fn changes(&self) -> watch::Receiver<Option<StateChange>> {
+        self.changes.subscribe()
+    }
+
+    pub(super) fn publications(&self) -> u64 {
+        self.reads.published.load(Ordering::Acquire)
+    }
+
+    /// From now on this is the session in use, whatever was before: somebody has signed in.
+    pub(crate) fn publish(&self, session: Arc<ActiveSession>, reason: StateReason) {
+        let last = self.lock();
+        self.put(&last, session, Some(reason));
+    }
+
+    /// What the store was found to have, unless something was published since `before`, which is newer. Without a reason
+    /// nothing has changed for whoever watches.
+    pub(super) fn publish_if_newest(
+        &self,
+        before: u64,
+        session: Arc<ActiveSession>,
+        reason: Option<StateReason>,
+    ) -> bool {
+        let last = self.lock();
+        let newest = self.publications() == before;
+        if newest {
+            self.put(&last, session, reason);
+        }
+        newest
+    }
+
+    /// A newer version of the session with this id, unless it is not in use any more: a late refresh neither brings back what
+    /// was signed out here nor takes the place of the next session.
+    pub(super) fn update_if_current(
+        &self,
+        session_id: SessionId,
+        session: Arc<ActiveSession>,
+        reason: Option<StateReason>,
+    ) {
+        let last = self.lock();
+        if self.current_id() == Some(session_id) {
+            self.put(&last, session, reason);
+        }
+    }
+
+    /// From now on no session is in use, unless another one than that with this id is.
+    pub(super) fn clear(&self, session_id: Option<SessionId>, end: EndReason, reason: StateReason) {
+        let mut last = self.lock();
+        if self.current_id() != session_id {
+            return;
+        }
+        if let Some(session_id) = session_id {
+            last.ended = Some((session_id, end));
+        }
+        self.reads.published.fetch_add(1, Ordering::AcqRel);
+        self.active.store(None);
+        self.notify(StateChange { state: AuthState::SignedOut, reason, health: last.health });
+    }
+
+    /// The session with this id as it is in use, or how it ended.
+    pub(super) fn session_of(&self, session_id: SessionId) -> Result<Arc<ActiveSession>, SessionError> {
+        match self.active() {
+            Some(active) if active.session_id == Some(session_id) => Ok(active),
+            Some(_) => Err(StoreError::SessionReplaced.into()),
+            None => Err(match self.lock().ended {
+                Some((of, EndReason::Ended)) if of == session_id => SessionError::Ended,
+                _ => SessionError::NotSignedIn,
+            }),
+        }
+    }
+
+    pub(super) fn state_of(active: &ActiveSession) -> AuthState {
+        let account = active.session.account.clone();
+        if active.session.refresh_history.rejected {
+            AuthState::ReauthenticationRequired { account }
+        } else {
+            AuthState::SignedIn { account }
+        }
+    }
+
+    /// Notes whether host and store could be reached. Whoever watches is notified if that has changed.
+    pub(super) fn set_health(&self, health: Health) {
+        let before = self.changes.borrow().as_ref().map(|change| change.state.clone());
+        self.change_health(health, before.unwrap_or(AuthState::Unavailable));
+    }
+
+    /// The store could be read, and what it has is in use by now. This says nothing of the host.
+    pub(super) fn store_answered(&self) {
+        if self.health() == Health::StoreUnavailable {
+            self.change_health(Health::Healthy, AuthState::SignedOut);
+        }
+    }
+
+    /// `otherwise` is the state if no session is in use.
+    fn change_health(&self, health: Health, otherwise: AuthState) {
+        let mut last = self.lock();
+        if std::mem::replace(&mut last.health, health) != health {
+            let state = self.borrow().as_ref().map_or(otherwise, |active| Self::state_of(active));
+            self.notify(StateChange { state, reason: health.reason(), health });
+        }
+    }
+
+    pub(super) fn health(&self) -> Health {
+        self.lock().health
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn current_id(&self) -> Option<SessionId> {
+        self.borrow().as_ref().and_then(|active| active.session_id)
+    }
+
+    fn put(&self, last: &Last, session: Arc<ActiveSession>, reason: Option<StateReason>) {
+        self.reads.published.fetch_add(1, Ordering::AcqRel);
+        let state = Self::state_of(&session);
+        self.active.store(Some(session));
+        if let Some(reason) = reason {
+            self.notify(StateChange { state, reason, health: last.health });
+        }
+    }
+
+    fn notify(&self, change: StateChange) {
+        self.changes.send_if_modified(|last| {
+            // Every refresh is news; the same state read once more is not.
+            let news = last.as_ref() != Some(&change) || change.reason == StateReason::Refreshed;
+            *last = Some(change);
+            news
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

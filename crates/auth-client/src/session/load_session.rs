@@ -1,0 +1,79 @@
+//! Reading from the store who is signed in. Of many who ask at once, one reads for all who asked before it began.
+
+use super::{
+    account_state::{AccountState, EndReason},
+    active_session::ActiveSession,
+    auth_state::{Health, StateReason},
+};
+use auth_core::{
+    ports::{RecordKind, StoreError},
+    session::StoredSession,
+};
+use std::sync::{Arc, atomic::Ordering};
+
+/// The session that the store has.
+pub(crate) async fn load_session(account: &AccountState) -> Result<Option<Arc<ActiveSession>>, StoreError> {
+    let asked = account.reads.begun.load(Ordering::Acquire);
+    let mut last = account.reads.last.lock().await;
+    let shared = last.as_ref().filter(|_| account.reads.begun.load(Ordering::Acquire) > asked);
+    let shared = shared.and_then(|read| match read {
+        Ok(Some(active)) => active.upgrade().map(|active| Ok(Some(active))),
+        Ok(None) => Some(Ok(None)),
+        Err(error) => Some(Err(error.clone())),
+    });
+    match shared {
+        Some(read) => read,
+        None => {
+            account.reads.begun.fetch_add(1, Ordering::AcqRel);
+            let read = read_store(account).await;
+            match &read {
+                Ok(_) => account.store_answered(),
+                Err(_) => account.set_health(Health::StoreUnavailable),
+            }
+            *last = Some(read.clone().map(|active| active.as_ref().map(Arc::downgrade)));
+            read
+        }
+    }
+}
+
+async fn read_store(account: &AccountState) -> Result<Option<Arc<ActiveSession>>, StoreError> {
+    let before = account.publications();
+    let found = account.scope.store.load(&account.scope.record_key(RecordKind::Session)).await?;
+    let found = match found {
+        Some(record) => Some((record.session_id, StoredSession::decode(record.body.expose())?)),
+        None => None,
+    };
+    let current = account.active();
+    // Something was published here meanwhile: that is newer than what was read.
+    if account.publications() != before {
+        return Ok(current);
+    }
+    let Some((session_id, stored)) = found else {
+        if let Some(gone) = current {
+            account.clear(gone.session_id, EndReason::SignedOut, StateReason::SignedOutElsewhere);
+        }
+        return Ok(None);
+    };
+    let Some(current) = current else {
+        let found = ActiveSession::new(Some(session_id), stored);
+        return Ok(publish(account, before, found, Some(StateReason::Stored)));
+    };
+    let same_session = current.session_id == Some(session_id);
+    let same_pair = current.session.has_same_pair(&stored);
+    let same_record = same_pair && current.session.refresh_history == stored.refresh_history;
+    // An unsaved pair is newer than what the store has of it.
+    if same_session && (current.unsaved || same_record) {
+        return Ok(Some(current));
+    }
+    let reason = (!(same_session && same_pair)).then_some(StateReason::ChangedElsewhere);
+    Ok(publish(account, before, ActiveSession::new(Some(session_id), stored), reason))
+}
+
+fn publish(
+    account: &AccountState,
+    before: u64,
+    found: Arc<ActiveSession>,
+    reason: Option<StateReason>,
+) -> Option<Arc<ActiveSession>> {
+    if account.publish_if_newest(before, found.clone(), reason) { Some(found) } else { account.active() }
+}

@@ -1,0 +1,39 @@
+//! One refresh request: attempt counted, request sent, outcome taken in by the rate limiter.
+
+use crate::host::{AccountScope, Denied};
+use auth_core::{
+    CallError, ClockReading, CorrelationId, Endpoint,
+    ports::{Record, RecordKey, WriteCondition},
+    session::{RefreshOutcome, StoredSession, refresh},
+};
+
+/// What a refresh request came to.
+pub(super) struct RefreshAnswer {
+    pub(super) outcome: RefreshOutcome,
+    pub(super) was_not_sent: bool,
+    /// When the answer came.
+    pub(super) now: ClockReading,
+    pub(super) id: CorrelationId,
+}
+
+/// Sends the refresh token of this record. `intent` is saved in the same write as the count, before the request is sent.
+pub(super) async fn request_refresh(
+    scope: &AccountScope,
+    stored: &StoredSession,
+    intent: Option<(RecordKey, Record, WriteCondition)>,
+) -> Result<RefreshAnswer, Denied> {
+    let endpoint = Endpoint::Refresh(stored.office);
+    let permit =
+        scope.rate_limiter.acquire_and_save(stored.office, endpoint, &stored.account, intent).await?;
+    let (request, in_flight) = refresh(stored);
+    let exchange = scope.call(request).await;
+    let was_not_sent = exchange.was_not_sent();
+    let now = scope.clock.reading();
+    let outcome = in_flight.resume(exchange.result, &now, &scope.limits);
+    let locked_out = match &outcome {
+        RefreshOutcome::Kept { error: CallError::LockedOut(locked_out), .. } => Some(*locked_out),
+        _ => None,
+    };
+    scope.rate_limiter.settle(permit, was_not_sent, locked_out).await;
+    Ok(RefreshAnswer { outcome, was_not_sent, now, id: exchange.id })
+}

@@ -1,0 +1,80 @@
+//! The handle of a signed-in account.
+
+use super::{account_state::AccountState, active_session::ActiveSession};
+use auth_core::{Office, Profile, Timestamp, session::SessionError};
+use std::{fmt, sync::Arc};
+
+/// A signed-in account. Cheap to clone; all handles of the same client share the tokens.
+///
+/// A handle belongs to one sign-in. When somebody else signs in on the same profile its calls answer
+/// [`StoreError::SessionReplaced`](crate::ports::StoreError::SessionReplaced); it never gives or touches the other one's tokens.
+#[derive(Clone)]
+pub struct Session {
+    pub(super) account_state: Arc<AccountState>,
+    /// The session as it was when this handle was made.
+    pub(super) initial: Arc<ActiveSession>,
+}
+
+impl Session {
+    pub(crate) fn new(account_state: Arc<AccountState>, initial: Arc<ActiveSession>) -> Self {
+        Self { account_state, initial }
+    }
+
+    /// The office that was signed in to.
+    pub fn office(&self) -> Office {
+        self.initial.session.office
+    }
+
+    /// The profile that the session is kept under.
+    pub fn profile(&self) -> &Profile {
+        &self.account_state.scope.profile
+    }
+
+    /// The e-mail that signed in.
+    pub fn account(&self) -> &str {
+        &self.initial.session.account
+    }
+
+    /// The host's id of the client, if it gave one.
+    pub fn client_id(&self) -> Option<&str> {
+        self.initial.session.client_id.as_deref()
+    }
+
+    /// `expiresAt` of the access token, by the host's clock.
+    pub fn access_expires_at(&self) -> Option<Timestamp> {
+        self.latest().session.tokens.access.expires_at
+    }
+
+    /// `expiresAt` of the refresh token, by the host's clock.
+    pub fn refresh_expires_at(&self) -> Option<Timestamp> {
+        self.latest().session.tokens.refresh.expires_at
+    }
+
+    /// True if both tokens have expired by our clocks: only a new sign-in helps.
+    pub fn is_expired(&self) -> bool {
+        self.latest().session.is_expired(&self.account_state.scope.clock.reading())
+    }
+
+    /// Waits for a refresh under way, if there is one: before a program ends, so that it does not end in the middle.
+    pub async fn wait_for_refresh(&self) {
+        self.account_state.wait_for_refresh().await;
+    }
+
+    /// This sign-in's session as it is now, or how it ended.
+    pub(super) fn current(&self) -> Result<Arc<ActiveSession>, SessionError> {
+        match self.initial.session_id {
+            Some(session_id) => self.account_state.session_of(session_id),
+            None => Ok(self.initial.clone()),
+        }
+    }
+
+    fn latest(&self) -> Arc<ActiveSession> {
+        self.current().unwrap_or_else(|_| self.initial.clone())
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("office", &self.office()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+//! One refresh at a time in this process: whoever comes while it is under way shares its result.
+
+use crate::RequestError;
+use auth_core::{
+    ports::{SessionId, StoreError},
+    session::{RefreshTrigger, SessionError},
+};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{runtime::Handle, sync::watch};
+
+/// What all who waited get.
+pub(super) type SharedResult = Result<(), RequestError<SessionError>>;
+
+/// A refresh is waited for no longer than this, which is more than one takes. It may never end: a runtime that nobody
+/// drives does not go on with its tasks.
+const MAX_WAIT: Duration = Duration::from_secs(150);
+
+/// The refresh under way, or none.
+#[derive(Default)]
+pub(super) struct SingleFlight(Mutex<Option<Joined>>);
+
+/// A share in a refresh under way.
+#[derive(Clone)]
+pub(super) struct Joined {
+    session_id: SessionId,
+    trigger: RefreshTrigger,
+    result: watch::Receiver<Option<SharedResult>>,
+}
+
+impl SingleFlight {
+    /// Joins the refresh of this session that is under way, or starts one in a task of its own, which goes on if nobody waits.
+    pub(super) fn join<F>(
+        &self,
+        runtime: &Handle,
+        session_id: SessionId,
+        trigger: RefreshTrigger,
+        start: impl FnOnce() -> F,
+    ) -> Joined
+    where
+        F: Future<Output = SharedResult> + Send + 'static,
+    {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(joined) =
+            current.as_ref().filter(|current| current.session_id == session_id && current.is_under_way())
+        {
+            return joined.clone();
+        }
+        let (sender, result) = watch::channel(None);
+        let refresh = start();
+        runtime.spawn(async move {
+            let result = refresh.await;
+            sender.send_replace(Some(result));
+        });
+        let joined = Joined { session_id, trigger, result };
+        *current = Some(joined.clone());
+        joined
+    }
+
+    /// Waits for the refresh under way, if there is one.
+    pub(super) async fn wait(&self) {
+        let joined = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(mut joined) = joined {
+            let _result = joined.result().await;
+        }
+    }
+}
+
+impl Joined {
+    fn is_under_way(&self) -> bool {
+        self.result.borrow().is_none() && self.result.has_changed().is_ok()
+    }
+
+    /// True if the refresh was not sent for a reason that would not have held this trigger back.
+    pub(super) fn aborted_before_send(&self, trigger: RefreshTrigger, result: &SharedResult) -> bool {
+        let held_back = matches!(
+            result,
+            Err(RequestError {
+                cause: SessionError::BackingOff { .. } | SessionError::ReauthenticationRequired { .. },
+                correlation_id: None
+            })
+        );
+        held_back && self.trigger < trigger
+    }
+
+    /// The result; `None` if the task is gone without one: its runtime was shut down, or it panicked.
+    pub(super) async fn result(&mut self) -> Option<SharedResult> {
+        match tokio::time::timeout(MAX_WAIT, self.result.wait_for(Option::is_some)).await {
+            Ok(Ok(result)) => result.clone(),
+            Ok(Err(_)) => None,
+            Err(_) => Some(Err(unavailable("a refresh under way does not come to its end"))),
+        }
+    }
+}
+
+/// Nothing came of a call, and nothing is known against the session.
+pub(super) fn unavailable(what: &'static str) -> RequestError<SessionError> {
+    RequestError::here(StoreError::Unavailable { what })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_next_sessions_refresh_is_not_the_last_ones() {
+        let (flight, runtime) = (SingleFlight::default(), Handle::current());
+        let join = |id| {
+            flight.join(&runtime, SessionId(id), RefreshTrigger::TokenNeeded, move || async move {
+                if id == 1 { std::future::pending().await } else { Ok(()) }
+            })
+        };
+        let _last = join(1);
+        assert!(matches!(join(2).result().await, Some(Ok(()))));
+    }
+}

@@ -1,0 +1,266 @@
+//! From a submit to the next step, or to a refusal that keeps the step.
+//!
+//! 1. [`SignIn::advance`] checks the step's serial and takes the gate (`Busy`, `StaleStep`).
+//! 2. The step builds its request and an in-flight value: [`Transition`].
+//! 3. [`check_store`]: before credentials are sent, a store that would not take the session is found out.
+//! 4. [`send`] asks the rate limiter, marks the step as sent, and sends the request: [`Answer`].
+//! 5. [`complete`] takes the answer in, whatever becomes of the caller: the next step or a refusal, the rate limiter's count, the
+//!    session or the pending step in the store, and only then the position.
+//! 6. [`continue_alone`] makes the transitions that need no user: the only method there is, and the wizard after a reset.
+//!
+//! Dropping the call before the answer leaves the step, marked as uncertain; from the answer on the work is done to its end.
+
+use super::{flow::Flow, sign_in::SignIn, step::SignInStep};
+use crate::{
+    RequestError, StateReason,
+    host::{Denied, Exchange, Permit, new_session_id},
+    pending_step,
+    run_to_completion::run_to_completion,
+    session::{ActiveSession, REFRESH_WAIT},
+};
+use auth_core::{
+    ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
+    attempts::Limits,
+    ports::{Record, RecordKind, StoreError, TransportError, WriteCondition},
+    session::StoredSession,
+    sign_in::{InFlight, InFlightStep, SignInError, SignedIn, Step, StepRejected},
+};
+use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
+use tracing::Instrument;
+
+/// The way on from an answer.
+type Resume = Box<
+    dyn FnOnce(Result<HttpResponse, TransportError>, Timestamp, &Limits) -> Result<Step, StepRejected> + Send,
+>;
+
+/// A request and the way on from its answer, whichever step it is of: one asynchronous path serves all steps.
+struct Transition {
+    request: ApiRequest,
+    account: String,
+    resume: Resume,
+}
+
+impl Transition {
+    fn of<S: InFlightStep + Send + 'static>((request, in_flight): (ApiRequest, InFlight<S>)) -> Self {
+        let account = in_flight.from().account().unwrap_or_default().to_owned();
+        Self {
+            request,
+            account,
+            resume: Box::new(move |outcome, now, limits| in_flight.resume(outcome, now, limits)),
+        }
+    }
+}
+
+/// A transition whose request was sent.
+struct Answer {
+    permit: Permit,
+    resume: Resume,
+    exchange: Exchange,
+}
+
+impl SignIn {
+    /// Moves on from the step with this serial. A second submit answers `Busy` until this one is done.
+    pub(super) fn advance<P, S>(
+        &self,
+        serial: u64,
+        submit: impl FnOnce(P) -> Result<(ApiRequest, InFlight<S>), StepRejected>,
+    ) -> impl Future<Output = Result<SignInStep, RequestError<SignInError>>> + Send
+    where
+        P: TryFrom<Step>,
+        S: InFlightStep + Send + 'static,
+    {
+        let prepared = self.flow.begin_submit(serial).and_then(|gate| {
+            let step = P::try_from(self.flow.step()).map_err(|_| SignInError::StaleStep)?;
+            let request = submit(step).map_err(|rejected| rejected.cause)?;
+            Ok((gate, Transition::of(request)))
+        });
+        self.run(prepared)
+    }
+
+    async fn run(
+        &self,
+        prepared: Result<(OwnedMutexGuard<()>, Transition), SignInError>,
+    ) -> Result<SignInStep, RequestError<SignInError>> {
+        let (gate, transition) = prepared.map_err(RequestError::here)?;
+        let span = self.flow.account.scope.span("sign_in", Some(&transition.account));
+        let in_span = span.clone();
+        async {
+            if matches!(transition.request.endpoint(), Endpoint::SignIn(_)) {
+                check_store(&self.flow).await.map_err(RequestError::here)?;
+            }
+            let answer = send(&self.flow, transition).await.map_err(RequestError::here)?;
+            let id = answer.exchange.id.clone();
+            let work = complete_and_continue(self.flow.clone(), gate, answer).instrument(in_span);
+            match run_to_completion(work).await {
+                Some(Ok(())) => Ok(self.current()),
+                Some(Err(cause)) => Err(RequestError::at(cause, id)),
+                None => {
+                    let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+                    Err(RequestError::at(SignInError::Store(cut_off), id))
+                }
+            }
+        }
+        .instrument(span)
+        .await
+    }
+}
+
+/// A store that will not take the session is found out before an attempt is spent. A damaged record is no obstacle: it is
+/// quarantined.
+async fn check_store(flow: &Flow) -> Result<(), StoreError> {
+    let scope = &flow.account.scope;
+    let checked = match scope.store.load(&scope.record_key(RecordKind::Session)).await {
+        Ok(Some(found)) => StoredSession::check_format(found.body.expose()).map_err(StoreError::from),
+        other => other.map(drop),
+    };
+    match checked {
+        Err(StoreError::Corrupt { .. }) => Ok(()),
+        checked => checked,
+    }
+}
+
+/// Asks the rate limiter, then the host.
+async fn send(flow: &Flow, transition: Transition) -> Result<Answer, SignInError> {
+    let Transition { request, account, resume } = transition;
+    let scope = &flow.account.scope;
+    let permit = match scope.rate_limiter.acquire(scope.office, request.endpoint(), &account).await {
+        Ok(permit) => permit,
+        Err(Denied::LockedOut(locked_out)) => return Err(CallError::LockedOut(locked_out).into()),
+        Err(Denied::Store(error)) => return Err(error.into()),
+    };
+    flow.mark_sent();
+    let exchange = scope.call(request).await;
+    Ok(Answer { permit, resume, exchange })
+}
+
+/// Takes the answer in: the rate limiter's count, what has to be saved, and the new position.
+async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
+    let Answer { permit, resume, exchange } = answer;
+    let scope = &flow.account.scope;
+    let was_not_sent = exchange.was_not_sent();
+    let Exchange { result, at, id } = exchange;
+    let resumed = resume(result, at, &scope.limits);
+    let locked_out = match &resumed {
+        Err(StepRejected { cause: SignInError::Call(CallError::LockedOut(locked_out)), .. }) => {
+            Some(*locked_out)
+        }
+        _ => None,
+    };
+    scope.rate_limiter.settle(permit, was_not_sent, locked_out).await;
+    match resumed {
+        Ok(step) => {
+            persist(flow, &step, &id).await.inspect_err(|_| flow.advance_to(step.clone()))?;
+            flow.advance_to(step);
+            Ok(())
+        }
+        Err(StepRejected { step, cause }) => {
+            tracing::info!(correlation_id = %id, step = step.name(), cause = cause.kind(), "sign-in did not advance");
+            if matches!(cause, SignInError::WizardEnded) {
+                log_if_not_saved(remove_pending(flow).await);
+            }
+            // The step is taken over even so: the host may have given it a new uuid, or ended the wizard.
+            persist(flow, &step, &id).await?;
+            flow.stay_at(*step);
+            Err(cause)
+        }
+    }
+}
+
+async fn complete_and_continue(
+    flow: Arc<Flow>,
+    gate: OwnedMutexGuard<()>,
+    answer: Answer,
+) -> Result<(), SignInError> {
+    let result = match complete(&flow, answer).await {
+        Ok(()) => continue_alone(&flow).await,
+        refused => refused,
+    };
+    drop(gate);
+    result
+}
+
+/// Saves what a new step needs: a session before anybody sees it, a pending step so that it survives this process.
+async fn persist(flow: &Flow, step: &Step, id: &CorrelationId) -> Result<(), SignInError> {
+    let scope = &flow.account.scope;
+    if let Step::SignedIn(signed_in) = step {
+        save_session(flow, signed_in).await.map_err(SignInError::NotSaved)?;
+        tracing::info!(correlation_id = %id, office = %scope.office, "signed in");
+        return Ok(());
+    }
+    let saved_as = flow.saved_as();
+    let updates_form = saved_as.is_some() && matches!(step, Step::NeedCredentials(_));
+    if pending_step::is_worth_saving(step) || updates_form {
+        // Once another sign-in has replaced the record it is not taken back.
+        if saved_as.is_some() || !flow.was_saved() {
+            match pending_step::save(scope, step, saved_as).await {
+                Ok(saved_as) => flow.set_saved_as(saved_as),
+                Err(error) => log_if_not_saved(Err(error)),
+            }
+        }
+    } else {
+        log_if_not_saved(remove_pending(flow).await);
+    }
+    Ok(())
+}
+
+/// The step is good; it only cannot be resumed after this process. [`SignIn::save`] returns this error to whoever needs it.
+fn log_if_not_saved(saved: Result<(), StoreError>) {
+    if let Err(error) = saved {
+        tracing::warn!(error = error.kind(), "the pending step could not be saved");
+    }
+}
+
+async fn remove_pending(flow: &Flow) -> Result<(), StoreError> {
+    if let Some(own) = flow.saved_as() {
+        pending_step::remove_own(&flow.account.scope, own).await?;
+        flow.set_saved_as(None);
+    }
+    Ok(())
+}
+
+async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreError> {
+    let scope = &flow.account.scope;
+    let key = scope.record_key(RecordKind::Session);
+    let session_id = new_session_id()?;
+    // Whoever refreshes the last session meanwhile finds this one's id and leaves it alone: a holder that does not let go
+    // cannot keep anybody from signing in.
+    let lock = tokio::time::timeout(REFRESH_WAIT, scope.store.lock(&key)).await;
+    let _lock = lock.ok().and_then(Result::ok);
+    let session = StoredSession { received: scope.clock.reading(), ..signed_in.session().clone() };
+    let record = Record { session_id, body: session.encode() };
+    scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
+    let active = ActiveSession::new(Some(session_id), session);
+    flow.set_session(active.clone());
+    flow.account.publish(active, StateReason::SignedIn);
+    // Whichever sign-in was pending here, the account is signed in now.
+    if let Err(error) = pending_step::remove(scope).await {
+        tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
+    }
+    flow.set_saved_as(None);
+    Ok(())
+}
+
+/// Transitions that need no user. The user is where the answer led even if they fail. A choice that failed is an error, since
+/// it may have sent an SMS; a wizard can simply be opened by hand.
+async fn continue_alone(flow: &Flow) -> Result<(), SignInError> {
+    match flow.step() {
+        Step::NeedMethod(choice) if choice.options().len() == 1 => {
+            let only = choice.options()[0].method;
+            let request = choice.choose(only).map_err(|rejected| rejected.cause)?;
+            send_and_complete(flow, Transition::of(request)).await
+        }
+        Step::Start(start) if start.password_changed() => {
+            if let Err(cause) = send_and_complete(flow, Transition::of(start.open())).await {
+                tracing::warn!(cause = cause.kind(), "the wizard after a password reset could not be opened");
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn send_and_complete(flow: &Flow, transition: Transition) -> Result<(), SignInError> {
+    let answer = send(flow, transition).await?;
+    complete(flow, answer).await
+}
