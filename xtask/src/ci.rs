@@ -9,7 +9,7 @@ use self::report::{Line, Outcome};
 use crate::fuzz::{self, Watch};
 use crate::shell::{self, Failure, Verdict};
 use crate::test::{self, Counts, TestRun};
-use crate::{bindings, demo, tidy};
+use crate::{bindings, demo, size, tidy};
 
 /// One thing that is checked.
 struct Step {
@@ -54,6 +54,7 @@ const STEPS: &[Step] = &[
     step("test", When::Fast, |found| tests(found, test::workspace(&[])?)).after("build"),
     step("suites", When::Full, |found| tests(found, test::suites()?)).after("build"),
     step("demo", When::Full, |_| demo::run(&[]).map(Outcome::from)).after("build"),
+    step("size", When::Full, |_| size()),
     step("fuzz", When::Full, |_| fuzz()),
 ];
 
@@ -141,6 +142,14 @@ fn tests(found: &mut Found, run: TestRun) -> Result<Outcome, Failure> {
     }
     // A contributor's machine may lack a toolchain; the one that decides may not.
     Err(Failure::new(format!("these tests did not run: {}", run.not_run.join(", "))))
+}
+
+/// The library has not grown without a reason. Its figures are those of one target, so another one decides without it.
+fn size() -> Result<Outcome, Failure> {
+    match size::what_is_missing()? {
+        Some(reason) => Ok(Outcome::NotRun { reason }),
+        None => size::compare().map(Outcome::from),
+    }
 }
 
 /// It finds what nobody thought of, which no run can count on: a machine without a C++ compiler decides without it.

@@ -73,8 +73,12 @@ enum Verb {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
-    /// Measure the library that a phone carries against the smallest of its kind.
-    Size,
+    /// Measure the library that a phone carries against the smallest of its kind, and note it in `benches/size.tsv`.
+    Size {
+        /// The reason why it has grown: needed if it is more than 2 % larger than before.
+        #[arg(long, value_parser = reason)]
+        why: Option<String>,
+    },
     /// Check the rules of this repository that no other tool knows.
     Tidy {
         /// Instead, list every import that is part of a circle, in all crates.
@@ -101,7 +105,7 @@ fn main() -> ExitCode {
         Verb::Bench { peers: true } => bench::run(Beside::Peers),
         Verb::Ci { fast } => ci::run(fast),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
-        Verb::Size => size::run(),
+        Verb::Size { why } => size::run(why.as_deref()),
         Verb::Tidy { circles: false } => tidy::run(),
         Verb::Tidy { circles: true } => tidy::show_circles(),
         Verb::Torture { rounds, seed } => torture::run(rounds, seed),
@@ -114,6 +118,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A reason is a line of text, since the ledger has a line for each measurement.
+fn reason(text: &str) -> Result<String, &'static str> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() { Err("say why, in a few words") } else { Ok(text) }
 }
 
 /// Says on stderr why a verb could not finish.
@@ -148,5 +158,14 @@ mod tests {
     fn demo_passes_its_flags_on() {
         let Verb::Demo { args } = parse(&["demo", "--json"]) else { panic!("not the demo verb") };
         assert_eq!(args, ["--json"]);
+    }
+
+    #[test]
+    fn a_reason_is_one_line() {
+        let Verb::Size { why } = parse(&["size", "--why", " a second\n\thost "]) else {
+            panic!("not the size verb")
+        };
+        assert_eq!(why.as_deref(), Some("a second host"));
+        assert!(Cli::try_parse_from(["xtask", "size", "--why", " "]).is_err());
     }
 }

@@ -1,9 +1,12 @@
 //! `cargo xtask size`: how large the library is that a phone carries, in both flavours, against the smallest library of
-//! its kind, built in the same run with the same profile.
+//! its kind, built in the same run with the same profile. What it measures is added to a ledger, which CI compares with.
+
+mod ledger;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use self::ledger::{Ledger, Line};
 use crate::shell::{self, Failure, Verdict};
 
 /// One flavour and what it is measured against.
@@ -22,6 +25,9 @@ enum Goal {
     TimesFloor(f64),
 }
 
+/// The file of the ledger.
+const LEDGER: &str = "benches/size.tsv";
+
 const FLAVOURS: &[Flavour] = &[
     Flavour {
         name: "platform",
@@ -37,26 +43,77 @@ const FLAVOURS: &[Flavour] = &[
     },
 ];
 
-/// Builds, strips and compares.
-pub(crate) fn run() -> Result<Verdict, Failure> {
+/// Builds, strips, compares with the goals and adds the figures to the ledger; `why` is the reason if they have grown.
+pub(crate) fn run(why: Option<&str>) -> Result<Verdict, Failure> {
+    let target = target()?;
+    let mut ledger = read()?;
     println!("{:<10} {:>12} {:>12} {:>8}  goal", "flavour", "bytes", "floor", "ratio");
     let mut verdict = Verdict::Passed;
     for flavour in FLAVOURS {
-        let ours = build("auth-ffi", Path::new("Cargo.toml"), flavour.features, "auth_ffi", flavour.name)?;
+        let bytes = ours(flavour)?;
         let floor_manifest = Path::new("benches/size-floor/Cargo.toml");
         let floor = build("size-floor", floor_manifest, flavour.floor_features, "size_floor", flavour.name)?;
-        let ratio = ours as f64 / floor as f64;
+        let ratio = bytes as f64 / floor as f64;
         let (goal, met) = match flavour.goal {
-            Goal::Bytes(most) => (format!("at most {most} bytes"), ours <= most),
+            Goal::Bytes(most) => (format!("at most {most} bytes"), bytes <= most),
             Goal::TimesFloor(most) => (format!("at most {most} times the floor"), ratio <= most),
         };
         let word = if met { "met" } else { "MISSED" };
-        println!("{:<10} {ours:>12} {floor:>12} {ratio:>8.2}  {goal}: {word}", flavour.name);
+        println!("{:<10} {bytes:>12} {floor:>12} {ratio:>8.2}  {goal}: {word}", flavour.name);
         if !met {
             verdict = Verdict::Failed;
         }
+        let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+        let (flavour, target, why) = (flavour.name.to_owned(), target.clone(), why.map(str::to_owned));
+        if let Err(growth) = ledger.add(Line { date, flavour, bytes, floor, target, why }) {
+            println!("{growth}: `cargo xtask size --why \"...\"` adds one");
+            verdict = Verdict::Failed;
+        }
+    }
+    let written = fs::write(shell::root().join(LEDGER), ledger.to_string());
+    written.map_err(|cause| Failure::new(format!("{LEDGER}: {cause}")))?;
+    Ok(verdict)
+}
+
+/// Why there is nothing to compare with, if so.
+pub(crate) fn what_is_missing() -> Result<Option<&'static str>, Failure> {
+    let is_known = read()?.knows(&target()?);
+    Ok((!is_known).then_some("benches/size.tsv has no figures for this target"))
+}
+
+/// Builds the library alone and compares it with the ledger. The goals are not looked at.
+pub(crate) fn compare() -> Result<Verdict, Failure> {
+    let target = target()?;
+    let ledger = read()?;
+    let mut verdict = Verdict::Passed;
+    for flavour in FLAVOURS {
+        let bytes = ours(flavour)?;
+        match ledger.compare(flavour.name, &target, bytes) {
+            Ok(()) => println!("{}: {bytes} bytes", flavour.name),
+            Err(growth) => {
+                println!("{growth}: `cargo xtask size --why \"...\"` adds one");
+                verdict = Verdict::Failed;
+            }
+        }
     }
     Ok(verdict)
+}
+
+fn read() -> Result<Ledger, Failure> {
+    let text = fs::read_to_string(shell::root().join(LEDGER));
+    let text = text.map_err(|cause| Failure::new(format!("{LEDGER}: {cause}")))?;
+    Ledger::parse(&text).map_err(|cause| Failure::new(format!("{LEDGER}: {cause}")))
+}
+
+/// The target triple that is built for where none is named: this machine's own.
+fn target() -> Result<String, Failure> {
+    let version = shell::output(&mut shell::cargo(["-vV"]))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| Failure::new("`cargo -vV` does not name its host"))
+}
+
+fn ours(flavour: &Flavour) -> Result<u64, Failure> {
+    build("auth-ffi", Path::new("Cargo.toml"), flavour.features, "auth_ffi", flavour.name)
 }
 
 /// Builds a library with the profile `mobile` and gives the size of its stripped copy.
