@@ -4,31 +4,23 @@
 //! transport is [`http`] (reqwest and rustls) and the stores are those of [`store`]; without them it takes whatever
 //! implements the ports.
 //!
-//! ```no_run
-//! use auth_client::{AuthClient, Credentials, Office, SignInStep, secret::{OneTimeCode, Password}};
-//!
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = AuthClient::builder("https://broker.example").build()?;
-//! let mut step = client.sign_in(Office::Front).current();
-//! let session = loop {
-//!     step = match step {
-//!         SignInStep::Start(start) => start.open().await?,
-//!         SignInStep::Credentials(form) => {
-//!             form.submit(Credentials::new("ann@example.com", Password::new("Secret123"))).await?
-//!         }
-//!         SignInStep::ChooseMethod(choice) => choice.choose(choice.options()[0].method).await?,
-//!         SignInStep::Code(code) => code.submit(OneTimeCode::new("123456")).await?,
-//!         SignInStep::SignedIn(session) => break session,
-//!         other => return Err(format!("go on at {}", other.name()).into()),
-//!     };
-//! };
-//! println!("{}", session.access_token().await?.expose());
-//! # Ok(()) }
-//! ```
 //!
 //! Every method that talks to the host can be cancelled by dropping its future; the step it was called on stays
 //! usable. What has to be finished once the host has answered (keeping tokens, counting attempts) runs in a task of
 //! its own, so calls need a tokio runtime.
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `http` (default) | the transport over reqwest and rustls, and [`Session::authorize`] |
+//! | `file-store` (default) | the encrypted file store |
+//! | `middleware` | a middleware for `reqwest-middleware` |
+//!
+//! A feature only adds; it never changes what is already there.
+//!
+//! An error says what to do next (`recovery()`), has a stable name for programs (`kind()`), and its source. Its `Display` text is
+//! English and for developers; texts for users are in the catalogue of `auth-messages`, by `kind()`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(all(feature = "http", feature = "file-store"), doc = include_str!("examples.md"))]
 
 /// The README's example compiles.
 #[cfg(doctest)]
@@ -46,13 +38,15 @@ mod run_to_completion;
 mod session;
 mod sign_in;
 
+/// For implementations of the ports.
+pub use async_trait::async_trait;
 pub use auth_core::{
     AccountKey, BootTime, CallError, ClockReading, CorrelationId, DeviceFingerprint, Header, Host, HostError,
     HttpMethod, HttpRequest, HttpResponse, LockedOut, LockedOutBy, Office, Profile, ProfileError, Recovery,
     ServerMessage, SignedDuration, Timestamp, UnknownOffice,
-    attempts::{Limit, Limits},
+    attempts::{Limit, LimitGroup, Limits},
     ports, secret,
-    session::{RestoreError, SessionError, SessionSnapshot},
+    session::{RecordError, RestoreError, SessionError, SessionSnapshot, SnapshotContent, StoredSession},
     sign_in::{
         Credentials, InputProblem, MethodOption, SignInError, TwoFactorMethod, Unsupported, WizardInfo,
     },
