@@ -6,6 +6,7 @@ mod report;
 use std::time::Instant;
 
 use self::report::{Line, Outcome};
+use crate::api::{self, Language, Mode};
 use crate::fuzz::{self, Watch};
 use crate::shell::{self, Failure, Verdict};
 use crate::test::{self, Counts, TestRun};
@@ -50,9 +51,12 @@ const STEPS: &[Step] = &[
     step("deny", When::Full, |_| deny::run().map(Outcome::from)),
     step("features", When::Full, |_| features()).after("build"),
     step("docs", When::Full, |_| docs()).after("build"),
+    step("api", When::Fast, |_| api(&[Language::Rust], Mode::Check)).after("build"),
     step("bindings", When::Fast, |_| bindings::run(true).map(Outcome::from)).after("build"),
     step("test", When::Fast, |found| tests(found, test::workspace(&[])?)).after("build"),
     step("suites", When::Full, |found| tests(found, test::suites()?)).after("build"),
+    step("app-api", When::Full, |_| api(&[Language::Kotlin, Language::Swift], Mode::CheckAfterSuites))
+        .after("suites"),
     step("demo", When::Full, |_| demo::run(&[]).map(Outcome::from)).after("build"),
     step("size", When::Full, |_| size()),
     step("fuzz", When::Full, |_| fuzz()),
@@ -144,12 +148,22 @@ fn tests(found: &mut Found, run: TestRun) -> Result<Outcome, Failure> {
     Err(Failure::new(format!("these tests did not run: {}", run.not_run.join(", "))))
 }
 
+<<<<<<< HEAD
 /// The library has not grown without a reason. Its figures are those of one target, so another one decides without it.
 fn size() -> Result<Outcome, Failure> {
     match size::what_is_missing()? {
         Some(reason) => Ok(Outcome::NotRun { reason }),
         None => size::compare().map(Outcome::from),
     }
+=======
+/// The files of the public API say what it is now.
+fn api(languages: &[Language], mode: Mode) -> Result<Outcome, Failure> {
+    let run = api::of(languages, mode)?;
+    if run.not_run.is_empty() {
+        return Ok(run.verdict.into());
+    }
+    Err(Failure::new(format!("the API of these was not listed: {}", run.not_run.join(", "))))
+>>>>>>> 9d3244d (A command that lists the public API: a change of it is seen in review, in all three languages)
 }
 
 /// It finds what nobody thought of, which no run can count on: a machine without a C++ compiler decides without it.

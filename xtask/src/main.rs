@@ -4,6 +4,7 @@
 //! does can be repeated by hand. Nothing here reads from the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks through its output")]
 
+mod api;
 mod bench;
 mod bindings;
 mod cache;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
+    api::Language,
     bench::Beside,
     shell::{Failure, Verdict},
 };
@@ -35,6 +37,14 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Write the public API of the Rust crates and of the Kotlin and Swift layers into the files of `docs/api`.
+    Api {
+        /// Only one of them.
+        language: Option<Language>,
+        /// Only say what differs from the files.
+        #[arg(long)]
+        check: bool,
+    },
     /// Show a whole sign-in on this machine, against the sandbox.
     Demo {
         /// Passed on to `b2auth demo`.
@@ -98,6 +108,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     let verdict = match Cli::parse().verb {
+        Verb::Api { language, check } => api::run(check, language),
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters),
         Verb::Bindings { check } => bindings::run(check),

@@ -2,7 +2,7 @@
 
 mod counts;
 mod setup;
-mod suites;
+pub(crate) mod suites;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::Stdio;

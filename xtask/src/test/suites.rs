@@ -1,7 +1,7 @@
 //! The suites of the other languages: what they need, how they are run, and what they count.
 
-mod kotlin;
-mod swift;
+pub(crate) mod kotlin;
+pub(crate) mod swift;
 
 use std::io;
 use std::path::PathBuf;

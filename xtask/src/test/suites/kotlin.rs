@@ -6,17 +6,22 @@ use crate::test::Counts;
 
 /// Runs the suite if there is a JDK and Maven.
 pub(crate) fn run() -> Result<Suite, Failure> {
-    let missing: Vec<_> =
-        ["java", "javac", "mvn"].into_iter().filter(|tool| shell::find(tool).is_none()).collect();
-    if !missing.is_empty() {
-        let need = "a JDK 17 or newer and Maven (Debian: apt-get install openjdk-17-jdk-headless maven)";
-        return Ok(Suite::NotRun(format!("no {}; it needs {need}", missing.join(", no "))));
+    if let Some(reason) = what_is_missing() {
+        return Ok(Suite::NotRun(reason));
     }
     let mut counts = Counts::default();
     for flavour in Flavour::BOTH {
         counts.add(run_flavour(flavour)?);
     }
     Ok(Suite::Ran(counts))
+}
+
+/// Why Kotlin cannot be built here, in a line; nothing if it can.
+pub(crate) fn what_is_missing() -> Option<String> {
+    let missing: Vec<_> =
+        ["java", "javac", "mvn"].into_iter().filter(|tool| shell::find(tool).is_none()).collect();
+    let need = "a JDK 17 or newer and Maven (Debian: apt-get install openjdk-17-jdk-headless maven)";
+    (!missing.is_empty()).then(|| format!("no {}; it needs {need}", missing.join(", no ")))
 }
 
 fn run_flavour(flavour: Flavour) -> Result<Counts, Failure> {

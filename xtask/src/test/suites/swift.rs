@@ -1,5 +1,6 @@
 //! The Swift suite: XCTest with this machine's Swift, or on Linux inside a Debian of its own that brings one.
 
+use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +11,7 @@ use crate::shell::{self, Failure};
 use crate::test::{Counts, setup};
 
 /// Where a Swift compiler is.
-enum Toolchain {
+pub(crate) enum Toolchain {
     /// On the PATH.
     Here,
     /// Inside this root folder.
@@ -33,7 +34,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
 fn run_flavour(toolchain: &Toolchain, flavour: Flavour) -> Result<Counts, Failure> {
     let built = build(flavour)?;
     let mut last = None;
-    let passed = counted(&mut command(toolchain, &built, flavour), |line| {
+    let passed = counted(&mut tests(toolchain, &built, flavour), |line| {
         // Suites report one after the other, and the one that holds them all last.
         last = result(line).or(last);
     })?;
@@ -45,7 +46,7 @@ fn run_flavour(toolchain: &Toolchain, flavour: Flavour) -> Result<Counts, Failur
 }
 
 /// Finds a Swift, or makes one on a Debian where that can be done without a question.
-fn toolchain() -> Result<Toolchain, String> {
+pub(crate) fn toolchain() -> Result<Toolchain, String> {
     if shell::find("swift").is_some() {
         return Ok(Toolchain::Here);
     }
@@ -69,40 +70,52 @@ fn set_up(root: &Path) -> Result<(), Failure> {
     shell::run(shell::command("bash", ["xtask/scripts/swift-root.sh"]).arg(root))
 }
 
-fn command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Command {
-    let package = shell::root().join("bindings/swift");
+fn tests(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Command {
     let settings = [
         format!("LIBRARY_PATH={}", built.library.display()),
         format!("LD_LIBRARY_PATH={}", built.library.display()),
         format!("B2AUTH={}", built.b2auth.display()),
         format!("FLAVOUR={}", flavour.name()),
     ];
-    let scratch = scratch(&package);
+    let scratch = scratch();
     let mut test = vec!["swift", "test", "--scratch-path", &scratch];
     test.extend(flavour.only().into_iter().flat_map(|class| ["--filter", class]));
+    // Both libraries and the command are below the target folder.
+    let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
+    let messages = shell::root().join("bindings/messages");
+    let words = ["env"].into_iter().chain(settings.iter().map(String::as_str)).chain(test);
+    command(toolchain, &[&messages, target], words)
+}
+
+/// A command in the folder of the package, where a Swift is on the PATH. It may use these other folders.
+pub(crate) fn command<S: AsRef<OsStr>>(
+    toolchain: &Toolchain,
+    folders: &[&Path],
+    words: impl IntoIterator<Item = S>,
+) -> Command {
+    let package = package();
     match toolchain {
         Toolchain::Here => {
-            let mut command = shell::command("env", settings);
-            command.args(test);
+            let mut command = shell::command("env", words);
             command.current_dir(package);
             command
         }
         Toolchain::Inside(root) => {
             let mut command = shell::command("bash", ["xtask/scripts/swift-enter.sh"]);
-            // Both libraries and the command are below the target folder.
-            let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
-            let messages = shell::root().join("bindings/messages");
-            command.args([root.as_path(), &package, &messages, target]);
-            command.args(["--", "env"]).args(settings).args(test);
+            command.args([root.as_path(), &package]).args(folders).arg("--").args(words);
             command
         }
     }
 }
 
+fn package() -> PathBuf {
+    shell::root().join("bindings/swift")
+}
+
 /// A folder for build products of this checkout, outside of it: they are another system's.
-fn scratch(package: &Path) -> String {
+pub(crate) fn scratch() -> String {
     let mut hasher = DefaultHasher::new();
-    package.hash(&mut hasher);
+    package().hash(&mut hasher);
     format!("/var/tmp/b2core-auth-swift-{:016x}", hasher.finish())
 }
 
