@@ -121,12 +121,14 @@ fn clippy(selection: &[&str]) -> Result<Outcome, Failure> {
     cargo(&[&["clippy"], selection, &["--", "-D", "warnings"]].concat())
 }
 
+/// What `auth-client` is built with beside its default features.
+const FEATURE_SETS: &[&[&str]] =
+    &[&[], &["--features", "http"], &["--features", "file-store"], &["--features", "middleware"]];
+
 /// The client must also be of use to who brings their own transport or store, and the library has two flavours.
 fn features() -> Result<Outcome, Failure> {
-    for more in
-        [&[][..], &["--features", "http"], &["--features", "file-store"], &["--features", "middleware"]]
-    {
-        clippy(&[&["-p", "auth-client", "--no-default-features"], more].concat())?;
+    for more in FEATURE_SETS {
+        clippy(&[&["-p", "auth-client", "--no-default-features"], *more].concat())?;
     }
     clippy(&["-p", "auth-ffi", "--no-default-features"])
 }
@@ -136,6 +138,11 @@ fn docs() -> Result<Outcome, Failure> {
         shell::cargo(["doc", "--workspace", "--exclude", "uniffi-bindgen", "--no-deps"])
             .env("RUSTDOCFLAGS", "-Dwarnings"),
     )?;
+    // No link may lead nowhere in any feature set either.
+    for more in FEATURE_SETS {
+        let arguments = [&["doc", "-p", "auth-client", "--no-deps", "--no-default-features"], *more].concat();
+        shell::run(shell::cargo(arguments).env("RUSTDOCFLAGS", "-Dwarnings"))?;
+    }
     Ok(Outcome::Passed)
 }
 
@@ -148,14 +155,14 @@ fn tests(found: &mut Found, run: TestRun) -> Result<Outcome, Failure> {
     Err(Failure::new(format!("these tests did not run: {}", run.not_run.join(", "))))
 }
 
-<<<<<<< HEAD
 /// The library has not grown without a reason. Its figures are those of one target, so another one decides without it.
 fn size() -> Result<Outcome, Failure> {
     match size::what_is_missing()? {
         Some(reason) => Ok(Outcome::NotRun { reason }),
         None => size::compare().map(Outcome::from),
     }
-=======
+}
+
 /// The files of the public API say what it is now.
 fn api(languages: &[Language], mode: Mode) -> Result<Outcome, Failure> {
     let run = api::of(languages, mode)?;
@@ -163,7 +170,6 @@ fn api(languages: &[Language], mode: Mode) -> Result<Outcome, Failure> {
         return Ok(run.verdict.into());
     }
     Err(Failure::new(format!("the API of these was not listed: {}", run.not_run.join(", "))))
->>>>>>> 9d3244d (A command that lists the public API: a change of it is seen in review, in all three languages)
 }
 
 /// It finds what nobody thought of, which no run can count on: a machine without a C++ compiler decides without it.
