@@ -4,7 +4,7 @@ use crate::{AuthError, runtime::inline};
 use std::{future::Future, pin::Pin, sync::Arc};
 use tokio::sync::watch;
 
-/// Cancels the one call that it was given to. It is latched: a cancel before the call began counts too.
+/// Cancels the one call that it was given to. It is latched: cancelling before the call begins counts too.
 #[derive(uniffi::Object)]
 pub struct CancelToken {
     cancelled: watch::Sender<bool>,
@@ -18,23 +18,23 @@ impl CancelToken {
         Arc::new(Self { cancelled: watch::Sender::new(false) })
     }
 
-    /// The call throws `Cancelled` unless it has just ended. The step that it was made on stays usable.
+    /// The call throws `Cancelled`, unless it has already ended. The step that it was made on stays usable.
     pub fn cancel(&self) {
         self.cancelled.send_replace(true);
     }
 }
 
-/// Runs a call to its end or to its cancel; the outcome is always one of both.
+/// Runs a call until it ends or is cancelled. The result is always one of the two.
 pub(crate) async fn until_cancelled<T>(
     cancel: Option<Arc<CancelToken>>,
     call: impl Future<Output = Result<T, AuthError>> + Send,
 ) -> Result<T, AuthError> {
-    // Behind one type, so that the machinery is built once for each result and not for each call.
+    // Boxed, so that `select` is compiled once for each result type and not for each call.
     let call: Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send + '_>> = Box::pin(call);
-    either(cancel, call).await
+    select(cancel, call).await
 }
 
-async fn either<T>(
+async fn select<T>(
     cancel: Option<Arc<CancelToken>>,
     call: Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send + '_>>,
 ) -> Result<T, AuthError> {

@@ -1,4 +1,4 @@
-//! The way in.
+//! The client: the object that everything else comes from.
 
 use crate::{
     AccountKey, AuthError, AuthStateChanges, CancelToken, ClientConfig, Office, PendingRevocations, Session,
@@ -17,7 +17,10 @@ pub struct AuthClient {
 
 #[uniffi::export]
 impl AuthClient {
-    /// A client. Nothing is opened or sent yet.
+    /// Makes a client. It opens no store and sends nothing.
+    ///
+    /// # Errors
+    /// `Setup` if the host, the profile or another setting cannot be used.
     #[uniffi::constructor]
     pub fn new(
         config: ClientConfig,
@@ -47,13 +50,12 @@ impl AuthClient {
         Ok(Arc::new(Self { inner }))
     }
 
-    /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one has
-    /// succeeded.
+    /// Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
     pub fn sign_in(&self, office: Office) -> Arc<SignIn> {
         Arc::new(SignIn { inner: self.inner.sign_in(office.into()) })
     }
 
-    /// The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
+    /// The pending sign-in from the store, perhaps of an earlier process; null if there is none.
     #[uniffi::method(default(cancel = None))]
     pub async fn resume_sign_in(
         &self,
@@ -70,7 +72,7 @@ impl AuthClient {
         .await
     }
 
-    /// The session that is kept; null if nobody is signed in. Nothing is sent.
+    /// The stored session; null if nobody is signed in. Nothing is sent.
     #[uniffi::method(default(cancel = None))]
     pub async fn session(
         &self,
@@ -84,12 +86,12 @@ impl AuthClient {
         .await
     }
 
-    /// Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+    /// The changes of the authentication state, each with its reason. The first state is the store's.
     pub fn auth_state_changes(&self, office: Office) -> Arc<AuthStateChanges> {
         AuthStateChanges::of(self.inner.auth_state_changes(office.into()))
     }
 
-    /// The accounts that the store knows of, in no order: of every profile, host and office.
+    /// The accounts that have records in the store, of every profile, host and office, in no order.
     #[uniffi::method(default(cancel = None))]
     pub async fn accounts(&self, cancel: Option<Arc<CancelToken>>) -> Result<Vec<AccountKey>, AuthError> {
         until_cancelled(cancel, async {
@@ -98,8 +100,7 @@ impl AuthClient {
         .await
     }
 
-    /// Tells the host of sign-outs that it could not be told of when they were made. A refresh and a sign-out do so by
-    /// themselves.
+    /// Sends the revocations that could not be sent when the user signed out. A refresh and a sign-out do so too.
     #[uniffi::method(default(cancel = None))]
     pub async fn deliver_pending_revocations(
         &self,
@@ -112,7 +113,7 @@ impl AuthClient {
         .await
     }
 
-    /// Waits for refreshes under way: before a program ends, so that it does not end in the middle of one.
+    /// Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
     #[uniffi::method(default(cancel = None))]
     pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
@@ -122,7 +123,7 @@ impl AuthClient {
         .await
     }
 
-    /// Signs out: tokens and pending step are removed here first, then the host is notified.
+    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
     #[uniffi::method(default(cancel = None))]
     pub async fn sign_out(
         &self,
@@ -139,8 +140,9 @@ fn setup(problem: impl ToString) -> AuthError {
 
 fn fingerprint(config: &ClientConfig) -> DeviceFingerprint {
     let agent = config.user_agent.as_deref().unwrap_or(concat!("b2core-auth/", env!("CARGO_PKG_VERSION")));
-    let info = config.device_facts.iter();
-    info.fold(DeviceFingerprint::new(agent), |print, (name, value)| print.with(name.as_str(), value.as_str()))
+    let facts = config.device_facts.iter();
+    facts
+        .fold(DeviceFingerprint::new(agent), |print, (name, value)| print.with(name.as_str(), value.as_str()))
 }
 
 fn with_store(builder: AuthClientBuilder, store: StoreChoice) -> Result<AuthClientBuilder, AuthError> {

@@ -1,4 +1,4 @@
-//! What makes a client.
+//! The configuration of a client.
 
 use crate::{SessionStore, Transport, print::redacted};
 use auth_client::{Limit, Limits};
@@ -9,24 +9,24 @@ use zeroize::Zeroizing;
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct ClientConfig {
-    /// The host, such as `https://broker.example`. Plain `http` for this machine only.
+    /// The host, such as `https://broker.example`. Plain `http` is accepted for this machine only.
     pub host: String,
-    /// Which of several accounts kept side by side.
+    /// The name of the profile, for several accounts in one store.
     #[uniffi(default = None)]
     pub profile: Option<String>,
     /// The app's name and version: the `User-Agent` and part of the device fingerprint.
     #[uniffi(default = None)]
     pub user_agent: Option<String>,
-    /// More facts of the device fingerprint, such as `timezone`. The same facts should be given at every start.
+    /// Further facts of the device fingerprint, such as `timezone`. Give the same facts at every start.
     #[uniffi(default)]
     pub device_facts: HashMap<String, String>,
-    /// The language of the host's own texts, such as `ja`.
+    /// The language of the host's messages, such as `ja`.
     #[uniffi(default = None)]
     pub language: Option<String>,
-    /// The time for a whole request. Default: 30 seconds.
+    /// The timeout of a whole request. Default: 30 seconds.
     #[uniffi(default = None)]
     pub timeout_seconds: Option<u32>,
-    /// The host's limits of attempts, where its administrator has changed the vendor's.
+    /// The host's attempt limits, if its administrator has changed the vendor's.
     #[uniffi(default = None)]
     pub limits: Option<AttemptLimits>,
 }
@@ -34,8 +34,8 @@ pub struct ClientConfig {
 // A profile may be an e-mail, and the facts identify a device.
 redacted!(ClientConfig, |config, f| write!(f, "ClientConfig({})", config.host));
 
-/// How many attempts an account has in one window of time, before the host blocks it. They are counted here, so that the
-/// one that would bring the block is not made; 0 is for what is not to be counted. The defaults are the vendor's.
+/// The limits of the rate limiter: how many attempts an account has in one window before the host blocks it. The attempt
+/// that would cause the block is not sent. 0 means no limit. The defaults are the vendor's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct AttemptLimits {
     /// Sign-ins.
@@ -47,13 +47,13 @@ pub struct AttemptLimits {
     /// Code checks of the back office.
     #[uniffi(default = 3)]
     pub mailed_code: u32,
-    /// Refreshes.
+    /// Token refreshes.
     #[uniffi(default = 5)]
     pub refresh: u32,
-    /// The window.
+    /// The length of the window.
     #[uniffi(default = 60)]
     pub window_seconds: u32,
-    /// How long a block lasts where the host does not say.
+    /// How long a block lasts if the host does not say.
     #[uniffi(default = 600)]
     pub block_seconds: u32,
 }
@@ -74,38 +74,38 @@ impl From<AttemptLimits> for Limits {
     }
 }
 
-/// Where sessions and pending steps are kept.
+/// Where sessions and pending steps are stored.
 #[derive(Clone, uniffi::Enum)]
 pub enum StoreChoice {
-    /// In memory, so that they end with the process. Flavour `bundled` only.
+    /// In memory: they are gone when the process ends. Flavour `bundled` only.
     Memory,
-    /// In an encrypted file, sealed by a passphrase or by a key file beside it. Flavour `bundled` only.
+    /// In an encrypted file, whose key comes from a passphrase or from a key file beside it. Flavour `bundled` only.
     File {
         /// The file.
         path: String,
-        /// The passphrase.
+        /// The passphrase; null for a key file.
         passphrase: Option<Arc<Passphrase>>,
     },
-    /// In the app's own store: Keystore, Keychain.
+    /// In a store of the app's own, such as one on Keystore or Keychain.
     Custom {
         /// The store.
         store: Arc<dyn SessionStore>,
     },
 }
 
-/// What carries the requests.
+/// What sends the requests.
 #[derive(Clone, uniffi::Enum)]
 pub enum TransportChoice {
-    /// The SDK's own HTTP stack and TLS. Flavour `bundled` only.
+    /// The HTTP and TLS stack of this library. Flavour `bundled` only.
     Bundled,
-    /// The app's: OkHttp, URLSession.
+    /// A transport of the app's own, such as one on OkHttp or URLSession.
     Custom {
         /// The transport.
         transport: Arc<dyn Transport>,
     },
 }
 
-/// A store's passphrase. An object, so that nothing prints it.
+/// The passphrase of a file store. It is an object, so that nothing prints it.
 #[derive(uniffi::Object)]
 pub struct Passphrase {
     #[cfg_attr(not(feature = "bundled"), expect(dead_code, reason = "only the bundled file store reads it"))]
@@ -114,7 +114,7 @@ pub struct Passphrase {
 
 #[uniffi::export]
 impl Passphrase {
-    /// Takes the text over.
+    /// Takes ownership of the text, which is wiped when the object is freed.
     #[uniffi::constructor]
     pub fn new(text: String) -> Arc<Self> {
         Arc::new(Self { text: Zeroizing::new(text) })

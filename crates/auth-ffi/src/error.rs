@@ -1,4 +1,4 @@
-//! One error for both languages: flat, without secrets, and with what to do next.
+//! The one error type of both languages: flat, without secrets, and with the recommended recovery.
 
 mod from;
 mod next;
@@ -10,117 +10,117 @@ pub use problem::{InputProblem, NetworkProblem};
 use crate::print::redacted;
 use auth_client as rust;
 
-/// What went wrong. `recovery()` says what to do next; `correlation_id` is the id under which the host's operator finds
-/// the request, if one was sent.
+/// What went wrong. `recovery()` says what to do next. `correlation_id` is the id under which the host's operator finds
+/// the request; it is null if no request was sent.
 #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
 #[uniffi::export(Display)]
 pub enum AuthError {
-    /// The host does not take this e-mail and password.
+    /// The host does not accept this e-mail and password.
     #[error("wrong e-mail or password")]
     WrongCredentials {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The code is wrong or no longer good. The step is kept.
+    /// The code is wrong or has expired. The step stays usable.
     #[error("wrong or expired code")]
     WrongCode {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The new password breaks the host's rules. The step is kept.
-    #[error("the host does not take this new password")]
+    /// The new password breaks the host's rules. The step stays usable.
+    #[error("the host does not accept this new password")]
     PasswordRefused {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
     /// The host refuses this account, device, address or method.
     #[error("the host refused")]
     Refused {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The wizard demands a reCAPTCHA response. Nothing was sent.
+    /// The wizard requires a reCAPTCHA response. Nothing was sent.
     #[error("a reCAPTCHA response is needed")]
     RecaptchaRequired,
-    /// The host did not take the reCAPTCHA response.
+    /// The host did not accept the reCAPTCHA response.
     #[error("the reCAPTCHA response was not accepted; get a new one")]
     RecaptchaRefused {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
     /// This method is not enabled for the account. Nothing was sent.
-    #[error("this two-factor method is not offered")]
+    #[error("this two-factor method is not available")]
     MethodNotAvailable,
-    /// The input cannot be right. Nothing was sent, so no attempt was spent.
+    /// The input is malformed. Nothing was sent, and no attempt was counted.
     #[error("{problem}")]
     InvalidInput {
         /// What is wrong.
         problem: InputProblem,
     },
-    /// Too many attempts. The password or code was not judged.
+    /// Too many attempts. The password or code was not checked.
     #[error("too many attempts; try again in {retry_after_seconds} s")]
     LockedOut {
         /// How long to wait.
         retry_after_seconds: i64,
-        /// True if the host says so, false if our own count does.
+        /// True if the host has blocked the account, false if the local rate limiter held the request back.
         by_host: bool,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The host has forgotten this sign-in, or it waited too long.
+    /// The host does not know this sign-in any more, or it was pending for too long.
     #[error("the sign-in has expired; start again")]
     SignInExpired {
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The bytes did not get through.
+    /// The request or its answer did not get through.
     #[error("no answer from the host: {problem}")]
     Network {
         /// What is wrong.
         problem: NetworkProblem,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The host failed by its own account.
+    /// The host reports a failure of its own (HTTP 5xx).
     #[error("the host failed (HTTP {status}); try again later")]
     HostFailed {
         /// The HTTP status.
         status: i32,
-        /// How long to wait.
+        /// How long to wait, if the host says so.
         retry_after_seconds: Option<i64>,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
-    #[error("the host failed a moment ago and is left alone; try again later")]
+    /// Backing off: the host failed a short while ago or sent `Retry-After`, so no refresh was sent. The session is kept.
+    #[error("backing off after a failure of the host; try again in {retry_after_seconds} s")]
     BackingOff {
-        /// How long it is left alone.
+        /// When the next refresh may be sent.
         retry_after_seconds: i64,
     },
-    /// Something that is not B2Core answered, or B2Core in a way that its documents do not know.
+    /// The answer is not B2Core's, or one that B2Core's documentation does not know.
     #[error("the host did not answer as B2Core does: {problem}")]
     UnexpectedAnswer {
         /// The stable name of this kind of answer.
         code: String,
         /// What is wrong, in English and for a log.
         problem: String,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The store cannot say now: the device is locked, say. It is never "signed out".
+    /// The store cannot be read now, for example because the device is locked. It does not mean "signed out".
     #[error("the store is not available now")]
     StoreUnavailable,
-    /// The store is broken: a wrong key, damage, a newer format, or an error of its own.
+    /// The store failed: a wrong key, corrupt data, a newer format, or an error of its own.
     #[error("{problem}")]
     StoreFailed {
         /// The stable name of this kind of failure.
@@ -128,44 +128,44 @@ pub enum AuthError {
         /// What is wrong, in English and for a log.
         problem: String,
     },
-    /// The host did its part, but the new tokens could not be kept.
+    /// The host has issued new tokens, but they could not be saved.
     #[error("the session could not be saved: {problem}")]
     NotSaved {
         /// What is wrong, in English and for a log.
         problem: String,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
     /// Nobody is signed in.
     #[error("not signed in")]
     NotSignedIn,
-    /// The session is over.
+    /// The host has ended the session, or its refresh token has expired.
     #[error("the session has ended; sign in again")]
     SessionEnded {
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// The host refused to refresh the session without saying that it is over.
+    /// The host refused to refresh the session, but did not say that the session has ended. The user has to sign in again.
     #[error("the host refused to refresh the session; sign in again")]
     ReauthenticationRequired {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
-        /// The request's id.
+        /// The correlation id of the request.
         correlation_id: Option<String>,
     },
-    /// Somebody else has signed in or out here meanwhile.
+    /// The stored session was replaced by another sign-in, or removed by a sign-out, in the meantime.
     #[error("the session was replaced or signed out meanwhile")]
     SessionReplaced,
-    /// Another answer of this sign-in is being submitted.
+    /// Another call of this sign-in is still running.
     #[error("another answer is being submitted")]
     Busy,
-    /// The sign-in has moved on from this step: ask it for its current one.
+    /// The step is stale: the sign-in has moved on. Ask it for its current step.
     #[error("the sign-in has moved on from this step")]
     StaleStep,
     /// The call was cancelled by its token.
     #[error("cancelled")]
     Cancelled,
-    /// The configuration makes no client.
+    /// The configuration is not valid.
     #[error("{problem}")]
     Setup {
         /// What is wrong, in English and for a log.
@@ -173,16 +173,16 @@ pub enum AuthError {
     },
 }
 
-/// What the host wrote for a person: data to show beside your own message, in the host's language. Printing it shows
-/// nothing, since it may name a person.
+/// The host's message for the user, in the host's language. Show it beside a message of your own. Printing it shows no
+/// text, because the text may name a person.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct ServerMessage {
-    /// One text per complaint; empty if the host said nothing.
+    /// One line for each problem; empty if the host sent no message.
     pub lines: Vec<String>,
 }
 
-redacted!(ServerMessage, |text, f| write!(f, "ServerMessage({} lines)", text.lines.len()));
+redacted!(ServerMessage, |message, f| write!(f, "ServerMessage({} lines)", message.lines.len()));
 
 impl From<&rust::ServerMessage> for ServerMessage {
     fn from(server_message: &rust::ServerMessage) -> Self {

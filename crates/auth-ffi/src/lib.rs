@@ -1,12 +1,14 @@
 //! B2Core authentication for Kotlin and Swift.
 //!
-//! This crate is a view of `auth-client`: it maps types and decides nothing. Its rules are those of the two languages:
-//! a step is a sealed class or an enum whose cases carry an object with just its own legal calls; whatever can fail
-//! throws [`AuthError`]; no call blocks its thread; a call that waits takes a [`CancelToken`]; secrets are in objects,
-//! never in records, and everything that prints prints without them.
+//! This crate mirrors `auth-client`: it maps types and has no logic of its own. Its rules suit the two languages:
 //!
-//! Two flavours come out of one source with one surface: `bundled` has its own HTTP stack and file store, `platform` has
-//! neither and takes both from the app.
+//! - a step is a sealed class or an enum, and each case carries an object with the calls that are legal there;
+//! - every call that can fail throws [`AuthError`];
+//! - no call blocks its thread, and every call that waits takes a [`CancelToken`];
+//! - secrets are in objects, never in records, and nothing prints them.
+//!
+//! There are two flavours with the same API: `bundled` has its own HTTP stack and file store, `platform` has neither and
+//! takes both from the app.
 
 mod cancel;
 mod client;

@@ -1,6 +1,6 @@
-//! Printing without what must not be seen.
+//! Redacted printing.
 //!
-//! Kotlin's data classes and Swift's structs print every field; the exported `Debug` and `Display` take their place.
+//! Kotlin's data classes and Swift's structs print every field. The exported `Debug` and `Display` replace that.
 
 /// Implements `Debug` and `Display` with the same text.
 macro_rules! redacted {

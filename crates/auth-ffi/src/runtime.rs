@@ -1,4 +1,4 @@
-//! One runtime for everything, and futures that are polled where they are awaited.
+//! The one tokio runtime, and futures that are polled on the caller's thread.
 
 use std::{
     future::Future,
@@ -8,7 +8,7 @@ use std::{
 };
 use tokio::runtime::{Builder, Runtime};
 
-/// Timers, sockets and detached work live here. The second worker keeps timers going while one is held up.
+/// Runs timers, sockets and spawned tasks. The second worker keeps the timers going while the first is blocked.
 pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {
@@ -18,7 +18,8 @@ pub(crate) fn runtime() -> &'static Runtime {
     })
 }
 
-/// Polls a future on the caller's thread, inside our runtime: no hop, and timers and spawned work are ours.
+/// Polls a future on the caller's thread in the context of our runtime, where its timers and tasks then run. That saves a
+/// thread switch.
 pub(crate) struct Inline<F>(Option<Pin<Box<F>>>);
 
 pub(crate) fn inline<F: Future>(future: F) -> Inline<F> {

@@ -1,4 +1,4 @@
-//! A sign-in and the places where it can be.
+//! A sign-in and its steps.
 
 use crate::{
     AuthError, CancelToken, ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep,
@@ -6,8 +6,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// A sign-in under way. It owns the place where the user is; after an error, a cancel or a doubt, `current()` says
-/// where that is.
+/// A sign-in. It owns the current step. After an error, a cancel or a lost answer, `current()` is the step to go on from.
 #[derive(uniffi::Object)]
 pub struct SignIn {
     pub(crate) inner: auth_client::SignIn,
@@ -15,71 +14,71 @@ pub struct SignIn {
 
 #[uniffi::export]
 impl SignIn {
-    /// The office that is signed in to.
+    /// The office of this sign-in.
     pub fn office(&self) -> Office {
         self.inner.office().into()
     }
 
-    /// Where the sign-in is now.
+    /// The current step.
     pub fn current(&self) -> SignInStep {
         self.inner.current().into()
     }
 
-    /// Notes the e-mail before it is submitted: a lock-out is then known before the host is asked.
+    /// Sets the e-mail before it is submitted, so that a lock-out of this account is known before a request is sent.
     pub fn set_account(&self, email: String) {
         self.inner.set_account(&email);
     }
 
-    /// Keeps the pending step, so that another process can go on from it. A sign-in does so by itself as soon as the
-    /// host has accepted something.
+    /// Saves the pending step to the store, so that another process can resume it. It is saved automatically once the host
+    /// has accepted an answer.
     #[uniffi::method(default(cancel = None))]
     pub async fn save(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async { Ok(self.inner.save().await?) }).await
     }
 
-    /// Gives the sign-in up: its pending step is removed from the store.
+    /// Abandons the sign-in: removes its pending step from the store.
     #[uniffi::method(default(cancel = None))]
     pub async fn abandon(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async { Ok(self.inner.clone().abandon().await?) }).await
     }
 }
 
-/// Where a sign-in is. Each place carries an object with just the calls that are legal there.
+/// The steps of a sign-in. Each case carries an object with the calls that are legal there.
 #[derive(uniffi::Enum)]
 pub enum SignInStep {
     /// The front office's wizard has to be opened.
     Start {
-        /// The calls that are legal there.
+        /// The step's calls.
         step: Arc<StartStep>,
     },
-    /// E-mail and password are wanted.
+    /// E-mail and password are required.
     Credentials {
-        /// The calls that are legal there.
+        /// The step's calls.
         step: Arc<CredentialsStep>,
     },
     /// One of several two-factor methods has to be chosen.
     ChooseMethod {
-        /// The calls that are legal there.
+        /// The step's calls.
         step: Arc<ChooseMethodStep>,
     },
-    /// A code of the authenticator app or an SMS is wanted.
+    /// A code of the authenticator app or an SMS is required.
     Code {
-        /// The calls that are legal there.
+        /// The step's calls.
         step: Arc<CodeStep>,
     },
-    /// The back office's e-mailed code is wanted.
+    /// The code that the back office e-mailed is required.
     MailedCode {
-        /// The calls that are legal there.
+        /// The step's calls.
         step: Arc<MailedCodeStep>,
     },
-    /// The e-mailed code of a forced reset is wanted.
+    /// The e-mailed code of a forced password reset is required.
     ResetCode {
-        /// The calls that are legal there.
+        /// The step's calls.
         step: Arc<ResetCodeStep>,
     },
-    /// A new password is wanted.
+    /// A new password is required.
     NewPassword {
-        /// The calls that are legal there.
+        /// The step's calls.
         step: Arc<NewPasswordStep>,
     },
     /// Signed in.
@@ -87,9 +86,9 @@ pub enum SignInStep {
         /// The session.
         session: Arc<Session>,
     },
-    /// The host wants something that this version does not know; the sign-in can go on in a browser.
+    /// The host requires a step that this version does not support. The user can sign in with a browser.
     Unsupported {
-        /// The host's name for what it wants.
+        /// The host's name of that step.
         workflow: String,
     },
 }
@@ -106,7 +105,7 @@ impl From<auth_client::SignInStep> for SignInStep {
             Rust::ResetCode(inner) => Self::ResetCode { step: Arc::new(ResetCodeStep { inner }) },
             Rust::NewPassword(inner) => Self::NewPassword { step: Arc::new(NewPasswordStep { inner }) },
             Rust::SignedIn(inner) => Self::SignedIn { session: Arc::new(Session { inner }) },
-            Rust::Unsupported(place) => Self::Unsupported { workflow: place.workflow().to_owned() },
+            Rust::Unsupported(step) => Self::Unsupported { workflow: step.workflow().to_owned() },
         }
     }
 }

@@ -1,39 +1,39 @@
-//! What came of a sign-out.
+//! The result of a sign-out, and the revocations that are still pending.
 
 use crate::print::redacted;
 use auth_client as rust;
 
-/// Nobody is signed in here any more.
+/// The result of a sign-out. Nobody is signed in on this device any more.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct SignedOut {
-    /// Whose session it was; none if only a sign-in was pending.
+    /// The e-mail of the account that was signed in; null if only a sign-in was pending.
     pub account: Option<String>,
-    /// What the host was told.
+    /// Whether the host has revoked the tokens.
     pub revocation: RevocationStatus,
-    /// The stable name of what kept the host from being told, such as `unreachable`, if anything did.
+    /// The code of the error that prevented the revocation, such as `unreachable`; null if there was none.
     pub cause: Option<String>,
 }
 
-redacted!(SignedOut, |out, f| write!(f, "SignedOut(host told: {:?})", out.revocation));
+redacted!(SignedOut, |out, f| write!(f, "SignedOut(revocation: {:?})", out.revocation));
 
-/// What the host knows of a sign-out.
+/// Whether the host has revoked the tokens of a session that was signed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum RevocationStatus {
-    /// It has revoked the tokens.
+    /// The host has revoked the tokens.
     Revoked,
-    /// There was nothing to tell.
+    /// There were no tokens to revoke.
     NothingToRevoke,
-    /// It could not be told. It will be, with the next refresh, sign-out or `deliver_pending_revocations`, while the refresh token
-    /// lives.
+    /// The request could not be sent. It will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until
+    /// the refresh token expires.
     Pending,
-    /// It could not be told, and what is needed to tell it later could not be kept: the tokens expire by themselves.
+    /// The request could not be sent, and could not be stored for later either. The tokens stay valid until they expire.
     NotRevoked,
 }
 
 impl From<rust::RevocationStatus> for RevocationStatus {
-    fn from(told: rust::RevocationStatus) -> Self {
-        match told {
+    fn from(status: rust::RevocationStatus) -> Self {
+        match status {
             rust::RevocationStatus::Revoked => Self::Revoked,
             rust::RevocationStatus::NothingToRevoke => Self::NothingToRevoke,
             rust::RevocationStatus::Pending => Self::Pending,
@@ -49,20 +49,20 @@ impl From<rust::SignedOut> for SignedOut {
     }
 }
 
-/// What became of the sign-outs that waited for the host.
+/// The result of sending the pending revocations.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct PendingRevocations {
-    /// So many were told, or were over by themselves.
+    /// How many were sent, or are not needed any more because the tokens have expired.
     pub delivered: i32,
-    /// So many still wait.
+    /// How many are still pending.
     pub pending: i32,
-    /// The stable name of what keeps them waiting, such as `unreachable`, if anything came of asking.
+    /// The code of the error that prevented the rest, such as `unreachable`; null if there was none.
     pub cause: Option<String>,
 }
 
 impl From<rust::PendingRevocations> for PendingRevocations {
-    fn from(list: rust::PendingRevocations) -> Self {
-        let rust::PendingRevocations { delivered, pending, cause } = list;
+    fn from(result: rust::PendingRevocations) -> Self {
+        let rust::PendingRevocations { delivered, pending, cause } = result;
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         let cause = cause.map(|cause| cause.kind().to_owned());
         Self { delivered: count(delivered), pending: count(pending), cause }

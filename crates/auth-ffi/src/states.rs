@@ -1,29 +1,29 @@
-//! Who is signed in, as something to watch: pulled, so that nothing of the app runs on a thread of ours, and a slow reader
-//! gets the newest state only.
+//! The authentication state and its changes. They are pulled, not pushed: no code of the app runs on a thread of ours, and
+//! a slow reader gets the newest state only.
 
 use crate::{AuthError, CancelToken, cancel::until_cancelled, print::redacted};
 use auth_client as rust;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// Whether somebody is signed in.
+/// Whether a user is signed in.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Debug, Display)]
 pub enum AuthState {
-    /// Nobody.
+    /// Nobody is signed in.
     SignedOut,
-    /// This account.
+    /// This account is signed in.
     SignedIn {
-        /// The e-mail that signed in.
+        /// The account's e-mail.
         account: String,
     },
-    /// This account, but the host does not refresh its session any more: the token may still serve for a while, then the
-    /// user has to sign in.
+    /// This account is signed in, but the host refuses to refresh its session. The access token may still be usable for a
+    /// while; then the user has to sign in again.
     ReauthenticationRequired {
-        /// The e-mail that signed in.
+        /// The account's e-mail.
         account: String,
     },
-    /// The store cannot say now. This is never "signed out".
+    /// The store cannot be read now. It does not mean "signed out".
     Unavailable,
 }
 
@@ -48,26 +48,26 @@ impl From<rust::AuthState> for AuthState {
     }
 }
 
-/// Why a state is what it is.
+/// The reason of a state change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum StateReason {
-    /// The store said so.
+    /// Read from the store.
     Stored,
-    /// A sign-in succeeded here.
+    /// A sign-in succeeded in this process.
     SignedIn,
-    /// The tokens were refreshed here.
+    /// The tokens were refreshed in this process.
     Refreshed,
-    /// Another process refreshed the tokens, signed in, or took the session over.
+    /// Another process refreshed the tokens, signed in, or replaced the session.
     ChangedElsewhere,
-    /// Somebody signed out here.
+    /// This process signed out.
     SignedOut,
-    /// The session was signed out by another process.
+    /// Another process signed out.
     SignedOutElsewhere,
     /// The host has ended the session.
     EndedByHost,
-    /// The refresh token was past its time.
+    /// The refresh token has expired.
     Expired,
-    /// The host refused to refresh the session, without saying that it is over.
+    /// The host refused to refresh the session, but did not say that the session has ended.
     Refused,
     /// The store could not be read.
     StoreUnavailable,
@@ -94,15 +94,15 @@ impl From<rust::StateReason> for StateReason {
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct StateChange {
-    /// The state from now on.
+    /// The new state.
     pub state: AuthState,
-    /// Why.
+    /// Its reason.
     pub reason: StateReason,
 }
 
 redacted!(StateChange, |change, f| write!(f, "{}, {:?}", change.state, change.reason));
 
-/// The states of one office's account, one after the other. The first one is read from the store.
+/// The state changes of one office's account. The first state is read from the store.
 #[derive(uniffi::Object)]
 pub struct AuthStateChanges {
     inner: Mutex<rust::AuthStateChanges>,
@@ -116,7 +116,8 @@ impl AuthStateChanges {
 
 #[uniffi::export]
 impl AuthStateChanges {
-    /// The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+    /// Waits for the next state: the first call returns the current one, later calls wait for a change. No state is lost when
+    /// the call is cancelled.
     #[uniffi::method(default(cancel = None))]
     pub async fn next(&self, cancel: Option<Arc<CancelToken>>) -> Result<StateChange, AuthError> {
         until_cancelled(cancel, async {

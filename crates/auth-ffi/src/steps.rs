@@ -1,7 +1,7 @@
-//! The step objects: what is known there, and what can be done there.
+//! The step objects: the data and the calls of each step.
 //!
-//! Every call that moves on gives the next step, which is also the sign-in's `current()`. A refusal keeps the step
-//! usable; one that the sign-in has moved on from throws `StaleStep`, a second call at the same time throws `Busy`.
+//! Every call returns the next step, which is then the sign-in's `current()` too. A refusal keeps the step usable. A step
+//! that the sign-in has moved on from throws `StaleStep`. A second call at the same time throws `Busy`.
 
 use crate::{
     AuthError, CancelToken, MethodOption, SignInStep, TwoFactorMethod, WizardInfo, cancel::until_cancelled,
@@ -23,25 +23,25 @@ macro_rules! step_objects {
 }
 
 step_objects! {
-    /// Before the front office's wizard is open.
+    /// The front office's wizard has to be opened.
     StartStep;
-    /// E-mail and password are wanted.
+    /// E-mail and password are required.
     CredentialsStep;
     /// One of several two-factor methods has to be chosen.
     ChooseMethodStep;
-    /// A code of the authenticator app or an SMS is wanted.
+    /// A code of the authenticator app or an SMS is required.
     CodeStep;
-    /// The back office's e-mailed code is wanted.
+    /// The code that the back office e-mailed is required.
     MailedCodeStep;
-    /// The e-mailed code of a forced reset is wanted.
+    /// The e-mailed code of a forced password reset is required.
     ResetCodeStep;
-    /// A new password is wanted.
+    /// A new password is required.
     NewPasswordStep;
 }
 
-/// A call that moves the sign-in. When it was cancelled while an answer was being taken in, that is waited for, so that
-/// `current()` is the truth and the next call is not met with `Busy`.
-async fn moved(
+/// Makes a call that advances the sign-in. If it is cancelled while an answer is being processed, it waits for that, so
+/// that `current()` is up to date and the next call does not throw `Busy`.
+async fn advance(
     sign_in: &auth_client::SignIn,
     cancel: Option<Arc<CancelToken>>,
     call: impl Future<Output = Result<SignInStep, AuthError>> + Send,
@@ -55,41 +55,41 @@ async fn moved(
 
 #[uniffi::export]
 impl StartStep {
-    /// The e-mail that this sign-in is for, if it was given before.
+    /// The e-mail of this sign-in, if it was given before.
     pub fn account(&self) -> Option<String> {
         self.inner.account().map(str::to_owned)
     }
 
-    /// True after a forced reset: the new password is in force.
+    /// True after a forced password reset: the new password is valid now.
     pub fn password_changed(&self) -> bool {
         self.inner.password_changed()
     }
 
-    /// Opens the wizard. It costs no attempt.
+    /// Opens the wizard. It does not count as an attempt.
     #[uniffi::method(default(cancel = None))]
     pub async fn open(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignInStep, AuthError> {
-        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.open().await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.open().await?.into()) }).await
     }
 }
 
 #[uniffi::export]
 impl CredentialsStep {
-    /// What the wizard said, such as whether reCAPTCHA is demanded.
+    /// The wizard's information, such as whether it requires reCAPTCHA.
     pub fn info(&self) -> WizardInfo {
         self.inner.info().into()
     }
 
-    /// The e-mail that was given before, to fill the form with.
+    /// The e-mail that was given before, to prefill the form.
     pub fn account(&self) -> Option<String> {
         self.inner.account().map(str::to_owned)
     }
 
-    /// True after a forced reset: it is the new password that is wanted.
+    /// True after a forced password reset: the new password is required.
     pub fn password_changed(&self) -> bool {
         self.inner.password_changed()
     }
 
-    /// Submits e-mail and password. It costs one of the account's few attempts.
+    /// Submits e-mail and password. It counts as one of the account's attempts.
     #[uniffi::method(default(recaptcha = None, cancel = None))]
     pub async fn submit(
         &self,
@@ -98,12 +98,13 @@ impl CredentialsStep {
         recaptcha: Option<String>,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
-        let login = Credentials::new(email, Password::new(password));
-        let login = match recaptcha {
-            Some(response) => login.with_recaptcha(RecaptchaResponse::new(response)),
-            None => login,
+        let credentials = Credentials::new(email, Password::new(password));
+        let credentials = match recaptcha {
+            Some(response) => credentials.with_recaptcha(RecaptchaResponse::new(response)),
+            None => credentials,
         };
-        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(login).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(credentials).await?.into()) })
+            .await
     }
 }
 
@@ -114,19 +115,19 @@ impl ChooseMethodStep {
         self.inner.account().to_owned()
     }
 
-    /// The methods to choose from, never none.
+    /// The methods to choose from; at least one.
     pub fn options(&self) -> Vec<MethodOption> {
         self.inner.options().iter().map(MethodOption::from).collect()
     }
 
-    /// Chooses; SMS makes the host send one.
+    /// Chooses a method. For SMS, the host then sends a code.
     #[uniffi::method(default(cancel = None))]
     pub async fn choose(
         &self,
         method: TwoFactorMethod,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
-        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.choose(method.into()).await?.into()) })
+        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.choose(method.into()).await?.into()) })
             .await
     }
 }
@@ -138,22 +139,22 @@ impl CodeStep {
         self.inner.account().to_owned()
     }
 
-    /// Where the code comes from.
+    /// The method that the code belongs to.
     pub fn method(&self) -> TwoFactorMethod {
         self.inner.method().into()
     }
 
-    /// Every method that can be used now, this one first.
+    /// All methods that can be used now, the current one first.
     pub fn methods(&self) -> Vec<TwoFactorMethod> {
         self.inner.methods().into_iter().map(TwoFactorMethod::from).collect()
     }
 
-    /// The methods with the host's captions, as far as it listed them.
+    /// The methods with the host's captions, as far as the host listed them.
     pub fn options(&self) -> Vec<MethodOption> {
         self.inner.options().iter().map(MethodOption::from).collect()
     }
 
-    /// Submits a code. It costs one of few attempts.
+    /// Submits a code. It counts as one of the account's attempts.
     #[uniffi::method(default(cancel = None))]
     pub async fn submit(
         &self,
@@ -161,17 +162,17 @@ impl CodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
     }
 
-    /// Changes to another method, or asks for the same once more.
+    /// Changes to another method, or requests another code of the same one.
     #[uniffi::method(default(cancel = None))]
     pub async fn choose(
         &self,
         method: TwoFactorMethod,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
-        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.choose(method.into()).await?.into()) })
+        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.choose(method.into()).await?.into()) })
             .await
     }
 }
@@ -183,17 +184,17 @@ impl MailedCodeStep {
         self.inner.account().to_owned()
     }
 
-    /// How the code was delivered: `email`, the only way documented.
+    /// How the code was sent: `email`, the only documented way.
     pub fn provider(&self) -> String {
         self.inner.provider().to_owned()
     }
 
-    /// When the code is over by this device's clock, in seconds since 1970.
+    /// When the code expires by this device's clock, in seconds since 1970.
     pub fn expires_at_epoch_seconds(&self) -> i64 {
         self.inner.expires_at().as_second()
     }
 
-    /// Submits a code. It costs one of few attempts.
+    /// Submits a code. It counts as one of the account's attempts.
     #[uniffi::method(default(cancel = None))]
     pub async fn submit(
         &self,
@@ -201,18 +202,18 @@ impl MailedCodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
     }
 }
 
 #[uniffi::export]
 impl ResetCodeStep {
-    /// The account's e-mail, where the code went.
+    /// The account's e-mail, to which the code was sent.
     pub fn account(&self) -> String {
         self.inner.account().to_owned()
     }
 
-    /// Submits a code. It costs one of few attempts.
+    /// Submits a code. It counts as one of the account's attempts.
     #[uniffi::method(default(cancel = None))]
     pub async fn submit(
         &self,
@@ -220,7 +221,7 @@ impl ResetCodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
     }
 }
 
@@ -231,7 +232,7 @@ impl NewPasswordStep {
         self.inner.account().to_owned()
     }
 
-    /// Sets the new password; the next step wants it with the e-mail.
+    /// Sets the new password. The user then signs in with it.
     #[uniffi::method(default(cancel = None))]
     pub async fn submit(
         &self,
@@ -239,6 +240,6 @@ impl NewPasswordStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let password = Password::new(password);
-        moved(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(password).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(password).await?.into()) }).await
     }
 }

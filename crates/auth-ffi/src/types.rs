@@ -1,14 +1,14 @@
-//! Small types, as both languages see them.
+//! Small value types.
 
 use crate::print::redacted;
 use auth_client as rust;
 
-/// Which part of the platform somebody signs in to.
+/// The part of B2Core to sign in to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Office {
-    /// The client's side: a wizard with two-factor methods and forced reset.
+    /// For clients: a wizard with two-factor methods and forced password resets.
     Front,
-    /// The staff's side: password, then an e-mailed code where it is demanded.
+    /// For staff: a password, then an e-mailed code if the host requires one.
     Back,
 }
 
@@ -30,11 +30,11 @@ impl From<rust::Office> for Office {
     }
 }
 
-/// One account's place in a store.
+/// Identifies an account in a store.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct AccountKey {
-    /// Which of several accounts kept side by side.
+    /// The name of the profile.
     pub profile: String,
     /// The host, such as `https://broker.example`.
     pub host: String,
@@ -55,7 +55,7 @@ impl From<rust::AccountKey> for AccountKey {
 /// A two-factor method of the front office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum TwoFactorMethod {
-    /// A code from the Google Authenticator app, or any other that does TOTP.
+    /// A code from Google Authenticator, or from any other TOTP app.
     Google,
     /// A code sent to the client's phone.
     Sms,
@@ -79,13 +79,13 @@ impl From<rust::TwoFactorMethod> for TwoFactorMethod {
     }
 }
 
-/// A method that the client may use.
+/// A two-factor method that the client can choose.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct MethodOption {
     /// The method.
     pub method: TwoFactorMethod,
-    /// What to show, in the language asked for, where the host said so.
+    /// The host's caption for it, in the client's language; null if the host gave none.
     pub caption: Option<String>,
 }
 
@@ -98,14 +98,14 @@ impl From<&rust::MethodOption> for MethodOption {
     }
 }
 
-/// What a wizard's start says about the sign-in page.
+/// What the wizard says about the sign-in page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct WizardInfo {
-    /// The credentials step demands a reCAPTCHA response.
+    /// The credentials step requires a reCAPTCHA response.
     pub recaptcha_required: bool,
-    /// A QR code can be offered, if told.
+    /// The host offers a QR code; null if unknown.
     pub qr_available: Option<bool>,
-    /// A forgotten password can be recovered, if told.
+    /// The host offers to recover a forgotten password; null if unknown.
     pub password_recovery_available: Option<bool>,
 }
 

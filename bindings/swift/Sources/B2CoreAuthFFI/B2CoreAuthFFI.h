@@ -335,14 +335,14 @@ uint64_t uniffi_auth_ffi_fn_constructor_authclient_new(RustBuffer config, RustBu
 uint64_t uniffi_auth_ffi_fn_method_authclient_accounts(uint64_t ptr, RustBuffer cancel
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_AT_REST
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_AT_REST
-uint64_t uniffi_auth_ffi_fn_method_authclient_at_rest(uint64_t ptr, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_AUTH_STATE_CHANGES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_AUTH_STATE_CHANGES
+uint64_t uniffi_auth_ffi_fn_method_authclient_auth_state_changes(uint64_t ptr, RustBuffer office, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_SIGN_OUTS
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_SIGN_OUTS
-uint64_t uniffi_auth_ffi_fn_method_authclient_deliver_sign_outs(uint64_t ptr, RustBuffer office, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_PENDING_REVOCATIONS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_PENDING_REVOCATIONS
+uint64_t uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(uint64_t ptr, RustBuffer office, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_RESUME_SIGN_IN
@@ -365,9 +365,9 @@ uint64_t uniffi_auth_ffi_fn_method_authclient_sign_in(uint64_t ptr, RustBuffer o
 uint64_t uniffi_auth_ffi_fn_method_authclient_sign_out(uint64_t ptr, RustBuffer office, RustBuffer cancel
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_STATES
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_STATES
-uint64_t uniffi_auth_ffi_fn_method_authclient_states(uint64_t ptr, RustBuffer office, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_WAIT_FOR_REFRESH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_WAIT_FOR_REFRESH
+uint64_t uniffi_auth_ffi_fn_method_authclient_wait_for_refresh(uint64_t ptr, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_PASSPHRASE
@@ -510,9 +510,9 @@ RustBuffer uniffi_auth_ffi_fn_method_session_access_expires_at_epoch_seconds(uin
 uint64_t uniffi_auth_ffi_fn_method_session_access_token(uint64_t ptr, RustBuffer cancel
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCESS_TOKEN_LASTING
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCESS_TOKEN_LASTING
-uint64_t uniffi_auth_ffi_fn_method_session_access_token_lasting(uint64_t ptr, uint32_t seconds, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCESS_TOKEN_WITH_MIN_TTL
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCESS_TOKEN_WITH_MIN_TTL
+uint64_t uniffi_auth_ffi_fn_method_session_access_token_with_min_ttl(uint64_t ptr, uint32_t seconds, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCOUNT
@@ -520,9 +520,14 @@ uint64_t uniffi_auth_ffi_fn_method_session_access_token_lasting(uint64_t ptr, ui
 RustBuffer uniffi_auth_ffi_fn_method_session_account(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_AT_REST
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_AT_REST
-uint64_t uniffi_auth_ffi_fn_method_session_at_rest(uint64_t ptr, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_AUTO_REFRESH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_AUTO_REFRESH
+uint64_t uniffi_auth_ffi_fn_method_session_auto_refresh(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_CACHED_ACCESS_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_CACHED_ACCESS_TOKEN
+RustBuffer uniffi_auth_ffi_fn_method_session_cached_access_token(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_CLIENT_ID
@@ -530,14 +535,9 @@ uint64_t uniffi_auth_ffi_fn_method_session_at_rest(uint64_t ptr, RustBuffer canc
 RustBuffer uniffi_auth_ffi_fn_method_session_client_id(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_HAS_ENDED
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_HAS_ENDED
-int8_t uniffi_auth_ffi_fn_method_session_has_ended(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_KEEP_FRESH
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_KEEP_FRESH
-uint64_t uniffi_auth_ffi_fn_method_session_keep_fresh(uint64_t ptr, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_IS_EXPIRED
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_IS_EXPIRED
+int8_t uniffi_auth_ffi_fn_method_session_is_expired(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_OFFICE
@@ -555,19 +555,19 @@ uint64_t uniffi_auth_ffi_fn_method_session_refresh(uint64_t ptr, RustBuffer canc
 RustBuffer uniffi_auth_ffi_fn_method_session_refresh_expires_at_epoch_seconds(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_REPLACE_REJECTED_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_REPLACE_REJECTED_TOKEN
+uint64_t uniffi_auth_ffi_fn_method_session_replace_rejected_token(uint64_t ptr, RustBuffer rejected, RustBuffer cancel
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_SIGN_OUT
 uint64_t uniffi_auth_ffi_fn_method_session_sign_out(uint64_t ptr, RustBuffer cancel
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_TOKEN_AT_HAND
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_TOKEN_AT_HAND
-RustBuffer uniffi_auth_ffi_fn_method_session_token_at_hand(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_TOKEN_INSTEAD_OF
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_TOKEN_INSTEAD_OF
-uint64_t uniffi_auth_ffi_fn_method_session_token_instead_of(uint64_t ptr, RustBuffer refused, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_WAIT_FOR_REFRESH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_WAIT_FOR_REFRESH
+uint64_t uniffi_auth_ffi_fn_method_session_wait_for_refresh(uint64_t ptr, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_SIGNIN
@@ -580,24 +580,14 @@ uint64_t uniffi_auth_ffi_fn_clone_signin(uint64_t handle, RustCallStatus *_Nonnu
 void uniffi_auth_ffi_fn_free_signin(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_ABANDON
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_ABANDON
+uint64_t uniffi_auth_ffi_fn_method_signin_abandon(uint64_t ptr, RustBuffer cancel
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_CURRENT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_CURRENT
 RustBuffer uniffi_auth_ffi_fn_method_signin_current(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_GIVE_UP
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_GIVE_UP
-uint64_t uniffi_auth_ffi_fn_method_signin_give_up(uint64_t ptr, RustBuffer cancel
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_KEEP
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_KEEP
-uint64_t uniffi_auth_ffi_fn_method_signin_keep(uint64_t ptr, RustBuffer cancel
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_NOTE_ACCOUNT
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_NOTE_ACCOUNT
-void uniffi_auth_ffi_fn_method_signin_note_account(uint64_t ptr, RustBuffer email, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_OFFICE
@@ -605,19 +595,29 @@ void uniffi_auth_ffi_fn_method_signin_note_account(uint64_t ptr, RustBuffer emai
 RustBuffer uniffi_auth_ffi_fn_method_signin_office(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_AUTHSTATES
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_AUTHSTATES
-uint64_t uniffi_auth_ffi_fn_clone_authstates(uint64_t handle, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_SAVE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_SAVE
+uint64_t uniffi_auth_ffi_fn_method_signin_save(uint64_t ptr, RustBuffer cancel
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_AUTHSTATES
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_AUTHSTATES
-void uniffi_auth_ffi_fn_free_authstates(uint64_t handle, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_SET_ACCOUNT
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNIN_SET_ACCOUNT
+void uniffi_auth_ffi_fn_method_signin_set_account(uint64_t ptr, RustBuffer email, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATES_NEXT
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATES_NEXT
-uint64_t uniffi_auth_ffi_fn_method_authstates_next(uint64_t ptr, RustBuffer cancel
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_AUTHSTATECHANGES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_AUTHSTATECHANGES
+uint64_t uniffi_auth_ffi_fn_clone_authstatechanges(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_AUTHSTATECHANGES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_AUTHSTATECHANGES
+void uniffi_auth_ffi_fn_free_authstatechanges(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATECHANGES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHSTATECHANGES_NEXT
+uint64_t uniffi_auth_ffi_fn_method_authstatechanges_next(uint64_t ptr, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_CHOOSEMETHODSTEP
@@ -640,9 +640,9 @@ RustBuffer uniffi_auth_ffi_fn_method_choosemethodstep_account(uint64_t ptr, Rust
 uint64_t uniffi_auth_ffi_fn_method_choosemethodstep_choose(uint64_t ptr, RustBuffer method, RustBuffer cancel
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHOOSEMETHODSTEP_OFFERS
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHOOSEMETHODSTEP_OFFERS
-RustBuffer uniffi_auth_ffi_fn_method_choosemethodstep_offers(uint64_t ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHOOSEMETHODSTEP_OPTIONS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHOOSEMETHODSTEP_OPTIONS
+RustBuffer uniffi_auth_ffi_fn_method_choosemethodstep_options(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_CODESTEP
@@ -675,9 +675,9 @@ RustBuffer uniffi_auth_ffi_fn_method_codestep_method(uint64_t ptr, RustCallStatu
 RustBuffer uniffi_auth_ffi_fn_method_codestep_methods(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CODESTEP_OFFERS
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CODESTEP_OFFERS
-RustBuffer uniffi_auth_ffi_fn_method_codestep_offers(uint64_t ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CODESTEP_OPTIONS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CODESTEP_OPTIONS
+RustBuffer uniffi_auth_ffi_fn_method_codestep_options(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CODESTEP_SUBMIT
@@ -700,9 +700,9 @@ void uniffi_auth_ffi_fn_free_credentialsstep(uint64_t handle, RustCallStatus *_N
 RustBuffer uniffi_auth_ffi_fn_method_credentialsstep_account(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CREDENTIALSSTEP_FACTS
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CREDENTIALSSTEP_FACTS
-RustBuffer uniffi_auth_ffi_fn_method_credentialsstep_facts(uint64_t ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CREDENTIALSSTEP_INFO
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CREDENTIALSSTEP_INFO
+RustBuffer uniffi_auth_ffi_fn_method_credentialsstep_info(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CREDENTIALSSTEP_PASSWORD_CHANGED
@@ -900,14 +900,14 @@ RustBuffer uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_debug(RustBuffer 
 RustBuffer uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HOSTTEXT_UNIFFI_TRAIT_DEBUG
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HOSTTEXT_UNIFFI_TRAIT_DEBUG
-RustBuffer uniffi_auth_ffi_fn_method_hosttext_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SERVERMESSAGE_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SERVERMESSAGE_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HOSTTEXT_UNIFFI_TRAIT_DISPLAY
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HOSTTEXT_UNIFFI_TRAIT_DISPLAY
-RustBuffer uniffi_auth_ffi_fn_method_hosttext_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SERVERMESSAGE_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SERVERMESSAGE_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPHEADER_UNIFFI_TRAIT_DEBUG
@@ -950,14 +950,14 @@ RustBuffer uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_debug(RustBuffer pt
 RustBuffer uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_OFFER_UNIFFI_TRAIT_DEBUG
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_OFFER_UNIFFI_TRAIT_DEBUG
-RustBuffer uniffi_auth_ffi_fn_method_offer_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_METHODOPTION_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_METHODOPTION_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_OFFER_UNIFFI_TRAIT_DISPLAY
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_OFFER_UNIFFI_TRAIT_DISPLAY
-RustBuffer uniffi_auth_ffi_fn_method_offer_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_METHODOPTION_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_METHODOPTION_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_AUTH_FFI_RUSTBUFFER_ALLOC
@@ -1232,15 +1232,15 @@ uint16_t uniffi_auth_ffi_checksum_method_authclient_accounts(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_AT_REST
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_AT_REST
-uint16_t uniffi_auth_ffi_checksum_method_authclient_at_rest(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_AUTH_STATE_CHANGES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_AUTH_STATE_CHANGES
+uint16_t uniffi_auth_ffi_checksum_method_authclient_auth_state_changes(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_DELIVER_SIGN_OUTS
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_DELIVER_SIGN_OUTS
-uint16_t uniffi_auth_ffi_checksum_method_authclient_deliver_sign_outs(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_DELIVER_PENDING_REVOCATIONS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_DELIVER_PENDING_REVOCATIONS
+uint16_t uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations(void
     
 );
 #endif
@@ -1268,9 +1268,9 @@ uint16_t uniffi_auth_ffi_checksum_method_authclient_sign_out(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_STATES
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_STATES
-uint16_t uniffi_auth_ffi_checksum_method_authclient_states(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_WAIT_FOR_REFRESH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_WAIT_FOR_REFRESH
+uint16_t uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh(void
     
 );
 #endif
@@ -1340,9 +1340,9 @@ uint16_t uniffi_auth_ffi_checksum_method_session_access_token(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN_LASTING
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN_LASTING
-uint16_t uniffi_auth_ffi_checksum_method_session_access_token_lasting(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN_WITH_MIN_TTL
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_ACCESS_TOKEN_WITH_MIN_TTL
+uint16_t uniffi_auth_ffi_checksum_method_session_access_token_with_min_ttl(void
     
 );
 #endif
@@ -1352,9 +1352,15 @@ uint16_t uniffi_auth_ffi_checksum_method_session_account(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_AT_REST
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_AT_REST
-uint16_t uniffi_auth_ffi_checksum_method_session_at_rest(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_AUTO_REFRESH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_AUTO_REFRESH
+uint16_t uniffi_auth_ffi_checksum_method_session_auto_refresh(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_CACHED_ACCESS_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_CACHED_ACCESS_TOKEN
+uint16_t uniffi_auth_ffi_checksum_method_session_cached_access_token(void
     
 );
 #endif
@@ -1364,15 +1370,9 @@ uint16_t uniffi_auth_ffi_checksum_method_session_client_id(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_HAS_ENDED
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_HAS_ENDED
-uint16_t uniffi_auth_ffi_checksum_method_session_has_ended(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_KEEP_FRESH
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_KEEP_FRESH
-uint16_t uniffi_auth_ffi_checksum_method_session_keep_fresh(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_IS_EXPIRED
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_IS_EXPIRED
+uint16_t uniffi_auth_ffi_checksum_method_session_is_expired(void
     
 );
 #endif
@@ -1394,21 +1394,27 @@ uint16_t uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_second
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_REPLACE_REJECTED_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_REPLACE_REJECTED_TOKEN
+uint16_t uniffi_auth_ffi_checksum_method_session_replace_rejected_token(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_SIGN_OUT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_SIGN_OUT
 uint16_t uniffi_auth_ffi_checksum_method_session_sign_out(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_TOKEN_AT_HAND
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_TOKEN_AT_HAND
-uint16_t uniffi_auth_ffi_checksum_method_session_token_at_hand(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_WAIT_FOR_REFRESH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_WAIT_FOR_REFRESH
+uint16_t uniffi_auth_ffi_checksum_method_session_wait_for_refresh(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_TOKEN_INSTEAD_OF
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_TOKEN_INSTEAD_OF
-uint16_t uniffi_auth_ffi_checksum_method_session_token_instead_of(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_ABANDON
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_ABANDON
+uint16_t uniffi_auth_ffi_checksum_method_signin_abandon(void
     
 );
 #endif
@@ -1418,33 +1424,27 @@ uint16_t uniffi_auth_ffi_checksum_method_signin_current(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_GIVE_UP
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_GIVE_UP
-uint16_t uniffi_auth_ffi_checksum_method_signin_give_up(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_KEEP
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_KEEP
-uint16_t uniffi_auth_ffi_checksum_method_signin_keep(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_NOTE_ACCOUNT
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_NOTE_ACCOUNT
-uint16_t uniffi_auth_ffi_checksum_method_signin_note_account(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_OFFICE
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_OFFICE
 uint16_t uniffi_auth_ffi_checksum_method_signin_office(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHSTATES_NEXT
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHSTATES_NEXT
-uint16_t uniffi_auth_ffi_checksum_method_authstates_next(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_SAVE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_SAVE
+uint16_t uniffi_auth_ffi_checksum_method_signin_save(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_SET_ACCOUNT
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SIGNIN_SET_ACCOUNT
+uint16_t uniffi_auth_ffi_checksum_method_signin_set_account(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHSTATECHANGES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHSTATECHANGES_NEXT
+uint16_t uniffi_auth_ffi_checksum_method_authstatechanges_next(void
     
 );
 #endif
@@ -1460,9 +1460,9 @@ uint16_t uniffi_auth_ffi_checksum_method_choosemethodstep_choose(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHOOSEMETHODSTEP_OFFERS
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHOOSEMETHODSTEP_OFFERS
-uint16_t uniffi_auth_ffi_checksum_method_choosemethodstep_offers(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHOOSEMETHODSTEP_OPTIONS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHOOSEMETHODSTEP_OPTIONS
+uint16_t uniffi_auth_ffi_checksum_method_choosemethodstep_options(void
     
 );
 #endif
@@ -1490,9 +1490,9 @@ uint16_t uniffi_auth_ffi_checksum_method_codestep_methods(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CODESTEP_OFFERS
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CODESTEP_OFFERS
-uint16_t uniffi_auth_ffi_checksum_method_codestep_offers(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CODESTEP_OPTIONS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CODESTEP_OPTIONS
+uint16_t uniffi_auth_ffi_checksum_method_codestep_options(void
     
 );
 #endif
@@ -1508,9 +1508,9 @@ uint16_t uniffi_auth_ffi_checksum_method_credentialsstep_account(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CREDENTIALSSTEP_FACTS
-#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CREDENTIALSSTEP_FACTS
-uint16_t uniffi_auth_ffi_checksum_method_credentialsstep_facts(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CREDENTIALSSTEP_INFO
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CREDENTIALSSTEP_INFO
+uint16_t uniffi_auth_ffi_checksum_method_credentialsstep_info(void
     
 );
 #endif

@@ -629,46 +629,44 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 public protocol AuthClientProtocol: AnyObject, Sendable {
     
     /**
-     * The accounts that the store knows of, in no order: of every profile, host and office.
+     * The accounts that have records in the store, of every profile, host and office, in no order.
      */
     func accounts(cancel: CancelToken?) async throws  -> [AccountKey]
     
     /**
-     * Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+     * The changes of the authentication state, each with its reason. The first state is the store's.
      */
-    func atRest(cancel: CancelToken?) async throws 
+    func authStateChanges(office: Office)  -> AuthStateChanges
     
     /**
-     * Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
-     * themselves.
+     * Sends the revocations that could not be sent when the user signed out. A refresh and a sign-out do so too.
      */
-    func deliverSignOuts(office: Office, cancel: CancelToken?) async throws  -> Delivered
+    func deliverPendingRevocations(office: Office, cancel: CancelToken?) async throws  -> PendingRevocations
     
     /**
-     * The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
+     * The pending sign-in from the store, perhaps of an earlier process; null if there is none.
      */
     func resumeSignIn(office: Office, cancel: CancelToken?) async throws  -> SignIn?
     
     /**
-     * The session that is kept; null if nobody is signed in. Nothing is sent.
+     * The stored session; null if nobody is signed in. Nothing is sent.
      */
     func session(office: Office, cancel: CancelToken?) async throws  -> Session?
     
     /**
-     * A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one has
-     * succeeded.
+     * Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
      */
     func signIn(office: Office)  -> SignIn
     
     /**
-     * Signs out: tokens and pending step are removed here first, then the host is told.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
      */
     func signOut(office: Office, cancel: CancelToken?) async throws  -> SignedOut
     
     /**
-     * Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
      */
-    func states(office: Office)  -> AuthStates
+    func waitForRefresh(cancel: CancelToken?) async throws 
     
 }
 /**
@@ -714,7 +712,10 @@ open class AuthClient: AuthClientProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_auth_ffi_fn_clone_authclient(self.handle, $0) }
     }
     /**
-     * A client. Nothing is opened or sent yet.
+     * Makes a client. It opens no store and sends nothing.
+     *
+     * # Errors
+     * `Setup` if the host, the profile or another setting cannot be used.
      */
 public convenience init(config: ClientConfig, store: StoreChoice, transport: TransportChoice)throws  {
     let handle =
@@ -742,7 +743,7 @@ public convenience init(config: ClientConfig, store: StoreChoice, transport: Tra
 
     
     /**
-     * The accounts that the store knows of, in no order: of every profile, host and office.
+     * The accounts that have records in the store, of every profile, host and office, in no order.
      */
 open func accounts(cancel: CancelToken? = nil)async throws  -> [AccountKey]  {
     return
@@ -761,46 +762,39 @@ open func accounts(cancel: CancelToken? = nil)async throws  -> [AccountKey]  {
 }
     
     /**
-     * Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+     * The changes of the authentication state, each with its reason. The first state is the store's.
      */
-open func atRest(cancel: CancelToken? = nil)async throws   {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authclient_at_rest(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
-            liftFunc: { $0 },
-            errorHandler: FfiConverterTypeAuthError_lift
-        )
+open func authStateChanges(office: Office) -> AuthStateChanges  {
+    return try!  FfiConverterTypeAuthStateChanges_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_authclient_auth_state_changes(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeOffice_lower(office),uniffiCallStatus
+    )
+})
 }
     
     /**
-     * Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
-     * themselves.
+     * Sends the revocations that could not be sent when the user signed out. A refresh and a sign-out do so too.
      */
-open func deliverSignOuts(office: Office, cancel: CancelToken? = nil)async throws  -> Delivered  {
+open func deliverPendingRevocations(office: Office, cancel: CancelToken? = nil)async throws  -> PendingRevocations  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authclient_deliver_sign_outs(
+                uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(
                         self.uniffiCloneHandle(),FfiConverterTypeOffice_lower(office),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
             pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeDelivered_lift,
+            liftFunc: FfiConverterTypePendingRevocations_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
 }
     
     /**
-     * The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
+     * The pending sign-in from the store, perhaps of an earlier process; null if there is none.
      */
 open func resumeSignIn(office: Office, cancel: CancelToken? = nil)async throws  -> SignIn?  {
     return
@@ -819,7 +813,7 @@ open func resumeSignIn(office: Office, cancel: CancelToken? = nil)async throws  
 }
     
     /**
-     * The session that is kept; null if nobody is signed in. Nothing is sent.
+     * The stored session; null if nobody is signed in. Nothing is sent.
      */
 open func session(office: Office, cancel: CancelToken? = nil)async throws  -> Session?  {
     return
@@ -838,8 +832,7 @@ open func session(office: Office, cancel: CancelToken? = nil)async throws  -> Se
 }
     
     /**
-     * A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one has
-     * succeeded.
+     * Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
      */
 open func signIn(office: Office) -> SignIn  {
     return try!  FfiConverterTypeSignIn_lift(try! rustCall() {
@@ -852,7 +845,7 @@ open func signIn(office: Office) -> SignIn  {
 }
     
     /**
-     * Signs out: tokens and pending step are removed here first, then the host is told.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
      */
 open func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> SignedOut  {
     return
@@ -871,16 +864,22 @@ open func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> Si
 }
     
     /**
-     * Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
      */
-open func states(office: Office) -> AuthStates  {
-    return try!  FfiConverterTypeAuthStates_lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_authclient_states(
-            self.uniffiCloneHandle(),
-        FfiConverterTypeOffice_lower(office),uniffiCallStatus
-    )
-})
+open func waitForRefresh(cancel: CancelToken? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_authclient_wait_for_refresh(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
 }
     
 
@@ -934,20 +933,21 @@ public func FfiConverterTypeAuthClient_lower(_ value: AuthClient) -> UInt64 {
 
 
 /**
- * The states of one office's account, one after the other. The first one is read from the store.
+ * The state changes of one office's account. The first state is read from the store.
  */
-public protocol AuthStatesProtocol: AnyObject, Sendable {
+public protocol AuthStateChangesProtocol: AnyObject, Sendable {
     
     /**
-     * The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+     * Waits for the next state: the first call returns the current one, later calls wait for a change. No state is lost when
+     * the call is cancelled.
      */
     func next(cancel: CancelToken?) async throws  -> StateChange
     
 }
 /**
- * The states of one office's account, one after the other. The first one is read from the store.
+ * The state changes of one office's account. The first state is read from the store.
  */
-open class AuthStates: AuthStatesProtocol, @unchecked Sendable {
+open class AuthStateChanges: AuthStateChangesProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
@@ -984,7 +984,7 @@ open class AuthStates: AuthStatesProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_authstates(self.handle, $0) }
+        return try! rustCall { uniffi_auth_ffi_fn_clone_authstatechanges(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -994,20 +994,21 @@ open class AuthStates: AuthStatesProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_authstates(handle, $0) }
+        try! rustCall { uniffi_auth_ffi_fn_free_authstatechanges(handle, $0) }
     }
 
     
 
     
     /**
-     * The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+     * Waits for the next state: the first call returns the current one, later calls wait for a change. No state is lost when
+     * the call is cancelled.
      */
 open func next(cancel: CancelToken? = nil)async throws  -> StateChange  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authstates_next(
+                uniffi_auth_ffi_fn_method_authstatechanges_next(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
@@ -1027,24 +1028,24 @@ open func next(cancel: CancelToken? = nil)async throws  -> StateChange  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAuthStates: FfiConverter {
+public struct FfiConverterTypeAuthStateChanges: FfiConverter {
     typealias FfiType = UInt64
-    typealias SwiftType = AuthStates
+    typealias SwiftType = AuthStateChanges
 
-    public static func lift(_ handle: UInt64) throws -> AuthStates {
-        return AuthStates(unsafeFromHandle: handle)
+    public static func lift(_ handle: UInt64) throws -> AuthStateChanges {
+        return AuthStateChanges(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: AuthStates) -> UInt64 {
+    public static func lower(_ value: AuthStateChanges) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthStates {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthStateChanges {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: AuthStates, into buf: inout [UInt8]) {
+    public static func write(_ value: AuthStateChanges, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1053,15 +1054,15 @@ public struct FfiConverterTypeAuthStates: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthStates_lift(_ handle: UInt64) throws -> AuthStates {
-    return try FfiConverterTypeAuthStates.lift(handle)
+public func FfiConverterTypeAuthStateChanges_lift(_ handle: UInt64) throws -> AuthStateChanges {
+    return try FfiConverterTypeAuthStateChanges.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthStates_lower(_ value: AuthStates) -> UInt64 {
-    return FfiConverterTypeAuthStates.lower(value)
+public func FfiConverterTypeAuthStateChanges_lower(_ value: AuthStateChanges) -> UInt64 {
+    return FfiConverterTypeAuthStateChanges.lower(value)
 }
 
 
@@ -1070,18 +1071,18 @@ public func FfiConverterTypeAuthStates_lower(_ value: AuthStates) -> UInt64 {
 
 
 /**
- * Cancels the one call that it was given to. It is latched: a cancel before the call began counts too.
+ * Cancels the one call that it was given to. It is latched: cancelling before the call begins counts too.
  */
 public protocol CancelTokenProtocol: AnyObject, Sendable {
     
     /**
-     * The call throws `Cancelled` unless it has just ended. The step that it was made on stays usable.
+     * The call throws `Cancelled`, unless it has already ended. The step that it was made on stays usable.
      */
     func cancel() 
     
 }
 /**
- * Cancels the one call that it was given to. It is latched: a cancel before the call began counts too.
+ * Cancels the one call that it was given to. It is latched: cancelling before the call begins counts too.
  */
 open class CancelToken: CancelTokenProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1148,7 +1149,7 @@ public convenience init() {
 
     
     /**
-     * The call throws `Cancelled` unless it has just ended. The step that it was made on stays usable.
+     * The call throws `Cancelled`, unless it has already ended. The step that it was made on stays usable.
      */
 open func cancel()  {try! rustCall() {
         uniffiCallStatus in
@@ -1219,14 +1220,14 @@ public protocol ChooseMethodStepProtocol: AnyObject, Sendable {
     func account()  -> String
     
     /**
-     * Chooses; SMS makes the host send one.
+     * Chooses a method. For SMS, the host then sends a code.
      */
     func choose(method: TwoFactorMethod, cancel: CancelToken?) async throws  -> SignInStep
     
     /**
-     * The methods to choose from, never none.
+     * The methods to choose from; at least one.
      */
-    func offers()  -> [Offer]
+    func options()  -> [MethodOption]
     
 }
 /**
@@ -1298,7 +1299,7 @@ open func account() -> String  {
 }
     
     /**
-     * Chooses; SMS makes the host send one.
+     * Chooses a method. For SMS, the host then sends a code.
      */
 open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
@@ -1317,12 +1318,12 @@ open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throw
 }
     
     /**
-     * The methods to choose from, never none.
+     * The methods to choose from; at least one.
      */
-open func offers() -> [Offer]  {
-    return try!  FfiConverterSequenceTypeOffer.lift(try! rustCall() {
+open func options() -> [MethodOption]  {
+    return try!  FfiConverterSequenceTypeMethodOption.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_choosemethodstep_offers(
+    uniffi_auth_ffi_fn_method_choosemethodstep_options(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1379,7 +1380,7 @@ public func FfiConverterTypeChooseMethodStep_lower(_ value: ChooseMethodStep) ->
 
 
 /**
- * A code of the authenticator app or an SMS is wanted.
+ * A code of the authenticator app or an SMS is required.
  */
 public protocol CodeStepProtocol: AnyObject, Sendable {
     
@@ -1389,33 +1390,33 @@ public protocol CodeStepProtocol: AnyObject, Sendable {
     func account()  -> String
     
     /**
-     * Changes to another method, or asks for the same once more.
+     * Changes to another method, or requests another code of the same one.
      */
     func choose(method: TwoFactorMethod, cancel: CancelToken?) async throws  -> SignInStep
     
     /**
-     * Where the code comes from.
+     * The method that the code belongs to.
      */
     func method()  -> TwoFactorMethod
     
     /**
-     * Every method that can be used now, this one first.
+     * All methods that can be used now, the current one first.
      */
     func methods()  -> [TwoFactorMethod]
     
     /**
-     * The methods with the host's captions, as far as it listed them.
+     * The methods with the host's captions, as far as the host listed them.
      */
-    func offers()  -> [Offer]
+    func options()  -> [MethodOption]
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     func submit(code: String, cancel: CancelToken?) async throws  -> SignInStep
     
 }
 /**
- * A code of the authenticator app or an SMS is wanted.
+ * A code of the authenticator app or an SMS is required.
  */
 open class CodeStep: CodeStepProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1483,7 +1484,7 @@ open func account() -> String  {
 }
     
     /**
-     * Changes to another method, or asks for the same once more.
+     * Changes to another method, or requests another code of the same one.
      */
 open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
@@ -1502,7 +1503,7 @@ open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throw
 }
     
     /**
-     * Where the code comes from.
+     * The method that the code belongs to.
      */
 open func method() -> TwoFactorMethod  {
     return try!  FfiConverterTypeTwoFactorMethod_lift(try! rustCall() {
@@ -1514,7 +1515,7 @@ open func method() -> TwoFactorMethod  {
 }
     
     /**
-     * Every method that can be used now, this one first.
+     * All methods that can be used now, the current one first.
      */
 open func methods() -> [TwoFactorMethod]  {
     return try!  FfiConverterSequenceTypeTwoFactorMethod.lift(try! rustCall() {
@@ -1526,19 +1527,19 @@ open func methods() -> [TwoFactorMethod]  {
 }
     
     /**
-     * The methods with the host's captions, as far as it listed them.
+     * The methods with the host's captions, as far as the host listed them.
      */
-open func offers() -> [Offer]  {
-    return try!  FfiConverterSequenceTypeOffer.lift(try! rustCall() {
+open func options() -> [MethodOption]  {
+    return try!  FfiConverterSequenceTypeMethodOption.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_codestep_offers(
+    uniffi_auth_ffi_fn_method_codestep_options(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
 }
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
 open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
@@ -1607,33 +1608,33 @@ public func FfiConverterTypeCodeStep_lower(_ value: CodeStep) -> UInt64 {
 
 
 /**
- * E-mail and password are wanted.
+ * E-mail and password are required.
  */
 public protocol CredentialsStepProtocol: AnyObject, Sendable {
     
     /**
-     * The e-mail that was given before, to fill the form with.
+     * The e-mail that was given before, to prefill the form.
      */
     func account()  -> String?
     
     /**
-     * What the wizard said, such as whether reCAPTCHA is demanded.
+     * The wizard's information, such as whether it requires reCAPTCHA.
      */
-    func facts()  -> WizardFacts
+    func info()  -> WizardInfo
     
     /**
-     * True after a forced reset: it is the new password that is wanted.
+     * True after a forced password reset: the new password is required.
      */
     func passwordChanged()  -> Bool
     
     /**
-     * Submits e-mail and password. It costs one of the account's few attempts.
+     * Submits e-mail and password. It counts as one of the account's attempts.
      */
     func submit(email: String, password: String, recaptcha: String?, cancel: CancelToken?) async throws  -> SignInStep
     
 }
 /**
- * E-mail and password are wanted.
+ * E-mail and password are required.
  */
 open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1689,7 +1690,7 @@ open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
 
     
     /**
-     * The e-mail that was given before, to fill the form with.
+     * The e-mail that was given before, to prefill the form.
      */
 open func account() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -1701,19 +1702,19 @@ open func account() -> String?  {
 }
     
     /**
-     * What the wizard said, such as whether reCAPTCHA is demanded.
+     * The wizard's information, such as whether it requires reCAPTCHA.
      */
-open func facts() -> WizardFacts  {
-    return try!  FfiConverterTypeWizardFacts_lift(try! rustCall() {
+open func info() -> WizardInfo  {
+    return try!  FfiConverterTypeWizardInfo_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_credentialsstep_facts(
+    uniffi_auth_ffi_fn_method_credentialsstep_info(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
 }
     
     /**
-     * True after a forced reset: it is the new password that is wanted.
+     * True after a forced password reset: the new password is required.
      */
 open func passwordChanged() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
@@ -1725,7 +1726,7 @@ open func passwordChanged() -> Bool  {
 }
     
     /**
-     * Submits e-mail and password. It costs one of the account's few attempts.
+     * Submits e-mail and password. It counts as one of the account's attempts.
      */
 open func submit(email: String, password: String, recaptcha: String? = nil, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
@@ -1794,7 +1795,7 @@ public func FfiConverterTypeCredentialsStep_lower(_ value: CredentialsStep) -> U
 
 
 /**
- * A request that is ready to be sent. It holds secrets: an object, so that nothing prints it.
+ * A request to send. It contains secrets, so it is an object, which nothing prints.
  */
 public protocol HttpRequestProtocol: AnyObject, Sendable {
     
@@ -1804,7 +1805,7 @@ public protocol HttpRequestProtocol: AnyObject, Sendable {
     func body()  -> Data?
     
     /**
-     * Every header that has to be sent.
+     * All headers to send.
      */
     func headers()  -> [HttpHeader]
     
@@ -1814,13 +1815,13 @@ public protocol HttpRequestProtocol: AnyObject, Sendable {
     func method()  -> String
     
     /**
-     * The whole address. It carries no secret.
+     * The whole URL. It contains no secret.
      */
     func url()  -> String
     
 }
 /**
- * A request that is ready to be sent. It holds secrets: an object, so that nothing prints it.
+ * A request to send. It contains secrets, so it is an object, which nothing prints.
  */
 open class HttpRequest: HttpRequestProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1862,7 +1863,7 @@ open class HttpRequest: HttpRequestProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_auth_ffi_fn_clone_httprequest(self.handle, $0) }
     }
     /**
-     * A request as an app's tests give it to the app's own transport.
+     * Makes a request: for tests of an app's own transport.
      */
 public convenience init(method: String, url: String, headers: [HttpHeader], body: Data?) {
     let handle =
@@ -1903,7 +1904,7 @@ open func body() -> Data?  {
 }
     
     /**
-     * Every header that has to be sent.
+     * All headers to send.
      */
 open func headers() -> [HttpHeader]  {
     return try!  FfiConverterSequenceTypeHttpHeader.lift(try! rustCall() {
@@ -1927,7 +1928,7 @@ open func method() -> String  {
 }
     
     /**
-     * The whole address. It carries no secret.
+     * The whole URL. It contains no secret.
      */
 open func url() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -1989,13 +1990,13 @@ public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> UInt64 {
 
 
 /**
- * An answer as it came. It may hold tokens: an object, so that nothing prints it.
+ * The answer to a request. It may contain tokens, so it is an object, which nothing prints.
  */
 public protocol HttpResponseProtocol: AnyObject, Sendable {
     
 }
 /**
- * An answer as it came. It may hold tokens: an object, so that nothing prints it.
+ * The answer to a request. It may contain tokens, so it is an object, which nothing prints.
  */
 open class HttpResponse: HttpResponseProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2037,7 +2038,7 @@ open class HttpResponse: HttpResponseProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_auth_ffi_fn_clone_httpresponse(self.handle, $0) }
     }
     /**
-     * Status, headers and body. Of the headers only `Date` and `Retry-After` are looked at.
+     * An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
      */
 public convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
     let handle =
@@ -2115,7 +2116,7 @@ public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> UInt64 
 
 
 /**
- * The back office's e-mailed code is wanted.
+ * The code that the back office e-mailed is required.
  */
 public protocol MailedCodeStepProtocol: AnyObject, Sendable {
     
@@ -2125,23 +2126,23 @@ public protocol MailedCodeStepProtocol: AnyObject, Sendable {
     func account()  -> String
     
     /**
-     * When the code is over by this device's clock, in seconds since 1970.
+     * When the code expires by this device's clock, in seconds since 1970.
      */
     func expiresAtEpochSeconds()  -> Int64
     
     /**
-     * How the code was delivered: `email`, the only way documented.
+     * How the code was sent: `email`, the only documented way.
      */
     func provider()  -> String
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     func submit(code: String, cancel: CancelToken?) async throws  -> SignInStep
     
 }
 /**
- * The back office's e-mailed code is wanted.
+ * The code that the back office e-mailed is required.
  */
 open class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2209,7 +2210,7 @@ open func account() -> String  {
 }
     
     /**
-     * When the code is over by this device's clock, in seconds since 1970.
+     * When the code expires by this device's clock, in seconds since 1970.
      */
 open func expiresAtEpochSeconds() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
@@ -2221,7 +2222,7 @@ open func expiresAtEpochSeconds() -> Int64  {
 }
     
     /**
-     * How the code was delivered: `email`, the only way documented.
+     * How the code was sent: `email`, the only documented way.
      */
 open func provider() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2233,7 +2234,7 @@ open func provider() -> String  {
 }
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
 open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
@@ -2302,7 +2303,7 @@ public func FfiConverterTypeMailedCodeStep_lower(_ value: MailedCodeStep) -> UIn
 
 
 /**
- * A new password is wanted.
+ * A new password is required.
  */
 public protocol NewPasswordStepProtocol: AnyObject, Sendable {
     
@@ -2312,13 +2313,13 @@ public protocol NewPasswordStepProtocol: AnyObject, Sendable {
     func account()  -> String
     
     /**
-     * Sets the new password; the next step wants it with the e-mail.
+     * Sets the new password. The user then signs in with it.
      */
     func submit(password: String, cancel: CancelToken?) async throws  -> SignInStep
     
 }
 /**
- * A new password is wanted.
+ * A new password is required.
  */
 open class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2386,7 +2387,7 @@ open func account() -> String  {
 }
     
     /**
-     * Sets the new password; the next step wants it with the e-mail.
+     * Sets the new password. The user then signs in with it.
      */
 open func submit(password: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
@@ -2455,13 +2456,13 @@ public func FfiConverterTypeNewPasswordStep_lower(_ value: NewPasswordStep) -> U
 
 
 /**
- * A store's passphrase. An object, so that nothing prints it.
+ * The passphrase of a file store. It is an object, so that nothing prints it.
  */
 public protocol PassphraseProtocol: AnyObject, Sendable {
     
 }
 /**
- * A store's passphrase. An object, so that nothing prints it.
+ * The passphrase of a file store. It is an object, so that nothing prints it.
  */
 open class Passphrase: PassphraseProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2503,7 +2504,7 @@ open class Passphrase: PassphraseProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_auth_ffi_fn_clone_passphrase(self.handle, $0) }
     }
     /**
-     * Takes the text over.
+     * Takes ownership of the text, which is wiped when the object is freed.
      */
 public convenience init(text: String) {
     let handle =
@@ -2579,23 +2580,23 @@ public func FfiConverterTypePassphrase_lower(_ value: Passphrase) -> UInt64 {
 
 
 /**
- * The e-mailed code of a forced reset is wanted.
+ * The e-mailed code of a forced password reset is required.
  */
 public protocol ResetCodeStepProtocol: AnyObject, Sendable {
     
     /**
-     * The account's e-mail, where the code went.
+     * The account's e-mail, to which the code was sent.
      */
     func account()  -> String
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     func submit(code: String, cancel: CancelToken?) async throws  -> SignInStep
     
 }
 /**
- * The e-mailed code of a forced reset is wanted.
+ * The e-mailed code of a forced password reset is required.
  */
 open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2651,7 +2652,7 @@ open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
 
     
     /**
-     * The account's e-mail, where the code went.
+     * The account's e-mail, to which the code was sent.
      */
 open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2663,7 +2664,7 @@ open func account() -> String  {
 }
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
 open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
@@ -2732,90 +2733,91 @@ public func FfiConverterTypeResetCodeStep_lower(_ value: ResetCodeStep) -> UInt6
 
 
 /**
- * A signed-in account: its token, and the way out.
+ * The session of a signed-in account: gives access tokens, refreshes them, and signs out.
  */
 public protocol SessionProtocol: AnyObject, Sendable {
     
     /**
-     * The access token's end by the host's clock, in seconds since 1970, if told.
+     * When the access token expires by the host's clock, in seconds since 1970; null if unknown.
      */
     func accessExpiresAtEpochSeconds()  -> Int64?
     
     /**
-     * A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
-     * the background; once it is over, the renewal is waited for. Do not keep it: ask again.
+     * A usable access token. While the cached token is usable, it is returned at once, and a refresh that is due runs in the
+     * background. Once the cached token has expired, the call waits for the refresh. Do not store the token: ask for it
+     * each time.
      */
     func accessToken(cancel: CancelToken?) async throws  -> String
     
     /**
-     * A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
-     * fails and the old token still serves, that one is given.
+     * An access token that is valid for at least `seconds` more, as far as the token's lifetime allows: for work that takes a
+     * while. If the refresh fails and the cached token is still usable, that one is returned.
      */
-    func accessTokenLasting(seconds: UInt32, cancel: CancelToken?) async throws  -> String
+    func accessTokenWithMinTtl(seconds: UInt32, cancel: CancelToken?) async throws  -> String
     
     /**
-     * The e-mail that signed in.
+     * The account's e-mail.
      */
     func account()  -> String
     
     /**
-     * Waits for a renewal under way, if there is one.
+     * Refreshes the tokens in the background, ahead of their expiry, until the call is cancelled. Throws the reason when the
+     * user has to sign in again.
      */
-    func atRest(cancel: CancelToken?) async throws 
+    func autoRefresh(cancel: CancelToken?) async throws 
     
     /**
-     * The host's id of the client, where it told.
+     * The cached access token, if it is usable. It never waits, so it suits code that must not, such as an interceptor of
+     * an HTTP client. If a refresh is due, it starts one in the background. Null is no error: call `access_token`, which
+     * refreshes or throws the reason.
+     */
+    func cachedAccessToken()  -> String?
+    
+    /**
+     * The host's id of the client, if the host gave one.
      */
     func clientId()  -> String?
     
     /**
-     * True if both tokens are past their time by this device's clock: only a new sign-in helps.
+     * True if both tokens have expired by this device's clock. The user has to sign in again.
      */
-    func hasEnded()  -> Bool
+    func isExpired()  -> Bool
     
     /**
-     * Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
-     * and says why.
-     */
-    func keepFresh(cancel: CancelToken?) async throws 
-    
-    /**
-     * The office that was signed in to.
+     * The office of this session.
      */
     func office()  -> Office
     
     /**
-     * Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
-     * over. The work goes on if the call is cancelled.
+     * Refreshes the tokens now, even if the host has refused a refresh before. If another process has just refreshed them,
+     * its tokens are used. A refresh that has begun continues if the call is cancelled.
      */
     func refresh(cancel: CancelToken?) async throws 
     
     /**
-     * The refresh token's end by the host's clock, in seconds since 1970, if told.
+     * When the refresh token expires by the host's clock, in seconds since 1970; null if unknown.
      */
     func refreshExpiresAtEpochSeconds()  -> Int64?
     
     /**
-     * Signs out: tokens and pending step are removed here first, then the host is told.
+     * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
+     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     */
+    func replaceRejectedToken(rejected: String, cancel: CancelToken?) async throws  -> String
+    
+    /**
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
      */
     func signOut(cancel: CancelToken?) async throws  -> SignedOut
     
     /**
-     * The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
-     * HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
-     * the matter.
+     * Waits for the refresh in flight, if there is one.
      */
-    func tokenAtHand()  -> String?
-    
-    /**
-     * For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
-     * just come from the host is given again: what refused it refuses the user, and another one would be refused too.
-     */
-    func tokenInsteadOf(refused: String, cancel: CancelToken?) async throws  -> String
+    func waitForRefresh(cancel: CancelToken?) async throws 
     
 }
 /**
- * A signed-in account: its token, and the way out.
+ * The session of a signed-in account: gives access tokens, refreshes them, and signs out.
  */
 open class Session: SessionProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2871,7 +2873,7 @@ open class Session: SessionProtocol, @unchecked Sendable {
 
     
     /**
-     * The access token's end by the host's clock, in seconds since 1970, if told.
+     * When the access token expires by the host's clock, in seconds since 1970; null if unknown.
      */
 open func accessExpiresAtEpochSeconds() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
@@ -2883,8 +2885,9 @@ open func accessExpiresAtEpochSeconds() -> Int64?  {
 }
     
     /**
-     * A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
-     * the background; once it is over, the renewal is waited for. Do not keep it: ask again.
+     * A usable access token. While the cached token is usable, it is returned at once, and a refresh that is due runs in the
+     * background. Once the cached token has expired, the call waits for the refresh. Do not store the token: ask for it
+     * each time.
      */
 open func accessToken(cancel: CancelToken? = nil)async throws  -> String  {
     return
@@ -2903,14 +2906,14 @@ open func accessToken(cancel: CancelToken? = nil)async throws  -> String  {
 }
     
     /**
-     * A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
-     * fails and the old token still serves, that one is given.
+     * An access token that is valid for at least `seconds` more, as far as the token's lifetime allows: for work that takes a
+     * while. If the refresh fails and the cached token is still usable, that one is returned.
      */
-open func accessTokenLasting(seconds: UInt32, cancel: CancelToken? = nil)async throws  -> String  {
+open func accessTokenWithMinTtl(seconds: UInt32, cancel: CancelToken? = nil)async throws  -> String  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_access_token_lasting(
+                uniffi_auth_ffi_fn_method_session_access_token_with_min_ttl(
                         self.uniffiCloneHandle(),FfiConverterUInt32.lower(seconds),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
@@ -2923,7 +2926,7 @@ open func accessTokenLasting(seconds: UInt32, cancel: CancelToken? = nil)async t
 }
     
     /**
-     * The e-mail that signed in.
+     * The account's e-mail.
      */
 open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2935,13 +2938,14 @@ open func account() -> String  {
 }
     
     /**
-     * Waits for a renewal under way, if there is one.
+     * Refreshes the tokens in the background, ahead of their expiry, until the call is cancelled. Throws the reason when the
+     * user has to sign in again.
      */
-open func atRest(cancel: CancelToken? = nil)async throws   {
+open func autoRefresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_at_rest(
+                uniffi_auth_ffi_fn_method_session_auto_refresh(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
@@ -2954,7 +2958,21 @@ open func atRest(cancel: CancelToken? = nil)async throws   {
 }
     
     /**
-     * The host's id of the client, where it told.
+     * The cached access token, if it is usable. It never waits, so it suits code that must not, such as an interceptor of
+     * an HTTP client. If a refresh is due, it starts one in the background. Null is no error: call `access_token`, which
+     * refreshes or throws the reason.
+     */
+open func cachedAccessToken() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_session_cached_access_token(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The host's id of the client, if the host gave one.
      */
 open func clientId() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -2966,39 +2984,19 @@ open func clientId() -> String?  {
 }
     
     /**
-     * True if both tokens are past their time by this device's clock: only a new sign-in helps.
+     * True if both tokens have expired by this device's clock. The user has to sign in again.
      */
-open func hasEnded() -> Bool  {
+open func isExpired() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_has_ended(
+    uniffi_auth_ffi_fn_method_session_is_expired(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
 }
     
     /**
-     * Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
-     * and says why.
-     */
-open func keepFresh(cancel: CancelToken? = nil)async throws   {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_keep_fresh(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
-            liftFunc: { $0 },
-            errorHandler: FfiConverterTypeAuthError_lift
-        )
-}
-    
-    /**
-     * The office that was signed in to.
+     * The office of this session.
      */
 open func office() -> Office  {
     return try!  FfiConverterTypeOffice_lift(try! rustCall() {
@@ -3010,8 +3008,8 @@ open func office() -> Office  {
 }
     
     /**
-     * Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
-     * over. The work goes on if the call is cancelled.
+     * Refreshes the tokens now, even if the host has refused a refresh before. If another process has just refreshed them,
+     * its tokens are used. A refresh that has begun continues if the call is cancelled.
      */
 open func refresh(cancel: CancelToken? = nil)async throws   {
     return
@@ -3030,7 +3028,7 @@ open func refresh(cancel: CancelToken? = nil)async throws   {
 }
     
     /**
-     * The refresh token's end by the host's clock, in seconds since 1970, if told.
+     * When the refresh token expires by the host's clock, in seconds since 1970; null if unknown.
      */
 open func refreshExpiresAtEpochSeconds() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
@@ -3042,7 +3040,27 @@ open func refreshExpiresAtEpochSeconds() -> Int64?  {
 }
     
     /**
-     * Signs out: tokens and pending step are removed here first, then the host is told.
+     * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
+     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     */
+open func replaceRejectedToken(rejected: String, cancel: CancelToken? = nil)async throws  -> String  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_session_replace_rejected_token(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(rejected),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterString.lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
      */
 open func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
     return
@@ -3061,35 +3079,20 @@ open func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
 }
     
     /**
-     * The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
-     * HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
-     * the matter.
+     * Waits for the refresh in flight, if there is one.
      */
-open func tokenAtHand() -> String?  {
-    return try!  FfiConverterOptionString.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_token_at_hand(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
-     * just come from the host is given again: what refused it refuses the user, and another one would be refused too.
-     */
-open func tokenInsteadOf(refused: String, cancel: CancelToken? = nil)async throws  -> String  {
+open func waitForRefresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_token_instead_of(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(refused),FfiConverterOptionTypeCancelToken.lower(cancel)
+                uniffi_auth_ffi_fn_method_session_wait_for_refresh(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterString.lift,
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
             errorHandler: FfiConverterTypeAuthError_lift
         )
 }
@@ -3145,39 +3148,56 @@ public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
 
 
 /**
- * Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
- * objects they are reached through. Names have slashes and colons in them: they are no names of files.
+ * A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
+ * slashes and colons, so they are not file names.
  *
- * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
+ * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+ *
+ * # Only one process
+ * A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
+ * even through several clients and store objects. Between processes there is no lock. If an app and its extension share
+ * one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
+ * only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
+ * has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
+ * store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
  */
 public protocol SessionStore: AnyObject, Sendable {
     
     /**
-     * Reads. `Unavailable` is for "cannot say now", as on a locked device; it is never taken for signed out.
+     * Reads the record of this name. Return or throw `Unavailable` if it cannot be read now, for example because the device
+     * is locked. It is not treated as signed out.
      */
     func load(name: String) async throws  -> LoadResult
     
     /**
-     * Writes, wholly or not at all. The bytes hold tokens.
+     * Writes the record of this name, atomically. The bytes hold tokens.
      */
     func save(name: String, data: Data) async throws 
     
     /**
-     * Removes. Nothing there is no error.
+     * Removes the record of this name. It is no error if there is none.
      */
     func remove(name: String) async throws 
     
     /**
-     * The names of all that is there, in no order. Names that are not ours do no harm.
+     * The names of all records, in no order. Names that this library did not choose are ignored.
      */
     func names() async throws  -> [String]
     
 }
 /**
- * Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
- * objects they are reached through. Names have slashes and colons in them: they are no names of files.
+ * A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
+ * slashes and colons, so they are not file names.
  *
- * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
+ * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+ *
+ * # Only one process
+ * A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
+ * even through several clients and store objects. Between processes there is no lock. If an app and its extension share
+ * one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
+ * only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
+ * has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
+ * store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
  */
 open class SessionStoreImpl: SessionStore, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3233,7 +3253,8 @@ open class SessionStoreImpl: SessionStore, @unchecked Sendable {
 
     
     /**
-     * Reads. `Unavailable` is for "cannot say now", as on a locked device; it is never taken for signed out.
+     * Reads the record of this name. Return or throw `Unavailable` if it cannot be read now, for example because the device
+     * is locked. It is not treated as signed out.
      */
 open func load(name: String)async throws  -> LoadResult  {
     return
@@ -3252,7 +3273,7 @@ open func load(name: String)async throws  -> LoadResult  {
 }
     
     /**
-     * Writes, wholly or not at all. The bytes hold tokens.
+     * Writes the record of this name, atomically. The bytes hold tokens.
      */
 open func save(name: String, data: Data)async throws   {
     return
@@ -3271,7 +3292,7 @@ open func save(name: String, data: Data)async throws   {
 }
     
     /**
-     * Removes. Nothing there is no error.
+     * Removes the record of this name. It is no error if there is none.
      */
 open func remove(name: String)async throws   {
     return
@@ -3290,7 +3311,7 @@ open func remove(name: String)async throws   {
 }
     
     /**
-     * The names of all that is there, in no order. Names that are not ours do no harm.
+     * The names of all records, in no order. Names that this library did not choose are ignored.
      */
 open func names()async throws  -> [String]  {
     return
@@ -3584,41 +3605,39 @@ public func FfiConverterTypeSessionStore_lower(_ value: SessionStore) -> UInt64 
 
 
 /**
- * A sign-in under way. It owns the place where the user is; after an error, a cancel or a doubt, `current()` says
- * where that is.
+ * A sign-in. It owns the current step. After an error, a cancel or a lost answer, `current()` is the step to go on from.
  */
 public protocol SignInProtocol: AnyObject, Sendable {
     
     /**
-     * Where the sign-in is now.
+     * Abandons the sign-in: removes its pending step from the store.
+     */
+    func abandon(cancel: CancelToken?) async throws 
+    
+    /**
+     * The current step.
      */
     func current()  -> SignInStep
     
     /**
-     * Gives the sign-in up: its pending step is removed from the store.
-     */
-    func giveUp(cancel: CancelToken?) async throws 
-    
-    /**
-     * Keeps the pending step, so that another process can go on from it. A sign-in does so by itself as soon as the
-     * host has accepted something.
-     */
-    func keep(cancel: CancelToken?) async throws 
-    
-    /**
-     * Notes the e-mail before it is submitted: a lock-out is then known before the host is asked.
-     */
-    func noteAccount(email: String) 
-    
-    /**
-     * The office that is signed in to.
+     * The office of this sign-in.
      */
     func office()  -> Office
     
+    /**
+     * Saves the pending step to the store, so that another process can resume it. It is saved automatically once the host
+     * has accepted an answer.
+     */
+    func save(cancel: CancelToken?) async throws 
+    
+    /**
+     * Sets the e-mail before it is submitted, so that a lock-out of this account is known before a request is sent.
+     */
+    func setAccount(email: String) 
+    
 }
 /**
- * A sign-in under way. It owns the place where the user is; after an error, a cancel or a doubt, `current()` says
- * where that is.
+ * A sign-in. It owns the current step. After an error, a cancel or a lost answer, `current()` is the step to go on from.
  */
 open class SignIn: SignInProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3674,7 +3693,26 @@ open class SignIn: SignInProtocol, @unchecked Sendable {
 
     
     /**
-     * Where the sign-in is now.
+     * Abandons the sign-in: removes its pending step from the store.
+     */
+open func abandon(cancel: CancelToken? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_signin_abandon(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * The current step.
      */
 open func current() -> SignInStep  {
     return try!  FfiConverterTypeSignInStep_lift(try! rustCall() {
@@ -3686,58 +3724,7 @@ open func current() -> SignInStep  {
 }
     
     /**
-     * Gives the sign-in up: its pending step is removed from the store.
-     */
-open func giveUp(cancel: CancelToken? = nil)async throws   {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_signin_give_up(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
-            liftFunc: { $0 },
-            errorHandler: FfiConverterTypeAuthError_lift
-        )
-}
-    
-    /**
-     * Keeps the pending step, so that another process can go on from it. A sign-in does so by itself as soon as the
-     * host has accepted something.
-     */
-open func keep(cancel: CancelToken? = nil)async throws   {
-    return
-        try  await uniffiRustCallAsync(
-            rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_signin_keep(
-                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
-                )
-            },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
-            liftFunc: { $0 },
-            errorHandler: FfiConverterTypeAuthError_lift
-        )
-}
-    
-    /**
-     * Notes the e-mail before it is submitted: a lock-out is then known before the host is asked.
-     */
-open func noteAccount(email: String)  {try! rustCall() {
-        uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_signin_note_account(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(email),uniffiCallStatus
-    )
-}
-}
-    
-    /**
-     * The office that is signed in to.
+     * The office of this sign-in.
      */
 open func office() -> Office  {
     return try!  FfiConverterTypeOffice_lift(try! rustCall() {
@@ -3746,6 +3733,38 @@ open func office() -> Office  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Saves the pending step to the store, so that another process can resume it. It is saved automatically once the host
+     * has accepted an answer.
+     */
+open func save(cancel: CancelToken? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_signin_save(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * Sets the e-mail before it is submitted, so that a lock-out of this account is known before a request is sent.
+     */
+open func setAccount(email: String)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_signin_set_account(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(email),uniffiCallStatus
+    )
+}
 }
     
 
@@ -3799,28 +3818,28 @@ public func FfiConverterTypeSignIn_lower(_ value: SignIn) -> UInt64 {
 
 
 /**
- * Before the front office's wizard is open.
+ * The front office's wizard has to be opened.
  */
 public protocol StartStepProtocol: AnyObject, Sendable {
     
     /**
-     * The e-mail that this sign-in is for, if it was given before.
+     * The e-mail of this sign-in, if it was given before.
      */
     func account()  -> String?
     
     /**
-     * Opens the wizard. It costs no attempt.
+     * Opens the wizard. It does not count as an attempt.
      */
     func `open`(cancel: CancelToken?) async throws  -> SignInStep
     
     /**
-     * True after a forced reset: the new password is in force.
+     * True after a forced password reset: the new password is valid now.
      */
     func passwordChanged()  -> Bool
     
 }
 /**
- * Before the front office's wizard is open.
+ * The front office's wizard has to be opened.
  */
 open class StartStep: StartStepProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3876,7 +3895,7 @@ open class StartStep: StartStepProtocol, @unchecked Sendable {
 
     
     /**
-     * The e-mail that this sign-in is for, if it was given before.
+     * The e-mail of this sign-in, if it was given before.
      */
 open func account() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -3888,7 +3907,7 @@ open func account() -> String?  {
 }
     
     /**
-     * Opens the wizard. It costs no attempt.
+     * Opens the wizard. It does not count as an attempt.
      */
 open func `open`(cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
@@ -3907,7 +3926,7 @@ open func `open`(cancel: CancelToken? = nil)async throws  -> SignInStep  {
 }
     
     /**
-     * True after a forced reset: the new password is in force.
+     * True after a forced password reset: the new password is valid now.
      */
 open func passwordChanged() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
@@ -3969,24 +3988,24 @@ public func FfiConverterTypeStartStep_lower(_ value: StartStep) -> UInt64 {
 
 
 /**
- * Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
- * cookie, never sends twice, and logs no header and no body.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
+ * redirects, keep cookies, send a request twice, or log headers or bodies.
  *
- * Throw `TransportError`; anything else arrives as a failed transport, without its text.
+ * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
 public protocol Transport: AnyObject, Sendable {
     
     /**
-     * Sends and waits for the whole answer.
+     * Sends the request and waits for the whole answer.
      */
     func send(request: HttpRequest) async throws  -> HttpResponse
     
 }
 /**
- * Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
- * cookie, never sends twice, and logs no header and no body.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
+ * redirects, keep cookies, send a request twice, or log headers or bodies.
  *
- * Throw `TransportError`; anything else arrives as a failed transport, without its text.
+ * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
 open class TransportImpl: Transport, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -4042,7 +4061,7 @@ open class TransportImpl: Transport, @unchecked Sendable {
 
     
     /**
-     * Sends and waits for the whole answer.
+     * Sends the request and waits for the whole answer.
      */
 open func send(request: HttpRequest)async throws  -> HttpResponse  {
     return
@@ -4209,11 +4228,11 @@ public func FfiConverterTypeTransport_lower(_ value: Transport) -> UInt64 {
 
 
 /**
- * One account's place in a store.
+ * Identifies an account in a store.
  */
 public struct AccountKey: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * Which of several accounts kept side by side.
+     * The name of the profile.
      */
     public let profile: String
     /**
@@ -4229,7 +4248,7 @@ public struct AccountKey: Equatable, Hashable, CustomDebugStringConvertible, Cus
     // declare one manually.
     public init(
         /**
-         * Which of several accounts kept side by side.
+         * The name of the profile.
          */profile: String, 
         /**
          * The host, such as `https://broker.example`.
@@ -4310,8 +4329,8 @@ public func FfiConverterTypeAccountKey_lower(_ value: AccountKey) -> RustBuffer 
 
 
 /**
- * How many attempts an account has in one window of time, before the host blocks it. They are counted here, so that the
- * one that would bring the block is not made; 0 is for what is not to be counted. The defaults are the vendor's.
+ * The limits of the rate limiter: how many attempts an account has in one window before the host blocks it. The attempt
+ * that would cause the block is not sent. 0 means no limit. The defaults are the vendor's.
  */
 public struct AttemptLimits: Equatable, Hashable {
     /**
@@ -4327,15 +4346,15 @@ public struct AttemptLimits: Equatable, Hashable {
      */
     public let mailedCode: UInt32
     /**
-     * Renewals.
+     * Token refreshes.
      */
     public let refresh: UInt32
     /**
-     * The window.
+     * The length of the window.
      */
     public let windowSeconds: UInt32
     /**
-     * How long a block lasts where the host does not say.
+     * How long a block lasts if the host does not say.
      */
     public let blockSeconds: UInt32
 
@@ -4352,13 +4371,13 @@ public struct AttemptLimits: Equatable, Hashable {
          * Code checks of the back office.
          */mailedCode: UInt32 = UInt32(3), 
         /**
-         * Renewals.
+         * Token refreshes.
          */refresh: UInt32 = UInt32(5), 
         /**
-         * The window.
+         * The length of the window.
          */windowSeconds: UInt32 = UInt32(60), 
         /**
-         * How long a block lasts where the host does not say.
+         * How long a block lasts if the host does not say.
          */blockSeconds: UInt32 = UInt32(600)) {
         self.signIn = signIn
         self.codeCheck = codeCheck
@@ -4424,11 +4443,11 @@ public func FfiConverterTypeAttemptLimits_lower(_ value: AttemptLimits) -> RustB
  */
 public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * The host, such as `https://broker.example`. Plain `http` for this machine only.
+     * The host, such as `https://broker.example`. Plain `http` is accepted for this machine only.
      */
     public let host: String
     /**
-     * Which of several accounts kept side by side.
+     * The name of the profile, for several accounts in one store.
      */
     public let profile: String?
     /**
@@ -4436,19 +4455,19 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     public let userAgent: String?
     /**
-     * More facts of the device fingerprint, such as `timezone`. The same facts should be given at every start.
+     * Further facts of the device fingerprint, such as `timezone`. Give the same facts at every start.
      */
     public let deviceFacts: [String: String]
     /**
-     * The language of the host's own texts, such as `ja`.
+     * The language of the host's messages, such as `ja`.
      */
     public let language: String?
     /**
-     * The time for a whole request. Default: 30 seconds.
+     * The timeout of a whole request. Default: 30 seconds.
      */
     public let timeoutSeconds: UInt32?
     /**
-     * The host's limits of attempts, where its administrator has changed the vendor's.
+     * The host's attempt limits, if its administrator has changed the vendor's.
      */
     public let limits: AttemptLimits?
 
@@ -4456,25 +4475,25 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
     // declare one manually.
     public init(
         /**
-         * The host, such as `https://broker.example`. Plain `http` for this machine only.
+         * The host, such as `https://broker.example`. Plain `http` is accepted for this machine only.
          */host: String, 
         /**
-         * Which of several accounts kept side by side.
+         * The name of the profile, for several accounts in one store.
          */profile: String? = nil, 
         /**
          * The app's name and version: the `User-Agent` and part of the device fingerprint.
          */userAgent: String? = nil, 
         /**
-         * More facts of the device fingerprint, such as `timezone`. The same facts should be given at every start.
+         * Further facts of the device fingerprint, such as `timezone`. Give the same facts at every start.
          */deviceFacts: [String: String] = [:], 
         /**
-         * The language of the host's own texts, such as `ja`.
+         * The language of the host's messages, such as `ja`.
          */language: String? = nil, 
         /**
-         * The time for a whole request. Default: 30 seconds.
+         * The timeout of a whole request. Default: 30 seconds.
          */timeoutSeconds: UInt32? = nil, 
         /**
-         * The host's limits of attempts, where its administrator has changed the vendor's.
+         * The host's attempt limits, if its administrator has changed the vendor's.
          */limits: AttemptLimits? = nil) {
         self.host = host
         self.profile = profile
@@ -4561,167 +4580,6 @@ public func FfiConverterTypeClientConfig_lower(_ value: ClientConfig) -> RustBuf
 
 
 /**
- * What became of the sign-outs that waited for the host.
- */
-public struct Delivered: Equatable, Hashable {
-    /**
-     * So many were told, or were over by themselves.
-     */
-    public let told: Int32
-    /**
-     * So many still wait.
-     */
-    public let waiting: Int32
-    /**
-     * The stable name of what keeps them waiting, such as `unreachable`, if anything came of asking.
-     */
-    public let cause: String?
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    public init(
-        /**
-         * So many were told, or were over by themselves.
-         */told: Int32, 
-        /**
-         * So many still wait.
-         */waiting: Int32, 
-        /**
-         * The stable name of what keeps them waiting, such as `unreachable`, if anything came of asking.
-         */cause: String?) {
-        self.told = told
-        self.waiting = waiting
-        self.cause = cause
-    }
-
-    
-
-    
-}
-
-#if compiler(>=6)
-extension Delivered: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeDelivered: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Delivered {
-        return
-            try Delivered(
-                told: FfiConverterInt32.read(from: &buf), 
-                waiting: FfiConverterInt32.read(from: &buf), 
-                cause: FfiConverterOptionString.read(from: &buf)
-        )
-    }
-
-    public static func write(_ value: Delivered, into buf: inout [UInt8]) {
-        FfiConverterInt32.write(value.told, into: &buf)
-        FfiConverterInt32.write(value.waiting, into: &buf)
-        FfiConverterOptionString.write(value.cause, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeDelivered_lift(_ buf: RustBuffer) throws -> Delivered {
-    return try FfiConverterTypeDelivered.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeDelivered_lower(_ value: Delivered) -> RustBuffer {
-    return FfiConverterTypeDelivered.lower(value)
-}
-
-
-/**
- * What the host wrote for a person: data to show beside your own message, in the host's language. Printing it shows
- * nothing, since it may name a person.
- */
-public struct HostText: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
-    /**
-     * One text per complaint; empty if the host said nothing.
-     */
-    public let lines: [String]
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    public init(
-        /**
-         * One text per complaint; empty if the host said nothing.
-         */lines: [String]) {
-        self.lines = lines
-    }
-
-    
-
-    
-// The local Rust `Debug` implementation.
-public var debugDescription: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_hosttext_uniffi_trait_debug(
-            FfiConverterTypeHostText_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
-// The local Rust `Display` implementation.
-public var description: String {
-    return try!  FfiConverterString.lift(
-        try! rustCall() {
-        uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_hosttext_uniffi_trait_display(
-            FfiConverterTypeHostText_lower(self),uniffiCallStatus
-    )
-}
-    )
-}
-}
-
-#if compiler(>=6)
-extension HostText: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeHostText: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HostText {
-        return
-            try HostText(
-                lines: FfiConverterSequenceString.read(from: &buf)
-        )
-    }
-
-    public static func write(_ value: HostText, into buf: inout [UInt8]) {
-        FfiConverterSequenceString.write(value.lines, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeHostText_lift(_ buf: RustBuffer) throws -> HostText {
-    return try FfiConverterTypeHostText.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeHostText_lower(_ value: HostText) -> RustBuffer {
-    return FfiConverterTypeHostText.lower(value)
-}
-
-
-/**
  * A request header.
  */
 public struct HttpHeader: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -4730,7 +4588,7 @@ public struct HttpHeader: Equatable, Hashable, CustomDebugStringConvertible, Cus
      */
     public let name: String
     /**
-     * The value; it may be a bearer token, so that printing the header shows the name only.
+     * The value. It may be a bearer token, so printing the header shows its name only.
      */
     public let value: String
 
@@ -4741,7 +4599,7 @@ public struct HttpHeader: Equatable, Hashable, CustomDebugStringConvertible, Cus
          * The name.
          */name: String, 
         /**
-         * The value; it may be a bearer token, so that printing the header shows the name only.
+         * The value. It may be a bearer token, so printing the header shows its name only.
          */value: String) {
         self.name = name
         self.value = value
@@ -4813,15 +4671,15 @@ public func FfiConverterTypeHttpHeader_lower(_ value: HttpHeader) -> RustBuffer 
 
 
 /**
- * A method that the client may use.
+ * A two-factor method that the client can choose.
  */
-public struct Offer: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+public struct MethodOption: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The method.
      */
     public let method: TwoFactorMethod
     /**
-     * What to show, in the language asked for, where the host said so.
+     * The host's caption for it, in the client's language; null if the host gave none.
      */
     public let caption: String?
 
@@ -4832,7 +4690,7 @@ public struct Offer: Equatable, Hashable, CustomDebugStringConvertible, CustomSt
          * The method.
          */method: TwoFactorMethod, 
         /**
-         * What to show, in the language asked for, where the host said so.
+         * The host's caption for it, in the client's language; null if the host gave none.
          */caption: String?) {
         self.method = method
         self.caption = caption
@@ -4846,8 +4704,8 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_offer_uniffi_trait_debug(
-            FfiConverterTypeOffer_lower(self),uniffiCallStatus
+    uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_debug(
+            FfiConverterTypeMethodOption_lower(self),uniffiCallStatus
     )
 }
     )
@@ -4857,8 +4715,8 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_offer_uniffi_trait_display(
-            FfiConverterTypeOffer_lower(self),uniffiCallStatus
+    uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_display(
+            FfiConverterTypeMethodOption_lower(self),uniffiCallStatus
     )
 }
     )
@@ -4866,22 +4724,22 @@ public var description: String {
 }
 
 #if compiler(>=6)
-extension Offer: Sendable {}
+extension MethodOption: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeOffer: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Offer {
+public struct FfiConverterTypeMethodOption: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MethodOption {
         return
-            try Offer(
+            try MethodOption(
                 method: FfiConverterTypeTwoFactorMethod.read(from: &buf), 
                 caption: FfiConverterOptionString.read(from: &buf)
         )
     }
 
-    public static func write(_ value: Offer, into buf: inout [UInt8]) {
+    public static func write(_ value: MethodOption, into buf: inout [UInt8]) {
         FfiConverterTypeTwoFactorMethod.write(value.method, into: &buf)
         FfiConverterOptionString.write(value.caption, into: &buf)
     }
@@ -4891,32 +4749,32 @@ public struct FfiConverterTypeOffer: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeOffer_lift(_ buf: RustBuffer) throws -> Offer {
-    return try FfiConverterTypeOffer.lift(buf)
+public func FfiConverterTypeMethodOption_lift(_ buf: RustBuffer) throws -> MethodOption {
+    return try FfiConverterTypeMethodOption.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeOffer_lower(_ value: Offer) -> RustBuffer {
-    return FfiConverterTypeOffer.lower(value)
+public func FfiConverterTypeMethodOption_lower(_ value: MethodOption) -> RustBuffer {
+    return FfiConverterTypeMethodOption.lower(value)
 }
 
 
 /**
- * Nobody is signed in here any more.
+ * The result of sending the pending revocations.
  */
-public struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+public struct PendingRevocations: Equatable, Hashable {
     /**
-     * Whose session it was; none if only a sign-in was pending.
+     * How many were sent, or are not needed any more because the tokens have expired.
      */
-    public let account: String?
+    public let delivered: Int32
     /**
-     * What the host was told.
+     * How many are still pending.
      */
-    public let hostTold: HostTold
+    public let pending: Int32
     /**
-     * The stable name of what kept the host from being told, such as `unreachable`, if anything did.
+     * The code of the error that prevented the rest, such as `unreachable`; null if there was none.
      */
     public let cause: String?
 
@@ -4924,16 +4782,177 @@ public struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, Cust
     // declare one manually.
     public init(
         /**
-         * Whose session it was; none if only a sign-in was pending.
+         * How many were sent, or are not needed any more because the tokens have expired.
+         */delivered: Int32, 
+        /**
+         * How many are still pending.
+         */pending: Int32, 
+        /**
+         * The code of the error that prevented the rest, such as `unreachable`; null if there was none.
+         */cause: String?) {
+        self.delivered = delivered
+        self.pending = pending
+        self.cause = cause
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PendingRevocations: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingRevocations {
+        return
+            try PendingRevocations(
+                delivered: FfiConverterInt32.read(from: &buf), 
+                pending: FfiConverterInt32.read(from: &buf), 
+                cause: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PendingRevocations, into buf: inout [UInt8]) {
+        FfiConverterInt32.write(value.delivered, into: &buf)
+        FfiConverterInt32.write(value.pending, into: &buf)
+        FfiConverterOptionString.write(value.cause, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePendingRevocations_lift(_ buf: RustBuffer) throws -> PendingRevocations {
+    return try FfiConverterTypePendingRevocations.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePendingRevocations_lower(_ value: PendingRevocations) -> RustBuffer {
+    return FfiConverterTypePendingRevocations.lower(value)
+}
+
+
+/**
+ * The host's message for the user, in the host's language. Show it beside a message of your own. Printing it shows no
+ * text, because the text may name a person.
+ */
+public struct ServerMessage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * One line for each problem; empty if the host sent no message.
+     */
+    public let lines: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * One line for each problem; empty if the host sent no message.
+         */lines: [String]) {
+        self.lines = lines
+    }
+
+    
+
+    
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_debug(
+            FfiConverterTypeServerMessage_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(
+            FfiConverterTypeServerMessage_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ServerMessage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeServerMessage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ServerMessage {
+        return
+            try ServerMessage(
+                lines: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ServerMessage, into buf: inout [UInt8]) {
+        FfiConverterSequenceString.write(value.lines, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeServerMessage_lift(_ buf: RustBuffer) throws -> ServerMessage {
+    return try FfiConverterTypeServerMessage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeServerMessage_lower(_ value: ServerMessage) -> RustBuffer {
+    return FfiConverterTypeServerMessage.lower(value)
+}
+
+
+/**
+ * The result of a sign-out. Nobody is signed in on this device any more.
+ */
+public struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The e-mail of the account that was signed in; null if only a sign-in was pending.
+     */
+    public let account: String?
+    /**
+     * Whether the host has revoked the tokens.
+     */
+    public let revocation: RevocationStatus
+    /**
+     * The code of the error that prevented the revocation, such as `unreachable`; null if there was none.
+     */
+    public let cause: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The e-mail of the account that was signed in; null if only a sign-in was pending.
          */account: String?, 
         /**
-         * What the host was told.
-         */hostTold: HostTold, 
+         * Whether the host has revoked the tokens.
+         */revocation: RevocationStatus, 
         /**
-         * The stable name of what kept the host from being told, such as `unreachable`, if anything did.
+         * The code of the error that prevented the revocation, such as `unreachable`; null if there was none.
          */cause: String?) {
         self.account = account
-        self.hostTold = hostTold
+        self.revocation = revocation
         self.cause = cause
     }
 
@@ -4976,14 +4995,14 @@ public struct FfiConverterTypeSignedOut: FfiConverterRustBuffer {
         return
             try SignedOut(
                 account: FfiConverterOptionString.read(from: &buf), 
-                hostTold: FfiConverterTypeHostTold.read(from: &buf), 
+                revocation: FfiConverterTypeRevocationStatus.read(from: &buf), 
                 cause: FfiConverterOptionString.read(from: &buf)
         )
     }
 
     public static func write(_ value: SignedOut, into buf: inout [UInt8]) {
         FfiConverterOptionString.write(value.account, into: &buf)
-        FfiConverterTypeHostTold.write(value.hostTold, into: &buf)
+        FfiConverterTypeRevocationStatus.write(value.revocation, into: &buf)
         FfiConverterOptionString.write(value.cause, into: &buf)
     }
 }
@@ -5009,11 +5028,11 @@ public func FfiConverterTypeSignedOut_lower(_ value: SignedOut) -> RustBuffer {
  */
 public struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * The state from now on.
+     * The new state.
      */
     public let state: AuthState
     /**
-     * Why.
+     * Its reason.
      */
     public let reason: StateReason
 
@@ -5021,10 +5040,10 @@ public struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, Cu
     // declare one manually.
     public init(
         /**
-         * The state from now on.
+         * The new state.
          */state: AuthState, 
         /**
-         * Why.
+         * Its reason.
          */reason: StateReason) {
         self.state = state
         self.reason = reason
@@ -5096,19 +5115,19 @@ public func FfiConverterTypeStateChange_lower(_ value: StateChange) -> RustBuffe
 
 
 /**
- * What a wizard's start says about the sign-in page.
+ * What the wizard says about the sign-in page.
  */
-public struct WizardFacts: Equatable, Hashable {
+public struct WizardInfo: Equatable, Hashable {
     /**
-     * The credentials step demands a reCAPTCHA response.
+     * The credentials step requires a reCAPTCHA response.
      */
     public let recaptchaRequired: Bool
     /**
-     * A QR code can be offered, if told.
+     * The host offers a QR code; null if unknown.
      */
     public let qrAvailable: Bool?
     /**
-     * A forgotten password can be recovered, if told.
+     * The host offers to recover a forgotten password; null if unknown.
      */
     public let passwordRecoveryAvailable: Bool?
 
@@ -5116,13 +5135,13 @@ public struct WizardFacts: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * The credentials step demands a reCAPTCHA response.
+         * The credentials step requires a reCAPTCHA response.
          */recaptchaRequired: Bool, 
         /**
-         * A QR code can be offered, if told.
+         * The host offers a QR code; null if unknown.
          */qrAvailable: Bool?, 
         /**
-         * A forgotten password can be recovered, if told.
+         * The host offers to recover a forgotten password; null if unknown.
          */passwordRecoveryAvailable: Bool?) {
         self.recaptchaRequired = recaptchaRequired
         self.qrAvailable = qrAvailable
@@ -5135,23 +5154,23 @@ public struct WizardFacts: Equatable, Hashable {
 }
 
 #if compiler(>=6)
-extension WizardFacts: Sendable {}
+extension WizardInfo: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeWizardFacts: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WizardFacts {
+public struct FfiConverterTypeWizardInfo: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WizardInfo {
         return
-            try WizardFacts(
+            try WizardInfo(
                 recaptchaRequired: FfiConverterBool.read(from: &buf), 
                 qrAvailable: FfiConverterOptionBool.read(from: &buf), 
                 passwordRecoveryAvailable: FfiConverterOptionBool.read(from: &buf)
         )
     }
 
-    public static func write(_ value: WizardFacts, into buf: inout [UInt8]) {
+    public static func write(_ value: WizardInfo, into buf: inout [UInt8]) {
         FfiConverterBool.write(value.recaptchaRequired, into: &buf)
         FfiConverterOptionBool.write(value.qrAvailable, into: &buf)
         FfiConverterOptionBool.write(value.passwordRecoveryAvailable, into: &buf)
@@ -5162,21 +5181,21 @@ public struct FfiConverterTypeWizardFacts: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeWizardFacts_lift(_ buf: RustBuffer) throws -> WizardFacts {
-    return try FfiConverterTypeWizardFacts.lift(buf)
+public func FfiConverterTypeWizardInfo_lift(_ buf: RustBuffer) throws -> WizardInfo {
+    return try FfiConverterTypeWizardInfo.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeWizardFacts_lower(_ value: WizardFacts) -> RustBuffer {
-    return FfiConverterTypeWizardFacts.lower(value)
+public func FfiConverterTypeWizardInfo_lower(_ value: WizardInfo) -> RustBuffer {
+    return FfiConverterTypeWizardInfo.lower(value)
 }
 
 
 /**
- * What went wrong. `recovery()` says what to do next; `correlation_id` is the id under which the host's operator finds
- * the request, if one was sent.
+ * What went wrong. `recovery()` says what to do next. `correlation_id` is the id under which the host's operator finds
+ * the request; it is null if no request was sent.
  */
 public 
 enum AuthError: Swift.Error, Equatable, Hashable {
@@ -5184,36 +5203,36 @@ enum AuthError: Swift.Error, Equatable, Hashable {
     
     
     /**
-     * The host does not take this e-mail and password.
+     * The host does not accept this e-mail and password.
      */
     case WrongCredentials(
         /**
-         * The host's own words.
-         */hostSays: HostText, 
+         * The host's message.
+         */serverMessage: ServerMessage, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The code is wrong or no longer good. The step is kept.
+     * The code is wrong or has expired. The step stays usable.
      */
     case WrongCode(
         /**
-         * The host's own words.
-         */hostSays: HostText, 
+         * The host's message.
+         */serverMessage: ServerMessage, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The new password breaks the host's rules. The step is kept.
+     * The new password breaks the host's rules. The step stays usable.
      */
     case PasswordRefused(
         /**
-         * The host's own words.
-         */hostSays: HostText, 
+         * The host's message.
+         */serverMessage: ServerMessage, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
@@ -5221,33 +5240,33 @@ enum AuthError: Swift.Error, Equatable, Hashable {
      */
     case Refused(
         /**
-         * The host's own words.
-         */hostSays: HostText, 
+         * The host's message.
+         */serverMessage: ServerMessage, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The wizard demands a reCAPTCHA response. Nothing was sent.
+     * The wizard requires a reCAPTCHA response. Nothing was sent.
      */
     case RecaptchaRequired
     /**
-     * The host did not take the reCAPTCHA response.
+     * The host did not accept the reCAPTCHA response.
      */
     case RecaptchaRefused(
         /**
-         * The host's own words.
-         */hostSays: HostText, 
+         * The host's message.
+         */serverMessage: ServerMessage, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
      * This method is not enabled for the account. Nothing was sent.
      */
-    case MethodNotOffered
+    case MethodNotAvailable
     /**
-     * The input cannot be right. Nothing was sent, so no attempt was spent.
+     * The input is malformed. Nothing was sent, and no attempt was counted.
      */
     case InvalidInput(
         /**
@@ -5255,62 +5274,62 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          */problem: InputProblem
     )
     /**
-     * Too many attempts. The password or code was not judged.
+     * Too many attempts. The password or code was not checked.
      */
     case LockedOut(
         /**
          * How long to wait.
          */retryAfterSeconds: Int64, 
         /**
-         * True if the host says so, false if our own count does.
+         * True if the host has blocked the account, false if the local rate limiter held the request back.
          */byHost: Bool, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The host has forgotten this sign-in, or it waited too long.
+     * The host does not know this sign-in any more, or it was pending for too long.
      */
     case SignInExpired(
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The bytes did not get through.
+     * The request or its answer did not get through.
      */
     case Network(
         /**
          * What is wrong.
          */problem: NetworkProblem, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The host failed by its own account.
+     * The host reports a failure of its own (HTTP 5xx).
      */
     case HostFailed(
         /**
          * The HTTP status.
          */status: Int32, 
         /**
-         * How long to wait.
+         * How long to wait, if the host says so.
          */retryAfterSeconds: Int64?, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
+     * Backing off: the host failed a short while ago or sent `Retry-After`, so no refresh was sent. The session is kept.
      */
-    case Resting(
+    case BackingOff(
         /**
-         * How long it is left alone.
+         * When the next refresh may be sent.
          */retryAfterSeconds: Int64
     )
     /**
-     * Something that is not B2Core answered, or B2Core in a way that its documents do not know.
+     * The answer is not B2Core's, or one that B2Core's documentation does not know.
      */
     case UnexpectedAnswer(
         /**
@@ -5320,15 +5339,15 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          * What is wrong, in English and for a log.
          */problem: String, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The store cannot say now: the device is locked, say. It is never "signed out".
+     * The store cannot be read now, for example because the device is locked. It does not mean "signed out".
      */
     case StoreUnavailable
     /**
-     * The store is broken: a wrong key, damage, a newer format, or an error of its own.
+     * The store failed: a wrong key, corrupt data, a newer format, or an error of its own.
      */
     case StoreFailed(
         /**
@@ -5339,14 +5358,14 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          */problem: String
     )
     /**
-     * The host did its part, but the new tokens could not be kept.
+     * The host has issued new tokens, but they could not be saved.
      */
     case NotSaved(
         /**
          * What is wrong, in English and for a log.
          */problem: String, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
@@ -5354,42 +5373,42 @@ enum AuthError: Swift.Error, Equatable, Hashable {
      */
     case NotSignedIn
     /**
-     * The session is over.
+     * The host has ended the session, or its refresh token has expired.
      */
     case SessionEnded(
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * The host refused to renew the session without saying that it is over.
+     * The host refused to refresh the session, but did not say that the session has ended. The user has to sign in again.
      */
-    case NeedsSignIn(
+    case ReauthenticationRequired(
         /**
-         * The host's own words.
-         */hostSays: HostText, 
+         * The host's message.
+         */serverMessage: ServerMessage, 
         /**
-         * The request's id.
+         * The correlation id of the request.
          */correlationId: String?
     )
     /**
-     * Somebody else has signed in or out here meanwhile.
+     * The stored session was replaced by another sign-in, or removed by a sign-out, in the meantime.
      */
     case SessionReplaced
     /**
-     * Another answer of this sign-in is being submitted.
+     * Another call of this sign-in is still running.
      */
     case Busy
     /**
-     * The sign-in has moved on from this step: ask it for its current one.
+     * The step is stale: the sign-in has moved on. Ask it for its current step.
      */
-    case StepUsed
+    case StaleStep
     /**
      * The call was cancelled by its token.
      */
     case Cancelled
     /**
-     * The configuration makes no client.
+     * The configuration is not valid.
      */
     case Setup(
         /**
@@ -5411,8 +5430,8 @@ public func code() -> String  {
 }
     
     /**
-     * The name of the message for a person in the catalogue: the code, and what is wrong where one code has several
-     * messages, such as `invalid_input.code_needed`.
+     * The id of the user's message in the catalogue: the code, with a suffix where one code has several messages, such as
+     * `invalid_input.code_needed`.
      */
 public func messageId() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -5470,27 +5489,27 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
 
         
         case 1: return .WrongCredentials(
-            hostSays: try FfiConverterTypeHostText.read(from: &buf), 
+            serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 2: return .WrongCode(
-            hostSays: try FfiConverterTypeHostText.read(from: &buf), 
+            serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 3: return .PasswordRefused(
-            hostSays: try FfiConverterTypeHostText.read(from: &buf), 
+            serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 4: return .Refused(
-            hostSays: try FfiConverterTypeHostText.read(from: &buf), 
+            serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 5: return .RecaptchaRequired
         case 6: return .RecaptchaRefused(
-            hostSays: try FfiConverterTypeHostText.read(from: &buf), 
+            serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 7: return .MethodNotOffered
+        case 7: return .MethodNotAvailable
         case 8: return .InvalidInput(
             problem: try FfiConverterTypeInputProblem.read(from: &buf)
             )
@@ -5511,7 +5530,7 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             retryAfterSeconds: try FfiConverterOptionInt64.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 13: return .Resting(
+        case 13: return .BackingOff(
             retryAfterSeconds: try FfiConverterInt64.read(from: &buf)
             )
         case 14: return .UnexpectedAnswer(
@@ -5532,13 +5551,13 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
         case 19: return .SessionEnded(
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 20: return .NeedsSignIn(
-            hostSays: try FfiConverterTypeHostText.read(from: &buf), 
+        case 20: return .ReauthenticationRequired(
+            serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 21: return .SessionReplaced
         case 22: return .Busy
-        case 23: return .StepUsed
+        case 23: return .StaleStep
         case 24: return .Cancelled
         case 25: return .Setup(
             problem: try FfiConverterString.read(from: &buf)
@@ -5555,27 +5574,27 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
 
         
         
-        case let .WrongCredentials(hostSays,correlationId):
+        case let .WrongCredentials(serverMessage,correlationId):
             writeInt(&buf, Int32(1))
-            FfiConverterTypeHostText.write(hostSays, into: &buf)
+            FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .WrongCode(hostSays,correlationId):
+        case let .WrongCode(serverMessage,correlationId):
             writeInt(&buf, Int32(2))
-            FfiConverterTypeHostText.write(hostSays, into: &buf)
+            FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .PasswordRefused(hostSays,correlationId):
+        case let .PasswordRefused(serverMessage,correlationId):
             writeInt(&buf, Int32(3))
-            FfiConverterTypeHostText.write(hostSays, into: &buf)
+            FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .Refused(hostSays,correlationId):
+        case let .Refused(serverMessage,correlationId):
             writeInt(&buf, Int32(4))
-            FfiConverterTypeHostText.write(hostSays, into: &buf)
+            FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
@@ -5583,13 +5602,13 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             writeInt(&buf, Int32(5))
         
         
-        case let .RecaptchaRefused(hostSays,correlationId):
+        case let .RecaptchaRefused(serverMessage,correlationId):
             writeInt(&buf, Int32(6))
-            FfiConverterTypeHostText.write(hostSays, into: &buf)
+            FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case .MethodNotOffered:
+        case .MethodNotAvailable:
             writeInt(&buf, Int32(7))
         
         
@@ -5623,7 +5642,7 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .Resting(retryAfterSeconds):
+        case let .BackingOff(retryAfterSeconds):
             writeInt(&buf, Int32(13))
             FfiConverterInt64.write(retryAfterSeconds, into: &buf)
             
@@ -5660,9 +5679,9 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .NeedsSignIn(hostSays,correlationId):
+        case let .ReauthenticationRequired(serverMessage,correlationId):
             writeInt(&buf, Int32(20))
-            FfiConverterTypeHostText.write(hostSays, into: &buf)
+            FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
@@ -5674,7 +5693,7 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             writeInt(&buf, Int32(22))
         
         
-        case .StepUsed:
+        case .StaleStep:
             writeInt(&buf, Int32(23))
         
         
@@ -5707,34 +5726,34 @@ public func FfiConverterTypeAuthError_lower(_ value: AuthError) -> RustBuffer {
 
 
 /**
- * Whether somebody is signed in.
+ * Whether a user is signed in.
  */
 
 public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
-     * Nobody.
+     * Nobody is signed in.
      */
     case signedOut
     /**
-     * This account.
+     * This account is signed in.
      */
     case signedIn(
         /**
-         * The e-mail that signed in.
+         * The account's e-mail.
          */account: String
     )
     /**
-     * This account, but the host does not renew its session any more: the token may still serve for a while, then the
-     * user has to sign in.
+     * This account is signed in, but the host refuses to refresh its session. The access token may still be usable for a
+     * while; then the user has to sign in again.
      */
-    case needsSignIn(
+    case reauthenticationRequired(
         /**
-         * The e-mail that signed in.
+         * The account's e-mail.
          */account: String
     )
     /**
-     * The store cannot say now. This is never "signed out".
+     * The store cannot be read now. It does not mean "signed out".
      */
     case unavailable
 
@@ -5785,7 +5804,7 @@ public struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
         case 2: return .signedIn(account: try FfiConverterString.read(from: &buf)
         )
         
-        case 3: return .needsSignIn(account: try FfiConverterString.read(from: &buf)
+        case 3: return .reauthenticationRequired(account: try FfiConverterString.read(from: &buf)
         )
         
         case 4: return .unavailable
@@ -5807,7 +5826,7 @@ public struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
             FfiConverterString.write(account, into: &buf)
             
         
-        case let .needsSignIn(account):
+        case let .reauthenticationRequired(account):
             writeInt(&buf, Int32(3))
             FfiConverterString.write(account, into: &buf)
             
@@ -5837,102 +5856,6 @@ public func FfiConverterTypeAuthState_lower(_ value: AuthState) -> RustBuffer {
 
 
 /**
- * What the host knows of a sign-out.
- */
-
-public enum HostTold: Equatable, Hashable {
-    
-    /**
-     * It has revoked the tokens.
-     */
-    case yes
-    /**
-     * There was nothing to tell.
-     */
-    case nothing
-    /**
-     * It could not be told. It will be, with the next renewal, sign-out or `deliver_sign_outs`, while the refresh token
-     * lives.
-     */
-    case later
-    /**
-     * It could not be told, and what is needed to tell it later could not be kept: the tokens expire by themselves.
-     */
-    case never
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension HostTold: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeHostTold: FfiConverterRustBuffer {
-    typealias SwiftType = HostTold
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HostTold {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-        
-        case 1: return .yes
-        
-        case 2: return .nothing
-        
-        case 3: return .later
-        
-        case 4: return .never
-        
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: HostTold, into buf: inout [UInt8]) {
-        switch value {
-        
-        
-        case .yes:
-            writeInt(&buf, Int32(1))
-        
-        
-        case .nothing:
-            writeInt(&buf, Int32(2))
-        
-        
-        case .later:
-            writeInt(&buf, Int32(3))
-        
-        
-        case .never:
-            writeInt(&buf, Int32(4))
-        
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeHostTold_lift(_ buf: RustBuffer) throws -> HostTold {
-    return try FfiConverterTypeHostTold.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeHostTold_lower(_ value: HostTold) -> RustBuffer {
-    return FfiConverterTypeHostTold.lower(value)
-}
-
-
-
-/**
  * What is wrong with the user's input.
  */
 
@@ -5943,7 +5866,7 @@ public enum InputProblem: Equatable, Hashable, CustomDebugStringConvertible, Cus
      */
     case emailNeeded
     /**
-     * The text has not the form of an e-mail address.
+     * The text is not an e-mail address.
      */
     case noEmail
     /**
@@ -5959,11 +5882,11 @@ public enum InputProblem: Equatable, Hashable, CustomDebugStringConvertible, Cus
      */
     case codeNeeded
     /**
-     * The code has other characters than digits, or far too many.
+     * The code has characters that are not digits, or far too many.
      */
     case codeNotDigits
     /**
-     * The code has other characters than letters and digits, or far too many.
+     * The code has characters that are neither letters nor digits, or far too many.
      */
     case codeNotLettersOrDigits
 
@@ -6080,7 +6003,7 @@ public func FfiConverterTypeInputProblem_lower(_ value: InputProblem) -> RustBuf
 
 
 /**
- * What a read found.
+ * The result of a read.
  */
 
 public enum LoadResult: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -6094,11 +6017,11 @@ public enum LoadResult: Equatable, Hashable, CustomDebugStringConvertible, Custo
          */data: Data
     )
     /**
-     * Nothing was saved under this name.
+     * There is no record of this name.
      */
     case missing
     /**
-     * It cannot be said now.
+     * It cannot be read now.
      */
     case unavailable
 
@@ -6193,33 +6116,33 @@ public func FfiConverterTypeLoadResult_lower(_ value: LoadResult) -> RustBuffer 
 
 
 /**
- * Why no answer came.
+ * Why there is no answer.
  */
 
 public enum NetworkProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
-     * No connection: the request was not sent.
+     * No connection. The request was not sent.
      */
     case unreachable
     /**
-     * The host's certificate or TLS was not accepted: the request was not sent.
+     * The TLS handshake failed, for example because of the certificate. The request was not sent.
      */
     case tls
     /**
-     * The connection broke: the host may have done what was asked.
+     * The connection broke. The host may have processed the request.
      */
     case interrupted
     /**
-     * Time ran out: the host may have done what was asked.
+     * The request timed out. The host may have processed it.
      */
     case timedOut
     /**
-     * The answer was larger than any of B2Core's.
+     * The answer is too large for one of B2Core's.
      */
     case tooLarge
     /**
-     * What answered does not speak HTTP.
+     * The answer is not HTTP.
      */
     case notHttp
     /**
@@ -6340,17 +6263,17 @@ public func FfiConverterTypeNetworkProblem_lower(_ value: NetworkProblem) -> Rus
 
 
 /**
- * Which part of the platform somebody signs in to.
+ * The part of B2Core to sign in to.
  */
 
 public enum Office: Equatable, Hashable {
     
     /**
-     * The client's side: a wizard with two-factor methods and forced reset.
+     * For clients: a wizard with two-factor methods and forced password resets.
      */
     case front
     /**
-     * The staff's side: password, then an e-mailed code where it is demanded.
+     * For staff: a password, then an e-mailed code if the host requires one.
      */
     case back
 
@@ -6421,7 +6344,7 @@ public func FfiConverterTypeOffice_lower(_ value: Office) -> RustBuffer {
 public enum Recovery: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
-     * Do the same again, after the wait if there is one.
+     * Retry the same call, after the wait if there is one.
      */
     case retry(
         /**
@@ -6433,7 +6356,7 @@ public enum Recovery: Equatable, Hashable, CustomDebugStringConvertible, CustomS
      */
     case wait(
         /**
-         * How long the lock lasts.
+         * How long to wait.
          */seconds: Int64
     )
     /**
@@ -6441,15 +6364,15 @@ public enum Recovery: Equatable, Hashable, CustomDebugStringConvertible, CustomS
      */
     case askUser
     /**
-     * Begin the sign-in anew.
+     * Begin a new sign-in.
      */
     case restart
     /**
-     * The session is over: sign in.
+     * The user has to sign in again.
      */
     case signInAgain
     /**
-     * Nothing that the user can mend.
+     * Nothing that the user can fix: report it.
      */
     case report
 
@@ -6564,7 +6487,103 @@ public func FfiConverterTypeRecovery_lower(_ value: Recovery) -> RustBuffer {
 
 
 /**
- * Where a sign-in is. Each place carries an object with just the calls that are legal there.
+ * Whether the host has revoked the tokens of a session that was signed out.
+ */
+
+public enum RevocationStatus: Equatable, Hashable {
+    
+    /**
+     * The host has revoked the tokens.
+     */
+    case revoked
+    /**
+     * There were no tokens to revoke.
+     */
+    case nothingToRevoke
+    /**
+     * The request could not be sent. It will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until
+     * the refresh token expires.
+     */
+    case pending
+    /**
+     * The request could not be sent, and could not be stored for later either. The tokens stay valid until they expire.
+     */
+    case notRevoked
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RevocationStatus: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRevocationStatus: FfiConverterRustBuffer {
+    typealias SwiftType = RevocationStatus
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RevocationStatus {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .revoked
+        
+        case 2: return .nothingToRevoke
+        
+        case 3: return .pending
+        
+        case 4: return .notRevoked
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RevocationStatus, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .revoked:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .nothingToRevoke:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .pending:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .notRevoked:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRevocationStatus_lift(_ buf: RustBuffer) throws -> RevocationStatus {
+    return try FfiConverterTypeRevocationStatus.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRevocationStatus_lower(_ value: RevocationStatus) -> RustBuffer {
+    return FfiConverterTypeRevocationStatus.lower(value)
+}
+
+
+
+/**
+ * The steps of a sign-in. Each case carries an object with the calls that are legal there.
  */
 
 public enum SignInStep {
@@ -6574,15 +6593,15 @@ public enum SignInStep {
      */
     case start(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */step: StartStep
     )
     /**
-     * E-mail and password are wanted.
+     * E-mail and password are required.
      */
     case credentials(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */step: CredentialsStep
     )
     /**
@@ -6590,39 +6609,39 @@ public enum SignInStep {
      */
     case chooseMethod(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */step: ChooseMethodStep
     )
     /**
-     * A code of the authenticator app or an SMS is wanted.
+     * A code of the authenticator app or an SMS is required.
      */
     case code(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */step: CodeStep
     )
     /**
-     * The back office's e-mailed code is wanted.
+     * The code that the back office e-mailed is required.
      */
     case mailedCode(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */step: MailedCodeStep
     )
     /**
-     * The e-mailed code of a forced reset is wanted.
+     * The e-mailed code of a forced password reset is required.
      */
     case resetCode(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */step: ResetCodeStep
     )
     /**
-     * A new password is wanted.
+     * A new password is required.
      */
     case newPassword(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */step: NewPasswordStep
     )
     /**
@@ -6634,11 +6653,11 @@ public enum SignInStep {
          */session: Session
     )
     /**
-     * The host wants something that this version does not know; the sign-in can go on in a browser.
+     * The host requires a step that this version does not support. The user can sign in with a browser.
      */
     case unsupported(
         /**
-         * The host's name for what it wants.
+         * The host's name of that step.
          */workflow: String
     )
 
@@ -6763,33 +6782,33 @@ public func FfiConverterTypeSignInStep_lower(_ value: SignInStep) -> RustBuffer 
 
 
 /**
- * Why a state is what it is.
+ * The reason of a state change.
  */
 
 public enum StateReason: Equatable, Hashable {
     
     /**
-     * The store said so.
+     * Read from the store.
      */
     case stored
     /**
-     * A sign-in succeeded here.
+     * A sign-in succeeded in this process.
      */
     case signedIn
     /**
-     * The tokens were renewed here.
+     * The tokens were refreshed in this process.
      */
-    case renewed
+    case refreshed
     /**
-     * Another process renewed the tokens, signed in, or took the session over.
+     * Another process refreshed the tokens, signed in, or replaced the session.
      */
     case changedElsewhere
     /**
-     * Somebody signed out here.
+     * This process signed out.
      */
     case signedOut
     /**
-     * The session was signed out by another process.
+     * Another process signed out.
      */
     case signedOutElsewhere
     /**
@@ -6797,11 +6816,11 @@ public enum StateReason: Equatable, Hashable {
      */
     case endedByHost
     /**
-     * The refresh token was past its time.
+     * The refresh token has expired.
      */
     case expired
     /**
-     * The host refused to renew the session, without saying that it is over.
+     * The host refused to refresh the session, but did not say that the session has ended.
      */
     case refused
     /**
@@ -6833,7 +6852,7 @@ public struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
         
         case 2: return .signedIn
         
-        case 3: return .renewed
+        case 3: return .refreshed
         
         case 4: return .changedElsewhere
         
@@ -6865,7 +6884,7 @@ public struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
             writeInt(&buf, Int32(2))
         
         
-        case .renewed:
+        case .refreshed:
             writeInt(&buf, Int32(3))
         
         
@@ -6918,28 +6937,28 @@ public func FfiConverterTypeStateReason_lower(_ value: StateReason) -> RustBuffe
 
 
 /**
- * Where sessions and pending steps are kept.
+ * Where sessions and pending steps are stored.
  */
 
 public enum StoreChoice {
     
     /**
-     * In memory, so that they end with the process. Flavour `bundled` only.
+     * In memory: they are gone when the process ends. Flavour `bundled` only.
      */
     case memory
     /**
-     * In an encrypted file, sealed by a passphrase or by a key file beside it. Flavour `bundled` only.
+     * In an encrypted file, whose key comes from a passphrase or from a key file beside it. Flavour `bundled` only.
      */
     case file(
         /**
          * The file.
          */path: String, 
         /**
-         * The passphrase.
+         * The passphrase; null for a key file.
          */passphrase: Passphrase?
     )
     /**
-     * In the app's own store: Keystore, Keychain.
+     * In a store of the app's own, such as one on Keystore or Keychain.
      */
     case custom(
         /**
@@ -7031,7 +7050,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
      */
     case Unavailable
     /**
-     * It failed.
+     * The store failed.
      */
     case Failed
 
@@ -7112,17 +7131,17 @@ public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer 
 
 
 /**
- * What carries the requests.
+ * What sends the requests.
  */
 
 public enum TransportChoice {
     
     /**
-     * The SDK's own HTTP stack and TLS. Flavour `bundled` only.
+     * The HTTP and TLS stack of this library. Flavour `bundled` only.
      */
     case bundled
     /**
-     * The app's: OkHttp, URLSession.
+     * A transport of the app's own, such as one on OkHttp or URLSession.
      */
     case custom(
         /**
@@ -7193,7 +7212,7 @@ public func FfiConverterTypeTransportChoice_lower(_ value: TransportChoice) -> R
 
 
 /**
- * What a transport can throw: by whether the host can have seen the request.
+ * What a transport can throw. The problem says whether the host may have received the request.
  */
 public 
 enum TransportError: Swift.Error, Equatable, Hashable {
@@ -7201,7 +7220,7 @@ enum TransportError: Swift.Error, Equatable, Hashable {
     
     
     /**
-     * No whole answer came.
+     * There is no complete answer.
      */
     case Network(
         /**
@@ -7290,7 +7309,7 @@ public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> Rus
 public enum TwoFactorMethod: Equatable, Hashable {
     
     /**
-     * A code from the Google Authenticator app, or any other that does TOTP.
+     * A code from Google Authenticator, or from any other TOTP app.
      */
     case google
     /**
@@ -7675,23 +7694,23 @@ fileprivate struct FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterSequenceTypeOffer: FfiConverterRustBuffer {
-    typealias SwiftType = [Offer]
+fileprivate struct FfiConverterSequenceTypeMethodOption: FfiConverterRustBuffer {
+    typealias SwiftType = [MethodOption]
 
-    public static func write(_ value: [Offer], into buf: inout [UInt8]) {
+    public static func write(_ value: [MethodOption], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
-            FfiConverterTypeOffer.write(item, into: &buf)
+            FfiConverterTypeMethodOption.write(item, into: &buf)
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Offer] {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MethodOption] {
         let len: Int32 = try readInt(&buf)
-        var seq = [Offer]()
+        var seq = [MethodOption]()
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeOffer.read(from: &buf))
+            seq.append(try FfiConverterTypeMethodOption.read(from: &buf))
         }
         return seq
     }
@@ -7901,205 +7920,205 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_canceltoken_cancel() != 6431) {
+    if (uniffi_auth_ffi_checksum_method_canceltoken_cancel() != 26362) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_accounts() != 6320) {
+    if (uniffi_auth_ffi_checksum_method_authclient_accounts() != 64060) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_at_rest() != 25659) {
+    if (uniffi_auth_ffi_checksum_method_authclient_auth_state_changes() != 29471) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_deliver_sign_outs() != 32392) {
+    if (uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations() != 42487) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() != 14977) {
+    if (uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() != 35939) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_session() != 1149) {
+    if (uniffi_auth_ffi_checksum_method_authclient_session() != 27663) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_sign_in() != 27130) {
+    if (uniffi_auth_ffi_checksum_method_authclient_sign_in() != 48550) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_sign_out() != 3596) {
+    if (uniffi_auth_ffi_checksum_method_authclient_sign_out() != 307) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_states() != 30260) {
+    if (uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh() != 9502) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_load() != 42699) {
+    if (uniffi_auth_ffi_checksum_method_sessionstore_load() != 40231) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_save() != 20448) {
+    if (uniffi_auth_ffi_checksum_method_sessionstore_save() != 51566) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_remove() != 11512) {
+    if (uniffi_auth_ffi_checksum_method_sessionstore_remove() != 48973) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_names() != 27385) {
+    if (uniffi_auth_ffi_checksum_method_sessionstore_names() != 9991) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_httprequest_body() != 53709) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httprequest_headers() != 8580) {
+    if (uniffi_auth_ffi_checksum_method_httprequest_headers() != 5830) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_httprequest_method() != 44096) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httprequest_url() != 54936) {
+    if (uniffi_auth_ffi_checksum_method_httprequest_url() != 64862) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_transport_send() != 20281) {
+    if (uniffi_auth_ffi_checksum_method_transport_send() != 45623) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() != 59951) {
+    if (uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() != 30223) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_access_token() != 21544) {
+    if (uniffi_auth_ffi_checksum_method_session_access_token() != 38085) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_access_token_lasting() != 25789) {
+    if (uniffi_auth_ffi_checksum_method_session_access_token_with_min_ttl() != 47032) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_account() != 402) {
+    if (uniffi_auth_ffi_checksum_method_session_account() != 22072) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_at_rest() != 59371) {
+    if (uniffi_auth_ffi_checksum_method_session_auto_refresh() != 50484) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_client_id() != 33766) {
+    if (uniffi_auth_ffi_checksum_method_session_cached_access_token() != 50760) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_has_ended() != 15605) {
+    if (uniffi_auth_ffi_checksum_method_session_client_id() != 48793) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_keep_fresh() != 56779) {
+    if (uniffi_auth_ffi_checksum_method_session_is_expired() != 42613) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_office() != 17719) {
+    if (uniffi_auth_ffi_checksum_method_session_office() != 41180) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_refresh() != 47396) {
+    if (uniffi_auth_ffi_checksum_method_session_refresh() != 39132) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds() != 39937) {
+    if (uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds() != 4822) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_sign_out() != 12016) {
+    if (uniffi_auth_ffi_checksum_method_session_replace_rejected_token() != 59873) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_token_at_hand() != 14534) {
+    if (uniffi_auth_ffi_checksum_method_session_sign_out() != 51217) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_token_instead_of() != 57414) {
+    if (uniffi_auth_ffi_checksum_method_session_wait_for_refresh() != 40489) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_current() != 55234) {
+    if (uniffi_auth_ffi_checksum_method_signin_abandon() != 24935) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_give_up() != 25441) {
+    if (uniffi_auth_ffi_checksum_method_signin_current() != 34143) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_keep() != 22234) {
+    if (uniffi_auth_ffi_checksum_method_signin_office() != 51305) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_note_account() != 37257) {
+    if (uniffi_auth_ffi_checksum_method_signin_save() != 38526) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_office() != 18427) {
+    if (uniffi_auth_ffi_checksum_method_signin_set_account() != 13254) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authstates_next() != 33235) {
+    if (uniffi_auth_ffi_checksum_method_authstatechanges_next() != 36615) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_choosemethodstep_account() != 59853) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_choosemethodstep_choose() != 2270) {
+    if (uniffi_auth_ffi_checksum_method_choosemethodstep_choose() != 42016) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_choosemethodstep_offers() != 21293) {
+    if (uniffi_auth_ffi_checksum_method_choosemethodstep_options() != 62911) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_codestep_account() != 9445) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_choose() != 39329) {
+    if (uniffi_auth_ffi_checksum_method_codestep_choose() != 17924) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_method() != 50729) {
+    if (uniffi_auth_ffi_checksum_method_codestep_method() != 11670) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_methods() != 18670) {
+    if (uniffi_auth_ffi_checksum_method_codestep_methods() != 20997) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_offers() != 25255) {
+    if (uniffi_auth_ffi_checksum_method_codestep_options() != 22795) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_submit() != 57199) {
+    if (uniffi_auth_ffi_checksum_method_codestep_submit() != 58842) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_credentialsstep_account() != 41691) {
+    if (uniffi_auth_ffi_checksum_method_credentialsstep_account() != 5475) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_credentialsstep_facts() != 24881) {
+    if (uniffi_auth_ffi_checksum_method_credentialsstep_info() != 287) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_credentialsstep_password_changed() != 50784) {
+    if (uniffi_auth_ffi_checksum_method_credentialsstep_password_changed() != 64401) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_credentialsstep_submit() != 58285) {
+    if (uniffi_auth_ffi_checksum_method_credentialsstep_submit() != 65467) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_mailedcodestep_account() != 44963) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_mailedcodestep_expires_at_epoch_seconds() != 60500) {
+    if (uniffi_auth_ffi_checksum_method_mailedcodestep_expires_at_epoch_seconds() != 14818) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_mailedcodestep_provider() != 735) {
+    if (uniffi_auth_ffi_checksum_method_mailedcodestep_provider() != 58037) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_mailedcodestep_submit() != 20221) {
+    if (uniffi_auth_ffi_checksum_method_mailedcodestep_submit() != 10193) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_newpasswordstep_account() != 7258) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_newpasswordstep_submit() != 26011) {
+    if (uniffi_auth_ffi_checksum_method_newpasswordstep_submit() != 44708) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_resetcodestep_account() != 22543) {
+    if (uniffi_auth_ffi_checksum_method_resetcodestep_account() != 12583) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_resetcodestep_submit() != 48756) {
+    if (uniffi_auth_ffi_checksum_method_resetcodestep_submit() != 33228) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_startstep_account() != 29728) {
+    if (uniffi_auth_ffi_checksum_method_startstep_account() != 27735) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_startstep_open() != 23337) {
+    if (uniffi_auth_ffi_checksum_method_startstep_open() != 44121) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_startstep_password_changed() != 27173) {
+    if (uniffi_auth_ffi_checksum_method_startstep_password_changed() != 7766) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_constructor_canceltoken_new() != 26769) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_authclient_new() != 41056) {
+    if (uniffi_auth_ffi_checksum_constructor_authclient_new() != 6282) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_passphrase_new() != 29641) {
+    if (uniffi_auth_ffi_checksum_constructor_passphrase_new() != 21836) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_httprequest_new() != 20960) {
+    if (uniffi_auth_ffi_checksum_constructor_httprequest_new() != 42432) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_httpresponse_new() != 40547) {
+    if (uniffi_auth_ffi_checksum_constructor_httpresponse_new() != 29742) {
         return InitializationResult.apiChecksumMismatch
     }
 

@@ -1,4 +1,4 @@
-//! From the client's errors.
+//! Maps the client's errors.
 
 use super::AuthError;
 use auth_client::{
@@ -53,9 +53,9 @@ impl From<StoreError> for AuthError {
 }
 
 impl From<RequestError<SignInError>> for AuthError {
-    fn from(failed: RequestError<SignInError>) -> Self {
-        let correlation_id = failed.correlation_id.map(|id| id.to_string());
-        match &failed.cause {
+    fn from(error: RequestError<SignInError>) -> Self {
+        let correlation_id = error.correlation_id.map(|id| id.to_string());
+        match &error.cause {
             SignInError::WrongCredentials { server_message } => {
                 Self::WrongCredentials { server_message: server_message.into(), correlation_id }
             }
@@ -85,9 +85,9 @@ impl From<RequestError<SignInError>> for AuthError {
 }
 
 impl From<RequestError<SessionError>> for AuthError {
-    fn from(failed: RequestError<SessionError>) -> Self {
-        let correlation_id = failed.correlation_id.map(|id| id.to_string());
-        match &failed.cause {
+    fn from(error: RequestError<SessionError>) -> Self {
+        let correlation_id = error.correlation_id.map(|id| id.to_string());
+        match &error.cause {
             SessionError::NotSignedIn => Self::NotSignedIn,
             SessionError::Ended => Self::SessionEnded { correlation_id },
             SessionError::ReauthenticationRequired { server_message } => {

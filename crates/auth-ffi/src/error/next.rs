@@ -1,4 +1,4 @@
-//! What an error comes to: the next thing to do, its stable name, and its message in the catalogue.
+//! What an app does with an error: its recovery, its stable code, and its message in the catalogue.
 
 use super::AuthError;
 use auth_client::ports::TransportError;
@@ -8,23 +8,23 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Debug, Display)]
 pub enum Recovery {
-    /// Do the same again, after the wait if there is one.
+    /// Retry the same call, after the wait if there is one.
     Retry {
         /// How long to wait first.
         after_seconds: Option<i64>,
     },
     /// Too many attempts: wait, then ask the user again.
     Wait {
-        /// How long the lock lasts.
+        /// How long to wait.
         seconds: i64,
     },
     /// Ask the user for the same input again.
     AskUser,
-    /// Begin the sign-in anew.
+    /// Begin a new sign-in.
     Restart,
-    /// The session is over: sign in.
+    /// The user has to sign in again.
     SignInAgain,
-    /// Nothing that the user can mend.
+    /// Nothing that the user can fix: report it.
     Report,
 }
 
@@ -72,6 +72,7 @@ impl AuthError {
             | Self::Setup { .. } => Recovery::Report,
         }
     }
+
     /// A stable name for programs, such as `wrong_code`: the same one that `b2auth --json` prints as `kind`.
     pub fn code(&self) -> String {
         match self {
@@ -103,8 +104,8 @@ impl AuthError {
         .to_owned()
     }
 
-    /// The name of the message for a person in the catalogue: the code, and what is wrong where one code has several
-    /// messages, such as `invalid_input.code_needed`.
+    /// The id of the user's message in the catalogue: the code, with a suffix where one code has several messages, such as
+    /// `invalid_input.code_needed`.
     pub fn message_id(&self) -> String {
         match self {
             Self::InvalidInput { problem } => {

@@ -1,23 +1,23 @@
-//! What is wrong, where one error has several cases of it.
+//! The cases of those errors that have several.
 
 use auth_client::ports::TransportError;
 use std::fmt;
 
-/// Why no answer came.
+/// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Debug, Display)]
 pub enum NetworkProblem {
-    /// No connection: the request was not sent.
+    /// No connection. The request was not sent.
     Unreachable,
-    /// The host's certificate or TLS was not accepted: the request was not sent.
+    /// The TLS handshake failed, for example because of the certificate. The request was not sent.
     Tls,
-    /// The connection broke: the host may have done what was asked.
+    /// The connection broke. The host may have processed the request.
     Interrupted,
-    /// Time ran out: the host may have done what was asked.
+    /// The request timed out. The host may have processed it.
     TimedOut,
-    /// The answer was larger than any of B2Core's.
+    /// The answer is too large for one of B2Core's.
     TooLarge,
-    /// What answered does not speak HTTP.
+    /// The answer is not HTTP.
     NotHttp,
     /// The transport itself failed.
     Failed,
@@ -63,7 +63,7 @@ impl From<TransportError> for NetworkProblem {
 pub enum InputProblem {
     /// The e-mail is empty.
     EmailNeeded,
-    /// The text has not the form of an e-mail address.
+    /// The text is not an e-mail address.
     NoEmail,
     /// The password is empty.
     PasswordNeeded,
@@ -71,9 +71,9 @@ pub enum InputProblem {
     NewPasswordNeeded,
     /// The code is empty.
     CodeNeeded,
-    /// The code has other characters than digits, or far too many.
+    /// The code has characters that are not digits, or far too many.
     CodeNotDigits,
-    /// The code has other characters than letters and digits, or far too many.
+    /// The code has characters that are neither letters nor digits, or far too many.
     CodeNotLettersOrDigits,
 }
 

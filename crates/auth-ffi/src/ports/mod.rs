@@ -1,4 +1,4 @@
-//! What an app can bring: a store and a transport of its own.
+//! The ports that an app can implement: a store and a transport.
 
 mod store;
 mod transport;

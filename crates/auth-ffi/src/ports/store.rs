@@ -12,24 +12,33 @@ use locks::Locks;
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
-/// Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
-/// objects they are reached through. Names have slashes and colons in them: they are no names of files.
+/// A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
+/// slashes and colons, so they are not file names.
 ///
-/// Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
+/// Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+///
+/// # Only one process
+/// A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
+/// even through several clients and store objects. Between processes there is no lock. If an app and its extension share
+/// one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
+/// only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
+/// has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
+/// store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
 #[uniffi::export(foreign)]
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Reads. `Unavailable` is for "cannot say now", as on a locked device; it is never taken for signed out.
+    /// Reads the record of this name. Return or throw `Unavailable` if it cannot be read now, for example because the device
+    /// is locked. It is not treated as signed out.
     async fn load(&self, name: String) -> Result<LoadResult, StoreError>;
-    /// Writes, wholly or not at all. The bytes hold tokens.
+    /// Writes the record of this name, atomically. The bytes hold tokens.
     async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreError>;
-    /// Removes. Nothing there is no error.
+    /// Removes the record of this name. It is no error if there is none.
     async fn remove(&self, name: String) -> Result<(), StoreError>;
-    /// The names of all that is there, in no order. Names that are not ours do no harm.
+    /// The names of all records, in no order. Names that this library did not choose are ignored.
     async fn names(&self) -> Result<Vec<String>, StoreError>;
 }
 
-/// What a read found.
+/// The result of a read.
 #[derive(Clone, uniffi::Enum)]
 #[uniffi::export(Debug, Display)]
 pub enum LoadResult {
@@ -38,9 +47,9 @@ pub enum LoadResult {
         /// The bytes.
         data: Vec<u8>,
     },
-    /// Nothing was saved under this name.
+    /// There is no record of this name.
     Missing,
-    /// It cannot be said now.
+    /// It cannot be read now.
     Unavailable,
 }
 
@@ -58,14 +67,14 @@ pub enum StoreError {
     /// Not now: try again later.
     #[error("the store is not available now")]
     Unavailable,
-    /// It failed.
+    /// The store failed.
     #[error("the store failed")]
     Failed,
 }
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for StoreError {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        // Its text is the app's and may hold anything.
+        // Its text is the app's and may contain secrets.
         Self::Failed
     }
 }
@@ -79,13 +88,14 @@ impl From<StoreError> for ports::StoreError {
     }
 }
 
-/// How long a call into the app may take. One that never answers must not hold a sign-in for ever.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// The timeout of a call into the app, so that a store that never answers does not block a sign-in for ever.
+const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long a lock is waited for: longer than a request and the store calls around it.
-const LEASE_PATIENCE: Duration = Duration::from_secs(60);
+/// The timeout of a wait for a lock: longer than a request and the store calls around it.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Makes a foreign store a [`ports::SessionStore`]: epochs are kept inside the bytes, locks inside this process.
+/// Adapts a foreign store to [`ports::SessionStore`]. The session id is kept inside the bytes. The locks are mutexes of this
+/// process: unlike those of the file store, they do not exclude other processes.
 pub(crate) struct StoreBridge {
     foreign: Arc<dyn SessionStore>,
     locks: Arc<Locks>,
@@ -97,7 +107,7 @@ impl StoreBridge {
     }
 
     async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
-        match patient(self.foreign.load(name(key))).await? {
+        match with_timeout(self.foreign.load(name(key))).await? {
             LoadResult::Missing => Ok(None),
             LoadResult::Unavailable => Err(ports::StoreError::Unavailable { what: "the platform's store" }),
             LoadResult::Found { data } => decode_record(data).map(Some),
@@ -105,8 +115,8 @@ impl StoreBridge {
     }
 }
 
-async fn patient<T>(call: impl Future<Output = Result<T, StoreError>>) -> Result<T, ports::StoreError> {
-    match timeout(PATIENCE, call).await {
+async fn with_timeout<T>(call: impl Future<Output = Result<T, StoreError>>) -> Result<T, ports::StoreError> {
+    match timeout(CALL_TIMEOUT, call).await {
         Ok(result) => Ok(result?),
         Err(_) => Err(ports::StoreError::Unavailable { what: "the platform's store does not answer" }),
     }
@@ -117,8 +127,8 @@ impl ports::SessionStore for StoreBridge {
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
         let found = self.read(key).await;
         if let Err(ports::StoreError::Corrupt { .. }) = found {
-            // The app's store has no place to set it aside; what does not read is of no use to anybody.
-            patient(self.foreign.remove(name(key))).await?;
+            // A foreign store has no quarantine, and a record that cannot be decoded is of no use.
+            with_timeout(self.foreign.remove(name(key))).await?;
         }
         found
     }
@@ -129,22 +139,22 @@ impl ports::SessionStore for StoreBridge {
         record: &Record,
         condition: WriteCondition,
     ) -> Result<(), ports::StoreError> {
-        let _one = self.locks.writing(key).lock_owned().await;
+        let _guard = self.locks.writing(key).lock_owned().await;
         if condition == WriteCondition::SameSession
-            && self.read(key).await?.is_none_or(|there| there.session_id != record.session_id)
+            && self.read(key).await?.is_none_or(|stored| stored.session_id != record.session_id)
         {
             return Err(ports::StoreError::SessionReplaced);
         }
-        patient(self.foreign.save(name(key), encode_record(record))).await
+        with_timeout(self.foreign.save(name(key), encode_record(record))).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), ports::StoreError> {
-        let _one = self.locks.writing(key).lock_owned().await;
-        patient(self.foreign.remove(name(key))).await
+        let _guard = self.locks.writing(key).lock_owned().await;
+        with_timeout(self.foreign.remove(name(key))).await
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, ports::StoreError> {
-        let held = timeout(LEASE_PATIENCE, self.locks.lock(key).lock_owned()).await;
+        let held = timeout(LOCK_TIMEOUT, self.locks.lock(key).lock_owned()).await;
         held.map(StoreLock::new)
             .map_err(|_| ports::StoreError::Unavailable { what: "another call holds the store" })
     }
@@ -154,7 +164,7 @@ impl ports::SessionStore for StoreBridge {
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, ports::StoreError> {
-        let names = patient(self.foreign.names()).await?;
+        let names = with_timeout(self.foreign.names()).await?;
         Ok(names.iter().filter_map(|name| read_name(name)).collect())
     }
 }
@@ -164,7 +174,7 @@ fn name(key: &RecordKey) -> String {
     format!("{}/{}/{}/{}", key.kind.as_str(), account.office, account.profile, account.host)
 }
 
-/// The way back from [`name`]; an app's store may hold other things too.
+/// The inverse of [`name`]. None for a name of another form: an app's store may hold other data too.
 fn read_name(name: &str) -> Option<RecordKey> {
     let mut parts = name.splitn(4, '/');
     let mut next = || parts.next();
@@ -192,7 +202,7 @@ fn decode_record(data: Vec<u8>) -> Result<Record, ports::StoreError> {
     match data.expose() {
         [FORMAT, rest @ ..] => {
             let (session_id, body) =
-                rest.split_first_chunk::<8>().ok_or(ports::StoreError::Corrupt { cause: "it is cut" })?;
+                rest.split_first_chunk::<8>().ok_or(ports::StoreError::Corrupt { cause: "it is cut off" })?;
             Ok(Record {
                 session_id: SessionId(u64::from_be_bytes(*session_id)),
                 body: SecretBytes::new(body.to_vec()),

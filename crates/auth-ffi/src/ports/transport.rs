@@ -7,22 +7,22 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-/// Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
-/// cookie, never sends twice, and logs no header and no body.
+/// A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
+/// redirects, keep cookies, send a request twice, or log headers or bodies.
 ///
-/// Throw `TransportError`; anything else arrives as a failed transport, without its text.
+/// Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
 #[uniffi::export(foreign)]
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends and waits for the whole answer.
+    /// Sends the request and waits for the whole answer.
     async fn send(&self, request: Arc<HttpRequest>) -> Result<Arc<HttpResponse>, TransportError>;
 }
 
-/// What a transport can throw: by whether the host can have seen the request.
+/// What a transport can throw. The problem says whether the host may have received the request.
 #[derive(Clone, Copy, Debug, thiserror::Error, uniffi::Error)]
 #[uniffi::export(Display)]
 pub enum TransportError {
-    /// No whole answer came.
+    /// There is no complete answer.
     #[error("{problem}")]
     Network {
         /// Why.
@@ -32,7 +32,7 @@ pub enum TransportError {
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for TransportError {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        // Its text is the app's and may hold anything.
+        // Its text is the app's and may contain secrets.
         Self::Network { problem: NetworkProblem::Failed }
     }
 }
@@ -43,13 +43,13 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for TransportError {
 pub struct HttpHeader {
     /// The name.
     pub name: String,
-    /// The value; it may be a bearer token, so that printing the header shows the name only.
+    /// The value. It may be a bearer token, so printing the header shows its name only.
     pub value: String,
 }
 
 redacted!(HttpHeader, |header, f| write!(f, "{}: ..", header.name));
 
-/// A request that is ready to be sent. It holds secrets: an object, so that nothing prints it.
+/// A request to send. It contains secrets, so it is an object, which nothing prints.
 #[derive(uniffi::Object)]
 pub struct HttpRequest {
     method: String,
@@ -72,7 +72,7 @@ impl From<auth_core::HttpRequest> for HttpRequest {
 
 #[uniffi::export]
 impl HttpRequest {
-    /// A request as an app's tests give it to the app's own transport.
+    /// Makes a request: for tests of an app's own transport.
     #[uniffi::constructor]
     pub fn new(method: String, url: String, headers: Vec<HttpHeader>, body: Option<Vec<u8>>) -> Arc<Self> {
         let headers = headers.into_iter().map(|h| (h.name, Zeroizing::new(h.value))).collect();
@@ -84,12 +84,12 @@ impl HttpRequest {
         self.method.clone()
     }
 
-    /// The whole address. It carries no secret.
+    /// The whole URL. It contains no secret.
     pub fn url(&self) -> String {
         self.url.clone()
     }
 
-    /// Every header that has to be sent.
+    /// All headers to send.
     pub fn headers(&self) -> Vec<HttpHeader> {
         let headers = self.headers.iter();
         headers.map(|(name, value)| HttpHeader { name: name.clone(), value: value.to_string() }).collect()
@@ -101,7 +101,7 @@ impl HttpRequest {
     }
 }
 
-/// An answer as it came. It may hold tokens: an object, so that nothing prints it.
+/// The answer to a request. It may contain tokens, so it is an object, which nothing prints.
 #[derive(uniffi::Object)]
 pub struct HttpResponse {
     inner: auth_core::HttpResponse,
@@ -109,7 +109,7 @@ pub struct HttpResponse {
 
 #[uniffi::export]
 impl HttpResponse {
-    /// Status, headers and body. Of the headers only `Date` and `Retry-After` are looked at.
+    /// An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
     #[uniffi::constructor]
     pub fn new(status: u16, headers: Vec<HttpHeader>, body: Vec<u8>) -> Arc<Self> {
         let headers = headers.into_iter().map(|h| (h.name, h.value)).collect();
@@ -117,10 +117,10 @@ impl HttpResponse {
     }
 }
 
-/// How much longer than the request's own time a transport may take to say that it timed out.
-const GRACE: Duration = Duration::from_secs(5);
+/// How much longer than the request's timeout a transport may take to report that it timed out.
+const TIMEOUT_MARGIN: Duration = Duration::from_secs(5);
 
-/// Makes a foreign transport a [`ports::Transport`].
+/// Adapts a foreign transport to [`ports::Transport`].
 pub(crate) struct TransportBridge {
     foreign: Arc<dyn Transport>,
     timeout: Duration,
@@ -139,7 +139,7 @@ impl ports::Transport for TransportBridge {
         request: auth_core::HttpRequest,
     ) -> Result<auth_core::HttpResponse, ports::TransportError> {
         let request = Arc::new(HttpRequest::from(request));
-        match timeout(self.timeout + GRACE, self.foreign.send(request)).await {
+        match timeout(self.timeout + TIMEOUT_MARGIN, self.foreign.send(request)).await {
             Ok(Ok(response)) => Ok(response.inner.clone()),
             Ok(Err(TransportError::Network { problem })) => Err(problem.into()),
             Err(_) => Err(ports::TransportError::TimedOut),

@@ -29,7 +29,7 @@ refused = The host refuses this account, device, network or method. Contact its 
 sign_in_expired = This sign-in has expired; start again.
 not_signed_in = Nobody is signed in. Sign in first.
 session_ended = The session has ended. Sign in again.
-reauthentication_required = The host did not renew the session. Sign in again.
+reauthentication_required = The host did not refresh the session. Sign in again.
 session_replaced = Somebody has signed in or out here meanwhile. Sign in again.
 
 ## The network, and hosts that do not answer as they should
@@ -44,7 +44,7 @@ transport_failed = The connection failed for an unknown reason. Report it.
 # $status: the HTTP status; $wait: how long to wait
 host_failed = The host has a problem (HTTP { $status }). Try again later.
     .wait = The host has a problem (HTTP { $status }). Try again in { $wait }.
-backing_off = The host had a problem a moment ago and is left alone. Try again in { $wait }.
+backing_off = The host had a problem a moment ago. Try again in { $wait }.
 not_b2core = What answers is not B2Core. Check the host's address and the network.
 redirected = The host's address leads elsewhere. Check it.
 protocol = The host answered in an unknown way. Update this program, or report it.

@@ -1,4 +1,4 @@
-//! What to do next is decided in the core, and so is what an error is called; the surface says the same.
+//! The core decides an error's recovery, code and message; the mirrored error gives the same.
 
 use super::*;
 use crate::Recovery;
@@ -41,7 +41,7 @@ fn same(core: auth_client::Recovery) -> Recovery {
 }
 
 #[test]
-fn a_sign_in_error_says_the_same_here_and_in_the_core() {
+fn a_sign_in_error_has_the_recovery_and_code_of_the_core() {
     let server_message = ServerMessage::default;
     let mut errors: Vec<SignInError> = calls().into_iter().map(SignInError::Call).collect();
     errors.extend([
@@ -63,8 +63,7 @@ fn a_sign_in_error_says_the_same_here_and_in_the_core() {
     ]);
     for cause in errors {
         let expected = same(cause.recovery());
-        let failed = RequestError { cause: cause.clone(), correlation_id: None };
-        let error = AuthError::from(failed);
+        let error = AuthError::from(RequestError { cause: cause.clone(), correlation_id: None });
         assert_eq!(error.recovery(), expected, "{cause:?}");
         assert_eq!(error.code(), cause.kind());
         assert_eq!(error.message_id(), Message::from(&cause).id());
@@ -72,7 +71,7 @@ fn a_sign_in_error_says_the_same_here_and_in_the_core() {
 }
 
 #[test]
-fn a_session_error_says_the_same_here_and_in_the_core() {
+fn a_session_error_has_the_recovery_and_code_of_the_core() {
     let mut errors: Vec<SessionError> = calls().into_iter().map(SessionError::Call).collect();
     errors.extend([
         SessionError::NotSignedIn,
@@ -85,8 +84,7 @@ fn a_session_error_says_the_same_here_and_in_the_core() {
     ]);
     for cause in errors {
         let expected = same(cause.recovery());
-        let failed = RequestError { cause: cause.clone(), correlation_id: None };
-        let error = AuthError::from(failed);
+        let error = AuthError::from(RequestError { cause: cause.clone(), correlation_id: None });
         assert_eq!(error.recovery(), expected, "{cause:?}");
         assert_eq!(error.code(), cause.kind());
         assert_eq!(error.message_id(), Message::from(&cause).id());

@@ -1,4 +1,4 @@
-//! Who may change a record of a foreign store, among all clients of this process.
+//! The locks of the records of foreign stores, shared by all clients of this process.
 
 use auth_client::ports::RecordKey;
 use std::{
@@ -9,9 +9,9 @@ use tokio::sync::Mutex as AsyncMutex;
 
 type Lock = AsyncMutex<()>;
 
-/// Locks by record, whatever store object it is reached through: two objects over one Keychain reach the same record, and
-/// nobody can tell that from here. Two stores that have nothing in common but a record's name wait for each other a
-/// little; that is the cheaper mistake.
+/// One mutex for each record, by the record's key and not by the store object: two objects over one Keychain share their
+/// records, which cannot be seen from here. Two unrelated stores with records of the same name then wait for each other
+/// without need, which is the smaller harm. Other processes are not excluded.
 #[derive(Default)]
 pub(super) struct Locks {
     locks: Table,
@@ -24,12 +24,12 @@ impl Locks {
         ALL.get_or_init(Arc::default).clone()
     }
 
-    /// The lock that is a record's lock.
+    /// The mutex behind the port's lock of a record.
     pub(super) fn lock(&self, key: &RecordKey) -> Arc<Lock> {
         self.locks.of(key)
     }
 
-    /// The lock that is held for one write.
+    /// The mutex that is held during one write of a record.
     pub(super) fn writing(&self, key: &RecordKey) -> Arc<Lock> {
         self.writing.of(key)
     }
@@ -44,7 +44,7 @@ impl Table {
         if let Some(lock) = locks.get(key).and_then(Weak::upgrade) {
             return lock;
         }
-        // Nobody holds or awaits the others.
+        // Those that nobody holds or waits for.
         locks.retain(|_, lock| lock.strong_count() > 0);
         let lock = Arc::default();
         locks.insert(key.clone(), Arc::downgrade(&lock));

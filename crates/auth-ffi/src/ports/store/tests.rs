@@ -1,4 +1,4 @@
-//! The bridge over a store of bytes passes the suite that every store passes.
+//! The bridge over a store of bytes passes the conformance suite of the store port.
 
 use super::*;
 use std::{collections::HashMap, sync::Mutex};
@@ -28,19 +28,19 @@ impl SessionStore for Bytes {
     }
 }
 
-/// With locks of its own: the suite's tests run beside each other on the same names.
-fn alone(foreign: Arc<dyn SessionStore>) -> StoreBridge {
+/// With locks of its own, because the suite's tests run concurrently on the same names.
+fn isolated(foreign: Arc<dyn SessionStore>) -> StoreBridge {
     StoreBridge { foreign, locks: Arc::default() }
 }
 
-auth_core::store_conformance!(|| async { alone(Arc::new(Bytes::default())) });
+auth_core::store_conformance!(|| async { isolated(Arc::new(Bytes::default())) });
 
 fn key(profile: &str) -> RecordKey {
     read_name(&format!("session/front/{profile}/https://b2core.example")).unwrap()
 }
 
 #[tokio::test]
-async fn two_clients_share_the_leases_of_what_lies_in_one_store() {
+async fn two_clients_of_one_store_share_its_locks() {
     use auth_client::ports::SessionStore as _;
     let bytes = Arc::new(Bytes::default());
     let (one, other) = (StoreBridge::new(bytes.clone()), StoreBridge::new(bytes));
@@ -53,7 +53,7 @@ async fn two_clients_share_the_leases_of_what_lies_in_one_store() {
 }
 
 #[tokio::test]
-async fn names_are_read_back_and_others_are_left_out() {
+async fn names_are_parsed_and_unknown_names_are_ignored() {
     use auth_client::ports::SessionStore as _;
     let bytes = Bytes::default();
     let key = key("ann@example.com");
@@ -62,11 +62,11 @@ async fn names_are_read_back_and_others_are_left_out() {
     {
         bytes.save(name.to_owned(), Vec::new()).await.unwrap();
     }
-    assert_eq!(alone(Arc::new(bytes)).keys().await.unwrap(), [key]);
+    assert_eq!(isolated(Arc::new(bytes)).keys().await.unwrap(), [key]);
 }
 
 #[test]
-fn other_bytes_are_refused_by_kind() {
+fn undecodable_bytes_are_newer_or_corrupt() {
     assert!(matches!(decode_record(vec![2, 0]), Err(ports::StoreError::Newer { found: 2, supported: 1 })));
     for data in [vec![], vec![0; 20], vec![1, 0, 0]] {
         assert!(matches!(decode_record(data), Err(ports::StoreError::Corrupt { .. })));

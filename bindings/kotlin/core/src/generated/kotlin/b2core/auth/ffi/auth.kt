@@ -748,9 +748,9 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_accounts(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_at_rest(
+    external fun uniffi_auth_ffi_checksum_method_authclient_auth_state_changes(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_deliver_sign_outs(
+    external fun uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_resume_sign_in(
     ): Int
@@ -760,7 +760,7 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_sign_out(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_states(
+    external fun uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_sessionstore_load(
     ): Int
@@ -784,17 +784,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_access_token(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_access_token_lasting(
+    external fun uniffi_auth_ffi_checksum_method_session_access_token_with_min_ttl(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_at_rest(
+    external fun uniffi_auth_ffi_checksum_method_session_auto_refresh(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_cached_access_token(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_client_id(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_has_ended(
-    ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_keep_fresh(
+    external fun uniffi_auth_ffi_checksum_method_session_is_expired(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_office(
     ): Int
@@ -802,29 +802,29 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds(
     ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_replace_rejected_token(
+    ): Int
     external fun uniffi_auth_ffi_checksum_method_session_sign_out(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_token_at_hand(
+    external fun uniffi_auth_ffi_checksum_method_session_wait_for_refresh(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_token_instead_of(
+    external fun uniffi_auth_ffi_checksum_method_signin_abandon(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_signin_current(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_signin_give_up(
-    ): Int
-    external fun uniffi_auth_ffi_checksum_method_signin_keep(
-    ): Int
-    external fun uniffi_auth_ffi_checksum_method_signin_note_account(
-    ): Int
     external fun uniffi_auth_ffi_checksum_method_signin_office(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authstates_next(
+    external fun uniffi_auth_ffi_checksum_method_signin_save(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_signin_set_account(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_authstatechanges_next(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_choosemethodstep_account(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_choosemethodstep_choose(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_choosemethodstep_offers(
+    external fun uniffi_auth_ffi_checksum_method_choosemethodstep_options(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_codestep_account(
     ): Int
@@ -834,13 +834,13 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_codestep_methods(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_codestep_offers(
+    external fun uniffi_auth_ffi_checksum_method_codestep_options(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_codestep_submit(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_credentialsstep_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_credentialsstep_facts(
+    external fun uniffi_auth_ffi_checksum_method_credentialsstep_info(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_credentialsstep_password_changed(
     ): Int
@@ -916,9 +916,9 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_accounts(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_at_rest(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_auth_ffi_fn_method_authclient_auth_state_changes(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_deliver_sign_outs(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_resume_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
@@ -928,7 +928,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_sign_out(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_states(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_authclient_wait_for_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_clone_passphrase(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -986,49 +986,49 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_access_token(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_access_token_lasting(`ptr`: Long,`seconds`: Int,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_auth_ffi_fn_method_session_access_token_with_min_ttl(`ptr`: Long,`seconds`: Int,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_method_session_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_at_rest(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_auth_ffi_fn_method_session_auto_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_auth_ffi_fn_method_session_cached_access_token(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_client_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_has_ended(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_session_is_expired(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
-    external fun uniffi_auth_ffi_fn_method_session_keep_fresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
-    ): Long
     external fun uniffi_auth_ffi_fn_method_session_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_method_session_refresh_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_session_replace_rejected_token(`ptr`: Long,`rejected`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_method_session_sign_out(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_token_at_hand(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_token_instead_of(`ptr`: Long,`refused`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_auth_ffi_fn_method_session_wait_for_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_clone_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_free_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_auth_ffi_fn_method_signin_abandon(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_method_signin_current(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_signin_give_up(`ptr`: Long,`cancel`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_auth_ffi_fn_method_signin_keep(`ptr`: Long,`cancel`: RustBuffer.ByValue,
-    ): Long
-    external fun uniffi_auth_ffi_fn_method_signin_note_account(`ptr`: Long,`email`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
     external fun uniffi_auth_ffi_fn_method_signin_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_clone_authstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_signin_save(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_free_authstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_signin_set_account(`ptr`: Long,`email`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_authstates_next(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_auth_ffi_fn_clone_authstatechanges(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_authstatechanges(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_authstatechanges_next(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_clone_choosemethodstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1038,7 +1038,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_choosemethodstep_choose(`ptr`: Long,`method`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_choosemethodstep_offers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_choosemethodstep_options(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_clone_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1052,7 +1052,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_codestep_methods(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_codestep_offers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_codestep_options(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_codestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
@@ -1062,7 +1062,7 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_auth_ffi_fn_method_credentialsstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_credentialsstep_facts(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_credentialsstep_info(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_credentialsstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
@@ -1142,9 +1142,9 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_hosttext_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_hosttext_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1162,9 +1162,9 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_offer_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_offer_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_auth_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1285,205 +1285,205 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_auth_ffi_checksum_method_canceltoken_cancel() and 0xFFFF) != 6431) {
+    if ((lib.uniffi_auth_ffi_checksum_method_canceltoken_cancel() and 0xFFFF) != 26362) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_accounts() and 0xFFFF) != 6320) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_accounts() and 0xFFFF) != 64060) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_at_rest() and 0xFFFF) != 25659) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_auth_state_changes() and 0xFFFF) != 29471) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_deliver_sign_outs() and 0xFFFF) != 32392) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations() and 0xFFFF) != 42487) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() and 0xFFFF) != 14977) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() and 0xFFFF) != 35939) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_session() and 0xFFFF) != 1149) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_session() and 0xFFFF) != 27663) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_in() and 0xFFFF) != 27130) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_in() and 0xFFFF) != 48550) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_out() and 0xFFFF) != 3596) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_out() and 0xFFFF) != 307) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_states() and 0xFFFF) != 30260) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 9502) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_load() and 0xFFFF) != 42699) {
+    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_load() and 0xFFFF) != 40231) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_save() and 0xFFFF) != 20448) {
+    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_save() and 0xFFFF) != 51566) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_remove() and 0xFFFF) != 11512) {
+    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_remove() and 0xFFFF) != 48973) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_names() and 0xFFFF) != 27385) {
+    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_names() and 0xFFFF) != 9991) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_httprequest_body() and 0xFFFF) != 53709) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httprequest_headers() and 0xFFFF) != 8580) {
+    if ((lib.uniffi_auth_ffi_checksum_method_httprequest_headers() and 0xFFFF) != 5830) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_httprequest_method() and 0xFFFF) != 44096) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httprequest_url() and 0xFFFF) != 54936) {
+    if ((lib.uniffi_auth_ffi_checksum_method_httprequest_url() and 0xFFFF) != 64862) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_transport_send() and 0xFFFF) != 20281) {
+    if ((lib.uniffi_auth_ffi_checksum_method_transport_send() and 0xFFFF) != 45623) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() and 0xFFFF) != 59951) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() and 0xFFFF) != 30223) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token() and 0xFFFF) != 21544) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token() and 0xFFFF) != 38085) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token_lasting() and 0xFFFF) != 25789) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token_with_min_ttl() and 0xFFFF) != 47032) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_account() and 0xFFFF) != 402) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_account() and 0xFFFF) != 22072) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_at_rest() and 0xFFFF) != 59371) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_auto_refresh() and 0xFFFF) != 50484) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_client_id() and 0xFFFF) != 33766) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_cached_access_token() and 0xFFFF) != 50760) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_has_ended() and 0xFFFF) != 15605) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_client_id() and 0xFFFF) != 48793) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_keep_fresh() and 0xFFFF) != 56779) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_is_expired() and 0xFFFF) != 42613) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_office() and 0xFFFF) != 17719) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_office() and 0xFFFF) != 41180) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_refresh() and 0xFFFF) != 47396) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_refresh() and 0xFFFF) != 39132) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds() and 0xFFFF) != 39937) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds() and 0xFFFF) != 4822) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_sign_out() and 0xFFFF) != 12016) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_replace_rejected_token() and 0xFFFF) != 59873) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_token_at_hand() and 0xFFFF) != 14534) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_sign_out() and 0xFFFF) != 51217) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_token_instead_of() and 0xFFFF) != 57414) {
+    if ((lib.uniffi_auth_ffi_checksum_method_session_wait_for_refresh() and 0xFFFF) != 40489) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_current() and 0xFFFF) != 55234) {
+    if ((lib.uniffi_auth_ffi_checksum_method_signin_abandon() and 0xFFFF) != 24935) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_give_up() and 0xFFFF) != 25441) {
+    if ((lib.uniffi_auth_ffi_checksum_method_signin_current() and 0xFFFF) != 34143) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_keep() and 0xFFFF) != 22234) {
+    if ((lib.uniffi_auth_ffi_checksum_method_signin_office() and 0xFFFF) != 51305) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_note_account() and 0xFFFF) != 37257) {
+    if ((lib.uniffi_auth_ffi_checksum_method_signin_save() and 0xFFFF) != 38526) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_office() and 0xFFFF) != 18427) {
+    if ((lib.uniffi_auth_ffi_checksum_method_signin_set_account() and 0xFFFF) != 13254) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authstates_next() and 0xFFFF) != 33235) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authstatechanges_next() and 0xFFFF) != 36615) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_account() and 0xFFFF) != 59853) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_choose() and 0xFFFF) != 2270) {
+    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_choose() and 0xFFFF) != 42016) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_offers() and 0xFFFF) != 21293) {
+    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_options() and 0xFFFF) != 62911) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_codestep_account() and 0xFFFF) != 9445) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_choose() and 0xFFFF) != 39329) {
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_choose() and 0xFFFF) != 17924) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_method() and 0xFFFF) != 50729) {
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_method() and 0xFFFF) != 11670) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_methods() and 0xFFFF) != 18670) {
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_methods() and 0xFFFF) != 20997) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_offers() and 0xFFFF) != 25255) {
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_options() and 0xFFFF) != 22795) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_submit() and 0xFFFF) != 57199) {
+    if ((lib.uniffi_auth_ffi_checksum_method_codestep_submit() and 0xFFFF) != 58842) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_account() and 0xFFFF) != 41691) {
+    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_account() and 0xFFFF) != 5475) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_facts() and 0xFFFF) != 24881) {
+    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_info() and 0xFFFF) != 287) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_password_changed() and 0xFFFF) != 50784) {
+    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_password_changed() and 0xFFFF) != 64401) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_submit() and 0xFFFF) != 58285) {
+    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_submit() and 0xFFFF) != 65467) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_account() and 0xFFFF) != 44963) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_expires_at_epoch_seconds() and 0xFFFF) != 60500) {
+    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_expires_at_epoch_seconds() and 0xFFFF) != 14818) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_provider() and 0xFFFF) != 735) {
+    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_provider() and 0xFFFF) != 58037) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_submit() and 0xFFFF) != 20221) {
+    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_submit() and 0xFFFF) != 10193) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_newpasswordstep_account() and 0xFFFF) != 7258) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_newpasswordstep_submit() and 0xFFFF) != 26011) {
+    if ((lib.uniffi_auth_ffi_checksum_method_newpasswordstep_submit() and 0xFFFF) != 44708) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_resetcodestep_account() and 0xFFFF) != 22543) {
+    if ((lib.uniffi_auth_ffi_checksum_method_resetcodestep_account() and 0xFFFF) != 12583) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_resetcodestep_submit() and 0xFFFF) != 48756) {
+    if ((lib.uniffi_auth_ffi_checksum_method_resetcodestep_submit() and 0xFFFF) != 33228) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_startstep_account() and 0xFFFF) != 29728) {
+    if ((lib.uniffi_auth_ffi_checksum_method_startstep_account() and 0xFFFF) != 27735) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_startstep_open() and 0xFFFF) != 23337) {
+    if ((lib.uniffi_auth_ffi_checksum_method_startstep_open() and 0xFFFF) != 44121) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_startstep_password_changed() and 0xFFFF) != 27173) {
+    if ((lib.uniffi_auth_ffi_checksum_method_startstep_password_changed() and 0xFFFF) != 7766) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_constructor_canceltoken_new() and 0xFFFF) != 26769) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_authclient_new() and 0xFFFF) != 41056) {
+    if ((lib.uniffi_auth_ffi_checksum_constructor_authclient_new() and 0xFFFF) != 6282) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_passphrase_new() and 0xFFFF) != 29641) {
+    if ((lib.uniffi_auth_ffi_checksum_constructor_passphrase_new() and 0xFFFF) != 21836) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_httprequest_new() and 0xFFFF) != 20960) {
+    if ((lib.uniffi_auth_ffi_checksum_constructor_httprequest_new() and 0xFFFF) != 42432) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_httpresponse_new() and 0xFFFF) != 40547) {
+    if ((lib.uniffi_auth_ffi_checksum_constructor_httpresponse_new() and 0xFFFF) != 29742) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -2100,46 +2100,44 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 public interface AuthClientInterface {
     
     /**
-     * The accounts that the store knows of, in no order: of every profile, host and office.
+     * The accounts that have records in the store, of every profile, host and office, in no order.
      */
     suspend fun `accounts`(`cancel`: CancelToken? = null): List<AccountKey>
     
     /**
-     * Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
+     * The changes of the authentication state, each with its reason. The first state is the store's.
      */
-    suspend fun `atRest`(`cancel`: CancelToken? = null)
+    fun `authStateChanges`(`office`: Office): AuthStateChanges
     
     /**
-     * Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
-     * themselves.
+     * Sends the revocations that could not be sent when the user signed out. A refresh and a sign-out do so too.
      */
-    suspend fun `deliverSignOuts`(`office`: Office, `cancel`: CancelToken? = null): Delivered
+    suspend fun `deliverPendingRevocations`(`office`: Office, `cancel`: CancelToken? = null): PendingRevocations
     
     /**
-     * The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
+     * The pending sign-in from the store, perhaps of an earlier process; null if there is none.
      */
     suspend fun `resumeSignIn`(`office`: Office, `cancel`: CancelToken? = null): SignIn?
     
     /**
-     * The session that is kept; null if nobody is signed in. Nothing is sent.
+     * The stored session; null if nobody is signed in. Nothing is sent.
      */
     suspend fun `session`(`office`: Office, `cancel`: CancelToken? = null): Session?
     
     /**
-     * A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one has
-     * succeeded.
+     * Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
      */
     fun `signIn`(`office`: Office): SignIn
     
     /**
-     * Signs out: tokens and pending step are removed here first, then the host is told.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
      */
     suspend fun `signOut`(`office`: Office, `cancel`: CancelToken? = null): SignedOut
     
     /**
-     * Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
+     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
      */
-    fun `states`(`office`: Office): AuthStates
+    suspend fun `waitForRefresh`(`cancel`: CancelToken? = null)
     
     companion object
 }
@@ -2172,7 +2170,10 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
         this.cleanable = null
     }
     /**
-     * A client. Nothing is opened or sent yet.
+     * Makes a client. It opens no store and sends nothing.
+     *
+     * # Errors
+     * `Setup` if the host, the profile or another setting cannot be used.
      */
     constructor(`config`: ClientConfig, `store`: StoreChoice, `transport`: TransportChoice) :
         this(UniffiWithHandle, 
@@ -2264,7 +2265,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * The accounts that the store knows of, in no order: of every profile, host and office.
+     * The accounts that have records in the store, of every profile, host and office, in no order.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2289,41 +2290,31 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * Waits for renewals under way: before a program ends, so that it does not end in the middle of one.
-     */
-    @Throws(AuthException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `atRest`(`cancel`: CancelToken?) {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authclient_at_rest(
-                uniffiHandle,
-                
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
-        // lift function
-        { },
+     * The changes of the authentication state, each with its reason. The first state is the store's.
+     */override fun `authStateChanges`(`office`: Office): AuthStateChanges {
+            return FfiConverterTypeAuthStateChanges.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_authclient_auth_state_changes(
+        it,
         
-        // Error FFI converter
-        AuthException.ErrorHandler,
+        FfiConverterTypeOffice.lower(`office`),_status)
+}
+    }
     )
     }
+    
 
     
     /**
-     * Tells the host of sign-outs that it could not be told of when they were made. A renewal and a sign-out do so by
-     * themselves.
+     * Sends the revocations that could not be sent when the user signed out. A refresh and a sign-out do so too.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `deliverSignOuts`(`office`: Office, `cancel`: CancelToken?) : Delivered {
+    override suspend fun `deliverPendingRevocations`(`office`: Office, `cancel`: CancelToken?) : PendingRevocations {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authclient_deliver_sign_outs(
+            UniffiLib.uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(
                 uniffiHandle,
                 
         FfiConverterTypeOffice.lower(`office`),
@@ -2334,7 +2325,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
         { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterTypeDelivered.lift(it) },
+        { FfiConverterTypePendingRevocations.lift(it) },
         // Error FFI converter
         AuthException.ErrorHandler,
     )
@@ -2342,7 +2333,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * The sign-in that waits for its user, perhaps since a process that is gone; null if there is none.
+     * The pending sign-in from the store, perhaps of an earlier process; null if there is none.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2368,7 +2359,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * The session that is kept; null if nobody is signed in. Nothing is sent.
+     * The stored session; null if nobody is signed in. Nothing is sent.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2394,8 +2385,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one has
-     * succeeded.
+     * Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
      */override fun `signIn`(`office`: Office): SignIn {
             return FfiConverterTypeSignIn.lift(
     callWithHandle {
@@ -2412,7 +2402,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * Signs out: tokens and pending step are removed here first, then the host is told.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2438,20 +2428,29 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * Who is signed in, as something to watch: the first state comes from the store, each change with its reason.
-     */override fun `states`(`office`: Office): AuthStates {
-            return FfiConverterTypeAuthStates.lift(
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_authclient_states(
-        it,
+     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitForRefresh`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_authclient_wait_for_refresh(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
         
-        FfiConverterTypeOffice.lower(`office`),_status)
-}
-    }
+        // Error FFI converter
+        AuthException.ErrorHandler,
     )
     }
-    
 
     
 
@@ -2588,12 +2587,13 @@ public object FfiConverterTypeAuthClient: FfiConverter<AuthClient, Long> {
 
 
 /**
- * The states of one office's account, one after the other. The first one is read from the store.
+ * The state changes of one office's account. The first state is read from the store.
  */
-public interface AuthStatesInterface {
+public interface AuthStateChangesInterface {
     
     /**
-     * The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+     * Waits for the next state: the first call returns the current one, later calls wait for a change. No state is lost when
+     * the call is cancelled.
      */
     suspend fun `next`(`cancel`: CancelToken? = null): StateChange
     
@@ -2601,9 +2601,9 @@ public interface AuthStatesInterface {
 }
 
 /**
- * The states of one office's account, one after the other. The first one is read from the store.
+ * The state changes of one office's account. The first state is read from the store.
  */
-open class AuthStates: Disposable, AutoCloseable, AuthStatesInterface
+open class AuthStateChanges: Disposable, AutoCloseable, AuthStateChangesInterface
 {
 
     @Suppress("UNUSED_PARAMETER")
@@ -2687,7 +2687,7 @@ open class AuthStates: Disposable, AutoCloseable, AuthStatesInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_authstates(handle, status)
+                UniffiLib.uniffi_auth_ffi_fn_free_authstatechanges(handle, status)
             }
         }
     }
@@ -2700,20 +2700,21 @@ open class AuthStates: Disposable, AutoCloseable, AuthStatesInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_authstates(handle, status)
+            UniffiLib.uniffi_auth_ffi_fn_clone_authstatechanges(handle, status)
         }
     }
 
     
     /**
-     * The next state: at once the first time, then whenever it has changed. A cancel loses nothing.
+     * Waits for the next state: the first call returns the current one, later calls wait for a change. No state is lost when
+     * the call is cancelled.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
     override suspend fun `next`(`cancel`: CancelToken?) : StateChange {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authstates_next(
+            UniffiLib.uniffi_auth_ffi_fn_method_authstatechanges_next(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
@@ -2747,22 +2748,22 @@ open class AuthStates: Disposable, AutoCloseable, AuthStatesInterface
 /**
  * @suppress
  */
-public object FfiConverterTypeAuthStates: FfiConverter<AuthStates, Long> {
-    override fun lower(value: AuthStates): Long {
+public object FfiConverterTypeAuthStateChanges: FfiConverter<AuthStateChanges, Long> {
+    override fun lower(value: AuthStateChanges): Long {
         return value.uniffiCloneHandle()
     }
 
-    override fun lift(value: Long): AuthStates {
-        return AuthStates(UniffiWithHandle, value)
+    override fun lift(value: Long): AuthStateChanges {
+        return AuthStateChanges(UniffiWithHandle, value)
     }
 
-    override fun read(buf: ByteBuffer): AuthStates {
+    override fun read(buf: ByteBuffer): AuthStateChanges {
         return lift(buf.getLong())
     }
 
-    override fun allocationSize(value: AuthStates) = 8UL
+    override fun allocationSize(value: AuthStateChanges) = 8UL
 
-    override fun write(value: AuthStates, buf: ByteBuffer) {
+    override fun write(value: AuthStateChanges, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -2864,12 +2865,12 @@ public object FfiConverterTypeAuthStates: FfiConverter<AuthStates, Long> {
 
 
 /**
- * Cancels the one call that it was given to. It is latched: a cancel before the call began counts too.
+ * Cancels the one call that it was given to. It is latched: cancelling before the call begins counts too.
  */
 public interface CancelTokenInterface {
     
     /**
-     * The call throws `Cancelled` unless it has just ended. The step that it was made on stays usable.
+     * The call throws `Cancelled`, unless it has already ended. The step that it was made on stays usable.
      */
     fun `cancel`()
     
@@ -2877,7 +2878,7 @@ public interface CancelTokenInterface {
 }
 
 /**
- * Cancels the one call that it was given to. It is latched: a cancel before the call began counts too.
+ * Cancels the one call that it was given to. It is latched: cancelling before the call begins counts too.
  */
 open class CancelToken: Disposable, AutoCloseable, CancelTokenInterface
 {
@@ -2993,7 +2994,7 @@ open class CancelToken: Disposable, AutoCloseable, CancelTokenInterface
 
     
     /**
-     * The call throws `Cancelled` unless it has just ended. The step that it was made on stays usable.
+     * The call throws `Cancelled`, unless it has already ended. The step that it was made on stays usable.
      */override fun `cancel`()
         = 
     callWithHandle {
@@ -3151,14 +3152,14 @@ public interface ChooseMethodStepInterface {
     fun `account`(): kotlin.String
     
     /**
-     * Chooses; SMS makes the host send one.
+     * Chooses a method. For SMS, the host then sends a code.
      */
     suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken? = null): SignInStep
     
     /**
-     * The methods to choose from, never none.
+     * The methods to choose from; at least one.
      */
-    fun `offers`(): List<Offer>
+    fun `options`(): List<MethodOption>
     
     companion object
 }
@@ -3285,7 +3286,7 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
 
     
     /**
-     * Chooses; SMS makes the host send one.
+     * Chooses a method. For SMS, the host then sends a code.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -3311,12 +3312,12 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
 
     
     /**
-     * The methods to choose from, never none.
-     */override fun `offers`(): List<Offer> {
-            return FfiConverterSequenceTypeOffer.lift(
+     * The methods to choose from; at least one.
+     */override fun `options`(): List<MethodOption> {
+            return FfiConverterSequenceTypeMethodOption.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_choosemethodstep_offers(
+    UniffiLib.uniffi_auth_ffi_fn_method_choosemethodstep_options(
         it,
         _status)
 }
@@ -3460,7 +3461,7 @@ public object FfiConverterTypeChooseMethodStep: FfiConverter<ChooseMethodStep, L
 
 
 /**
- * A code of the authenticator app or an SMS is wanted.
+ * A code of the authenticator app or an SMS is required.
  */
 public interface CodeStepInterface {
     
@@ -3470,27 +3471,27 @@ public interface CodeStepInterface {
     fun `account`(): kotlin.String
     
     /**
-     * Changes to another method, or asks for the same once more.
+     * Changes to another method, or requests another code of the same one.
      */
     suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken? = null): SignInStep
     
     /**
-     * Where the code comes from.
+     * The method that the code belongs to.
      */
     fun `method`(): TwoFactorMethod
     
     /**
-     * Every method that can be used now, this one first.
+     * All methods that can be used now, the current one first.
      */
     fun `methods`(): List<TwoFactorMethod>
     
     /**
-     * The methods with the host's captions, as far as it listed them.
+     * The methods with the host's captions, as far as the host listed them.
      */
-    fun `offers`(): List<Offer>
+    fun `options`(): List<MethodOption>
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     suspend fun `submit`(`code`: kotlin.String, `cancel`: CancelToken? = null): SignInStep
     
@@ -3498,7 +3499,7 @@ public interface CodeStepInterface {
 }
 
 /**
- * A code of the authenticator app or an SMS is wanted.
+ * A code of the authenticator app or an SMS is required.
  */
 open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
 {
@@ -3619,7 +3620,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
 
     
     /**
-     * Changes to another method, or asks for the same once more.
+     * Changes to another method, or requests another code of the same one.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -3645,7 +3646,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
 
     
     /**
-     * Where the code comes from.
+     * The method that the code belongs to.
      */override fun `method`(): TwoFactorMethod {
             return FfiConverterTypeTwoFactorMethod.lift(
     callWithHandle {
@@ -3661,7 +3662,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
 
     
     /**
-     * Every method that can be used now, this one first.
+     * All methods that can be used now, the current one first.
      */override fun `methods`(): List<TwoFactorMethod> {
             return FfiConverterSequenceTypeTwoFactorMethod.lift(
     callWithHandle {
@@ -3677,12 +3678,12 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
 
     
     /**
-     * The methods with the host's captions, as far as it listed them.
-     */override fun `offers`(): List<Offer> {
-            return FfiConverterSequenceTypeOffer.lift(
+     * The methods with the host's captions, as far as the host listed them.
+     */override fun `options`(): List<MethodOption> {
+            return FfiConverterSequenceTypeMethodOption.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_codestep_offers(
+    UniffiLib.uniffi_auth_ffi_fn_method_codestep_options(
         it,
         _status)
 }
@@ -3693,7 +3694,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
 
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -3852,27 +3853,27 @@ public object FfiConverterTypeCodeStep: FfiConverter<CodeStep, Long> {
 
 
 /**
- * E-mail and password are wanted.
+ * E-mail and password are required.
  */
 public interface CredentialsStepInterface {
     
     /**
-     * The e-mail that was given before, to fill the form with.
+     * The e-mail that was given before, to prefill the form.
      */
     fun `account`(): kotlin.String?
     
     /**
-     * What the wizard said, such as whether reCAPTCHA is demanded.
+     * The wizard's information, such as whether it requires reCAPTCHA.
      */
-    fun `facts`(): WizardFacts
+    fun `info`(): WizardInfo
     
     /**
-     * True after a forced reset: it is the new password that is wanted.
+     * True after a forced password reset: the new password is required.
      */
     fun `passwordChanged`(): kotlin.Boolean
     
     /**
-     * Submits e-mail and password. It costs one of the account's few attempts.
+     * Submits e-mail and password. It counts as one of the account's attempts.
      */
     suspend fun `submit`(`email`: kotlin.String, `password`: kotlin.String, `recaptcha`: kotlin.String? = null, `cancel`: CancelToken? = null): SignInStep
     
@@ -3880,7 +3881,7 @@ public interface CredentialsStepInterface {
 }
 
 /**
- * E-mail and password are wanted.
+ * E-mail and password are required.
  */
 open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
 {
@@ -3985,7 +3986,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
 
     
     /**
-     * The e-mail that was given before, to fill the form with.
+     * The e-mail that was given before, to prefill the form.
      */override fun `account`(): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -4001,12 +4002,12 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
 
     
     /**
-     * What the wizard said, such as whether reCAPTCHA is demanded.
-     */override fun `facts`(): WizardFacts {
-            return FfiConverterTypeWizardFacts.lift(
+     * The wizard's information, such as whether it requires reCAPTCHA.
+     */override fun `info`(): WizardInfo {
+            return FfiConverterTypeWizardInfo.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_credentialsstep_facts(
+    UniffiLib.uniffi_auth_ffi_fn_method_credentialsstep_info(
         it,
         _status)
 }
@@ -4017,7 +4018,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
 
     
     /**
-     * True after a forced reset: it is the new password that is wanted.
+     * True after a forced password reset: the new password is required.
      */override fun `passwordChanged`(): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     callWithHandle {
@@ -4033,7 +4034,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
 
     
     /**
-     * Submits e-mail and password. It costs one of the account's few attempts.
+     * Submits e-mail and password. It counts as one of the account's attempts.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -4194,7 +4195,7 @@ public object FfiConverterTypeCredentialsStep: FfiConverter<CredentialsStep, Lon
 
 
 /**
- * A request that is ready to be sent. It holds secrets: an object, so that nothing prints it.
+ * A request to send. It contains secrets, so it is an object, which nothing prints.
  */
 public interface HttpRequestInterface {
     
@@ -4204,7 +4205,7 @@ public interface HttpRequestInterface {
     fun `body`(): kotlin.ByteArray?
     
     /**
-     * Every header that has to be sent.
+     * All headers to send.
      */
     fun `headers`(): List<HttpHeader>
     
@@ -4214,7 +4215,7 @@ public interface HttpRequestInterface {
     fun `method`(): kotlin.String
     
     /**
-     * The whole address. It carries no secret.
+     * The whole URL. It contains no secret.
      */
     fun `url`(): kotlin.String
     
@@ -4222,7 +4223,7 @@ public interface HttpRequestInterface {
 }
 
 /**
- * A request that is ready to be sent. It holds secrets: an object, so that nothing prints it.
+ * A request to send. It contains secrets, so it is an object, which nothing prints.
  */
 open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
 {
@@ -4249,7 +4250,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
         this.cleanable = null
     }
     /**
-     * A request as an app's tests give it to the app's own transport.
+     * Makes a request: for tests of an app's own transport.
      */
     constructor(`method`: kotlin.String, `url`: kotlin.String, `headers`: List<HttpHeader>, `body`: kotlin.ByteArray?) :
         this(UniffiWithHandle, 
@@ -4358,7 +4359,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
 
     
     /**
-     * Every header that has to be sent.
+     * All headers to send.
      */override fun `headers`(): List<HttpHeader> {
             return FfiConverterSequenceTypeHttpHeader.lift(
     callWithHandle {
@@ -4390,7 +4391,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
 
     
     /**
-     * The whole address. It carries no secret.
+     * The whole URL. It contains no secret.
      */override fun `url`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -4539,7 +4540,7 @@ public object FfiConverterTypeHttpRequest: FfiConverter<HttpRequest, Long> {
 
 
 /**
- * An answer as it came. It may hold tokens: an object, so that nothing prints it.
+ * The answer to a request. It may contain tokens, so it is an object, which nothing prints.
  */
 public interface HttpResponseInterface {
     
@@ -4547,7 +4548,7 @@ public interface HttpResponseInterface {
 }
 
 /**
- * An answer as it came. It may hold tokens: an object, so that nothing prints it.
+ * The answer to a request. It may contain tokens, so it is an object, which nothing prints.
  */
 open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
 {
@@ -4574,7 +4575,7 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
         this.cleanable = null
     }
     /**
-     * Status, headers and body. Of the headers only `Date` and `Retry-After` are looked at.
+     * An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
      */
     constructor(`status`: kotlin.UShort, `headers`: List<HttpHeader>, `body`: kotlin.ByteArray) :
         this(UniffiWithHandle, 
@@ -4799,7 +4800,7 @@ public object FfiConverterTypeHttpResponse: FfiConverter<HttpResponse, Long> {
 
 
 /**
- * The back office's e-mailed code is wanted.
+ * The code that the back office e-mailed is required.
  */
 public interface MailedCodeStepInterface {
     
@@ -4809,17 +4810,17 @@ public interface MailedCodeStepInterface {
     fun `account`(): kotlin.String
     
     /**
-     * When the code is over by this device's clock, in seconds since 1970.
+     * When the code expires by this device's clock, in seconds since 1970.
      */
     fun `expiresAtEpochSeconds`(): kotlin.Long
     
     /**
-     * How the code was delivered: `email`, the only way documented.
+     * How the code was sent: `email`, the only documented way.
      */
     fun `provider`(): kotlin.String
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     suspend fun `submit`(`code`: kotlin.String, `cancel`: CancelToken? = null): SignInStep
     
@@ -4827,7 +4828,7 @@ public interface MailedCodeStepInterface {
 }
 
 /**
- * The back office's e-mailed code is wanted.
+ * The code that the back office e-mailed is required.
  */
 open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
 {
@@ -4948,7 +4949,7 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
 
     
     /**
-     * When the code is over by this device's clock, in seconds since 1970.
+     * When the code expires by this device's clock, in seconds since 1970.
      */override fun `expiresAtEpochSeconds`(): kotlin.Long {
             return FfiConverterLong.lift(
     callWithHandle {
@@ -4964,7 +4965,7 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
 
     
     /**
-     * How the code was delivered: `email`, the only way documented.
+     * How the code was sent: `email`, the only documented way.
      */override fun `provider`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -4980,7 +4981,7 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
 
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5139,7 +5140,7 @@ public object FfiConverterTypeMailedCodeStep: FfiConverter<MailedCodeStep, Long>
 
 
 /**
- * A new password is wanted.
+ * A new password is required.
  */
 public interface NewPasswordStepInterface {
     
@@ -5149,7 +5150,7 @@ public interface NewPasswordStepInterface {
     fun `account`(): kotlin.String
     
     /**
-     * Sets the new password; the next step wants it with the e-mail.
+     * Sets the new password. The user then signs in with it.
      */
     suspend fun `submit`(`password`: kotlin.String, `cancel`: CancelToken? = null): SignInStep
     
@@ -5157,7 +5158,7 @@ public interface NewPasswordStepInterface {
 }
 
 /**
- * A new password is wanted.
+ * A new password is required.
  */
 open class NewPasswordStep: Disposable, AutoCloseable, NewPasswordStepInterface
 {
@@ -5278,7 +5279,7 @@ open class NewPasswordStep: Disposable, AutoCloseable, NewPasswordStepInterface
 
     
     /**
-     * Sets the new password; the next step wants it with the e-mail.
+     * Sets the new password. The user then signs in with it.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5437,7 +5438,7 @@ public object FfiConverterTypeNewPasswordStep: FfiConverter<NewPasswordStep, Lon
 
 
 /**
- * A store's passphrase. An object, so that nothing prints it.
+ * The passphrase of a file store. It is an object, so that nothing prints it.
  */
 public interface PassphraseInterface {
     
@@ -5445,7 +5446,7 @@ public interface PassphraseInterface {
 }
 
 /**
- * A store's passphrase. An object, so that nothing prints it.
+ * The passphrase of a file store. It is an object, so that nothing prints it.
  */
 open class Passphrase: Disposable, AutoCloseable, PassphraseInterface
 {
@@ -5472,7 +5473,7 @@ open class Passphrase: Disposable, AutoCloseable, PassphraseInterface
         this.cleanable = null
     }
     /**
-     * Takes the text over.
+     * Takes ownership of the text, which is wiped when the object is freed.
      */
     constructor(`text`: kotlin.String) :
         this(UniffiWithHandle, 
@@ -5695,17 +5696,17 @@ public object FfiConverterTypePassphrase: FfiConverter<Passphrase, Long> {
 
 
 /**
- * The e-mailed code of a forced reset is wanted.
+ * The e-mailed code of a forced password reset is required.
  */
 public interface ResetCodeStepInterface {
     
     /**
-     * The account's e-mail, where the code went.
+     * The account's e-mail, to which the code was sent.
      */
     fun `account`(): kotlin.String
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     suspend fun `submit`(`code`: kotlin.String, `cancel`: CancelToken? = null): SignInStep
     
@@ -5713,7 +5714,7 @@ public interface ResetCodeStepInterface {
 }
 
 /**
- * The e-mailed code of a forced reset is wanted.
+ * The e-mailed code of a forced password reset is required.
  */
 open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
 {
@@ -5818,7 +5819,7 @@ open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
 
     
     /**
-     * The account's e-mail, where the code went.
+     * The account's e-mail, to which the code was sent.
      */override fun `account`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -5834,7 +5835,7 @@ open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
 
     
     /**
-     * Submits a code. It costs one of few attempts.
+     * Submits a code. It counts as one of the account's attempts.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5993,92 +5994,93 @@ public object FfiConverterTypeResetCodeStep: FfiConverter<ResetCodeStep, Long> {
 
 
 /**
- * A signed-in account: its token, and the way out.
+ * The session of a signed-in account: gives access tokens, refreshes them, and signs out.
  */
 public interface SessionInterface {
     
     /**
-     * The access token's end by the host's clock, in seconds since 1970, if told.
+     * When the access token expires by the host's clock, in seconds since 1970; null if unknown.
      */
     fun `accessExpiresAtEpochSeconds`(): kotlin.Long?
     
     /**
-     * A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
-     * the background; once it is over, the renewal is waited for. Do not keep it: ask again.
+     * A usable access token. While the cached token is usable, it is returned at once, and a refresh that is due runs in the
+     * background. Once the cached token has expired, the call waits for the refresh. Do not store the token: ask for it
+     * each time.
      */
     suspend fun `accessToken`(`cancel`: CancelToken? = null): kotlin.String
     
     /**
-     * A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
-     * fails and the old token still serves, that one is given.
+     * An access token that is valid for at least `seconds` more, as far as the token's lifetime allows: for work that takes a
+     * while. If the refresh fails and the cached token is still usable, that one is returned.
      */
-    suspend fun `accessTokenLasting`(`seconds`: kotlin.UInt, `cancel`: CancelToken? = null): kotlin.String
+    suspend fun `accessTokenWithMinTtl`(`seconds`: kotlin.UInt, `cancel`: CancelToken? = null): kotlin.String
     
     /**
-     * The e-mail that signed in.
+     * The account's e-mail.
      */
     fun `account`(): kotlin.String
     
     /**
-     * Waits for a renewal under way, if there is one.
+     * Refreshes the tokens in the background, ahead of their expiry, until the call is cancelled. Throws the reason when the
+     * user has to sign in again.
      */
-    suspend fun `atRest`(`cancel`: CancelToken? = null)
+    suspend fun `autoRefresh`(`cancel`: CancelToken? = null)
     
     /**
-     * The host's id of the client, where it told.
+     * The cached access token, if it is usable. It never waits, so it suits code that must not, such as an interceptor of
+     * an HTTP client. If a refresh is due, it starts one in the background. Null is no error: call `access_token`, which
+     * refreshes or throws the reason.
+     */
+    fun `cachedAccessToken`(): kotlin.String?
+    
+    /**
+     * The host's id of the client, if the host gave one.
      */
     fun `clientId`(): kotlin.String?
     
     /**
-     * True if both tokens are past their time by this device's clock: only a new sign-in helps.
+     * True if both tokens have expired by this device's clock. The user has to sign in again.
      */
-    fun `hasEnded`(): kotlin.Boolean
+    fun `isExpired`(): kotlin.Boolean
     
     /**
-     * Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
-     * and says why.
-     */
-    suspend fun `keepFresh`(`cancel`: CancelToken? = null)
-    
-    /**
-     * The office that was signed in to.
+     * The office of this session.
      */
     fun `office`(): Office
     
     /**
-     * Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
-     * over. The work goes on if the call is cancelled.
+     * Refreshes the tokens now, even if the host has refused a refresh before. If another process has just refreshed them,
+     * its tokens are used. A refresh that has begun continues if the call is cancelled.
      */
     suspend fun `refresh`(`cancel`: CancelToken? = null)
     
     /**
-     * The refresh token's end by the host's clock, in seconds since 1970, if told.
+     * When the refresh token expires by the host's clock, in seconds since 1970; null if unknown.
      */
     fun `refreshExpiresAtEpochSeconds`(): kotlin.Long?
     
     /**
-     * Signs out: tokens and pending step are removed here first, then the host is told.
+     * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
+     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     */
+    suspend fun `replaceRejectedToken`(`rejected`: kotlin.String, `cancel`: CancelToken? = null): kotlin.String
+    
+    /**
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
      */
     suspend fun `signOut`(`cancel`: CancelToken? = null): SignedOut
     
     /**
-     * The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
-     * HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
-     * the matter.
+     * Waits for the refresh in flight, if there is one.
      */
-    fun `tokenAtHand`(): kotlin.String?
-    
-    /**
-     * For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
-     * just come from the host is given again: what refused it refuses the user, and another one would be refused too.
-     */
-    suspend fun `tokenInsteadOf`(`refused`: kotlin.String, `cancel`: CancelToken? = null): kotlin.String
+    suspend fun `waitForRefresh`(`cancel`: CancelToken? = null)
     
     companion object
 }
 
 /**
- * A signed-in account: its token, and the way out.
+ * The session of a signed-in account: gives access tokens, refreshes them, and signs out.
  */
 open class Session: Disposable, AutoCloseable, SessionInterface
 {
@@ -6183,7 +6185,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * The access token's end by the host's clock, in seconds since 1970, if told.
+     * When the access token expires by the host's clock, in seconds since 1970; null if unknown.
      */override fun `accessExpiresAtEpochSeconds`(): kotlin.Long? {
             return FfiConverterOptionalLong.lift(
     callWithHandle {
@@ -6199,8 +6201,9 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * A token that can be used now. While the old one serves, it is given at once and a renewal that is due goes on in
-     * the background; once it is over, the renewal is waited for. Do not keep it: ask again.
+     * A usable access token. While the cached token is usable, it is returned at once, and a refresh that is due runs in the
+     * background. Once the cached token has expired, the call waits for the refresh. Do not store the token: ask for it
+     * each time.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6225,15 +6228,15 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * A token with at least so much time left, as far as its life allows: for work that takes a while. Where the renewal
-     * fails and the old token still serves, that one is given.
+     * An access token that is valid for at least `seconds` more, as far as the token's lifetime allows: for work that takes a
+     * while. If the refresh fails and the cached token is still usable, that one is returned.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `accessTokenLasting`(`seconds`: kotlin.UInt, `cancel`: CancelToken?) : kotlin.String {
+    override suspend fun `accessTokenWithMinTtl`(`seconds`: kotlin.UInt, `cancel`: CancelToken?) : kotlin.String {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_access_token_lasting(
+            UniffiLib.uniffi_auth_ffi_fn_method_session_access_token_with_min_ttl(
                 uniffiHandle,
                 
         FfiConverterUInt.lower(`seconds`),
@@ -6252,7 +6255,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * The e-mail that signed in.
+     * The account's e-mail.
      */override fun `account`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -6268,14 +6271,15 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Waits for a renewal under way, if there is one.
+     * Refreshes the tokens in the background, ahead of their expiry, until the call is cancelled. Throws the reason when the
+     * user has to sign in again.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `atRest`(`cancel`: CancelToken?) {
+    override suspend fun `autoRefresh`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_at_rest(
+            UniffiLib.uniffi_auth_ffi_fn_method_session_auto_refresh(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
@@ -6294,7 +6298,25 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * The host's id of the client, where it told.
+     * The cached access token, if it is usable. It never waits, so it suits code that must not, such as an interceptor of
+     * an HTTP client. If a refresh is due, it starts one in the background. Null is no error: call `access_token`, which
+     * refreshes or throws the reason.
+     */override fun `cachedAccessToken`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_session_cached_access_token(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The host's id of the client, if the host gave one.
      */override fun `clientId`(): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -6310,12 +6332,12 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * True if both tokens are past their time by this device's clock: only a new sign-in helps.
-     */override fun `hasEnded`(): kotlin.Boolean {
+     * True if both tokens have expired by this device's clock. The user has to sign in again.
+     */override fun `isExpired`(): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_has_ended(
+    UniffiLib.uniffi_auth_ffi_fn_method_session_is_expired(
         it,
         _status)
 }
@@ -6326,34 +6348,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Keeps the token fresh until it is cancelled, with nobody asking for it. Throws when nothing but a new sign-in helps,
-     * and says why.
-     */
-    @Throws(AuthException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `keepFresh`(`cancel`: CancelToken?) {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_keep_fresh(
-                uniffiHandle,
-                
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
-        // lift function
-        { },
-        
-        // Error FFI converter
-        AuthException.ErrorHandler,
-    )
-    }
-
-    
-    /**
-     * The office that was signed in to.
+     * The office of this session.
      */override fun `office`(): Office {
             return FfiConverterTypeOffice.lift(
     callWithHandle {
@@ -6369,8 +6364,8 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Renews the pair now, also where the host has refused before. If somebody else has just done so, that pair is taken
-     * over. The work goes on if the call is cancelled.
+     * Refreshes the tokens now, even if the host has refused a refresh before. If another process has just refreshed them,
+     * its tokens are used. A refresh that has begun continues if the call is cancelled.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6396,7 +6391,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * The refresh token's end by the host's clock, in seconds since 1970, if told.
+     * When the refresh token expires by the host's clock, in seconds since 1970; null if unknown.
      */override fun `refreshExpiresAtEpochSeconds`(): kotlin.Long? {
             return FfiConverterOptionalLong.lift(
     callWithHandle {
@@ -6412,7 +6407,34 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Signs out: tokens and pending step are removed here first, then the host is told.
+     * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
+     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `replaceRejectedToken`(`rejected`: kotlin.String, `cancel`: CancelToken?) : kotlin.String {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_session_replace_rejected_token(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`rejected`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterString.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6437,44 +6459,25 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * The access token if it can be used now, without a wait: for code that cannot wait, such as an interceptor of an
-     * HTTP client. A renewal that is due begins meanwhile. Null is no error: `access_token` renews, or says what is
-     * the matter.
-     */override fun `tokenAtHand`(): kotlin.String? {
-            return FfiConverterOptionalString.lift(
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_token_at_hand(
-        it,
-        _status)
-}
-    }
-    )
-    }
-    
-
-    
-    /**
-     * For a token that a host has refused (HTTP 401): gives one that was renewed meanwhile, or renews. A token that has
-     * just come from the host is given again: what refused it refuses the user, and another one would be refused too.
+     * Waits for the refresh in flight, if there is one.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `tokenInsteadOf`(`refused`: kotlin.String, `cancel`: CancelToken?) : kotlin.String {
+    override suspend fun `waitForRefresh`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_token_instead_of(
+            UniffiLib.uniffi_auth_ffi_fn_method_session_wait_for_refresh(
                 uniffiHandle,
                 
-        FfiConverterString.lower(`refused`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
         // lift function
-        { FfiConverterString.lift(it) },
+        { },
+        
         // Error FFI converter
         AuthException.ErrorHandler,
     )
@@ -6615,30 +6618,39 @@ public object FfiConverterTypeSession: FfiConverter<Session, Long> {
 
 
 /**
- * Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
- * objects they are reached through. Names have slashes and colons in them: they are no names of files.
+ * A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
+ * slashes and colons, so they are not file names.
  *
- * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
+ * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+ *
+ * # Only one process
+ * A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
+ * even through several clients and store objects. Between processes there is no lock. If an app and its extension share
+ * one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
+ * only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
+ * has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
+ * store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
  */
 public interface SessionStore {
     
     /**
-     * Reads. `Unavailable` is for "cannot say now", as on a locked device; it is never taken for signed out.
+     * Reads the record of this name. Return or throw `Unavailable` if it cannot be read now, for example because the device
+     * is locked. It is not treated as signed out.
      */
     suspend fun `load`(`name`: kotlin.String): LoadResult
     
     /**
-     * Writes, wholly or not at all. The bytes hold tokens.
+     * Writes the record of this name, atomically. The bytes hold tokens.
      */
     suspend fun `save`(`name`: kotlin.String, `data`: kotlin.ByteArray)
     
     /**
-     * Removes. Nothing there is no error.
+     * Removes the record of this name. It is no error if there is none.
      */
     suspend fun `remove`(`name`: kotlin.String)
     
     /**
-     * The names of all that is there, in no order. Names that are not ours do no harm.
+     * The names of all records, in no order. Names that this library did not choose are ignored.
      */
     suspend fun `names`(): List<kotlin.String>
     
@@ -6646,10 +6658,18 @@ public interface SessionStore {
 }
 
 /**
- * Keeps bytes by name, sealed by the platform. Records of one name are written one at a time in the whole process, whatever
- * objects they are reached through. Names have slashes and colons in them: they are no names of files.
+ * A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
+ * slashes and colons, so they are not file names.
  *
- * Throw `StoreError`; anything else arrives as `StoreFailed`, without its text.
+ * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+ *
+ * # Only one process
+ * A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
+ * even through several clients and store objects. Between processes there is no lock. If an app and its extension share
+ * one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
+ * only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
+ * has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
+ * store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
  */
 open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
 {
@@ -6754,7 +6774,8 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
 
     
     /**
-     * Reads. `Unavailable` is for "cannot say now", as on a locked device; it is never taken for signed out.
+     * Reads the record of this name. Return or throw `Unavailable` if it cannot be read now, for example because the device
+     * is locked. It is not treated as signed out.
      */
     @Throws(StoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6779,7 +6800,7 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
 
     
     /**
-     * Writes, wholly or not at all. The bytes hold tokens.
+     * Writes the record of this name, atomically. The bytes hold tokens.
      */
     @Throws(StoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6806,7 +6827,7 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
 
     
     /**
-     * Removes. Nothing there is no error.
+     * Removes the record of this name. It is no error if there is none.
      */
     @Throws(StoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6832,7 +6853,7 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
 
     
     /**
-     * The names of all that is there, in no order. Names that are not ours do no harm.
+     * The names of all records, in no order. Names that this library did not choose are ignored.
      */
     @Throws(StoreException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -7168,43 +7189,41 @@ public object FfiConverterTypeSessionStore: FfiConverter<SessionStore, Long> {
 
 
 /**
- * A sign-in under way. It owns the place where the user is; after an error, a cancel or a doubt, `current()` says
- * where that is.
+ * A sign-in. It owns the current step. After an error, a cancel or a lost answer, `current()` is the step to go on from.
  */
 public interface SignInInterface {
     
     /**
-     * Where the sign-in is now.
+     * Abandons the sign-in: removes its pending step from the store.
+     */
+    suspend fun `abandon`(`cancel`: CancelToken? = null)
+    
+    /**
+     * The current step.
      */
     fun `current`(): SignInStep
     
     /**
-     * Gives the sign-in up: its pending step is removed from the store.
-     */
-    suspend fun `giveUp`(`cancel`: CancelToken? = null)
-    
-    /**
-     * Keeps the pending step, so that another process can go on from it. A sign-in does so by itself as soon as the
-     * host has accepted something.
-     */
-    suspend fun `keep`(`cancel`: CancelToken? = null)
-    
-    /**
-     * Notes the e-mail before it is submitted: a lock-out is then known before the host is asked.
-     */
-    fun `noteAccount`(`email`: kotlin.String)
-    
-    /**
-     * The office that is signed in to.
+     * The office of this sign-in.
      */
     fun `office`(): Office
+    
+    /**
+     * Saves the pending step to the store, so that another process can resume it. It is saved automatically once the host
+     * has accepted an answer.
+     */
+    suspend fun `save`(`cancel`: CancelToken? = null)
+    
+    /**
+     * Sets the e-mail before it is submitted, so that a lock-out of this account is known before a request is sent.
+     */
+    fun `setAccount`(`email`: kotlin.String)
     
     companion object
 }
 
 /**
- * A sign-in under way. It owns the place where the user is; after an error, a cancel or a doubt, `current()` says
- * where that is.
+ * A sign-in. It owns the current step. After an error, a cancel or a lost answer, `current()` is the step to go on from.
  */
 open class SignIn: Disposable, AutoCloseable, SignInInterface
 {
@@ -7309,7 +7328,33 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
 
     
     /**
-     * Where the sign-in is now.
+     * Abandons the sign-in: removes its pending step from the store.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `abandon`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_signin_abandon(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The current step.
      */override fun `current`(): SignInStep {
             return FfiConverterTypeSignInStep.lift(
     callWithHandle {
@@ -7325,76 +7370,7 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
 
     
     /**
-     * Gives the sign-in up: its pending step is removed from the store.
-     */
-    @Throws(AuthException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `giveUp`(`cancel`: CancelToken?) {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_signin_give_up(
-                uniffiHandle,
-                
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
-        // lift function
-        { },
-        
-        // Error FFI converter
-        AuthException.ErrorHandler,
-    )
-    }
-
-    
-    /**
-     * Keeps the pending step, so that another process can go on from it. A sign-in does so by itself as soon as the
-     * host has accepted something.
-     */
-    @Throws(AuthException::class)
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `keep`(`cancel`: CancelToken?) {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_signin_keep(
-                uniffiHandle,
-                
-        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
-        // lift function
-        { },
-        
-        // Error FFI converter
-        AuthException.ErrorHandler,
-    )
-    }
-
-    
-    /**
-     * Notes the e-mail before it is submitted: a lock-out is then known before the host is asked.
-     */override fun `noteAccount`(`email`: kotlin.String)
-        = 
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_signin_note_account(
-        it,
-        
-        FfiConverterString.lower(`email`),_status)
-}
-    }
-    
-    
-
-    
-    /**
-     * The office that is signed in to.
+     * The office of this sign-in.
      */override fun `office`(): Office {
             return FfiConverterTypeOffice.lift(
     callWithHandle {
@@ -7406,6 +7382,49 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
     }
     )
     }
+    
+
+    
+    /**
+     * Saves the pending step to the store, so that another process can resume it. It is saved automatically once the host
+     * has accepted an answer.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `save`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_signin_save(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Sets the e-mail before it is submitted, so that a lock-out of this account is known before a request is sent.
+     */override fun `setAccount`(`email`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_signin_set_account(
+        it,
+        
+        FfiConverterString.lower(`email`),_status)
+}
+    }
+    
     
 
     
@@ -7543,22 +7562,22 @@ public object FfiConverterTypeSignIn: FfiConverter<SignIn, Long> {
 
 
 /**
- * Before the front office's wizard is open.
+ * The front office's wizard has to be opened.
  */
 public interface StartStepInterface {
     
     /**
-     * The e-mail that this sign-in is for, if it was given before.
+     * The e-mail of this sign-in, if it was given before.
      */
     fun `account`(): kotlin.String?
     
     /**
-     * Opens the wizard. It costs no attempt.
+     * Opens the wizard. It does not count as an attempt.
      */
     suspend fun `open`(`cancel`: CancelToken? = null): SignInStep
     
     /**
-     * True after a forced reset: the new password is in force.
+     * True after a forced password reset: the new password is valid now.
      */
     fun `passwordChanged`(): kotlin.Boolean
     
@@ -7566,7 +7585,7 @@ public interface StartStepInterface {
 }
 
 /**
- * Before the front office's wizard is open.
+ * The front office's wizard has to be opened.
  */
 open class StartStep: Disposable, AutoCloseable, StartStepInterface
 {
@@ -7671,7 +7690,7 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
 
     
     /**
-     * The e-mail that this sign-in is for, if it was given before.
+     * The e-mail of this sign-in, if it was given before.
      */override fun `account`(): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -7687,7 +7706,7 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
 
     
     /**
-     * Opens the wizard. It costs no attempt.
+     * Opens the wizard. It does not count as an attempt.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -7712,7 +7731,7 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
 
     
     /**
-     * True after a forced reset: the new password is in force.
+     * True after a forced password reset: the new password is valid now.
      */override fun `passwordChanged`(): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     callWithHandle {
@@ -7861,15 +7880,15 @@ public object FfiConverterTypeStartStep: FfiConverter<StartStep, Long> {
 
 
 /**
- * Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
- * cookie, never sends twice, and logs no header and no body.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
+ * redirects, keep cookies, send a request twice, or log headers or bodies.
  *
- * Throw `TransportError`; anything else arrives as a failed transport, without its text.
+ * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
 public interface Transport {
     
     /**
-     * Sends and waits for the whole answer.
+     * Sends the request and waits for the whole answer.
      */
     suspend fun `send`(`request`: HttpRequest): HttpResponse
     
@@ -7877,10 +7896,10 @@ public interface Transport {
 }
 
 /**
- * Sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
- * cookie, never sends twice, and logs no header and no body.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
+ * redirects, keep cookies, send a request twice, or log headers or bodies.
  *
- * Throw `TransportError`; anything else arrives as a failed transport, without its text.
+ * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
 open class TransportImpl: Disposable, AutoCloseable, Transport
 {
@@ -7985,7 +8004,7 @@ open class TransportImpl: Disposable, AutoCloseable, Transport
 
     
     /**
-     * Sends and waits for the whole answer.
+     * Sends the request and waits for the whole answer.
      */
     @Throws(TransportException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -8127,11 +8146,11 @@ public object FfiConverterTypeTransport: FfiConverter<Transport, Long> {
 
 
 /**
- * One account's place in a store.
+ * Identifies an account in a store.
  */
 data class AccountKey (
     /**
-     * Which of several accounts kept side by side.
+     * The name of the profile.
      */
     val `profile`: kotlin.String
     , 
@@ -8191,8 +8210,8 @@ public object FfiConverterTypeAccountKey: FfiConverterRustBuffer<AccountKey> {
 
 
 /**
- * How many attempts an account has in one window of time, before the host blocks it. They are counted here, so that the
- * one that would bring the block is not made; 0 is for what is not to be counted. The defaults are the vendor's.
+ * The limits of the rate limiter: how many attempts an account has in one window before the host blocks it. The attempt
+ * that would cause the block is not sent. 0 means no limit. The defaults are the vendor's.
  */
 data class AttemptLimits (
     /**
@@ -8211,17 +8230,17 @@ data class AttemptLimits (
     val `mailedCode`: kotlin.UInt = 3u 
     , 
     /**
-     * Renewals.
+     * Token refreshes.
      */
     val `refresh`: kotlin.UInt = 5u 
     , 
     /**
-     * The window.
+     * The length of the window.
      */
     val `windowSeconds`: kotlin.UInt = 60u 
     , 
     /**
-     * How long a block lasts where the host does not say.
+     * How long a block lasts if the host does not say.
      */
     val `blockSeconds`: kotlin.UInt = 600u 
     
@@ -8275,12 +8294,12 @@ public object FfiConverterTypeAttemptLimits: FfiConverterRustBuffer<AttemptLimit
  */
 data class ClientConfig (
     /**
-     * The host, such as `https://broker.example`. Plain `http` for this machine only.
+     * The host, such as `https://broker.example`. Plain `http` is accepted for this machine only.
      */
     val `host`: kotlin.String
     , 
     /**
-     * Which of several accounts kept side by side.
+     * The name of the profile, for several accounts in one store.
      */
     val `profile`: kotlin.String? = null 
     , 
@@ -8290,22 +8309,22 @@ data class ClientConfig (
     val `userAgent`: kotlin.String? = null 
     , 
     /**
-     * More facts of the device fingerprint, such as `timezone`. The same facts should be given at every start.
+     * Further facts of the device fingerprint, such as `timezone`. Give the same facts at every start.
      */
     val `deviceFacts`: Map<kotlin.String, kotlin.String> = mapOf() 
     , 
     /**
-     * The language of the host's own texts, such as `ja`.
+     * The language of the host's messages, such as `ja`.
      */
     val `language`: kotlin.String? = null 
     , 
     /**
-     * The time for a whole request. Default: 30 seconds.
+     * The timeout of a whole request. Default: 30 seconds.
      */
     val `timeoutSeconds`: kotlin.UInt? = null 
     , 
     /**
-     * The host's limits of attempts, where its administrator has changed the vendor's.
+     * The host's attempt limits, if its administrator has changed the vendor's.
      */
     val `limits`: AttemptLimits? = null 
     
@@ -8367,110 +8386,6 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
 
 
 /**
- * What became of the sign-outs that waited for the host.
- */
-data class Delivered (
-    /**
-     * So many were told, or were over by themselves.
-     */
-    val `told`: kotlin.Int
-    , 
-    /**
-     * So many still wait.
-     */
-    val `waiting`: kotlin.Int
-    , 
-    /**
-     * The stable name of what keeps them waiting, such as `unreachable`, if anything came of asking.
-     */
-    val `cause`: kotlin.String?
-    
-){
-    
-
-    
-
-    
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeDelivered: FfiConverterRustBuffer<Delivered> {
-    override fun read(buf: ByteBuffer): Delivered {
-        return Delivered(
-            FfiConverterInt.read(buf),
-            FfiConverterInt.read(buf),
-            FfiConverterOptionalString.read(buf),
-        )
-    }
-
-    override fun allocationSize(value: Delivered) = (
-            FfiConverterInt.allocationSize(value.`told`) +
-            FfiConverterInt.allocationSize(value.`waiting`) +
-            FfiConverterOptionalString.allocationSize(value.`cause`)
-    )
-
-    override fun write(value: Delivered, buf: ByteBuffer) {
-            FfiConverterInt.write(value.`told`, buf)
-            FfiConverterInt.write(value.`waiting`, buf)
-            FfiConverterOptionalString.write(value.`cause`, buf)
-    }
-}
-
-
-
-/**
- * What the host wrote for a person: data to show beside your own message, in the host's language. Printing it shows
- * nothing, since it may name a person.
- */
-data class HostText (
-    /**
-     * One text per complaint; empty if the host said nothing.
-     */
-    val `lines`: List<kotlin.String>
-    
-){
-    
-
-    
-
-    // The local Rust `Display`/`Debug` implementation.
-    override fun toString(): String {
-        return FfiConverterString.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_hosttext_uniffi_trait_display(FfiConverterTypeHostText.lower(this),
-        _status)
-}
-    )
-    }
-    
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeHostText: FfiConverterRustBuffer<HostText> {
-    override fun read(buf: ByteBuffer): HostText {
-        return HostText(
-            FfiConverterSequenceString.read(buf),
-        )
-    }
-
-    override fun allocationSize(value: HostText) = (
-            FfiConverterSequenceString.allocationSize(value.`lines`)
-    )
-
-    override fun write(value: HostText, buf: ByteBuffer) {
-            FfiConverterSequenceString.write(value.`lines`, buf)
-    }
-}
-
-
-
-/**
  * A request header.
  */
 data class HttpHeader (
@@ -8480,7 +8395,7 @@ data class HttpHeader (
     val `name`: kotlin.String
     , 
     /**
-     * The value; it may be a bearer token, so that printing the header shows the name only.
+     * The value. It may be a bearer token, so printing the header shows its name only.
      */
     val `value`: kotlin.String
     
@@ -8527,16 +8442,16 @@ public object FfiConverterTypeHttpHeader: FfiConverterRustBuffer<HttpHeader> {
 
 
 /**
- * A method that the client may use.
+ * A two-factor method that the client can choose.
  */
-data class Offer (
+data class MethodOption (
     /**
      * The method.
      */
     val `method`: TwoFactorMethod
     , 
     /**
-     * What to show, in the language asked for, where the host said so.
+     * The host's caption for it, in the client's language; null if the host gave none.
      */
     val `caption`: kotlin.String?
     
@@ -8549,7 +8464,7 @@ data class Offer (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_offer_uniffi_trait_display(FfiConverterTypeOffer.lower(this),
+    UniffiLib.uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_display(FfiConverterTypeMethodOption.lower(this),
         _status)
 }
     )
@@ -8561,20 +8476,20 @@ data class Offer (
 /**
  * @suppress
  */
-public object FfiConverterTypeOffer: FfiConverterRustBuffer<Offer> {
-    override fun read(buf: ByteBuffer): Offer {
-        return Offer(
+public object FfiConverterTypeMethodOption: FfiConverterRustBuffer<MethodOption> {
+    override fun read(buf: ByteBuffer): MethodOption {
+        return MethodOption(
             FfiConverterTypeTwoFactorMethod.read(buf),
             FfiConverterOptionalString.read(buf),
         )
     }
 
-    override fun allocationSize(value: Offer) = (
+    override fun allocationSize(value: MethodOption) = (
             FfiConverterTypeTwoFactorMethod.allocationSize(value.`method`) +
             FfiConverterOptionalString.allocationSize(value.`caption`)
     )
 
-    override fun write(value: Offer, buf: ByteBuffer) {
+    override fun write(value: MethodOption, buf: ByteBuffer) {
             FfiConverterTypeTwoFactorMethod.write(value.`method`, buf)
             FfiConverterOptionalString.write(value.`caption`, buf)
     }
@@ -8583,21 +8498,125 @@ public object FfiConverterTypeOffer: FfiConverterRustBuffer<Offer> {
 
 
 /**
- * Nobody is signed in here any more.
+ * The result of sending the pending revocations.
+ */
+data class PendingRevocations (
+    /**
+     * How many were sent, or are not needed any more because the tokens have expired.
+     */
+    val `delivered`: kotlin.Int
+    , 
+    /**
+     * How many are still pending.
+     */
+    val `pending`: kotlin.Int
+    , 
+    /**
+     * The code of the error that prevented the rest, such as `unreachable`; null if there was none.
+     */
+    val `cause`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePendingRevocations: FfiConverterRustBuffer<PendingRevocations> {
+    override fun read(buf: ByteBuffer): PendingRevocations {
+        return PendingRevocations(
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PendingRevocations) = (
+            FfiConverterInt.allocationSize(value.`delivered`) +
+            FfiConverterInt.allocationSize(value.`pending`) +
+            FfiConverterOptionalString.allocationSize(value.`cause`)
+    )
+
+    override fun write(value: PendingRevocations, buf: ByteBuffer) {
+            FfiConverterInt.write(value.`delivered`, buf)
+            FfiConverterInt.write(value.`pending`, buf)
+            FfiConverterOptionalString.write(value.`cause`, buf)
+    }
+}
+
+
+
+/**
+ * The host's message for the user, in the host's language. Show it beside a message of your own. Printing it shows no
+ * text, because the text may name a person.
+ */
+data class ServerMessage (
+    /**
+     * One line for each problem; empty if the host sent no message.
+     */
+    val `lines`: List<kotlin.String>
+    
+){
+    
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(FfiConverterTypeServerMessage.lower(this),
+        _status)
+}
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeServerMessage: FfiConverterRustBuffer<ServerMessage> {
+    override fun read(buf: ByteBuffer): ServerMessage {
+        return ServerMessage(
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ServerMessage) = (
+            FfiConverterSequenceString.allocationSize(value.`lines`)
+    )
+
+    override fun write(value: ServerMessage, buf: ByteBuffer) {
+            FfiConverterSequenceString.write(value.`lines`, buf)
+    }
+}
+
+
+
+/**
+ * The result of a sign-out. Nobody is signed in on this device any more.
  */
 data class SignedOut (
     /**
-     * Whose session it was; none if only a sign-in was pending.
+     * The e-mail of the account that was signed in; null if only a sign-in was pending.
      */
     val `account`: kotlin.String?
     , 
     /**
-     * What the host was told.
+     * Whether the host has revoked the tokens.
      */
-    val `hostTold`: HostTold
+    val `revocation`: RevocationStatus
     , 
     /**
-     * The stable name of what kept the host from being told, such as `unreachable`, if anything did.
+     * The code of the error that prevented the revocation, such as `unreachable`; null if there was none.
      */
     val `cause`: kotlin.String?
     
@@ -8626,20 +8645,20 @@ public object FfiConverterTypeSignedOut: FfiConverterRustBuffer<SignedOut> {
     override fun read(buf: ByteBuffer): SignedOut {
         return SignedOut(
             FfiConverterOptionalString.read(buf),
-            FfiConverterTypeHostTold.read(buf),
+            FfiConverterTypeRevocationStatus.read(buf),
             FfiConverterOptionalString.read(buf),
         )
     }
 
     override fun allocationSize(value: SignedOut) = (
             FfiConverterOptionalString.allocationSize(value.`account`) +
-            FfiConverterTypeHostTold.allocationSize(value.`hostTold`) +
+            FfiConverterTypeRevocationStatus.allocationSize(value.`revocation`) +
             FfiConverterOptionalString.allocationSize(value.`cause`)
     )
 
     override fun write(value: SignedOut, buf: ByteBuffer) {
             FfiConverterOptionalString.write(value.`account`, buf)
-            FfiConverterTypeHostTold.write(value.`hostTold`, buf)
+            FfiConverterTypeRevocationStatus.write(value.`revocation`, buf)
             FfiConverterOptionalString.write(value.`cause`, buf)
     }
 }
@@ -8651,12 +8670,12 @@ public object FfiConverterTypeSignedOut: FfiConverterRustBuffer<SignedOut> {
  */
 data class StateChange (
     /**
-     * The state from now on.
+     * The new state.
      */
     val `state`: AuthState
     , 
     /**
-     * Why.
+     * Its reason.
      */
     val `reason`: StateReason
     
@@ -8703,21 +8722,21 @@ public object FfiConverterTypeStateChange: FfiConverterRustBuffer<StateChange> {
 
 
 /**
- * What a wizard's start says about the sign-in page.
+ * What the wizard says about the sign-in page.
  */
-data class WizardFacts (
+data class WizardInfo (
     /**
-     * The credentials step demands a reCAPTCHA response.
+     * The credentials step requires a reCAPTCHA response.
      */
     val `recaptchaRequired`: kotlin.Boolean
     , 
     /**
-     * A QR code can be offered, if told.
+     * The host offers a QR code; null if unknown.
      */
     val `qrAvailable`: kotlin.Boolean?
     , 
     /**
-     * A forgotten password can be recovered, if told.
+     * The host offers to recover a forgotten password; null if unknown.
      */
     val `passwordRecoveryAvailable`: kotlin.Boolean?
     
@@ -8733,22 +8752,22 @@ data class WizardFacts (
 /**
  * @suppress
  */
-public object FfiConverterTypeWizardFacts: FfiConverterRustBuffer<WizardFacts> {
-    override fun read(buf: ByteBuffer): WizardFacts {
-        return WizardFacts(
+public object FfiConverterTypeWizardInfo: FfiConverterRustBuffer<WizardInfo> {
+    override fun read(buf: ByteBuffer): WizardInfo {
+        return WizardInfo(
             FfiConverterBoolean.read(buf),
             FfiConverterOptionalBoolean.read(buf),
             FfiConverterOptionalBoolean.read(buf),
         )
     }
 
-    override fun allocationSize(value: WizardFacts) = (
+    override fun allocationSize(value: WizardInfo) = (
             FfiConverterBoolean.allocationSize(value.`recaptchaRequired`) +
             FfiConverterOptionalBoolean.allocationSize(value.`qrAvailable`) +
             FfiConverterOptionalBoolean.allocationSize(value.`passwordRecoveryAvailable`)
     )
 
-    override fun write(value: WizardFacts, buf: ByteBuffer) {
+    override fun write(value: WizardInfo, buf: ByteBuffer) {
             FfiConverterBoolean.write(value.`recaptchaRequired`, buf)
             FfiConverterOptionalBoolean.write(value.`qrAvailable`, buf)
             FfiConverterOptionalBoolean.write(value.`passwordRecoveryAvailable`, buf)
@@ -8760,66 +8779,66 @@ public object FfiConverterTypeWizardFacts: FfiConverterRustBuffer<WizardFacts> {
 
 
 /**
- * What went wrong. `recovery()` says what to do next; `correlation_id` is the id under which the host's operator finds
- * the request, if one was sent.
+ * What went wrong. `recovery()` says what to do next. `correlation_id` is the id under which the host's operator finds
+ * the request; it is null if no request was sent.
  */
 sealed class AuthException: kotlin.Exception() {
     
     /**
-     * The host does not take this e-mail and password.
+     * The host does not accept this e-mail and password.
      */
     class WrongCredentials(
         
         /**
-         * The host's own words.
+         * The host's message.
          */
-        val `hostSays`: HostText, 
+        val `serverMessage`: ServerMessage, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "hostSays=${ `hostSays` }, correlationId=${ `correlationId` }"
+            get() = "serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
     }
     
     /**
-     * The code is wrong or no longer good. The step is kept.
+     * The code is wrong or has expired. The step stays usable.
      */
     class WrongCode(
         
         /**
-         * The host's own words.
+         * The host's message.
          */
-        val `hostSays`: HostText, 
+        val `serverMessage`: ServerMessage, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "hostSays=${ `hostSays` }, correlationId=${ `correlationId` }"
+            get() = "serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
     }
     
     /**
-     * The new password breaks the host's rules. The step is kept.
+     * The new password breaks the host's rules. The step stays usable.
      */
     class PasswordRefused(
         
         /**
-         * The host's own words.
+         * The host's message.
          */
-        val `hostSays`: HostText, 
+        val `serverMessage`: ServerMessage, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "hostSays=${ `hostSays` }, correlationId=${ `correlationId` }"
+            get() = "serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
     }
     
     /**
@@ -8828,21 +8847,21 @@ sealed class AuthException: kotlin.Exception() {
     class Refused(
         
         /**
-         * The host's own words.
+         * The host's message.
          */
-        val `hostSays`: HostText, 
+        val `serverMessage`: ServerMessage, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "hostSays=${ `hostSays` }, correlationId=${ `correlationId` }"
+            get() = "serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
     }
     
     /**
-     * The wizard demands a reCAPTCHA response. Nothing was sent.
+     * The wizard requires a reCAPTCHA response. Nothing was sent.
      */
     class RecaptchaRequired(
         ) : AuthException() {
@@ -8851,35 +8870,35 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The host did not take the reCAPTCHA response.
+     * The host did not accept the reCAPTCHA response.
      */
     class RecaptchaRefused(
         
         /**
-         * The host's own words.
+         * The host's message.
          */
-        val `hostSays`: HostText, 
+        val `serverMessage`: ServerMessage, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "hostSays=${ `hostSays` }, correlationId=${ `correlationId` }"
+            get() = "serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
     }
     
     /**
      * This method is not enabled for the account. Nothing was sent.
      */
-    class MethodNotOffered(
+    class MethodNotAvailable(
         ) : AuthException() {
         override val message
             get() = ""
     }
     
     /**
-     * The input cannot be right. Nothing was sent, so no attempt was spent.
+     * The input is malformed. Nothing was sent, and no attempt was counted.
      */
     class InvalidInput(
         
@@ -8893,7 +8912,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * Too many attempts. The password or code was not judged.
+     * Too many attempts. The password or code was not checked.
      */
     class LockedOut(
         
@@ -8903,12 +8922,12 @@ sealed class AuthException: kotlin.Exception() {
         val `retryAfterSeconds`: kotlin.Long, 
         
         /**
-         * True if the host says so, false if our own count does.
+         * True if the host has blocked the account, false if the local rate limiter held the request back.
          */
         val `byHost`: kotlin.Boolean, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
@@ -8917,12 +8936,12 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The host has forgotten this sign-in, or it waited too long.
+     * The host does not know this sign-in any more, or it was pending for too long.
      */
     class SignInExpired(
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
@@ -8931,7 +8950,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The bytes did not get through.
+     * The request or its answer did not get through.
      */
     class Network(
         
@@ -8941,7 +8960,7 @@ sealed class AuthException: kotlin.Exception() {
         val `problem`: NetworkProblem, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
@@ -8950,7 +8969,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The host failed by its own account.
+     * The host reports a failure of its own (HTTP 5xx).
      */
     class HostFailed(
         
@@ -8960,12 +8979,12 @@ sealed class AuthException: kotlin.Exception() {
         val `status`: kotlin.Int, 
         
         /**
-         * How long to wait.
+         * How long to wait, if the host says so.
          */
         val `retryAfterSeconds`: kotlin.Long?, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
@@ -8974,12 +8993,12 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
+     * Backing off: the host failed a short while ago or sent `Retry-After`, so no refresh was sent. The session is kept.
      */
-    class Resting(
+    class BackingOff(
         
         /**
-         * How long it is left alone.
+         * When the next refresh may be sent.
          */
         val `retryAfterSeconds`: kotlin.Long
         ) : AuthException() {
@@ -8988,7 +9007,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * Something that is not B2Core answered, or B2Core in a way that its documents do not know.
+     * The answer is not B2Core's, or one that B2Core's documentation does not know.
      */
     class UnexpectedAnswer(
         
@@ -9003,7 +9022,7 @@ sealed class AuthException: kotlin.Exception() {
         val `problem`: kotlin.String, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
@@ -9012,7 +9031,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The store cannot say now: the device is locked, say. It is never "signed out".
+     * The store cannot be read now, for example because the device is locked. It does not mean "signed out".
      */
     class StoreUnavailable(
         ) : AuthException() {
@@ -9021,7 +9040,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The store is broken: a wrong key, damage, a newer format, or an error of its own.
+     * The store failed: a wrong key, corrupt data, a newer format, or an error of its own.
      */
     class StoreFailed(
         
@@ -9040,7 +9059,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The host did its part, but the new tokens could not be kept.
+     * The host has issued new tokens, but they could not be saved.
      */
     class NotSaved(
         
@@ -9050,7 +9069,7 @@ sealed class AuthException: kotlin.Exception() {
         val `problem`: kotlin.String, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
@@ -9068,12 +9087,12 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The session is over.
+     * The host has ended the session, or its refresh token has expired.
      */
     class SessionEnded(
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
@@ -9082,26 +9101,26 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The host refused to renew the session without saying that it is over.
+     * The host refused to refresh the session, but did not say that the session has ended. The user has to sign in again.
      */
-    class NeedsSignIn(
+    class ReauthenticationRequired(
         
         /**
-         * The host's own words.
+         * The host's message.
          */
-        val `hostSays`: HostText, 
+        val `serverMessage`: ServerMessage, 
         
         /**
-         * The request's id.
+         * The correlation id of the request.
          */
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "hostSays=${ `hostSays` }, correlationId=${ `correlationId` }"
+            get() = "serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
     }
     
     /**
-     * Somebody else has signed in or out here meanwhile.
+     * The stored session was replaced by another sign-in, or removed by a sign-out, in the meantime.
      */
     class SessionReplaced(
         ) : AuthException() {
@@ -9110,7 +9129,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * Another answer of this sign-in is being submitted.
+     * Another call of this sign-in is still running.
      */
     class Busy(
         ) : AuthException() {
@@ -9119,9 +9138,9 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The sign-in has moved on from this step: ask it for its current one.
+     * The step is stale: the sign-in has moved on. Ask it for its current step.
      */
-    class StepUsed(
+    class StaleStep(
         ) : AuthException() {
         override val message
             get() = ""
@@ -9137,7 +9156,7 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
-     * The configuration makes no client.
+     * The configuration is not valid.
      */
     class Setup(
         
@@ -9166,8 +9185,8 @@ sealed class AuthException: kotlin.Exception() {
 
     
         /**
-         * The name of the message for a person in the catalogue: the code, and what is wrong where one code has several
-         * messages, such as `invalid_input.code_needed`.
+         * The id of the user's message in the catalogue: the code, with a suffix where one code has several messages, such as
+         * `invalid_input.code_needed`.
          */ fun `messageId`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
@@ -9219,27 +9238,27 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
 
         return when(buf.getInt()) {
             1 -> AuthException.WrongCredentials(
-                FfiConverterTypeHostText.read(buf),
+                FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             2 -> AuthException.WrongCode(
-                FfiConverterTypeHostText.read(buf),
+                FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             3 -> AuthException.PasswordRefused(
-                FfiConverterTypeHostText.read(buf),
+                FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             4 -> AuthException.Refused(
-                FfiConverterTypeHostText.read(buf),
+                FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             5 -> AuthException.RecaptchaRequired()
             6 -> AuthException.RecaptchaRefused(
-                FfiConverterTypeHostText.read(buf),
+                FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            7 -> AuthException.MethodNotOffered()
+            7 -> AuthException.MethodNotAvailable()
             8 -> AuthException.InvalidInput(
                 FfiConverterTypeInputProblem.read(buf),
                 )
@@ -9260,7 +9279,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterOptionalLong.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            13 -> AuthException.Resting(
+            13 -> AuthException.BackingOff(
                 FfiConverterLong.read(buf),
                 )
             14 -> AuthException.UnexpectedAnswer(
@@ -9281,13 +9300,13 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             19 -> AuthException.SessionEnded(
                 FfiConverterOptionalString.read(buf),
                 )
-            20 -> AuthException.NeedsSignIn(
-                FfiConverterTypeHostText.read(buf),
+            20 -> AuthException.ReauthenticationRequired(
+                FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             21 -> AuthException.SessionReplaced()
             22 -> AuthException.Busy()
-            23 -> AuthException.StepUsed()
+            23 -> AuthException.StaleStep()
             24 -> AuthException.Cancelled()
             25 -> AuthException.Setup(
                 FfiConverterString.read(buf),
@@ -9301,25 +9320,25 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.WrongCredentials -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeHostText.allocationSize(value.`hostSays`)
+                + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
             is AuthException.WrongCode -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeHostText.allocationSize(value.`hostSays`)
+                + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
             is AuthException.PasswordRefused -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeHostText.allocationSize(value.`hostSays`)
+                + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
             is AuthException.Refused -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeHostText.allocationSize(value.`hostSays`)
+                + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
             is AuthException.RecaptchaRequired -> (
@@ -9329,10 +9348,10 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.RecaptchaRefused -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeHostText.allocationSize(value.`hostSays`)
+                + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
-            is AuthException.MethodNotOffered -> (
+            is AuthException.MethodNotAvailable -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
             )
@@ -9366,7 +9385,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 + FfiConverterOptionalLong.allocationSize(value.`retryAfterSeconds`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
-            is AuthException.Resting -> (
+            is AuthException.BackingOff -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterLong.allocationSize(value.`retryAfterSeconds`)
@@ -9403,10 +9422,10 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 4UL
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
-            is AuthException.NeedsSignIn -> (
+            is AuthException.ReauthenticationRequired -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeHostText.allocationSize(value.`hostSays`)
+                + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
             is AuthException.SessionReplaced -> (
@@ -9417,7 +9436,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
             )
-            is AuthException.StepUsed -> (
+            is AuthException.StaleStep -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
             )
@@ -9437,25 +9456,25 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
         when(value) {
             is AuthException.WrongCredentials -> {
                 buf.putInt(1)
-                FfiConverterTypeHostText.write(value.`hostSays`, buf)
+                FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.WrongCode -> {
                 buf.putInt(2)
-                FfiConverterTypeHostText.write(value.`hostSays`, buf)
+                FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.PasswordRefused -> {
                 buf.putInt(3)
-                FfiConverterTypeHostText.write(value.`hostSays`, buf)
+                FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.Refused -> {
                 buf.putInt(4)
-                FfiConverterTypeHostText.write(value.`hostSays`, buf)
+                FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
@@ -9465,11 +9484,11 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             }
             is AuthException.RecaptchaRefused -> {
                 buf.putInt(6)
-                FfiConverterTypeHostText.write(value.`hostSays`, buf)
+                FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
-            is AuthException.MethodNotOffered -> {
+            is AuthException.MethodNotAvailable -> {
                 buf.putInt(7)
                 Unit
             }
@@ -9503,7 +9522,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
-            is AuthException.Resting -> {
+            is AuthException.BackingOff -> {
                 buf.putInt(13)
                 FfiConverterLong.write(value.`retryAfterSeconds`, buf)
                 Unit
@@ -9540,9 +9559,9 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
-            is AuthException.NeedsSignIn -> {
+            is AuthException.ReauthenticationRequired -> {
                 buf.putInt(20)
-                FfiConverterTypeHostText.write(value.`hostSays`, buf)
+                FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
@@ -9554,7 +9573,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 buf.putInt(22)
                 Unit
             }
-            is AuthException.StepUsed -> {
+            is AuthException.StaleStep -> {
                 buf.putInt(23)
                 Unit
             }
@@ -9575,22 +9594,22 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
 
 
 /**
- * Whether somebody is signed in.
+ * Whether a user is signed in.
  */
 sealed class AuthState {
     
     /**
-     * Nobody.
+     * Nobody is signed in.
      */
     object SignedOut : AuthState()
     
     
     /**
-     * This account.
+     * This account is signed in.
      */
     data class SignedIn(
         /**
-         * The e-mail that signed in.
+         * The account's e-mail.
          */
         val `account`: kotlin.String) : AuthState()
         
@@ -9610,12 +9629,12 @@ sealed class AuthState {
     }
     
     /**
-     * This account, but the host does not renew its session any more: the token may still serve for a while, then the
-     * user has to sign in.
+     * This account is signed in, but the host refuses to refresh its session. The access token may still be usable for a
+     * while; then the user has to sign in again.
      */
-    data class NeedsSignIn(
+    data class ReauthenticationRequired(
         /**
-         * The e-mail that signed in.
+         * The account's e-mail.
          */
         val `account`: kotlin.String) : AuthState()
         
@@ -9635,7 +9654,7 @@ sealed class AuthState {
     }
     
     /**
-     * The store cannot say now. This is never "signed out".
+     * The store cannot be read now. It does not mean "signed out".
      */
     object Unavailable : AuthState()
     
@@ -9669,7 +9688,7 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
             2 -> AuthState.SignedIn(
                 FfiConverterString.read(buf),
                 )
-            3 -> AuthState.NeedsSignIn(
+            3 -> AuthState.ReauthenticationRequired(
                 FfiConverterString.read(buf),
                 )
             4 -> AuthState.Unavailable
@@ -9691,7 +9710,7 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
                 + FfiConverterString.allocationSize(value.`account`)
             )
         }
-        is AuthState.NeedsSignIn -> {
+        is AuthState.ReauthenticationRequired -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
@@ -9717,7 +9736,7 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
                 FfiConverterString.write(value.`account`, buf)
                 Unit
             }
-            is AuthState.NeedsSignIn -> {
+            is AuthState.ReauthenticationRequired -> {
                 buf.putInt(3)
                 FfiConverterString.write(value.`account`, buf)
                 Unit
@@ -9727,58 +9746,6 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
-    }
-}
-
-
-
-
-
-/**
- * What the host knows of a sign-out.
- */
-
-enum class HostTold {
-    
-    /**
-     * It has revoked the tokens.
-     */
-    YES,
-    /**
-     * There was nothing to tell.
-     */
-    NOTHING,
-    /**
-     * It could not be told. It will be, with the next renewal, sign-out or `deliver_sign_outs`, while the refresh token
-     * lives.
-     */
-    LATER,
-    /**
-     * It could not be told, and what is needed to tell it later could not be kept: the tokens expire by themselves.
-     */
-    NEVER;
-
-    
-
-
-    companion object
-}
-
-
-/**
- * @suppress
- */
-public object FfiConverterTypeHostTold: FfiConverterRustBuffer<HostTold> {
-    override fun read(buf: ByteBuffer) = try {
-        HostTold.values()[buf.getInt() - 1]
-    } catch (e: IndexOutOfBoundsException) {
-        throw RuntimeException("invalid enum value, something is very wrong!!", e)
-    }
-
-    override fun allocationSize(value: HostTold) = 4UL
-
-    override fun write(value: HostTold, buf: ByteBuffer) {
-        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -9797,7 +9764,7 @@ enum class InputProblem {
      */
     EMAIL_NEEDED,
     /**
-     * The text has not the form of an e-mail address.
+     * The text is not an e-mail address.
      */
     NO_EMAIL,
     /**
@@ -9813,11 +9780,11 @@ enum class InputProblem {
      */
     CODE_NEEDED,
     /**
-     * The code has other characters than digits, or far too many.
+     * The code has characters that are not digits, or far too many.
      */
     CODE_NOT_DIGITS,
     /**
-     * The code has other characters than letters and digits, or far too many.
+     * The code has characters that are neither letters nor digits, or far too many.
      */
     CODE_NOT_LETTERS_OR_DIGITS;
 
@@ -9859,7 +9826,7 @@ public object FfiConverterTypeInputProblem: FfiConverterRustBuffer<InputProblem>
 
 
 /**
- * What a read found.
+ * The result of a read.
  */
 sealed class LoadResult {
     
@@ -9888,13 +9855,13 @@ sealed class LoadResult {
     }
     
     /**
-     * Nothing was saved under this name.
+     * There is no record of this name.
      */
     object Missing : LoadResult()
     
     
     /**
-     * It cannot be said now.
+     * It cannot be read now.
      */
     object Unavailable : LoadResult()
     
@@ -9979,33 +9946,33 @@ public object FfiConverterTypeLoadResult : FfiConverterRustBuffer<LoadResult>{
 
 
 /**
- * Why no answer came.
+ * Why there is no answer.
  */
 
 enum class NetworkProblem {
     
     /**
-     * No connection: the request was not sent.
+     * No connection. The request was not sent.
      */
     UNREACHABLE,
     /**
-     * The host's certificate or TLS was not accepted: the request was not sent.
+     * The TLS handshake failed, for example because of the certificate. The request was not sent.
      */
     TLS,
     /**
-     * The connection broke: the host may have done what was asked.
+     * The connection broke. The host may have processed the request.
      */
     INTERRUPTED,
     /**
-     * Time ran out: the host may have done what was asked.
+     * The request timed out. The host may have processed it.
      */
     TIMED_OUT,
     /**
-     * The answer was larger than any of B2Core's.
+     * The answer is too large for one of B2Core's.
      */
     TOO_LARGE,
     /**
-     * What answered does not speak HTTP.
+     * The answer is not HTTP.
      */
     NOT_HTTP,
     /**
@@ -10051,17 +10018,17 @@ public object FfiConverterTypeNetworkProblem: FfiConverterRustBuffer<NetworkProb
 
 
 /**
- * Which part of the platform somebody signs in to.
+ * The part of B2Core to sign in to.
  */
 
 enum class Office {
     
     /**
-     * The client's side: a wizard with two-factor methods and forced reset.
+     * For clients: a wizard with two-factor methods and forced password resets.
      */
     FRONT,
     /**
-     * The staff's side: password, then an e-mailed code where it is demanded.
+     * For staff: a password, then an e-mailed code if the host requires one.
      */
     BACK;
 
@@ -10099,7 +10066,7 @@ public object FfiConverterTypeOffice: FfiConverterRustBuffer<Office> {
 sealed class Recovery {
     
     /**
-     * Do the same again, after the wait if there is one.
+     * Retry the same call, after the wait if there is one.
      */
     data class Retry(
         /**
@@ -10127,7 +10094,7 @@ sealed class Recovery {
      */
     data class Wait(
         /**
-         * How long the lock lasts.
+         * How long to wait.
          */
         val `seconds`: kotlin.Long) : Recovery()
         
@@ -10153,19 +10120,19 @@ sealed class Recovery {
     
     
     /**
-     * Begin the sign-in anew.
+     * Begin a new sign-in.
      */
     object Restart : Recovery()
     
     
     /**
-     * The session is over: sign in.
+     * The user has to sign in again.
      */
     object SignInAgain : Recovery()
     
     
     /**
-     * Nothing that the user can mend.
+     * Nothing that the user can fix: report it.
      */
     object Report : Recovery()
     
@@ -10287,7 +10254,59 @@ public object FfiConverterTypeRecovery : FfiConverterRustBuffer<Recovery>{
 
 
 /**
- * Where a sign-in is. Each place carries an object with just the calls that are legal there.
+ * Whether the host has revoked the tokens of a session that was signed out.
+ */
+
+enum class RevocationStatus {
+    
+    /**
+     * The host has revoked the tokens.
+     */
+    REVOKED,
+    /**
+     * There were no tokens to revoke.
+     */
+    NOTHING_TO_REVOKE,
+    /**
+     * The request could not be sent. It will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until
+     * the refresh token expires.
+     */
+    PENDING,
+    /**
+     * The request could not be sent, and could not be stored for later either. The tokens stay valid until they expire.
+     */
+    NOT_REVOKED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRevocationStatus: FfiConverterRustBuffer<RevocationStatus> {
+    override fun read(buf: ByteBuffer) = try {
+        RevocationStatus.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: RevocationStatus) = 4UL
+
+    override fun write(value: RevocationStatus, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * The steps of a sign-in. Each case carries an object with the calls that are legal there.
  */
 sealed class SignInStep: Disposable  {
     
@@ -10296,7 +10315,7 @@ sealed class SignInStep: Disposable  {
      */
     data class Start(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */
         val `step`: b2core.auth.ffi.StartStep) : SignInStep()
         
@@ -10307,11 +10326,11 @@ sealed class SignInStep: Disposable  {
     }
     
     /**
-     * E-mail and password are wanted.
+     * E-mail and password are required.
      */
     data class Credentials(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */
         val `step`: b2core.auth.ffi.CredentialsStep) : SignInStep()
         
@@ -10326,7 +10345,7 @@ sealed class SignInStep: Disposable  {
      */
     data class ChooseMethod(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */
         val `step`: b2core.auth.ffi.ChooseMethodStep) : SignInStep()
         
@@ -10337,11 +10356,11 @@ sealed class SignInStep: Disposable  {
     }
     
     /**
-     * A code of the authenticator app or an SMS is wanted.
+     * A code of the authenticator app or an SMS is required.
      */
     data class Code(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */
         val `step`: b2core.auth.ffi.CodeStep) : SignInStep()
         
@@ -10352,11 +10371,11 @@ sealed class SignInStep: Disposable  {
     }
     
     /**
-     * The back office's e-mailed code is wanted.
+     * The code that the back office e-mailed is required.
      */
     data class MailedCode(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */
         val `step`: b2core.auth.ffi.MailedCodeStep) : SignInStep()
         
@@ -10367,11 +10386,11 @@ sealed class SignInStep: Disposable  {
     }
     
     /**
-     * The e-mailed code of a forced reset is wanted.
+     * The e-mailed code of a forced password reset is required.
      */
     data class ResetCode(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */
         val `step`: b2core.auth.ffi.ResetCodeStep) : SignInStep()
         
@@ -10382,11 +10401,11 @@ sealed class SignInStep: Disposable  {
     }
     
     /**
-     * A new password is wanted.
+     * A new password is required.
      */
     data class NewPassword(
         /**
-         * The calls that are legal there.
+         * The step's calls.
          */
         val `step`: b2core.auth.ffi.NewPasswordStep) : SignInStep()
         
@@ -10412,11 +10431,11 @@ sealed class SignInStep: Disposable  {
     }
     
     /**
-     * The host wants something that this version does not know; the sign-in can go on in a browser.
+     * The host requires a step that this version does not support. The user can sign in with a browser.
      */
     data class Unsupported(
         /**
-         * The host's name for what it wants.
+         * The host's name of that step.
          */
         val `workflow`: kotlin.String) : SignInStep()
         
@@ -10664,33 +10683,33 @@ public object FfiConverterTypeSignInStep : FfiConverterRustBuffer<SignInStep>{
 
 
 /**
- * Why a state is what it is.
+ * The reason of a state change.
  */
 
 enum class StateReason {
     
     /**
-     * The store said so.
+     * Read from the store.
      */
     STORED,
     /**
-     * A sign-in succeeded here.
+     * A sign-in succeeded in this process.
      */
     SIGNED_IN,
     /**
-     * The tokens were renewed here.
+     * The tokens were refreshed in this process.
      */
-    RENEWED,
+    REFRESHED,
     /**
-     * Another process renewed the tokens, signed in, or took the session over.
+     * Another process refreshed the tokens, signed in, or replaced the session.
      */
     CHANGED_ELSEWHERE,
     /**
-     * Somebody signed out here.
+     * This process signed out.
      */
     SIGNED_OUT,
     /**
-     * The session was signed out by another process.
+     * Another process signed out.
      */
     SIGNED_OUT_ELSEWHERE,
     /**
@@ -10698,11 +10717,11 @@ enum class StateReason {
      */
     ENDED_BY_HOST,
     /**
-     * The refresh token was past its time.
+     * The refresh token has expired.
      */
     EXPIRED,
     /**
-     * The host refused to renew the session, without saying that it is over.
+     * The host refused to refresh the session, but did not say that the session has ended.
      */
     REFUSED,
     /**
@@ -10739,18 +10758,18 @@ public object FfiConverterTypeStateReason: FfiConverterRustBuffer<StateReason> {
 
 
 /**
- * Where sessions and pending steps are kept.
+ * Where sessions and pending steps are stored.
  */
 sealed class StoreChoice: Disposable  {
     
     /**
-     * In memory, so that they end with the process. Flavour `bundled` only.
+     * In memory: they are gone when the process ends. Flavour `bundled` only.
      */
     object Memory : StoreChoice()
     
     
     /**
-     * In an encrypted file, sealed by a passphrase or by a key file beside it. Flavour `bundled` only.
+     * In an encrypted file, whose key comes from a passphrase or from a key file beside it. Flavour `bundled` only.
      */
     data class File(
         /**
@@ -10758,7 +10777,7 @@ sealed class StoreChoice: Disposable  {
          */
         val `path`: kotlin.String, 
         /**
-         * The passphrase.
+         * The passphrase; null for a key file.
          */
         val `passphrase`: b2core.auth.ffi.Passphrase?) : StoreChoice()
         
@@ -10769,7 +10788,7 @@ sealed class StoreChoice: Disposable  {
     }
     
     /**
-     * In the app's own store: Keystore, Keychain.
+     * In a store of the app's own, such as one on Keystore or Keychain.
      */
     data class Custom(
         /**
@@ -10900,7 +10919,7 @@ sealed class StoreException: kotlin.Exception() {
     }
     
     /**
-     * It failed.
+     * The store failed.
      */
     class Failed(
         ) : StoreException() {
@@ -10973,18 +10992,18 @@ public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException
 
 
 /**
- * What carries the requests.
+ * What sends the requests.
  */
 sealed class TransportChoice: Disposable  {
     
     /**
-     * The SDK's own HTTP stack and TLS. Flavour `bundled` only.
+     * The HTTP and TLS stack of this library. Flavour `bundled` only.
      */
     object Bundled : TransportChoice()
     
     
     /**
-     * The app's: OkHttp, URLSession.
+     * A transport of the app's own, such as one on OkHttp or URLSession.
      */
     data class Custom(
         /**
@@ -11075,12 +11094,12 @@ public object FfiConverterTypeTransportChoice : FfiConverterRustBuffer<Transport
 
 
 /**
- * What a transport can throw: by whether the host can have seen the request.
+ * What a transport can throw. The problem says whether the host may have received the request.
  */
 sealed class TransportException: kotlin.Exception() {
     
     /**
-     * No whole answer came.
+     * There is no complete answer.
      */
     class Network(
         
@@ -11159,7 +11178,7 @@ public object FfiConverterTypeTransportError : FfiConverterRustBuffer<TransportE
 enum class TwoFactorMethod {
     
     /**
-     * A code from the Google Authenticator app, or any other that does TOTP.
+     * A code from Google Authenticator, or from any other TOTP app.
      */
     GOOGLE,
     /**
@@ -11603,24 +11622,24 @@ public object FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer<List<Ht
 /**
  * @suppress
  */
-public object FfiConverterSequenceTypeOffer: FfiConverterRustBuffer<List<Offer>> {
-    override fun read(buf: ByteBuffer): List<Offer> {
+public object FfiConverterSequenceTypeMethodOption: FfiConverterRustBuffer<List<MethodOption>> {
+    override fun read(buf: ByteBuffer): List<MethodOption> {
         val len = buf.getInt()
-        return List<Offer>(len) {
-            FfiConverterTypeOffer.read(buf)
+        return List<MethodOption>(len) {
+            FfiConverterTypeMethodOption.read(buf)
         }
     }
 
-    override fun allocationSize(value: List<Offer>): ULong {
+    override fun allocationSize(value: List<MethodOption>): ULong {
         val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeOffer.allocationSize(it) }.sum()
+        val sizeForItems = value.map { FfiConverterTypeMethodOption.allocationSize(it) }.sum()
         return sizeForLength + sizeForItems
     }
 
-    override fun write(value: List<Offer>, buf: ByteBuffer) {
+    override fun write(value: List<MethodOption>, buf: ByteBuffer) {
         buf.putInt(value.size)
         value.iterator().forEach {
-            FfiConverterTypeOffer.write(it, buf)
+            FfiConverterTypeMethodOption.write(it, buf)
         }
     }
 }
