@@ -10,29 +10,34 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
 
 /**
- * A store of the app's own, such as one on Android's Keystore. It keeps bytes by name; they hold tokens, so it has to
- * seal them. Names have slashes and colons in them: they are no names of files.
+ * A store of the app's own, such as one on Android's Keystore. It keeps bytes by name. The bytes hold tokens, so the store
+ * has to encrypt them. Names contain slashes and colons, so they are not file names.
  *
- * Records of one name are written one at a time in the whole process, whatever stores they are reached through.
+ * Only one process may use the store. Its lock is a mutex of this process: within the process, records of one name are
+ * written one at a time, even through several clients and stores. Between processes there is no lock. If an app and another
+ * process share one store, both can refresh at the same time with the same refresh token: a host that rotates refresh
+ * tokens accepts only one of the two requests, and the other one can end the session. Either process can also overwrite
+ * what the other has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process
+ * use the store and give the others access tokens, or use [Store.File], which locks between processes.
  *
- * Whatever these functions throw arrives as an error of the call that needed the store, without its text: a device that
- * is locked should say [unavailable], anything else is a store that failed. They run on `Dispatchers.Default`: what
- * blocks its thread belongs into `withContext(Dispatchers.IO)`.
+ * If one of these functions throws, the call that needed the store throws too, without the text of what was thrown: call
+ * [unavailable] if the device is locked; anything else means that the store failed. They run on `Dispatchers.Default`, so
+ * put blocking work into `withContext(Dispatchers.IO)`.
  */
 public abstract class AppSessionStore : Store() {
-    /** Reads what was saved under this name; null if nothing was. */
+    /** Reads the record of this name; null if there is none. */
     public abstract suspend fun load(name: String): ByteArray?
 
-    /** Writes, wholly or not at all. */
+    /** Writes the record of this name, atomically. */
     public abstract suspend fun save(name: String, data: ByteArray)
 
-    /** Removes. Nothing there is no error. */
+    /** Removes the record of this name. It is no error if there is none. */
     public abstract suspend fun remove(name: String)
 
-    /** The names of all that is there. Names that are not ours do no harm. */
+    /** The names of all records. Names that this library did not choose are ignored. */
     public abstract suspend fun names(): Collection<String>
 
-    /** Says "not now, try again later", which is never taken for signed out. */
+    /** Reports that the store cannot be used now. It is not treated as signed out. */
     protected fun unavailable(): Nothing = throw StoreException.Unavailable()
 
     final override fun <R> choice(use: (StoreChoice) -> R): R = use(StoreChoice.Custom(Bridge(this)))
@@ -52,7 +57,7 @@ public abstract class AppSessionStore : Store() {
     }
 }
 
-/** Lets nothing but its own exception out; what is no `Exception` would otherwise never be answered at all. */
+/** Maps everything that is thrown to [StoreException]: an `Error` would otherwise leave the native call without an answer. */
 private suspend fun <T> answering(call: suspend () -> T): T =
     try {
         call()

@@ -11,20 +11,20 @@ import b2core.auth.ffi.HttpRequest as FfiRequest
 import b2core.auth.ffi.HttpResponse as FfiResponse
 
 /**
- * The app's own HTTP client, where requests have to go through it.
+ * A transport of the app's own, if requests have to go through its HTTP client.
  *
- * It sends a request as it stands and gives back the answer, whatever its status. It follows no redirect, keeps no
- * cookie, never sends twice, and logs no header and no body. [send] runs on `Dispatchers.Default`: what blocks its
- * thread belongs into `withContext(Dispatchers.IO)`. When the call that needs the answer is cancelled, so is [send].
+ * It sends a request unchanged and returns the answer, whatever its status. It must not follow redirects, keep cookies, send
+ * a request twice, or log headers or bodies. [send] runs on `Dispatchers.Default`, so put blocking work into
+ * `withContext(Dispatchers.IO)`. When the call that needs the answer is cancelled, so is [send].
  */
 public abstract class AppTransport {
-    /** Sends and waits for the whole answer; where none comes, it says why with [noAnswer]. */
+    /** Sends the request and waits for the whole answer. If there is none, call [noAnswer]. */
     public abstract suspend fun send(request: HttpRequest): HttpResponse
 
     /**
-     * Ends [send] without an answer. What matters is whether the host can have seen the request: only
-     * [NetworkProblem.UNREACHABLE] and [NetworkProblem.TLS] say that it has not. Everything else that [send] throws
-     * counts as [NetworkProblem.FAILED], and a `withTimeout` that ran out as [NetworkProblem.TIMED_OUT].
+     * Ends [send] without an answer. Only [NetworkProblem.UNREACHABLE] and [NetworkProblem.TLS] say that the host has not
+     * received the request. Everything else that [send] throws counts as [NetworkProblem.FAILED], and a `withTimeout` that
+     * timed out as [NetworkProblem.TIMED_OUT].
      */
     protected fun noAnswer(why: NetworkProblem): Nothing = throw TransportException.Network(why)
 
@@ -37,7 +37,7 @@ public abstract class AppTransport {
         }
     }
 
-    /** Lets nothing but its own exception out; what is no `Exception` would otherwise never be answered at all. */
+    /** Maps everything to [TransportException]: an `Error` would otherwise leave the native call without an answer. */
     private suspend fun <T> answering(call: suspend () -> T): T =
         try {
             call()
@@ -52,13 +52,13 @@ public abstract class AppTransport {
         }
 }
 
-/** A request that is ready to be sent. Headers and body hold secrets. */
+/** A request to send. Headers and body contain secrets. */
 public class HttpRequest(
     /** `GET` or `POST`. */
     public val method: String,
-    /** The whole address. It carries no secret. */
+    /** The whole URL. It contains no secret. */
     public val url: String,
-    /** Every header that has to be sent. */
+    /** All headers to send. */
     public val headers: List<HttpHeader>,
     /** The body, if there is one. */
     public val body: ByteArray?,
@@ -68,7 +68,7 @@ public class HttpRequest(
     override fun toString(): String = "HttpRequest($method $url)"
 }
 
-/** An answer as it came. Its body may hold tokens. Of the headers only `Date` and `Retry-After` are looked at. */
+/** The answer to a request. Its body may contain tokens. Only the headers `Date` and `Retry-After` are used. */
 public class HttpResponse(
     public val status: Int,
     public val headers: List<HttpHeader>,

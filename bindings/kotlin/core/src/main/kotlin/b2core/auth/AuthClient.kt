@@ -1,6 +1,6 @@
 package b2core.auth
 
-import b2core.auth.Shared.Join
+import b2core.auth.SingleFlight.Join
 import b2core.auth.ffi.ClientConfig
 import b2core.auth.ffi.TransportChoice
 import b2core.auth.ffi.use
@@ -23,42 +23,42 @@ import b2core.auth.ffi.AuthException as FfiException
  * }
  * ```
  *
- * Making one opens and sends nothing. Every suspending call of this package can be cancelled; what was under way is
- * then where it was before the call, or one step further if the host had answered already.
+ * The constructor opens no store and sends nothing. Every suspending call of this package can be cancelled. The sign-in is
+ * then at the step where it was before the call, or at the next one if the host had already answered.
  *
- * [close] frees the native object; sign-ins and sessions that it has given out stay good.
+ * [close] frees the native object. Its sign-ins and sessions stay usable.
  *
  * @throws AuthException.Setup if the host or a setting cannot be used.
  */
 public class AuthClient(host: String, store: Store, configure: Settings.() -> Unit = {}) : AutoCloseable {
-    /** What has a default. */
+    /** The settings that have a default. */
     public class Settings internal constructor() {
-        /** Which of several accounts kept side by side. */
+        /** The name of the profile, for several accounts in one store. */
         public var profile: String? = null
 
         /** The app's name and version: the `User-Agent` and part of the device fingerprint. */
         public var userAgent: String? = null
 
-        /** More info of the device fingerprint, such as `timezone`: the same ones at every start. */
+        /** Further facts of the device fingerprint, such as `timezone`. Give the same facts at every start. */
         public var deviceFacts: Map<String, String> = emptyMap()
 
-        /** The language of the host's own texts, such as `ja`. */
+        /** The language of the host's messages, such as `ja`. */
         public var language: String? = null
 
-        /** The time for a whole request, in whole seconds. */
+        /** The timeout of a whole request, in whole seconds. */
         public var timeout: Duration = 30.seconds
 
-        /** The host's limits of attempts, where its administrator has changed the vendor's. */
+        /** The host's attempt limits, if its administrator has changed the vendor's. */
         public var limits: AttemptLimits? = null
 
-        /** What carries the requests; null for the HTTP client that is built in. */
+        /** What sends the requests; null for the HTTP client that is built in. */
         public var transport: AppTransport? = null
     }
 
     private val ffi: FfiClient
 
-    private val sessions = Shared<Office, HeldSession?>(Join.BEFORE_IT_BEGINS) { office ->
-        ffi.session(office, null)?.let(::HeldSession)
+    private val sessions = SingleFlight<Office, SharedSession?>(Join.BEFORE_IT_BEGINS) { office ->
+        ffi.session(office, null)?.let(::SharedSession)
     }
 
     init {
@@ -80,49 +80,51 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
         }
     }
 
-    /** A new sign-in, at its first step. A session that is kept is left alone until this one has succeeded. */
+    /** Begins a new sign-in. A stored session stays as it is until this sign-in has succeeded. */
     public fun signIn(office: Office): SignIn = SignIn(ffi.signIn(office))
 
-    /** The sign-in that waits for its user, perhaps since a process that is gone; null if there is none. */
-    public suspend fun resumeSignIn(office: Office): SignIn? = settled { ffi.resumeSignIn(office, it) }?.let(::SignIn)
+    /** The pending sign-in from the store, perhaps of an earlier process; null if there is none. */
+    public suspend fun resumeSignIn(office: Office): SignIn? =
+        cancellable { ffi.resumeSignIn(office, it) }?.let(::SignIn)
 
-    /** The session that is kept; null if nobody is signed in. Nothing is sent. */
+    /** The stored session; null if nobody is signed in. Nothing is sent. */
     public suspend fun session(office: Office): Session? {
         while (true) {
-            // Others who asked at the same time may have got the same one, and closed it already.
-            val held = sessions(office) ?: return null
-            return held.hold() ?: continue
+            // Another caller may have received the same one, and closed it already.
+            val shared = sessions(office) ?: return null
+            return shared.retain() ?: continue
         }
     }
 
     /**
-     * Who is signed in: first what the store says, then each change with its reason. Every collector gets its own first
-     * value. A slow one gets the newest state only; one that is cancelled leaves nothing behind.
+     * The changes of the authentication state, each with its reason. Every collector first gets the current state, read from
+     * the store. A slow collector gets the newest state only.
      */
     public fun authStateChanges(office: Office): Flow<StateChange> = flow {
-        ffi.authStateChanges(office).use { states ->
-            while (true) emit(settled { states.next(it) }.wrapped())
+        ffi.authStateChanges(office).use { changes ->
+            while (true) emit(cancellable { changes.next(it) }.wrapped())
         }
     }
 
-    /** The [authStateChanges] as a value that is there at any time, kept up as long as the [scope] lives; returns with the first. */
+    /** The [authStateChanges] as a [StateFlow] in this [scope]. Returns once the first state is known. */
     public suspend fun stateIn(scope: CoroutineScope, office: Office): StateFlow<StateChange> =
         authStateChanges(office).stateIn(scope)
 
-    /** The accounts that the store knows of, in no order: of every profile, host and office. */
-    public suspend fun accounts(): List<AccountKey> = settled { ffi.accounts(it) }
+    /** The accounts that have records in the store, of every profile, host and office, in no order. */
+    public suspend fun accounts(): List<AccountKey> = cancellable { ffi.accounts(it) }
 
     /**
-     * Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A refresh and
-     * a sign-out do so by themselves.
+     * Sends the revocations that could not be sent when the user signed out: call it when the app starts, for example. A
+     * refresh and a sign-out do so too.
      */
-    public suspend fun deliverPendingRevocations(office: Office): PendingRevocations = settled { ffi.deliverPendingRevocations(office, it) }
+    public suspend fun deliverPendingRevocations(office: Office): PendingRevocations =
+        cancellable { ffi.deliverPendingRevocations(office, it) }
 
-    /** Waits for refreshes under way: before a program ends, so that it does not end in the middle of one. */
-    public suspend fun waitForRefresh(): Unit = settled { ffi.waitForRefresh(it) }
+    /** Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off. */
+    public suspend fun waitForRefresh(): Unit = cancellable { ffi.waitForRefresh(it) }
 
-    /** Signs out: tokens and pending step are removed here first, then the host is notified. */
-    public suspend fun signOut(office: Office): SignedOut = SignedOut(settled { ffi.signOut(office, it) })
+    /** Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. */
+    public suspend fun signOut(office: Office): SignedOut = SignedOut(cancellable { ffi.signOut(office, it) })
 
     override fun close(): Unit = ffi.close()
 

@@ -5,14 +5,14 @@ import java.util.Locale
 import b2core.auth.ffi.AuthException as FfiException
 
 /**
- * What every call of this package throws: what went wrong, and with [recovery] what to do next.
+ * The errors of all calls of this package. [recovery] says what to do next.
  *
- * It prints its [message] only, in English and for a log: no secrets, and nothing of what the host wrote, which is in
- * `serverMessage` as data to show. A call that was cancelled throws `CancellationException` as usual and none of these.
+ * It prints its [message] only, in English and for a log, without secrets. The host's message for the user is in
+ * `serverMessage`. A call that was cancelled throws `CancellationException` as usual and none of these.
  */
 public sealed class AuthException private constructor(
     ffi: FfiException,
-    /** The id under which the host's operator finds the request, if one was sent. */
+    /** The id under which the host's operator finds the request; null if none was sent. */
     public val correlationId: String? = null,
 ) : Exception(ffi.toString()) {
     /** What to do next. */
@@ -24,13 +24,13 @@ public sealed class AuthException private constructor(
     private val messageId = ffi.messageId()
 
     /**
-     * What to show to the user: what went wrong and what to do next, in English if there is nothing in the [locale]'s
-     * language. What the host wrote is not in it.
+     * The message for the user: what went wrong and what to do next, in the [locale]'s language, or in English if there is
+     * none. The host's message is not in it.
      */
     @JvmOverloads
     public fun userMessage(locale: Locale = Locale.getDefault()): String {
         val messages = Messages.of(locale)
-        // In the alphabetical order of their names: status, wait.
+        // The data are in the alphabetical order of their names: status, wait.
         return when (this) {
             is LockedOut -> messages.text(messageId, messages.wait(retryAfterSeconds))
             is BackingOff -> messages.text(messageId, messages.wait(retryAfterSeconds))
@@ -42,18 +42,18 @@ public sealed class AuthException private constructor(
         }
     }
 
-    /** The host does not take this e-mail and password. */
+    /** The host does not accept this e-mail and password. */
     public class WrongCredentials internal constructor(ffi: FfiException.WrongCredentials) :
         AuthException(ffi, ffi.correlationId) {
         public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
-    /** The code is wrong or no longer good. The step is kept. */
+    /** The code is wrong or has expired. The step stays usable. */
     public class WrongCode internal constructor(ffi: FfiException.WrongCode) : AuthException(ffi, ffi.correlationId) {
         public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
-    /** The new password breaks the host's rules. The step is kept. */
+    /** The new password breaks the host's rules. The step stays usable. */
     public class PasswordRefused internal constructor(ffi: FfiException.PasswordRefused) :
         AuthException(ffi, ffi.correlationId) {
         public val serverMessage: ServerMessage = ffi.serverMessage
@@ -64,10 +64,10 @@ public sealed class AuthException private constructor(
         public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
-    /** The wizard demands a reCAPTCHA response. Nothing was sent. */
+    /** The wizard requires a reCAPTCHA response. Nothing was sent. */
     public class RecaptchaRequired internal constructor(ffi: FfiException.RecaptchaRequired) : AuthException(ffi)
 
-    /** The host did not take the reCAPTCHA response. */
+    /** The host did not accept the reCAPTCHA response. */
     public class RecaptchaRefused internal constructor(ffi: FfiException.RecaptchaRefused) :
         AuthException(ffi, ffi.correlationId) {
         public val serverMessage: ServerMessage = ffi.serverMessage
@@ -76,52 +76,52 @@ public sealed class AuthException private constructor(
     /** This method is not enabled for the account. Nothing was sent. */
     public class MethodNotAvailable internal constructor(ffi: FfiException.MethodNotAvailable) : AuthException(ffi)
 
-    /** The input cannot be right. Nothing was sent, so no attempt was spent. */
+    /** The input is malformed. Nothing was sent, and no attempt was counted. */
     public class InvalidInput internal constructor(ffi: FfiException.InvalidInput) : AuthException(ffi) {
         public val problem: InputProblem = ffi.problem
     }
 
-    /** Too many attempts. The password or code was not judged. [byHost] is false if our own count says so. */
+    /** Too many attempts. The password or code was not checked. [byHost] is false if the local rate limiter says so. */
     public class LockedOut internal constructor(ffi: FfiException.LockedOut) : AuthException(ffi, ffi.correlationId) {
         public val retryAfterSeconds: Long = ffi.retryAfterSeconds
         public val byHost: Boolean = ffi.byHost
     }
 
-    /** The host has forgotten this sign-in, or it waited too long. */
+    /** The host does not know this sign-in any more, or it was pending for too long. */
     public class SignInExpired internal constructor(ffi: FfiException.SignInExpired) :
         AuthException(ffi, ffi.correlationId)
 
-    /** The bytes did not get through. */
+    /** The request or its answer did not get through. */
     public class Network internal constructor(ffi: FfiException.Network) : AuthException(ffi, ffi.correlationId) {
         public val problem: NetworkProblem = ffi.problem
     }
 
-    /** The host failed by its own account, with this HTTP [status]. */
+    /** The host reports a failure of its own, with this HTTP [status]. */
     public class HostFailed internal constructor(ffi: FfiException.HostFailed) : AuthException(ffi, ffi.correlationId) {
         public val status: Int = ffi.status
         public val retryAfterSeconds: Long? = ffi.retryAfterSeconds
     }
 
-    /** The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept. */
+    /** The host failed a short while ago or sent `Retry-After`, so no refresh was sent. The session is kept. */
     public class BackingOff internal constructor(ffi: FfiException.BackingOff) : AuthException(ffi) {
         public val retryAfterSeconds: Long = ffi.retryAfterSeconds
     }
 
-    /** Something that is not B2Core answered, or B2Core in a way that its documents do not know. */
+    /** The answer is not B2Core's, or one that B2Core's documentation does not know. */
     public class UnexpectedAnswer internal constructor(ffi: FfiException.UnexpectedAnswer) :
         AuthException(ffi, ffi.correlationId) {
         public val problem: String = ffi.problem
     }
 
-    /** The store cannot say now: the device is locked, say. It is never "signed out". */
+    /** The store cannot be read now, for example because the device is locked. It does not mean "signed out". */
     public class StoreUnavailable internal constructor(ffi: FfiException.StoreUnavailable) : AuthException(ffi)
 
-    /** The store is broken: a wrong key, damage, a newer format, or an error of its own. */
+    /** The store failed: a wrong key, corrupt data, a newer format, or an error of its own. */
     public class StoreFailed internal constructor(ffi: FfiException.StoreFailed) : AuthException(ffi) {
         public val problem: String = ffi.problem
     }
 
-    /** The host did its part, but the new tokens could not be kept. */
+    /** The host has issued new tokens, but they could not be saved. */
     public class NotSaved internal constructor(ffi: FfiException.NotSaved) : AuthException(ffi, ffi.correlationId) {
         public val problem: String = ffi.problem
     }
@@ -129,32 +129,32 @@ public sealed class AuthException private constructor(
     /** Nobody is signed in. */
     public class NotSignedIn internal constructor(ffi: FfiException.NotSignedIn) : AuthException(ffi)
 
-    /** The session is over. */
+    /** The host has ended the session, or its refresh token has expired. */
     public class SessionEnded internal constructor(ffi: FfiException.SessionEnded) :
         AuthException(ffi, ffi.correlationId)
 
-    /** The host refused to refresh the session without saying that it is over. */
+    /** The host refused to refresh the session, but did not say that it has ended. The user has to sign in again. */
     public class ReauthenticationRequired internal constructor(ffi: FfiException.ReauthenticationRequired) :
         AuthException(ffi, ffi.correlationId) {
         public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
-    /** Somebody else has signed in or out here meanwhile. */
+    /** The stored session was replaced by another sign-in, or removed by a sign-out, in the meantime. */
     public class SessionReplaced internal constructor(ffi: FfiException.SessionReplaced) : AuthException(ffi)
 
-    /** Another answer of this sign-in is being submitted. */
+    /** Another call of this sign-in is still running. */
     public class Busy internal constructor(ffi: FfiException.Busy) : AuthException(ffi)
 
-    /** The sign-in has moved on from this step: ask it for its current one. */
+    /** The step is stale: the sign-in has moved on. Ask it for its current step. */
     public class StaleStep internal constructor(ffi: FfiException.StaleStep) : AuthException(ffi)
 
-    /** The configuration makes no client. */
+    /** The configuration is not valid. */
     public class Setup internal constructor(ffi: FfiException.Setup) : AuthException(ffi) {
         public val problem: String = ffi.problem
     }
 }
 
-/** What the app gets to see for it. The generated exception is not its cause: that one's message lists its fields. */
+/** The exception that apps get. The generated exception is not its cause, because that one's message lists its fields. */
 internal fun FfiException.wrapped(): Exception = when (this) {
     is FfiException.WrongCredentials -> AuthException.WrongCredentials(this)
     is FfiException.WrongCode -> AuthException.WrongCode(this)

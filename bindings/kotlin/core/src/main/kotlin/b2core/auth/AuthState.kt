@@ -3,29 +3,29 @@ package b2core.auth
 import b2core.auth.ffi.AuthState as FfiState
 import b2core.auth.ffi.StateChange as FfiChange
 
-/** Whether somebody is signed in. It prints without the account. */
+/** Whether a user is signed in. It prints without the account. */
 public sealed interface AuthState {
-    /** Nobody. */
+    /** Nobody is signed in. */
     public data object SignedOut : AuthState
 
-    /** The [account] with this e-mail. */
+    /** The [account] with this e-mail is signed in. */
     public data class SignedIn(public val account: String) : AuthState {
         override fun toString(): String = "SignedIn(..)"
     }
 
     /**
-     * The [account] with this e-mail, but the host does not refresh its session any more: the token may still serve for a
-     * while, then the user has to sign in.
+     * The [account] with this e-mail is signed in, but the host refuses to refresh its session. The access token may still
+     * be usable for a while; then the user has to sign in again.
      */
     public data class ReauthenticationRequired(public val account: String) : AuthState {
         override fun toString(): String = "ReauthenticationRequired(..)"
     }
 
-    /** The store cannot say now. This is never "signed out". */
+    /** The store cannot be read now. It does not mean "signed out". */
     public data object Unavailable : AuthState
 }
 
-/** A [state] from now on, and why. */
+/** The new [state] and its [reason]. */
 public data class StateChange(public val state: AuthState, public val reason: StateReason)
 
 internal fun FfiChange.wrapped(): StateChange = StateChange(state.wrapped(), reason)

@@ -21,10 +21,10 @@ import java.net.http.HttpRequest as JavaRequest
 import java.net.http.HttpResponse as JavaResponse
 
 /**
- * Sends with the JDK's own HTTP client: for a JVM that uses a native library without one built in. Android has no such
- * client; there it has to be the app's.
+ * A transport on the JDK's HTTP client, for native libraries that have no HTTP stack of their own. Android has no such client:
+ * implement an [AppTransport] there.
  *
- * A [client] that is given must follow no redirect and keep no cookie.
+ * A [client] of your own must not follow redirects or keep cookies.
  */
 public class JavaHttpTransport(
     private val timeout: Duration = 30.seconds,
@@ -65,10 +65,10 @@ private class TooLarge : IOException()
 
 private fun IOException.isTooLarge(): Boolean = generateSequence<Throwable>(this) { it.cause }.any { it is TooLarge }
 
-/** No answer of B2Core's comes near this. */
+/** The largest body in bytes. No answer of B2Core's comes near it. */
 private const val LIMIT = 1 shl 20
 
-/** The whole body, unless it is larger than [LIMIT]. */
+/** Receives the whole body, unless it is larger than [LIMIT]. */
 private class LimitedBody(
     private val all: JavaResponse.BodySubscriber<ByteArray> = JavaResponse.BodySubscribers.ofByteArray(),
 ) : JavaResponse.BodySubscriber<ByteArray> {

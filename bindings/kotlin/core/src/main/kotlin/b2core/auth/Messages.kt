@@ -7,10 +7,10 @@ import java.util.PropertyResourceBundle
 import java.util.concurrent.ConcurrentHashMap
 
 /**
- * What errors are called in one language. The texts are resources, generated from the catalogue that `b2auth` has too.
+ * The messages of errors in one language. The texts are resources, generated from the catalogue that `b2auth` uses too.
  *
- * They are read directly: `ResourceBundle.getBundle` would answer a wish that is not known in the language of the machine,
- * which the user may not read, and its cure is forbidden in a named module.
+ * They are read directly: `ResourceBundle.getBundle` falls back to the machine's language, which the user may not read, and
+ * the `Control` that would prevent it is not allowed in a named module.
  */
 internal class Messages private constructor(private val texts: PropertyResourceBundle?) {
     /** The text of this id with these data; the id if an app was packed without the resources. */

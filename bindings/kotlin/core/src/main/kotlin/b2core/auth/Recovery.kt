@@ -4,22 +4,22 @@ import b2core.auth.ffi.Recovery as FfiRecovery
 
 /** What to do next, after an [AuthException]. */
 public sealed interface Recovery {
-    /** Do the same again, [afterSeconds] from now if there is a wait. */
+    /** Retry the same call, after [afterSeconds] if there is a wait. */
     public data class Retry(public val afterSeconds: Long?) : Recovery
 
-    /** Too many attempts: wait for so many [seconds], then ask the user again. */
+    /** Too many attempts: wait for [seconds], then ask the user again. */
     public data class Wait(public val seconds: Long) : Recovery
 
     /** Ask the user for the same input again. */
     public data object AskUser : Recovery
 
-    /** Begin the sign-in anew. */
+    /** Begin a new sign-in. */
     public data object Restart : Recovery
 
-    /** The session is over: sign in. */
+    /** The user has to sign in again. */
     public data object SignInAgain : Recovery
 
-    /** Nothing that the user can mend. */
+    /** Nothing that the user can fix: report it. */
     public data object Report : Recovery
 }
 

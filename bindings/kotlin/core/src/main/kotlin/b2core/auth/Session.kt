@@ -1,6 +1,6 @@
 package b2core.auth
 
-import b2core.auth.Shared.Join
+import b2core.auth.SingleFlight.Join
 import java.time.Instant
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
@@ -8,119 +8,121 @@ import kotlin.time.Duration
 import b2core.auth.ffi.Session as FfiSession
 
 /**
- * A signed-in account: its token, and the way out.
+ * The session of a signed-in account: gives access tokens, refreshes them, and signs out.
  *
- * [close] frees the tokens in memory now rather than at the next garbage collection; the session is kept in the store
- * all the same. [signOut] is what ends it.
+ * [close] frees the tokens in memory now and not at the next garbage collection. The session stays in the store; [signOut]
+ * is what ends it.
  */
-public class Session internal constructor(private val held: HeldSession) : AutoCloseable {
+public class Session internal constructor(private val shared: SharedSession) : AutoCloseable {
     private val isClosed = AtomicBoolean()
 
     private val ffi: FfiSession get() = open().ffi
 
-    private fun open(): HeldSession {
+    private fun open(): SharedSession {
         check(!isClosed.get()) { "this session was closed" }
-        return held
+        return shared
     }
 
-    /** The office that was signed in to. */
+    /** The office of this session. */
     public val office: Office get() = ffi.office()
 
-    /** The e-mail that signed in. */
+    /** The account's e-mail. */
     public val account: String get() = ffi.account()
 
-    /** The host's id of the client, where it told. */
+    /** The host's id of the client, if the host gave one. */
     public val clientId: String? get() = ffi.clientId()
 
-    /** True if both tokens are past their time by this device's clock: only a new sign-in helps. */
+    /** True if both tokens have expired by this device's clock. The user has to sign in again. */
     public val isExpired: Boolean get() = ffi.isExpired()
 
-    /** The access token's end by the host's clock, if told. */
+    /** When the access token expires by the host's clock; null if unknown. */
     public val accessExpiresAt: Instant? get() = ffi.accessExpiresAtEpochSeconds()?.let(Instant::ofEpochSecond)
 
-    /** The refresh token's end by the host's clock, if told. */
+    /** When the refresh token expires by the host's clock; null if unknown. */
     public val refreshExpiresAt: Instant? get() = ffi.refreshExpiresAtEpochSeconds()?.let(Instant::ofEpochSecond)
 
     /**
-     * The access token if it can be used now, without a wait: for code that cannot suspend, such as an interceptor. A
-     * refresh that is due begins meanwhile. Null is no error: [accessToken] refreshes, or says what is the matter.
+     * The cached access token, if it is usable. It never waits, so it suits code that cannot suspend, such as an
+     * interceptor. If a refresh is due, it starts one in the background. Null is no error: call [accessToken], which
+     * refreshes or throws the reason.
      */
     public fun cachedAccessToken(): AccessToken? = ffi.cachedAccessToken()?.let(::AccessToken)
 
     /**
-     * A token that can be used now. While the old one serves it is given at once, and a refresh that is due goes on in the
-     * background; once it is over the refresh is waited for, and many callers share one. Do not keep it: ask again.
+     * A usable access token. While the cached token is usable, it is returned at once, and a refresh that is due runs in the
+     * background. Once the cached token has expired, the call waits for the refresh, which all callers share. Do not store
+     * the token: ask for it each time.
      */
     public suspend fun accessToken(): AccessToken = AccessToken(open().accessToken())
 
     /**
-     * A token with [minTtl] so much time left, as far as its life allows: for work that takes a while. Where the refresh
-     * fails and the old token still serves, that one is given.
+     * An access token that is valid for at least [minTtl] more, as far as the token's lifetime allows: for work that takes a
+     * while. If the refresh fails and the cached token is still usable, that one is returned.
      */
     public suspend fun accessTokenWithMinTtl(minTtl: Duration): AccessToken {
         val seconds = minTtl.inWholeSeconds.coerceIn(0L, UInt.MAX_VALUE.toLong()).toUInt()
-        return AccessToken(settled { ffi.accessTokenWithMinTtl(seconds, it) })
+        return AccessToken(cancellable { ffi.accessTokenWithMinTtl(seconds, it) })
     }
 
     /**
-     * For a token that the host has [refused] (HTTP 401): gives one that was refreshed meanwhile, or refreshes. If it gives the
-     * refused token again, that one has just come from the host, and another one would be refused too.
+     * Replaces an access token that was [rejected] with HTTP 401. Returns a newer token if there is one, and refreshes
+     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
      *
-     * An authenticator of an HTTP client, which cannot suspend, may wait for it with `runBlocking`: the refresh runs on
-     * threads of its own. An [AppTransport] must then not need the threads or the connections that wait for it.
+     * An authenticator of an HTTP client, which cannot suspend, can call it with `runBlocking`: the refresh runs on threads
+     * of its own. An [AppTransport] must then not need the threads or connections that are blocked.
      */
-    public suspend fun replaceRejectedToken(refused: AccessToken): AccessToken =
-        AccessToken(open().insteadOf(refused.value))
+    public suspend fun replaceRejectedToken(rejected: AccessToken): AccessToken =
+        AccessToken(open().replacements(rejected.value))
 
     /**
-     * Refreshes the tokens now, also where the host has refused before. If somebody else has just done so, that pair is taken
-     * over. A refresh that has begun goes on if the caller is cancelled.
+     * Refreshes the tokens now, even if the host has refused a refresh before. If another process has just refreshed them,
+     * its tokens are used. A refresh that has begun continues if the caller is cancelled.
      */
-    public suspend fun refresh(): Unit = settled { ffi.refresh(it) }
+    public suspend fun refresh(): Unit = cancellable { ffi.refresh(it) }
 
     /**
-     * Keeps the token fresh until it is cancelled, with nobody asking for it. Returns when nothing but a new sign-in helps,
-     * and says why.
+     * Refreshes the tokens in the background, ahead of their expiry, until it is cancelled. Returns the reason when the user
+     * has to sign in again.
      */
     public suspend fun autoRefresh(): AuthException {
         try {
-            settled { ffi.autoRefresh(it) }
+            cancellable { ffi.autoRefresh(it) }
         } catch (e: AuthException) {
             return e
         }
-        error("a session is kept fresh until it is over")
+        error("auto-refresh ends with an error or a cancel")
     }
 
-    /** Waits for a refresh under way, if there is one. */
-    public suspend fun waitForRefresh(): Unit = settled { ffi.waitForRefresh(it) }
+    /** Waits for the refresh in flight, if there is one. */
+    public suspend fun waitForRefresh(): Unit = cancellable { ffi.waitForRefresh(it) }
 
-    /** Signs out: tokens and pending step are removed here first, then the host is notified. */
-    public suspend fun signOut(): SignedOut = SignedOut(settled { ffi.signOut(it) })
+    /** Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. */
+    public suspend fun signOut(): SignedOut = SignedOut(cancellable { ffi.signOut(it) })
 
     override fun close() {
-        if (isClosed.compareAndSet(false, true)) held.letGo()
+        if (isClosed.compareAndSet(false, true)) shared.release()
     }
 
     override fun toString(): String = "Session($office)"
 }
 
-/** A native session that several [Session]s can share, with what they wait for together; freed when all were closed. */
-internal class HeldSession(val ffi: FfiSession, holders: Int = 0) {
-    private val holders = AtomicInteger(holders)
+/** A native session and its calls in flight, which several [Session]s share. It is freed when the last of them is closed. */
+internal class SharedSession(val ffi: FfiSession, references: Int = 0) {
+    private val references = AtomicInteger(references)
 
-    /** Only called while no token is at hand: while it runs, there is none. */
-    private val refreshed = Shared<Unit, String>(Join.WHILE_IT_RUNS) { ffi.accessToken(null) }
+    /** Called only if there is no usable cached token, so there is none while a call is in flight. */
+    private val tokens = SingleFlight<Unit, String>(Join.WHILE_IT_RUNS) { ffi.accessToken(null) }
 
-    /** By the token that was refused: whatever comes instead of it is newer than the refusal. */
-    val insteadOf = Shared<String, String>(Join.WHILE_IT_RUNS) { ffi.replaceRejectedToken(it, null) }
+    /** The key is the rejected token: any other token is newer than the rejection. */
+    val replacements = SingleFlight<String, String>(Join.WHILE_IT_RUNS) { ffi.replaceRejectedToken(it, null) }
 
-    suspend fun accessToken(): String = refreshed.ifUnderWay(Unit) ?: ffi.cachedAccessToken() ?: refreshed(Unit)
+    suspend fun accessToken(): String = tokens.joinInFlight(Unit) ?: ffi.cachedAccessToken() ?: tokens(Unit)
 
-    /** A session to give out; none if it was freed meanwhile. */
-    fun hold(): Session? = if (holders.getAndUpdate { if (it < 0) it else it + 1 } < 0) null else Session(this)
+    /** Another [Session] of this one; null if it was freed in the meantime. */
+    fun retain(): Session? = if (references.getAndUpdate { if (it < 0) it else it + 1 } < 0) null else Session(this)
 
-    fun letGo() {
-        if (holders.updateAndGet { if (it == 1) FREED else it - 1 } == FREED) ffi.close()
+    fun release() {
+        if (references.updateAndGet { if (it == 1) FREED else it - 1 } == FREED) ffi.close()
     }
 
     private companion object {

@@ -3,27 +3,27 @@ package b2core.auth
 import b2core.auth.ffi.SignIn as FfiSignIn
 
 /**
- * A sign-in under way. It owns the place where the user is: after an error, a cancel or a doubt, [current] says where
- * that is. As soon as the host has accepted something, the place is kept in the store by itself.
+ * A sign-in. It owns the current step. After an error, a cancel or a lost answer, [current] is the step to go on from. The
+ * step is saved to the store automatically once the host has accepted an answer.
  *
- * [close] frees the native object and changes nothing else: a step that is kept can be resumed, and steps that were
- * given out stay good. [abandon] is what ends a sign-in.
+ * [close] frees the native object and changes nothing else: a saved step can be resumed, and the steps stay usable.
+ * [abandon] is what ends a sign-in.
  */
 public class SignIn internal constructor(private val ffi: FfiSignIn) : AutoCloseable {
-    /** The office that is signed in to. */
+    /** The office of this sign-in. */
     public val office: Office get() = ffi.office()
 
-    /** Where the sign-in is now. */
+    /** The current step. */
     public val current: SignInStep get() = ffi.current().wrapped()
 
-    /** Notes the e-mail before it is submitted: a lock-out is then known before the host is asked. */
+    /** Sets the e-mail before it is submitted, so that a lock-out of this account is known before a request is sent. */
     public fun setAccount(email: String): Unit = ffi.setAccount(email)
 
-    /** Keeps the pending step now, so that another process can go on from it. */
-    public suspend fun save(): Unit = settled { ffi.save(it) }
+    /** Saves the pending step to the store now, so that another process can resume it. */
+    public suspend fun save(): Unit = cancellable { ffi.save(it) }
 
-    /** Gives the sign-in up: its pending step is removed from the store. */
-    public suspend fun abandon(): Unit = settled { ffi.abandon(it) }
+    /** Abandons the sign-in: removes its pending step from the store. */
+    public suspend fun abandon(): Unit = cancellable { ffi.abandon(it) }
 
     override fun close(): Unit = ffi.close()
 

@@ -3,25 +3,25 @@ package b2core.auth
 import b2core.auth.ffi.Passphrase
 import b2core.auth.ffi.StoreChoice
 
-/** Where sessions and pending steps are kept: one of the two here, or an [AppSessionStore]. */
+/** Where sessions and pending steps are stored: one of the two here, or an [AppSessionStore]. */
 public sealed class Store {
     internal abstract fun <R> choice(use: (StoreChoice) -> R): R
 
-    /** In memory: everybody is signed out when the process ends. */
+    /** In memory: sessions are gone when the process ends. */
     public object Memory : Store() {
         override fun <R> choice(use: (StoreChoice) -> R): R = use(StoreChoice.Memory)
 
         override fun toString(): String = "Store.Memory"
     }
 
-    /** In an encrypted file at [path], sealed by a passphrase, or without one by a key file beside it. */
+    /** In an encrypted file at [path]. Its key comes from the passphrase or, without one, from a key file beside it. */
     public class File(private val path: String, private val passphrase: String? = null) : Store() {
         override fun <R> choice(use: (StoreChoice) -> R): R {
-            val sealed = passphrase?.let(::Passphrase)
+            val secret = passphrase?.let(::Passphrase)
             try {
-                return use(StoreChoice.File(path, sealed))
+                return use(StoreChoice.File(path, secret))
             } finally {
-                sealed?.destroy()
+                secret?.destroy()
             }
         }
 

@@ -1,35 +1,34 @@
 package b2core.auth
 
-import b2core.auth.ffi.MethodOption as FfiOffer
+import b2core.auth.ffi.MethodOption as FfiMethodOption
 import b2core.auth.ffi.SignedOut as FfiSignedOut
 
-/** A method that the client may use, and the [caption] to show for it, where the host gave one in its language. */
-public class MethodOption internal constructor(ffi: FfiOffer) {
+/** A two-factor method that the client can choose, and the host's [caption] for it, if there is one. */
+public class MethodOption internal constructor(ffi: FfiMethodOption) {
     public val method: TwoFactorMethod = ffi.method
     public val caption: String? = ffi.caption
 
-    /** The method only: a caption can name the client's phone. */
+    /** The method only: a caption can contain the client's phone number. */
     override fun toString(): String = "MethodOption($method)"
 }
 
-/** Nobody is signed in here any more. */
+/** The result of a sign-out. Nobody is signed in on this device any more. */
 public class SignedOut internal constructor(ffi: FfiSignedOut) {
-    /** Whose session it was; null if only a sign-in was pending. */
+    /** The e-mail of the account that was signed in; null if only a sign-in was pending. */
     public val account: String? = ffi.account
 
     /** Whether the host has revoked the tokens. */
     public val revocation: RevocationStatus = ffi.revocation
 
-    /** The stable name of what kept the host from being told, such as `unreachable`, if anything did. */
+    /** The code of the error that prevented the revocation, such as `unreachable`; null if there was none. */
     public val cause: String? = ffi.cause
 
     override fun toString(): String = "SignedOut(revocation=$revocation)"
 }
 
 /**
- * An access token, to be put into a request and forgotten. It is no plain `String`, because strings find their way
- * into logs: printing this shows nothing, and only [value] shows it. Tokens come from a [Session]; one is made by hand only
- * to name the token of a request that was refused.
+ * An access token. It is no plain `String`, because strings end up in logs: only [value] shows the token, printing does
+ * not. Tokens come from a [Session]. Make one yourself only to pass a rejected token to [Session.replaceRejectedToken].
  */
 public class AccessToken(
     /** The token, to be sent as `Authorization: Bearer …`. */

@@ -97,9 +97,9 @@ class CancelTest {
                 client.signIn(Office.FRONT).use { signIn ->
                     val start = signIn.current.at<SignInStep.Start>()
                     val call = async(start = CoroutineStart.UNDISPATCHED) { start.open() }
-                    // The way there and back takes about as long: the cancel meets it everywhere.
-                    val moment = System.nanoTime() + (round % 40) * 20_000
-                    while (System.nanoTime() < moment) Thread.onSpinWait()
+                    // The call takes about as long, so that the cancel meets every stage of it.
+                    val cancelAt = System.nanoTime() + (round % 40) * 20_000
+                    while (System.nanoTime() < cancelAt) Thread.onSpinWait()
                     call.cancelAndJoin()
                     // `async` forgets the value of a cancelled coroutine; the sign-in does not.
                     if (signIn.current is SignInStep.Start) cancelled++ else arrived++
@@ -110,7 +110,7 @@ class CancelTest {
         }
         println("racing cancels: $ROUNDS rounds, $arrived moved on, $cancelled were cancelled before")
         assertEquals(ROUNDS, arrived + cancelled)
-        // A transport is let go when the last native object that can reach it is freed.
+        // A transport is released when the last native object that can reach it is freed.
         until { System.gc(); transports.all { it.get() == null } }
         until { uniffiForeignFutureHandleCount() == 0 }
     }
@@ -119,7 +119,7 @@ class CancelTest {
     fun aFinishedCallIsHandedOverToACancelledCoroutine() = test {
         var handedOver: String? = null
         val job = launch {
-            handedOver = settled {
+            handedOver = cancellable {
                 coroutineContext.cancel()
                 "the outcome"
             }
@@ -129,7 +129,7 @@ class CancelTest {
         assertEquals("the outcome", handedOver)
     }
 
-    /** Goes on from wherever the sign-in is. It is at rest there: no call finds it busy, and no step is used up. */
+    /** Goes on from the current step. The sign-in is idle: no call throws `Busy`, and no step is stale. */
     private suspend fun finish(signIn: SignIn) {
         (signIn.current as? SignInStep.Start)?.open()
         signIn.current.at<SignInStep.Credentials>()

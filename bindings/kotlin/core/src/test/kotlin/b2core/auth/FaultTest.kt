@@ -15,9 +15,9 @@ import kotlin.test.assertIs
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.seconds
 
-/** A host or network that misbehaves: what the app is told, and that the step it was told at goes on. */
+/** A host or network that misbehaves: the error that the app gets, and that its step stays usable. */
 class FaultTest {
-    /** Faults before the work: afterwards the same code, on the same step, signs in. */
+    /** Faults before the host processes the request: afterwards the same code, on the same step, signs in. */
     private val faults = mapOf(
         "drop=before" to "Network INTERRUPTED, Retry",
         "garbage" to "Network NOT_HTTP, Report",
@@ -53,7 +53,7 @@ class FaultTest {
                 step.submit(sandbox.code("sms@example.com")).at<SignInStep.SignedIn>()
             }
             assertEquals(0, target.requests("/2fa/sms"), "nothing is sent where a redirect points")
-            assertTrue(peakMemory() - before < MOST_MEMORY, "an answer of gigabytes is not taken in")
+            assertTrue(peakMemory() - before < MOST_MEMORY, "an answer of gigabytes is not read into memory")
         }
     }
 
@@ -116,7 +116,7 @@ class FaultTest {
         /** Generous: a JVM takes memory as it likes. The answers have gigabytes. */
         const val MOST_MEMORY = 512L * 1024
 
-        /** The most that this process has had in memory so far, in KiB; nothing where the system does not tell. */
+        /** The most that this process has had in memory so far, in KiB; 0 if the system does not say. */
         fun peakMemory(): Long {
             val lines = File("/proc/self/status").takeIf { it.exists() }?.readLines().orEmpty()
             val line = lines.firstOrNull { it.startsWith("VmHWM:") } ?: return 0

@@ -10,7 +10,7 @@ import kotlin.test.assertNotEquals
 import kotlin.test.assertTrue
 import b2core.auth.ffi.AuthException as FfiException
 
-/** What users are told, in every language, against what the catalogue itself says. */
+/** The messages for users, in every language, against those of the catalogue. */
 class MessagesTest {
     /** By language and id; waits by their seconds. */
     private val table: Map<String, Map<String, String>> = File("../../messages/table.tsv").readLines()
@@ -22,15 +22,15 @@ class MessagesTest {
     @Test
     fun everyErrorSaysWhatTheCatalogueSays() {
         for (language in languages) {
-            val said = errors().map { it.wrapped() }.filterIsInstance<AuthException>()
+            val wrapped = errors().map { it.wrapped() }.filterIsInstance<AuthException>()
                 .zip(errors().filterNot { it is FfiException.Cancelled }.map { it.messageId() })
-            for ((error, id) in said) {
+            for ((error, id) in wrapped) {
                 assertEquals(table.getValue(language)[id], error.userMessage(Locale.forLanguageTag(language)), id)
                 assertEquals(id.substringBefore('.'), error.code)
             }
             // A cancelled call throws CancellationException, which has no message of ours.
             val ids = table.getValue(language).keys.filterNot { it.first().isDigit() }.toSet() - "cancelled"
-            assertEquals(ids, said.map { it.second }.toSet(), "the catalogue has just these")
+            assertEquals(ids, wrapped.map { it.second }.toSet(), "the catalogue has just these")
         }
     }
 
@@ -74,9 +74,9 @@ class MessagesTest {
 
     /** Each error in each of its cases. */
     private fun errors(): List<FfiException> {
-        val said = ServerMessage(listOf("No"))
+        val message = ServerMessage(listOf("No"))
         val other = setOf("InvalidInput", "Network", "LockedOut", "BackingOff", "HostFailed", "StoreFailed", "UnexpectedAnswer")
-        return oneOfEach(said, "id").filterNot { it.javaClass.simpleName in other } +
+        return oneOfEach(message, "id").filterNot { it.javaClass.simpleName in other } +
             InputProblem.entries.map { FfiException.InvalidInput(it) } +
             NetworkProblem.entries.map { FfiException.Network(it, null) } +
             listOf("not_b2core", "redirected", "protocol").map { FfiException.UnexpectedAnswer(it, "x", null) } +

@@ -19,7 +19,7 @@ class ProcessTest {
     @Test
     fun stepResumesInANewProcess(@TempDir folder: Path) = sandboxTest { sandbox ->
         val file = folder.resolve("sessions")
-        assertEquals("at the code", saidBeforeTheKill(sandbox, file, "sms@example.com"))
+        assertEquals("at the code", outputBeforeTheKill(sandbox, file, "sms@example.com"))
 
         val client = client(sandbox.host, Store.File(file.toString(), PASSPHRASE))
         assertNull(client.session(Office.FRONT))
@@ -32,18 +32,18 @@ class ProcessTest {
     @Test
     fun sessionOutlivesItsProcess(@TempDir folder: Path) = sandboxTest { sandbox ->
         val file = folder.resolve("sessions")
-        val said = saidBeforeTheKill(sandbox, file, "plain@example.com")
+        val output = outputBeforeTheKill(sandbox, file, "plain@example.com")
         val client = client(sandbox.host, Store.File(file.toString(), PASSPHRASE))
         val state = client.authStateChanges(Office.FRONT).first()
         assertEquals(StateChange(AuthState.SignedIn("plain@example.com"), StateReason.STORED), state)
         val session = assertNotNull(client.session(Office.FRONT))
-        assertEquals("signed in with ${session.accessToken().value}", said)
+        assertEquals("signed in with ${session.accessToken().value}", output)
         session.refresh()
         assertEquals("plain@example.com", sandbox.ownerOf(session.accessToken().value))
     }
 
     /** What the app says before it is killed. */
-    private fun saidBeforeTheKill(sandbox: Sandbox, file: Path, email: String): String {
+    private fun outputBeforeTheKill(sandbox: Sandbox, file: Path, email: String): String {
         val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
         val app = ProcessBuilder(
             java, "-cp", System.getProperty("java.class.path"),

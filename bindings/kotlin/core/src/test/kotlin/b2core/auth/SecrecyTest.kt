@@ -26,7 +26,7 @@ private const val CANARY = "canary7"
 private const val EMAIL = "$CANARY@example.org"
 private const val CODE = "31415926"
 
-/** An error's field that is not said in its message. */
+/** A field of an error that is not in its message. */
 private const val FIELD = "id-of-the-request"
 
 class SecrecyTest {
@@ -102,11 +102,11 @@ class SecrecyTest {
     }
 
     private suspend fun errors() {
-        val said = assertFailsWith<AuthException.WrongCredentials> {
+        val error = assertFailsWith<AuthException.WrongCredentials> {
             form(refusal(401, "no $CANARY here")).submit(EMAIL, "$CANARY-password")
         }
-        assertContains(said.serverMessage.lines.toString(), CANARY)
-        show(said, said.serverMessage, RuntimeException(said), said.recovery)
+        assertContains(error.serverMessage.lines.toString(), CANARY)
+        show(error, error.serverMessage, RuntimeException(error), error.recovery)
         for (host in listOf("https://$CANARY:$CANARY@b2core.example", "ftp://$CANARY", "https://x/?$CANARY")) {
             show(assertFailsWith<AuthException.Setup> { AuthClient(host, Store.Memory) })
         }

@@ -24,7 +24,7 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
-/** What becomes of a session, whatever its host does. The sandbox's access tokens live for 15 minutes. */
+/** Sessions against hosts that work and hosts that fail. The sandbox's access tokens are valid for 15 minutes. */
 class SessionTest {
     @Test
     fun aRefreshThatFailsKeepsTheSession() = sandboxTest { sandbox ->
@@ -36,7 +36,8 @@ class SessionTest {
             val failed = assertFailsWith<AuthException>(fault) { session.refresh() }
             assertTrue(failed.recovery != Recovery.SignInAgain, fault)
             assertEquals(token, session.accessToken().value, fault)
-            assertEquals(AuthState.SignedIn("plain@example.com"), client.authStateChanges(Office.FRONT).first().state, fault)
+            val state = client.authStateChanges(Office.FRONT).first().state
+            assertEquals(AuthState.SignedIn("plain@example.com"), state, fault)
             sandbox.clearFaults()
         }
         session.refresh()
@@ -67,13 +68,13 @@ class SessionTest {
         assertEquals(token, session.accessToken().value)
         val later = assertNotNull(client(sandbox.host, store).session(Office.FRONT))
         assertEquals(token, later.accessToken().value)
-        // Somebody who asks for it by name may try again.
+        // An explicit refresh is sent all the same.
         later.refresh()
         assertNotEquals(token, later.accessToken().value)
     }
 
     @Test
-    fun aHostThatAsksToBeLeftAloneIs() = sandboxTest { sandbox ->
+    fun retryAfterOfTheHostIsRespected() = sandboxTest { sandbox ->
         val session = client(sandbox.host).signedIn()
         sandbox.fault("refresh:status=503,retry_after=100")
         val failed = assertFailsWith<AuthException.HostFailed> { session.refresh() }
@@ -125,24 +126,24 @@ class SessionTest {
     }
 
     @Test
-    fun aTokenAtHandNeedsNoWait() = sandboxTest { sandbox ->
+    fun cachedAccessTokenNeverWaits() = sandboxTest { sandbox ->
         val store = MapStore()
         val session = client(sandbox.host, store).signedIn()
         assertEquals(session.accessToken().value, session.cachedAccessToken()?.value)
-        // It is about to end: given, and refreshed meanwhile.
-        val ending = aged(sandbox, store, by = 890.seconds)
-        val token = assertNotNull(ending.cachedAccessToken()).value
-        ending.waitForRefresh()
-        assertNotEquals(token, assertNotNull(ending.cachedAccessToken()).value)
-        // It is over: not given, and nobody has asked for a new one.
-        val over = aged(sandbox, store, by = 16.minutes)
-        assertNull(over.cachedAccessToken())
-        over.waitForRefresh()
+        // It expires soon: returned, and refreshed in the background.
+        val stale = aged(sandbox, store, by = 890.seconds)
+        val token = assertNotNull(stale.cachedAccessToken()).value
+        stale.waitForRefresh()
+        assertNotEquals(token, assertNotNull(stale.cachedAccessToken()).value)
+        // It has expired: not returned, and no refresh is started.
+        val expired = aged(sandbox, store, by = 16.minutes)
+        assertNull(expired.cachedAccessToken())
+        expired.waitForRefresh()
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
     @Test
-    fun aTokenCanBeAskedToLast() = sandboxTest { sandbox ->
+    fun aTokenCanBeAskedForWithAMinTtl() = sandboxTest { sandbox ->
         val store = MapStore()
         client(sandbox.host, store).signedIn()
         val session = aged(sandbox, store, by = 10.minutes)
@@ -154,7 +155,7 @@ class SessionTest {
     }
 
     @Test
-    fun aRefusedTokenIsReplacedUnlessItHasJustCome() = sandboxTest { sandbox ->
+    fun aRejectedTokenIsReplacedUnlessItWasJustIssued() = sandboxTest { sandbox ->
         val store = MapStore()
         val fresh = client(sandbox.host, store).signedIn()
         val token = fresh.accessToken()
@@ -168,15 +169,15 @@ class SessionTest {
     }
 
     @Test
-    fun aSessionIsKeptFreshUntilItIsOver() = sandboxTest { sandbox ->
+    fun autoRefreshRunsUntilTheSessionEnds() = sandboxTest { sandbox ->
         val store = MapStore()
         client(sandbox.host, store).signedIn()
         val client = client(sandbox.host, store)
         store.age(by = 890.seconds)
         val session = assertNotNull(client.session(Office.FRONT))
-        val keeper = launch { session.autoRefresh() }
+        val autoRefresh = launch { session.autoRefresh() }
         until { sandbox.requests("/refresh") == 1 }
-        keeper.cancelAndJoin()
+        autoRefresh.cancelAndJoin()
         client.signOut(Office.FRONT)
         assertIs<AuthException.NotSignedIn>(session.autoRefresh())
     }

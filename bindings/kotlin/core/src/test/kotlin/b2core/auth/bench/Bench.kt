@@ -5,7 +5,7 @@ import b2core.auth.SignInStep
 import b2core.auth.ffi.ClientConfig
 import b2core.auth.ffi.StoreChoice
 import b2core.auth.ffi.TransportChoice
-import b2core.auth.settled
+import b2core.auth.cancellable
 import b2core.auth.support.PASSWORD
 import b2core.auth.support.Script
 import b2core.auth.support.at
@@ -27,9 +27,9 @@ fun main() = runBlocking {
     check(session.accessToken().value == token && raw.accessToken() == token)
 
     measure("session.account, a synchronous call") { session.account }
-    measure("accessToken() of 600 bytes, kept in memory, without settled") { raw.accessToken() }
+    measure("accessToken() of 600 bytes, kept in memory, without cancellable") { raw.accessToken() }
     measure("accessToken() of 600 bytes, kept in memory") { session.accessToken() }
-    measure("settled {} around nothing") { settled { } }
+    measure("cancellable {} around nothing") { cancellable { } }
     crowds()
 }
 

@@ -7,7 +7,7 @@ import java.io.PrintStream
 import java.nio.file.Path
 import kotlin.io.path.writeText
 
-/** Compiles a source file as an app would, against the classes under test; gives the result and what was said. */
+/** Compiles a source file as an app would, against the classes under test; returns the exit code and the output. */
 fun compile(folder: Path, source: String): Pair<ExitCode, String> {
     val file = folder.resolve("App.kt")
     file.writeText(source)

@@ -6,13 +6,13 @@ import b2core.auth.NetworkProblem
 import b2core.auth.ffi.AuthException
 
 /** One of each generated error, with all that it can carry. */
-fun oneOfEach(said: ServerMessage, id: String): List<AuthException> = listOf(
-    AuthException.WrongCredentials(said, id),
-    AuthException.WrongCode(said, id),
-    AuthException.PasswordRefused(said, id),
-    AuthException.Refused(said, id),
+fun oneOfEach(message: ServerMessage, id: String): List<AuthException> = listOf(
+    AuthException.WrongCredentials(message, id),
+    AuthException.WrongCode(message, id),
+    AuthException.PasswordRefused(message, id),
+    AuthException.Refused(message, id),
     AuthException.RecaptchaRequired(),
-    AuthException.RecaptchaRefused(said, id),
+    AuthException.RecaptchaRefused(message, id),
     AuthException.MethodNotAvailable(),
     AuthException.InvalidInput(InputProblem.EMAIL_NEEDED),
     AuthException.LockedOut(90, true, id),
@@ -26,7 +26,7 @@ fun oneOfEach(said: ServerMessage, id: String): List<AuthException> = listOf(
     AuthException.NotSaved("the store failed", id),
     AuthException.NotSignedIn(),
     AuthException.SessionEnded(id),
-    AuthException.ReauthenticationRequired(said, id),
+    AuthException.ReauthenticationRequired(message, id),
     AuthException.SessionReplaced(),
     AuthException.Busy(),
     AuthException.StaleStep(),

@@ -7,7 +7,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CompletableJob
 import kotlinx.coroutines.Job
 
-/** Holds a request up, so that a test can do something meanwhile. */
+/** Holds requests back, so that a test can do something in the meantime. */
 class Gate(private val behind: AppTransport) : AppTransport() {
     @Volatile
     private var hold: Hold? = null
@@ -17,10 +17,10 @@ class Gate(private val behind: AppTransport) : AppTransport() {
         return behind.send(request)
     }
 
-    /** Holds the requests from now on, until it is opened. */
+    /** Holds back the requests from now on, until it is opened. */
     fun close(): Hold = Hold().also { hold = it }
 
-    /** Lets the requests through from now on; those that are held stay so. */
+    /** Lets the requests through from now on. Those that are held back stay so. */
     fun open() {
         hold = null
     }
@@ -34,7 +34,7 @@ class Gate(private val behind: AppTransport) : AppTransport() {
         /** The coroutine that it came in was cancelled. */
         val cancelled = CompletableDeferred<Unit>()
 
-        /** Lets what is held go on. */
+        /** Lets the requests go on that are held back. */
         fun release() {
             way.complete()
         }

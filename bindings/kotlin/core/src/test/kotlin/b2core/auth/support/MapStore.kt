@@ -38,8 +38,8 @@ class MapStore : AppSessionStore() {
     }
 
     /**
-     * Makes all sessions that are here as old as if so much time had gone by, for clients that have not read them yet. Their
-     * clocks cannot be moved from here.
+     * Makes all stored sessions older by this duration, for clients that have not read them yet. The clocks of clients cannot
+     * be set from here.
      */
     fun age(by: Duration) {
         val then = Instant.now().minusMillis(by.inWholeMilliseconds)
@@ -59,7 +59,7 @@ class MapStore : AppSessionStore() {
     }
 
     private companion object {
-        /** What stands before a record's JSON: the format and the epoch. */
+        /** The length of what precedes a record's JSON: the format and the session id. */
         const val HEAD = 9
     }
 }

@@ -21,8 +21,8 @@ import java.lang.ref.WeakReference
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 
-/** Who is signed in, as something to watch. */
-class StatesTest {
+/** The changes of the authentication state. */
+class AuthStateChangesTest {
     private val ann = "plain@example.com"
 
     @Test
@@ -63,7 +63,7 @@ class StatesTest {
     }
 
     @Test
-    fun aRefusalNeedsASignIn() = sandboxTest { sandbox ->
+    fun aRefusalRequiresReauthentication() = sandboxTest { sandbox ->
         val client = client(sandbox.host)
         val session = client.signedIn()
         val changes = client.authStateChanges(Office.FRONT).produceIn(this)

@@ -12,28 +12,29 @@ import java.util.concurrent.TimeUnit.SECONDS
 import b2core.auth.ffi.AuthException as FfiException
 
 /**
- * One native call for all who want the same at the same time: waking each of thousands across the border takes longer than
- * the refresh that they wait for. What is refreshed, and how often the host is asked, is decided in Rust all the same.
+ * Single flight: concurrent calls with the same key share one native call. Resuming thousands of coroutines from native code
+ * takes longer than the refresh that they wait for. Rust still decides what is refreshed and when.
  *
- * The call runs on a thread of its own: no caller's cancel ends it for the others, and no caller who blocks a thread can
- * keep it from the others.
+ * The call runs on a thread of its own, so that a caller who is cancelled does not end it for the others, and callers who
+ * block their threads do not delay it.
  */
-internal class Shared<K : Any, T>(private val join: Join, private val call: suspend (K) -> T) {
-    /** Which calls a newcomer may share. */
+internal class SingleFlight<K : Any, T>(private val join: Join, private val call: suspend (K) -> T) {
+    /** Which calls a new caller may join. */
     enum class Join {
-        /** Those that have not begun: what they find is not older than the question. */
+        /** Calls that have not begun, so that the result is not older than the caller's request. */
         BEFORE_IT_BEGINS,
 
-        /** Also those under way. */
+        /** Also calls in flight. */
         WHILE_IT_RUNS,
     }
 
     private val calls = ConcurrentHashMap<K, Deferred<T>>()
 
+    /** Joins the call of this key, or begins one. */
     suspend operator fun invoke(key: K): T = calls.computeIfAbsent(key, ::begin).await()
 
-    /** What the call under way brings; null if there is none. */
-    suspend fun ifUnderWay(key: K): T? = calls[key]?.await()
+    /** The result of the call in flight; null if there is none. */
+    suspend fun joinInFlight(key: K): T? = calls[key]?.await()
 
     private fun begin(key: K): Deferred<T> = scope.async {
         if (join == Join.BEFORE_IT_BEGINS) calls.remove(key)
@@ -47,7 +48,7 @@ internal class Shared<K : Any, T>(private val join: Join, private val call: susp
     }
 
     private companion object {
-        /** Its thread comes and goes with the work. */
+        /** One thread, which ends when it is idle. */
         private val executor = ThreadPoolExecutor(1, 1, 10, SECONDS, LinkedBlockingQueue()) { work ->
             Thread(work, "b2core-auth-calls").apply { isDaemon = true }
         }.apply { allowCoreThreadTimeOut(true) }

@@ -15,24 +15,24 @@ import kotlinx.coroutines.withContext
 import b2core.auth.ffi.AuthException as FfiException
 
 /**
- * Makes one call that can be cancelled and whose outcome is always known.
+ * Makes a native call that can be cancelled and whose result is never lost.
  *
- * Leaving a native call by cancelling its coroutine has a gap: the call may have just ended, and its outcome would be
- * thrown away with the coroutine. Here the coroutine waits for the call in any case, and a cancel goes to the call as
- * its [CancelToken]. Whichever comes first there is the outcome: a value is handed over even to a coroutine that was
- * cancelled meanwhile, and a call that was cancelled throws [CancellationException].
+ * Cancelling the coroutine of a native call directly has a race: if the call has just ended, its result is dropped with the
+ * coroutine. Here the coroutine always waits for the call, and a cancel is passed to the call through its [CancelToken].
+ * If the call ends first, its result is returned, even to a coroutine that was cancelled in the meantime. If the cancel is
+ * first, the call throws [CancellationException].
  */
-internal suspend fun <T> settled(call: suspend (CancelToken) -> T): T {
+internal suspend fun <T> cancellable(call: suspend (CancelToken) -> T): T {
     val context = currentCoroutineContext()
     context.ensureActive()
     val token = CancelToken()
-    var over = false
-    // It runs where the cancel happens, so that nothing has to be dispatched before the call hears of it.
-    val watch = CoroutineScope(context + Dispatchers.Unconfined).launch(start = CoroutineStart.UNDISPATCHED) {
+    var ended = false
+    // Unconfined: it runs on the thread that cancels, so that the call is cancelled without a dispatch.
+    val watcher = CoroutineScope(context + Dispatchers.Unconfined).launch(start = CoroutineStart.UNDISPATCHED) {
         try {
             awaitCancellation()
         } finally {
-            if (!over) token.cancel()
+            if (!ended) token.cancel()
         }
     }
     return withContext(NonCancellable) {
@@ -41,8 +41,8 @@ internal suspend fun <T> settled(call: suspend (CancelToken) -> T): T {
         } catch (e: FfiException) {
             throw e.wrapped()
         } finally {
-            over = true
-            watch.cancelAndJoin()
+            ended = true
+            watcher.cancelAndJoin()
             token.destroy()
         }
     }

@@ -24,8 +24,8 @@ import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.minutes
 
-/** Ten thousand who want a token at once make one request. */
-class CrowdTest {
+/** Ten thousand concurrent callers of a token send one request. */
+class ManyCallersTest {
     @Test
     fun tenThousandCallersRefreshAnExpiredTokenOnce() = sandboxTest { sandbox ->
         val session = expired(sandbox)
@@ -42,13 +42,13 @@ class CrowdTest {
     }
 
     @Test
-    fun tenThousandCallersReplaceARefusedTokenOnce() = sandboxTest { sandbox ->
+    fun tenThousandCallersReplaceARejectedTokenOnce() = sandboxTest { sandbox ->
         val store = MapStore()
-        val refused = client(sandbox.host, store).signedIn().accessToken()
+        val rejected = client(sandbox.host, store).signedIn().accessToken()
         store.age(by = 5.minutes)
         val session = assertNotNull(client(sandbox.host, store).session(Office.FRONT))
-        val token = crowd { session.replaceRejectedToken(refused) }
-        assertNotEquals(refused.value, token)
+        val token = crowd { session.replaceRejectedToken(rejected) }
+        assertNotEquals(rejected.value, token)
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
@@ -69,14 +69,14 @@ class CrowdTest {
     }
 
     @Test
-    fun blockedThreadsDoNotKeepTheRefreshFromThem() = sandboxTest { sandbox ->
+    fun blockedThreadsDoNotDelayTheRefresh() = sandboxTest { sandbox ->
         val store = MapStore()
-        val refused = client(sandbox.host, store).signedIn().accessToken()
+        val rejected = client(sandbox.host, store).signedIn().accessToken()
         store.age(by = 5.minutes)
-        // Store and transport run in Kotlin, while all who wait block a thread each.
+        // Store and transport run in Kotlin, while each caller blocks a thread.
         val client = client(sandbox.host, store) { transport = JavaHttpTransport() }
         val session = assertNotNull(client.session(Office.FRONT))
-        assertEquals(refused.value, session.cachedAccessToken()?.value)
+        assertEquals(rejected.value, session.cachedAccessToken()?.value)
         val pool = Executors.newFixedThreadPool(BLOCKED)
         try {
             val all = CountDownLatch(BLOCKED)
@@ -84,20 +84,20 @@ class CrowdTest {
                 pool.submit(Callable {
                     all.countDown()
                     all.await()
-                    runBlocking { session.replaceRejectedToken(refused) }.value
+                    runBlocking { session.replaceRejectedToken(rejected) }.value
                 })
             }
-            val token = calls.map { it.get(30, TimeUnit.SECONDS) }.toSet().single()
-            assertNotEquals(refused.value, token)
+            val token = calls.map { it.get(5, TimeUnit.MINUTES) }.toSet().single()
+            assertNotEquals(rejected.value, token)
             assertEquals(token, session.cachedAccessToken()?.value)
         } finally {
             pool.shutdownNow()
         }
-        assertTrue(pool.awaitTermination(10, TimeUnit.SECONDS))
+        assertTrue(pool.awaitTermination(5, TimeUnit.MINUTES))
         assertEquals(1, sandbox.requests("/refresh"))
     }
 
-    /** All call at once; gives the one token that all were given. */
+    /** Makes the calls concurrently and returns the one token that all of them return. */
     private suspend fun CoroutineScope.crowd(call: suspend () -> AccessToken): String =
         List(CROWD) { async { call().value } }.awaitAll().toSet().single()
 

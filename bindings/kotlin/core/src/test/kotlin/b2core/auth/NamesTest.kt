@@ -34,14 +34,14 @@ import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import b2core.auth.ffi.AuthException as FfiException
 
-/** Every place and every error there is can be had, and is told apart from all others. */
-class VocabularyTest {
+/** Every step and every error can occur, and has a name of its own. */
+class NamesTest {
     @Test
     fun everyErrorIsProducedAndNamed() = test {
         val named = produced.map { (name, recovery, produce) ->
             val error = assertFailsWith<AuthException>(name) { produce() }
             assertEquals(name, nameOf(error), error.toString())
-            assertEquals(recovery ?: backing_off(error), error.recovery, name)
+            assertEquals(recovery ?: backingOff(error), error.recovery, name)
             assertTrue(!error.message.isNullOrBlank() && '\n' !in error.toString(), name)
             assertNotEquals(error.userMessage(Locale.ENGLISH), error.userMessage(Locale.GERMAN), name)
             name
@@ -88,8 +88,8 @@ class VocabularyTest {
 
     private val retry = Recovery.Retry(null)
 
-    /** By a chance that keeps many clients apart, the rest is up to a quarter longer than the host wished. */
-    private fun backing_off(error: AuthException): Recovery {
+    /** The backoff has jitter: it is up to a quarter longer than the host's `Retry-After`. */
+    private fun backingOff(error: AuthException): Recovery {
         val seconds = assertIs<AuthException.BackingOff>(error).retryAfterSeconds
         assertTrue(seconds in 90L..126L, "$seconds")
         return Recovery.Retry(seconds)
