@@ -1,9 +1,9 @@
-/// An access token. Only ``value`` shows it: neither printing nor `dump` does.
+/// An access token. Only ``value`` shows it; printing and `dump` do not.
 public struct AccessToken: Sendable {
     /// The token, to be sent as `Authorization: Bearer …`.
     public let value: String
 
-    /// For naming the token of a request that was refused; tokens come from a ``Session``.
+    /// For ``Session/replaceRejectedToken(_:)``: all other tokens come from a ``Session``.
     public init(_ value: String) {
         self.value = value
     }

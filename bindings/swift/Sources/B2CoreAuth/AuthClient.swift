@@ -7,24 +7,23 @@ import Foundation
 /// let client = try AuthClient(host: "https://broker.example", store: .custom(store: myStore))
 /// ```
 ///
-/// Every call that waits ends with `CancellationError` when its task is cancelled; everything else that goes wrong
-/// is an ``AuthError``.
+/// Every asynchronous call throws `CancellationError` when its task is cancelled. All other errors are an ``AuthError``.
 public final class AuthClient: Sendable {
     private let raw: B2CoreAuthGenerated.AuthClient
 
-    /// Makes a client. Nothing is opened or sent yet.
+    /// Makes a client. It opens no store and sends nothing.
     ///
     /// - Parameters:
-    ///   - host: Such as `https://broker.example`. Plain `http` for this machine only.
-    ///   - profile: Which of several accounts kept side by side.
+    ///   - host: Such as `https://broker.example`. Plain `http` is accepted for this machine only.
+    ///   - profile: The name of the profile, for several accounts in one store.
     ///   - userAgent: The app's name and version.
-    ///   - deviceFacts: More info of the device fingerprint, such as `timezone`. Give the same ones at every start.
-    ///   - language: The language of the host's own texts, such as `ja`.
-    ///   - timeout: The time for a whole request, in seconds; a part of a second counts as a whole one.
-    ///   - limits: The host's limits of attempts, where its administrator has changed the vendor's.
-    ///   - store: Where sessions and pending steps are kept.
-    ///   - transport: What carries the requests.
-    /// - Throws: `AuthError.Setup` if these make no client.
+    ///   - deviceFacts: Further facts of the device fingerprint, such as `timezone`. Give the same facts at every start.
+    ///   - language: The language of the host's messages, such as `ja`.
+    ///   - timeout: The timeout of a whole request, in seconds, rounded up to whole seconds.
+    ///   - limits: The host's attempt limits, if its administrator has changed the vendor's.
+    ///   - store: Where sessions and pending steps are stored.
+    ///   - transport: What sends the requests.
+    /// - Throws: `AuthError.Setup` if the host or another setting cannot be used.
     public init(
         host: String,
         profile: String? = nil,
@@ -45,52 +44,52 @@ public final class AuthClient: Sendable {
         raw = try B2CoreAuthGenerated.AuthClient(config: config, store: store, transport: transport)
     }
 
-    /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one has
-    /// succeeded.
+    /// Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
     public func signIn(_ office: Office) -> SignIn {
         SignIn(raw.signIn(office: office))
     }
 
-    /// The sign-in that waits for its user, perhaps since a process that is gone; `nil` if there is none.
+    /// The pending sign-in from the store, perhaps of an earlier process; `nil` if there is none.
     public func resumeSignIn(_ office: Office) async throws -> SignIn? {
         try await cancellable { try await self.raw.resumeSignIn(office: office, cancel: $0) }.map(SignIn.init)
     }
 
-    /// The session that is kept; `nil` if nobody is signed in. Nothing is sent.
+    /// The stored session; `nil` if nobody is signed in. Nothing is sent.
     public func session(_ office: Office) async throws -> Session? {
         try await cancellable { try await self.raw.session(office: office, cancel: $0) }.map(Session.init)
     }
 
-    /// Who is signed in: first what the store says, then each change with its reason. Each call gives a stream of its own,
-    /// for one reader. A slow one gets the newest state only; when its task is cancelled the stream ends.
+    /// The changes of the authentication state, each with its reason. Each call returns a stream of its own, for one reader,
+    /// which first gets the current state, read from the store. A slow reader gets the newest state only. The stream ends
+    /// when the reader's task is cancelled.
     public func authStateChanges(_ office: Office) -> AsyncStream<StateChange> {
-        let (states, token) = (raw.authStateChanges(office: office), CancelToken())
+        let (changes, token) = (raw.authStateChanges(office: office), CancelToken())
         return AsyncStream {
-            // Nothing but the cancel is ever thrown.
-            try? await states.next(cancel: token)
+            // Only a cancel throws.
+            try? await changes.next(cancel: token)
         } onCancel: {
             token.cancel()
         }
     }
 
-    /// The accounts that the store knows of, in no order: of every profile, host and office.
+    /// The accounts that have records in the store, of every profile, host and office, in no order.
     public func accounts() async throws -> [AccountKey] {
         try await cancellable { try await self.raw.accounts(cancel: $0) }
     }
 
-    /// Tells the host of sign-outs that it could not be told of when they were made: when an app starts, say. A refresh and
-    /// a sign-out do so by themselves.
+    /// Sends the revocations that could not be sent when the user signed out: call it when the app starts, for example. A
+    /// refresh and a sign-out do so too.
     @discardableResult
     public func deliverPendingRevocations(_ office: Office) async throws -> PendingRevocations {
         try await cancellable { try await self.raw.deliverPendingRevocations(office: office, cancel: $0) }
     }
 
-    /// Waits for refreshes under way: before a program ends, so that it does not end in the middle of one.
+    /// Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
     public func waitForRefresh() async throws {
         try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }
     }
 
-    /// Signs out: tokens and pending step are removed here first, then the host is notified.
+    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
     @discardableResult
     public func signOut(_ office: Office) async throws -> SignedOut {
         try await cancellable { try await self.raw.signOut(office: office, cancel: $0) }

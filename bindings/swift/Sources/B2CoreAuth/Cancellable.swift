@@ -1,13 +1,13 @@
 import B2CoreAuthGenerated
 
-/// Makes a call end when its task is cancelled.
+/// Makes a call that ends when its task is cancelled.
 ///
-/// A task's cancel does not reach Rust by itself, so every call gets a token of its own. The token is latched: a task
-/// that was cancelled before the call began sends nothing. Rust decides between the result and the cancel, so the
-/// outcome is always one of both.
+/// Cancelling a task does not reach Rust, so every call gets a cancel token of its own. The token is latched: a task that
+/// was cancelled before the call began sends nothing. Rust decides whether the result or the cancel was first, so the call
+/// always ends with one of the two.
 ///
-/// This is why calls throw untyped: what ends a cancelled call is `CancellationError`, as everywhere in Swift, and
-/// everything else is ``AuthError``.
+/// This is why calls throw untyped: a cancelled call throws `CancellationError`, as everywhere in Swift, and all other
+/// errors are an ``AuthError``.
 package func cancellable<T: Sendable>(
     _ call: @Sendable (CancelToken) async throws -> T
 ) async throws -> T {

@@ -2,11 +2,11 @@ import B2CoreAuthGenerated
 import Foundation
 
 extension AuthError: LocalizedError {
-    /// What to show to the user: what went wrong and what to do next, in English if there is nothing in the locale's
-    /// language. What the host wrote is not in it. A log takes the error itself, which prints in English.
+    /// The message for the user: what went wrong and what to do next, in the locale's language, or in English if there is
+    /// none. The host's message is not in it. For a log, print the error itself, which is English.
     public func localizedMessage(locale: Locale = .current) -> String {
         let messages = Messages(locale)
-        // In the alphabetical order of their names: status, wait.
+        // The data are in the alphabetical order of their names: status, wait.
         switch self {
         case .LockedOut(let seconds, _, _):
             return messages.text(messageId(), messages.wait(seconds))
@@ -19,17 +19,17 @@ extension AuthError: LocalizedError {
         }
     }
 
-    /// The message in the current locale's language, which `localizedDescription` is too.
+    /// The message in the current locale's language. `localizedDescription` returns it too.
     public var errorDescription: String? { localizedMessage() }
 }
 
-/// What errors are called in one language. The texts are resources, generated from the catalogue that `b2auth` has too.
+/// The messages of errors in one language. The texts are resources, generated from the catalogue that `b2auth` uses too.
 struct Messages {
     private let language: Bundle?
 
     /// The language of this locale, or English.
     init(_ locale: Locale) {
-        // As in "zh-Hant_TW": the whole first, then without its last parts.
+        // For "zh-Hant_TW": the whole identifier first, then without its last parts.
         var parts = locale.identifier.prefix { $0 != "@" && $0 != "." }.split { "-_".contains($0) }
         var found: Bundle?
         while found == nil, !parts.isEmpty {

@@ -1,8 +1,8 @@
 import B2CoreAuthGenerated
 import Foundation
 
-// The generated errors have texts, but not the conformances that make Swift use them: without these, printing an error
-// would show its fields. What is printed is the error's one line.
+// The generated errors have a description, but not the conformances that make Swift use it. Without them, printing an error
+// would show its fields.
 
 extension AuthError: CustomStringConvertible, CustomDebugStringConvertible {
     public var debugDescription: String { description }
@@ -26,7 +26,7 @@ extension TransportError: LocalizedError {
     public var errorDescription: String? { description }
 }
 
-// `dump` looks into values whatever their text says.
+// `dump` reflects on values, whatever their description is.
 
 extension ServerMessage: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["lines": lines.count]) }

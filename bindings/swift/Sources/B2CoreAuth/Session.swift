@@ -1,7 +1,7 @@
 import B2CoreAuthGenerated
 import Foundation
 
-/// A signed-in account: its token, and the way out.
+/// The session of a signed-in account: gives access tokens, refreshes them, and signs out.
 public final class Session: Sendable {
     private let raw: B2CoreAuthGenerated.Session
 
@@ -9,76 +9,77 @@ public final class Session: Sendable {
         self.raw = raw
     }
 
-    /// The e-mail that signed in.
+    /// The account's e-mail.
     public var account: String { raw.account() }
 
-    /// The office that was signed in to.
+    /// The office of this session.
     public var office: Office { raw.office() }
 
-    /// The host's id of the client, where it told.
+    /// The host's id of the client, if the host gave one.
     public var clientId: String? { raw.clientId() }
 
-    /// True if both tokens are past their time by this device's clock: only a new sign-in helps.
+    /// True if both tokens have expired by this device's clock. The user has to sign in again.
     public var isExpired: Bool { raw.isExpired() }
 
-    /// The access token's end by the host's clock, if told.
+    /// When the access token expires by the host's clock; `nil` if unknown.
     public var accessExpiresAt: Date? { Date(epochSeconds: raw.accessExpiresAtEpochSeconds()) }
 
-    /// The refresh token's end by the host's clock, if told.
+    /// When the refresh token expires by the host's clock; `nil` if unknown.
     public var refreshExpiresAt: Date? { Date(epochSeconds: raw.refreshExpiresAtEpochSeconds()) }
 
-    /// The access token if it can be used now, without a wait: for code that cannot wait. A refresh that is due begins
-    /// meanwhile. `nil` is no error: ``accessToken()`` refreshes, or says what is the matter.
+    /// The cached access token, if it is usable. It never waits, so it suits code that cannot. If a refresh is due, it starts
+    /// one in the background. `nil` is no error: call ``accessToken()``, which refreshes or throws the reason.
     public func cachedAccessToken() -> AccessToken? {
         raw.cachedAccessToken().map(AccessToken.init)
     }
 
-    /// A token that can be used now. While the old one serves it is given at once, and a refresh that is due goes on in the
-    /// background; once it is over the refresh is waited for, and many callers share one. Do not keep it: ask again.
+    /// A usable access token. While the cached token is usable, it is returned at once, and a refresh that is due runs in the
+    /// background. Once the cached token has expired, the call waits for the refresh, which all callers share. Do not store
+    /// the token: ask for it each time.
     ///
-    /// A refresh that has begun goes on if this task is cancelled.
+    /// A refresh that has begun continues if this task is cancelled.
     public func accessToken() async throws -> AccessToken {
         AccessToken(try await cancellable { try await self.raw.accessToken(cancel: $0) })
     }
 
-    /// A token with so many seconds left, as far as its life allows: for work that takes a while. Where the refresh fails
-    /// and the old token still serves, that one is given.
-    public func accessToken(lasting seconds: TimeInterval) async throws -> AccessToken {
-        let seconds = UInt32(exactly: max(seconds.rounded(.up), 0)) ?? .max
+    /// An access token that is valid for at least `minTtl` seconds more, as far as the token's lifetime allows: for work that
+    /// takes a while. If the refresh fails and the cached token is still usable, that one is returned.
+    public func accessToken(minTtl: TimeInterval) async throws -> AccessToken {
+        let seconds = UInt32(exactly: max(minTtl.rounded(.up), 0)) ?? .max
         return AccessToken(
             try await cancellable { try await self.raw.accessTokenWithMinTtl(seconds: seconds, cancel: $0) })
     }
 
-    /// For a token that the host has refused (HTTP 401): gives one that was refreshed meanwhile, or refreshes. If it gives the
-    /// refused token again, that one has just come from the host, and another one would be refused too.
-    public func token(insteadOf refused: AccessToken) async throws -> AccessToken {
+    /// Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
+    /// otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+    public func replaceRejectedToken(_ rejected: AccessToken) async throws -> AccessToken {
         AccessToken(
-            try await cancellable { try await self.raw.replaceRejectedToken(refused: refused.value, cancel: $0) })
+            try await cancellable { try await self.raw.replaceRejectedToken(rejected: rejected.value, cancel: $0) })
     }
 
-    /// Keeps the token fresh until its task is cancelled, with nobody asking for it. Returns when nothing but a new sign-in
-    /// helps, and says why.
+    /// Refreshes the tokens in the background, ahead of their expiry, until its task is cancelled. Returns the reason when the
+    /// user has to sign in again.
     public func autoRefresh() async throws -> AuthError {
         do {
             try await cancellable { try await self.raw.autoRefresh(cancel: $0) }
         } catch let error as AuthError {
             return error
         }
-        preconditionFailure("a session is kept fresh until it is over")
+        preconditionFailure("auto-refresh ends with an error or a cancel")
     }
 
-    /// Waits for a refresh under way, if there is one.
+    /// Waits for the refresh in flight, if there is one.
     public func waitForRefresh() async throws {
         try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }
     }
 
-    /// Refreshes the tokens now, also where the host has refused before. If somebody else has just done so, that pair is taken
-    /// over. A refresh that has begun goes on if this task is cancelled.
+    /// Refreshes the tokens now, even if the host has refused a refresh before. If another process has just refreshed them,
+    /// its tokens are used. A refresh that has begun continues if this task is cancelled.
     public func refresh() async throws {
         try await cancellable { try await self.raw.refresh(cancel: $0) }
     }
 
-    /// Signs out: tokens and pending step are removed here first, then the host is notified.
+    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
     @discardableResult
     public func signOut() async throws -> SignedOut {
         try await cancellable { try await self.raw.signOut(cancel: $0) }

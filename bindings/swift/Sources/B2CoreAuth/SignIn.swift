@@ -1,7 +1,6 @@
 import B2CoreAuthGenerated
 
-/// A sign-in under way. It owns the place where the user is; after an error, a cancel or a doubt, ``current`` says
-/// where that is.
+/// A sign-in. It owns the current step. After an error, a cancel or a lost answer, ``current`` is the step to go on from.
 public final class SignIn: Sendable {
     private let raw: B2CoreAuthGenerated.SignIn
 
@@ -9,24 +8,24 @@ public final class SignIn: Sendable {
         self.raw = raw
     }
 
-    /// The office that is signed in to.
+    /// The office of this sign-in.
     public var office: Office { raw.office() }
 
-    /// Where the sign-in is now.
+    /// The current step.
     public var current: SignInStep { SignInStep(raw.current()) }
 
-    /// Notes the e-mail before it is submitted: a lock-out is then known before the host is asked.
+    /// Sets the e-mail before it is submitted, so that a lock-out of this account is known before a request is sent.
     public func setAccount(_ email: String) {
         raw.setAccount(email: email)
     }
 
-    /// Keeps the pending step, so that another process can go on from it. A sign-in does so by itself as soon as the
-    /// host has accepted something.
+    /// Saves the pending step to the store, so that another process can resume it. It is saved automatically once the host
+    /// has accepted an answer.
     public func save() async throws {
         try await cancellable { try await self.raw.save(cancel: $0) }
     }
 
-    /// Gives the sign-in up: its pending step is removed from the store.
+    /// Abandons the sign-in: removes its pending step from the store.
     public func abandon() async throws {
         try await cancellable { try await self.raw.abandon(cancel: $0) }
     }

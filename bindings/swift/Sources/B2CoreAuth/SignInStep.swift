@@ -1,27 +1,27 @@
 import B2CoreAuthGenerated
 
-/// Where a sign-in is. Each place carries just the calls that are legal there.
+/// The steps of a sign-in. Each case carries the calls that are legal there.
 ///
-/// Every call that moves on gives the next step. After an error or a cancel the same step can be used again; if the
-/// sign-in has moved on from it after all, it throws `AuthError.StaleStep`, and ``SignIn/current`` is the step to use.
+/// Every call returns the next step. After an error or a cancel the same step can be used again. If the sign-in has moved
+/// on from it, it throws `AuthError.StaleStep`, and ``SignIn/current`` is the step to use.
 public enum SignInStep: Sendable {
     /// The front office's wizard has to be opened.
     case start(StartStep)
-    /// E-mail and password are wanted.
+    /// E-mail and password are required.
     case credentials(CredentialsStep)
     /// One of several two-factor methods has to be chosen.
     case chooseMethod(ChooseMethodStep)
-    /// A code of the authenticator app or an SMS is wanted.
+    /// A code of the authenticator app or an SMS is required.
     case code(CodeStep)
-    /// The back office's e-mailed code is wanted.
+    /// The code that the back office e-mailed is required.
     case mailedCode(MailedCodeStep)
-    /// The e-mailed code of a forced reset is wanted.
+    /// The e-mailed code of a forced password reset is required.
     case resetCode(ResetCodeStep)
-    /// A new password is wanted.
+    /// A new password is required.
     case newPassword(NewPasswordStep)
     /// Signed in.
     case signedIn(Session)
-    /// The host wants something that this version does not know; the sign-in can go on in a browser.
+    /// The host requires a step that this version does not support. The user can sign in with a browser.
     case unsupported(workflow: String)
 }
 
@@ -40,7 +40,7 @@ extension SignInStep {
         }
     }
 
-    /// Makes a call that moves on.
+    /// The step after this call.
     static func after(
         _ call: @Sendable (CancelToken) async throws -> B2CoreAuthGenerated.SignInStep
     ) async throws -> SignInStep {

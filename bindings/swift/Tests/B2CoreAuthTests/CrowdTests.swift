@@ -26,7 +26,7 @@ final class CrowdTests: AuthTestCase {
         let store = ClassStore()
         let refused = try await client(sandbox, store).signedIn().accessToken()
         let session = try await aged(sandbox, store, by: 300)
-        let token = try await crowd(sandbox) { try await session.token(insteadOf: refused) }
+        let token = try await crowd(sandbox) { try await session.replaceRejectedToken(refused) }
         XCTAssertNotEqual(token, refused.value)
     }
 

@@ -2,9 +2,9 @@ import B2CoreAuth
 import Foundation
 import XCTest
 
-/// A host or network that misbehaves: what the app is told, and that the step it was told at goes on.
+/// A host or network that misbehaves: the error that the app gets, and that its step stays usable.
 final class FaultTests: AuthTestCase {
-    /// Faults before the work: afterwards the same code, on the same step, signs in.
+    /// Faults before the host processes the request: afterwards the same code, on the same step, signs in.
     private static let faults = [
         "drop=before": "Network interrupted, retry",
         "garbage": "Network notHttp, report",
@@ -55,7 +55,7 @@ final class FaultTests: AuthTestCase {
         }
         let elsewhere = try await target.requests("/2fa/sms")
         XCTAssertEqual(elsewhere, 0, "nothing is sent where a redirect points")
-        XCTAssertLessThan(peakMemory() - before, Self.mostMemory, "an answer of gigabytes is not taken in")
+        XCTAssertLessThan(peakMemory() - before, Self.mostMemory, "an answer of gigabytes is not read into memory")
     }
 
     func testATimeoutKeepsTheStep() async throws {
@@ -143,7 +143,7 @@ final class FaultTests: AuthTestCase {
         }
     }
 
-    /// The most that this process has had in memory so far, in KiB; nothing where the system does not tell.
+    /// The most that this process has had in memory so far, in KiB; 0 if the system does not say.
     private func peakMemory() -> Int {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -2,7 +2,7 @@ import XCTest
 
 @testable import B2CoreAuth
 
-/// What users are told, in every language, against what the catalogue itself says.
+/// The messages for users, in every language, against those of the catalogue.
 final class MessageTests: XCTestCase {
     /// By language and id; waits by their seconds.
     private static let table: [String: [String: String]] = {
@@ -21,8 +21,8 @@ final class MessageTests: XCTestCase {
         XCTAssertTrue(Set(Self.table.keys).isSuperset(of: ["en", "de", "es"]))
         for (language, texts) in Self.table {
             for error in Self.errors {
-                let said = error.localizedMessage(locale: Locale(identifier: language))
-                XCTAssertEqual(said, texts[error.messageId()], "\(language) \(error.messageId())")
+                let message = error.localizedMessage(locale: Locale(identifier: language))
+                XCTAssertEqual(message, texts[error.messageId()], "\(language) \(error.messageId())")
                 XCTAssertEqual(error.code(), error.messageId().split(separator: ".").first.map(String.init))
             }
             let ids = texts.keys.filter { Int($0) == nil }
@@ -42,18 +42,18 @@ final class MessageTests: XCTestCase {
 
     func testALanguageIsOneOfItsOwnAndEnglishStandsForWhatIsNotKnown() {
         let error = AuthError.LockedOut(retryAfterSeconds: 599, byHost: true, correlationId: nil)
-        func said(_ locale: String) -> String { error.localizedMessage(locale: Locale(identifier: locale)) }
-        XCTAssertEqual(said("en"), "Too many attempts; try again in 9 min 59 s.")
-        XCTAssertEqual(said("de"), "Zu viele Versuche; versuchen Sie es in 9 min 59 s erneut.")
-        for locale in ["de_AT", "de-CH", "de_DE@currency=EUR"] { XCTAssertEqual(said(locale), said("de"), locale) }
-        for locale in ["ja_JP", "en_GB", ""] { XCTAssertEqual(said(locale), said("en"), locale) }
+        func message(_ locale: String) -> String { error.localizedMessage(locale: Locale(identifier: locale)) }
+        XCTAssertEqual(message("en"), "Too many attempts; try again in 9 min 59 s.")
+        XCTAssertEqual(message("de"), "Zu viele Versuche; versuchen Sie es in 9 min 59 s erneut.")
+        for locale in ["de_AT", "de-CH", "de_DE@currency=EUR"] { XCTAssertEqual(message(locale), message("de"), locale) }
+        for locale in ["ja_JP", "en_GB", ""] { XCTAssertEqual(message(locale), message("en"), locale) }
         XCTAssertEqual((error as any Error).localizedDescription, error.localizedMessage(locale: .current))
         XCTAssertEqual("\(error)", "too many attempts; try again in 599 s", "what is logged stays")
     }
 
     /// Each error in each of its cases.
     private static let errors: [AuthError] = {
-        let said = ServerMessage(lines: ["No"])
+        let message = ServerMessage(lines: ["No"])
         let problems: [InputProblem] = [
             .emailNeeded, .noEmail, .passwordNeeded, .newPasswordNeeded, .codeNeeded, .codeNotDigits,
             .codeNotLettersOrDigits,
@@ -64,12 +64,12 @@ final class MessageTests: XCTestCase {
         let answers = ["not_b2core", "redirected", "protocol"]
         let stores = ["wrong_key", "corrupt", "newer", "io", "failed"].map { "store_" + $0 }
         var errors: [AuthError] = [
-            .WrongCredentials(serverMessage: said, correlationId: nil),
-            .WrongCode(serverMessage: said, correlationId: nil),
-            .PasswordRefused(serverMessage: said, correlationId: nil),
-            .Refused(serverMessage: said, correlationId: nil),
+            .WrongCredentials(serverMessage: message, correlationId: nil),
+            .WrongCode(serverMessage: message, correlationId: nil),
+            .PasswordRefused(serverMessage: message, correlationId: nil),
+            .Refused(serverMessage: message, correlationId: nil),
             .RecaptchaRequired,
-            .RecaptchaRefused(serverMessage: said, correlationId: nil),
+            .RecaptchaRefused(serverMessage: message, correlationId: nil),
             .MethodNotAvailable,
             .LockedOut(retryAfterSeconds: 599, byHost: true, correlationId: nil),
             .BackingOff(retryAfterSeconds: 599),
@@ -80,7 +80,7 @@ final class MessageTests: XCTestCase {
             .NotSaved(problem: "x", correlationId: nil),
             .NotSignedIn,
             .SessionEnded(correlationId: nil),
-            .ReauthenticationRequired(serverMessage: said, correlationId: nil),
+            .ReauthenticationRequired(serverMessage: message, correlationId: nil),
             .SessionReplaced,
             .Busy,
             .StaleStep,

@@ -26,7 +26,7 @@ final class NameTests: AuthTestCase {
         for (name, recovery, produce) in ErrorProducers.all {
             let error = try await refused { try await produce(World()) }
             XCTAssertEqual(ErrorName(error), name)
-            XCTAssertEqual(error.recovery(), recovery ?? backing_off(error), "\(name)")
+            XCTAssertEqual(error.recovery(), recovery ?? backingOff(error), "\(name)")
             let texts = ["en", "de", "es"].map { error.localizedMessage(locale: Locale(identifier: $0)) }
             XCTAssertEqual(Set(texts).count, texts.count, "\(name)")
             produced.insert(ErrorName(error))
@@ -34,14 +34,14 @@ final class NameTests: AuthTestCase {
         XCTAssertEqual(produced, Set(ErrorName.allCases))
     }
 
-    /// By a chance that keeps many clients apart, the rest is up to a quarter longer than the host wished.
-    private func backing_off(_ error: AuthError) -> Recovery? {
+    /// The backoff has jitter: it is up to a quarter longer than the host's `Retry-After`.
+    private func backingOff(_ error: AuthError) -> Recovery? {
         guard case .BackingOff(let seconds) = error else { return nil }
         XCTAssertTrue((90...126).contains(seconds), "\(seconds)")
         return .retry(afterSeconds: seconds)
     }
 
-    func testEveryNetworkProblemIsToldAsTheTransportToldIt() async throws {
+    func testEveryNetworkProblemArrivesAsTheTransportThrewIt() async throws {
         let retry = Recovery.retry(afterSeconds: nil)
         let problems: [(NetworkProblem, Recovery)] = [
             (.unreachable, retry), (.interrupted, retry), (.timedOut, retry), (.tls, .report), (.tooLarge, .report),

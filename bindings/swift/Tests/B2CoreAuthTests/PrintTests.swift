@@ -60,10 +60,10 @@ final class PrintTests: AuthTestCase {
             XCTAssertEqual(String(reflecting: error), "\(error)", "\(name)")
             XCTAssertFalse("\(error)".contains(String(describing: type(of: error))), "its text: \(error)")
         }
-        let said = ServerMessage(lines: ["canary-text"])
-        XCTAssertEqual(canaries(said), [])
-        XCTAssertEqual(canaries(AuthError.WrongCode(serverMessage: said, correlationId: nil)), [])
-        XCTAssertEqual(said.lines, ["canary-text"])
+        let message = ServerMessage(lines: ["canary-text"])
+        XCTAssertEqual(canaries(message), [])
+        XCTAssertEqual(canaries(AuthError.WrongCode(serverMessage: message, correlationId: nil)), [])
+        XCTAssertEqual(message.lines, ["canary-text"])
         let network = TransportError.Network(problem: .timedOut)
         XCTAssertEqual("\(network)", network.localizedDescription)
         for error in [StoreError.Unavailable, .Failed] {

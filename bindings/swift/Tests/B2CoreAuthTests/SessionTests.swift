@@ -1,9 +1,9 @@
 import B2CoreAuth
 import XCTest
 
-/// What becomes of a session, whatever its host does. The sandbox's access tokens live for 15 minutes.
+/// Sessions against hosts that work and hosts that fail. The sandbox's access tokens are valid for 15 minutes.
 final class SessionTests: AuthTestCase {
-    func testARenewalThatFailsKeepsTheSession() async throws {
+    func testARefreshThatFailsKeepsTheSession() async throws {
         let sandbox = try sandbox()
         let client = try AuthClient(host: sandbox.host, limits: AttemptLimits(refresh: 0), store: .memory)
         let session = try await client.signedIn()
@@ -46,32 +46,32 @@ final class SessionTests: AuthTestCase {
         let token = try await session.accessToken().value
         try await sandbox.fault(#"refresh:status=400,times=1,body={"error":{"message":"Not today"}}"#)
         let error = try await refused { try await session.refresh() }
-        guard case .ReauthenticationRequired(let said, _) = error else { return XCTFail("\(error)") }
-        XCTAssertEqual(said.lines, ["Not today"])
+        guard case .ReauthenticationRequired(let serverMessage, _) = error else { return XCTFail("\(error)") }
+        XCTAssertEqual(serverMessage.lines, ["Not today"])
         let same = try await session.accessToken().value
         XCTAssertEqual(same, token)
         let later = try await kept(sandbox, store)
         let kept = try await later.accessToken().value
         XCTAssertEqual(kept, token)
-        // Somebody who asks for it by name may try again.
+        // An explicit refresh is sent all the same.
         try await later.refresh()
         let refreshed = try await later.accessToken().value
         XCTAssertNotEqual(refreshed, token)
     }
 
-    func testAHostThatAsksToBeLeftAloneIs() async throws {
+    func testRetryAfterOfTheHostIsRespected() async throws {
         let sandbox = try sandbox()
         let session = try await client(sandbox).signedIn()
         try await sandbox.fault("refresh:status=503,retry_after=100")
         let failed = try await refused { try await session.refresh() }
         guard case .HostFailed(503, 100, _) = failed else { return XCTFail("\(failed)") }
-        let backing_off = try await refused { try await session.refresh() }
-        guard case .BackingOff = backing_off else { return XCTFail("\(backing_off)") }
+        let backingOff = try await refused { try await session.refresh() }
+        guard case .BackingOff = backingOff else { return XCTFail("\(backingOff)") }
         let asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 1)
     }
 
-    func testARenewalOutlivesItsCaller() async throws {
+    func testARefreshOutlivesItsCaller() async throws {
         let world = try World()
         let session = try await world.signedIn()
         let hold = Hold()
@@ -99,7 +99,7 @@ final class SessionTests: AuthTestCase {
         let token = try await client.signedIn().accessToken()
         try await sandbox.fault("sign_out:drop=before")
         let signedOut = try await client.signOut(.front)
-        XCTAssertEqual(signedOut.revocation, .later)
+        XCTAssertEqual(signedOut.revocation, .pending)
         XCTAssertEqual(signedOut.cause, "interrupted")
         let none = try await client.session(.front)
         XCTAssertNil(none)
@@ -108,70 +108,70 @@ final class SessionTests: AuthTestCase {
 
         let restarted = try self.client(sandbox, store)
         var delivered = try await restarted.deliverPendingRevocations(.front)
-        XCTAssertEqual(delivered, PendingRevocations(told: 0, waiting: 1, cause: "interrupted"))
+        XCTAssertEqual(delivered, PendingRevocations(delivered: 0, pending: 1, cause: "interrupted"))
         try await sandbox.clearFaults()
         delivered = try await restarted.deliverPendingRevocations(.front)
-        XCTAssertEqual(delivered, PendingRevocations(told: 1, waiting: 0, cause: nil))
+        XCTAssertEqual(delivered, PendingRevocations(delivered: 1, pending: 0, cause: nil))
         delivered = try await restarted.deliverPendingRevocations(.front)
-        XCTAssertEqual(delivered, PendingRevocations(told: 0, waiting: 0, cause: nil))
+        XCTAssertEqual(delivered, PendingRevocations(delivered: 0, pending: 0, cause: nil))
         owner = try await sandbox.owner(of: token)
         XCTAssertNil(owner)
     }
 
-    func testATokenAtHandNeedsNoWait() async throws {
+    func testCachedAccessTokenNeverWaits() async throws {
         let sandbox = try sandbox()
         let store = ClassStore()
         let session = try await client(sandbox, store).signedIn()
         let fresh = try await session.accessToken().value
         XCTAssertEqual(session.cachedAccessToken()?.value, fresh)
-        // It is about to end: given, and refreshed meanwhile.
-        let ending = try await aged(sandbox, store, by: 890)
-        XCTAssertEqual(ending.cachedAccessToken()?.value, fresh)
-        try await ending.waitForRefresh()
-        XCTAssertNotEqual(try XCTUnwrap(ending.cachedAccessToken()).value, fresh)
-        // It is over: not given, and nobody has asked for a new one.
-        let over = try await aged(sandbox, store, by: 960)
-        XCTAssertNil(over.cachedAccessToken())
-        try await over.waitForRefresh()
+        // It expires soon: returned, and refreshed in the background.
+        let stale = try await aged(sandbox, store, by: 890)
+        XCTAssertEqual(stale.cachedAccessToken()?.value, fresh)
+        try await stale.waitForRefresh()
+        XCTAssertNotEqual(try XCTUnwrap(stale.cachedAccessToken()).value, fresh)
+        // It has expired: not returned, and no refresh is started.
+        let expired = try await aged(sandbox, store, by: 960)
+        XCTAssertNil(expired.cachedAccessToken())
+        try await expired.waitForRefresh()
         let asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 1)
     }
 
-    func testATokenCanBeAskedToLast() async throws {
+    func testATokenCanBeAskedForWithAMinTtl() async throws {
         let sandbox = try sandbox()
         let store = ClassStore()
         _ = try await client(sandbox, store).signedIn()
         let session = try await aged(sandbox, store, by: 600)
         let token = try await session.accessToken().value
-        let enough = try await session.accessToken(lasting: 240).value
+        let enough = try await session.accessToken(minTtl: 240).value
         XCTAssertEqual(enough, token)
         var asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 0)
-        let longer = try await session.accessToken(lasting: 360).value
+        let longer = try await session.accessToken(minTtl: 360).value
         XCTAssertNotEqual(longer, token)
         asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 1)
     }
 
-    func testARefusedTokenIsReplacedUnlessItHasJustCome() async throws {
+    func testARejectedTokenIsReplacedUnlessItWasJustIssued() async throws {
         let sandbox = try sandbox()
         let store = ClassStore()
         let fresh = try await client(sandbox, store).signedIn()
         let token = try await fresh.accessToken()
-        let same = try await fresh.token(insteadOf: token).value
+        let same = try await fresh.replaceRejectedToken(token).value
         XCTAssertEqual(same, token.value)
         var asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 0)
         let session = try await aged(sandbox, store, by: 300)
-        let refreshed = try await session.token(insteadOf: token).value
+        let refreshed = try await session.replaceRejectedToken(token).value
         XCTAssertNotEqual(refreshed, token.value)
-        let again = try await session.token(insteadOf: token).value
+        let again = try await session.replaceRejectedToken(token).value
         XCTAssertEqual(again, refreshed)
         asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 1)
     }
 
-    func testASessionIsKeptFreshUntilItIsOver() async throws {
+    func testAutoRefreshRunsUntilTheSessionEnds() async throws {
         let sandbox = try sandbox()
         let store = ClassStore()
         _ = try await client(sandbox, store).signedIn()
@@ -179,13 +179,13 @@ final class SessionTests: AuthTestCase {
         let client = try client(sandbox, store)
         let kept = try await client.session(.front)
         let session = try XCTUnwrap(kept)
-        let keeper = Task { try await session.autoRefresh() }
+        let autoRefresh = Task { try await session.autoRefresh() }
         try await sandbox.asked("/refresh")
-        keeper.cancel()
-        await assertCancelled(keeper)
+        autoRefresh.cancel()
+        await assertCancelled(autoRefresh)
         try await client.signOut(.front)
-        let over = try await session.autoRefresh()
-        guard case .NotSignedIn = over else { return XCTFail("\(over)") }
+        let ended = try await session.autoRefresh()
+        guard case .NotSignedIn = ended else { return XCTFail("\(ended)") }
     }
 
     func testAccountsAreListed() async throws {

@@ -76,17 +76,17 @@ final class URLSessionTransportTests: AuthTestCase {
     func testNobodyThereIsUnreachable() async throws {
         let server = try server { _ in .close }
         server.stop()
-        let told = try await problem(client(server.port))
-        XCTAssertEqual(told, .unreachable)
+        let reported = try await problem(client(server.port))
+        XCTAssertEqual(reported, .unreachable)
     }
 
     func testAConnectionThatBreaksIsInterrupted() async throws {
         let none = try server { _ in .close }
-        var told = try await problem(client(none.port))
-        XCTAssertEqual(told, .interrupted)
+        var reported = try await problem(client(none.port))
+        XCTAssertEqual(reported, .interrupted)
         let half = try server { _ in .say("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{") }
-        told = try await problem(client(half.port))
-        XCTAssertEqual(told, .interrupted)
+        reported = try await problem(client(half.port))
+        XCTAssertEqual(reported, .interrupted)
     }
 
     func testACodeIsNotSentTwiceOverAConnectionThatBreaks() async throws {
@@ -103,14 +103,14 @@ final class URLSessionTransportTests: AuthTestCase {
 
     func testASilentHostTimesOut() async throws {
         let server = try server { _ in .silence }
-        let told = try await problem(client(server.port, URLSessionTransport(timeout: 1)))
-        XCTAssertEqual(told, .timedOut)
+        let reported = try await problem(client(server.port, URLSessionTransport(timeout: 1)))
+        XCTAssertEqual(reported, .timedOut)
     }
 
     func testAnAnswerBeyondTheLimitIsTooLarge() async throws {
         let server = try server { _ in Self.ok(String(repeating: " ", count: 5000)) }
-        let told = try await problem(client(server.port, URLSessionTransport(bodyLimit: 4999)))
-        XCTAssertEqual(told, .tooLarge)
+        let reported = try await problem(client(server.port, URLSessionTransport(bodyLimit: 4999)))
+        XCTAssertEqual(reported, .tooLarge)
     }
 
     func testErrorsAreSortedByWhetherTheRequestWasSent() {

@@ -1,37 +1,37 @@
 import B2CoreAuthGenerated
 
-/// Before the front office's wizard is open.
+/// The front office's wizard has to be opened.
 public struct StartStep: Sendable {
     let raw: B2CoreAuthGenerated.StartStep
 
-    /// The e-mail that this sign-in is for, if it was given before.
+    /// The e-mail of this sign-in, if it was given before.
     public var account: String? { raw.account() }
 
-    /// True after a forced reset: the new password is in force.
+    /// True after a forced password reset: the new password is valid now.
     public var passwordChanged: Bool { raw.passwordChanged() }
 
-    /// Opens the wizard. It costs no attempt.
+    /// Opens the wizard. It does not count as an attempt.
     public func open() async throws -> SignInStep {
         try await .after { try await raw.open(cancel: $0) }
     }
 }
 
-/// E-mail and password are wanted.
+/// E-mail and password are required.
 public struct CredentialsStep: Sendable {
     let raw: B2CoreAuthGenerated.CredentialsStep
 
-    /// What the host says about its sign-in page, such as whether reCAPTCHA is demanded.
+    /// The wizard's information, such as whether it requires reCAPTCHA.
     public var info: WizardInfo { raw.info() }
 
-    /// The e-mail that was given before, to fill the form with.
+    /// The e-mail that was given before, to prefill the form.
     public var account: String? { raw.account() }
 
-    /// True after a forced reset: it is the new password that is wanted.
+    /// True after a forced password reset: the new password is required.
     public var passwordChanged: Bool { raw.passwordChanged() }
 
-    /// Submits e-mail and password. It costs one of the account's few attempts.
+    /// Submits e-mail and password. It counts as one of the account's attempts.
     ///
-    /// - Parameter recaptcha: The reCAPTCHA response, where `info.recaptchaRequired`.
+    /// - Parameter recaptcha: The reCAPTCHA response, if `info.recaptchaRequired`.
     public func submit(email: String, password: String, recaptcha: String? = nil) async throws -> SignInStep {
         try await .after {
             try await raw.submit(email: email, password: password, recaptcha: recaptcha, cancel: $0)

@@ -1,26 +1,26 @@
 import B2CoreAuthGenerated
 
-/// The e-mailed code of a forced reset is wanted.
+/// The e-mailed code of a forced password reset is required.
 public struct ResetCodeStep: Sendable {
     let raw: B2CoreAuthGenerated.ResetCodeStep
 
-    /// The account's e-mail, where the code went.
+    /// The account's e-mail, to which the code was sent.
     public var account: String { raw.account() }
 
-    /// Submits a code. It costs one of few attempts.
+    /// Submits a code. It counts as one of the account's attempts.
     public func submit(code: String) async throws -> SignInStep {
         try await .after { try await raw.submit(code: code, cancel: $0) }
     }
 }
 
-/// A new password is wanted.
+/// A new password is required.
 public struct NewPasswordStep: Sendable {
     let raw: B2CoreAuthGenerated.NewPasswordStep
 
     /// The account's e-mail.
     public var account: String { raw.account() }
 
-    /// Sets the new password; the next step wants it with the e-mail.
+    /// Sets the new password. The user then signs in with it.
     public func submit(password: String) async throws -> SignInStep {
         try await .after { try await raw.submit(password: password, cancel: $0) }
     }

@@ -8,56 +8,56 @@ public struct ChooseMethodStep: Sendable {
     /// The account's e-mail.
     public var account: String { raw.account() }
 
-    /// The methods to choose from, never none.
+    /// The methods to choose from; at least one.
     public var options: [MethodOption] { raw.options() }
 
-    /// Chooses; `.sms` makes the host send one.
+    /// Chooses a method. For `.sms`, the host then sends a code.
     public func choose(_ method: TwoFactorMethod) async throws -> SignInStep {
         try await .after { try await raw.choose(method: method, cancel: $0) }
     }
 }
 
-/// A code of the authenticator app or an SMS is wanted.
+/// A code of the authenticator app or an SMS is required.
 public struct CodeStep: Sendable {
     let raw: B2CoreAuthGenerated.CodeStep
 
     /// The account's e-mail.
     public var account: String { raw.account() }
 
-    /// Where the code comes from.
+    /// The method that the code belongs to.
     public var method: TwoFactorMethod { raw.method() }
 
-    /// Every method that can be used now, this one first.
+    /// All methods that can be used now, the current one first.
     public var methods: [TwoFactorMethod] { raw.methods() }
 
-    /// The methods with what to show for them, as far as the host listed them.
+    /// The methods with the host's captions, as far as the host listed them.
     public var options: [MethodOption] { raw.options() }
 
-    /// Submits a code. It costs one of few attempts.
+    /// Submits a code. It counts as one of the account's attempts.
     public func submit(code: String) async throws -> SignInStep {
         try await .after { try await raw.submit(code: code, cancel: $0) }
     }
 
-    /// Changes to another method, or asks for the same once more.
+    /// Changes to another method, or requests another code of the same one.
     public func choose(_ method: TwoFactorMethod) async throws -> SignInStep {
         try await .after { try await raw.choose(method: method, cancel: $0) }
     }
 }
 
-/// The back office's e-mailed code is wanted.
+/// The code that the back office e-mailed is required.
 public struct MailedCodeStep: Sendable {
     let raw: B2CoreAuthGenerated.MailedCodeStep
 
     /// The account's e-mail.
     public var account: String { raw.account() }
 
-    /// How the code was delivered: `email`, the only way documented.
+    /// How the code was sent: `email`, the only documented way.
     public var provider: String { raw.provider() }
 
-    /// When the code is over, by this device's clock.
+    /// When the code expires by this device's clock.
     public var expiresAt: Date { Date(timeIntervalSince1970: Double(raw.expiresAtEpochSeconds())) }
 
-    /// Submits a code. It costs one of few attempts.
+    /// Submits a code. It counts as one of the account's attempts.
     public func submit(code: String) async throws -> SignInStep {
         try await .after { try await raw.submit(code: code, cancel: $0) }
     }

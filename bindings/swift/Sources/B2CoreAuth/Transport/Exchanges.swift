@@ -5,8 +5,8 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// What a session's tasks report to. Tasks with completion handlers would be shorter, but Foundation on Linux lets those
-/// follow redirects.
+/// The delegate of a session's tasks. Completion handlers would be shorter, but with them Foundation on Linux follows
+/// redirects.
 final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private let bodyLimit: Int
     private let lock = NSLock()
@@ -47,9 +47,9 @@ final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         close(task)?.end(task.response, error)
     }
 
-    /// The answer is larger than any may be. It is said at once, and what still comes is dropped: until the task has heard of
-    /// its cancel, which on Linux takes as long as there is something to inflate. Waiting for that here would let the rest of
-    /// the answer pile up in front of this delegate.
+    /// Reports at once that the answer is too large, and drops the rest of it. The cancel is asynchronous: on Linux it takes
+    /// effect only when there is nothing left to inflate, and if it blocked this delegate, the rest of the answer would pile
+    /// up in memory.
     private func refuse(_ task: URLSessionTask) {
         guard let exchange = close(task) else { return }
         exchange.fail(.tooLarge)
@@ -61,7 +61,7 @@ final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     }
 }
 
-/// One request and what came of it so far.
+/// One request and the state of its answer.
 final class Exchange: @unchecked Sendable {
     enum Room { case enough, tooLarge }
 
@@ -75,8 +75,8 @@ final class Exchange: @unchecked Sendable {
         self.bodyLimit = bodyLimit
     }
 
-    /// Tells the outcome to this continuation, at once if it is there already.
-    func tell(_ continuation: CheckedContinuation<HttpResponse, any Error>) {
+    /// Resumes this continuation with the outcome, at once if there is one already.
+    func resume(_ continuation: CheckedContinuation<HttpResponse, any Error>) {
         let known = lock.withLock {
             if outcome == nil { waiting = continuation }
             return outcome
@@ -93,14 +93,14 @@ final class Exchange: @unchecked Sendable {
     }
 
     func end(_ response: URLResponse?, _ error: (any Error)?) {
-        settle { answer(response, error) }
+        complete { answer(response, error) }
     }
 
     func fail(_ problem: NetworkProblem) {
-        settle { .failure(TransportError.Network(problem: problem)) }
+        complete { .failure(TransportError.Network(problem: problem)) }
     }
 
-    private func settle(_ result: () -> Result<HttpResponse, any Error>) {
+    private func complete(_ result: () -> Result<HttpResponse, any Error>) {
         let (outcome, waiting) = lock.withLock {
             let outcome = result()
             if self.waiting == nil { self.outcome = outcome }

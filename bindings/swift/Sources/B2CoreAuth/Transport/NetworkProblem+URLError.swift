@@ -5,8 +5,8 @@ import Foundation
 #endif
 
 extension NetworkProblem {
-    /// Sorts by whether the host can have seen the request. Where that is not known it is `.interrupted`: the host may
-    /// have done what was asked.
+    /// Maps an error by whether the host may have received the request. If that is unknown it is `.interrupted`: the host may
+    /// have processed the request.
     init(_ error: any Error) {
         guard let error = error as? URLError else {
             self = .interrupted

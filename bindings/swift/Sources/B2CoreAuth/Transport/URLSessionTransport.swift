@@ -5,15 +5,15 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// Carries the requests by `URLSession`: with the system's proxies and trust, and as seen by its network tools.
+/// A transport on `URLSession`: it uses the system's proxies and trust store, and its requests show in network tools.
 ///
-/// It follows no redirect, keeps no cookie, no cache and no credential, and never repeats a request that changes something.
+/// It follows no redirects, keeps no cookies, cache or credentials, and never repeats a request that is not idempotent.
 public final class URLSessionTransport: Transport {
     private let session: URLSession
     private let exchanges: Exchanges
 
     /// - Parameters:
-    ///   - timeout: How long the host may be silent, in seconds.
+    ///   - timeout: How long to wait for more data, in seconds.
     ///   - bodyLimit: The largest answer that is read, in bytes; B2Core's are a few KiB.
     public init(timeout: TimeInterval = 30, bodyLimit: Int = 1024 * 1024) {
         let configuration = URLSessionConfiguration.ephemeral
@@ -28,7 +28,7 @@ public final class URLSessionTransport: Transport {
     }
 
     deinit {
-        // A session holds its delegate until it is told that it is over.
+        // A session retains its delegate until it is invalidated.
         session.invalidateAndCancel()
     }
 
@@ -45,7 +45,7 @@ public final class URLSessionTransport: Transport {
         let exchange = exchanges.open(task)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                exchange.tell(continuation)
+                exchange.resume(continuation)
                 task.resume()
             }
         } onCancel: {

@@ -3,7 +3,7 @@ import B2CoreAuth
 /// The errors by name. The switch has no default: a new error has to be named here, and produced below.
 enum ErrorName: CaseIterable {
     case wrongCredentials, wrongCode, passwordRefused, refused, recaptchaRequired, recaptchaRefused
-    case methodNotAvailable, invalidInput, lockedOut, signInExpired, network, hostFailed, backing_off, unexpectedAnswer
+    case methodNotAvailable, invalidInput, lockedOut, signInExpired, network, hostFailed, backingOff, unexpectedAnswer
     case storeUnavailable, storeFailed, notSaved, notSignedIn, sessionEnded, reauthenticationRequired, sessionReplaced
     case busy, staleStep, cancelled, setup
 
@@ -21,7 +21,7 @@ enum ErrorName: CaseIterable {
         case .SignInExpired: self = .signInExpired
         case .Network: self = .network
         case .HostFailed: self = .hostFailed
-        case .BackingOff: self = .backing_off
+        case .BackingOff: self = .backingOff
         case .UnexpectedAnswer: self = .unexpectedAnswer
         case .StoreUnavailable: self = .storeUnavailable
         case .StoreFailed: self = .storeFailed
@@ -99,7 +99,7 @@ enum ErrorProducers {
             }
         ),
         (
-            .backing_off, nil,
+            .backingOff, nil,
             { world in
                 let session = try await world.signedIn()
                 world.host.next(.say(503, "", [HttpHeader(name: "Retry-After", value: "100")]))

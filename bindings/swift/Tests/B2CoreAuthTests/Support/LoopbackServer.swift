@@ -7,7 +7,7 @@ import Foundation
     private let stream = SOCK_STREAM
 #endif
 
-/// A server that answers with whatever bytes a test wants: for what no B2Core host does. One connection at a time.
+/// A server that answers with the bytes that a test gives, for answers that no B2Core host sends. One connection at a time.
 final class LoopbackServer: @unchecked Sendable {
     enum Reaction: Sendable {
         case say(String)
@@ -24,7 +24,7 @@ final class LoopbackServer: @unchecked Sendable {
     private let listener: Int32
     private let react: @Sendable (String) -> Reaction
     private let lock = NSLock()
-    private var heard: [String] = []
+    private var received: [String] = []
     private var isStopped = false
 
     init(_ react: @escaping @Sendable (String) -> Reaction) throws {
@@ -46,7 +46,7 @@ final class LoopbackServer: @unchecked Sendable {
     }
 
     /// The requests so far: head and body.
-    var requests: [String] { lock.withLock { heard } }
+    var requests: [String] { lock.withLock { received } }
 
     /// Nobody gets a connection any more. The thread closes the socket: its number must not become another's before.
     func stop() {
@@ -73,7 +73,7 @@ final class LoopbackServer: @unchecked Sendable {
     private func answer(_ connection: Int32) -> Bool {
         let request = read(connection)
         if request.isEmpty { return false }
-        lock.withLock { heard.append(request) }
+        lock.withLock { received.append(request) }
         switch react(request) {
         case .say(let answer):
             write(answer, connection)

@@ -75,7 +75,7 @@ final class Sandbox: @unchecked Sendable {
 
     /// Waits until it was asked at a path that ends so.
     func asked(_ path: String) async throws {
-        let deadline = Date(timeIntervalSinceNow: 20)
+        let deadline = Date(timeIntervalSinceNow: 300)
         while try await requests(path) == 0 {
             guard Date() < deadline else { return XCTFail("nothing came for \(path)") }
         }
@@ -109,7 +109,7 @@ final class Sandbox: @unchecked Sendable {
     /// Reads what it prints until its file is there: each is a sign that the other may have come.
     private static func port(_ file: URL, while process: Process, prints: FileHandle) throws -> Int {
         var waiting = pollfd(fd: prints.fileDescriptor, events: Int16(POLLIN), revents: 0)
-        let deadline = Date(timeIntervalSinceNow: 20)
+        let deadline = Date(timeIntervalSinceNow: 300)
         while Date() < deadline {
             if let text = try? String(contentsOf: file, encoding: .utf8),
                 let port = Int(text.trimmingCharacters(in: .whitespacesAndNewlines))

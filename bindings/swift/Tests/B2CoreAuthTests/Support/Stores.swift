@@ -22,7 +22,7 @@ final class ClassStore: SessionStore, @unchecked Sendable {
         let then = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: -seconds))
         lock.withLock {
             for (name, data) in records where name.hasPrefix("session/") {
-                // What stands before a record's JSON: the format and the epoch.
+                // The length of what precedes a record's JSON: the format and the session id.
                 let (head, session) = (data.prefix(9), String(decoding: data.dropFirst(9), as: UTF8.self))
                 let aged =
                     session

@@ -1,8 +1,8 @@
 import B2CoreAuth
 import XCTest
 
-/// Who is signed in, as something to watch.
-final class StatesTests: AuthTestCase {
+/// The changes of the authentication state.
+final class AuthStateChangesTests: AuthTestCase {
     private let ann = AuthState.signedIn(account: "plain@example.com")
 
     func testTheFirstStateComesFromTheStore() async throws {
@@ -51,7 +51,7 @@ final class StatesTests: AuthTestCase {
         XCTAssertEqual(change, StateChange(state: .signedOut, reason: .endedByHost))
     }
 
-    func testARefusalNeedsASignIn() async throws {
+    func testARefusalRequiresReauthentication() async throws {
         let sandbox = try sandbox()
         let client = try client(sandbox)
         let session = try await client.signedIn()

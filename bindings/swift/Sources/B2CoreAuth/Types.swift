@@ -2,40 +2,40 @@ import B2CoreAuthGenerated
 
 // The types that come from the Rust library as they are. Apps import `B2CoreAuth` only.
 
-/// Which part of the platform somebody signs in to: `.front` for clients, `.back` for staff.
+/// The part of B2Core to sign in to: `.front` for clients, `.back` for staff.
 public typealias Office = B2CoreAuthGenerated.Office
 
 /// A two-factor method of the front office: `.google` or `.sms`.
 public typealias TwoFactorMethod = B2CoreAuthGenerated.TwoFactorMethod
 
-/// A two-factor method that the client may use, with what to show for it.
+/// A two-factor method that the client can choose, and the host's caption for it.
 public typealias MethodOption = B2CoreAuthGenerated.MethodOption
 
-/// What the host says about its sign-in page, such as whether reCAPTCHA is demanded.
+/// What the wizard says about the sign-in page, such as whether it requires reCAPTCHA.
 public typealias WizardInfo = B2CoreAuthGenerated.WizardInfo
 
-/// One account's place in a store; it prints without its profile, which may be an e-mail.
+/// Identifies an account in a store. It prints without its profile, which may be an e-mail.
 public typealias AccountKey = B2CoreAuthGenerated.AccountKey
 
-/// Whether somebody is signed in; it prints without the account.
+/// Whether a user is signed in. It prints without the account.
 public typealias AuthState = B2CoreAuthGenerated.AuthState
 
-/// Why a state is what it is.
+/// The reason of a ``StateChange``.
 public typealias StateReason = B2CoreAuthGenerated.StateReason
 
-/// A state from now on, and why.
+/// The new state and its reason.
 public typealias StateChange = B2CoreAuthGenerated.StateChange
 
-/// What came of a sign-out.
+/// The result of a sign-out.
 public typealias SignedOut = B2CoreAuthGenerated.SignedOut
 
-/// What the host knows of a sign-out.
+/// Whether the host has revoked the tokens of a session that was signed out.
 public typealias RevocationStatus = B2CoreAuthGenerated.RevocationStatus
 
-/// What became of the sign-outs that waited for the host.
+/// The result of sending the pending revocations.
 public typealias PendingRevocations = B2CoreAuthGenerated.PendingRevocations
 
-/// How many attempts an account has before the host blocks it.
+/// The limits of the rate limiter: how many attempts an account has before the host blocks it.
 public typealias AttemptLimits = B2CoreAuthGenerated.AttemptLimits
 
 /// What went wrong. `recovery()` says what to do next, `code()` is a stable name for programs, and
@@ -45,41 +45,48 @@ public typealias AuthError = B2CoreAuthGenerated.AuthError
 /// What to do next after an ``AuthError``.
 public typealias Recovery = B2CoreAuthGenerated.Recovery
 
-/// Why no answer came from the host.
+/// Why there is no answer.
 public typealias NetworkProblem = B2CoreAuthGenerated.NetworkProblem
 
 /// What is wrong with the user's input.
 public typealias InputProblem = B2CoreAuthGenerated.InputProblem
 
-/// What the host wrote for a person. Show its `lines` beside your own message; printing it shows none of them.
+/// The host's message for the user. Show its `lines` beside a message of your own. Printing it shows none of them.
 public typealias ServerMessage = B2CoreAuthGenerated.ServerMessage
 
-/// Where sessions and pending steps are kept.
+/// Where sessions and pending steps are stored.
 public typealias StoreChoice = B2CoreAuthGenerated.StoreChoice
 
 /// The passphrase of a file store.
 public typealias Passphrase = B2CoreAuthGenerated.Passphrase
 
-/// A store of the app's own. A class or an `actor` can be one. Names have slashes and colons in them: they are no names of
-/// files.
+/// A store of the app's own: a class or an `actor`. It keeps bytes by name. The bytes hold tokens, so the store has to encrypt
+/// them. Names contain slashes and colons, so they are not file names.
+///
+/// Only one process may use the store. Its lock is a mutex of this process: within the process, records of one name are
+/// written one at a time, even through several clients and stores. Between processes there is no lock. If an app and its
+/// extension share one store, both can refresh at the same time with the same refresh token: a host that rotates refresh
+/// tokens accepts only one of the two requests, and the other one can end the session. Either process can also overwrite
+/// what the other has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process
+/// use the store and give the others access tokens, or use `StoreChoice.file`, which locks between processes.
 public typealias SessionStore = B2CoreAuthGenerated.SessionStore
 
-/// What a ``SessionStore`` found.
+/// The result of a read of a ``SessionStore``.
 public typealias LoadResult = B2CoreAuthGenerated.LoadResult
 
 /// What a ``SessionStore`` throws.
 public typealias StoreError = B2CoreAuthGenerated.StoreError
 
-/// What carries the requests.
+/// What sends the requests.
 public typealias TransportChoice = B2CoreAuthGenerated.TransportChoice
 
 /// A transport of the app's own. ``URLSessionTransport`` is one.
 public typealias Transport = B2CoreAuthGenerated.Transport
 
-/// A request that a ``Transport`` sends as it stands.
+/// A request that a ``Transport`` sends unchanged.
 public typealias HttpRequest = B2CoreAuthGenerated.HttpRequest
 
-/// The answer that a ``Transport`` gives back, whatever its status.
+/// The answer that a ``Transport`` returns, whatever its status.
 public typealias HttpResponse = B2CoreAuthGenerated.HttpResponse
 
 /// A header of a request or an answer.
