@@ -16,9 +16,9 @@ import kotlin.time.Duration.Companion.minutes
 
 /** Runs a test on real threads. The timeout only ends a test that hangs: no test depends on it. */
 fun test(body: suspend CoroutineScope.() -> Unit): Unit =
-    runBlocking(Dispatchers.Default) { withTimeout(HANGS) { body() } }
+    runBlocking(Dispatchers.Default) { withTimeout(HANG_TIMEOUT) { body() } }
 
-private val HANGS = 5.minutes
+private val HANG_TIMEOUT = 5.minutes
 
 /** Runs a test with a sandbox of its own. */
 fun sandboxTest(vararg options: String, body: suspend CoroutineScope.(Sandbox) -> Unit): Unit =
@@ -46,4 +46,4 @@ suspend fun AuthClient.signedIn(email: String = "plain@example.com"): Session =
     enter(email).at<SignInStep.SignedIn>().session
 
 /** Waits for something that another thread is about to do. */
-suspend fun until(condition: () -> Boolean): Unit = withTimeout(HANGS) { while (!condition()) yield() }
+suspend fun until(condition: () -> Boolean): Unit = withTimeout(HANG_TIMEOUT) { while (!condition()) yield() }
