@@ -111,9 +111,10 @@ fn cargo(args: &[&str]) -> Result<Outcome, Failure> {
     Ok(Outcome::Passed)
 }
 
-/// The workspace, and the fuzz targets beside it.
+/// The workspace, and the tests beside it.
 fn fmt() -> Result<Outcome, Failure> {
     cargo(&["fmt", "--all", "--check"])?;
+    cargo(&["fmt", "--manifest-path", "tests/outside/Cargo.toml", "--check"])?;
     cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])
 }
 
@@ -122,8 +123,13 @@ fn clippy(selection: &[&str]) -> Result<Outcome, Failure> {
 }
 
 /// What `auth-client` is built with beside its default features.
-const FEATURE_SETS: &[&[&str]] =
-    &[&[], &["--features", "http"], &["--features", "file-store"], &["--features", "middleware"]];
+const FEATURE_SETS: &[&[&str]] = &[
+    &[],
+    &["--features", "http"],
+    &["--features", "rustls"],
+    &["--features", "file-store"],
+    &["--features", "middleware"],
+];
 
 /// The client must also be of use to who brings their own transport or store, and the library has two flavours.
 fn features() -> Result<Outcome, Failure> {

@@ -77,7 +77,7 @@ impl AuthClientBuilder {
         self
     }
 
-    /// What carries the requests. Default: reqwest and rustls.
+    /// What carries the requests. Default: reqwest, and rustls with the feature `rustls`.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self

@@ -1,8 +1,25 @@
 //! The client of B2Core authentication for Rust programs: name this crate and nothing else of ours.
 //!
 //! It joins the sign-in machine of `auth-core` with a transport, a store and a clock. With the default features the
-//! transport is [`http`] (reqwest and rustls) and the stores are those of [`store`]; without them it takes whatever
-//! implements the ports.
+//! transport is that of the module `http` (reqwest and rustls) and the stores are those of the module `store`; without
+//! them it takes whatever implements the ports.
+//!
+//! | feature | adds |
+//! | --- | --- |
+//! | `http` (default) | the transport over reqwest, and `Session::authorize` for reqwest's requests |
+//! | `rustls` (default) | TLS for it, by reqwest's own feature `rustls`; turns on `http` |
+//! | `file-store` (default) | the memory store and the encrypted file |
+//! | `middleware` | `middleware::Bearer` for reqwest-middleware; turns on `http`, but not `rustls` |
+//!
+//! Cargo unifies features: what is turned on here in `reqwest` or `rustls` is turned on for the whole program. `http` and
+//! `middleware` turn on nothing there. `rustls` turns on reqwest's feature `rustls`, which is one of reqwest's defaults: `https`
+//! then works in a program whose own reqwest has no TLS, and rustls has the crypto provider aws-lc-rs. No provider is installed
+//! for the process, and one that the program has installed is used.
+//!
+//! Leave `rustls` out, with `default-features = false, features = ["http", "file-store"]`, if your reqwest has native-tls, or if
+//! your program uses rustls with `ring` only and calls `rustls::ClientConfig::builder()` without installing that provider: rustls
+//! panics there once it has two. Requests to the host then use the TLS of your own reqwest, and `https` needs one of its TLS
+//! features.
 //!
 //!
 //! Every method that talks to the host can be cancelled by dropping its future; the step it was called on stays
@@ -55,6 +72,12 @@ pub use auth_core::{
 pub use auth_http as http;
 #[cfg(feature = "file-store")]
 pub use auth_store as store;
+/// The version that [`Session::authorize`] and the middleware speak.
+#[cfg(feature = "http")]
+pub use reqwest;
+/// The version that [`middleware::Bearer`] is for.
+#[cfg(feature = "middleware")]
+pub use reqwest_middleware;
 
 pub use builder::{AuthClientBuilder, BuildError};
 pub use client::AuthClient;

@@ -1,5 +1,6 @@
 //! What can be set.
 
+#[cfg(feature = "__rustls")]
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use std::{fmt, time::Duration};
 
@@ -11,6 +12,7 @@ pub struct HttpOptions {
     pub(crate) total_timeout: Duration,
     pub(crate) body_limit: usize,
     pub(crate) proxy: Proxy,
+    #[cfg(feature = "__rustls")]
     pub(crate) extra_roots: Vec<CertificateDer<'static>>,
 }
 
@@ -56,6 +58,7 @@ impl Default for HttpOptions {
             total_timeout: Duration::from_secs(30),
             body_limit: 1024 * 1024,
             proxy: Proxy::FromEnvironment,
+            #[cfg(feature = "__rustls")]
             extra_roots: Vec::new(),
         }
     }
@@ -98,10 +101,12 @@ impl HttpOptions {
         self
     }
 
-    /// Trusts these root certificates beside the platform's.
+    /// Trusts these root certificates beside the platform's. Without the feature `rustls`, the program's own reqwest decides
+    /// whom to trust.
     ///
     /// # Errors
     /// If the text has no certificate, or one that does not read.
+    #[cfg(feature = "__rustls")]
     pub fn extra_roots_pem(mut self, pem: &[u8]) -> Result<Self, OptionsError> {
         let before = self.extra_roots.len();
         for certificate in CertificateDer::pem_slice_iter(pem) {

@@ -1,10 +1,12 @@
 //! Sending one request.
 
 use crate::{
-    HttpOptions, Proxy,
+    ClientError, HttpOptions,
     addresses::Addresses,
+    causes::find,
+    client,
     reuse::{IDLE, Reuse},
-    tls,
+    tls::{Tls, is_tls_failure},
 };
 use async_trait::async_trait;
 use auth_core::{
@@ -13,11 +15,11 @@ use auth_core::{
     secret::{SecretBuffer, SecretBytes},
 };
 use bytes::Bytes;
-use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderValue, redirect};
-use std::{error::Error, io, sync::OnceLock, time::Instant};
+use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderValue};
+use std::{sync::OnceLock, time::Instant};
 use zeroize::Zeroizing;
 
-/// Sends requests over HTTP/1.1 and rustls.
+/// Sends requests over HTTP/1.1 with reqwest.
 #[derive(Debug)]
 pub struct HttpTransport {
     options: HttpOptions,
@@ -30,7 +32,7 @@ pub struct HttpTransport {
 /// The clients for one scheme, made when they are first needed.
 #[derive(Debug, Default)]
 struct Lane {
-    tls: OnceLock<rustls::ClientConfig>,
+    tls: Tls,
     keeping: OnceLock<Client>,
     closing: OnceLock<Client>,
 }
@@ -59,44 +61,10 @@ impl HttpTransport {
     }
 
     fn build(&self, https: bool, keep: bool, lane: &Lane) -> Result<Client, TransportError> {
-        let HttpOptions { connect_timeout, read_timeout, total_timeout, proxy, .. } = &self.options;
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(self.tls(https, lane)?)
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .http1_only()
+        let builder = client::builder(&self.options, &lane.tls, https)?
             .pool_max_idle_per_host(if keep { 1 } else { 0 })
-            .pool_idle_timeout(IDLE)
-            .connect_timeout((*connect_timeout).min(*total_timeout))
-            .read_timeout((*read_timeout).min(*total_timeout))
-            .timeout(*total_timeout);
-        match proxy {
-            _ if !https => builder = builder.no_proxy(),
-            Proxy::FromEnvironment => {}
-            Proxy::Direct => builder = builder.no_proxy(),
-            Proxy::Through(url) => {
-                let proxy = reqwest::Proxy::all(url).map_err(|_| TransportError::Failed)?;
-                builder = builder.no_proxy().proxy(proxy);
-            }
-        }
-        builder.build().map_err(|error| {
-            tracing::error!(error = %error.without_url(), "the HTTP client cannot be set up");
-            TransportError::Failed
-        })
-    }
-
-    /// Loading the platform's trust takes milliseconds, so both clients of a lane share it, and the TLS sessions too.
-    fn tls(&self, https: bool, lane: &Lane) -> Result<rustls::ClientConfig, TransportError> {
-        if let Some(config) = lane.tls.get() {
-            return Ok(config.clone());
-        }
-        let config =
-            if https { tls::with_platform_trust(&self.options.extra_roots) } else { tls::with_no_trust() };
-        let config = config.map_err(|error| {
-            tracing::error!(%error, "the trust store cannot be loaded");
-            TransportError::Tls
-        })?;
-        Ok(lane.tls.get_or_init(|| config).clone())
+            .pool_idle_timeout(IDLE);
+        Ok(client::build(builder)?)
     }
 
     fn prepare(&self, request: HttpRequest, keep: bool) -> Result<RequestBuilder, TransportError> {
@@ -197,17 +165,22 @@ impl AsRef<[u8]> for Owned<SecretBytes> {
     }
 }
 
+impl From<ClientError> for TransportError {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::TrustStore => Self::Tls,
+            ClientError::Proxy | ClientError::Build => Self::Failed,
+        }
+    }
+}
+
 /// By whether the host can have seen the request. The error itself carries the URL and is not passed on.
 fn classify(error: &reqwest::Error) -> TransportError {
     if error.is_builder() {
         return TransportError::Failed;
     }
     if error.is_connect() {
-        return if find::<rustls::Error>(error).is_some() {
-            TransportError::Tls
-        } else {
-            TransportError::Unreachable
-        };
+        return if is_tls_failure(error) { TransportError::Tls } else { TransportError::Unreachable };
     }
     if error.is_timeout() {
         TransportError::TimedOut
@@ -216,14 +189,4 @@ fn classify(error: &reqwest::Error) -> TransportError {
     } else {
         TransportError::Interrupted
     }
-}
-
-/// Looks for an error of this type along the causes.
-fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    if let Some(found) = error.downcast_ref() {
-        return Some(found);
-    }
-    // An io::Error names its inner error's source as its own, and so hides the inner error from the chain.
-    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    inner.and_then(|inner| find(inner)).or_else(|| error.source().and_then(find))
 }

@@ -23,8 +23,9 @@ const RULES: &[Rule] = &[
     Rule { from: "auth-messages", may: &["auth-core"], may_by_feature: &[] },
     // One name for a Rust user, and no transport or store for who brings their own.
     Rule { from: "auth-client", may: &["auth-core"], may_by_feature: &["auth-http", "auth-store"] },
-    // Its flavours are features of auth-client; a transport or store of its own would be logic.
-    Rule { from: "auth-ffi", may: &["auth-core", "auth-client"], may_by_feature: &[] },
+    // Its flavours are features of auth-client; a transport or store of its own would be logic. Of auth-http it takes the feature
+    // that chooses the crypto provider.
+    Rule { from: "auth-ffi", may: &["auth-core", "auth-client"], may_by_feature: &["auth-http"] },
     Rule { from: "uniffi-bindgen", may: &[], may_by_feature: &[] },
     // It writes its own JSON: one misreading of the API must not pass on both sides.
     Rule { from: "auth-sandbox", may: &[], may_by_feature: &[] },

@@ -2,7 +2,7 @@
 
 use crate::server::{Act, Server, open_wizard, reply, sign_in};
 use auth_core::ports::{Transport, TransportError};
-use auth_http::{HttpOptions, HttpTransport, Proxy};
+use auth_http::{ClientError, HttpOptions, HttpTransport, Proxy};
 use std::{net::TcpListener, time::Duration};
 
 fn transport() -> HttpTransport {
@@ -118,4 +118,23 @@ async fn https_goes_through_the_proxy_that_was_named() {
         "{:?}",
         proxy.seen()
     );
+}
+
+#[tokio::test]
+async fn the_client_with_the_same_options_follows_no_redirect_and_keeps_to_the_proxy_and_the_timeouts() {
+    let proxy = Server::start(Act::Say(reply("502 Bad Gateway", "", "")));
+    let host = Server::start(Act::Say(reply("302 Found", "Location: /elsewhere\r\n", "")));
+    let options = HttpOptions::default().proxy(Proxy::Through(proxy.url()));
+    let client = options.client().unwrap();
+    assert_eq!(client.get(host.url()).send().await.unwrap().status(), 302);
+    assert!(proxy.seen().is_empty(), "plain http goes straight to the host");
+    client.get("https://broker.example").send().await.unwrap_err();
+    assert!(proxy.seen().concat().starts_with("CONNECT broker.example:443 HTTP/1.1\r\n"));
+
+    let silent = Server::start(Act::SayAndHold(Vec::new()));
+    let impatient = options.total_timeout(Duration::from_millis(50)).client().unwrap();
+    assert!(impatient.get(silent.url()).send().await.unwrap_err().is_timeout());
+
+    let no_url = HttpOptions::default().proxy(Proxy::Through("no address".to_owned()));
+    assert_eq!(no_url.client().unwrap_err(), ClientError::Proxy);
 }

@@ -2,7 +2,7 @@
 
 use crate::server::{open_wizard, read_request, reply};
 use auth_core::ports::{Transport, TransportError};
-use auth_http::{HttpOptions, HttpTransport, OptionsError};
+use auth_http::{HttpOptions, HttpTransport, OptionsError, Proxy};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 use std::{io::Write, net::TcpListener, sync::Arc, thread};
@@ -74,6 +74,16 @@ async fn a_port_that_does_not_speak_tls_is_a_tls_failure() {
     });
     let error = transport.send(open_wizard(&format!("https://localhost:{port}"))).await.unwrap_err();
     assert_eq!(error, TransportError::Tls);
+}
+
+#[tokio::test]
+async fn the_client_with_the_same_options_trusts_the_same_roots() {
+    let (port, ca) = tls_server("localhost");
+    let url = format!("https://localhost:{port}");
+    let options = HttpOptions::default().proxy(Proxy::Direct);
+    assert!(options.client().unwrap().get(&url).send().await.unwrap_err().is_connect());
+    let trusting = options.extra_roots_pem(ca.as_bytes()).unwrap().client().unwrap();
+    assert_eq!(trusting.get(&url).send().await.unwrap().text().await.unwrap(), "secure");
 }
 
 #[test]

@@ -1,0 +1,91 @@
+//! TLS by rustls: which certificates are trusted, and which crypto provider is used.
+//!
+//! The provider is named to each configuration and is never installed for the process: that choice is the program's.
+
+use crate::{ClientError, HttpOptions, causes::find};
+use reqwest::ClientBuilder;
+use rustls::{ClientConfig, RootCertStore, crypto::CryptoProvider, pki_types::CertificateDer};
+use rustls_platform_verifier::Verifier;
+use std::sync::{Arc, OnceLock};
+
+/// The configuration that several clients share, and the TLS sessions with it. Loading the platform's trust takes milliseconds.
+#[derive(Debug, Default)]
+pub(crate) struct Tls(OnceLock<ClientConfig>);
+
+impl Tls {
+    /// Gives the client the configuration, which is made the first time.
+    pub(crate) fn apply(
+        &self,
+        builder: ClientBuilder,
+        options: &HttpOptions,
+        https: bool,
+    ) -> Result<ClientBuilder, ClientError> {
+        if let Some(config) = self.0.get() {
+            return Ok(builder.tls_backend_preconfigured(config.clone()));
+        }
+        let config = if https { with_platform_trust(&options.extra_roots) } else { with_no_trust() };
+        let config = config.map_err(|error| {
+            tracing::error!(%error, "the trust store cannot be loaded");
+            ClientError::TrustStore
+        })?;
+        Ok(builder.tls_backend_preconfigured(self.0.get_or_init(|| config).clone()))
+    }
+}
+
+/// Whether TLS is why there is no connection.
+pub(crate) fn is_tls_failure(error: &reqwest::Error) -> bool {
+    find::<rustls::Error>(error).is_some()
+}
+
+/// The provider that the program has installed, as reqwest does it too, or else the one that our features bring.
+fn provider() -> Arc<CryptoProvider> {
+    CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(own_provider()))
+}
+
+#[cfg(feature = "ring")]
+fn own_provider() -> CryptoProvider {
+    rustls::crypto::ring::default_provider()
+}
+
+#[cfg(not(feature = "ring"))]
+fn own_provider() -> CryptoProvider {
+    rustls::crypto::aws_lc_rs::default_provider()
+}
+
+/// The platform's trust store plus the extra roots.
+fn with_platform_trust(extra_roots: &[CertificateDer<'static>]) -> Result<ClientConfig, rustls::Error> {
+    let provider = provider();
+    let builder =
+        ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
+    let verifier = verifier(extra_roots, provider)?;
+    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+}
+
+/// Trusts nobody: for a client that sends plain `http` only.
+fn with_no_trust() -> Result<ClientConfig, rustls::Error> {
+    let builder = ClientConfig::builder_with_provider(provider());
+    let builder = builder.with_safe_default_protocol_versions()?;
+    Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
+}
+
+#[cfg(not(target_os = "android"))]
+fn verifier(
+    extra_roots: &[CertificateDer<'static>],
+    provider: Arc<rustls::crypto::CryptoProvider>,
+) -> Result<Verifier, rustls::Error> {
+    Verifier::new_with_extra_roots(extra_roots.iter().cloned(), provider)
+}
+
+#[cfg(target_os = "android")]
+fn verifier(
+    extra_roots: &[CertificateDer<'static>],
+    provider: Arc<rustls::crypto::CryptoProvider>,
+) -> Result<Verifier, rustls::Error> {
+    // Android takes extra roots through the app's network security configuration only.
+    if !extra_roots.is_empty() {
+        return Err(rustls::Error::General(
+            "extra roots are set in the app's network security configuration".into(),
+        ));
+    }
+    Verifier::new(provider)
+}
