@@ -1,5 +1,7 @@
 //! The middleware against a host with a protected resource: whose token it carries, and what it does about a 401.
 
+mod profiles;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,12 +9,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth_client::middleware::Bearer;
 use auth_client::ports::Clock;
+use auth_client::reqwest_middleware::{self, ClientBuilder, ClientWithMiddleware};
 use auth_client::secret::Password;
-use auth_client::{AuthClient, BootTime, Credentials, Office, Session, SignInStep, SystemClock, Timestamp};
+use auth_client::{
+    AuthClient, BootTime, Credentials, Office, Session, SignInStep, SystemClock, Timestamp, reqwest,
+};
 use auth_sandbox::Sandbox;
 use e2e::past::block_on;
 use e2e::raw_host::{Answer, RawHost, json_bytes};
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use serde_json::json;
 
 /// The system's clocks, so many seconds ahead.
@@ -41,18 +45,20 @@ impl Clock for Ahead {
 }
 
 async fn signed_in(host: &str, clock: &Ahead) -> Session {
-    let client = AuthClient::builder(host).clock(clock.clone()).build().expect("a client");
+    sign_in(&AuthClient::builder(host).clock(clock.clone()).build().expect("a client"), "plain@example.com")
+        .await
+}
+
+async fn sign_in(client: &AuthClient, email: &str) -> Session {
     let sign_in = client.sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!("no start") };
     let SignInStep::Credentials(form) = start.open().await.expect("a wizard") else { panic!("no form") };
-    let login = Credentials::new("plain@example.com", Password::new("Secret123"));
+    let login = Credentials::new(email, Password::new("Secret123"));
     let SignInStep::SignedIn(session) = form.submit(login).await.expect("accepted") else { panic!("not in") };
     session
 }
 
 fn http(session: &Session) -> ClientWithMiddleware {
-    // A program of its own has a provider from reqwest's default features.
-    let _installed_before = rustls::crypto::ring::default_provider().install_default();
     let plain = reqwest::Client::builder().no_proxy().build().expect("a client");
     ClientBuilder::new(plain).with(Bearer::of(session.clone())).build()
 }

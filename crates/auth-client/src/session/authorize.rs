@@ -2,7 +2,7 @@
 
 use super::session::Session;
 use crate::RequestError;
-use auth_core::{secret::AccessToken, session::SessionError};
+use auth_core::{Host, secret::AccessToken, session::SessionError};
 use reqwest::{
     Request,
     header::{AUTHORIZATION, HeaderValue},
@@ -41,9 +41,14 @@ impl Session {
 
     /// True if the request goes to the host that issued the tokens: same scheme, name and port.
     pub(crate) fn is_for(&self, request: &Request) -> bool {
-        let ours = self.account_state.scope.host.url("").parse::<reqwest::Url>();
-        ours.is_ok_and(|ours| ours.origin() == request.url().origin())
+        goes_to(&self.account_state.scope.host, request)
     }
+}
+
+/// True if the request goes to this host: same scheme, name and port.
+pub(crate) fn goes_to(host: &Host, request: &Request) -> bool {
+    let host = host.url("").parse::<reqwest::Url>();
+    host.is_ok_and(|host| host.origin() == request.url().origin())
 }
 
 /// Puts this token on the request.

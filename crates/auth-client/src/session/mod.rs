@@ -40,10 +40,10 @@ pub(crate) use active_session::ActiveSession;
 pub use active_session::TokenGuard;
 pub use auth_state::{AuthState, Health, StateChange, StateReason};
 pub use auth_state_changes::AuthStateChanges;
-#[cfg(feature = "middleware")]
-pub(crate) use authorize::put;
 #[cfg(feature = "http")]
 pub use authorize::{AuthorizeError, Authorized};
+#[cfg(feature = "middleware")]
+pub(crate) use authorize::{goes_to, put};
 pub(crate) use load_session::load_session;
 pub use revocations::PendingRevocations;
 pub(crate) use revocations::deliver;
