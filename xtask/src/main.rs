@@ -89,6 +89,8 @@ enum Verb {
         #[arg(long, value_parser = reason)]
         why: Option<String>,
     },
+    /// Build a program with reqwest and rustls of its own beside auth-client, in all sets of features, and see that it stays as it is.
+    Outside,
     /// Check the rules of this repository that no other tool knows.
     Tidy {
         /// Instead, list every import that is part of a circle, in all crates.
@@ -116,6 +118,7 @@ fn main() -> ExitCode {
         Verb::Bench { peers: true } => bench::run(Beside::Peers),
         Verb::Ci { fast } => ci::run(fast),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
+        Verb::Outside => test::outside(),
         Verb::Size { why } => size::run(why.as_deref()),
         Verb::Tidy { circles: false } => tidy::run(),
         Verb::Tidy { circles: true } => tidy::show_circles(),

@@ -18,7 +18,7 @@ pub(crate) struct TestRun {
     pub(crate) counts: Counts,
     /// Passed only if cargo says so as well.
     pub(crate) verdict: Verdict,
-    /// Suites of other languages that this machine has no toolchain for.
+    /// Suites that this machine lacks something for.
     pub(crate) not_run: Vec<&'static str>,
 }
 
@@ -36,10 +36,23 @@ pub(crate) fn run(filters: &[String]) -> Result<Verdict, Failure> {
     Ok(all.verdict)
 }
 
-/// Runs the suites of the other languages.
+/// Runs only the program of `tests/outside`, with all sets of features.
+pub(crate) fn outside() -> Result<Verdict, Failure> {
+    let run = run_suites(suites::OUTSIDE)?;
+    println!("{}", run.counts);
+    Ok(run.verdict)
+}
+
+/// Runs the suites outside of the workspace.
 pub(crate) fn suites() -> Result<TestRun, Failure> {
+    let mut all = run_suites(suites::OUTSIDE)?;
+    all.add(run_suites(suites::LANGUAGES)?);
+    Ok(all)
+}
+
+fn run_suites(suites: &[suites::Named]) -> Result<TestRun, Failure> {
     let mut all = TestRun { counts: Counts::default(), verdict: Verdict::Passed, not_run: Vec::new() };
-    for (name, suite) in suites::ALL {
+    for (name, suite) in suites {
         eprintln!("\n== the {name} suite");
         match suite()? {
             Suite::Ran(counts) => {

@@ -1,6 +1,7 @@
-//! The suites of the other languages: what they need, how they are run, and what they count.
+//! The suites of the other languages and of programs outside the workspace: what they need, how they are run, what they count.
 
 pub(crate) mod kotlin;
+mod outside;
 pub(crate) mod swift;
 
 use std::io;
@@ -18,11 +19,15 @@ pub(crate) enum Suite {
     NotRun(String),
 }
 
-/// A suite by its name.
-type Run = fn() -> Result<Suite, Failure>;
+/// A suite and its name.
+pub(crate) type Named = (&'static str, fn() -> Result<Suite, Failure>);
 
-/// All suites, in the order in which they run.
-pub(crate) const ALL: &[(&str, Run)] = &[("Kotlin", kotlin::run), ("Swift", swift::run)];
+/// Programs that depend on ours, in the order in which they run.
+pub(crate) const OUTSIDE: &[Named] =
+    &[("outside", outside::run), ("outside with native-tls", outside::run_native_tls)];
+
+/// The other languages', after them.
+pub(crate) const LANGUAGES: &[Named] = &[("Kotlin", kotlin::run), ("Swift", swift::run)];
 
 /// Runs a suite's command and shows its output as it comes; `count` reads the closing lines. A command that fails without
 /// a failed test counts as one.
@@ -86,6 +91,11 @@ fn build(flavour: Flavour) -> Result<Built, Failure> {
         library.args(["--no-default-features", "--target-dir"]).arg(&folder);
     }
     shell::run(&mut library)?;
+    Ok(Built { library: folder.join("debug"), b2auth: build_b2auth()? })
+}
+
+/// Builds the command that serves the sandbox, and says where it is.
+fn build_b2auth() -> Result<PathBuf, Failure> {
     shell::run(&mut shell::cargo(["build", "-p", "auth-cli"]))?;
-    Ok(Built { library: folder.join("debug"), b2auth: target.join("debug/b2auth") })
+    Ok(shell::target_folder()?.join("debug/b2auth"))
 }
