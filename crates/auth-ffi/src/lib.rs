@@ -34,7 +34,7 @@ pub use ports::{
 pub use session::Session;
 pub use sign_in::{SignIn, SignInStep};
 pub use sign_out::{PendingRevocations, RevocationStatus, SignedOut};
-pub use states::{AuthState, AuthStateChanges, StateChange, StateReason};
+pub use states::{AuthState, AuthStateChanges, Health, StateChange, StateReason};
 pub use steps::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, StartStep,
 };

@@ -69,8 +69,12 @@ pub enum StateReason {
     Expired,
     /// The host refused to refresh the session, but did not say that the session has ended.
     Refused,
-    /// The store could not be read.
+    /// The store could not be read or written.
     StoreUnavailable,
+    /// The host could not be reached, or failed, when the tokens were to be refreshed. The session is kept.
+    HostUnavailable,
+    /// The host or the store answers again.
+    Recovered,
 }
 
 impl From<rust::StateReason> for StateReason {
@@ -86,11 +90,34 @@ impl From<rust::StateReason> for StateReason {
             rust::StateReason::Expired => Self::Expired,
             rust::StateReason::Refused => Self::Refused,
             rust::StateReason::StoreUnavailable => Self::StoreUnavailable,
+            rust::StateReason::HostUnavailable => Self::HostUnavailable,
+            rust::StateReason::Recovered => Self::Recovered,
         }
     }
 }
 
-/// A state and its reason.
+/// Whether the host and the store could be reached when they were last needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Health {
+    /// Nothing failed.
+    Healthy,
+    /// The host could not be reached, or failed: a token that expires now cannot be refreshed.
+    HostUnavailable,
+    /// The store could not be read or written: nothing can be refreshed or saved.
+    StoreUnavailable,
+}
+
+impl From<rust::Health> for Health {
+    fn from(health: rust::Health) -> Self {
+        match health {
+            rust::Health::Healthy => Self::Healthy,
+            rust::Health::HostUnavailable => Self::HostUnavailable,
+            rust::Health::StoreUnavailable => Self::StoreUnavailable,
+        }
+    }
+}
+
+/// A state, its reason, and whether host and store can be reached.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct StateChange {
@@ -100,7 +127,7 @@ pub struct StateChange {
     pub reason: StateReason,
 }
 
-redacted!(StateChange, |change, f| write!(f, "{}, {:?}", change.state, change.reason));
+redacted!(StateChange, |change, f| write!(f, "{}, {:?}, {:?}", change.state, change.reason, change.health));
 
 /// The state changes of one office's account. The first state is read from the store.
 #[derive(uniffi::Object)]
@@ -121,8 +148,8 @@ impl AuthStateChanges {
     #[uniffi::method(default(cancel = None))]
     pub async fn next(&self, cancel: Option<Arc<CancelToken>>) -> Result<StateChange, AuthError> {
         until_cancelled(cancel, async {
-            let rust::StateChange { state, reason } = self.inner.lock().await.next().await;
-            Ok(StateChange { state: state.into(), reason: reason.into() })
+            let rust::StateChange { state, reason, health } = self.inner.lock().await.next().await;
+            Ok(StateChange { state: state.into(), reason: reason.into(), health: health.into() })
         })
         .await
     }

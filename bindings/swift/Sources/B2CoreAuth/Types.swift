@@ -23,7 +23,10 @@ public typealias AuthState = B2CoreAuthGenerated.AuthState
 /// The reason of a ``StateChange``.
 public typealias StateReason = B2CoreAuthGenerated.StateReason
 
-/// The new state and its reason.
+/// Whether the host and the store could be reached when they were last needed.
+public typealias Health = B2CoreAuthGenerated.Health
+
+/// The new state, its reason, and whether host and store can be reached.
 public typealias StateChange = B2CoreAuthGenerated.StateChange
 
 /// The result of a sign-out.

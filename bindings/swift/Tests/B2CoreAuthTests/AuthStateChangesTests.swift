@@ -18,7 +18,8 @@ final class AuthStateChangesTests: AuthTestCase {
         XCTAssertEqual(state, StateChange(state: ann, reason: .stored))
         store.when { _, _ in .unavailable }
         state = try await first()
-        XCTAssertEqual(state, StateChange(state: .unavailable, reason: .storeUnavailable))
+        XCTAssertEqual(
+            state, StateChange(state: .unavailable, reason: .storeUnavailable, health: .storeUnavailable))
     }
 
     func testEachChangeComesWithItsReason() async throws {
@@ -49,6 +50,24 @@ final class AuthStateChangesTests: AuthTestCase {
         guard case .SessionEnded = error else { return XCTFail("\(error)") }
         change = await changes.next()
         XCTAssertEqual(change, StateChange(state: .signedOut, reason: .endedByHost))
+    }
+
+    func testAHostThatFailsIsSaidWithTheState() async throws {
+        let sandbox = try sandbox()
+        let client = try client(sandbox)
+        let session = try await client.signedIn()
+        var changes = client.authStateChanges(.front).makeAsyncIterator()
+        var change = await changes.next()
+        XCTAssertEqual(change?.health, .healthy)
+        try await sandbox.fault("refresh:status=503")
+        let error = try await refused { try await session.refresh() }
+        guard case .HostFailed = error else { return XCTFail("\(error)") }
+        change = await changes.next()
+        XCTAssertEqual(change, StateChange(state: ann, reason: .hostUnavailable, health: .hostUnavailable))
+        try await sandbox.clearFaults()
+        try await session.refresh()
+        change = await changes.next()
+        XCTAssertEqual(change?.health, .healthy)
     }
 
     func testARefusalRequiresReauthentication() async throws {

@@ -25,10 +25,14 @@ public sealed interface AuthState {
     public data object Unavailable : AuthState
 }
 
-/** The new [state] and its [reason]. */
-public data class StateChange(public val state: AuthState, public val reason: StateReason)
+/** The new [state] and its [reason]; [health] says whether host and store could be reached when they were last needed. */
+public data class StateChange(
+    public val state: AuthState,
+    public val reason: StateReason,
+    public val health: Health = Health.HEALTHY,
+)
 
-internal fun FfiChange.wrapped(): StateChange = StateChange(state.wrapped(), reason)
+internal fun FfiChange.wrapped(): StateChange = StateChange(state.wrapped(), reason, health)
 
 private fun FfiState.wrapped(): AuthState = when (this) {
     is FfiState.SignedOut -> AuthState.SignedOut

@@ -9,6 +9,9 @@ public typealias AccountKey = b2core.auth.ffi.AccountKey
 /** The reason of a [StateChange]. */
 public typealias StateReason = b2core.auth.ffi.StateReason
 
+/** Whether the host and the store could be reached when they were last needed. */
+public typealias Health = b2core.auth.ffi.Health
+
 /** Whether the host has revoked the tokens of a session that was signed out. */
 public typealias RevocationStatus = b2core.auth.ffi.RevocationStatus
 

@@ -33,7 +33,8 @@ class AuthStateChangesTest {
         client(sandbox.host, store).signedIn()
         assertEquals(StateChange(AuthState.SignedIn(ann), StateReason.STORED), first())
         store.locked = true
-        assertEquals(StateChange(AuthState.Unavailable, StateReason.STORE_UNAVAILABLE), first())
+        val unavailable = StateChange(AuthState.Unavailable, StateReason.STORE_UNAVAILABLE, Health.STORE_UNAVAILABLE)
+        assertEquals(unavailable, first())
     }
 
     @Test
@@ -59,6 +60,22 @@ class AuthStateChangesTest {
         sandbox.fault("""refresh:status=401,body={"error":{"message":"No"}}""")
         assertFailsWith<AuthException.SessionEnded> { session.refresh() }
         assertEquals(StateChange(AuthState.SignedOut, StateReason.ENDED_BY_HOST), changes.receive())
+        changes.cancel()
+    }
+
+    @Test
+    fun aHostThatFailsIsSaidWithTheState() = sandboxTest { sandbox ->
+        val client = client(sandbox.host)
+        val session = client.signedIn()
+        val changes = client.authStateChanges(Office.FRONT).produceIn(this)
+        assertEquals(Health.HEALTHY, changes.receive().health)
+        sandbox.fault("refresh:status=503")
+        assertFailsWith<AuthException.HostFailed> { session.refresh() }
+        val away = StateChange(AuthState.SignedIn(ann), StateReason.HOST_UNAVAILABLE, Health.HOST_UNAVAILABLE)
+        assertEquals(away, changes.receive())
+        sandbox.clearFaults()
+        session.refresh()
+        assertEquals(Health.HEALTHY, changes.receive().health)
         changes.cancel()
     }
 
