@@ -125,6 +125,8 @@ pub struct StateChange {
     pub state: AuthState,
     /// Its reason.
     pub reason: StateReason,
+    /// Whether the host and the store could be reached when they were last needed.
+    pub health: Health,
 }
 
 redacted!(StateChange, |change, f| write!(f, "{}, {:?}, {:?}", change.state, change.reason, change.health));

@@ -5024,7 +5024,7 @@ public func FfiConverterTypeSignedOut_lower(_ value: SignedOut) -> RustBuffer {
 
 
 /**
- * A state and its reason.
+ * A state, its reason, and whether host and store can be reached.
  */
 public struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -5035,6 +5035,10 @@ public struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, Cu
      * Its reason.
      */
     public let reason: StateReason
+    /**
+     * Whether the host and the store could be reached when they were last needed.
+     */
+    public let health: Health
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5044,9 +5048,13 @@ public struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, Cu
          */state: AuthState, 
         /**
          * Its reason.
-         */reason: StateReason) {
+         */reason: StateReason, 
+        /**
+         * Whether the host and the store could be reached when they were last needed.
+         */health: Health) {
         self.state = state
         self.reason = reason
+        self.health = health
     }
 
     
@@ -5088,13 +5096,15 @@ public struct FfiConverterTypeStateChange: FfiConverterRustBuffer {
         return
             try StateChange(
                 state: FfiConverterTypeAuthState.read(from: &buf), 
-                reason: FfiConverterTypeStateReason.read(from: &buf)
+                reason: FfiConverterTypeStateReason.read(from: &buf), 
+                health: FfiConverterTypeHealth.read(from: &buf)
         )
     }
 
     public static func write(_ value: StateChange, into buf: inout [UInt8]) {
         FfiConverterTypeAuthState.write(value.state, into: &buf)
         FfiConverterTypeStateReason.write(value.reason, into: &buf)
+        FfiConverterTypeHealth.write(value.health, into: &buf)
     }
 }
 
@@ -5851,6 +5861,91 @@ public func FfiConverterTypeAuthState_lift(_ buf: RustBuffer) throws -> AuthStat
 #endif
 public func FfiConverterTypeAuthState_lower(_ value: AuthState) -> RustBuffer {
     return FfiConverterTypeAuthState.lower(value)
+}
+
+
+
+/**
+ * Whether the host and the store could be reached when they were last needed.
+ */
+
+public enum Health: Equatable, Hashable {
+    
+    /**
+     * Nothing failed.
+     */
+    case healthy
+    /**
+     * The host could not be reached, or failed: a token that expires now cannot be refreshed.
+     */
+    case hostUnavailable
+    /**
+     * The store could not be read or written: nothing can be refreshed or saved.
+     */
+    case storeUnavailable
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Health: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHealth: FfiConverterRustBuffer {
+    typealias SwiftType = Health
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Health {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .healthy
+        
+        case 2: return .hostUnavailable
+        
+        case 3: return .storeUnavailable
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Health, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .healthy:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .hostUnavailable:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .storeUnavailable:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealth_lift(_ buf: RustBuffer) throws -> Health {
+    return try FfiConverterTypeHealth.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealth_lower(_ value: Health) -> RustBuffer {
+    return FfiConverterTypeHealth.lower(value)
 }
 
 
@@ -6824,9 +6919,17 @@ public enum StateReason: Equatable, Hashable {
      */
     case refused
     /**
-     * The store could not be read.
+     * The store could not be read or written.
      */
     case storeUnavailable
+    /**
+     * The host could not be reached, or failed, when the tokens were to be refreshed. The session is kept.
+     */
+    case hostUnavailable
+    /**
+     * The host or the store answers again.
+     */
+    case recovered
 
 
 
@@ -6867,6 +6970,10 @@ public struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
         case 9: return .refused
         
         case 10: return .storeUnavailable
+        
+        case 11: return .hostUnavailable
+        
+        case 12: return .recovered
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -6914,6 +7021,14 @@ public struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
         
         case .storeUnavailable:
             writeInt(&buf, Int32(10))
+        
+        
+        case .hostUnavailable:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .recovered:
+            writeInt(&buf, Int32(12))
         
         }
     }

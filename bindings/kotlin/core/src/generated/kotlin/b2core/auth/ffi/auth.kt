@@ -8666,7 +8666,7 @@ public object FfiConverterTypeSignedOut: FfiConverterRustBuffer<SignedOut> {
 
 
 /**
- * A state and its reason.
+ * A state, its reason, and whether host and store can be reached.
  */
 data class StateChange (
     /**
@@ -8678,6 +8678,11 @@ data class StateChange (
      * Its reason.
      */
     val `reason`: StateReason
+    , 
+    /**
+     * Whether the host and the store could be reached when they were last needed.
+     */
+    val `health`: Health
     
 ){
     
@@ -8705,17 +8710,20 @@ public object FfiConverterTypeStateChange: FfiConverterRustBuffer<StateChange> {
         return StateChange(
             FfiConverterTypeAuthState.read(buf),
             FfiConverterTypeStateReason.read(buf),
+            FfiConverterTypeHealth.read(buf),
         )
     }
 
     override fun allocationSize(value: StateChange) = (
             FfiConverterTypeAuthState.allocationSize(value.`state`) +
-            FfiConverterTypeStateReason.allocationSize(value.`reason`)
+            FfiConverterTypeStateReason.allocationSize(value.`reason`) +
+            FfiConverterTypeHealth.allocationSize(value.`health`)
     )
 
     override fun write(value: StateChange, buf: ByteBuffer) {
             FfiConverterTypeAuthState.write(value.`state`, buf)
             FfiConverterTypeStateReason.write(value.`reason`, buf)
+            FfiConverterTypeHealth.write(value.`health`, buf)
     }
 }
 
@@ -9754,6 +9762,53 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
 
 
 /**
+ * Whether the host and the store could be reached when they were last needed.
+ */
+
+enum class Health {
+    
+    /**
+     * Nothing failed.
+     */
+    HEALTHY,
+    /**
+     * The host could not be reached, or failed: a token that expires now cannot be refreshed.
+     */
+    HOST_UNAVAILABLE,
+    /**
+     * The store could not be read or written: nothing can be refreshed or saved.
+     */
+    STORE_UNAVAILABLE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHealth: FfiConverterRustBuffer<Health> {
+    override fun read(buf: ByteBuffer) = try {
+        Health.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Health) = 4UL
+
+    override fun write(value: Health, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What is wrong with the user's input.
  */
 
@@ -10725,9 +10780,17 @@ enum class StateReason {
      */
     REFUSED,
     /**
-     * The store could not be read.
+     * The store could not be read or written.
      */
-    STORE_UNAVAILABLE;
+    STORE_UNAVAILABLE,
+    /**
+     * The host could not be reached, or failed, when the tokens were to be refreshed. The session is kept.
+     */
+    HOST_UNAVAILABLE,
+    /**
+     * The host or the store answers again.
+     */
+    RECOVERED;
 
     
 
