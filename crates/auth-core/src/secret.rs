@@ -75,6 +75,11 @@ impl SecretBytes {
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
+
+    /// To shorten them in place. Growing them would leave a copy behind.
+    pub(crate) fn expose_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
+    }
 }
 
 impl fmt::Debug for SecretBytes {

@@ -6,9 +6,8 @@ use crate::{
     http::MAX_WAIT,
     secret::SecretBytes,
     session::{RecordError, codec},
-    wire::object,
+    wire::{Value, object},
 };
-use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 
 /// The attempts of one host and office, by limit and account.
@@ -93,8 +92,8 @@ impl AttemptLog {
             to.put("v", FORMAT);
             to.list("entries", &self.entries, |to, ((group, account), entry)| {
                 to.put("group", group.as_str());
-                to.put("account", account);
-                to.put("attempts", &entry.attempts);
+                to.put("account", account.as_str());
+                to.put("attempts", &*entry.attempts);
                 to.put("blocked_until", entry.blocked_until);
             });
         })
@@ -146,7 +145,7 @@ const FORMAT: u32 = 1;
 /// A guess at the bytes of an entry.
 const ENTRY: usize = 256;
 
-fn read_entry(value: &Value) -> Option<(&str, &str, Entry)> {
+fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
     let attempts = value.get("attempts")?.as_array()?.iter().map(|at| at.as_str()?.parse().ok());
     let entry = Entry {
         attempts: attempts.collect::<Option<_>>()?,

@@ -3,13 +3,12 @@
 use super::RecordError;
 use crate::{
     BootTime, ClockReading, IssuedToken, Timestamp,
-    wire::{Json, Object},
+    wire::{Json, Object, Value},
 };
-use serde_json::Value;
 use std::time::Duration;
 
 /// The record, if its format is this one or an older one.
-pub(crate) fn read(bytes: &[u8], format: u32) -> Result<Json, RecordError> {
+pub(crate) fn read(bytes: &[u8], format: u32) -> Result<Json<'_>, RecordError> {
     let json = Json::read(bytes).ok_or(RecordError::Malformed)?;
     match json.value().get("v").and_then(Value::as_u64).and_then(|v| u32::try_from(v).ok()) {
         Some(found) if found > format => Err(RecordError::Newer { found }),
@@ -24,13 +23,13 @@ pub(super) fn check(bytes: &[u8], format: u32) -> Result<(), RecordError> {
     if (1..=format).any(|v| begins(&v)) { Ok(()) } else { read(bytes, format).map(drop) }
 }
 
-pub(crate) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(value: &'a Value<'_>, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
 }
 
 /// A date that may be missing; the outer `None` is one that does not read.
 #[allow(clippy::option_option, reason = "missing and unreadable are two things")]
-pub(crate) fn date(value: &Value, name: &str) -> Option<Option<Timestamp>> {
+pub(crate) fn date(value: &Value<'_>, name: &str) -> Option<Option<Timestamp>> {
     match value.get(name) {
         None | Some(Value::Null) => Some(None),
         Some(date) => date.as_str()?.parse().ok().map(Some),
@@ -50,7 +49,10 @@ pub(super) fn put_issued_token<T>(
     });
 }
 
-pub(super) fn read_issued_token<T>(value: &Value, wrap: impl FnOnce(&str) -> T) -> Option<IssuedToken<T>> {
+pub(super) fn read_issued_token<T>(
+    value: &Value<'_>,
+    wrap: impl FnOnce(&str) -> T,
+) -> Option<IssuedToken<T>> {
     Some(IssuedToken {
         token: wrap(text(value, "token")?),
         created_at: date(value, "created_at")?,
@@ -67,8 +69,8 @@ pub(super) fn put_clock_reading(to: &mut Object<'_>, wall: &str, boot: &str, rea
     });
 }
 
-pub(super) fn read_clock_reading(value: &Value, wall: &str, boot: &str) -> Option<ClockReading> {
-    let boot_time = |value: &Value| {
+pub(super) fn read_clock_reading(value: &Value<'_>, wall: &str, boot: &str) -> Option<ClockReading> {
+    let boot_time = |value: &Value<'_>| {
         let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
         Some(BootTime { id: value.get("id")?.as_u64()?, elapsed })
     };

@@ -8,9 +8,8 @@ use crate::{
     ClockReading, Office, Timestamp, TokenPair,
     ports::StoreError,
     secret::{AccessToken, RefreshToken, SecretBytes},
-    wire::{Json, Object, object},
+    wire::{Json, Object, Value, object},
 };
-use serde_json::Value;
 use std::{fmt, time::Duration};
 
 /// A session as it is kept: the pair, whose it is, when it came by all clocks, and how it stands with the host.
@@ -161,7 +160,7 @@ impl StoredSession {
         codec::check(bytes, FORMAT)
     }
 
-    fn from_json(json: &Json) -> Option<Self> {
+    fn from_json(json: &Json<'_>) -> Option<Self> {
         let value = json.value();
         Some(Self {
             office: codec::text(value, "office")?.parse().ok()?,
@@ -194,7 +193,7 @@ fn put_refresh_history(to: &mut Object<'_>, refresh_history: &RefreshHistory) {
     });
 }
 
-fn read_refresh_history(value: &Value) -> Option<RefreshHistory> {
+fn read_refresh_history(value: &Value<'_>) -> Option<RefreshHistory> {
     let count = |name: &str| u32::try_from(value.get(name)?.as_u64()?).ok();
     let flag = |name: &str| value.get(name)?.as_bool();
     let backoff = match value.get("rest") {

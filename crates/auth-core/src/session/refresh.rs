@@ -56,17 +56,18 @@ impl RefreshInFlight {
         now: &ClockReading,
         limits: &Limits,
     ) -> RefreshOutcome {
-        let response = match outcome {
+        let mut response = match outcome {
             Ok(response) => response,
             Err(error) => {
                 return RefreshOutcome::Kept { error: error.into(), was_not_sent: error.was_not_sent() };
             }
         };
         let kept = |error: CallError| RefreshOutcome::Kept { error, was_not_sent: false };
-        match wire::read(&response, now.wall) {
+        let host_now = response.date();
+        match wire::read(&mut response, now.wall) {
             Reply::Answer(json) => match wire::pair(&json) {
                 Some(pair) => {
-                    RefreshOutcome::Refreshed(Box::new(self.from.with_tokens(pair, *now, response.date())))
+                    RefreshOutcome::Refreshed(Box::new(self.from.with_tokens(pair, *now, host_now)))
                 }
                 None => kept(CallError::Protocol { what: "refreshed without a complete pair of tokens" }),
             },

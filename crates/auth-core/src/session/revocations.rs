@@ -1,9 +1,13 @@
 //! Sign-outs that the host has not heard of yet.
 
 use super::{RecordError, StoredSession, codec};
-use crate::{ClockReading, Elapsed, ports::SessionId, secret::SecretBytes, wire::object};
+use crate::{
+    ClockReading, Elapsed,
+    ports::SessionId,
+    secret::SecretBytes,
+    wire::{Value, object},
+};
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
-use serde_json::Value;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -83,7 +87,7 @@ impl Revocations {
     pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
         let json = codec::read(bytes, FORMAT)?;
         let entries = json.value().get("entries").and_then(Value::as_array).ok_or(RecordError::Malformed)?;
-        let entry = |value: &Value| {
+        let entry = |value: &Value<'_>| {
             let session_id = value.get("epoch").and_then(Value::as_u64).ok_or(RecordError::Malformed)?;
             let text = codec::text(value, "session").ok_or(RecordError::Malformed)?;
             let bytes = BASE64.decode(text).map_err(|_| RecordError::Malformed)?;

@@ -29,14 +29,14 @@ impl SignOutInFlight {
         now: Timestamp,
         limits: &Limits,
     ) -> Result<(), CallError> {
-        let response = outcome?;
+        let mut response = outcome?;
         let is_page = response.body.expose().trim_ascii_start().starts_with(b"<");
         match response.status {
             401 => return Ok(()),
             200..=299 if !is_page => return Ok(()),
             _ => {}
         }
-        match wire::read(&response, now) {
+        match wire::read(&mut response, now) {
             Reply::Answer(_) => Ok(()),
             Reply::Refused(_) => Err(CallError::Protocol { what: "the host did not take the sign-out" }),
             Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut::by_host(wait, limits))),

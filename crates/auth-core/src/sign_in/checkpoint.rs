@@ -8,9 +8,8 @@ use crate::{
     Office, Timestamp,
     secret::{SecretBytes, TwoFactorToken, WizardId},
     session::{RecordError, codec},
-    wire::{Object, object},
+    wire::{Object, Value, object},
 };
-use serde_json::Value;
 
 /// A pending step, versioned and with its own expiry. The bytes hold secrets.
 #[derive(Clone, Debug)]
@@ -143,7 +142,7 @@ const MAILED_CODE: &str = "mailed_code";
 const RESET_CODE: &str = "reset_code";
 const NEW_PASSWORD: &str = "new_password";
 
-fn restore(kept: &Value, expires_at: Timestamp) -> Option<Step> {
+fn restore(kept: &Value<'_>, expires_at: Timestamp) -> Option<Step> {
     let text = |name| codec::text(kept, name);
     let flag = |name: &str| kept.get(name).and_then(Value::as_bool);
     let wizard = || Some(Wizard::new(WizardId::new(text("uuid")?), expires_at));
@@ -194,8 +193,8 @@ fn put_options(options: &[MethodOption], to: &mut Object<'_>) {
     });
 }
 
-fn read_options(kept: &Value) -> Option<Vec<MethodOption>> {
-    let option = |value: &Value| {
+fn read_options(kept: &Value<'_>) -> Option<Vec<MethodOption>> {
+    let option = |value: &Value<'_>| {
         let method = TwoFactorMethod::from_name(codec::text(value, "method")?)?;
         Some(MethodOption { method, caption: codec::text(value, "caption").map(str::to_owned) })
     };

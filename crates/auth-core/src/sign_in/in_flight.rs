@@ -64,16 +64,16 @@ pub(super) mod handler {
     };
 
     /// An answer and when it came.
-    pub struct HostAnswer {
+    pub struct HostAnswer<'a> {
         pub(in super::super) endpoint: Endpoint,
-        pub(in super::super) json: Json,
+        pub(in super::super) json: Json<'a>,
         /// What must not come back in the host's own words: what was sent, and what the answer gave beside them.
         pub(in super::super) secrets: Secrets,
         pub(in super::super) now: Timestamp,
         pub(in super::super) host_now: Option<Timestamp>,
     }
 
-    impl HostAnswer {
+    impl HostAnswer<'_> {
         /// The host's words, for an answer that is a refusal in the form of a step.
         pub(in super::super) fn server_message(&self) -> ServerMessage {
             let mut error_messages = ErrorMessages::of(self.json.value());
@@ -90,7 +90,7 @@ pub(super) mod handler {
 
     /// Where an answer leads from a step.
     pub trait StepHandler {
-        fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected>;
+        fn on_answer(self, answer: &HostAnswer<'_>) -> Result<Step, StepRejected>;
         fn on_refusal(self, refusal: HostRefusal) -> StepRejected;
     }
 }
@@ -121,10 +121,10 @@ impl<S: InFlightStep> InFlight<S> {
         now: Timestamp,
         limits: &Limits,
     ) -> Result<Step, StepRejected> {
-        let response =
+        let mut response =
             outcome.map_err(|error| StepRejected::new(self.from.clone(), CallError::from(error)))?;
         let host_now = response.date();
-        match wire::read(&response, now) {
+        match wire::read(&mut response, now) {
             Reply::Answer(json) => {
                 let id = wire::wizard_id(&json);
                 let token = wire::two_factor_details(&json).map(|(token, ..)| token);

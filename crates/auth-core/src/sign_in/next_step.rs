@@ -4,7 +4,7 @@ use super::TwoFactorMethod;
 use crate::{
     Endpoint, Timestamp, TokenPair,
     secret::WizardId,
-    wire::{self, Json},
+    wire::{self, Json, Value},
 };
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ impl Wizard {
     }
 
     /// The wizard after an answer that moved it: the answer's id counts, if it has one.
-    pub(super) fn moved(&self, answer: &Json, now: Timestamp) -> Self {
+    pub(super) fn moved(&self, answer: &Json<'_>, now: Timestamp) -> Self {
         Self::new(wire::wizard_id(answer).unwrap_or_else(|| self.id.clone()), step_expiry(now))
     }
 
@@ -67,7 +67,7 @@ pub(super) enum NextStep {
 }
 
 /// Reads the hints, tokens first.
-pub(super) fn next_step(endpoint: Endpoint, answer: &Json) -> NextStep {
+pub(super) fn next_step(endpoint: Endpoint, answer: &Json<'_>) -> NextStep {
     if endpoint.issues_tokens() {
         if let Some(pair) = wire::pair(answer) {
             return NextStep::SignedIn(pair);
@@ -77,7 +77,7 @@ pub(super) fn next_step(endpoint: Endpoint, answer: &Json) -> NextStep {
         }
     }
     let Some(workflow) = wire::workflow(answer) else { return NextStep::Silent };
-    let done = answer.value().get("done").and_then(serde_json::Value::as_bool).unwrap_or(false);
+    let done = answer.value().get("done").and_then(Value::as_bool).unwrap_or(false);
     match workflow.as_str() {
         "2fa" => NextStep::Methods,
         "2fa_google_auth" => NextStep::Code(TwoFactorMethod::Google),

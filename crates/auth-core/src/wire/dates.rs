@@ -1,10 +1,10 @@
 //! Dates as hosts write them.
 
+use super::Value;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use serde_json::Value;
 
 /// ISO 8601 with an offset, as documented; without one it is taken as UTC; whole seconds since 1970 are taken too.
-pub(super) fn date(value: &Value) -> Option<Timestamp> {
+pub(super) fn date(value: &Value<'_>) -> Option<Timestamp> {
     match value {
         Value::String(text) => {
             let text = text.trim();
@@ -21,7 +21,12 @@ pub(super) fn date(value: &Value) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Json;
     use serde_json::json;
+
+    fn read(form: &serde_json::Value) -> Option<Timestamp> {
+        date(Json::read(form.to_string().as_bytes()).unwrap().value())
+    }
 
     #[test]
     fn every_known_form_is_read() {
@@ -34,10 +39,10 @@ mod tests {
             json!("2024-04-22 11:07:24"),
             json!(1_713_784_044),
         ] {
-            assert_eq!(date(&form), Some(expected), "{form}");
+            assert_eq!(read(&form), Some(expected), "{form}");
         }
         for bad in [json!("soon"), json!(""), json!(null), json!({}), json!(1.5), json!(i64::MAX)] {
-            assert_eq!(date(&bad), None, "{bad}");
+            assert_eq!(read(&bad), None, "{bad}");
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What a refusing answer says, wherever it says it.
 
+use super::json::{Text, Value};
 use crate::{
     ServerMessage,
     server_message::{self, Secrets},
 };
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// The host's words and the fields that it names.
 #[derive(Default)]
@@ -40,7 +41,7 @@ const FIELD_NAMES: [&str; 8] =
 impl ErrorMessages {
     /// Collects from B2Core's `{"error":{message,details:[{issue,…}]}}`, from Laravel's `{"message","errors":{field:[…]}}`,
     /// and from what lies near them.
-    pub(crate) fn of(body: &Value) -> Self {
+    pub(crate) fn of(body: &Value<'_>) -> Self {
         let mut found = Self::default();
         for key in ["error", "errors", "details"] {
             if let Some(value) = body.get(key) {
@@ -55,7 +56,7 @@ impl ErrorMessages {
         found
     }
 
-    fn collect(&mut self, key: &str, value: &Value, depth: usize) {
+    fn collect(&mut self, key: &str, value: &Value<'_>, depth: usize) {
         if depth == 0 {
             return;
         }
@@ -65,22 +66,25 @@ impl ErrorMessages {
             Value::Object(entries) => {
                 // `{field: [complaint, …]}`, as opposed to one complaint with its parts.
                 let part =
-                    |name: &String| TEXTS.contains(&name.as_str()) || FIELD_NAMES.contains(&name.as_str());
-                let by_field = matches!(key, "errors" | "details") && !entries.keys().any(part);
+                    |(name, _): &(Text<'_>, _)| TEXTS.contains(&&**name) || FIELD_NAMES.contains(&&**name);
+                let by_field = matches!(key, "errors" | "details") && !entries.iter().any(part);
                 self.collect_entries(entries, by_field, depth);
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    fn collect_entries(&mut self, entries: &Map<String, Value>, by_field: bool, depth: usize) {
+    fn collect_entries(&mut self, entries: &[(Text<'_>, Value<'_>)], by_field: bool, depth: usize) {
+        // In the order of their names, so that details come before the message that sums them up.
+        let entries: BTreeMap<&str, &Value<'_>> =
+            entries.iter().map(|(name, entry)| (&**name, entry)).collect();
         for (name, entry) in entries {
-            if FIELD_NAMES.contains(&name.as_str()) {
+            if FIELD_NAMES.contains(&name) {
                 self.fields.extend(entry.as_str().map(last_part));
             } else if !by_field && (name == "code" || name == "type") {
                 self.codes.extend(entry.as_str().map(str::to_owned));
             } else {
-                if by_field && (entry.is_string() || entry.is_array()) {
+                if by_field && matches!(entry, Value::String(_) | Value::Array(_)) {
                     self.fields.push(last_part(name));
                 }
                 self.collect(name, entry, depth - 1);
@@ -88,15 +92,15 @@ impl ErrorMessages {
         }
     }
 
-    fn add_texts(&mut self, place: &Value) {
+    fn add_texts(&mut self, place: &Value<'_>) {
         let Some(fields) = place.as_object() else { return };
         // Most answers have none of them.
-        if fields.keys().any(|key| TEXTS.contains(&key.as_str())) {
-            TEXTS.iter().for_each(|name| self.add(fields.get(*name)));
+        if fields.iter().any(|(key, _)| TEXTS.contains(&&**key)) {
+            TEXTS.iter().for_each(|name| self.add(place.get(name)));
         }
     }
 
-    fn add(&mut self, value: Option<&Value>) {
+    fn add(&mut self, value: Option<&Value<'_>>) {
         if let Some(text) = value.and_then(Value::as_str)
             && self.lines.len() < MAX_LINES
         {
@@ -116,6 +120,9 @@ impl ErrorMessages {
     }
 
     fn refresh(&mut self) {
+        if self.lines.is_empty() && self.codes.is_empty() {
+            return;
+        }
         let words = self.lines.iter().chain(&self.codes).map(|line| plain(line));
         self.about = words.collect::<Vec<_>>().join(" . ");
     }

@@ -1,42 +1,41 @@
 //! The small things that an answer says beside its tokens.
 
-use super::{Json, dates::date};
+use super::{Json, Value, dates::date};
 use crate::{
     Timestamp,
     secret::{TwoFactorToken, WizardId},
     server_message,
     sign_in::WizardInfo,
 };
-use serde_json::Value;
 
 /// PHP hosts write booleans in more than one way.
-pub(super) fn truthy(value: &Value) -> bool {
+pub(super) fn truthy(value: &Value<'_>) -> bool {
     match value {
         Value::Bool(yes) => *yes,
         Value::Number(number) => number.as_f64().is_some_and(|n| n != 0.0),
-        Value::String(text) => matches!(text.as_str(), "1" | "true" | "yes" | "on"),
+        Value::String(text) => matches!(&**text, "1" | "true" | "yes" | "on"),
         _ => false,
     }
 }
 
 const MAX_ID_BYTES: usize = 128;
 
-fn text(value: &Value) -> Option<&str> {
+fn text<'a>(value: &'a Value<'_>) -> Option<&'a str> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// The `uuid` of a wizard answer. Each answer's is taken over; it may change on the way.
-pub(crate) fn wizard_id(answer: &Json) -> Option<WizardId> {
+pub(crate) fn wizard_id(answer: &Json<'_>) -> Option<WizardId> {
     answer.field("uuid").and_then(text).map(WizardId::new)
 }
 
 /// The `workflow` hint, in lower case: sources disagree on its spelling.
-pub(crate) fn workflow(answer: &Json) -> Option<String> {
+pub(crate) fn workflow(answer: &Json<'_>) -> Option<String> {
     answer.field("workflow").and_then(text).map(str::to_lowercase)
 }
 
 /// What a wizard's start says about itself.
-pub(crate) fn wizard_info(answer: &Json) -> WizardInfo {
+pub(crate) fn wizard_info(answer: &Json<'_>) -> WizardInfo {
     let flag = |name| answer.field(name).map(truthy);
     let recaptcha = answer.field("recaptcha");
     WizardInfo {
@@ -48,7 +47,7 @@ pub(crate) fn wizard_info(answer: &Json) -> WizardInfo {
 
 /// The back office's `2faDetails`: the token, how the code was delivered, and when both expire.
 pub(crate) fn two_factor_details(
-    answer: &Json,
+    answer: &Json<'_>,
 ) -> Option<(TwoFactorToken, Option<String>, Option<Timestamp>)> {
     let details = answer.field("2faDetails")?;
     let token = details.get("token").and_then(text)?;
@@ -57,11 +56,12 @@ pub(crate) fn two_factor_details(
 }
 
 /// The client's id, where an answer has one. What is long or has control characters is none.
-pub(crate) fn client_id(answer: &Json) -> Option<String> {
+pub(crate) fn client_id(answer: &Json<'_>) -> Option<String> {
     let id = answer.field("clientId").or_else(|| answer.field("client")?.get("id"))?;
     match id {
         Value::String(text) => {
-            Some(text.clone()).filter(|id| id.len() <= MAX_ID_BYTES && server_message::clean(id) == *id)
+            let fits = text.len() <= MAX_ID_BYTES && server_message::clean(text) == **text;
+            fits.then(|| text.to_string())
         }
         Value::Number(number) => Some(number.to_string()),
         _ => None,

@@ -17,7 +17,7 @@ mod tokens;
 
 pub(crate) use error_messages::ErrorMessages;
 pub(crate) use info::{client_id, two_factor_details, wizard_id, wizard_info, workflow};
-pub(crate) use json::Json;
+pub(crate) use json::{Json, Value};
 pub(crate) use object::{Object, object};
 pub(crate) use providers::providers;
 pub(crate) use refusal::Refusal;

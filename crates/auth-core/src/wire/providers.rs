@@ -1,11 +1,10 @@
 //! The list of two-factor methods in a sign-in answer.
 
-use super::{Json, info::truthy};
+use super::{Json, Value, info::truthy};
 use crate::{
     server_message,
     sign_in::{MethodOption, TwoFactorMethod},
 };
-use serde_json::Value;
 
 /// What `tfaProviders` says.
 pub(crate) struct Providers {
@@ -18,7 +17,7 @@ pub(crate) struct Providers {
 /// Reads `tfaProviders` under `data` or at top level: a list of objects or of names, the object that PHP makes of a list
 /// with gaps, or one with the names as keys. The name is in `name`; one client reads it from `type`. A missing `enabled`
 /// means yes.
-pub(crate) fn providers(answer: &Json) -> Providers {
+pub(crate) fn providers(answer: &Json<'_>) -> Providers {
     let mut read = Providers { options: Vec::new(), unknown_enabled: false };
     match answer.field("tfaProviders") {
         Some(Value::Array(items)) => items.iter().for_each(|item| read.add(item.as_str(), item)),
@@ -29,11 +28,11 @@ pub(crate) fn providers(answer: &Json) -> Providers {
 }
 
 impl Providers {
-    fn add(&mut self, key: Option<&str>, item: &Value) {
+    fn add(&mut self, key: Option<&str>, item: &Value<'_>) {
         let text = |name: &str| item.get(name).and_then(Value::as_str);
         let Some(name) = text("name").or_else(|| text("type")).or(key) else { return };
         let enabled = match item {
-            Value::Object(fields) => fields.get("enabled").is_none_or(truthy),
+            Value::Object(_) => item.get("enabled").is_none_or(truthy),
             Value::String(_) => true,
             other => truthy(other),
         };

@@ -1,6 +1,6 @@
 //! A host's no, and what it is about.
 
-use super::{Json, error_messages::ErrorMessages, hints, info};
+use super::{Json, Value, error_messages::ErrorMessages, hints, info};
 use crate::{ServerMessage, secret::WizardId, server_message::Secrets};
 
 /// A refusal and what it says of itself.
@@ -22,12 +22,12 @@ impl Refusal {
         Self::of(status, &Json::null(), ErrorMessages::default())
     }
 
-    pub(super) fn of(status: u16, body: &Json, error_messages: ErrorMessages) -> Self {
+    pub(super) fn of(status: u16, body: &Json<'_>, error_messages: ErrorMessages) -> Self {
         let has = |key: &str| body.value().get(key).is_some_and(|v| !v.is_null());
         Self {
             status,
             is_recognized: ["error", "errors", "message", "meta", "workflow", "reason"].into_iter().any(has),
-            enveloped: body.value().get("error").is_some_and(serde_json::Value::is_object),
+            enveloped: body.value().get("error").and_then(Value::as_object).is_some(),
             wizard: info::wizard_id(body),
             error_messages,
         }

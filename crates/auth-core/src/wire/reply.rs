@@ -1,14 +1,13 @@
 //! From a status and bytes to one of four kinds of answer.
 
-use super::{Json, Refusal, error_messages::ErrorMessages, hints, tokens};
+use super::{Json, Refusal, Value, error_messages::ErrorMessages, hints, json::unescape_slashes, tokens};
 use crate::{CallError, HttpResponse, Timestamp};
-use serde_json::Value;
 use std::time::Duration;
 
 /// What an answer is, before anyone looks at what it is about.
-pub(crate) enum Reply {
+pub(crate) enum Reply<'a> {
     /// The host did what was asked. No body (HTTP 204) is `null`.
-    Answer(Json),
+    Answer(Json<'a>),
     /// The host understood and said no.
     Refused(Refusal),
     /// Too many attempts; the wait, if the host told it.
@@ -17,8 +16,8 @@ pub(crate) enum Reply {
     Failed(CallError),
 }
 
-/// Reads an answer in any known dialect.
-pub(crate) fn read(response: &HttpResponse, now: Timestamp) -> Reply {
+/// Reads an answer in any known dialect. The reply refers to the answer's body.
+pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
     let status = response.status;
     let wait = response.retry_after(now);
     match status {
@@ -28,6 +27,7 @@ pub(crate) fn read(response: &HttpResponse, now: Timestamp) -> Reply {
         200..=299 | 400..=499 => {}
         _ => return not_b2core("an HTTP status that no answer has", status),
     }
+    unescape_slashes(&mut response.body);
     let body = match parse(response.body.expose()) {
         Body::Object(body) => body,
         Body::Empty if status == 204 => return Reply::Answer(Json::null()),
@@ -51,7 +51,7 @@ pub(crate) fn read(response: &HttpResponse, now: Timestamp) -> Reply {
         Some(inner) => refused(inner, &body, wait),
         None => {
             let error_messages = ErrorMessages::of(body.value());
-            if hints::says_locked_out(error_messages.about()) {
+            if !error_messages.about().is_empty() && hints::says_locked_out(error_messages.about()) {
                 return Reply::LockedOut(wait.or_else(|| hints::wait(error_messages.about())));
             }
             Reply::Answer(body)
@@ -64,22 +64,22 @@ fn is_judgement(status: u16) -> bool {
     matches!(status, 400 | 401 | 403 | 404 | 409 | 410 | 419 | 422 | 440)
 }
 
-fn not_b2core(what: &'static str, status: u16) -> Reply {
+fn not_b2core(what: &'static str, status: u16) -> Reply<'static> {
     Reply::Failed(CallError::NotB2Core { what, status })
 }
 
 /// A number, or a text of digits.
-fn number(value: Option<&Value>) -> Option<u16> {
+fn number(value: Option<&Value<'_>>) -> Option<u16> {
     let value = value?;
     let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
     u16::try_from(number).ok()
 }
 
 /// A 2xx answer that is a refusal all the same: v1's `status`, a wizard's `code`, an `error`, or `success: false`.
-fn inner_status(body: &Value) -> Option<u16> {
+fn inner_status(body: &Value<'_>) -> Option<u16> {
     let bad = |n: &u16| (400..=599).contains(n);
     let filled = |key: &str| match body.get(key) {
-        Some(Value::Object(map)) => !map.is_empty(),
+        Some(Value::Object(fields)) => !fields.is_empty(),
         Some(Value::Array(items)) => !items.is_empty(),
         Some(Value::String(text)) => !text.is_empty(),
         _ => false,
@@ -87,12 +87,14 @@ fn inner_status(body: &Value) -> Option<u16> {
     let v1 = body.get("meta").is_some() || body.get("data").is_some();
     let v1_status = number(body.get("status")).filter(bad).filter(|_| v1);
     v1_status.or_else(|| number(body.get("code")).filter(bad)).or_else(|| {
-        let refuses = filled("error") || filled("errors") || body.get("success") == Some(&Value::Bool(false));
+        let refuses = filled("error")
+            || filled("errors")
+            || body.get("success").and_then(Value::as_bool) == Some(false);
         refuses.then(|| number(body.get("error").and_then(|e| e.get("code"))).filter(bad).unwrap_or(400))
     })
 }
 
-fn refused(status: u16, body: &Json, wait: Option<Duration>) -> Reply {
+fn refused(status: u16, body: &Json<'_>, wait: Option<Duration>) -> Reply<'static> {
     let error_messages = ErrorMessages::of(body.value());
     let about = error_messages.about();
     let code = number(body.value().get("error").and_then(|error| error.get("code")));
@@ -113,14 +115,14 @@ fn refused(status: u16, body: &Json, wait: Option<Duration>) -> Reply {
     }
 }
 
-enum Body {
-    Object(Json),
+enum Body<'a> {
+    Object(Json<'a>),
     Empty,
     Html,
     Garbage,
 }
 
-fn parse(bytes: &[u8]) -> Body {
+fn parse(bytes: &[u8]) -> Body<'_> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
     if bytes.is_empty() {
         return Body::Empty;

@@ -1,14 +1,13 @@
 //! Finding a token pair in an answer.
 
-use super::{Json, dates::date};
+use super::{Json, Value, dates::date};
 use crate::{
     IssuedToken, TokenPair,
     secret::{AccessToken, RefreshToken},
 };
-use serde_json::Value;
 
 /// A complete pair, at top level or under `data`. "No token" is `null`, `{}`, `[]`, an empty text, or no field.
-pub(crate) fn pair(answer: &Json) -> Option<TokenPair> {
+pub(crate) fn pair(answer: &Json<'_>) -> Option<TokenPair> {
     [answer.value(), answer.data()].into_iter().find_map(|place| {
         let access = token(place.get("accessToken")?)?;
         let refresh = token(place.get("refreshToken")?)?;
@@ -17,15 +16,15 @@ pub(crate) fn pair(answer: &Json) -> Option<TokenPair> {
 }
 
 /// True if [`pair`] finds one.
-pub(crate) fn has_pair(answer: &Json) -> bool {
-    let has = |place: &Value, name| place.get(name).and_then(letters).is_some();
+pub(crate) fn has_pair(answer: &Json<'_>) -> bool {
+    let has = |place: &Value<'_>, name| place.get(name).and_then(letters).is_some();
     [answer.value(), answer.data()]
         .into_iter()
         .any(|place| has(place, "accessToken") && has(place, "refreshToken"))
 }
 
 /// True if the answer has one token where it should have two.
-pub(crate) fn partial_pair(answer: &Json) -> bool {
+pub(crate) fn partial_pair(answer: &Json<'_>) -> bool {
     let has = |name| {
         [answer.value(), answer.data()].into_iter().filter_map(|p| p.get(name)).any(|v| letters(v).is_some())
     };
@@ -33,12 +32,12 @@ pub(crate) fn partial_pair(answer: &Json) -> bool {
 }
 
 /// A token must be able to stand in a header: visible ASCII and nothing else.
-fn letters(value: &Value) -> Option<&str> {
+fn letters<'a>(value: &'a Value<'_>) -> Option<&'a str> {
     let token = value.get("token")?.as_str()?;
     (!token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic())).then_some(token)
 }
 
-fn token(value: &Value) -> Option<IssuedToken<&str>> {
+fn token<'a>(value: &'a Value<'_>) -> Option<IssuedToken<&'a str>> {
     let at = |name| value.get(name).and_then(date);
     Some(IssuedToken { token: letters(value)?, created_at: at("createdAt"), expires_at: at("expiresAt") })
 }
@@ -64,7 +63,8 @@ mod tests {
                             "refreshToken": {"token": "r", "expiresAt": false}});
         for answer in [tokens.clone(), json!({"data": tokens}), json!({"accessToken": null, "data": tokens})]
         {
-            let pair = pair(&Json::new(answer)).unwrap();
+            let answer = answer.to_string();
+            let pair = pair(&Json::read(answer.as_bytes()).unwrap()).unwrap();
             assert_eq!((pair.access.token.expose(), pair.refresh.token.expose()), ("a", "r"));
             assert!(pair.access.created_at.is_some() && pair.refresh.expires_at.is_none());
         }
@@ -83,12 +83,19 @@ mod tests {
             json!({"token": "a\r\nX: y"}),
             json!({"token": null}),
         ] {
-            let one = Json::new(json!({"accessToken": good, "refreshToken": bad}));
-            assert!(pair(&one).is_none() && partial_pair(&one), "{bad}");
-            let none = Json::new(json!({"data": {"accessToken": bad, "refreshToken": bad}}));
-            assert!(pair(&none).is_none() && !partial_pair(&none), "{bad}");
+            let one = json!({"accessToken": good, "refreshToken": bad});
+            assert_eq!(found(&one), (false, true), "{bad}");
+            let none = json!({"data": {"accessToken": bad, "refreshToken": bad}});
+            assert_eq!(found(&none), (false, false), "{bad}");
         }
-        let torn = Json::new(json!({"accessToken": good, "data": {"refreshToken": good}}));
-        assert!(pair(&torn).is_none() && partial_pair(&torn));
+        let torn = json!({"accessToken": good, "data": {"refreshToken": good}});
+        assert_eq!(found(&torn), (false, true));
+    }
+
+    /// Whether there is a pair, and a part of one.
+    fn found(answer: &serde_json::Value) -> (bool, bool) {
+        let answer = answer.to_string();
+        let answer = Json::read(answer.as_bytes()).unwrap();
+        (pair(&answer).is_some(), partial_pair(&answer))
     }
 }

@@ -1,14 +1,17 @@
 use super::*;
 use crate::secret::SecretBytes;
 
-fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> Reply {
+fn response(status: u16, body: &str, headers: &[(&str, &str)]) -> HttpResponse {
     let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    let response = HttpResponse { status, headers, body: SecretBytes::new(body.as_bytes().to_vec()) };
-    read(&response, "2026-01-01T00:00:00Z".parse().unwrap())
+    HttpResponse { status, headers, body: SecretBytes::new(body.as_bytes().to_vec()) }
+}
+
+fn reply(response: &mut HttpResponse) -> Reply<'_> {
+    read(response, "2026-01-01T00:00:00Z".parse().unwrap())
 }
 
 fn kind(status: u16, body: &str) -> String {
-    match answer(status, body, &[]) {
+    match reply(&mut response(status, body, &[])) {
         Reply::Answer(_) => "answer".into(),
         Reply::Refused(r) => format!("refused {} {:?}", r.status, r.server_message().lines()),
         Reply::LockedOut(wait) => format!("locked {wait:?}"),
@@ -89,12 +92,12 @@ fn a_lock_out_is_known_by_status_header_or_the_vendors_words() {
         assert_eq!(kind(status, body), "locked None", "{status} {body}");
     }
     for status in [400, 401, 403, 422, 429] {
-        match answer(status, "{}", &[("Retry-After", "7")]) {
+        match reply(&mut response(status, "{}", &[("Retry-After", "7")])) {
             Reply::LockedOut(wait) => assert_eq!(wait, Some(Duration::from_secs(7))),
             _ => panic!("{status}: not locked out"),
         }
     }
-    match answer(503, "", &[("Retry-After", "7")]) {
+    match reply(&mut response(503, "", &[("Retry-After", "7")])) {
         Reply::Failed(CallError::HostFailed { retry_after, .. }) => {
             assert_eq!(retry_after, Some(Duration::from_secs(7)));
         }
