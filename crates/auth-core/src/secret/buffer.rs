@@ -1,7 +1,7 @@
 //! Collecting secret bytes without leaving outgrown buffers behind.
 
 use super::SecretBytes;
-use std::io;
+use std::{fmt, io};
 use zeroize::Zeroizing;
 
 /// Grows like a `Vec`, and wipes the room that it moves out of.
@@ -26,18 +26,30 @@ impl SecretBuffer {
 
     /// Puts bytes at the end.
     pub fn extend(&mut self, bytes: &[u8]) {
-        let needed = self.0.len() + bytes.len();
-        if needed > self.0.capacity() {
-            let mut roomier = Zeroizing::new(Vec::with_capacity(needed.max(self.0.capacity() * 2)));
-            roomier.extend_from_slice(&self.0);
-            self.0 = roomier;
+        if bytes.len() > self.0.capacity() - self.0.len() {
+            self.grow(bytes.len());
         }
         self.0.extend_from_slice(bytes);
+    }
+
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let needed = self.0.len() + more;
+        let mut roomier = Zeroizing::new(Vec::with_capacity(needed.max(self.0.capacity() * 2)));
+        roomier.extend_from_slice(&self.0);
+        self.0 = roomier;
     }
 
     /// What was collected.
     pub fn finish(self) -> SecretBytes {
         SecretBytes(self.0)
+    }
+}
+
+impl fmt::Write for SecretBuffer {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.extend(text.as_bytes());
+        Ok(())
     }
 }
 
