@@ -26,21 +26,22 @@ impl HttpOptions {
     /// # Errors
     /// The proxy's address does not read, or the trust store cannot be loaded.
     pub fn client(&self) -> Result<Client, ClientError> {
-        build(builder(self, &Tls::default(), true)?)
+        let builder = builder(self, &Tls::default(), true)?
+            .read_timeout(self.read_timeout.min(self.total_timeout))
+            .timeout(self.total_timeout);
+        build(builder)
     }
 }
 
-/// What all clients have in common. One that is not for `https` loads no trust store and knows no proxy.
+/// What all clients have in common; the transport keeps its read and total timeouts itself. One that is not for `https` loads no trust store and knows no proxy.
 pub(crate) fn builder(options: &HttpOptions, tls: &Tls, https: bool) -> Result<ClientBuilder, ClientError> {
-    let HttpOptions { connect_timeout, read_timeout, total_timeout, proxy, .. } = options;
+    let HttpOptions { connect_timeout, total_timeout, proxy, .. } = options;
     let builder = tls
         .apply(Client::builder(), options, https)?
         .redirect(redirect::Policy::none())
         .referer(false)
         .http1_only()
-        .connect_timeout((*connect_timeout).min(*total_timeout))
-        .read_timeout((*read_timeout).min(*total_timeout))
-        .timeout(*total_timeout);
+        .connect_timeout((*connect_timeout).min(*total_timeout));
     Ok(match proxy {
         _ if !https => builder.no_proxy(),
         Proxy::FromEnvironment => builder,

@@ -15,8 +15,15 @@ use auth_core::{
     secret::{SecretBuffer, SecretBytes},
 };
 use bytes::Bytes;
-use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderValue};
-use std::{sync::OnceLock, time::Instant};
+use reqwest::{
+    Client, Method, RequestBuilder, Response,
+    header::{CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER},
+};
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+use tokio::time::{Timeout, error::Elapsed, timeout};
 use zeroize::Zeroizing;
 
 /// Sends requests over HTTP/1.1 with reqwest.
@@ -92,8 +99,8 @@ impl HttpTransport {
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let trip = self.reuse.begin().await;
-        let response = match self.prepare(request, trip.keep)?.send().await.map_err(|error| classify(&error))
-        {
+        let patience = Patience::begin(&self.options);
+        let response = match in_time(patience.wait(self.prepare(request, trip.keep)?.send()).await) {
             Ok(response) => response,
             Err(error) => {
                 trip.failed(error);
@@ -102,25 +109,26 @@ impl HttpTransport {
         };
         let open = trip.answered(&response);
         let status = response.status().as_u16();
-        let headers = ["date", "retry-after", "content-type"]
+        let headers = [DATE, RETRY_AFTER, CONTENT_TYPE]
             .into_iter()
             .filter_map(|name| {
-                Some((name.to_owned(), response.headers().get(name)?.to_str().ok()?.to_owned()))
+                let value = response.headers().get(&name)?.to_str().ok()?.to_owned();
+                Some((name.as_str().to_owned(), value))
             })
             .collect();
-        let body = self.read(response).await?;
+        let body = self.read(response, &patience).await?;
         trip.finished(&open);
         Ok(HttpResponse { status, headers, body })
     }
 
-    async fn read(&self, mut response: Response) -> Result<SecretBytes, TransportError> {
+    async fn read(&self, mut response: Response, patience: &Patience) -> Result<SecretBytes, TransportError> {
         let limit = self.options.body_limit;
         let announced = response.content_length().unwrap_or(0);
         if announced > limit as u64 {
             return Err(TransportError::TooLarge);
         }
         let mut body = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0));
-        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
+        while let Some(chunk) = in_time(patience.wait(response.chunk()).await)? {
             if body.len() + chunk.len() > limit {
                 return Err(TransportError::TooLarge);
             }
@@ -148,6 +156,28 @@ impl Transport for HttpTransport {
         }
         outcome
     }
+}
+
+/// The end of an exchange, and how long its host may be silent meanwhile. Unlike the client's own timeouts these start a
+/// timer only for a part that has to be waited for.
+struct Patience {
+    read_timeout: Duration,
+    end: Option<Instant>,
+}
+
+impl Patience {
+    fn begin(HttpOptions { read_timeout, total_timeout, .. }: &HttpOptions) -> Self {
+        Self { read_timeout: *read_timeout, end: Instant::now().checked_add(*total_timeout) }
+    }
+
+    fn wait<F: Future>(&self, part: F) -> Timeout<F> {
+        let left = self.end.map(|end| end.saturating_duration_since(Instant::now()));
+        timeout(left.unwrap_or(Duration::MAX).min(self.read_timeout), part)
+    }
+}
+
+fn in_time<T>(part: Result<Result<T, reqwest::Error>, Elapsed>) -> Result<T, TransportError> {
+    part.map_err(|_| TransportError::TimedOut)?.map_err(|error| classify(&error))
 }
 
 /// What the client is lent of a request.
