@@ -104,7 +104,7 @@ impl Host {
 
     /// The address of a path below this host; `path` starts with a slash.
     pub fn url(&self, path: &str) -> String {
-        format!("{self}{path}")
+        [self.scheme, "://", &self.authority, &self.base_path, path].concat()
     }
 
     fn read(text: &str, plain: PlainHttp) -> Result<Self, HostError> {

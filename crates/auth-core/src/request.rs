@@ -79,5 +79,6 @@ impl ApiRequest {
 
 /// Keeps a configured text from breaking out of its header.
 fn header_text(text: &str) -> String {
-    text.chars().filter(|c| matches!(c, ' '..='~')).collect()
+    let fits = |c: &char| matches!(c, ' '..='~');
+    if text.chars().all(|c| fits(&c)) { text.to_owned() } else { text.chars().filter(fits).collect() }
 }

@@ -69,13 +69,14 @@ fn is_clean(text: &str) -> bool {
 pub(crate) fn fit_to_show(text: &str, most_chars: usize, secrets: &Secrets) -> String {
     // Cut last: what is left of a secret across the cut would no longer be known for one.
     let free = free_of(text, secrets);
-    free.chars().take(most_chars).collect::<String>().trim().to_owned()
+    let end = free.char_indices().nth(most_chars).map_or(free.len(), |(at, _)| at);
+    free[..end].trim().to_owned()
 }
 
 /// The clean text without these secrets.
 pub(crate) fn free_of(text: &str, secrets: &Secrets) -> String {
     let clean = clean(text);
-    let whole = clean.chars().count() < MAX_READ;
+    let whole = clean.len() < MAX_READ || clean.chars().count() < MAX_READ;
     let free = secrets.cut_from(clean);
     if whole { free } else { secrets.without_a_start_at_the_end(free) }
 }

@@ -35,6 +35,20 @@ impl MemoryStore {
     }
 }
 
+fn check(
+    there: &HashMap<RecordKey, Record>,
+    key: &RecordKey,
+    record: &Record,
+    condition: WriteCondition,
+) -> Result<(), StoreError> {
+    let same = || there.get(key).is_some_and(|there| there.session_id == record.session_id);
+    if condition == WriteCondition::SameSession && !same() {
+        Err(StoreError::SessionReplaced)
+    } else {
+        Ok(())
+    }
+}
+
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MemoryStore(..)")
@@ -53,17 +67,15 @@ impl SessionStore for MemoryStore {
         record: &Record,
         condition: WriteCondition,
     ) -> Result<(), StoreError> {
-        self.save_all(&[(key.clone(), record.clone(), condition)]).await
+        let mut records = self.records();
+        check(&records, key, record, condition)?;
+        records.insert(key.clone(), record.clone());
+        Ok(())
     }
 
     async fn save_all(&self, changes: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
         let mut records = self.records();
-        for (key, record, condition) in changes {
-            let there = records.get(key).map(|record| record.session_id);
-            if *condition == WriteCondition::SameSession && there != Some(record.session_id) {
-                return Err(StoreError::SessionReplaced);
-            }
-        }
+        changes.iter().try_for_each(|(key, record, condition)| check(&records, key, record, *condition))?;
         records.extend(changes.iter().map(|(key, record, _)| (key.clone(), record.clone())));
         Ok(())
     }

@@ -80,10 +80,14 @@ impl RateLimiter {
         let mut permit = Permit { office, endpoint, account: account.to_owned(), counted_at: None };
         let Some(group) = endpoint.limit() else { return self.saving(permit, also).await };
         if !endpoint.counts_as_attempt() {
-            let log = self.read_log(office).await?;
+            let (bytes, log) = self.read_log(office).await?;
             let now = self.clock.now();
-            blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
+            let any = log.check(group, ANY_ACCOUNT, &self.limits, now);
             let checked = log.check(group, account, &self.limits, now);
+            if let Some(bytes) = bytes {
+                self.remember(bytes, log);
+            }
+            blocked(any)?;
             // A wizard is opened to sign in: no use if no attempt is left.
             if endpoint == Endpoint::Wizard {
                 checked.map_err(Denied::LockedOut)?;
@@ -94,7 +98,7 @@ impl RateLimiter {
         }
         let key = self.attempts_key(office);
         let lock = self.store.lock(&key).await?;
-        let mut log = self.read_log(office).await?;
+        let (_, mut log) = self.read_log(office).await?;
         // Read under the lock: whoever had it before has counted at an earlier time than this.
         let now = self.clock.now();
         blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
@@ -152,7 +156,8 @@ impl RateLimiter {
         RecordKey { account, kind: RecordKind::Attempts }
     }
 
-    async fn read_log(&self, office: Office) -> Result<AttemptLog, StoreError> {
+    /// The log, and the bytes that it was read from, by which it can be remembered if it does not change.
+    async fn read_log(&self, office: Office) -> Result<(Option<SecretBytes>, AttemptLog), StoreError> {
         match self.store.load(&self.attempts_key(office)).await {
             Ok(Some(record)) => {
                 let decode = |bytes: &[u8]| {
@@ -161,11 +166,12 @@ impl RateLimiter {
                         newer => Err(newer),
                     })
                 };
-                self.decode_once(record.body, decode)
+                let log = self.take(&record.body).map_or_else(|| decode(record.body.expose()), Ok)?;
+                Ok((Some(record.body), log))
             }
-            Ok(None) => Ok(AttemptLog::default()),
+            Ok(None) => Ok((None, AttemptLog::default())),
             // A damaged count is quarantined; what it counted is over in minutes, and no reason to refuse a sign-in.
-            Err(StoreError::Corrupt { .. }) => Ok(AttemptLog::default()),
+            Err(StoreError::Corrupt { .. }) => Ok((None, AttemptLog::default())),
             Err(error) => Err(error),
         }
     }
@@ -178,7 +184,7 @@ impl RateLimiter {
     ) -> Result<(), StoreError> {
         let key = self.attempts_key(office);
         let _lock = self.store.lock(&key).await?;
-        let mut log = self.read_log(office).await?;
+        let (_, mut log) = self.read_log(office).await?;
         let before = log.clone();
         change(&mut log);
         if log != before {
@@ -189,19 +195,10 @@ impl RateLimiter {
         Ok(())
     }
 
-    fn decode_once(
-        &self,
-        bytes: SecretBytes,
-        decode: impl FnOnce(&[u8]) -> Result<AttemptLog, StoreError>,
-    ) -> Result<AttemptLog, StoreError> {
-        if let Some((of, log)) = &*self.last_read()
-            && of.expose() == bytes.expose()
-        {
-            return Ok(log.clone());
-        }
-        let log = decode(bytes.expose())?;
-        self.remember(bytes, log.clone());
-        Ok(log)
+    /// The log of these bytes, if they were the last ones. It is forgotten here until it is remembered again.
+    fn take(&self, bytes: &SecretBytes) -> Option<AttemptLog> {
+        let (of, log) = self.last_read().take()?;
+        (of.expose() == bytes.expose()).then_some(log)
     }
 
     fn remember(&self, bytes: SecretBytes, log: AttemptLog) {
