@@ -81,7 +81,8 @@ final class AuthStateChangesTests: AuthTestCase {
         let error = try await refused { try await session.refresh() }
         guard case .ReauthenticationRequired = error else { return XCTFail("\(error)") }
         change = await changes.next()
-        XCTAssertEqual(change, StateChange(state: .reauthenticationRequired(account: "plain@example.com"), reason: .refused))
+        XCTAssertEqual(
+            change, StateChange(state: .reauthenticationRequired(account: "plain@example.com"), reason: .refused))
         try await sandbox.clearFaults()
         _ = try await client.signedIn()
         change = await changes.next()

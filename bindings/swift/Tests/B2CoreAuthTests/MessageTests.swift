@@ -45,7 +45,9 @@ final class MessageTests: XCTestCase {
         func message(_ locale: String) -> String { error.localizedMessage(locale: Locale(identifier: locale)) }
         XCTAssertEqual(message("en"), "Too many attempts; try again in 9 min 59 s.")
         XCTAssertEqual(message("de"), "Zu viele Versuche; versuchen Sie es in 9 min 59 s erneut.")
-        for locale in ["de_AT", "de-CH", "de_DE@currency=EUR"] { XCTAssertEqual(message(locale), message("de"), locale) }
+        for locale in ["de_AT", "de-CH", "de_DE@currency=EUR"] {
+            XCTAssertEqual(message(locale), message("de"), locale)
+        }
         for locale in ["ja_JP", "en_GB", ""] { XCTAssertEqual(message(locale), message("en"), locale) }
         XCTAssertEqual((error as any Error).localizedDescription, error.localizedMessage(locale: .current))
         XCTAssertEqual("\(error)", "too many attempts; try again in 599 s", "what is logged stays")

@@ -26,7 +26,7 @@ final class PathTests: AuthTestCase {
         XCTAssertEqual(same, refreshed)
         let signedOut = try await session.signOut()
         XCTAssertEqual(signedOut.account, "plain@example.com")
-        XCTAssertEqual(signedOut.revocation, .yes)
+        XCTAssertEqual(signedOut.revocation, .revoked)
         let gone = try await client.session(.front)
         XCTAssertNil(gone)
     }
@@ -89,7 +89,7 @@ final class PathTests: AuthTestCase {
         let front = try await client.session(.front)
         XCTAssertNil(front)
         let signedOut = try await client.signOut(.back)
-        XCTAssertEqual(signedOut.revocation, .yes)
+        XCTAssertEqual(signedOut.revocation, .revoked)
     }
 
     func testPathBackOfficeMailedCode() async throws {

@@ -18,7 +18,7 @@ final class PlatformTests: AuthTestCase {
         let session = try await last.submit(code: authenticatorCode(Sandbox.totpSecret)).session
         try await session.refresh()
         let signedOut = try await other.signOut(.front)
-        XCTAssertEqual(signedOut.revocation, .yes)
+        XCTAssertEqual(signedOut.revocation, .revoked)
     }
 
     func testTheFlavourHasJustWhatItSays() throws {

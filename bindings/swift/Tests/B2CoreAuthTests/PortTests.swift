@@ -27,7 +27,7 @@ final class PortTests: AuthTestCase {
         let same = try await session?.accessToken().value
         XCTAssertEqual(same, token)
         let signedOut = try await other.signOut(.front)
-        XCTAssertEqual(signedOut.revocation, .yes)
+        XCTAssertEqual(signedOut.revocation, .revoked)
         let gone = try await other.session(.front)
         XCTAssertNil(gone)
     }
@@ -42,7 +42,7 @@ final class PortTests: AuthTestCase {
         let session = try await step.submit(code: authenticatorCode(Sandbox.totpSecret)).session
         try await session.refresh()
         let signedOut = try await session.signOut()
-        XCTAssertEqual(signedOut.revocation, .yes)
+        XCTAssertEqual(signedOut.revocation, .revoked)
     }
 
     func testUnexpectedExceptionArrivesTyped() async throws {

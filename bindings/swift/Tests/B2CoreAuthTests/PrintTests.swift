@@ -29,7 +29,7 @@ final class PrintTests: AuthTestCase {
         values += [secret, StoreChoice.file(path: "/store", passphrase: secret), StoreChoice.memory]
         values += [LoadResult.found(data: Data("canary".utf8)), LoadResult.missing, TransportChoice.bundled]
         values += [
-            SignedOut(account: "canary@example.com", revocation: .yes, cause: nil),
+            SignedOut(account: "canary@example.com", revocation: .revoked, cause: nil),
             MethodOption(method: .sms, caption: "canary"),
         ]
         let states: [AuthState] = [

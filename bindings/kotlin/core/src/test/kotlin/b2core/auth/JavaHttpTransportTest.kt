@@ -35,10 +35,12 @@ class JavaHttpTransportTest {
     }
 
     @Test
-    fun anAnswerThatDoesNotEndTimesOut() = serve("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", hangUp = false) { port ->
-        // The client has no limit of its own for connecting: it is a timeout however slow this machine is.
+    fun anAnswerThatDoesNotEndTimesOut() {
+        // This client has no limit for connecting, so it is a timeout however slow this machine is.
         val impatient = JavaHttpTransport(700.milliseconds, HttpClient.newHttpClient())
-        assertEquals(NetworkProblem.TIMED_OUT, problem("http://127.0.0.1:$port", impatient))
+        serve("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", hangUp = false) { port ->
+            assertEquals(NetworkProblem.TIMED_OUT, problem("http://127.0.0.1:$port", impatient))
+        }
     }
 
     @Test
@@ -110,7 +112,7 @@ class JavaHttpTransportTest {
     }
 
     private companion object {
-        /** No test waits for it: whatever happens comes before, also on a slow machine. */
+        /** No test waits that long, even on a slow machine. */
         val GENEROUS = 5.minutes
     }
 }
