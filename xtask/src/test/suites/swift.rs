@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
 fn run_flavour(toolchain: &Toolchain, flavour: Flavour) -> Result<Counts, Failure> {
     let built = build(flavour)?;
     let mut last = None;
-    let passed = counted(&mut tests(toolchain, &built, flavour), |line| {
+    let passed = counted(&mut test_command(toolchain, &built, flavour), |line| {
         // Suites report one after the other, and the one that holds them all last.
         last = result(line).or(last);
     })?;
@@ -70,7 +70,7 @@ fn set_up(root: &Path) -> Result<(), Failure> {
     shell::run(shell::command("bash", ["xtask/scripts/swift-root.sh"]).arg(root))
 }
 
-fn tests(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Command {
+fn test_command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Command {
     let settings = [
         format!("LIBRARY_PATH={}", built.library.display()),
         format!("LD_LIBRARY_PATH={}", built.library.display()),
