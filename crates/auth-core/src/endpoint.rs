@@ -1,6 +1,9 @@
-//! The documented endpoints and what each of them may do.
+//! The documented endpoints, and what holds for each: path, method, whether it may be sent again, which limit it counts
+//! against, whether it issues tokens.
+//!
+//! Every match here is exhaustive, so that a new endpoint is decided on in each.
 
-use crate::{HttpMethod, Office, attempts::LimitGroup};
+use crate::{HttpMethod, Office, attempts::LimitGroup, sign_in::TwoFactorMethod};
 
 /// An endpoint of the vendor's documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,10 +14,8 @@ pub enum Endpoint {
     SignIn(Office),
     /// `POST /my/signin/2fa`
     ChooseMethod,
-    /// `POST /my/2fa/google`
-    CheckGoogle,
-    /// `POST /my/2fa/sms`
-    CheckSms,
+    /// `POST /my/2fa/google` or `POST /my/2fa/sms`: each two-factor method has its own.
+    CheckCode(TwoFactorMethod),
     /// `POST /2fa/confirm`
     ConfirmMailedCode,
     /// `POST /my/signin/password/restore`
@@ -27,12 +28,13 @@ pub enum Endpoint {
     SignOut(Office),
 }
 
-/// Whether a request may be sent a second time by itself.
+/// Whether a driver may send a request a second time without asking its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replay {
-    /// It changes nothing: send it again after any failure of the network.
+    /// It changes nothing at the host: send it again after any failure of the network.
     Safe,
-    /// It may be sent again only if it never reached the host.
+    /// It may be sent again only if the host cannot have seen it
+    /// ([`TransportError::was_not_sent`](crate::ports::TransportError::was_not_sent)).
     IfNotSent,
     /// It costs an attempt or spends a token: never.
     Never,
@@ -47,8 +49,7 @@ impl Endpoint {
             Self::SignIn(Front) => "/api/v2/my/signin",
             Self::SignIn(Back) => "/api/v2/signin",
             Self::ChooseMethod => "/api/v2/my/signin/2fa",
-            Self::CheckGoogle => "/api/v2/my/2fa/google",
-            Self::CheckSms => "/api/v2/my/2fa/sms",
+            Self::CheckCode(method) => method.check_path(),
             Self::ConfirmMailedCode => "/api/v2/2fa/confirm",
             Self::RestorePassword => "/api/v2/my/signin/password/restore",
             Self::ResetPassword => "/api/v2/my/signin/password/reset",
@@ -63,41 +64,50 @@ impl Endpoint {
     pub fn method(self) -> HttpMethod {
         match self {
             Self::Wizard => HttpMethod::Get,
-            _ => HttpMethod::Post,
+            Self::SignIn(_)
+            | Self::ChooseMethod
+            | Self::CheckCode(_)
+            | Self::ConfirmMailedCode
+            | Self::RestorePassword
+            | Self::ResetPassword
+            | Self::Refresh(_)
+            | Self::SignOut(_) => HttpMethod::Post,
         }
     }
 
-    /// The replay class.
+    /// Whether a request may be sent a second time without asking.
     pub fn replay(self) -> Replay {
         match self {
             Self::Wizard => Replay::Safe,
             // Asking for an SMS twice sends two; revoking twice answers 401, which counts as done.
             Self::ChooseMethod | Self::SignOut(_) => Replay::IfNotSent,
-            _ => Replay::Never,
+            Self::SignIn(_)
+            | Self::CheckCode(_)
+            | Self::ConfirmMailedCode
+            | Self::RestorePassword
+            | Self::ResetPassword
+            | Self::Refresh(_) => Replay::Never,
         }
     }
 
-    /// The host's limit that shuts this endpoint off when it is exceeded.
+    /// The limit of the host that blocks this endpoint once it is exceeded. `None`: no limit is documented.
     pub fn limit(self) -> Option<LimitGroup> {
         match self {
             Self::Wizard | Self::SignIn(_) => Some(LimitGroup::SignIn),
-            Self::ChooseMethod
-            | Self::CheckGoogle
-            | Self::CheckSms
-            | Self::RestorePassword
-            | Self::ResetPassword => Some(LimitGroup::CodeCheck),
+            Self::ChooseMethod | Self::CheckCode(_) | Self::RestorePassword | Self::ResetPassword => {
+                Some(LimitGroup::CodeCheck)
+            }
             Self::ConfirmMailedCode => Some(LimitGroup::MailedCode),
             Self::Refresh(_) => Some(LimitGroup::Refresh),
             Self::SignOut(_) => None,
         }
     }
 
-    /// True if a call counts as an attempt against that limit.
+    /// True if a call counts as an attempt against that limit. The others are blocked with it, but do not count.
     pub fn counts_as_attempt(self) -> bool {
         match self {
             Self::SignIn(_)
-            | Self::CheckGoogle
-            | Self::CheckSms
+            | Self::CheckCode(_)
             | Self::RestorePassword
             | Self::ConfirmMailedCode
             | Self::Refresh(_) => true,
@@ -105,11 +115,15 @@ impl Endpoint {
         }
     }
 
-    /// True for the endpoints whose answer may carry tokens. A pair in any other answer is not looked at.
+    /// True for the endpoints whose answer may have tokens. A pair in any other answer is ignored.
     pub fn issues_tokens(self) -> bool {
-        matches!(
-            self,
-            Self::SignIn(_) | Self::CheckGoogle | Self::CheckSms | Self::ConfirmMailedCode | Self::Refresh(_)
-        )
+        match self {
+            Self::SignIn(_) | Self::CheckCode(_) | Self::ConfirmMailedCode | Self::Refresh(_) => true,
+            Self::Wizard
+            | Self::ChooseMethod
+            | Self::RestorePassword
+            | Self::ResetPassword
+            | Self::SignOut(_) => false,
+        }
     }
 }

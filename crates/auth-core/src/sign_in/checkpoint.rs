@@ -2,7 +2,7 @@
 
 use super::{
     MethodOption, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode,
-    Start, Step, TwoFactorMethod, WizardInfo, credentials::OfficeState, next_step::Wizard,
+    Start, Step, TwoFactorMethod, WizardInfo, credentials::OfficeState, wizard::Wizard,
 };
 use crate::{
     Office, Timestamp,

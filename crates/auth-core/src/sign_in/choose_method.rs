@@ -6,8 +6,9 @@ use super::{
         InFlightStep, ask,
         handler::{HostAnswer, HostRefusal, StepHandler},
     },
-    next_step::{NextStep, Wizard, next_step},
+    next_step::{NextStep, next_step},
     step::Unsupported,
+    wizard::Wizard,
 };
 use crate::{ApiRequest, Endpoint, Office, wire};
 

@@ -1,18 +1,19 @@
 //! The code of a two-factor method.
 
 use super::{
-    InFlight, InputProblem, MethodOption, NeedMethod, SignInError, SignedIn, Start, Step, StepRejected,
+    InFlight, MethodOption, NeedMethod, SignInError, SignedIn, Start, Step, StepRejected,
     TwoFactorMethod,
     choose_method::MethodSelection,
     in_flight::{
         InFlightStep, ask,
         handler::{HostAnswer, HostRefusal, StepHandler},
     },
-    next_step::{NextStep, Wizard, next_step},
+    input::clean_code,
+    next_step::{NextStep, next_step},
     step::Unsupported,
+    wizard::Wizard,
 };
 use crate::{ApiRequest, Endpoint, Office, secret::OneTimeCode, wire};
-use zeroize::Zeroizing;
 
 /// The host waits for a code from the authenticator app or from an SMS.
 #[derive(Clone, Debug)]
@@ -52,11 +53,8 @@ impl NeedCode {
     /// # Errors
     /// What cannot be a code is refused before anything is sent.
     pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
-        let endpoint = match self.method {
-            TwoFactorMethod::Google => Endpoint::CheckGoogle,
-            TwoFactorMethod::Sms => Endpoint::CheckSms,
-        };
-        let code = match clean(code, Alphabet::Digits) {
+        let endpoint = Endpoint::CheckCode(self.method);
+        let code = match clean_code(code, self.method.alphabet()) {
             Ok(code) => code,
             Err(cause) => return Err(StepRejected::new(self, cause)),
         };
@@ -78,32 +76,6 @@ impl NeedCode {
         let Self { wizard, account, options, .. } = self.clone();
         Ok(MethodSelection { from: Box::new(self.into()), wizard, account, options, method }.ask())
     }
-}
-
-/// What a code may be made of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Alphabet {
-    Digits,
-    LettersAndDigits,
-}
-
-/// The code as it is sent. Documented lengths are six; hosts may differ, so any plausible length is let through.
-pub(super) fn clean(code: &OneTimeCode, alphabet: Alphabet) -> Result<Zeroizing<String>, SignInError> {
-    let typed = code.expose();
-    // With room for all of it: a text that grows leaves copies behind.
-    let mut code = Zeroizing::new(String::with_capacity(typed.len()));
-    code.extend(typed.chars().filter(|c| !c.is_whitespace() && *c != '-'));
-    let fits = code.chars().all(|c| match alphabet {
-        Alphabet::Digits => c.is_ascii_digit(),
-        Alphabet::LettersAndDigits => c.is_ascii_alphanumeric(),
-    });
-    let problem = match code.len() {
-        0 => InputProblem::CodeNeeded,
-        1..=64 if fits => return Ok(code),
-        _ if alphabet == Alphabet::Digits => InputProblem::CodeNotDigits,
-        _ => InputProblem::CodeNotLettersOrDigits,
-    };
-    Err(problem.into())
 }
 
 impl InFlightStep for NeedCode {
@@ -130,7 +102,7 @@ impl StepHandler for NeedCode {
                 let options = match (listed.is_empty(), self.options.is_empty()) {
                     (false, _) => listed,
                     (true, false) => self.options,
-                    (true, true) => MethodOption::both(),
+                    (true, true) => MethodOption::all(),
                 };
                 Err(StepRejected::new(NeedMethod { wizard: moved, account: self.account, options }, wrong()))
             }

@@ -7,8 +7,9 @@ use super::{
         InFlightStep, ask,
         handler::{HostAnswer, HostRefusal, StepHandler},
     },
-    next_step::{NextStep, Wizard, next_step, step_expiry},
+    next_step::{NextStep, next_step},
     step::Unsupported,
+    wizard::{Wizard, step_expiry},
 };
 use crate::{
     ApiRequest, CallError, DeviceFingerprint, Endpoint, Office, Timestamp,
@@ -185,7 +186,7 @@ impl NeedCredentials {
                 if listed.options.is_empty() && listed.unknown_enabled {
                     return Ok(Unsupported::new(Office::Front, "2fa", Some(account)).into());
                 }
-                let options = if listed.options.is_empty() { MethodOption::both() } else { listed.options };
+                let options = if listed.options.is_empty() { MethodOption::all() } else { listed.options };
                 NeedMethod { wizard: moved, account, options }.into()
             }
             NextStep::Code(method) => {

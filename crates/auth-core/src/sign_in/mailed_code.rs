@@ -2,12 +2,12 @@
 
 use super::{
     InFlight, NeedCredentials, SignInError, SignedIn, Step, StepRejected,
-    code::{Alphabet, clean},
     in_flight::{
         InFlightStep, ask,
         handler::{HostAnswer, HostRefusal, StepHandler},
     },
-    next_step::step_expiry,
+    input::{CodeAlphabet, clean_code},
+    wizard::step_expiry,
 };
 use crate::{
     ApiRequest, Endpoint, Office, Timestamp,
@@ -64,7 +64,7 @@ impl NeedMailedCode {
     /// # Errors
     /// What cannot be a code is refused before anything is sent.
     pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
-        let code = match clean(code, Alphabet::LettersAndDigits) {
+        let code = match clean_code(code, CodeAlphabet::LettersAndDigits) {
             Ok(code) => code,
             Err(cause) => return Err(StepRejected::new(self, cause)),
         };

@@ -49,6 +49,8 @@ mod signed_in;
 mod start;
 mod step;
 mod two_factor_method;
+mod wizard;
+mod wizard_info;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use choose_method::NeedMethod;
@@ -64,4 +66,5 @@ pub use reset_code::NeedResetCode;
 pub use signed_in::SignedIn;
 pub use start::Start;
 pub use step::{Step, Unsupported};
-pub use two_factor_method::{MethodOption, TwoFactorMethod, WizardInfo};
+pub use two_factor_method::{MethodOption, TwoFactorMethod, UnknownMethod};
+pub use wizard_info::WizardInfo;

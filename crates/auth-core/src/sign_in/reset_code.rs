@@ -2,13 +2,14 @@
 
 use super::{
     InFlight, NeedNewPassword, SignInError, Start, Step, StepRejected,
-    code::{Alphabet, clean},
     in_flight::{
         InFlightStep, ask,
         handler::{HostAnswer, HostRefusal, StepHandler},
     },
-    next_step::{NextStep, Wizard, next_step},
+    input::{CodeAlphabet, clean_code},
+    next_step::{NextStep, next_step},
     step::Unsupported,
+    wizard::Wizard,
 };
 use crate::{ApiRequest, Endpoint, Office, secret::OneTimeCode, wire};
 
@@ -30,7 +31,7 @@ impl NeedResetCode {
     /// # Errors
     /// What cannot be a code is refused before anything is sent.
     pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
-        let code = match clean(code, Alphabet::LettersAndDigits) {
+        let code = match clean_code(code, CodeAlphabet::LettersAndDigits) {
             Ok(code) => code,
             Err(cause) => return Err(StepRejected::new(self, cause)),
         };

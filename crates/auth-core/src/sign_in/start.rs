@@ -7,8 +7,9 @@ use super::{
         InFlightStep,
         handler::{HostAnswer, HostRefusal, StepHandler},
     },
-    next_step::{NextStep, Wizard, next_step, step_expiry},
+    next_step::{NextStep, next_step},
     step::Unsupported,
+    wizard::{Wizard, step_expiry},
 };
 use crate::{ApiRequest, CallError, Endpoint, Office, Timestamp, wire};
 

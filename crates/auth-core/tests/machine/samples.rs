@@ -157,7 +157,7 @@ fn each_step_calls_its_endpoint() {
         ("credentials", Endpoint::SignIn(Office::Front), "/api/v2/my/signin"),
         ("back_credentials", Endpoint::SignIn(Office::Back), "/api/v2/signin"),
         ("choose_method", Endpoint::ChooseMethod, "/api/v2/my/signin/2fa"),
-        ("code", Endpoint::CheckSms, "/api/v2/my/2fa/sms"),
+        ("code", Endpoint::CheckCode(TwoFactorMethod::Sms), "/api/v2/my/2fa/sms"),
         ("mailed_code", Endpoint::ConfirmMailedCode, "/api/v2/2fa/confirm"),
         ("reset_code", Endpoint::RestorePassword, "/api/v2/my/signin/password/restore"),
         ("new_password", Endpoint::ResetPassword, "/api/v2/my/signin/password/reset"),
