@@ -35,7 +35,7 @@ fn refreshed(session: &StoredSession, response: &HttpResponse) {
     assert_eq!(sent, ["r3fresh-t0ken"]);
     let now = ClockReading::wall_clock_only(now());
     let outcome = in_flight.resume(Ok(response.clone()), &now, &Limits::default());
-    let settled = SessionPolicy::default().after(session, outcome, &now);
+    let settled = SessionPolicy::default().on_refresh_outcome(session, outcome, &now);
     assert_eq!(settled.result.is_ok(), issues_a_pair(response), "{:?}", settled.result);
     assert_eq!(settled.keep.is_none(), matches!(settled.result, Err(SessionError::Ended)));
     if let Some(kept) = &settled.keep {

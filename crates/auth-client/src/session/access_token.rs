@@ -40,7 +40,7 @@ impl Session {
     #[cold]
     fn recheck(&self, active: &Arc<ActiveSession>) -> bool {
         let clock = &self.account_state.scope.clock;
-        let (span, is_due) = match active.policy.freshness(&active.session, &clock.reading()) {
+        let (span, is_due) = match active.policy.token_freshness(&active.session, &clock.reading()) {
             // A pair that could not be saved yet would be lost with this process.
             Freshness::Fresh(span) => (span, active.unsaved),
             Freshness::Stale(span) => (span, true),
@@ -89,7 +89,7 @@ impl Session {
         let active = self.current().map_err(RequestError::here)?;
         let now = self.account_state.scope.clock.reading();
         let has_min_ttl = active.policy.has_min_ttl(&active.session, &now, min_ttl);
-        match active.policy.freshness(&active.session, &now) {
+        match active.policy.token_freshness(&active.session, &now) {
             Freshness::Fresh(_) if has_min_ttl => Ok(active.token().clone()),
             _ => self.refreshed_token(active, min_ttl).await,
         }
@@ -177,7 +177,7 @@ impl Session {
     }
 
     fn freshness(&self, active: &ActiveSession) -> Freshness {
-        active.policy.freshness(&active.session, &self.account_state.scope.clock.reading())
+        active.policy.token_freshness(&active.session, &self.account_state.scope.clock.reading())
     }
 
     fn was_just_issued(&self, active: &ActiveSession) -> bool {

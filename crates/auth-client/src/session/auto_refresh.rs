@@ -24,7 +24,7 @@ impl Session {
                 Ok(active) => active,
                 Err(ended) => return ended,
             };
-            let pause = match active.policy.freshness(&active.session, &clock.reading()) {
+            let pause = match active.policy.token_freshness(&active.session, &clock.reading()) {
                 Freshness::Fresh(span) if !active.unsaved => span,
                 _ => match refresh(&self.account_state, &active, RefreshTrigger::Proactive).await {
                     Ok(()) => {

@@ -4,11 +4,11 @@
 //! 1. [`refresh`] joins the refresh under way or starts one ([`start_refresh`]), and waits for its result.
 //! 2. [`Refresh::acquire_refresh_lock`] waits for the store's lock and reads the record again. A newer pair of another process
 //!    ends the refresh here.
-//! 3. [`SessionPolicy::before`](auth_core::session::SessionPolicy::before) says whether the host may be asked, and gives the
+//! 3. [`SessionPolicy::check_refresh_allowed`](auth_core::session::SessionPolicy::check_refresh_allowed) says whether the host may be asked, and gives the
 //!    record with the intent.
 //! 4. [`Refresh::send_refresh`] saves the intent and the count of the attempt in one write, then sends the request.
 //! 5. After a failure the record is read once more: another process's pair is neither removed nor written over.
-//! 6. [`SessionPolicy::after`](auth_core::session::SessionPolicy::after) says what the outcome means for the session.
+//! 6. [`SessionPolicy::on_refresh_outcome`](auth_core::session::SessionPolicy::on_refresh_outcome) says what the outcome means for the session.
 //! 7. [`Refresh::persist_refresh_result`] saves the new pair and only then publishes it, or removes the session that the host
 //!    has ended.
 //! 8. The host is there, so pending revocations are delivered; nobody waits for that.
@@ -130,7 +130,7 @@ impl Refresh {
             RefreshLock::AlreadyRefreshed => return Ok(()),
         };
         let now = self.record.account.scope.clock.reading();
-        let intent = match self.seen.policy.before(&stored, trigger, &now) {
+        let intent = match self.seen.policy.check_refresh_allowed(&stored, trigger, &now) {
             Ok(intent) => intent,
             Err(SessionError::Ended) => {
                 // An access token that outlives the refresh token is good until its own end.
@@ -158,7 +158,7 @@ impl Refresh {
             }
         }
         let RefreshAnswer { outcome, now, id, .. } = answer;
-        let result = self.seen.policy.after(&stored, outcome, &now);
+        let result = self.seen.policy.on_refresh_outcome(&stored, outcome, &now);
         if let Err(error) = &result.result {
             tracing::info!(correlation_id = %id, cause = error.kind(), "the session was not refreshed");
         }
@@ -220,7 +220,7 @@ impl Refresh {
     }
 
     fn freshness(&self, session: &StoredSession) -> Freshness {
-        self.seen.policy.freshness(session, &self.record.account.scope.clock.reading())
+        self.seen.policy.token_freshness(session, &self.record.account.scope.clock.reading())
     }
 
     fn is_usable(&self, session: &StoredSession) -> bool {

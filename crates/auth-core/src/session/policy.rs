@@ -1,110 +1,160 @@
-//! When a token is lent, when it is refreshed, and what an attempt to refresh it means. Facts in, action out: nothing here
-//! asks a clock, a store or a host.
+//! What to do about a session's tokens. Each question has one function:
+//!
+//! | question | function |
+//! | --- | --- |
+//! | Can the access token be used, and is a refresh due? | [`token_freshness`](SessionPolicy::token_freshness) |
+//! | Has it enough time left for this caller? | [`has_min_ttl`](SessionPolicy::has_min_ttl) |
+//! | A host answered 401 to a request with the token: what now? | [`on_unauthorized`](SessionPolicy::on_unauthorized) |
+//! | The store has another record than memory: which pair counts? | [`on_stored_record`](SessionPolicy::on_stored_record) |
+//! | May the host be asked for a refresh now? | [`check_refresh_allowed`](SessionPolicy::check_refresh_allowed) |
+//! | What does the outcome of a refresh mean for the session? | [`on_refresh_outcome`](SessionPolicy::on_refresh_outcome) |
+//!
+//! The functions are pure: they take records and clock readings, and return what to do. What kind of outcome an answer to a
+//! refresh is (which refusal ends the session) is decided in [`RefreshOutcome`].
 
 use super::{RefreshOutcome, SessionError, StoredSession, refresh_history::RefreshHistory};
 use crate::{CallError, ClockReading, Elapsed, ServerMessage};
 use std::time::Duration;
 
-/// The rules, and the chance that keeps many clients apart.
+/// The rules for a session's tokens.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionPolicy {
-    /// From 0 to 1, drawn anew for each pair of tokens.
+    /// A random number from 0 to 1, drawn anew for each pair of tokens. It spreads the refreshes of clients that share a
+    /// session, and of clients that failed together.
     pub jitter: f64,
 }
 
-/// What can be done with an access token now.
+/// Whether an access token can be used now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
 pub enum Freshness {
-    /// It is good for so long before it should be refreshed.
+    /// Usable. No refresh is due for this long.
     Fresh(Duration),
-    /// It is still good for so long; a refresh should begin meanwhile.
+    /// Usable for this long. A refresh is due: begin one in the background.
     Stale(Duration),
-    /// It has to be refreshed first. With `doubtful`, nobody knows whether it is over, since the clock was set back: it may
-    /// be tried if no refresh can be had.
+    /// Not usable before a refresh.
     Expired {
-        /// Nobody knows.
+        /// The wall clock was set back, so the token's age is not known. The token may be tried if no refresh can be had.
         uncertain: bool,
     },
 }
 
-/// Who wants a refresh.
+/// Why a refresh is wanted. The later in this list, the less can hold it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RefreshTrigger {
-    /// Nobody yet: the token is about to end.
+    /// The token is about to expire. Nobody waits for the refresh.
     Proactive,
-    /// Somebody who needs a token.
+    /// A caller needs a token and waits.
     TokenNeeded,
-    /// Somebody who asked for just this, or whom a host refused the token.
+    /// A caller asked for a refresh as such.
     Explicit,
 }
 
-/// What an attempt to refresh came to.
+/// What to do when a host has answered 401 to a request that carried an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Unauthorized401 {
+    /// The rejected token was replaced meanwhile: use the current one.
+    UseNewer,
+    /// Refresh, then use the new token.
+    Refresh,
+    /// The token has just been issued, so its age is not why it was rejected, and a new one would be rejected too. Use it
+    /// again, or report the 401.
+    KeepCurrent,
+}
+
+/// Which pair counts when the record in the store was read for a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum StoredRecord {
+    /// Another process has refreshed: use the pair in the store. No refresh is needed.
+    UseStored,
+    /// Refresh the pair in the store: it is the one in memory, or another process's that has expired.
+    RefreshStored,
+    /// The pair in memory is newer, but could not be saved so far. Save it first.
+    SaveInMemory,
+}
+
+/// What the outcome of a refresh means for the session.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct RefreshResult {
-    /// The record to keep from now on; none means that it is to be removed.
+    /// The record to keep from now on. `None`: the session has ended, remove its record.
     pub keep: Option<StoredSession>,
-    /// What to tell whoever waits.
+    /// The result for everybody who waits for this refresh.
     pub result: Result<(), SessionError>,
 }
 
-/// No token is refreshed earlier than this before its end, jitter aside.
+/// The refresh margin (how long before its expiry a token is refreshed) without jitter is at most this.
 const MAX_REFRESH_MARGIN: Duration = Duration::from_secs(60);
-/// A token younger than this that is refused is refused for another reason than its age.
+/// A token that is younger than this was not rejected because of its age.
 const JUST_ISSUED: Duration = Duration::from_secs(30);
-/// So many failures in a row are forgiven to somebody who needs a token before the rests count for them too.
-const FORGIVEN_FAILURES: u32 = 2;
-/// A 401 that is not in the host's own form may be a proxy's, once.
+/// A caller who needs a token is held back by a backoff only after more failures in a row than these.
+const FAILURES_BEFORE_BACKOFF_BINDS: u32 = 2;
+/// So many unrecognized 401s in a row count as a refusal. A single one may come from a proxy.
 const MAX_UNRECOGNIZED_401S: u32 = 2;
 
 impl SessionPolicy {
-    /// Whether the access token can be used now. A token fresh from the host is, however short its life; one without a life
-    /// is used until the host says no.
-    pub fn freshness(&self, session: &StoredSession, now: &ClockReading) -> Freshness {
-        let RefreshHistory { in_flight_or_lost, rejected, backoff, .. } = &session.refresh_history;
-        let may_ask = !rejected && backoff.is_none_or(|backoff| backoff.left(now).is_none());
-        // A refresh whose answer was lost is made up for at once: a host may forgive that for a short time only.
-        let make_up = *in_flight_or_lost && may_ask;
+    /// Whether the access token can be used now, and whether a refresh is due.
+    ///
+    /// - A token of unknown lifetime is fresh until a host rejects it.
+    /// - A refresh is due from the refresh margin on: a tenth of the lifetime, at most a minute, plus up to as much again by
+    ///   jitter. The lifetime is the shorter one of the two tokens', since an expired refresh token refreshes nothing.
+    /// - A refresh of unknown outcome ([`RefreshHistory::in_flight_or_lost`]) is due at the next use of the token: a host
+    ///   that rotates refresh tokens may accept the old one for a short time only. Where an attempt has failed, this waits
+    ///   for the end of its backoff.
+    /// - No refresh is due while a backoff is in force, after a refusal, or once the refresh token has definitely expired.
+    pub fn token_freshness(&self, session: &StoredSession, now: &ClockReading) -> Freshness {
         let elapsed = now.since(&session.received);
-        // No refresh can be had with a refresh token that is over.
-        let past = session.refresh_token_lifetime().is_some_and(|life| elapsed.has_definitely_passed(life));
-        let (may_ask, make_up) = (may_ask && !past, make_up && !past);
+        let refresh_token_passed =
+            session.refresh_token_lifetime().is_some_and(|life| elapsed.has_definitely_passed(life));
+        let RefreshHistory { in_flight_or_lost, rejected, backoff, .. } = &session.refresh_history;
+        let backs_off = backoff.is_some_and(|backoff| backoff.left(now).is_some());
+        let may_refresh = !rejected && !backs_off && !refresh_token_passed;
+        let repeat_refresh = *in_flight_or_lost && may_refresh;
         let Some(life) = session.access_token_lifetime() else {
-            return if make_up { Freshness::Stale(Duration::MAX) } else { Freshness::Fresh(Duration::MAX) };
+            return if repeat_refresh {
+                Freshness::Stale(Duration::MAX)
+            } else {
+                Freshness::Fresh(Duration::MAX)
+            };
         };
         if elapsed == Elapsed::Unknown {
             return Freshness::Expired { uncertain: true };
         }
         let left = elapsed.remaining(life);
-        // A refresh token that ends before the access token has to be used before its own end.
-        let renewable = session.refresh_token_lifetime().map_or(life, |refresh| refresh.min(life));
-        let (due, refresh_margin) = (elapsed.remaining(renewable), self.refresh_margin(renewable));
+        let shorter_life = session.refresh_token_lifetime().map_or(life, |refresh| refresh.min(life));
+        let (due, margin) = (elapsed.remaining(shorter_life), self.refresh_margin(shorter_life));
         match left {
             Duration::ZERO => Freshness::Expired { uncertain: false },
-            left if make_up => Freshness::Stale(left),
-            _ if due > refresh_margin => Freshness::Fresh(due - refresh_margin),
-            left if may_ask => Freshness::Stale(left),
+            left if repeat_refresh => Freshness::Stale(left),
+            _ if due > margin => Freshness::Fresh(due - margin),
+            left if may_refresh => Freshness::Stale(left),
             left => Freshness::Fresh(left),
         }
     }
 
-    /// Whether the access token has at least this much time left, as far as its life allows: nine tenths of it count as
-    /// enough, since no refresh could bring much more.
-    pub fn has_min_ttl(&self, session: &StoredSession, now: &ClockReading, at_least: Duration) -> bool {
+    /// Whether the access token has at least this much time left. Nine tenths of its lifetime are enough for any wish: a new
+    /// token would hardly have more. A token of unknown lifetime has enough.
+    #[must_use]
+    pub fn has_min_ttl(&self, session: &StoredSession, now: &ClockReading, min_ttl: Duration) -> bool {
         let Some(life) = session.access_token_lifetime() else { return true };
         match now.since(&session.received) {
             Elapsed::Unknown => false,
-            elapsed => elapsed.remaining(life) >= at_least.min(life.mul_f64(0.9)),
+            elapsed => elapsed.remaining(life) >= min_ttl.min(life.mul_f64(0.9)),
         }
     }
 
-    /// Whether the access token is known to be good for some more time.
+    /// Whether the access token has a known lifetime and some of it is left.
+    #[must_use]
     pub fn has_time_left(&self, session: &StoredSession, now: &ClockReading) -> bool {
         session
             .access_token_lifetime()
             .is_some_and(|life| !now.since(&session.received).remaining(life).is_zero())
     }
 
-    /// True for half a minute after the pair came, or a tenth of the access token's life if that is less.
+    /// True for half a minute after the pair was received, or a tenth of the access token's lifetime if that is less.
+    #[must_use]
     pub fn was_just_issued(&self, session: &StoredSession, now: &ClockReading) -> bool {
         let span = session.access_token_lifetime().map_or(JUST_ISSUED, |life| (life / 10).min(JUST_ISSUED));
         match now.since(&session.received) {
@@ -113,100 +163,153 @@ impl SessionPolicy {
         }
     }
 
-    /// A tenth of the token's life, up to a minute, and by chance up to twice that.
+    /// What to do when a host has answered 401 to a request with an access token of this session.
+    ///
+    /// `session` is the session as it is now. `rejected_token_is_current` tells whether its access token is the rejected one.
+    pub fn on_unauthorized(
+        &self,
+        session: &StoredSession,
+        rejected_token_is_current: bool,
+        now: &ClockReading,
+    ) -> Unauthorized401 {
+        if !rejected_token_is_current {
+            Unauthorized401::UseNewer
+        } else if self.was_just_issued(session, now) {
+            Unauthorized401::KeepCurrent
+        } else {
+            Unauthorized401::Refresh
+        }
+    }
+
+    /// Which pair counts when the store's record of the same session was read for a refresh.
+    ///
+    /// `is_saved` tells whether the pair in memory has been written to the store. If it has, any other pair in the store is
+    /// another process's newer one. If it has not, only a pair that was received later is.
+    pub fn on_stored_record(
+        &self,
+        in_memory: &StoredSession,
+        is_saved: bool,
+        stored: &StoredSession,
+        now: &ClockReading,
+    ) -> StoredRecord {
+        let is_newer = if is_saved {
+            !stored.has_same_pair(in_memory)
+        } else {
+            match stored.received.since(&in_memory.received) {
+                Elapsed::Certain(later) | Elapsed::Likely(later) => !later.is_zero(),
+                Elapsed::Unknown => false,
+            }
+        };
+        let is_usable = self.token_freshness(stored, now) != Freshness::Expired { uncertain: false };
+        match (is_newer, is_usable) {
+            (true, true) => StoredRecord::UseStored,
+            (false, _) if !is_saved => StoredRecord::SaveInMemory,
+            _ => StoredRecord::RefreshStored,
+        }
+    }
+
+    /// How long before its expiry a token is refreshed: a tenth of its lifetime, at most a minute, plus up to as much again by
+    /// jitter.
     fn refresh_margin(&self, life: Duration) -> Duration {
         (life / 10).min(MAX_REFRESH_MARGIN).mul_f64(1.0 + self.jitter.clamp(0.0, 1.0))
     }
 
-    /// Whether the host may be asked, and the record to keep before it is: with the intent in it, so that a process that
-    /// dies now leaves word.
+    /// Whether the host may be asked for a refresh now. If so, returns the record to save before the request is sent: it is
+    /// marked [`in_flight_or_lost`](RefreshHistory::in_flight_or_lost), so that the next process knows of the request if
+    /// this one dies.
     ///
     /// # Errors
-    /// [`SessionError::Ended`] if the refresh token is past its time for certain; where only the wall clock says so the
-    /// host is asked, since the clock may have been set. [`SessionError::ReauthenticationRequired`] and [`SessionError::BackingOff`]
-    /// while the host's last word stands.
-    pub fn before(
+    /// - [`SessionError::Ended`] if the refresh token has definitely expired. If only the wall clock says so, the host is
+    ///   asked, since the clock may have been set.
+    /// - [`SessionError::ReauthenticationRequired`] after a refusal, except for [`RefreshTrigger::Explicit`].
+    /// - [`SessionError::BackingOff`] while a backoff binds this trigger. One that the host asked for binds all. One of our
+    ///   own binds [`RefreshTrigger::Proactive`], and [`RefreshTrigger::TokenNeeded`] from the third failure in a row on.
+    pub fn check_refresh_allowed(
         &self,
         stored: &StoredSession,
         trigger: RefreshTrigger,
         now: &ClockReading,
     ) -> Result<StoredSession, SessionError> {
-        let past = |life: Duration| now.since(&stored.received).has_definitely_passed(life);
-        if stored.refresh_token_lifetime().is_some_and(past) {
+        let passed = |life: Duration| now.since(&stored.received).has_definitely_passed(life);
+        if stored.refresh_token_lifetime().is_some_and(passed) {
             return Err(SessionError::Ended);
         }
-        if stored.refresh_history.rejected && trigger != RefreshTrigger::Explicit {
+        let history = &stored.refresh_history;
+        if history.rejected && trigger != RefreshTrigger::Explicit {
             return Err(SessionError::ReauthenticationRequired { server_message: ServerMessage::default() });
         }
-        let heeded = |from_retry_after: bool| match trigger {
+        let binds = |from_retry_after: bool| match trigger {
             RefreshTrigger::Proactive => true,
             RefreshTrigger::TokenNeeded => {
-                from_retry_after || stored.refresh_history.failures > FORGIVEN_FAILURES
+                from_retry_after || history.failures > FAILURES_BEFORE_BACKOFF_BINDS
             }
             RefreshTrigger::Explicit => from_retry_after,
         };
-        if let Some(backoff) = stored.refresh_history.backoff
-            && heeded(backoff.from_retry_after)
+        if let Some(backoff) = history.backoff
+            && binds(backoff.from_retry_after)
             && let Some(left) = backoff.left(now)
         {
             return Err(SessionError::BackingOff { retry_after: left });
         }
-        let refresh_history = RefreshHistory { in_flight_or_lost: true, ..stored.refresh_history.clone() };
+        let refresh_history = RefreshHistory { in_flight_or_lost: true, ..history.clone() };
         Ok(StoredSession { refresh_history, ..stored.clone() })
     }
 
-    /// What the outcome of an attempt means. `stored` is the record as it was before the attempt.
-    pub fn after(
+    /// What the outcome of a refresh means for the session. `stored` is the record as it was before
+    /// [`check_refresh_allowed`](Self::check_refresh_allowed) marked it.
+    ///
+    /// | outcome | record to keep |
+    /// | --- | --- |
+    /// | a new pair | the new pair, with an empty history |
+    /// | the host ended the session | none |
+    /// | the host refused; a second unrecognized 401 in a row | the old pair, marked as rejected |
+    /// | the request was not sent, or the host blocks further attempts | the record as it was |
+    /// | everything else | the old pair, of unknown outcome, with a backoff |
+    pub fn on_refresh_outcome(
         &self,
         stored: &StoredSession,
         outcome: RefreshOutcome,
         now: &ClockReading,
     ) -> RefreshResult {
+        let old = &stored.refresh_history;
         let with =
             |refresh_history: RefreshHistory| Some(StoredSession { refresh_history, ..stored.clone() });
-        // The host was heard, so whatever happened to an earlier attempt is settled.
-        let clear = RefreshHistory::default();
         match outcome {
             RefreshOutcome::Refreshed(session) => RefreshResult { keep: Some(*session), result: Ok(()) },
             RefreshOutcome::Ended => RefreshResult { keep: None, result: Err(SessionError::Ended) },
             RefreshOutcome::Refused { server_message } => RefreshResult {
-                keep: with(RefreshHistory { rejected: true, ..clear }),
+                keep: with(RefreshHistory::after_rejection(0)),
                 result: Err(SessionError::ReauthenticationRequired { server_message }),
             },
             RefreshOutcome::Unrecognized401 => {
-                let unrecognized_401s = stored.refresh_history.unrecognized_401s + 1;
+                let unrecognized_401s = old.unrecognized_401s.saturating_add(1);
                 if unrecognized_401s >= MAX_UNRECOGNIZED_401S {
                     let server_message = ServerMessage::default();
                     return RefreshResult {
-                        keep: with(RefreshHistory { rejected: true, unrecognized_401s, ..clear }),
+                        keep: with(RefreshHistory::after_rejection(unrecognized_401s)),
                         result: Err(SessionError::ReauthenticationRequired { server_message }),
                     };
                 }
-                let refresh_history = stored.refresh_history.after_failure(now, None, self.jitter);
+                let refresh_history = old.after_failure(now, None, self.jitter);
                 let error = CallError::NotB2Core { what: "a 401 that is not in its form", status: 401 };
                 RefreshResult {
-                    keep: with(RefreshHistory {
-                        unrecognized_401s,
-                        in_flight_or_lost: true,
-                        ..refresh_history
-                    }),
+                    keep: with(RefreshHistory { unrecognized_401s, ..refresh_history }),
                     result: Err(error.into()),
                 }
             }
             RefreshOutcome::Kept { error, was_not_sent } => {
                 let refresh_history = match &error {
-                    // The log of attempts remembers the block.
-                    CallError::LockedOut(_) => stored.refresh_history.clone(),
-                    // It costs the host nothing, and the network may be back at any moment.
-                    _ if was_not_sent => stored.refresh_history.clone(),
+                    // The attempt log keeps the block.
+                    CallError::LockedOut(_) => old.clone(),
+                    // It cost the host nothing, and the network may be back at any time.
+                    _ if was_not_sent => old.clone(),
                     CallError::HostFailed { retry_after, .. } => {
-                        let after = stored.refresh_history.after_failure(now, *retry_after, self.jitter);
-                        RefreshHistory { in_flight_or_lost: true, ..after }
+                        old.after_failure(now, *retry_after, self.jitter)
                     }
-                    _ => RefreshHistory {
-                        in_flight_or_lost: true,
-                        ..stored.refresh_history.after_failure(now, None, self.jitter)
-                    },
+                    CallError::Transport(_)
+                    | CallError::NotB2Core { .. }
+                    | CallError::Redirected { .. }
+                    | CallError::Protocol { .. } => old.after_failure(now, None, self.jitter),
                 };
                 RefreshResult { keep: with(refresh_history), result: Err(error.into()) }
             }

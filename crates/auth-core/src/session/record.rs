@@ -1,7 +1,7 @@
 //! A session as it is kept.
 
 use super::{
-    codec,
+    RecordError, codec,
     refresh_history::{Backoff, RefreshHistory},
 };
 use crate::{
@@ -31,20 +31,6 @@ pub struct StoredSession {
     pub host_now: Option<Timestamp>,
     /// What attempts to refresh it came to.
     pub refresh_history: RefreshHistory,
-}
-
-/// The bytes are no session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RecordError {
-    /// A newer version wrote it: leave it alone.
-    #[error("the record was written by a newer version (format {found})")]
-    Newer {
-        /// The format found.
-        found: u32,
-    },
-    /// It does not read.
-    #[error("the record does not read")]
-    Malformed,
 }
 
 impl From<RecordError> for StoreError {

@@ -1,22 +1,21 @@
-//! Trading the refresh token for a new pair.
+//! The refresh (RFC 6749, section 6): the request that exchanges the refresh token for a new pair, and its answer.
 
-use super::StoredSession;
+use super::{RefreshOutcome, StoredSession};
 use crate::{
-    ApiRequest, CallError, ClockReading, Endpoint, HttpResponse, LockedOut, ServerMessage, TokenPair,
+    ApiRequest, CallError, ClockReading, Endpoint, HttpResponse, LockedOut,
     attempts::Limits,
     ports::TransportError,
     secret::RefreshToken,
-    server_message::Secrets,
     wire::{self, Reply},
 };
 
-/// A refresh that was handed out.
-#[must_use = "resume it with what came of the request"]
+/// A refresh whose request was handed out. Dropping it gives the outcome up; the host may have spent the refresh token.
+#[must_use = "resume it with the answer to the request"]
 pub struct RefreshInFlight {
     from: StoredSession,
 }
 
-/// `POST /my/refresh` or `POST /refresh`. Many hosts spend the refresh token on it: send it once.
+/// `POST /my/refresh` or `POST /refresh`. Send the request once: many hosts accept a refresh token only once.
 pub fn refresh(session: &StoredSession) -> (ApiRequest, RefreshInFlight) {
     let token: &RefreshToken = &session.tokens.refresh.token;
     let endpoint = Endpoint::Refresh(session.office);
@@ -24,32 +23,10 @@ pub fn refresh(session: &StoredSession) -> (ApiRequest, RefreshInFlight) {
     (request, RefreshInFlight { from: session.clone() })
 }
 
-/// What came of a refresh.
-#[derive(Clone, Debug)]
-pub enum RefreshOutcome {
-    /// A complete pair came.
-    Refreshed(Box<StoredSession>),
-    /// A 401 in the host's own form: the session is over.
-    Ended,
-    /// The host refused without saying that the session is over.
-    Refused {
-        /// The host's own words.
-        server_message: ServerMessage,
-    },
-    /// A 401 without the host's form: it may be a proxy's.
-    Unrecognized401,
-    /// Nothing that says anything about the session.
-    Kept {
-        /// What came instead.
-        error: CallError,
-        /// The host cannot have seen the request.
-        was_not_sent: bool,
-    },
-}
-
 impl RefreshInFlight {
-    /// Reads what came of the request: a complete pair at top level (as documented) or under `data`, or why there is
-    /// none.
+    /// Reads the answer: a complete pair at top level (as documented) or under `data`, or why there is none.
+    ///
+    /// `now` is the time of the answer; `limits` say how long a block lasts if the host does not.
     pub fn resume(
         self,
         outcome: Result<HttpResponse, TransportError>,
@@ -62,30 +39,21 @@ impl RefreshInFlight {
                 return RefreshOutcome::Kept { error: error.into(), was_not_sent: error.was_not_sent() };
             }
         };
-        let kept = |error: CallError| RefreshOutcome::Kept { error, was_not_sent: false };
         let host_now = response.date();
         match wire::read(&mut response, now.wall) {
             Reply::Answer(json) => match wire::pair(&json) {
                 Some(pair) => {
                     RefreshOutcome::Refreshed(Box::new(self.from.with_tokens(pair, *now, host_now)))
                 }
-                None => kept(CallError::Protocol { what: "refreshed without a complete pair of tokens" }),
+                None => RefreshOutcome::kept(CallError::Protocol {
+                    what: "refreshed without a complete pair of tokens",
+                }),
             },
-            Reply::Refused(refusal) if refusal.status == 401 && refusal.is_recognized => {
-                RefreshOutcome::Ended
+            Reply::Refused(refusal) => RefreshOutcome::of_refusal(refusal, &self.from),
+            Reply::LockedOut(wait) => {
+                RefreshOutcome::kept(CallError::LockedOut(LockedOut::by_host(wait, limits)))
             }
-            Reply::Refused(refusal) if refusal.status == 401 => RefreshOutcome::Unrecognized401,
-            Reply::Refused(refusal) if refusal.is_gone() && !refusal.is_recognized => {
-                kept(CallError::NotB2Core { what: "no refresh at this address", status: refusal.status })
-            }
-            Reply::Refused(mut refusal) => {
-                let TokenPair { access, refresh } = &self.from.tokens;
-                let secrets = Secrets::of([access.token.expose(), refresh.token.expose()]);
-                refusal.cut(&secrets, &self.from.account);
-                RefreshOutcome::Refused { server_message: refusal.server_message() }
-            }
-            Reply::LockedOut(wait) => kept(CallError::LockedOut(LockedOut::by_host(wait, limits))),
-            Reply::Failed(error) => kept(error),
+            Reply::Failed(error) => RefreshOutcome::kept(error),
         }
     }
 }

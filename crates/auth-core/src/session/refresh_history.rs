@@ -1,25 +1,25 @@
-//! How a session stands with its host: kept with it, so that the next process goes on where this one ended.
+//! What earlier attempts to refresh a session have shown. It is saved with the session, so that the next process knows it.
 
 use crate::{ClockReading, Elapsed};
 use std::time::Duration;
 
-/// What earlier attempts to refresh a session came to.
+/// What attempts to refresh a session have shown since its pair was issued.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RefreshHistory {
-    /// A refresh was begun under this refresh token, and no answer is known: the host may have spent the token. Written
-    /// before the host is asked.
+    /// A refresh was begun with this refresh token, and its outcome is not known: it is in flight, or its answer was lost.
+    /// The host may have spent the token. Saved before the request is sent.
     pub in_flight_or_lost: bool,
-    /// How often in a row the host could not say yes or no.
+    /// Attempts in a row that ended without an answer about the session.
     pub failures: u32,
-    /// How often in a row a 401 came that may not be the host's own.
+    /// 401 answers in a row that may not come from the host itself.
     pub unrecognized_401s: u32,
-    /// The host refused without saying that the session is over: nothing is asked again by itself.
+    /// The host refused without ending the session: no further refresh but one that is asked for explicitly.
     pub rejected: bool,
-    /// The host is left alone for a while.
+    /// Do not ask the host again before this is over.
     pub backoff: Option<Backoff>,
 }
 
-/// A span in which the host is not asked.
+/// A span of time in which the host is not asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     /// When it began.
@@ -31,7 +31,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// How long it still is; none if it is over, or if nobody can tell.
+    /// How much of it is left. `None` if it is over, or if the clock was set back so that this is not known.
     pub fn left(&self, now: &ClockReading) -> Option<Duration> {
         let left = match now.since(&self.since) {
             Elapsed::Unknown => Duration::ZERO,
@@ -41,26 +41,34 @@ impl Backoff {
     }
 }
 
-/// The longest rest that is taken unasked.
+/// The longest backoff of our own, without jitter.
 const MAX_BACKOFF: Duration = Duration::from_secs(120);
-/// The longest rest that a host can ask for with `Retry-After`.
+/// The longest backoff that a host can ask for with `Retry-After`, without jitter.
 const MAX_REQUESTED_BACKOFF: Duration = Duration::from_secs(15 * 60);
 
 impl RefreshHistory {
-    /// After an attempt that brought no verdict. `told` is the wait that the host asked for; `jitter`, from 0 to 1,
-    /// keeps many clients from coming back together.
+    /// After an attempt that may have reached the host and brought no answer about the session. Its outcome is unknown, and a
+    /// backoff begins: as long as the host asked for (`retry_after`), or else 2, 4, 8 … 120 seconds.
+    ///
+    /// `jitter`, from 0 to 1, makes it up to a quarter longer, so that clients that failed together do not come back
+    /// together.
     #[must_use]
-    pub fn after_failure(&self, now: &ClockReading, from_retry_after: Option<Duration>, jitter: f64) -> Self {
+    pub fn after_failure(&self, now: &ClockReading, retry_after: Option<Duration>, jitter: f64) -> Self {
         let failures = self.failures.saturating_add(1);
         let doubled = Duration::from_secs(1 << failures.min(7)).min(MAX_BACKOFF);
-        let span =
-            from_retry_after.map_or(doubled, |from_retry_after| from_retry_after.min(MAX_REQUESTED_BACKOFF));
+        let span = retry_after.map_or(doubled, |requested| requested.min(MAX_REQUESTED_BACKOFF));
         let span = span + span.mul_f64(jitter.clamp(0.0, 1.0) / 4.0);
         Self {
+            in_flight_or_lost: true,
             failures,
-            backoff: Some(Backoff { since: *now, span, from_retry_after: from_retry_after.is_some() }),
+            backoff: Some(Backoff { since: *now, span, from_retry_after: retry_after.is_some() }),
             ..self.clone()
         }
+    }
+
+    /// After a refusal. The host has answered, so the outcome of no earlier attempt is open any more.
+    pub(super) fn after_rejection(unrecognized_401s: u32) -> Self {
+        Self { rejected: true, unrecognized_401s, ..Self::default() }
     }
 }
 
@@ -69,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rests_grow_up_to_a_limit_and_heed_the_host() {
+    fn backoffs_grow_up_to_a_limit_and_follow_retry_after() {
         let now = ClockReading::wall_clock_only(crate::Timestamp::UNIX_EPOCH);
         let mut refresh_history = RefreshHistory::default();
         let mut spans = Vec::new();

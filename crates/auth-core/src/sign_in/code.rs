@@ -1,8 +1,7 @@
 //! The code of a two-factor method.
 
 use super::{
-    InFlight, MethodOption, NeedMethod, SignInError, SignedIn, Start, Step, StepRejected,
-    TwoFactorMethod,
+    InFlight, MethodOption, NeedMethod, SignInError, SignedIn, Start, Step, StepRejected, TwoFactorMethod,
     choose_method::MethodSelection,
     in_flight::{
         InFlightStep, ask,

@@ -146,7 +146,10 @@ mod tests {
     fn each_row_is_found_by_its_name_and_its_workflow() {
         for method in TwoFactorMethod::ALL {
             assert_eq!(method.as_str().parse(), Ok(method));
-            assert_eq!(TwoFactorMethod::from_name(&format!(" {} ", method.as_str().to_uppercase())), Some(method));
+            assert_eq!(
+                TwoFactorMethod::from_name(&format!(" {} ", method.as_str().to_uppercase())),
+                Some(method)
+            );
             assert_eq!(TwoFactorMethod::of_workflow(method.row().workflow), Some(method));
         }
         assert_eq!("Google".parse::<TwoFactorMethod>(), Err(UnknownMethod));

@@ -41,4 +41,3 @@ impl Wizard {
         Self::new(id.unwrap_or_else(|| self.id.clone()), self.expires_at)
     }
 }
-

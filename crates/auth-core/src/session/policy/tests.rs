@@ -43,39 +43,48 @@ fn a_token_is_served_then_refreshed_meanwhile_then_refreshed_first() {
     let session = session(900, 3600);
     let seconds = Duration::from_secs;
     for wall in [0, DAY, -DAY] {
-        assert_eq!(policy().freshness(&session, &after(0, wall)), Freshness::Fresh(seconds(840)));
-        assert_eq!(policy().freshness(&session, &after(840, wall)), Freshness::Stale(seconds(60)));
-        assert_eq!(policy().freshness(&session, &after(899, wall)), Freshness::Stale(seconds(1)));
-        assert_eq!(policy().freshness(&session, &after(900, wall)), Freshness::Expired { uncertain: false });
+        assert_eq!(policy().token_freshness(&session, &after(0, wall)), Freshness::Fresh(seconds(840)));
+        assert_eq!(policy().token_freshness(&session, &after(840, wall)), Freshness::Stale(seconds(60)));
+        assert_eq!(policy().token_freshness(&session, &after(899, wall)), Freshness::Stale(seconds(1)));
+        assert_eq!(
+            policy().token_freshness(&session, &after(900, wall)),
+            Freshness::Expired { uncertain: false }
+        );
     }
     let early = SessionPolicy { jitter: 1.0 };
     assert_eq!(
-        early.freshness(&session, &after(0, 0)),
+        early.token_freshness(&session, &after(0, 0)),
         Freshness::Fresh(seconds(780)),
         "by chance a little earlier"
     );
 }
 
 #[test]
-fn a_short_life_is_used_and_an_untold_one_too() {
+fn a_token_of_short_or_unknown_lifetime_is_used() {
     assert_eq!(
-        policy().freshness(&session(2, 60), &after(0, 0)),
+        policy().token_freshness(&session(2, 60), &after(0, 0)),
         Freshness::Fresh(Duration::from_millis(1800))
     );
-    assert_eq!(policy().freshness(&session(2, 60), &after(2, 0)), Freshness::Expired { uncertain: false });
-    assert_eq!(policy().freshness(&session(0, 0), &after(1_000_000, 0)), Freshness::Fresh(Duration::MAX));
+    assert_eq!(
+        policy().token_freshness(&session(2, 60), &after(2, 0)),
+        Freshness::Expired { uncertain: false }
+    );
+    assert_eq!(
+        policy().token_freshness(&session(0, 0), &after(1_000_000, 0)),
+        Freshness::Fresh(Duration::MAX)
+    );
 }
 
 #[test]
-fn a_clock_set_back_without_another_one_leaves_doubt() {
+fn a_wall_clock_that_was_set_back_leaves_the_age_unknown() {
     let mut old = session(900, 3600);
     old.received.boot = None;
-    assert_eq!(policy().freshness(&old, &after(10, -DAY)), Freshness::Expired { uncertain: true });
+    assert_eq!(policy().token_freshness(&old, &after(10, -DAY)), Freshness::Expired { uncertain: true });
     assert!(!policy().has_min_ttl(&old, &after(10, -DAY), Duration::ZERO));
 }
 
 #[test]
-fn a_wish_for_time_left_is_met_as_far_as_a_refresh_could_meet_it() {
+fn a_minimum_ttl_is_met_as_far_as_a_refresh_could_meet_it() {
     let session = session(900, 3600);
     let wish = Duration::from_secs(3000);
     assert!(policy().has_min_ttl(&session, &after(89, 0), wish));
@@ -86,13 +95,13 @@ fn a_wish_for_time_left_is_met_as_far_as_a_refresh_could_meet_it() {
 #[test]
 fn the_intent_is_written_and_a_refresh_token_past_its_time_is_not_sent() {
     let session = session(900, 3600);
-    let before = policy().before(&session, RefreshTrigger::Proactive, &after(850, 0)).unwrap();
+    let before = policy().check_refresh_allowed(&session, RefreshTrigger::Proactive, &after(850, 0)).unwrap();
     assert!(before.refresh_history.in_flight_or_lost && !session.refresh_history.in_flight_or_lost);
-    let over = policy().before(&session, RefreshTrigger::Explicit, &after(3600, -DAY));
+    let over = policy().check_refresh_allowed(&session, RefreshTrigger::Explicit, &after(3600, -DAY));
     assert!(matches!(over, Err(SessionError::Ended)), "for certain");
     let mut uncertain = session.clone();
     uncertain.received.boot = None;
-    let asked = policy().before(&uncertain, RefreshTrigger::TokenNeeded, &after(60, DAY));
+    let asked = policy().check_refresh_allowed(&uncertain, RefreshTrigger::TokenNeeded, &after(60, DAY));
     assert!(asked.is_ok(), "the wall clock alone is not believed: the host knows");
 }
 
@@ -101,7 +110,7 @@ fn kept(error: CallError, was_not_sent: bool) -> RefreshOutcome {
 }
 
 #[test]
-fn nothing_but_the_hosts_word_ends_a_session() {
+fn only_the_hosts_own_401_ends_a_session() {
     let session = session(900, 3600);
     let failures = [
         CallError::HostFailed { status: 503, retry_after: None },
@@ -112,92 +121,145 @@ fn nothing_but_the_hosts_word_ends_a_session() {
         TransportError::TimedOut.into(),
     ];
     for error in failures {
-        let settled = policy().after(&session, kept(error, false), &after(900, 0));
-        let record = settled.keep.expect("the session is kept");
+        let result = policy().on_refresh_outcome(&session, kept(error, false), &after(900, 0));
+        let record = result.keep.expect("the session is kept");
         assert!(record.refresh_history.in_flight_or_lost, "the answer may have been lost");
         assert!(record.refresh_history.backoff.is_some() && !record.refresh_history.rejected);
-        assert!(matches!(settled.result, Err(SessionError::Call(_))));
+        assert!(matches!(result.result, Err(SessionError::Call(_))));
     }
-    let offline = policy().after(&session, kept(TransportError::Unreachable.into(), true), &after(900, 0));
+    let offline =
+        policy().on_refresh_outcome(&session, kept(TransportError::Unreachable.into(), true), &after(900, 0));
     assert_eq!(
         offline.keep.unwrap().refresh_history,
         RefreshHistory::default(),
         "it costs nothing, so it may be tried at once"
     );
-    let ended = policy().after(&session, RefreshOutcome::Ended, &after(900, 0));
+    let ended = policy().on_refresh_outcome(&session, RefreshOutcome::Ended, &after(900, 0));
     assert!(ended.keep.is_none() && matches!(ended.result, Err(SessionError::Ended)));
 }
 
 #[test]
-fn a_refusal_is_remembered_and_repeated_to_everybody_but_who_asks_by_name() {
+fn a_refusal_holds_back_every_refresh_but_an_explicit_one() {
     let server_message = ServerMessage::default();
-    let settled =
-        policy().after(&session(900, 3600), RefreshOutcome::Refused { server_message }, &after(900, 0));
-    let record = settled.keep.unwrap();
+    let result = policy().on_refresh_outcome(
+        &session(900, 3600),
+        RefreshOutcome::Refused { server_message },
+        &after(900, 0),
+    );
+    let record = result.keep.unwrap();
     assert!(record.refresh_history.rejected && !record.refresh_history.in_flight_or_lost);
     for trigger in [RefreshTrigger::Proactive, RefreshTrigger::TokenNeeded] {
-        let again = policy().before(&record, trigger, &after(901, 0));
+        let again = policy().check_refresh_allowed(&record, trigger, &after(901, 0));
         assert!(matches!(again, Err(SessionError::ReauthenticationRequired { .. })));
     }
-    assert!(policy().before(&record, RefreshTrigger::Explicit, &after(901, 0)).is_ok());
+    assert!(policy().check_refresh_allowed(&record, RefreshTrigger::Explicit, &after(901, 0)).is_ok());
     assert_eq!(
-        policy().freshness(&record, &after(890, 0)),
+        policy().token_freshness(&record, &after(890, 0)),
         Freshness::Fresh(Duration::from_secs(10)),
-        "while it lasts"
+        "until it expires"
     );
 }
 
 #[test]
-fn a_401_without_the_hosts_form_counts_the_second_time() {
-    let first = policy().after(&session(900, 3600), RefreshOutcome::Unrecognized401, &after(900, 0));
+fn a_second_unrecognized_401_in_a_row_counts_as_a_refusal() {
+    let first =
+        policy().on_refresh_outcome(&session(900, 3600), RefreshOutcome::Unrecognized401, &after(900, 0));
     assert!(matches!(first.result, Err(SessionError::Call(CallError::NotB2Core { status: 401, .. }))));
-    let second = policy().after(&first.keep.unwrap(), RefreshOutcome::Unrecognized401, &after(910, 0));
+    let second =
+        policy().on_refresh_outcome(&first.keep.unwrap(), RefreshOutcome::Unrecognized401, &after(910, 0));
     assert!(matches!(second.result, Err(SessionError::ReauthenticationRequired { .. })));
     assert!(second.keep.unwrap().refresh_history.rejected);
 }
 
 #[test]
-fn rests_hold_back_who_can_wait_and_who_would_make_it_worse() {
+fn a_backoff_binds_whoever_can_wait_and_everybody_after_repeated_failures() {
     let mut record = session(900, 3600);
     let fail = |record: &StoredSession, retry_after| {
         let error = CallError::HostFailed { status: 503, retry_after };
-        policy().after(record, kept(error, false), &after(900, 0)).keep.unwrap()
+        policy().on_refresh_outcome(record, kept(error, false), &after(900, 0)).keep.unwrap()
     };
     let now = after(901, 0);
     record = fail(&record, None);
     assert!(matches!(
-        policy().before(&record, RefreshTrigger::Proactive, &now),
+        policy().check_refresh_allowed(&record, RefreshTrigger::Proactive, &now),
         Err(SessionError::BackingOff { .. })
     ));
-    assert!(policy().before(&record, RefreshTrigger::TokenNeeded, &now).is_ok(), "somebody waits: once more");
+    assert!(
+        policy().check_refresh_allowed(&record, RefreshTrigger::TokenNeeded, &now).is_ok(),
+        "somebody waits: once more"
+    );
     record = fail(&fail(&record, None), None);
     assert!(matches!(
-        policy().before(&record, RefreshTrigger::TokenNeeded, &now),
+        policy().check_refresh_allowed(&record, RefreshTrigger::TokenNeeded, &now),
         Err(SessionError::BackingOff { .. })
     ));
-    assert!(policy().before(&record, RefreshTrigger::Explicit, &now).is_ok());
+    assert!(policy().check_refresh_allowed(&record, RefreshTrigger::Explicit, &now).is_ok());
     assert!(
-        policy().before(&record, RefreshTrigger::TokenNeeded, &after(960, 0)).is_ok(),
+        policy().check_refresh_allowed(&record, RefreshTrigger::TokenNeeded, &after(960, 0)).is_ok(),
         "the backoff is over"
     );
     let from_retry_after = fail(&record, Some(Duration::from_secs(30)));
     let Err(SessionError::BackingOff { retry_after }) =
-        policy().before(&from_retry_after, RefreshTrigger::Explicit, &now)
+        policy().check_refresh_allowed(&from_retry_after, RefreshTrigger::Explicit, &now)
     else {
-        panic!("the host in_flight_or_lost to be left alone")
+        panic!("the host asked for a backoff")
     };
     assert_eq!(retry_after, Duration::from_secs(29));
 }
 
 #[test]
-fn a_lost_answer_is_made_up_for_at_once_while_the_old_token_serves() {
+fn a_refresh_of_unknown_outcome_is_repeated_while_the_old_token_is_usable() {
     let mut record = session(900, 3600);
     record.refresh_history.in_flight_or_lost = true;
-    assert_eq!(policy().freshness(&record, &after(10, 0)), Freshness::Stale(Duration::from_secs(890)));
-    let failed = policy().after(&record, kept(TransportError::TimedOut.into(), false), &after(10, 0));
+    assert_eq!(policy().token_freshness(&record, &after(10, 0)), Freshness::Stale(Duration::from_secs(890)));
+    let failed =
+        policy().on_refresh_outcome(&record, kept(TransportError::TimedOut.into(), false), &after(10, 0));
     let record = failed.keep.unwrap();
     assert!(
-        matches!(policy().freshness(&record, &after(11, 0)), Freshness::Fresh(_)),
-        "but not again and again"
+        matches!(policy().token_freshness(&record, &after(11, 0)), Freshness::Fresh(_)),
+        "not before the backoff is over"
     );
+}
+
+#[test]
+fn a_401_leads_to_a_refresh_unless_there_is_a_newer_token_or_this_one_was_just_issued() {
+    let session = session(900, 3600);
+    let decide = |is_current, seconds| policy().on_unauthorized(&session, is_current, &after(seconds, 0));
+    assert_eq!(decide(false, 0), Unauthorized401::UseNewer);
+    assert_eq!(decide(false, 400), Unauthorized401::UseNewer);
+    assert_eq!(decide(true, 29), Unauthorized401::KeepCurrent);
+    assert_eq!(decide(true, 30), Unauthorized401::Refresh);
+    let short = policy().on_unauthorized(&self::session(60, 3600), true, &after(6, 0));
+    assert_eq!(short, Unauthorized401::Refresh, "a tenth of a short lifetime is over");
+    let mut no_boot_clock = session.clone();
+    no_boot_clock.received.boot = None;
+    assert_eq!(
+        policy().on_unauthorized(&no_boot_clock, true, &after(5, -DAY)),
+        Unauthorized401::Refresh,
+        "its age is not known"
+    );
+}
+
+#[test]
+fn the_pair_in_the_store_counts_if_it_is_another_and_usable() {
+    let in_memory = session(900, 3600);
+    let other = |received| StoredSession {
+        tokens: TokenPair {
+            access: IssuedToken { token: AccessToken::new("b"), ..session(900, 3600).tokens.access },
+            ..session(900, 3600).tokens
+        },
+        received,
+        ..in_memory.clone()
+    };
+    let decide = |is_saved, stored: &StoredSession, seconds| {
+        policy().on_stored_record(&in_memory, is_saved, stored, &after(seconds, 0))
+    };
+    let (later, earlier) = (other(after(800, 0)), other(ClockReading { boot: None, ..after(0, -10) }));
+    assert_eq!(decide(true, &in_memory, 900), StoredRecord::RefreshStored);
+    assert_eq!(decide(true, &later, 900), StoredRecord::UseStored);
+    assert_eq!(decide(true, &later, 1700), StoredRecord::RefreshStored, "another one, but it has expired");
+    assert_eq!(decide(false, &in_memory, 900), StoredRecord::SaveInMemory);
+    assert_eq!(decide(false, &earlier, 800), StoredRecord::SaveInMemory, "the store is behind");
+    assert_eq!(decide(false, &later, 900), StoredRecord::UseStored);
+    assert_eq!(decide(false, &later, 1700), StoredRecord::RefreshStored);
 }

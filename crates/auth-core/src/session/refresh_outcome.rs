@@ -1,0 +1,102 @@
+//! What an answer to a refresh says about the session, and which refusal ends it: [`ends_session`].
+//!
+//! What follows for the record is decided in
+//! [`SessionPolicy::on_refresh_outcome`](super::SessionPolicy::on_refresh_outcome).
+
+use super::StoredSession;
+use crate::{CallError, ServerMessage, TokenPair, server_message::Secrets, wire::Refusal};
+
+/// The outcome of a refresh.
+#[derive(Clone, Debug)]
+#[must_use]
+pub enum RefreshOutcome {
+    /// The host issued a complete pair.
+    Refreshed(Box<StoredSession>),
+    /// The host ended the session: a 401 with a recognized error body.
+    Ended,
+    /// The host refused the refresh without ending the session.
+    Refused {
+        /// The host's message.
+        server_message: ServerMessage,
+    },
+    /// A 401 without a recognized error body: it may come from a proxy.
+    Unrecognized401,
+    /// No answer that says anything about the session.
+    Kept {
+        /// What came instead.
+        error: CallError,
+        /// The host cannot have seen the request.
+        was_not_sent: bool,
+    },
+}
+
+/// True if this refusal of a refresh ends the session: a 401 whose body has the form of B2Core's errors. A 401 without it is
+/// no proof, since a proxy or another site may have sent it. No other status ends a session.
+fn ends_session(refusal: &Refusal) -> bool {
+    refusal.status == 401 && refusal.is_recognized
+}
+
+impl RefreshOutcome {
+    /// No answer about the session, to a request that the host may have seen.
+    pub(super) fn kept(error: CallError) -> Self {
+        Self::Kept { error, was_not_sent: false }
+    }
+
+    /// What a refusal of the refresh of this session means.
+    pub(super) fn of_refusal(mut refusal: Refusal, session: &StoredSession) -> Self {
+        if ends_session(&refusal) {
+            return Self::Ended;
+        }
+        if refusal.status == 401 {
+            return Self::Unrecognized401;
+        }
+        if refusal.is_gone() && !refusal.is_recognized {
+            let what = "no refresh at this address";
+            return Self::kept(CallError::NotB2Core { what, status: refusal.status });
+        }
+        let TokenPair { access, refresh } = &session.tokens;
+        let secrets = Secrets::of([access.token.expose(), refresh.token.expose()]);
+        refusal.cut(&secrets, &session.account);
+        Self::Refused { server_message: refusal.server_message() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ClockReading, HttpResponse, Timestamp, attempts::Limits, secret::SecretBytes, session::refresh,
+    };
+
+    fn outcome(status: u16, body: &str) -> RefreshOutcome {
+        let session = StoredSession::decode(
+            br#"{"v":2,"office":"front","account":"ann@example.com",
+                "access":{"token":"4ccess","created_at":null,"expires_at":null},
+                "refresh":{"token":"r3fresh","created_at":null,"expires_at":null},
+                "received_at":"2026-01-01T00:00:00Z","host_now":null}"#,
+        );
+        let body = SecretBytes::new(body.as_bytes().to_vec());
+        let response = HttpResponse { status, headers: Vec::new(), body };
+        let now = ClockReading::wall_clock_only(Timestamp::UNIX_EPOCH);
+        refresh(&session.unwrap()).1.resume(Ok(response), &now, &Limits::default())
+    }
+
+    #[test]
+    fn a_401_with_a_recognized_body_ends_the_session_and_no_other_refusal_does() {
+        const RECOGNIZED: &str = r#"{"error":{"code":0,"message":"no: r3fresh"}}"#;
+        assert!(matches!(outcome(401, RECOGNIZED), RefreshOutcome::Ended));
+        for body in ["", "{}", r#"{"detail":"Unauthorized"}"#] {
+            assert!(matches!(outcome(401, body), RefreshOutcome::Unrecognized401), "{body}");
+        }
+        for status in [400, 403, 404, 409, 410, 422] {
+            let RefreshOutcome::Refused { server_message } = outcome(status, RECOGNIZED) else {
+                panic!("{status}")
+            };
+            assert_eq!(server_message.lines(), ["no: …"], "the token is cut out");
+        }
+        for status in [404, 410] {
+            let kept = outcome(status, "{}");
+            assert!(matches!(kept, RefreshOutcome::Kept { was_not_sent: false, .. }), "{status}");
+        }
+    }
+}
