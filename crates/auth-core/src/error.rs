@@ -1,43 +1,48 @@
-//! What went wrong with a call, by whose doing, and what the caller can do next.
+//! Why a call to the host brought no usable answer, whatever the call was for.
+//!
+//! The sentences in `#[error("…")]` are for developers, here and in every error of this crate; users read the texts of
+//! `auth-messages`: see [the crate documentation](crate#texts-for-people-and-texts-for-developers).
 
 use crate::{Recovery, attempts::Limits, ports::TransportError};
 use std::time::Duration;
 
-/// Who says that there were too many attempts.
+/// Who has counted too many attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockedOutBy {
-    /// The host refused, now or earlier, and its block has not ended.
+    /// The host: it refused, now or earlier, and its block has not ended.
     Host,
-    /// Our own count: one more attempt would bring the host's block, so the host was not asked.
+    /// Our own rate limiter: one more attempt would exceed the host's limit, so the request was not sent.
     RateLimiter,
 }
 
-/// Too many attempts. The password or code was not judged.
+/// Too many attempts. The host did not check the password or code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LockedOut {
-    /// How long until the next attempt is worth making.
+    /// How long to wait before the next attempt.
     pub retry_after: Duration,
-    /// Who says so.
+    /// Who has counted them.
     pub by: LockedOutBy,
 }
 
 impl LockedOut {
-    /// The host's block: as long as it said, or else as the limits have it.
-    pub(crate) fn by_host(told: Option<Duration>, limits: &Limits) -> Self {
-        Self { retry_after: told.unwrap_or(limits.block), by: LockedOutBy::Host }
+    /// A block by the host: as long as the host said, or else [`Limits::block`].
+    pub(crate) fn by_host(retry_after: Option<Duration>, limits: &Limits) -> Self {
+        Self { retry_after: retry_after.unwrap_or(limits.block), by: LockedOutBy::Host }
     }
 }
 
-/// A call that brought no usable answer, whatever it was for.
+/// A call brought no usable answer.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// Too many attempts at this endpoint for this account.
     #[error("too many attempts")]
     LockedOut(LockedOut),
-    /// The bytes did not get through.
+    /// The transport brought no whole answer.
     #[error(transparent)]
     Transport(#[from] TransportError),
-    /// The host failed by its own account: a 5xx status.
+    /// The host reports a failure of its own: a 5xx status, or 408 or 425.
     #[error("the host failed (HTTP {status}); try again later")]
     HostFailed {
         /// The HTTP status.
@@ -45,24 +50,24 @@ pub enum CallError {
         /// The wait that the host asked for.
         retry_after: Option<Duration>,
     },
-    /// Something that is not B2Core answered: a proxy, a captive portal, another site.
+    /// The answer does not come from B2Core, but from a proxy, a captive portal or another site.
     #[error("the host did not answer as B2Core does ({what}); check its address and the network")]
     NotB2Core {
-        /// What came instead.
+        /// What came instead, in English.
         what: &'static str,
         /// The HTTP status.
         status: u16,
     },
-    /// The host sent the client elsewhere. It is not followed: it might take the password along.
+    /// The host redirects. Redirects are not followed, since the password would be sent along.
     #[error("the host redirects (HTTP {status}); check its address")]
     Redirected {
         /// The HTTP status.
         status: u16,
     },
-    /// B2Core answered, but not in a way that its documents know.
+    /// B2Core answered, but not as documented.
     #[error("unexpected answer: {what}")]
     Protocol {
-        /// What is wrong with it.
+        /// What is wrong with the answer, in English.
         what: &'static str,
     },
 }

@@ -1,9 +1,9 @@
 //! Models, wire codec and sign-in steps of B2Core authentication.
 //!
-//! This crate decides; it never acts. It has no clock, no network, no files and no async runtime: time is a
-//! parameter, a request is a value to send, an answer is a value to [resume](sign_in::InFlight::resume) with.
-//! Whoever sends the bytes ([`ports::Transport`]), keeps the records ([`ports::SessionStore`]) and tells the time
-//! ([`ports::Clock`]) implements a port. `auth-client` is the driver that joins them.
+//! This crate decides and does no IO. It has no clock, no network, no files and no async runtime. Time is a parameter, a
+//! request is a value to send, and its answer is a value to [resume](sign_in::InFlight::resume) with. What the outside
+//! has to do is in three traits: [`ports::Transport`] sends requests, [`ports::SessionStore`] keeps records,
+//! [`ports::Clock`] reads the time. `auth-client` is the driver that joins them with this crate; applications use that.
 //!
 //! ```
 //! use auth_core::{Host, Office, sign_in::{Credentials, Step}, secret::Password, DeviceFingerprint, Timestamp};
@@ -18,7 +18,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The state graph is in [`sign_in`].
+//! | question | where |
+//! | --- | --- |
+//! | which steps a sign-in has, and what leads from one to the next | [`sign_in`] |
+//! | when a token is refreshed, what a 401 or a failed refresh means | [`session::SessionPolicy`] |
+//! | how many attempts the host allows | [`attempts`] |
+//! | what a store, a transport or a clock must do | [`ports`] |
+//! | what a caller can do after an error | [`Recovery`], which every error's `recovery()` returns |
+//!
+//! # Texts for people and texts for developers
+//!
+//! - **`Display` of an error** (the sentences in `#[error("…")]`) is English, for logs and for developers. It is never shown
+//!   to a user, and its wording may change at any time.
+//! - **`kind()`** is a stable name for programs. It is also the id of the text that a user reads: those texts are in the
+//!   catalogue of `auth-messages`, in several languages.
+//! - **[`ServerMessage`]** is text that the host wrote for the user, in the host's language. It is data: show it beside a text
+//!   of ours, never instead of one.
 
 mod account;
 pub mod attempts;

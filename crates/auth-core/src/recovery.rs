@@ -2,26 +2,26 @@
 
 use std::time::Duration;
 
-/// What the caller can do next. Every error answers this.
+/// What a caller can do after an error. Every error has a `recovery()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// Do the same again, after the wait if there is one.
+    /// Repeat the call, after the wait if there is one.
     Retry {
-        /// How long to wait first.
+        /// How long to wait first. `None`: at once, or when the user asks for it.
         after: Option<Duration>,
     },
-    /// Too many attempts: wait, then ask the user again.
+    /// Too many attempts: wait, then ask the user for the input again.
     Wait {
-        /// How long the lock lasts.
+        /// How long to wait.
         retry_after: Duration,
     },
     /// Ask the user for the same input again.
     AskUser,
     /// Begin the sign-in anew.
     Restart,
-    /// The session is over: sign in.
+    /// The session has ended: sign in.
     SignInAgain,
-    /// Nothing that the user can mend: check the configuration, or report it.
+    /// The user cannot solve it: check the configuration, or report it.
     Report,
 }
 

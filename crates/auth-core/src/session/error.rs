@@ -1,27 +1,34 @@
-//! Why a session could not give or refresh its token.
+//! Why a session has no token to give, or could not be refreshed.
 
 use crate::{CallError, Recovery, ServerMessage, ports::StoreError};
 use std::time::Duration;
 
-/// The session is not there, is over, or cannot be reached now. Only the first three are a sign-out.
+/// Why a session has no token to give, or could not be refreshed.
+///
+/// Only the first two variants mean that nobody is signed in. After [`ReauthenticationRequired`](Self::ReauthenticationRequired)
+/// the record is kept and the access token is usable until it expires, but the user has to sign in again. After all others
+/// the session is kept.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SessionError {
     /// Nobody is signed in.
     #[error("not signed in")]
     NotSignedIn,
-    /// The host has ended the session, or its refresh token is past its time.
+    /// The host has ended the session, or its refresh token has expired.
     #[error("the session has ended; sign in again")]
     Ended,
-    /// The host refused to refresh the session, without saying that it is over. The record is kept.
+    /// The host refused to refresh the session, without ending it. The record is kept.
     #[error("the host rejected to refresh the session; sign in again")]
     ReauthenticationRequired {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
     },
-    /// The host failed a short while ago, or asked to be left alone, so it was not asked again. The session is kept.
+    /// A backoff is in force, after failures or because the host asked for it with `Retry-After`. No request was sent. The
+    /// session is kept.
     #[error("the host failed a moment ago and is left alone; try again later")]
     BackingOff {
-        /// How long it is left alone.
+        /// How much of the backoff is left.
         retry_after: Duration,
     },
     /// The call brought no usable answer. The session is kept.
@@ -30,7 +37,7 @@ pub enum SessionError {
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The host refreshed the session, but the new tokens could not be kept.
+    /// The host refreshed the session, but the new tokens could not be saved. They are usable in this process.
     #[error("the session was refreshed, but could not be saved: {0}")]
     NotSaved(#[source] StoreError),
 }
@@ -59,11 +66,16 @@ impl SessionError {
         }
     }
 
-    /// The host's own words, if it said something for a person.
+    /// The host's message to the user, if it wrote one.
     pub fn server_message(&self) -> Option<&ServerMessage> {
         match self {
             Self::ReauthenticationRequired { server_message } => Some(server_message),
-            _ => None,
+            Self::NotSignedIn
+            | Self::Ended
+            | Self::BackingOff { .. }
+            | Self::Call(_)
+            | Self::Store(_)
+            | Self::NotSaved(_) => None,
         }
     }
 }

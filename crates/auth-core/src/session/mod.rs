@@ -1,7 +1,17 @@
-//! What is left of a sign-in: a session to keep, to refresh and to end.
+//! The session of a signed-in account: its record, the requests that refresh and end it, and the rules for its tokens.
 //!
-//! [`SessionPolicy`] decides: when a token is lent, when it is refreshed, what an answer means for the session. The rest is
-//! the record, the two requests, and the sign-outs that the host has not heard of yet. A driver only carries it out.
+//! | file | holds |
+//! | --- | --- |
+//! | `policy.rs` | the decisions: [`SessionPolicy`] |
+//! | `refresh.rs`, `refresh_outcome.rs` | the refresh request, and what its answer says; which refusal ends the session |
+//! | `refresh_history.rs` | what earlier refreshes have shown, and the backoff |
+//! | `sign_out.rs`, `revocations.rs` | the revocation request, and revocations that wait for the host |
+//! | `record.rs`, `codec.rs`, `record_error.rs` | the session as a record of the store |
+//! | `snapshot.rs` | the session as a compact block of memory |
+//!
+//! A driver carries the decisions out, in this order: [`check_refresh_allowed`](SessionPolicy::check_refresh_allowed), save the
+//! record that it returns, send the request of [`refresh`], [`RefreshInFlight::resume`] with the answer,
+//! [`on_refresh_outcome`](SessionPolicy::on_refresh_outcome), save or remove the record.
 
 pub(crate) mod codec;
 mod error;

@@ -3,46 +3,48 @@
 use super::InputProblem;
 use crate::{CallError, Recovery, ServerMessage, ports::StoreError};
 
-/// The user's input, the host's refusal, the network, a misuse by the caller, or the store.
+/// Why a sign-in did not advance: the user's input, a refusal by the host, the network, a misuse by the caller, or the store.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SignInError {
-    /// The host does not take this e-mail and password.
+    /// The host does not accept this e-mail and password.
     #[error("wrong e-mail or password")]
     WrongCredentials {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
     },
-    /// The code is wrong or no longer good. The step is kept.
+    /// The code is wrong or has expired. The sign-in stays at its step.
     #[error("wrong or expired code")]
     WrongCode {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
     },
-    /// The new password breaks the host's rules.
+    /// The new password does not meet the host's rules.
     #[error("the host does not take this new password")]
     PasswordRefused {
-        /// The host's own words: its rules.
+        /// The host's message, which names its rules.
         server_message: ServerMessage,
     },
     /// The host refuses this account, device or address, or the method.
     #[error("the host refused")]
     Refused {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
     },
     /// The wizard demands a reCAPTCHA response and none was given.
     #[error("a reCAPTCHA response is needed")]
     RecaptchaRequired,
-    /// The host did not take the reCAPTCHA response.
+    /// The host did not accept the reCAPTCHA response.
     #[error("the reCAPTCHA response was not accepted; get a new one")]
     RecaptchaRefused {
-        /// The host's own words.
+        /// The host's message.
         server_message: ServerMessage,
     },
     /// This method is not enabled for the account. Nothing was sent.
     #[error("this two-factor method is not offered")]
     MethodNotAvailable,
-    /// The input cannot be right. Nothing was sent, so no attempt was spent.
+    /// The input cannot be right. Nothing was sent, so it cost no attempt.
     #[error(transparent)]
     Invalid(#[from] InputProblem),
     /// The host has forgotten this sign-in, or it took too long.
@@ -54,10 +56,10 @@ pub enum SignInError {
     /// The store refused before anything was sent.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The host signed the user in, but the tokens could not be kept.
+    /// The host signed the user in, but the tokens could not be saved.
     #[error("signed in, but the session could not be saved: {0}")]
     NotSaved(#[source] StoreError),
-    /// Another submit of this sign-in is under way.
+    /// Another call of this sign-in is in progress.
     #[error("another answer is being submitted")]
     Busy,
     /// The sign-in has moved on from this step.
@@ -104,7 +106,7 @@ impl SignInError {
         }
     }
 
-    /// The host's own words, if it said something for a person.
+    /// The host's message to the user, if it wrote one.
     pub fn server_message(&self) -> Option<&ServerMessage> {
         match self {
             Self::WrongCredentials { server_message }
@@ -112,7 +114,15 @@ impl SignInError {
             | Self::PasswordRefused { server_message }
             | Self::Refused { server_message }
             | Self::RecaptchaRefused { server_message } => Some(server_message),
-            _ => None,
+            Self::RecaptchaRequired
+            | Self::MethodNotAvailable
+            | Self::Invalid(_)
+            | Self::WizardEnded
+            | Self::Call(_)
+            | Self::Store(_)
+            | Self::NotSaved(_)
+            | Self::Busy
+            | Self::StaleStep => None,
         }
     }
 }
