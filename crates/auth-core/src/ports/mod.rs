@@ -1,4 +1,4 @@
-//! What the outside world must be able to do. Adapters implement these; the core never does.
+//! What this crate needs from outside, as traits. Adapters implement them; this crate has no implementation.
 
 mod clock;
 mod store;

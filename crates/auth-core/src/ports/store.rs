@@ -1,24 +1,28 @@
-//! Keeping sessions, pending steps and counts of attempts.
+//! The store of sessions, pending steps, revocations and counted attempts.
 
 use crate::{AccountKey, Recovery, secret::SecretBytes};
 use async_trait::async_trait;
 use std::{fmt, sync::Arc};
 
-/// Which of an account's records is meant.
+/// The four records that an account can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RecordKind {
-    /// The token pair.
+    /// The session: [`StoredSession`](crate::session::StoredSession).
     Session,
-    /// The step of a sign-in that waits for the user.
+    /// The step of a sign-in that waits for the user: [`Checkpoint`](crate::sign_in::Checkpoint).
     Pending,
-    /// Sign-outs that the host has not heard of yet.
+    /// Revocations that the host has not received yet: [`Revocations`](crate::session::Revocations).
     Revocations,
-    /// Attempts made and blocks in force. It belongs to the host's count, so all profiles share it.
+    /// Attempts made and blocks in force: [`AttemptLog`](crate::attempts::AttemptLog). The host counts attempts by account, so
+    /// all profiles share this record.
     Attempts,
 }
 
 impl RecordKind {
-    /// A stable name, part of what a sealed record is bound to.
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Session, Self::Pending, Self::Revocations, Self::Attempts];
+
+    /// A stable name. Sealed records are bound to it, so it never changes.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Session => "session",
@@ -29,7 +33,7 @@ impl RecordKind {
     }
 }
 
-/// Where a record lies.
+/// The key of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RecordKey {
     /// The account.
@@ -38,16 +42,11 @@ pub struct RecordKey {
     pub kind: RecordKind,
 }
 
-impl RecordKind {
-    /// All slots.
-    pub const ALL: [Self; 4] = [Self::Session, Self::Pending, Self::Revocations, Self::Attempts];
-}
-
-/// Which session a record belongs to: a random number made at each sign-in.
+/// Which session a record belongs to: a random number, drawn at each sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SessionId(pub u64);
 
-/// A record as the core hands it out: versioned text that may hold secrets. The store seals it.
+/// A record to be kept: bytes in a versioned format, which may hold secrets in the clear. The store encrypts them.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The session that wrote it.
@@ -56,17 +55,18 @@ pub struct Record {
     pub body: SecretBytes,
 }
 
-/// When a record may replace what lies there.
+/// When [`SessionStore::save`] may replace the record under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteCondition {
-    /// Whatever lies there, or nothing.
+    /// Always, also if there is no record.
     Unconditional,
-    /// Only a record of the same epoch: a late answer cannot touch the next user's session, nor bring back one that
-    /// was signed out.
+    /// Only if there is a record with the same [`SessionId`]. So a late answer neither overwrites the session of the next
+    /// sign-in nor brings back one that was signed out.
     SameSession,
 }
 
-/// The right to change an account's record; given back when dropped, or by the system when its holder dies.
+/// A lock of [`SessionStore::lock`], held until this is dropped. A lock that the operating system keeps also ends with the
+/// process.
 #[must_use = "the lock ends when it is dropped"]
 pub struct StoreLock {
     _held: Option<Box<dyn Send + Sync>>,
@@ -78,7 +78,7 @@ impl StoreLock {
         Self { _held: Some(Box::new(held)) }
     }
 
-    /// For a store that only one process and one client can reach.
+    /// A lock that locks nothing: for a store that only one client of one process can reach.
     pub fn noop() -> Self {
         Self { _held: None }
     }
@@ -90,23 +90,36 @@ impl fmt::Debug for StoreLock {
     }
 }
 
-/// Keeps records. Each adapter passes [`conformance`](crate::conformance).
+/// Keeps records. The checks in [`conformance`](crate::conformance) test an implementation.
 ///
-/// A read has three outcomes: found, absent (`Ok(None)`), and an error, which never means "signed out". A record
-/// that was saved is there after the process dies. A damaged record is set aside with its cause and reported once as
-/// [`StoreError::Corrupt`]; afterwards the place is empty.
+/// Every read has three outcomes: a record, no record (`Ok(None)`), or an error. An error never means "signed out". A damaged
+/// record is put into quarantine and reported once, as [`StoreError::Corrupt`]; after that there is no record under its key.
+///
+/// # Several processes
+///
+/// What the client guarantees between processes is what the store guarantees:
+///
+/// | method | where the store is shared by processes, it must | otherwise |
+/// | --- | --- | --- |
+/// | [`lock`](Self::lock), [`try_lock`](Self::try_lock) | exclude the other processes too, and be freed by the system when a process dies | two processes may refresh with the same refresh token at once, which many hosts take for theft and end the session; both may count the same attempt as free, and run into the host's limit |
+/// | [`save`](Self::save) | check the condition and write in one step, seen by all processes | a late answer may overwrite the session of another process's sign-in |
+/// | [`load`](Self::load) | return the newest record of any process, not one cached in this process | a process goes on with a refresh token that was spent |
+///
+/// A store whose lock is a mutex of the process is sufficient for an application that runs as one process. Stores that an
+/// app brings over the language border (`auth-ffi`) are of this kind.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Reads a record.
+    /// Reads a record, in the newest version that was saved.
     ///
     /// # Errors
-    /// Whenever it cannot say whether the record is there.
+    /// Whenever the store cannot tell whether there is a record.
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError>;
 
-    /// Writes a record, wholly or not at all.
+    /// Writes a record completely, or not at all. When it returns, the record survives the death of the process. Checking the
+    /// condition and writing are one step: no other write to the same key comes between.
     ///
     /// # Errors
-    /// [`StoreError::SessionReplaced`] if the guard does not hold; the record is then as it was, as on any error.
+    /// [`StoreError::SessionReplaced`] if the condition does not hold. After any error the record is as it was.
     async fn save(
         &self,
         key: &RecordKey,
@@ -114,11 +127,11 @@ pub trait SessionStore: Send + Sync {
         condition: WriteCondition,
     ) -> Result<(), StoreError>;
 
-    /// Writes several records at once, in this order. A store for which each write takes long overrides this, and then writes
-    /// all or nothing. Default: one after the other, up to the first that fails.
+    /// Writes several records, in this order. A store whose writes are slow overrides this with one write of all or none.
+    /// Default: one [`save`](Self::save) after the other, up to the first that fails.
     ///
     /// # Errors
-    /// As [`save`](Self::save); which records were written is then not known.
+    /// As [`save`](Self::save). With the default, the records before the failed one are written.
     async fn save_all(&self, records: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
         for (key, record, condition) in records {
             self.save(key, record, *condition).await?;
@@ -126,20 +139,27 @@ pub trait SessionStore: Send + Sync {
         Ok(())
     }
 
-    /// Removes a record, and what was set aside as damaged under the same key. Nothing there is no error.
+    /// Removes a record, and what is in quarantine under the same key. Removing nothing is no error.
     ///
     /// # Errors
     /// If the record may still be there.
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError>;
 
-    /// Waits until nobody else holds this key's lock, in this process or another, and takes it. Reading and writing
-    /// do not need it; changing a record by what was read does.
+    /// Waits until nobody else holds the lock of this key, and takes it. Locks of different keys are independent.
+    ///
+    /// The client takes it where it changes a record by what it has read, such as around a refresh, and around counting an attempt.
+    /// [`load`](Self::load), [`save`](Self::save) and [`remove`](Self::remove) work without it.
+    ///
+    /// The lock must exclude every other client of this store in this process, and other processes where they share the
+    /// store (see [Several processes](#several-processes)).
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] if the holder does not let go in time.
+    /// [`StoreError::Unavailable`] if the holder does not release it in time.
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError>;
 
-    /// Takes this key's lock if nobody holds it. Default: waits for it like [`lock`](Self::lock).
+    /// Takes the lock of this key if nobody holds it; `Ok(None)` if somebody does. Default: waits like
+    /// [`lock`](Self::lock). Override it: while another process refreshes, the client uses it to look for the new pair
+    /// between attempts, and with the default it waits for the lock instead.
     ///
     /// # Errors
     /// As [`lock`](Self::lock), but a lock that is held is no error.
@@ -147,32 +167,34 @@ pub trait SessionStore: Send + Sync {
         self.lock(key).await.map(Some)
     }
 
-    /// The places of all records, in no order.
+    /// The keys of all records, in any order.
     ///
     /// # Errors
-    /// If the store cannot tell.
+    /// If the store cannot list them.
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError>;
 }
 
-/// The store could not do what was asked. Nothing was lost by it.
+/// The store could not do what was asked.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Not now: the device is locked, the service is not running, another process holds on.
+    /// Not now: the device is locked, a service is not running, or somebody else holds the lock.
     #[error("the store is not available now: {what}")]
     Unavailable {
-        /// What is missing.
+        /// What is missing, in English.
         what: &'static str,
     },
     /// The key or passphrase is not the one that sealed the store. Nothing was changed.
     #[error("the store was sealed with another key or passphrase")]
     WrongKey,
-    /// The record was damaged; it has been set aside.
-    #[error("a stored record is damaged ({cause}) and was set aside")]
+    /// The record was damaged, and has been put into quarantine.
+    #[error("a stored record is damaged ({cause}) and was quarantined")]
     Corrupt {
-        /// What is wrong with it.
+        /// What is wrong with it, in English.
         cause: &'static str,
     },
-    /// A newer version of this software wrote it. It is left alone.
+    /// A newer version of this software wrote it. It is not changed.
     #[error("the store was written by a newer version (format {found}, this one knows {supported}); update")]
     Newer {
         /// The format found.
@@ -180,19 +202,19 @@ pub enum StoreError {
         /// The newest format that is understood.
         supported: u32,
     },
-    /// Somebody signed in or out meanwhile.
+    /// The condition of a write did not hold: somebody has signed in or out meanwhile.
     #[error("the session was replaced or signed out meanwhile")]
     SessionReplaced,
-    /// The system refused: permissions, a full disk, a path that is no file.
+    /// The operating system refused: permissions, a full disk, a path that is no file.
     #[error("the store cannot be read or written ({what})")]
     Io {
-        /// What was being done.
+        /// What was being done, in English.
         what: &'static str,
         /// The system's error.
         #[source]
         source: Arc<std::io::Error>,
     },
-    /// The store failed in a way it does not declare.
+    /// The store failed in a way that it does not declare: an app's own store threw an unexpected exception.
     #[error("the store failed")]
     Failed,
 }

@@ -1,52 +1,63 @@
-//! Carrying bytes to the host and back.
+//! Sending a request to the host.
 
 use crate::{HttpRequest, HttpResponse, Recovery};
 use async_trait::async_trait;
 
-/// Sends a request as it stands and gives back the answer, whatever its status.
+/// Sends a request unchanged and returns the answer, whatever its status.
 ///
-/// An implementation sends all headers of the request, follows no redirect, keeps no cookie, never sends a request
-/// twice, bounds the time and the size of the answer, and logs no header and no body. Dropping the future ends the
-/// request.
+/// An implementation
+///
+/// - sends all headers of the request, and the body as it is;
+/// - follows no redirect and keeps no cookie;
+/// - sends a request at most once: whether it may be repeated is decided by [`Endpoint::replay`](crate::Endpoint::replay);
+/// - returns within a bounded time, with an answer of bounded size;
+/// - logs no header and no body;
+/// - cancels the request when the future is dropped.
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends and waits for the whole answer.
+    /// Sends the request and waits for the whole answer.
     ///
     /// # Errors
-    /// By whether the host can have seen the request: see [`TransportError`].
+    /// If no whole answer came: see [`TransportError`], whose variants differ in whether the host can have seen the request.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
 }
 
 /// No whole answer came.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// No connection: the request was not sent.
+    /// No connection could be made: the request was not sent.
     #[error("the host cannot be reached; check the address and the network")]
     Unreachable,
-    /// The host's certificate or TLS was not accepted: the request was not sent.
+    /// The TLS handshake failed, or the certificate is not trusted: the request was not sent.
     #[error("no secure connection to the host: its certificate or TLS is not trusted")]
     Tls,
-    /// The connection broke: the host may have done what was asked.
+    /// The connection broke before the answer was complete: the host may have processed the request.
     #[error("the connection broke before the answer was complete; try again")]
     Interrupted,
-    /// Time ran out: the host may have done what was asked.
+    /// No answer in time: the host may have processed the request.
     #[error("the host did not answer in time; try again")]
     TimedOut,
-    /// The answer went over the size limit and was not read to its end.
+    /// The answer exceeds the size limit and was not read to its end: the host may have processed the request.
     #[error("the answer is larger than any of B2Core's; check the address")]
     TooLarge,
-    /// What answered does not speak HTTP.
+    /// The answer is not HTTP.
     #[error("what answers at this address does not speak HTTP; check the address")]
     NotHttp,
-    /// The transport itself failed.
+    /// The transport itself failed. Whether the request was sent is not known.
     #[error("the transport failed")]
     Failed,
 }
 
 impl TransportError {
-    /// True if the host cannot have seen the request.
+    /// True if the host cannot have seen the request. It may then be sent again, and cost no attempt.
+    #[must_use]
     pub fn was_not_sent(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Tls)
+        match self {
+            Self::Unreachable | Self::Tls => true,
+            Self::Interrupted | Self::TimedOut | Self::TooLarge | Self::NotHttp | Self::Failed => false,
+        }
     }
 
     /// A stable name for programs.

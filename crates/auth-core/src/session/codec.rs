@@ -1,4 +1,5 @@
-//! What records have in common: JSON under a format's number, read and written so that every copy of a text is wiped.
+//! What the formats of all records have in common: JSON with a format number `v`, read and written so that every copy of a
+//! text is zeroized.
 
 use super::RecordError;
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
 };
 use std::time::Duration;
 
-/// The record, if its format is this one or an older one.
+/// Reads a record whose format is `format` or an older one.
 pub(crate) fn read(bytes: &[u8], format: u32) -> Result<Json<'_>, RecordError> {
     let json = Json::read(bytes).ok_or(RecordError::Malformed)?;
     match json.value().get("v").and_then(Value::as_u64).and_then(|v| u32::try_from(v).ok()) {
@@ -17,7 +18,7 @@ pub(crate) fn read(bytes: &[u8], format: u32) -> Result<Json<'_>, RecordError> {
     }
 }
 
-/// What [`read`] says of a record's format, at a coarse_now where the record is one of ours: they begin with it.
+/// Checks a record's format as [`read`] does. A record that we wrote begins with its format, so the rest need not be read.
 pub(super) fn check(bytes: &[u8], format: u32) -> Result<(), RecordError> {
     let begins = |v: &u32| bytes.strip_prefix(format!("{{\"v\":{v},").as_bytes()).is_some();
     if (1..=format).any(|v| begins(&v)) { Ok(()) } else { read(bytes, format).map(drop) }
@@ -27,7 +28,7 @@ pub(crate) fn text<'a>(value: &'a Value<'_>, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
 }
 
-/// A date that may be missing; the outer `None` is one that does not read.
+/// A date that may be missing. The outer `None` stands for a date that cannot be read.
 #[allow(clippy::option_option, reason = "missing and unreadable are two things")]
 pub(crate) fn date(value: &Value<'_>, name: &str) -> Option<Option<Timestamp>> {
     match value.get(name) {
@@ -60,7 +61,7 @@ pub(super) fn read_issued_token<T>(
     })
 }
 
-/// A moment by two clocks under two names.
+/// A clock reading as two fields, one for each clock.
 pub(super) fn put_clock_reading(to: &mut Object<'_>, wall: &str, boot: &str, reading: &ClockReading) {
     to.put(wall, reading.wall);
     to.maybe_object(boot, reading.boot, |to, BootTime { id, elapsed }| {

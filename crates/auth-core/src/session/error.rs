@@ -5,9 +5,8 @@ use std::time::Duration;
 
 /// Why a session has no token to give, or could not be refreshed.
 ///
-/// Only the first two variants mean that nobody is signed in. After [`ReauthenticationRequired`](Self::ReauthenticationRequired)
-/// the record is kept and the access token is usable until it expires, but the user has to sign in again. After all others
-/// the session is kept.
+/// After the first three only a new sign-in helps. Of these, [`ReauthenticationRequired`](Self::ReauthenticationRequired) keeps
+/// the record, and the access token is usable until it expires. All others keep the session.
 ///
 /// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Debug, thiserror::Error)]

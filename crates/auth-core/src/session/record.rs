@@ -1,4 +1,4 @@
-//! A session as it is kept.
+//! The session as a record of the store: tokens, their lifetimes, and the record's bytes.
 
 use super::{
     RecordError, codec,
@@ -12,24 +12,25 @@ use crate::{
 };
 use std::{fmt, time::Duration};
 
-/// A session as it is kept: the pair, whose it is, when it came by all clocks, and how it stands with the host.
+/// A session as a store keeps it: the tokens, the account, when they were received by each clock, and what attempts to refresh
+/// them have shown.
 ///
-/// `Debug` leaves out the host's id of the client: it is the host's text as it came.
+/// `Debug` leaves out `client_id`, which is unchecked text of the host.
 #[derive(Clone)]
 pub struct StoredSession {
     /// The office that was signed in to.
     pub office: Office,
     /// The e-mail that signed in.
     pub account: String,
-    /// The host's id of the client, where it told.
+    /// The host's id of the client, if an answer had one.
     pub client_id: Option<String>,
     /// The tokens.
     pub tokens: TokenPair,
-    /// When the pair came, by our clocks.
+    /// When the pair was received, by our clocks.
     pub received: ClockReading,
-    /// When it came, by the host's clock (its `Date` header).
+    /// When it was received, by the host's clock (its `Date` header).
     pub host_now: Option<Timestamp>,
-    /// What attempts to refresh it came to.
+    /// What attempts to refresh it have shown.
     pub refresh_history: RefreshHistory,
 }
 
@@ -42,9 +43,9 @@ impl From<RecordError> for StoreError {
     }
 }
 
-/// Format 1 knew the wall clock only, and nothing of earlier attempts.
+/// Format 1 has the wall clock only, and no refresh history.
 const FORMAT: u32 = 2;
-/// A guess at the bytes of a record beside its tokens.
+/// The capacity that is reserved for a record beside its tokens, in bytes.
 const ROOM: usize = 512;
 
 impl fmt::Debug for StoredSession {
@@ -56,33 +57,34 @@ impl fmt::Debug for StoredSession {
             .field("tokens", tokens)
             .field("received", received)
             .field("host_now", host_now)
-            .field("standing", refresh_history)
+            .field("refresh_history", refresh_history)
             .finish_non_exhaustive()
     }
 }
 
 impl StoredSession {
-    /// How long the access token lives, if the host told.
+    /// How long the access token is valid from its issue on. `None` if the host did not say.
     pub fn access_token_lifetime(&self) -> Option<Duration> {
         self.tokens.access.lifetime(self.host_now)
     }
 
-    /// How long the refresh token lives, if the host told.
+    /// How long the refresh token is valid from its issue on. `None` if the host did not say.
     pub fn refresh_token_lifetime(&self) -> Option<Duration> {
         self.tokens.refresh.lifetime(self.host_now)
     }
 
-    /// When the access token ends by our wall clock: the time it came plus its life. `None` if the host told no life.
+    /// When the access token expires by our wall clock: the time of its receipt plus its lifetime. `None` if the lifetime is
+    /// not known.
     pub fn access_token_expires_at(&self) -> Option<Timestamp> {
         self.received.wall.checked_add(self.access_token_lifetime()?).ok()
     }
 
-    /// When the refresh token ends by our wall clock. `None` if the host told no life.
+    /// When the refresh token expires by our wall clock. `None` if its lifetime is not known.
     pub fn refresh_token_expires_at(&self) -> Option<Timestamp> {
         self.received.wall.checked_add(self.refresh_token_lifetime()?).ok()
     }
 
-    /// True if both tokens are past their time, as far as our clocks can tell.
+    /// True if both tokens have expired, as far as our clocks can tell. False if a lifetime is not known.
     pub fn is_expired(&self, now: &ClockReading) -> bool {
         let elapsed = now.since(&self.received);
         let past = |life: Option<Duration>| {
@@ -91,7 +93,8 @@ impl StoredSession {
         past(self.access_token_lifetime()) && past(self.refresh_token_lifetime())
     }
 
-    /// True if it is the same pair, come at the same time: a host may give one of the tokens again, or both.
+    /// True if both have the same tokens, received at the same time. The time counts since a host may issue the same token
+    /// again, with a new lifetime.
     pub fn has_same_pair(&self, other: &Self) -> bool {
         let (ours, theirs) = (&self.tokens, &other.tokens);
         ours.refresh.token.expose() == theirs.refresh.token.expose()
@@ -99,7 +102,7 @@ impl StoredSession {
             && self.received.wall == other.received.wall
     }
 
-    /// The same session with a new pair.
+    /// The same session with a new pair, and an empty refresh history.
     #[must_use]
     pub fn with_tokens(
         &self,
@@ -110,7 +113,7 @@ impl StoredSession {
         Self { tokens, received, host_now, refresh_history: RefreshHistory::default(), ..self.clone() }
     }
 
-    /// The session as bytes for a store. Every copy of a token on the way is wiped.
+    /// The session as bytes for a store. Intermediate copies of the tokens are zeroized.
     pub fn encode(&self) -> SecretBytes {
         let Self { office, account, client_id, tokens, received, host_now, refresh_history } = self;
         let room = tokens.access.token.expose().len() + tokens.refresh.token.expose().len() + ROOM;
@@ -129,19 +132,19 @@ impl StoredSession {
         })
     }
 
-    /// The session from bytes of a store.
+    /// The session from the bytes of a store.
     ///
     /// # Errors
-    /// A newer format is told apart from damage.
+    /// [`RecordError::Newer`] for a newer format, [`RecordError::Malformed`] for damage.
     pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
         let json = codec::read(bytes, FORMAT)?;
         Self::from_json(&json).ok_or(RecordError::Malformed)
     }
 
-    /// Whether a record may be replaced by one of ours: it does not look at more than the format.
+    /// Checks that a record may be replaced by one of ours. It reads no more than the format.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode), as far as the format shows it.
+    /// As [`decode`](Self::decode), but damage behind the format is not found.
     pub fn check_format(bytes: &[u8]) -> Result<(), RecordError> {
         codec::check(bytes, FORMAT)
     }

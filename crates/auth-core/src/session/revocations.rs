@@ -1,4 +1,4 @@
-//! Sign-outs that the host has not heard of yet.
+//! Revocations that wait for the host: sessions that were signed out here, and at the host not yet.
 
 use super::{RecordError, StoredSession, codec};
 use crate::{
@@ -11,7 +11,7 @@ use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// What is needed to tell the host that a session is over.
+/// A session that has to be revoked at the host.
 #[derive(Clone, Debug)]
 pub struct Revocation {
     /// The session that was signed out.
@@ -20,38 +20,42 @@ pub struct Revocation {
     pub session: StoredSession,
 }
 
-/// The sign-outs of one account that wait for the host, oldest first. No entry outlives its refresh token.
+/// The revocations of one account that wait for the host, oldest first, at most 16.
+///
+/// An entry is kept until the host has revoked the session ([`remove`](Self::remove)) or its refresh token has expired
+/// ([`prune`](Self::prune)).
 #[derive(Clone, Debug, Default)]
 pub struct Revocations {
     entries: Vec<Revocation>,
 }
 
 const FORMAT: u32 = 1;
-/// A guess at the bytes of an entry.
+/// The capacity that is reserved for an entry, in bytes.
 const ENTRY: usize = 2048;
-/// Nobody signs out so often without a network; the oldest goes first.
-const MOST: usize = 16;
-/// How long an entry is kept whose refresh token tells no life.
-const UNTOLD_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+/// The largest number of entries. The oldest is dropped first.
+const MAX_ENTRIES: usize = 16;
+/// How long an entry is kept whose refresh token has no known lifetime.
+const UNKNOWN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Revocations {
-    /// Adds a session that was signed out.
+    /// Adds a session that was signed out, in place of an entry of the same id.
     pub fn push(&mut self, session_id: SessionId, session: StoredSession) {
         self.entries.retain(|entry| entry.session_id != session_id);
         self.entries.push(Revocation { session_id, session });
-        let over = self.entries.len().saturating_sub(MOST);
-        self.entries.drain(..over);
+        let excess = self.entries.len().saturating_sub(MAX_ENTRIES);
+        self.entries.drain(..excess);
     }
 
-    /// Takes an entry off: the host was told, or its tokens are over.
+    /// Removes an entry: the host has revoked the session, or its tokens have expired.
     pub fn remove(&mut self, session_id: SessionId) {
         self.entries.retain(|entry| entry.session_id != session_id);
     }
 
-    /// Drops what has outlived its refresh token, by any clock: keeping tokens longer than needed is the greater harm.
+    /// Removes the entries whose refresh token has expired by any clock, or whose age is not known: tokens are not kept longer
+    /// than needed, even at the price of a revocation that is not delivered.
     pub fn prune(&mut self, now: &ClockReading) {
         self.entries.retain(|Revocation { session, .. }| {
-            let life = session.refresh_token_lifetime().unwrap_or(UNTOLD_LIFE);
+            let life = session.refresh_token_lifetime().unwrap_or(UNKNOWN_LIFETIME);
             match now.since(&session.received) {
                 Elapsed::Unknown => false,
                 elapsed => !elapsed.remaining(life).is_zero(),
@@ -64,7 +68,7 @@ impl Revocations {
         &self.entries
     }
 
-    /// True if nothing waits.
+    /// True if no revocation waits.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -83,7 +87,7 @@ impl Revocations {
     /// The list from a record's bytes.
     ///
     /// # Errors
-    /// A newer format is told apart from damage.
+    /// [`RecordError::Newer`] for a newer format, [`RecordError::Malformed`] for damage.
     pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
         let json = codec::read(bytes, FORMAT)?;
         let entries = json.value().get("entries").and_then(Value::as_array).ok_or(RecordError::Malformed)?;
@@ -149,7 +153,7 @@ mod tests {
         for session_id in 0..100 {
             list.push(SessionId(session_id), session("a", 0));
         }
-        assert_eq!((list.entries().len(), list.entries()[0].session_id.0), (MOST, 84));
+        assert_eq!((list.entries().len(), list.entries()[0].session_id.0), (MAX_ENTRIES, 84));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Telling the host that a session is over.
+//! The sign-out request, which revokes a session's tokens at the host (RFC 7009), and its answer.
 
 use super::StoredSession;
 use crate::{
@@ -8,21 +8,22 @@ use crate::{
     wire::{self, Reply},
 };
 
-/// A sign-out that was handed out.
-#[must_use = "resume it with what came of the request"]
+/// A sign-out whose request was handed out.
+#[must_use = "resume it with the answer to the request"]
 pub struct SignOutInFlight(());
 
-/// `POST /my/signout` or `POST /signout`, with the access token.
+/// `POST /my/signout` or `POST /signout`, with the access token. An expired access token cannot revoke: refresh first.
 pub fn sign_out(session: &StoredSession) -> (ApiRequest, SignOutInFlight) {
     let endpoint = Endpoint::SignOut(session.office);
     (ApiRequest::with_bearer(endpoint, session.tokens.access.token.clone()), SignOutInFlight(()))
 }
 
 impl SignOutInFlight {
-    /// Whether the host has revoked the tokens. A success needs no body; 401 means that they were over already.
+    /// Whether the host has revoked the tokens. A success needs no body. A 401 counts as success: the access token was invalid
+    /// already.
     ///
     /// # Errors
-    /// The host was not told, or did not understand.
+    /// If the host did not revoke them, or may not have.
     pub fn resume(
         self,
         outcome: Result<HttpResponse, TransportError>,

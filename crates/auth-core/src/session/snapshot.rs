@@ -1,18 +1,19 @@
-//! A session at rest in memory: one block of no more bytes than it takes.
+//! A session as one compact block of memory, for a service that holds the sessions of many users.
 //!
-//! Version 1, in this order; numbers are LEB128, a signed one is `2n` or `-2n - 1`, and a text has its length in front:
+//! Version 1, in this order. Numbers are unsigned LEB128; a signed number `n` is written as `2n`, or `-2n - 1` if negative; a
+//! text is preceded by its length in bytes:
 //!
-//! | what | how |
+//! | part | encoding |
 //! | --- | --- |
 //! | version | one byte |
-//! | host | four bytes that tell it from others |
+//! | host | four bytes of a hash of its address |
 //! | flags | one number |
-//! | epoch | eight bytes, if it has one |
-//! | profile, account, client id | texts, the last if there is one |
-//! | received | milliseconds since 1970; by the other clock four bytes for its start and milliseconds, if there is one |
-//! | dates | each that there is, from the second of `received` on |
-//! | standing | its numbers and its rest, if it is not the usual one |
-//! | tokens | with base64url undone where that loses nothing |
+//! | session id | eight bytes, if it has one |
+//! | profile, account, client id | texts; the client id only if there is one |
+//! | received | milliseconds since 1970; if there is a boot time, four bytes for its id and milliseconds |
+//! | dates | those that there are, relative to the second of `received` |
+//! | refresh history | its numbers and its backoff, if it is not empty |
+//! | tokens | with base64url decoded where encoding gives the same text again |
 
 mod bytes;
 mod token;
@@ -30,31 +31,35 @@ use bytes::{Reader, put_bytes, put_number, put_signed};
 use std::{fmt, time::Duration};
 use zeroize::Zeroizing;
 
-/// A session at rest: a single block of memory, wiped when it is dropped, for a service that holds the sessions of very many
-/// users. Its times are kept to the millisecond.
+/// A session as a single block of memory, zeroized when it is dropped. Its clock readings are kept to the millisecond.
+///
+/// Use it for many sessions that are rarely needed. To save a session, use
+/// [`StoredSession::encode`], whose format is the store's.
 #[derive(Clone)]
 pub struct SessionSnapshot(Zeroizing<Box<[u8]>>);
 
-/// What a packed session is beside its record.
+/// What a snapshot holds.
 #[derive(Clone, Debug)]
 pub struct SnapshotContent {
-    /// The profile that it belongs to.
+    /// The profile that the session belongs to.
     pub profile: Profile,
-    /// The epoch that it is saved under; none if it could not be saved.
+    /// The id that it is saved under. `None` if it was never saved.
     pub session_id: Option<SessionId>,
-    /// The store has an older pair than this one.
+    /// True if this pair could not be saved, so that the store has an older one.
     pub unsaved: bool,
     /// The session.
     pub session: StoredSession,
 }
 
-/// The block cannot be used here.
+/// The snapshot cannot be restored here.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RestoreError {
     /// The session belongs to another host, which must not see its tokens.
-    #[error("the snapshot session belongs to another host")]
+    #[error("the snapshot belongs to another host")]
     OtherHost,
-    /// It does not read, or a newer version packed it.
+    /// It is damaged, or was written by a newer version.
     #[error(transparent)]
     Record(#[from] RecordError),
 }
@@ -64,22 +69,22 @@ const VERSION: u8 = 1;
 const BACK: u64 = 1;
 const UNSAVED: u64 = 1 << 1;
 const CLIENT_ID: u64 = 1 << 2;
-const STANDING: u64 = 1 << 3;
-// What is usually there has a flag for being missing, so that the number is short.
-const NO_EPOCH: u64 = 1 << 4;
+const HISTORY: u64 = 1 << 3;
+// Parts that are usually there have a flag for their absence, so that the number is usually short.
+const NO_SESSION_ID: u64 = 1 << 4;
 const NO_BOOT: u64 = 1 << 5;
 const NO_HOST_NOW: u64 = 1 << 6;
-/// And the three bits after it: created and ends, of the access and of the refresh token.
+/// This and the next three bits: created and expires, of the access and of the refresh token.
 const NO_DATES: u64 = 1 << 7;
 const KNOWN: u64 = (1 << 11) - 1;
 
 impl SessionSnapshot {
-    /// Packs a session of this host.
+    /// The snapshot of a session of this host.
     pub fn of(host: &Host, restored: &SnapshotContent) -> Self {
         let SnapshotContent { profile, session_id, unsaved, session } = restored;
         let StoredSession { office, account, client_id, tokens, received, host_now, refresh_history } =
             session;
-        let usual = *refresh_history == RefreshHistory::default();
+        let has_history = *refresh_history != RefreshHistory::default();
         let dates = [
             tokens.access.created_at,
             tokens.access.expires_at,
@@ -89,16 +94,16 @@ impl SessionSnapshot {
         let flag = |bit: u64, set: bool| if set { bit } else { 0 };
         let dated = dates.iter().enumerate().map(|(n, date)| flag(NO_DATES << n, date.is_none()));
         let flags = flag(BACK, *office == Office::Back)
-            | flag(NO_EPOCH, session_id.is_none())
+            | flag(NO_SESSION_ID, session_id.is_none())
             | flag(UNSAVED, *unsaved)
             | flag(CLIENT_ID, client_id.is_some())
             | flag(NO_BOOT, received.boot.is_none())
-            | flag(STANDING, !usual)
+            | flag(HISTORY, has_history)
             | flag(NO_HOST_NOW, host_now.is_none())
             | dated.sum::<u64>();
 
         let (access, refresh) = (tokens.access.token.expose(), tokens.refresh.token.expose());
-        // Room enough for everything, so that the buffer need not grow.
+        // Capacity for everything, so that the buffer does not grow.
         let mut to = SecretBuffer::with_capacity(access.len() + refresh.len() + account.len() + 512);
         to.extend(&[VERSION]);
         to.extend(&tag(host));
@@ -113,7 +118,7 @@ impl SessionSnapshot {
         for date in dates.into_iter().chain([*host_now]).flatten() {
             put_date(&mut to, date, received.wall);
         }
-        if !usual {
+        if has_history {
             put_refresh_history(&mut to, refresh_history);
         }
         token::put(&mut to, access);
@@ -121,11 +126,11 @@ impl SessionSnapshot {
         Self(Zeroizing::new(Box::from(to.finish().expose())))
     }
 
-    /// The session, if it is one of this host. `now` tells whether the machine was started anew since it was packed: its times
-    /// by the clock that nobody can set are then worth nothing.
+    /// Restores the session, if it belongs to this host. Its boot times are dropped if the machine was restarted since the
+    /// snapshot was taken, as `now` shows.
     ///
     /// # Errors
-    /// Another host's, a newer version's and damage are told apart.
+    /// Another host's snapshot, a newer version's, and damage are different errors.
     pub fn open(&self, host: &Host, now: &ClockReading) -> Result<SnapshotContent, RestoreError> {
         let mut from = Reader::new(&self.0);
         match from.byte().ok_or(RecordError::Malformed)? {
@@ -139,12 +144,12 @@ impl SessionSnapshot {
         read(&mut from, now).filter(|_| from.is_empty()).ok_or_else(|| RecordError::Malformed.into())
     }
 
-    /// The block, to be kept elsewhere: it holds the tokens in the clear.
+    /// The block, to be kept elsewhere. It holds the tokens in the clear.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
 
-    /// A block that was kept elsewhere. What is wrong with it is found when it is opened.
+    /// A block that was kept elsewhere. It is checked by [`open`](Self::open).
     pub fn from_bytes(block: &[u8]) -> Self {
         Self(Zeroizing::new(Box::from(block)))
     }
@@ -159,7 +164,8 @@ impl fmt::Debug for SessionSnapshot {
 fn read(from: &mut Reader<'_>, now: &ClockReading) -> Option<SnapshotContent> {
     let flags = u64::try_from(from.number()?).ok().filter(|flags| flags & !KNOWN == 0)?;
     let has = |bit| flags & bit != 0;
-    let session_id = if has(NO_EPOCH) { None } else { Some(SessionId(u64::from_le_bytes(from.array()?))) };
+    let session_id =
+        if has(NO_SESSION_ID) { None } else { Some(SessionId(u64::from_le_bytes(from.array()?))) };
     let profile = from.text()?.parse().ok()?;
     let account = from.text()?.to_owned();
     let client_id = if has(CLIENT_ID) { Some(from.text()?.to_owned()) } else { None };
@@ -169,7 +175,7 @@ fn read(from: &mut Reader<'_>, now: &ClockReading) -> Option<SnapshotContent> {
     let (refresh_from, refresh_until) = (date(NO_DATES << 2)?, date(NO_DATES << 3)?);
     let host_now = date(NO_HOST_NOW)?;
     let refresh_history =
-        if has(STANDING) { read_refresh_history(from, now)? } else { RefreshHistory::default() };
+        if has(HISTORY) { read_refresh_history(from, now)? } else { RefreshHistory::default() };
     let access = AccessToken::new(token::read(from)?);
     let refresh = RefreshToken::new(token::read(from)?);
     let session = StoredSession {
@@ -187,7 +193,8 @@ fn read(from: &mut Reader<'_>, now: &ClockReading) -> Option<SnapshotContent> {
     Some(SnapshotContent { profile, session_id, unsaved: has(UNSAVED), session })
 }
 
-/// Tells hosts apart, so that a mistake of the caller's does not send tokens to the wrong one (FNV-1a).
+/// A hash of the host (FNV-1a), so that a mistake of the caller does not send tokens to another host. It is no protection
+/// against an attacker.
 fn tag(host: &Host) -> [u8; 4] {
     let hash = host
         .to_string()
@@ -204,7 +211,7 @@ fn put_clock_reading(to: &mut SecretBuffer, reading: &ClockReading) {
     }
 }
 
-/// Tells starts of a machine apart.
+/// A short form of a boot id.
 fn start(id: u64) -> [u8; 4] {
     ((id ^ id >> 32) as u32).to_le_bytes()
 }
@@ -224,7 +231,8 @@ fn read_span(from: &mut Reader<'_>) -> Option<Duration> {
     Some(Duration::from_millis(u64::try_from(from.number()?).ok()?))
 }
 
-/// Hosts tell whole seconds: those are counted from `near` on, and doubled; others are odd, in nanoseconds.
+/// A date. Whole seconds, the usual case, are written relative to `near` and doubled; others as nanoseconds since 1970, doubled
+/// plus one.
 fn put_date(to: &mut SecretBuffer, date: Timestamp, near: Timestamp) {
     if date.subsec_nanosecond() == 0 {
         put_signed(to, i128::from(date.as_second() - near.as_second()) * 2);

@@ -1,8 +1,8 @@
-//! Numbers and texts in as few bytes as they take.
+//! Numbers and texts of variable length.
 
 use crate::secret::SecretBuffer;
 
-/// Seven bits a byte, the lowest first.
+/// Unsigned LEB128: seven bits a byte, the lowest first.
 pub(super) fn put_number(to: &mut SecretBuffer, mut number: u128) {
     while number > 0x7f {
         to.extend(&[number as u8 | 0x80]);
@@ -11,7 +11,7 @@ pub(super) fn put_number(to: &mut SecretBuffer, mut number: u128) {
     to.extend(&[number as u8]);
 }
 
-/// Small ones of either sign are short.
+/// Zigzag: small numbers of either sign are short.
 pub(super) fn put_signed(to: &mut SecretBuffer, number: i128) {
     put_number(to, ((number << 1) ^ (number >> 127)) as u128);
 }
@@ -21,7 +21,7 @@ pub(super) fn put_bytes(to: &mut SecretBuffer, bytes: &[u8]) {
     to.extend(bytes);
 }
 
-/// Reads from the front; nothing where the bytes end too early.
+/// Reads from the front. Every method returns `None` if the bytes end too early.
 pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {

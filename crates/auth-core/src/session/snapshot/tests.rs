@@ -91,7 +91,7 @@ fn times_of_an_earlier_start_of_the_machine_are_left_out() {
 }
 
 #[test]
-fn a_packed_session_takes_little_more_than_its_tokens() {
+fn a_snapshot_takes_little_more_than_its_tokens() {
     let restored = SnapshotContent {
         profile: Profile::default(),
         session_id: Some(SessionId(1)),

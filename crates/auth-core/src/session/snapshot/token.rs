@@ -1,16 +1,16 @@
-//! A token in as few bytes as it takes: a JWT is three texts in base64url, which takes a third more than what is in it.
+//! A token in few bytes. A JWT consists of parts in base64url, which take a third more bytes than their content.
 
 use super::bytes::{Reader, put_bytes, put_number};
 use crate::secret::SecretBuffer;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-/// No JWT has more parts: a signed one has three, an encrypted one five.
+/// The most parts of a JWT: a signed one has three, an encrypted one five.
 const MAX_PARTS: usize = 5;
 
-/// The number of parts, and each with base64url undone; or none, and the token as it is.
+/// Writes the number of parts and each part decoded; or 0 and the token as it is.
 pub(super) fn put(to: &mut SecretBuffer, token: &str) {
-    match undone(token) {
+    match decoded_parts(token) {
         Some(parts) => {
             put_number(to, parts.len() as u128);
             parts.iter().for_each(|part| put_bytes(to, part));
@@ -22,8 +22,9 @@ pub(super) fn put(to: &mut SecretBuffer, token: &str) {
     }
 }
 
-/// The parts, if they give the same text again: the decoder takes no padding, no other letters and no left-over bits.
-fn undone(token: &str) -> Option<Vec<Zeroizing<Vec<u8>>>> {
+/// The decoded parts, if encoding gives the same text again: the decoder accepts no padding, no other letters and no
+/// left-over bits.
+fn decoded_parts(token: &str) -> Option<Vec<Zeroizing<Vec<u8>>>> {
     if token.bytes().filter(|byte| *byte == b'.').count() >= MAX_PARTS {
         return None;
     }
@@ -36,7 +37,7 @@ pub(super) fn read(from: &mut Reader<'_>) -> Option<String> {
         return from.text().map(str::to_owned);
     }
     let parts: Vec<&[u8]> = (0..parts).map(|_| from.bytes()).collect::<Option<_>>()?;
-    // Written where it stays: a text that grows, or that is put together elsewhere, leaves copies behind.
+    // Written into its final buffer: a `String` that grows or is assembled elsewhere leaves copies behind.
     let room = parts.iter().map(|part| (part.len() * 4).div_ceil(3) + 1).sum();
     let (mut token, mut length) = (Zeroizing::new(vec![0; room]), 0);
     for (at, part) in parts.iter().enumerate() {
