@@ -1,4 +1,4 @@
-//! A pending step as bytes, to go on from after the process died.
+//! A pending step as bytes, so that another process can go on with it.
 
 use super::{
     MethodOption, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode,
@@ -11,19 +11,21 @@ use crate::{
     wire::{Object, Value, object},
 };
 
-/// A pending step, versioned and with its own expiry. The bytes hold secrets.
+/// A pending step as bytes of a versioned format, with its expiry.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
-    /// What to keep, sealed.
+    /// The bytes to save. They hold secrets: the store encrypts them.
     pub bytes: SecretBytes,
-    /// When the step is over, by our clock.
+    /// When the step expires, by our clock.
     pub expires_at: Timestamp,
 }
 
-/// The kept step cannot be gone on from.
+/// The sign-in cannot go on from this checkpoint.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// It was kept too long; the host will have forgotten it.
+    /// It has expired; the host will have forgotten the sign-in.
     #[error("the pending sign-in has expired; start again")]
     Expired,
     /// A newer version wrote it.

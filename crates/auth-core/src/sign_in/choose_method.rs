@@ -26,7 +26,7 @@ impl NeedMethod {
         &self.account
     }
 
-    /// The methods to choose from, never none. Where there is one only, nobody has to be asked.
+    /// The methods to choose from, at least one. If there is only one, the user need not be asked.
     pub fn options(&self) -> &[MethodOption] {
         &self.options
     }
@@ -34,7 +34,7 @@ impl NeedMethod {
     /// `POST /my/signin/2fa`. Choosing SMS makes the host send one.
     ///
     /// # Errors
-    /// A method that is not offered is refused before anything is sent.
+    /// A method that is not among the options is rejected before anything is sent.
     pub fn choose(
         self,
         method: TwoFactorMethod,
@@ -53,7 +53,7 @@ impl NeedMethod {
     }
 }
 
-/// A choice on its way, from the step of choosing or from the code step.
+/// A choice in flight, made at the choice of a method or at the code step.
 #[derive(Clone, Debug)]
 pub struct MethodSelection {
     pub(super) from: Box<Step>,
@@ -101,7 +101,7 @@ impl StepHandler for MethodSelection {
         };
         match next_step(*endpoint, json) {
             NextStep::Code(method) => Ok(code(method, self).into()),
-            // The choice was taken; which one it was is known here.
+            // The host accepted the choice without repeating it.
             NextStep::Silent => {
                 let method = self.method;
                 Ok(code(method, self).into())

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{ApiRequest, Endpoint, Office, secret::OneTimeCode, wire};
 
-/// The host waits for a code from the authenticator app or from an SMS.
+/// The host waits for a code of a two-factor method.
 #[derive(Clone, Debug)]
 pub struct NeedCode {
     pub(super) wizard: Wizard,
@@ -29,7 +29,7 @@ impl NeedCode {
         &self.account
     }
 
-    /// Where the code comes from.
+    /// The method whose code is wanted.
     pub fn method(&self) -> TwoFactorMethod {
         self.method
     }
@@ -45,12 +45,13 @@ impl NeedCode {
         &self.options
     }
 
-    /// `POST /my/2fa/google` or `POST /my/2fa/sms`. It costs one of few attempts; a wrong code keeps this step.
+    /// `POST /my/2fa/google` or `POST /my/2fa/sms`. It costs one of few attempts. After a wrong code the sign-in stays at this
+    /// step.
     ///
-    /// Blanks and dashes in the code are left out.
+    /// Blanks and dashes in the code are removed.
     ///
     /// # Errors
-    /// What cannot be a code is refused before anything is sent.
+    /// Input that cannot be a code is rejected before anything is sent.
     pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
         let endpoint = Endpoint::CheckCode(self.method);
         let code = match clean_code(code, self.method.alphabet()) {
@@ -61,10 +62,10 @@ impl NeedCode {
         Ok(ask(self, endpoint, &[("uuid", id.expose()), ("code", &code)], &[id.expose(), &code]))
     }
 
-    /// `POST /my/signin/2fa`: takes another method, or asks for the same once more (a new SMS, on hosts that do so).
+    /// `POST /my/signin/2fa`: chooses another method, or the same once more, for which some hosts send a new SMS.
     ///
     /// # Errors
-    /// A method that is not offered is refused before anything is sent.
+    /// A method that is not among [`methods`](Self::methods) is rejected before anything is sent.
     pub fn choose(
         self,
         method: TwoFactorMethod,
@@ -91,7 +92,7 @@ impl StepHandler for NeedCode {
         let kept = |step: Self| Self { wizard: step.wizard.kept(wire::wizard_id(json)), ..step };
         match next_step(*endpoint, json) {
             NextStep::SignedIn(pair) => Ok(SignedIn::new(Office::Front, self.account, pair, answer).into()),
-            // The same code asked for again is a wrong code in the form of a step; another one is a second factor.
+            // A host that asks for a code of the same method again rejects this one; of another method, it wants a second factor.
             NextStep::Code(method) if method != self.method => {
                 Ok(Self { wizard: moved, account: self.account, method, options: self.options }.into())
             }

@@ -1,4 +1,4 @@
-//! E-mail and password, at either door.
+//! E-mail and password, at either office.
 
 use super::{
     InFlight, InputProblem, MethodOption, NeedCode, NeedMailedCode, NeedMethod, NeedResetCode, SignInError,
@@ -23,11 +23,11 @@ pub struct NeedCredentials {
     pub(super) office_state: OfficeState,
     pub(super) account: Option<String>,
     pub(super) password_changed: bool,
-    /// The request under way carries a reCAPTCHA response.
+    /// The request in flight has a reCAPTCHA response.
     pub(super) recaptcha_sent: bool,
 }
 
-/// What is known at each office's door.
+/// What is known at this step, by office.
 #[derive(Clone, Debug)]
 pub(super) enum OfficeState {
     Front { wizard: Wizard, info: WizardInfo },
@@ -92,7 +92,7 @@ impl NeedCredentials {
         }
     }
 
-    /// What the wizard said; nothing is said at the back office.
+    /// What the host said when the wizard was opened. All is unset at the back office, which has no wizard.
     pub fn info(&self) -> WizardInfo {
         match self.office_state {
             OfficeState::Front { info, .. } => info,
@@ -100,12 +100,12 @@ impl NeedCredentials {
         }
     }
 
-    /// The e-mail that was given before, to fill the form with.
+    /// The e-mail that was given before, to prefill the form.
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
 
-    /// Notes the e-mail that the user has given already, so that it is there after a pause.
+    /// Sets the e-mail before it is submitted, so that it is kept with the step.
     #[must_use]
     pub fn for_account(mut self, email: &str) -> Self {
         self.account = Some(email.trim().to_owned());
@@ -117,8 +117,8 @@ impl NeedCredentials {
         self.password_changed
     }
 
-    /// True where an answer was lost, so that the wizard may have moved on: [`reopen_wizard`](Self::reopen_wizard) first. Never at the back
-    /// office, where each sign-in stands alone.
+    /// True if an answer was lost, so that the wizard may have moved on: call [`reopen_wizard`](Self::reopen_wizard) first. Always
+    /// false at the back office, whose sign-ins do not depend on each other.
     pub fn is_uncertain(&self) -> bool {
         matches!(&self.office_state, OfficeState::Front { wizard, .. } if wizard.uncertain)
     }
@@ -133,7 +133,7 @@ impl NeedCredentials {
     /// `POST /my/signin` or `POST /signin`. It costs one of the account's few attempts.
     ///
     /// # Errors
-    /// Input that cannot be right, a missing reCAPTCHA response among it, is refused before anything is sent.
+    /// Input that cannot be right, or a missing reCAPTCHA response, is rejected before anything is sent.
     pub fn submit(
         mut self,
         login: Credentials,
@@ -254,7 +254,7 @@ impl StepHandler for NeedCredentials {
             }
             *wizard = wizard.kept(refusal.wizard.clone());
         }
-        // A bare "not there" is about the address, not about the user.
+        // A "not found" without an error body is about the address, not about the user.
         let no_such_address = match status {
             404 if self.office() == Office::Back => !refusal.enveloped,
             _ => refusal.is_gone() && !refusal.is_recognized,

@@ -1,4 +1,4 @@
-//! Between a request and its answer.
+//! From a request to its answer: [`InFlight`], and what every step does with an answer.
 
 use super::{SignInError, Step};
 use crate::{
@@ -11,11 +11,11 @@ use crate::{
 };
 use std::fmt;
 
-/// A request was handed out; the only way on is what came of it.
+/// A request that was handed out. [`resume`](Self::resume) it with the answer.
 ///
-/// Dropping it instead is a cancel: the step that it came from is as it was.
+/// Dropping it instead gives the answer up: mark the step with [`Step::with_lost_response`] if the request may have been sent.
 #[derive(Clone)]
-#[must_use = "resume it with what came of the request"]
+#[must_use = "resume it with the answer to the request"]
 pub struct InFlight<S> {
     from: S,
     endpoint: Endpoint,
@@ -28,11 +28,13 @@ impl<S> fmt::Debug for InFlight<S> {
     }
 }
 
-/// The step did not advance: why, and where the user is now.
+/// The step did not advance: why, and at which step the sign-in is now.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the sign-in did not advance: {cause}")]
 pub struct StepRejected {
-    /// Where the user is now.
+    /// The step at which the sign-in is now.
     pub step: Box<Step>,
     /// Why.
     #[source]
@@ -63,18 +65,18 @@ pub(super) mod handler {
         wire::{ErrorMessages, Json, Refusal},
     };
 
-    /// An answer and when it came.
+    /// An answer and when it was received.
     pub struct HostAnswer<'a> {
         pub(in super::super) endpoint: Endpoint,
         pub(in super::super) json: Json<'a>,
-        /// What must not come back in the host's own words: what was sent, and what the answer gave beside them.
+        /// What is cut out of the host's texts: the secrets that were sent, and those in the answer.
         pub(in super::super) secrets: Secrets,
         pub(in super::super) now: Timestamp,
         pub(in super::super) host_now: Option<Timestamp>,
     }
 
     impl HostAnswer<'_> {
-        /// The host's words, for an answer that is a refusal in the form of a step.
+        /// The host's message, for an answer that refuses by asking for the same step again.
         pub(in super::super) fn server_message(&self) -> ServerMessage {
             let mut error_messages = ErrorMessages::of(self.json.value());
             error_messages.cut(&self.secrets, "");
@@ -82,13 +84,13 @@ pub(super) mod handler {
         }
     }
 
-    /// A host's no, and when it came.
+    /// A refusal by the host, and when it was received.
     pub struct HostRefusal {
         pub(in super::super) refusal: Refusal,
         pub(in super::super) now: Timestamp,
     }
 
-    /// Where an answer leads from a step.
+    /// What a step does with an answer.
     pub trait StepHandler {
         fn on_answer(self, answer: &HostAnswer<'_>) -> Result<Step, StepRejected>;
         fn on_refusal(self, refusal: HostRefusal) -> StepRejected;
@@ -100,12 +102,12 @@ impl<S: InFlightStep> InFlight<S> {
         Self { from, endpoint, sent: Secrets::of(sent.iter().copied()) }
     }
 
-    /// Goes on with what came of the request: the host's answer or the transport's error.
+    /// The next step, from the host's answer or the transport's error.
     ///
     /// `now` is the time of the answer; `limits` say how long a block lasts when the host does not.
     ///
     /// # Errors
-    /// [`StepRejected`] with the place where the user is now; that place is never lost.
+    /// [`StepRejected`] with the step at which the sign-in is now; it always has one.
     pub fn resume(
         self,
         outcome: Result<HttpResponse, TransportError>,
@@ -150,13 +152,13 @@ impl<S: InFlightStep> InFlight<S> {
         }
     }
 
-    /// The step that asked.
+    /// The step that made the request.
     pub fn from(&self) -> &S {
         &self.from
     }
 }
 
-/// Builds a request with these texts and remembers the secret ones, to cut them out of the host's own words.
+/// Builds a request with these fields. `secrets` are cut out of the host's texts in the answer.
 pub(super) fn ask<S: InFlightStep>(
     from: S,
     endpoint: Endpoint,

@@ -1,13 +1,19 @@
-//! After a request whose answer is lost the host may have moved on, while the step here has not.
+//! When the answer to a request is lost, the host may have processed the request and moved on, while the step here has not.
 //!
-//! Such a step stays usable, and remembers its doubt until the host has judged it again: a form takes a new wizard before
-//! it is sent once more, and a refusal that is not about the user's input means that the sign-in has to begin anew.
+//! 1. A call ends without an answer of the host. [`InFlight::resume`](super::InFlight::resume) marks the step as uncertain if
+//!    [`may_have_been_processed`] says so; a driver whose caller gives a call up marks it with [`Step::with_lost_response`].
+//! 2. The step stays usable. The mark is part of its checkpoint, so the next process knows it too.
+//! 3. A credentials form that [is uncertain](super::NeedCredentials::is_uncertain) gets a new wizard before it is submitted
+//!    again: [`reopen_wizard`](super::NeedCredentials::reopen_wizard). That costs no attempt.
+//! 4. At the other steps the next request is sent as usual. If the host refuses it for a reason that is not the user's input,
+//!    it has moved on, and the sign-in begins anew: `on_refusal` of each step.
+//! 5. Any other answer of the host removes the mark: [`with_known_outcome`](Step::with_known_outcome), or a new wizard state.
 
 use super::{SignInError, Step, StepRejected};
 use crate::CallError;
 
 impl StepRejected {
-    /// Marks the step if the host may have done what was asked.
+    /// Marks the step as uncertain if the host may have processed the request.
     pub(super) fn marking_uncertain(mut self) -> Self {
         if matches!(&self.cause, SignInError::Call(error) if may_have_been_processed(error)) {
             self.step.set_uncertain();
@@ -16,7 +22,8 @@ impl StepRejected {
     }
 }
 
-/// What came instead of an answer may have come after the work: a gateway's error page too.
+/// Whether the host may have processed the request that ended with this error. A gateway's error page may come after the host
+/// has done so.
 fn may_have_been_processed(error: &CallError) -> bool {
     match error {
         CallError::LockedOut(_) => false,
@@ -29,8 +36,8 @@ fn may_have_been_processed(error: &CallError) -> bool {
 }
 
 impl Step {
-    /// The step after a request that was given up: nobody knows whether the host has done what was asked.
-    /// [`InFlight::resume`](super::InFlight::resume) sees to it by itself where it is told what came.
+    /// The step after a request whose answer will not be read, because the caller gave the call up: the host may have processed
+    /// it. Where the answer or the transport's error is known, [`InFlight::resume`](super::InFlight::resume) decides this.
     #[must_use]
     pub fn with_lost_response(mut self) -> Self {
         self.set_uncertain();
@@ -43,7 +50,7 @@ impl Step {
         }
     }
 
-    /// The host has judged what was asked: it is where this step is.
+    /// The step after the host has answered about it: host and client are at the same step.
     pub(super) fn with_known_outcome(mut self) -> Self {
         if let Some(uncertain) = self.uncertain_mut() {
             *uncertain = false;
@@ -63,7 +70,7 @@ impl Step {
         }
     }
 
-    /// Where the step keeps its doubt; none where there is nothing that the host could have moved.
+    /// Where the step keeps the mark. `None` for steps that a request cannot move at the host.
     fn uncertain_mut(&mut self) -> Option<&mut bool> {
         Some(match self {
             Self::NeedCredentials(step) => return step.uncertain_mut(),

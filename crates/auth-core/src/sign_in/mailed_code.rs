@@ -16,18 +16,18 @@ use crate::{
 };
 use std::time::Duration;
 
-/// The back office waits for a code that it has mailed.
+/// The back office waits for the code that it has e-mailed.
 #[derive(Clone, Debug)]
 pub struct NeedMailedCode {
     pub(super) token: TwoFactorToken,
     pub(super) account: String,
     pub(super) provider: Option<String>,
     pub(super) expires_at: Timestamp,
-    /// An answer was lost: the host may have taken the code.
+    /// The answer to the last request was lost: the host may have accepted the code.
     pub(super) uncertain: bool,
 }
 
-/// No mailed code lives longer than a day; a host that says so is mistaken.
+/// The longest lifetime of a mailed code that is believed.
 const MAX_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl NeedMailedCode {
@@ -36,7 +36,7 @@ impl NeedMailedCode {
         (token, provider, expires_at): (TwoFactorToken, Option<String>, Option<Timestamp>),
         answer: &HostAnswer,
     ) -> Self {
-        // The end by our clock: what is left by the host's clock, from now on. An end in the past is no end told.
+        // The expiry by our clock: the time left by the host's clock, from now on. An expiry in the past is ignored.
         let left = expires_at.map(|end| end.duration_since(answer.host_now.unwrap_or(answer.now)));
         let left = left.and_then(|left| Duration::try_from(left).ok()).filter(|left| !left.is_zero());
         let end = left.and_then(|left| answer.now.checked_add(left.min(MAX_LIFE)).ok());
@@ -49,20 +49,21 @@ impl NeedMailedCode {
         &self.account
     }
 
-    /// How the code was delivered: `email`, the only way documented.
+    /// How the code was delivered: `email`, unless the host names another way.
     pub fn provider(&self) -> &str {
         self.provider.as_deref().unwrap_or("email")
     }
 
-    /// When the code is over, by our clock.
+    /// When the code expires, by our clock.
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 
-    /// `POST /2fa/confirm`. Three attempts a minute by default; a wrong code keeps this step.
+    /// `POST /2fa/confirm`. It costs one of three attempts a minute, by the host's default. After a wrong code the sign-in
+    /// stays at this step.
     ///
     /// # Errors
-    /// What cannot be a code is refused before anything is sent.
+    /// Input that cannot be a code is rejected before anything is sent.
     pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
         let code = match clean_code(code, CodeAlphabet::LettersAndDigits) {
             Ok(code) => code,
@@ -85,7 +86,7 @@ impl StepHandler for NeedMailedCode {
         if let Some(pair) = wire::pair(&answer.json) {
             return Ok(SignedIn::new(Office::Back, self.account, pair, answer).into());
         }
-        // Asked again, perhaps with a new token: the code was not taken.
+        // The host asks for a code again, perhaps with a new token: this one was wrong.
         if let Some(details) = wire::two_factor_details(&answer.json) {
             let step = Self::new(self.account, details, answer);
             return Err(StepRejected::new(

@@ -1,9 +1,8 @@
 //! The sign-in, as a typed machine without IO.
 //!
-//! There is one struct for each place where a user can be, holding just what is known there and offering just what
-//! is legal there. `submit` is pure: it gives the request to send and an [`InFlight`] value. The only way on is
-//! [`InFlight::resume`] with what came back: the next [`Step`], or [`StepRejected`], which says why and where the user
-//! is now.
+//! Each step is a struct that holds what is known there, with methods for what is possible there. `submit` does no IO: it
+//! returns the request to send and an [`InFlight`] value. [`InFlight::resume`] takes the answer and returns the next
+//! [`Step`], or [`StepRejected`], which has the reason and the step at which the sign-in is now.
 //!
 //! ```mermaid
 //! stateDiagram-v2
@@ -27,7 +26,13 @@
 //!   SignedIn --> [*]
 //! ```
 //!
-//! A step whose answer was lost remembers that the host may have moved on without it, until the host has judged it again.
+//! | question | file |
+//! | --- | --- |
+//! | Where does an answer of the host become the next step? | `next_step.rs`, then `on_answer` in the step's file |
+//! | What does a refusal mean? | `on_refusal` in the step's file; the words are in `wire/hints.rs` |
+//! | What if the answer to a request is lost? | `lost_response.rs`, `reopen_wizard.rs` |
+//! | How is another two-factor method added? | `two_factor_method.rs` |
+//! | How is a step kept for another process? | `checkpoint.rs` |
 //!
 //! **Invariant**: [`SignedIn`] is reached if and only if the endpoint is one that issues tokens and the answer has a
 //! complete pair. `done`, `code`, `workflow` and the HTTP status are hints: documents and hosts disagree on them.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{ApiRequest, Endpoint, Office, secret::Password, wire};
 
-/// The host waits for a new password. It issues no tokens for it: the next step is a new sign-in.
+/// The host waits for a new password. It issues no tokens for it: a new sign-in follows.
 #[derive(Clone, Debug)]
 pub struct NeedNewPassword {
     pub(super) wizard: Wizard,
@@ -25,10 +25,10 @@ impl NeedNewPassword {
         &self.account
     }
 
-    /// `POST /my/signin/password/reset`. A password that breaks the host's rules keeps this step.
+    /// `POST /my/signin/password/reset`. If the password does not meet the host's rules, the sign-in stays at this step.
     ///
     /// # Errors
-    /// An empty password is refused before anything is sent.
+    /// An empty password is rejected before anything is sent.
     pub fn submit(self, password: &Password) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
         let new = password.expose();
         if new.is_empty() {

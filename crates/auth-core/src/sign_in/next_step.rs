@@ -1,4 +1,6 @@
-//! What the front office's answers have in common: where they point.
+//! Where an answer of the front office becomes the next step: [`next_step`]. The steps' `on_answer` act on it.
+//!
+//! The back office's answers are told apart in `credentials.rs` (`answered_back`) and `mailed_code.rs`.
 
 use super::TwoFactorMethod;
 use crate::{
@@ -6,19 +8,19 @@ use crate::{
     wire::{self, Json, Value},
 };
 
-/// Where an answer of the front office points.
+/// The step that an answer of the front office leads to.
 pub(super) enum NextStep {
-    /// A complete pair from an endpoint that issues tokens: the one way in.
+    /// A complete pair from an endpoint that issues tokens. Nothing else signs in.
     SignedIn(TokenPair),
-    /// One token of two, or none where `workflow` says that it is over.
+    /// One token of two, or none although `workflow` says that the sign-in is complete.
     Incomplete,
-    /// `2fa`
+    /// `2fa`: a method has to be chosen.
     Methods,
-    /// `2fa_google_auth` or `2fa_sms_auth`
+    /// `2fa_google_auth` or `2fa_sms_auth`: a code of this method is wanted.
     Code(TwoFactorMethod),
-    /// `reset_password_email`
+    /// `reset_password_email`: the e-mailed code of a forced reset is wanted.
     ResetCode,
-    /// `reset_password`
+    /// `reset_password`: a new password is wanted.
     NewPassword,
     /// `login`: the credentials are wanted, first or again.
     Credentials,
@@ -26,11 +28,11 @@ pub(super) enum NextStep {
     Finished,
     /// No `workflow` at all.
     Silent,
-    /// A workflow that no document knows.
+    /// A workflow that is not documented.
     Unknown(String),
 }
 
-/// Reads the hints, tokens first.
+/// The next step, by the tokens first, then by `workflow` and `done`. `workflow` is compared in lower case.
 pub(super) fn next_step(endpoint: Endpoint, answer: &Json<'_>) -> NextStep {
     if endpoint.issues_tokens() {
         if let Some(pair) = wire::pair(answer) {

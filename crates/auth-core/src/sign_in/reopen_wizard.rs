@@ -1,4 +1,4 @@
-//! A new wizard for a form whose own may have moved on.
+//! A new wizard for a credentials form, after an answer was lost and its own wizard may have moved on.
 
 use super::{
     InFlight, NeedCredentials, Start, Step, StepRejected,
@@ -9,15 +9,15 @@ use super::{
 };
 use crate::{ApiRequest, Endpoint, Timestamp};
 
-/// A form that is given a new wizard. Whatever fails, the form is as it was.
+/// A credentials form for which a new wizard is being opened. If that fails, the form stays as it was.
 #[derive(Clone, Debug)]
 pub struct ReopenWizard {
     form: NeedCredentials,
 }
 
 impl NeedCredentials {
-    /// `GET /my/signin/wizard`, for a form that [`is in doubt`](Self::is_in_doubt): it goes on with the new wizard. It costs
-    /// no attempt and may be repeated.
+    /// `GET /my/signin/wizard`, for a form that [is uncertain](Self::is_uncertain): the result is the same form with the new
+    /// wizard. It costs no attempt and may be repeated.
     pub fn reopen_wizard(self) -> (ApiRequest, InFlight<ReopenWizard>) {
         let reopening = ReopenWizard { form: self };
         (ApiRequest::without_body(Endpoint::Wizard), InFlight::new(reopening, Endpoint::Wizard, &[]))

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{ApiRequest, Endpoint, Office, secret::OneTimeCode, wire};
 
-/// An administrator has asked this client to reset the password; the host waits for the code that it has mailed.
+/// An administrator has forced a reset of this client's password. The host waits for the code that it has e-mailed.
 #[derive(Clone, Debug)]
 pub struct NeedResetCode {
     pub(super) wizard: Wizard,
@@ -26,10 +26,11 @@ impl NeedResetCode {
         &self.account
     }
 
-    /// `POST /my/signin/password/restore` with action `code`. A wrong code keeps this step.
+    /// `POST /my/signin/password/restore` with action `code`. It costs one of few attempts. After a wrong code the sign-in stays
+    /// at this step.
     ///
     /// # Errors
-    /// What cannot be a code is refused before anything is sent.
+    /// Input that cannot be a code is rejected before anything is sent.
     pub fn submit(self, code: &OneTimeCode) -> Result<(ApiRequest, InFlight<Self>), StepRejected> {
         let code = match clean_code(code, CodeAlphabet::LettersAndDigits) {
             Ok(code) => code,
@@ -66,7 +67,13 @@ impl StepHandler for NeedResetCode {
             NextStep::Unknown(workflow) => {
                 Ok(Unsupported::new(Office::Front, &workflow, Some(self.account)).into())
             }
-            _ => Err(StepRejected::protocol(self, "a new password should be asked for after the reset code")),
+            NextStep::SignedIn(_)
+            | NextStep::Incomplete
+            | NextStep::Methods
+            | NextStep::Code(_)
+            | NextStep::Finished => {
+                Err(StepRejected::protocol(self, "a new password should be asked for after the reset code"))
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! The end of the way.
+//! The last step: the tokens were issued.
 
 use super::in_flight::handler::HostAnswer;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// The host has issued a complete pair. Only an answer can make one of these.
+/// The host has issued a complete pair. Only [`InFlight::resume`](super::InFlight::resume) can construct it.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     session: Arc<StoredSession>,
@@ -31,7 +31,7 @@ impl SignedIn {
         }
     }
 
-    /// What has to be kept.
+    /// The session to save.
     pub fn session(&self) -> &StoredSession {
         &self.session
     }

@@ -1,4 +1,4 @@
-//! Before the front office's wizard is open.
+//! The first step of the front office: opening the wizard.
 
 use super::{
     InFlight, NeedCredentials, SignInError, Step, StepRejected,
@@ -26,7 +26,7 @@ impl Start {
         Self { account, password_changed: false, expires_at: step_expiry(now) }
     }
 
-    /// Where the user is when the host has forgotten the wizard: back at the start, the e-mail remembered.
+    /// The rejection when the host has forgotten the wizard: the sign-in is back at the start, with the e-mail kept.
     pub(super) fn over(account: Option<String>, now: Timestamp) -> StepRejected {
         StepRejected::new(Self::new(account, now), SignInError::WizardEnded)
     }
@@ -40,7 +40,7 @@ impl Start {
         self.account.as_deref()
     }
 
-    /// Notes the e-mail that the user has given already: a lock-out of it is then known before the host is asked.
+    /// Sets the e-mail before it is submitted, so that a block of this account is found before the host is asked.
     #[must_use]
     pub fn for_account(mut self, email: &str) -> Self {
         self.account = Some(email.trim().to_owned());

@@ -1,4 +1,4 @@
-//! Every place where a user can be.
+//! [`Step`]: the enum of all steps of a sign-in.
 
 use super::{
     Checkpoint, CheckpointError, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword,
@@ -9,9 +9,9 @@ use crate::{
     server_message::{Secrets, fit_to_show},
 };
 
-/// Where a sign-in is.
+/// The step at which a sign-in is.
 ///
-/// It is not `#[non_exhaustive]`: whoever shows it to a user must show every place, so a new one breaks the build.
+/// It is not `#[non_exhaustive]`: code that shows steps to a user has to show each of them, so a new one breaks its build.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// The front office's wizard has to be opened.
@@ -30,11 +30,11 @@ pub enum Step {
     NeedNewPassword(NeedNewPassword),
     /// Tokens were issued.
     SignedIn(SignedIn),
-    /// The host wants something that this version does not know.
+    /// The host asks for something that this version does not know.
     Unsupported(Unsupported),
 }
 
-/// A workflow of the host that no document knows: a place, not an error. The sign-in can go on in a browser.
+/// The host asks for something that this version does not know. The user can sign in with a browser instead.
 #[derive(Clone, Debug)]
 pub struct Unsupported {
     office: Office,
@@ -52,7 +52,7 @@ impl Unsupported {
         self.office
     }
 
-    /// The host's name for what it wants.
+    /// The host's name of it (`workflow`), cleaned and at most 64 characters long.
     pub fn workflow(&self) -> &str {
         &self.workflow
     }
@@ -72,7 +72,7 @@ impl Step {
         }
     }
 
-    /// The step with its texts of the host fit to show.
+    /// The step with the host's texts in it cleaned, shortened, and free of these secrets.
     pub(super) fn with_texts_free_of(mut self, secrets: &Secrets) -> Self {
         let name = |text: &mut String, most| *text = fit_to_show(text, most, secrets);
         match &mut self {
@@ -116,7 +116,11 @@ impl Step {
             Self::NeedMailedCode(_) => Office::Back,
             Self::SignedIn(step) => step.session().office,
             Self::Unsupported(step) => step.office(),
-            _ => Office::Front,
+            Self::Start(_)
+            | Self::NeedMethod(_)
+            | Self::NeedCode(_)
+            | Self::NeedResetCode(_)
+            | Self::NeedNewPassword(_) => Office::Front,
         }
     }
 
@@ -135,13 +139,13 @@ impl Step {
         }
     }
 
-    /// The step as bytes to keep until the user comes back, perhaps in another process. They hold secrets: the store
-    /// seals them. `None` where nothing is pending.
+    /// The step as bytes, to be saved until the user comes back, perhaps in another process. They hold secrets: the store
+    /// encrypts them. `None` for [`SignedIn`](Self::SignedIn) and [`Unsupported`](Self::Unsupported), where nothing is pending.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         Checkpoint::of(self)
     }
 
-    /// The step that was kept.
+    /// The step that was saved.
     ///
     /// # Errors
     /// If it has expired, or was written by a newer version, or is damaged.
@@ -158,7 +162,7 @@ macro_rules! step_conversions {
             }
         }
 
-        /// The step, if the sign-in is there; otherwise where it is.
+        /// This step, if the sign-in is at it. The error is the step at which it is.
         impl TryFrom<Step> for $inner {
             type Error = Step;
 
