@@ -4,7 +4,7 @@ use crate::{
     answer::{answers, issues_a_pair},
     now,
     shown::{all_of, fit_to_show, fits, holds_none},
-    steps::{self, Choice, ENTERED, Outcome},
+    steps::{self, MethodAction, ENTERED, Outcome},
 };
 use auth_core::{HttpResponse, sign_in::Step};
 
@@ -12,14 +12,14 @@ use auth_core::{HttpResponse, sign_in::Step};
 pub fn check(data: &[u8]) {
     let answers = answers(data);
     for begin in steps::all() {
-        let choices = [Choice::Keep, Choice::Change];
+        let actions = [MethodAction::Keep, MethodAction::Change];
         // Only a code step has two ways on.
-        let choices = if matches!(begin, Step::NeedCode(_)) { &choices[..] } else { &choices[..1] };
-        for choice in choices.iter().copied() {
+        let actions = if matches!(begin, Step::NeedCode(_)) { &actions[..] } else { &actions[..1] };
+        for action in actions.iter().copied() {
             let mut step = begin.clone();
             for response in &answers {
                 let account = step.account().map(str::to_owned);
-                let Some(outcome) = steps::act(step, choice, response.clone()) else { break };
+                let Some(outcome) = steps::act(step, action, response.clone()) else { break };
                 step = judge(outcome, response, account);
             }
         }

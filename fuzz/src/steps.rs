@@ -15,7 +15,7 @@ pub(crate) const ENTERED: [&str; 4] = ["S3cret-Pa55", "recaptcha-pr00f", "735192
 
 /// Whether the method is changed where that is possible.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Choice {
+pub(crate) enum MethodAction {
     Keep,
     Change,
 }
@@ -57,7 +57,7 @@ fn kept() -> Vec<Step> {
 }
 
 /// Does the usual thing at a step and goes on with this answer. Nothing, where nothing can be done.
-pub(crate) fn act(step: Step, choice: Choice, response: HttpResponse) -> Option<Outcome> {
+pub(crate) fn act(step: Step, action: MethodAction, response: HttpResponse) -> Option<Outcome> {
     let code = OneTimeCode::new("735-192 64");
     let login = Credentials::new("ann@example.com", Password::new(ENTERED[0]))
         .with_recaptcha(RecaptchaResponse::new(ENTERED[1]));
@@ -70,7 +70,7 @@ pub(crate) fn act(step: Step, choice: Choice, response: HttpResponse) -> Option<
             let method = step.options().first().expect("there is something to choose").method;
             resume(step.choose(method).expect("it is offered"), response)
         }
-        Step::NeedCode(step) if choice == Choice::Change => {
+        Step::NeedCode(step) if action == MethodAction::Change => {
             let methods = step.methods();
             let method = methods.last().copied().unwrap_or(TwoFactorMethod::Google);
             resume(step.choose(method).expect("it is offered"), response)

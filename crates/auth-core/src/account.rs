@@ -1,4 +1,4 @@
-//! Whose records these are.
+//! The account that records belong to.
 
 use crate::{Host, Office};
 use std::{fmt, str::FromStr, sync::Arc};
@@ -26,7 +26,7 @@ impl fmt::Display for Profile {
     }
 }
 
-/// The text cannot name a profile.
+/// The text is not the name of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a profile name has 1 to 64 letters, digits, dots, dashes, underscores or @ signs")]
 pub struct ProfileError;
@@ -43,12 +43,12 @@ impl FromStr for Profile {
     }
 }
 
-/// One account's place in a store: profile × host × office.
+/// The key of an account in a store: profile, host and office.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccountKey {
     /// The profile's name.
     pub profile: Profile,
-    /// The host that the account lives on.
+    /// The host of the account.
     pub host: Host,
     /// The office it signs in to.
     pub office: Office,

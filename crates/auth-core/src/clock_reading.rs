@@ -1,4 +1,4 @@
-//! A point in time by two clocks, and what can be said of the time between two of them.
+//! Readings of two clocks at one point in time, and the time between two readings.
 
 use crate::Timestamp;
 use std::time::Duration;
@@ -6,46 +6,47 @@ use std::time::Duration;
 /// The time since the machine was started, sleep included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BootTime {
-    /// Which start it was: two times can be compared if this is the same.
+    /// An id of this start of the machine. Times with different ids cannot be compared.
     pub id: u64,
-    /// The time since then.
+    /// The time since the start.
     pub elapsed: Duration,
 }
 
-/// A point in time.
+/// Both clocks, read at one point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockReading {
-    /// By the wall clock.
+    /// The wall clock, which may be set at any time.
     pub wall: Timestamp,
-    /// By the clock that nobody can set, where there is one.
+    /// The time since boot, which cannot be set, where the platform has such a clock.
     pub boot: Option<BootTime>,
 }
 
-/// How much time went by between two moments.
+/// The time between two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
 pub enum Elapsed {
-    /// By the clock that nobody can set.
+    /// Measured by the time since boot.
     Certain(Duration),
-    /// By the wall clock, which may have been set meanwhile.
+    /// Measured by the wall clock, which may have been set meanwhile.
     Likely(Duration),
-    /// The wall clock was set back: nobody knows.
+    /// Not known: a clock went backwards.
     Unknown,
 }
 
 impl ClockReading {
-    /// A moment by the wall clock alone.
+    /// A reading without a time since boot.
     pub fn wall_clock_only(wall: Timestamp) -> Self {
         Self { wall, boot: None }
     }
 
-    /// The time since an earlier moment.
+    /// The time since an earlier reading.
     pub fn since(&self, earlier: &Self) -> Elapsed {
         if let (Some(now), Some(then)) = (self.boot, earlier.boot)
             && now.id == then.id
         {
             return match now.elapsed.checked_sub(then.elapsed) {
                 Some(elapsed) => Elapsed::Certain(elapsed),
-                // Another machine's times, or a machine that was put back to an earlier state.
+                // The readings are of different machines, or the machine was restored to an earlier state.
                 None => Elapsed::Unknown,
             };
         }
@@ -57,7 +58,7 @@ impl ClockReading {
 }
 
 impl Elapsed {
-    /// What is left of a span that began then; nothing if nobody knows.
+    /// What is left of a span that began at the earlier reading. Zero if the elapsed time is not known.
     pub fn remaining(self, span: Duration) -> Duration {
         match self {
             Self::Certain(elapsed) | Self::Likely(elapsed) => span.saturating_sub(elapsed),
@@ -65,7 +66,7 @@ impl Elapsed {
         }
     }
 
-    /// True if the span is over for certain, whatever was done to the wall clock.
+    /// True if the span is over by the time since boot, which no setting of the wall clock can change.
     pub fn has_definitely_passed(self, span: Duration) -> bool {
         matches!(self, Self::Certain(elapsed) if elapsed >= span)
     }
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_that_nobody_can_set_is_believed_first() {
+    fn the_time_since_boot_is_believed_first() {
         let ten = Duration::from_secs(10);
         for wall in [-86_400, 0, 10, 86_400] {
             let elapsed = at(1_000_000 + wall, Some((1, 110))).since(&at(1_000_000, Some((1, 100))));
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_a_span_that_nobody_can_measure() {
+    fn nothing_is_left_of_a_span_that_cannot_be_measured() {
         let span = Duration::from_secs(60);
         assert_eq!(Elapsed::Likely(Duration::from_secs(20)).remaining(span), Duration::from_secs(40));
         assert_eq!(Elapsed::Unknown.remaining(span), Duration::ZERO);

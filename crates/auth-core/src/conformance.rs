@@ -1,4 +1,5 @@
-//! What every [`SessionStore`] must do, as checks that an adapter's own tests run.
+//! What every [`SessionStore`] must do, as checks for an adapter's own tests. They run in one process: what a store must do
+//! between processes (see [Several processes](SessionStore#several-processes)) is not checked here.
 //!
 //! ```text
 //! auth_core::store_conformance!(|| async { MyStore::new_and_empty().await });
@@ -16,8 +17,8 @@ macro_rules! store_conformance {
     ($make:expr) => {
         $crate::store_conformance!(@each $make;
             saved_record_is_loaded, absent_is_not_an_error, records_do_not_mix, removed_record_is_gone,
-            same_epoch_replaces, moved_epoch_is_refused, removed_record_is_not_brought_back, large_record_fits,
-            lease_is_free_after_drop, held_lease_is_not_given_twice, every_record_is_listed,
+            same_session_replaces, another_sessions_write_is_refused, removed_record_is_not_brought_back, large_record_fits,
+            lock_is_free_after_drop, held_lock_is_not_given_twice, every_record_is_listed,
             several_records_are_saved_at_once,
         );
     };
@@ -49,7 +50,7 @@ async fn loaded(store: &impl SessionStore, key: &RecordKey) -> Option<(u64, Vec<
     found.map(|record| (record.session_id.0, record.body.expose().to_vec()))
 }
 
-/// What was saved is read back, the epoch with it, and the last write counts.
+/// What was saved is read back, with its session id, and the last write counts.
 pub async fn saved_record_is_loaded(store: &impl SessionStore) {
     for (session_id, body) in [(1, "first"), (u64::MAX, ""), (2, "last")] {
         store
@@ -60,13 +61,13 @@ pub async fn saved_record_is_loaded(store: &impl SessionStore) {
     }
 }
 
-/// Nothing there is an answer.
+/// A missing record is no error.
 pub async fn absent_is_not_an_error(store: &impl SessionStore) {
     assert_eq!(loaded(store, &session_key()).await, None);
     store.remove(&session_key()).await.expect("removing nothing is fine");
 }
 
-/// Profiles, hosts, offices and slots are apart.
+/// Records of different profiles, hosts, offices and kinds are kept apart.
 pub async fn records_do_not_mix(store: &impl SessionStore) {
     let mut other_host = session_key();
     other_host.account.host = Host::parse("https://broker.example/base").expect("a valid host");
@@ -99,15 +100,15 @@ pub async fn removed_record_is_gone(store: &impl SessionStore) {
     assert_eq!(loaded(store, &session_key()).await, None);
 }
 
-/// A write of the same session goes through.
-pub async fn same_epoch_replaces(store: &impl SessionStore) {
+/// A write of the same session is accepted.
+pub async fn same_session_replaces(store: &impl SessionStore) {
     store.save(&session_key(), &record(7, "old"), WriteCondition::Unconditional).await.expect("saved");
     store.save(&session_key(), &record(7, "new"), WriteCondition::SameSession).await.expect("saved");
     assert_eq!(loaded(store, &session_key()).await, Some((7, b"new".to_vec())));
 }
 
 /// A late write of an earlier session does not touch the next one.
-pub async fn moved_epoch_is_refused(store: &impl SessionStore) {
+pub async fn another_sessions_write_is_refused(store: &impl SessionStore) {
     store.save(&session_key(), &record(8, "next user"), WriteCondition::Unconditional).await.expect("saved");
     let late = store.save(&session_key(), &record(7, "late"), WriteCondition::SameSession).await;
     assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");
@@ -130,8 +131,8 @@ pub async fn large_record_fits(store: &impl SessionStore) {
     assert_eq!(loaded(store, &session_key()).await, Some((1, body.into_bytes())));
 }
 
-/// A lock can be taken again once it was given back, and different keys' locks do not wait for each other.
-pub async fn lease_is_free_after_drop(store: &impl SessionStore) {
+/// A lock can be taken again once it was released, and locks of different keys do not wait for each other.
+pub async fn lock_is_free_after_drop(store: &impl SessionStore) {
     for _ in 0..2 {
         let one = store.lock(&session_key()).await.expect("free");
         let other = store.lock(&key("default", Office::Front, RecordKind::Attempts)).await.expect("free");
@@ -139,15 +140,15 @@ pub async fn lease_is_free_after_drop(store: &impl SessionStore) {
     }
 }
 
-/// A lock that is held is told, not given a second time.
-pub async fn held_lease_is_not_given_twice(store: &impl SessionStore) {
+/// A lock that is held is not given a second time, and that is no error.
+pub async fn held_lock_is_not_given_twice(store: &impl SessionStore) {
     let held = store.try_lock(&session_key()).await.expect("the store answers").expect("free");
     assert!(store.try_lock(&session_key()).await.expect("the store answers").is_none());
     drop(held);
     assert!(store.try_lock(&session_key()).await.expect("the store answers").is_some());
 }
 
-/// The list has what is there, in no order, and nothing that was removed.
+/// The list has all records, in any order, and none that was removed.
 pub async fn every_record_is_listed(store: &impl SessionStore) {
     assert!(store.keys().await.expect("the store answers").is_empty());
     let mut other_host = session_key();
@@ -164,7 +165,7 @@ pub async fn every_record_is_listed(store: &impl SessionStore) {
     assert!(there.iter().all(|key| listed.contains(key)), "{listed:?}");
 }
 
-/// Several records are written with one call, each under its guard; one whose guard does not hold is left as it is.
+/// Several records are written with one call, each under its condition. One whose condition does not hold stays as it is.
 pub async fn several_records_are_saved_at_once(store: &impl SessionStore) {
     let other = key("default", Office::Front, RecordKind::Attempts);
     store.save(&session_key(), &record(1, "old"), WriteCondition::Unconditional).await.expect("saved");

@@ -1,16 +1,16 @@
-//! The thread that ties a request to its log lines and its error.
+//! The id that connects a request with its log lines and its error.
 
 use std::fmt;
 
-/// An id made for one request, sent as `X-Correlation-Id`, logged, and put into the error that comes of it.
+/// The id of one request. It is sent as `X-Correlation-Id`, logged, and part of the request's error.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CorrelationId(String);
 
 impl CorrelationId {
-    /// The header that carries it.
+    /// The name of the header.
     pub const HEADER: &'static str = "X-Correlation-Id";
 
-    /// Takes an id over: the driver makes random ones.
+    /// Wraps an id. The driver makes random ones.
     pub fn new(id: impl Into<String>) -> Self {
         Self(id.into())
     }

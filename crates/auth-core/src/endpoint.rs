@@ -7,6 +7,7 @@ use crate::{HttpMethod, Office, attempts::LimitGroup, sign_in::TwoFactorMethod};
 
 /// An endpoint of the vendor's documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Endpoint {
     /// `GET /my/signin/wizard`
     Wizard,

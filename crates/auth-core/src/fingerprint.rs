@@ -1,4 +1,4 @@
-//! What a sign-in says of its device.
+//! What a sign-in tells the host about its device.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// The `device_fingerprint` of `POST /my/signin`: a free-form JSON object that identifies a device and always has
 /// a `user_agent`, sent as standard, padded Base64.
 ///
-/// The same facts give the same text, whatever order they were added in, so that a host recognises the device.
+/// Equal facts give equal text, in whatever order they were added, so that a host recognises the device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeviceFingerprint {
     facts: BTreeMap<String, Value>,

@@ -1,4 +1,4 @@
-//! Where requests go, and the rule that they go there over TLS.
+//! The host that requests are sent to, and the rule that they are sent over TLS.
 
 use std::{
     fmt,
@@ -9,9 +9,9 @@ use std::{
 
 /// A B2Core host: scheme, name, port and base path, checked once and never changed.
 ///
-/// Only `https` is taken, and plain `http` to this machine: the IP literals `127.0.0.0/8` and `[::1]`, and exactly
-/// `localhost`. The characters are held to a strict set, so that no other URL parser can read another host out of
-/// the same text. A base path is kept; a trailing slash means nothing.
+/// Only `https` is accepted, and plain `http` to this machine: the IP literals `127.0.0.0/8` and `[::1]`, and exactly
+/// `localhost`. Only a strict set of characters is accepted, so that no other URL parser finds another host in the same
+/// text. A base path is kept; a trailing slash is ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     scheme: &'static str,
@@ -20,14 +20,16 @@ pub struct Host {
     loopback: bool,
 }
 
-/// The name and port tell nearly all hosts apart.
+/// Name and port are enough for a hash: few hosts differ in the rest only.
 impl Hash for Host {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.authority.hash(state);
     }
 }
 
-/// The text is no host that a password may be sent to.
+/// The text is not a host that a password may be sent to.
+///
+/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
     /// No `https://` in front.
@@ -78,16 +80,16 @@ impl Host {
     /// Reads a host such as `https://broker.example` or `https://broker.example:8443/base/`.
     ///
     /// # Errors
-    /// Says which rule the text breaks.
+    /// The rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, HostError> {
         Self::read(text, PlainHttp::LoopbackOnly)
     }
 
-    /// Like [`Host::parse`], but takes plain `http` to any machine. Whoever is on the way reads the passwords:
-    /// for a test network only.
+    /// Like [`Host::parse`], but accepts plain `http` to any machine. Everybody on the network can read the passwords: for test
+    /// networks only.
     ///
     /// # Errors
-    /// Says which rule the text breaks.
+    /// The rule that the text breaks.
     pub fn parse_with_plain_http_for_development(text: &str) -> Result<Self, HostError> {
         Self::read(text, PlainHttp::Anywhere)
     }
@@ -97,12 +99,12 @@ impl Host {
         self.loopback
     }
 
-    /// True if requests are encrypted on the way.
+    /// True if requests are encrypted.
     pub fn is_https(&self) -> bool {
         self.scheme == "https"
     }
 
-    /// The address of a path below this host; `path` starts with a slash.
+    /// The URL of a path below this host. `path` starts with a slash.
     pub fn url(&self, path: &str) -> String {
         [self.scheme, "://", &self.authority, &self.base_path, path].concat()
     }

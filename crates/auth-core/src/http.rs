@@ -1,4 +1,4 @@
-//! Requests and answers as values: what a transport carries.
+//! HTTP requests and responses as values, for transports.
 
 use crate::{CorrelationId, secret::SecretBytes};
 use std::{fmt, time::Duration};
@@ -43,16 +43,17 @@ impl fmt::Debug for Header {
     }
 }
 
-/// A request that is ready to be sent as it stands.
+/// A request to be sent unchanged.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct HttpRequest {
     /// The method.
     pub method: HttpMethod,
-    /// The whole address. It carries no secret.
+    /// The full URL. It has no secret in it.
     pub url: String,
     /// The path below the API's root, for logs.
     pub path: &'static str,
-    /// Every header that has to be sent.
+    /// All headers to send.
     pub headers: Vec<Header>,
     /// The JSON body, if there is one.
     pub body: Option<SecretBytes>,
@@ -60,7 +61,7 @@ pub struct HttpRequest {
     pub correlation_id: CorrelationId,
 }
 
-/// An answer as it came, whatever its status.
+/// A response, whatever its status.
 #[derive(Clone)]
 pub struct HttpResponse {
     /// The HTTP status.
@@ -77,13 +78,13 @@ impl HttpResponse {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// What the host's clock said, from the `Date` header.
+    /// The time by the host's clock, from the `Date` header.
     pub fn date(&self) -> Option<crate::Timestamp> {
         parse_http_date(self.header("Date")?)
     }
 
-    /// How long the host asks to wait: `Retry-After` in seconds, or as a date against the host's own clock (against
-    /// `now` where the host told no date).
+    /// How long the host asks to wait, at most a day: `Retry-After` in seconds, or as a date, which is compared with the `Date`
+    /// header, or with `now` if there is none.
     pub fn retry_after(&self, now: crate::Timestamp) -> Option<Duration> {
         let value = self.header("Retry-After")?.trim();
         if let Ok(seconds) = value.parse::<u64>() {
@@ -104,7 +105,7 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// No host asks to wait for longer than a day; one that does is mistaken, or means harm.
+/// A longer wait than this is not believed.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn parse_http_date(text: &str) -> Option<crate::Timestamp> {

@@ -1,13 +1,13 @@
-//! The two doors of a B2Core host.
+//! The two offices of a B2Core host.
 
 use std::{fmt, str::FromStr};
 
 /// Which part of the platform somebody signs in to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Office {
-    /// The client's side, `/api/v2/my`: a wizard with two-factor methods and forced reset.
+    /// For clients, `/api/v2/my`: a wizard with two-factor methods and forced password reset.
     Front,
-    /// The staff's side, `/api/v2`: password, then an e-mailed code where it is demanded.
+    /// For staff, `/api/v2`: a password, then an e-mailed code if the host demands it.
     Back,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for Office {
     }
 }
 
-/// The text names no office.
+/// The text is not the name of an office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an office is front or back")]
 pub struct UnknownOffice;

@@ -1,26 +1,27 @@
-//! From what the API wants to what goes on the wire.
+//! Calls of the API, and the HTTP requests that they become.
 
 use crate::{
     CorrelationId, Endpoint, Header, Host, HttpRequest, secret::AccessToken, secret::SecretBytes,
     wire::object,
 };
 
-/// A call of one endpoint with its body: everything but the host.
+/// A call of an endpoint with its body, without the host.
 #[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
 pub struct ApiRequest {
     endpoint: Endpoint,
     body: Option<SecretBytes>,
     bearer: Option<AccessToken>,
 }
 
-/// What every request of one client carries.
+/// What all requests of a client have in common.
 #[derive(Clone, Debug)]
 pub struct RequestContext {
     /// The host to call.
     pub host: Host,
     /// `User-Agent`, the same text as in the device fingerprint.
     pub user_agent: String,
-    /// `Accept-Language`: the language of the host's own texts.
+    /// `Accept-Language`: the language of the host's texts. `None`: the host chooses.
     pub language: Option<String>,
 }
 
@@ -29,7 +30,7 @@ impl ApiRequest {
         Self { endpoint, body: None, bearer: None }
     }
 
-    /// A request with a flat JSON object of texts: all that the documented bodies need.
+    /// A request whose body is a flat JSON object of texts, as all documented bodies are.
     pub(crate) fn with_fields(endpoint: Endpoint, fields: &[(&str, &str)]) -> Self {
         let room = fields.iter().map(|(name, value)| name.len() + value.len() + 8).sum();
         let body = object(room, |to| fields.iter().for_each(|(name, value)| to.put(name, *value)));
@@ -45,12 +46,12 @@ impl ApiRequest {
         self.endpoint
     }
 
-    /// The whole address on a host.
+    /// The full URL on a host.
     pub fn url(&self, host: &Host) -> String {
         host.url(self.endpoint.path())
     }
 
-    /// The request as it is sent.
+    /// The HTTP request to send.
     pub fn into_http(self, context: &RequestContext, correlation_id: CorrelationId) -> HttpRequest {
         let mut headers = vec![
             Header::new("Accept", "application/json"),
@@ -77,7 +78,7 @@ impl ApiRequest {
     }
 }
 
-/// Keeps a configured text from breaking out of its header.
+/// Removes characters that a configured text could end its header with.
 fn header_text(text: &str) -> String {
     let fits = |c: &char| matches!(c, ' '..='~');
     if text.chars().all(|c| fits(&c)) { text.to_owned() } else { text.chars().filter(fits).collect() }

@@ -1,8 +1,7 @@
-//! Newtypes for everything that must not be seen: zeroized when dropped, redacted in `Debug`, without `Display`,
-//! `Serialize` or equality.
+//! Newtypes for all secrets: zeroized when dropped, redacted in `Debug`, without `Display`, `Serialize` or equality.
 //!
-//! The wrappers wipe their own buffer. Copies that a JSON writer, an HTTP client or a garbage-collected language
-//! makes of an exposed value are out of reach.
+//! A wrapper zeroizes its own buffer. It cannot zeroize copies that an HTTP client or a garbage-collected language makes of
+//! an exposed value.
 
 mod buffer;
 
@@ -19,13 +18,13 @@ macro_rules! secrets {
         pub struct $name(SecretString);
 
         impl $name {
-            /// Takes the value over.
+            /// Wraps the value.
             pub fn new(value: impl Into<String>) -> Self {
                 let value: String = value.into();
                 if value.len() == value.capacity() {
                     return Self(SecretString::from(value));
                 }
-                // Giving back the room that is left over could move it, and leave a copy behind.
+                // Shrinking the buffer could move the value, and leave a copy behind.
                 let value = zeroize::Zeroizing::new(value);
                 Self(SecretString::from(value.as_str()))
             }
@@ -51,13 +50,13 @@ secrets! {
     OneTimeCode;
     /// The bearer token of API calls.
     AccessToken;
-    /// The token that is traded for a new pair. Many hosts spend it on use.
+    /// The token that is exchanged for a new pair. Many hosts accept it only once.
     RefreshToken;
     /// The `uuid` of a sign-in wizard: whoever holds it can go on with that sign-in.
     WizardId;
     /// The back office's 2FA token, which stands for a password that was accepted.
     TwoFactorToken;
-    /// What reCAPTCHA gave the page, proof that a person is there.
+    /// The response that reCAPTCHA gave the page.
     RecaptchaResponse;
 }
 
@@ -66,7 +65,7 @@ secrets! {
 pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
 impl SecretBytes {
-    /// Takes the bytes over.
+    /// Wraps the bytes.
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
     }

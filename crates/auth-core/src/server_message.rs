@@ -1,14 +1,17 @@
-//! What the host wrote for a person to read.
+//! Text that the host wrote for the user.
 
+mod clean;
 mod secrets;
 
+use clean::MAX_READ;
+pub(crate) use clean::clean;
 pub(crate) use secrets::Secrets;
 use std::fmt;
 
-/// Texts of the host, such as `details[].issue`: data to show beside our own message, in the host's language.
+/// Texts of the host for the user, such as `details[].issue`, in the host's language. Show them beside a text of ours.
 ///
-/// Secrets that were part of the request are cut out of it, control characters too, and its length is bounded.
-/// `Debug` shows none of it, since it may name a person.
+/// Secrets of the request and control characters are removed, and the length is bounded. `Debug` shows none of it, since it may
+/// name a person.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ServerMessage {
     lines: Vec<String>,
@@ -30,7 +33,7 @@ impl ServerMessage {
         Self { lines: kept }
     }
 
-    /// One text per complaint; empty if the host said nothing.
+    /// The texts, one for each problem that the host names. Empty if it wrote none.
     pub fn lines(&self) -> &[String] {
         &self.lines
     }
@@ -40,29 +43,6 @@ impl fmt::Debug for ServerMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ServerMessage({} lines)", self.lines.len())
     }
-}
-
-/// More of a text than this is not looked at.
-const MAX_READ: usize = 2000;
-
-/// A host's text as it is looked into: no control characters, none that change the direction of writing, and bounded.
-/// It may still hold secrets.
-pub(crate) fn clean(text: &str) -> String {
-    let steers =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if is_clean(text) {
-        return text.to_owned();
-    }
-    let plain = text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c });
-    // It gets no longer, and a text that grows leaves copies behind.
-    let mut clean = String::with_capacity(text.len().min(MAX_READ * 4));
-    clean.extend(plain.take(MAX_READ));
-    clean
-}
-
-/// True for a text that cleaning leaves as it is, as far as a coarse_now can tell.
-fn is_clean(text: &str) -> bool {
-    text.len() <= MAX_READ && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// A host's text as it can be shown: clean, free of these secrets, and no longer than this.

@@ -1,4 +1,4 @@
-//! What a sign-in is for: the pair of tokens.
+//! The pair of tokens that a sign-in or a refresh issues.
 
 use crate::{
     Timestamp,
@@ -18,19 +18,20 @@ pub struct IssuedToken<T> {
 }
 
 impl<T> IssuedToken<T> {
-    /// How long the token lives, if the host said so. A life of nothing or less is no life told: hosts and samples
-    /// exist that print the same moment twice, and a token that is fresh from the host is used.
+    /// How long the token is valid: from `createdAt`, or else from `host_now` (the time of the answer by the host's clock), to
+    /// `expiresAt`. `None` if a date is missing, or if the result is not positive: some hosts send the same date twice, and
+    /// their tokens are valid.
     pub fn lifetime(&self, host_now: Option<Timestamp>) -> Option<Duration> {
         let from = self.created_at.or(host_now)?;
         Duration::try_from(self.expires_at?.duration_since(from)).ok().filter(|life| !life.is_zero())
     }
 }
 
-/// A complete pair. There is no half of it: an answer with one token is no sign-in.
+/// A complete pair. An answer with only one token is not a sign-in.
 #[derive(Clone, Debug)]
 pub struct TokenPair {
     /// The token for API calls.
     pub access: IssuedToken<AccessToken>,
-    /// The token for the next pair.
+    /// The token that is exchanged for the next pair.
     pub refresh: IssuedToken<RefreshToken>,
 }

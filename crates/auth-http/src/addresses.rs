@@ -1,11 +1,11 @@
-//! Addresses that were read before: a host has a dozen, and reading one takes longer than all else that a request needs.
+//! A cache of parsed URLs. A host has about a dozen, and parsing one takes longer than the rest of preparing a request.
 
 use auth_core::ports::TransportError;
 use reqwest::Url;
 use std::sync::{Mutex, PoisonError};
 
-/// More than the API has; a transport that is used for many hosts forgets the oldest.
-const MOST: usize = 16;
+/// The largest number of entries, more than the API has endpoints. The oldest is dropped first.
+const MAX_ENTRIES: usize = 16;
 
 #[derive(Debug, Default)]
 pub(crate) struct Addresses(Mutex<Vec<(String, Url)>>);
@@ -17,7 +17,7 @@ impl Addresses {
             return Ok(url.clone());
         }
         let url: Url = text.parse().map_err(|_| TransportError::Failed)?;
-        if known.len() == MOST {
+        if known.len() == MAX_ENTRIES {
             known.remove(0);
         }
         known.push((text.to_owned(), url.clone()));
@@ -38,7 +38,7 @@ mod tests {
                 assert_eq!(addresses.read(&text).unwrap().as_str(), text);
             }
         }
-        assert_eq!(addresses.0.lock().unwrap().len(), MOST);
+        assert_eq!(addresses.0.lock().unwrap().len(), MAX_ENTRIES);
         assert_eq!(addresses.read("no address"), Err(TransportError::Failed));
     }
 }

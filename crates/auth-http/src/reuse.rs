@@ -1,13 +1,17 @@
-//! Whether a connection may serve another request.
+//! Whether a connection may be reused for another request.
 //!
-//! Keeping one spares every step of a sign-in the way to the host and back, twice with TLS. But a `POST` on a
-//! connection that the host is just closing is lost, together with the attempt that it costs, and some hosts close
-//! after each answer without saying so, or while saying the opposite. So a host has to show first that it keeps its
-//! connections: until one has been used twice, the next request waits until the last answer is [`SETTLED`] old. By then
-//! the connection is closed, and the request opens its own, or it stays open.
+//! Reuse saves one round exchange for each request, two with TLS. But a `POST` on a connection that the host is closing is lost,
+//! together with the attempt that it costs, and some hosts close after each answer without announcing it, or after announcing
+//! the opposite. So a host has to show first that it keeps its connections:
 //!
-//! A connection lives on the runtime that opened it. Where a program has several, it serves only the requests of that one:
-//! another may stand still, and the request with it.
+//! 1. Until a connection has served two requests, the next request waits until the last answer is [`SETTLED`] old
+//!    ([`Reuse::begin`]). By then the host has closed the connection, or it stays open.
+//! 2. The answer shows by its local address whether the kept connection has served it ([`Exchange::answered`]).
+//! 3. If it has, the host keeps connections, and no further request waits. If not, or if the request was cut off
+//!    ([`Exchange::failed`]), the host closes them, and each further request opens its own.
+//!
+//! A connection is driven by the runtime that opened it. In a program with several runtimes it serves only requests of that
+//! one: the other runtime may not be running, and the request would not advance.
 
 use auth_core::ports::TransportError;
 use reqwest::{Response, Version, header::CONNECTION};
@@ -18,14 +22,14 @@ use std::{
 };
 use tokio::runtime::{Handle, Id};
 
-/// A host that closes by itself has closed when this much time has gone by since its answer.
+/// A host that closes the connection after an answer has done so by this time.
 const SETTLED: Duration = Duration::from_millis(25);
 
-/// No connection is used again after so long. It is shorter than the patience of the common web servers, the shortest of
-/// which have two seconds, so that a request never meets one that is just being closed.
+/// A connection that was idle for this long is not reused. Common web servers close idle connections after two seconds or more,
+/// so a request does not use one that is being closed.
 pub(crate) const IDLE: Duration = Duration::from_millis(1500);
 
-/// What is known of a host's ways.
+/// What is known of the host's connections.
 #[derive(Debug, Default)]
 pub(crate) struct Reuse {
     known: Mutex<Known>,
@@ -44,11 +48,11 @@ enum Habit {
     Unknown,
     /// A connection has served two requests.
     Keeps,
-    /// One was gone when it was wanted again.
+    /// A connection that was kept here was closed when it was needed again.
     Closes,
 }
 
-/// A connection that was left open.
+/// A connection that is open and idle.
 #[derive(Clone, Copy, Debug)]
 struct Idle {
     since: Instant,
@@ -57,9 +61,9 @@ struct Idle {
 }
 
 impl Reuse {
-    /// To be called before a request is sent.
-    pub(crate) async fn begin(&self) -> Trip<'_> {
-        let (trip, wait) = {
+    /// Call it before a request is sent. It may wait, at most for [`SETTLED`].
+    pub(crate) async fn begin(&self) -> Exchange<'_> {
+        let (exchange, wait) = {
             let mut known = self.known();
             known.under_way += 1;
             let idle = known.idle.filter(|idle| idle.since.elapsed() < IDLE);
@@ -68,15 +72,15 @@ impl Reuse {
             let wait = fresh
                 .filter(|_| known.habit == Habit::Unknown)
                 .map_or(Duration::ZERO, |idle| SETTLED.saturating_sub(idle.since.elapsed()));
-            // With others under way, a new connection says nothing about the idle one.
+            // With other requests in flight, a new connection says nothing about the idle one.
             let expected = fresh.filter(|_| known.under_way == 1).map(|idle| idle.local);
             let keep = known.habit != Habit::Closes && !elsewhere;
-            (Trip { reuse: self, keep, expected, left_open: None }, wait)
+            (Exchange { reuse: self, keep, expected, left_open: None }, wait)
         };
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
-        trip
+        exchange
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -85,21 +89,21 @@ impl Reuse {
 }
 
 /// One request and its answer.
-pub(crate) struct Trip<'a> {
+pub(crate) struct Exchange<'a> {
     reuse: &'a Reuse,
-    /// Whether the connection may be a kept one, and may be kept.
+    /// Whether the request may use a kept connection, and its connection may be kept.
     pub(crate) keep: bool,
-    /// The connection that should serve it.
+    /// The local address of the connection that is expected to serve it.
     expected: Option<SocketAddr>,
     /// The connection that served it, once it is free again.
     left_open: Option<Idle>,
 }
 
-/// The way by which an answer came, if it stays open.
+/// The local address of the connection of an answer, if it stays open.
 pub(crate) struct Open(Option<SocketAddr>);
 
-impl Trip<'_> {
-    /// The head of the answer is there.
+impl Exchange<'_> {
+    /// Call it when the head of the answer has been received.
     pub(crate) fn answered(&self, response: &Response) -> Open {
         let info = response.extensions().get::<hyper_util::client::legacy::connect::HttpInfo>();
         let local = info.map(hyper_util::client::legacy::connect::HttpInfo::local_addr);
@@ -114,13 +118,13 @@ impl Trip<'_> {
         Open(local.filter(|_| !ends))
     }
 
-    /// The answer has been read to its end.
+    /// Call it when the answer has been read completely.
     pub(crate) fn finished(mut self, open: &Open) {
         let open = open.0.filter(|_| self.keep);
         self.left_open = open.map(|local| Idle { since: Instant::now(), local, runtime: this_runtime() });
     }
 
-    /// No head of an answer came.
+    /// Call it when the request ended without the head of an answer.
     pub(crate) fn failed(self, error: TransportError) {
         if self.expected.is_some() && error == TransportError::Interrupted {
             self.learn(Habit::Closes);
@@ -137,11 +141,11 @@ impl Trip<'_> {
     }
 }
 
-impl Drop for Trip<'_> {
+impl Drop for Exchange<'_> {
     fn drop(&mut self) {
         let mut known = self.reuse.known();
         known.under_way -= 1;
-        // The other client's connections are not among those that are kept.
+        // A request that keeps nothing has used the other client, so the idle connection is still there.
         if self.keep {
             known.idle = self.left_open;
         }

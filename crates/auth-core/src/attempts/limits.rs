@@ -1,9 +1,10 @@
-//! The host's limits, as settings: an administrator can change all of them.
+//! The host's limits on attempts. An administrator of the host can change them, so they are settings here.
 
 use std::time::Duration;
 
-/// What a host counts together.
+/// The calls that a host counts together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum LimitGroup {
     /// `POST /my/signin`, `POST /signin`
     SignIn,
@@ -30,12 +31,12 @@ impl LimitGroup {
     }
 }
 
-/// So many attempts in so much time.
+/// A number of attempts in a time window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// How many attempts are allowed; none means that we do not count.
+    /// How many attempts are allowed. `None`: they are not counted.
     pub attempts: Option<u32>,
-    /// In which time.
+    /// The length of the window.
     pub window: Duration,
 }
 
@@ -68,7 +69,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// No counting of our own; a block by the host is still remembered.
+    /// Attempts are not counted; a block by the host still is kept.
     pub fn unlimited() -> Self {
         let none = Limit { attempts: None, window: Duration::from_secs(60) };
         Self { sign_in: none, code_check: none, mailed_code: none, refresh: none, ..Self::default() }

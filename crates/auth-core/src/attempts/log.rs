@@ -1,4 +1,4 @@
-//! Counting attempts and remembering blocks.
+//! The log of attempts and blocks.
 
 use super::{LimitGroup, Limits};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 use std::{collections::BTreeMap, time::Duration};
 
-/// The attempts of one host and office, by limit and account.
+/// The attempts at one host and office, by limit group and account.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AttemptLog {
     entries: BTreeMap<(LimitGroup, String), Entry>,
@@ -23,10 +23,10 @@ struct Entry {
 }
 
 impl AttemptLog {
-    /// Says whether an attempt could be made now.
+    /// Checks whether an attempt is allowed now, without counting it.
     ///
     /// # Errors
-    /// How long to wait, and who says so.
+    /// [`LockedOut`] with the time to wait, if the host's block is in force or one more attempt would exceed the limit.
     pub fn check(
         &self,
         group: LimitGroup,
@@ -34,7 +34,7 @@ impl AttemptLog {
         limits: &Limits,
         now: Timestamp,
     ) -> Result<(), LockedOut> {
-        let Some(entry) = self.entries.get(&place(group, account)) else { return Ok(()) };
+        let Some(entry) = self.entries.get(&entry_key(group, account)) else { return Ok(()) };
         if let Some(left) = entry.blocked_until.and_then(|until| until_then(now, until)) {
             return Err(LockedOut { retry_after: left, by: LockedOutBy::Host });
         }
@@ -42,14 +42,14 @@ impl AttemptLog {
         let Some(allowed) = limit.attempts else { return Ok(()) };
         let recent: Vec<Timestamp> = entry.within(limit.window, now).collect();
         let over = (recent.len() + 1).saturating_sub(allowed.max(1) as usize);
-        // The attempt that has to leave the window before there is room again.
+        // The next attempt is allowed once this one has left the window.
         let Some(leaver) = over.checked_sub(1).and_then(|n| recent.get(n)) else { return Ok(()) };
         let room_at = leaver.checked_add(limit.window).unwrap_or(Timestamp::MAX);
         let retry_after = until_then(now, room_at).unwrap_or(Duration::ZERO);
         Err(LockedOut { retry_after, by: LockedOutBy::RateLimiter })
     }
 
-    /// Takes one attempt from the budget.
+    /// Counts an attempt, if it is allowed.
     ///
     /// # Errors
     /// As [`AttemptLog::check`]; nothing is counted then.
@@ -62,27 +62,27 @@ impl AttemptLog {
     ) -> Result<(), LockedOut> {
         self.check(group, account, limits, now)?;
         self.prune(limits, now);
-        self.entries.entry(place(group, account)).or_default().attempts.push(now);
+        self.entries.entry(entry_key(group, account)).or_default().attempts.push(now);
         Ok(())
     }
 
-    /// Gives back an attempt that never reached the host.
+    /// Takes back an attempt that was counted at this time: its request was not sent.
     pub fn refund(&mut self, group: LimitGroup, account: &str, at: Timestamp) {
-        if let Some(entry) = self.entries.get_mut(&place(group, account))
+        if let Some(entry) = self.entries.get_mut(&entry_key(group, account))
             && let Some(index) = entry.attempts.iter().rposition(|&made| made == at)
         {
             entry.attempts.remove(index);
         }
     }
 
-    /// Remembers the host's block.
+    /// Notes a block by the host, which lasts for `wait`, at most a day.
     pub fn block(&mut self, group: LimitGroup, account: &str, now: Timestamp, wait: Duration) {
-        let entry = self.entries.entry(place(group, account)).or_default();
+        let entry = self.entries.entry(entry_key(group, account)).or_default();
         let until = now.checked_add(wait.min(MAX_WAIT)).unwrap_or(Timestamp::MAX);
-        // A shorter wait told later does not shorten a block that is in force.
+        // A shorter wait that is named later does not shorten a block that is in force.
         let in_force = entry.blocked_until.filter(|&until| until_then(now, until).is_some());
         entry.blocked_until = Some(in_force.map_or(until, |in_force| in_force.max(until)));
-        // When the block ends, the host counts from nothing.
+        // When the block ends, the host counts from zero.
         entry.attempts.clear();
     }
 
@@ -102,14 +102,14 @@ impl AttemptLog {
     /// The log from a record's bytes.
     ///
     /// # Errors
-    /// A newer format is told apart from damage.
+    /// [`RecordError::Newer`] for a newer format, [`RecordError::Malformed`] for damage.
     pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
         let json = codec::read(bytes, FORMAT)?;
         let entries = json.value().get("entries").and_then(Value::as_array).ok_or(RecordError::Malformed)?;
         let mut log = Self::default();
         for value in entries {
             let (group, account, entry) = read_entry(value).ok_or(RecordError::Malformed)?;
-            // A group of a newer program is not counted here.
+            // A group that this version does not know is ignored.
             if let Some(group) = LimitGroup::ALL.into_iter().find(|known| known.as_str() == group) {
                 log.entries.insert((group, account.to_owned()), entry);
             }
@@ -117,7 +117,7 @@ impl AttemptLog {
         Ok(log)
     }
 
-    /// Forgets what has no say any more.
+    /// Removes attempts and blocks that do not count any more.
     fn prune(&mut self, limits: &Limits, now: Timestamp) {
         self.entries.retain(|(group, _), entry| {
             let window = limits.of(*group).window;
@@ -131,8 +131,8 @@ impl AttemptLog {
 }
 
 impl Entry {
-    /// Attempts inside the window. One from the near future (the clock was set back a little, or another process is a
-    /// moment ahead) counts as just made; one from further off cannot be placed and does not count.
+    /// The attempts inside the window. One up to a window in the future counts as made now (the clock was set back a little, or
+    /// another process's clock is ahead); one further in the future does not count.
     fn within(&self, window: Duration, now: Timestamp) -> impl Iterator<Item = Timestamp> {
         let distance = move |at: Timestamp| now.duration_since(at).unsigned_abs();
         let near = self.attempts.iter().copied().filter(move |&at| distance(at) < window);
@@ -142,7 +142,7 @@ impl Entry {
 
 const FORMAT: u32 = 1;
 
-/// A guess at the bytes of an entry.
+/// The capacity that is reserved for an entry, in bytes.
 const ENTRY: usize = 256;
 
 fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
@@ -154,11 +154,11 @@ fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
     Some((codec::text(value, "group")?, codec::text(value, "account")?, entry))
 }
 
-fn place(group: LimitGroup, account: &str) -> (LimitGroup, String) {
+fn entry_key(group: LimitGroup, account: &str) -> (LimitGroup, String) {
     (group, account.trim().to_lowercase())
 }
 
-/// The time left; none if it is over, or further off than any block (the clock was set back).
+/// The time left until `then`. `None` if it is over, or longer than any block, which means that the clock was set back.
 fn until_then(now: Timestamp, then: Timestamp) -> Option<Duration> {
     let left = Duration::try_from(then.duration_since(now)).ok()?;
     (!left.is_zero() && left <= MAX_WAIT).then_some(left)

@@ -1,4 +1,4 @@
-//! Attempts are precious: a host allows a handful a minute and then shuts the account out for ten.
+//! Counting attempts: a host allows a few a minute, and blocks the account for ten minutes when there are more.
 //!
 //! [`AttemptLog`] counts them per limit and account, so that the attempt that would bring the block is not made, and
 //! remembers a block until it ends. It is kept in the store, so that it holds between processes.

@@ -1,6 +1,6 @@
-//! Finding a secret in a host's text, in any spelling in which a host gives it back.
+//! Finding secrets in a host's text, in any encoding in which a host may repeat them.
 
-use super::{clean, is_clean};
+use super::clean::{clean, is_clean};
 use crate::secret::SecretBuffer;
 use base64::{
     Engine,
@@ -9,7 +9,7 @@ use base64::{
 use std::{fmt::Write, sync::OnceLock};
 use zeroize::Zeroizing;
 
-/// Shorter ones are left: they would cut up every text.
+/// Shorter secrets are not searched for: they are part of ordinary words.
 const LEAST_BYTES: usize = 4;
 
 /// Secrets of one exchange, each as it is and as it looks in JSON, in a URL, in HTML, in Base64 and in hexadecimal
@@ -20,7 +20,7 @@ pub(crate) struct Secrets(Vec<Secret>);
 #[derive(Clone)]
 struct Secret {
     plain: Zeroizing<String>,
-    /// Made when the first text is looked into that has room for one of them. Most answers have none.
+    /// Made when the first text is searched that is long enough for one of them. Most answers have none.
     spelled: OnceLock<Vec<Zeroizing<String>>>,
 }
 
@@ -29,10 +29,10 @@ impl Secrets {
         Self::default().and(secrets)
     }
 
-    /// These and more.
+    /// These secrets and more.
     pub(crate) fn and<'a>(mut self, more: impl IntoIterator<Item = &'a str>) -> Self {
         for secret in more.into_iter().filter(|secret| secret.len() >= LEAST_BYTES) {
-            // An answer often gives back what was sent.
+            // An answer often repeats what was sent.
             if !self.0.iter().any(|known| known.plain.as_str() == secret) {
                 let plain = Zeroizing::new(secret.to_owned());
                 self.0.push(Secret { plain, spelled: OnceLock::new() });
@@ -41,7 +41,7 @@ impl Secrets {
         self
     }
 
-    /// Every spelling that a text of so many bytes has room for, the longest first: one may be a part of another.
+    /// Every spelling that fits into a text of this many bytes, the longest first, since one may be a part of another.
     fn spelled(&self, room: usize) -> Vec<&str> {
         let fitting = self.0.iter().filter(|secret| secret.least_bytes() <= room);
         let mut all: Vec<&str> =
@@ -52,7 +52,7 @@ impl Secrets {
 }
 
 impl Secret {
-    /// No spelling is shorter. What cleaning takes away makes one shorter.
+    /// The length of the shortest spelling. Cleaning may make a spelling shorter than the secret.
     fn least_bytes(&self) -> usize {
         if is_clean(&self.plain) { self.plain.len() } else { LEAST_BYTES }
     }
@@ -74,13 +74,13 @@ impl Secret {
 }
 
 impl Secrets {
-    /// The text with something else in every secret's place.
+    /// The text with `…` in place of every secret.
     pub(super) fn cut_from(&self, text: String) -> String {
         if text.len() < LEAST_BYTES {
             return text;
         }
         let mut text = Zeroizing::new(text);
-        // Of the same length, so that places in it are places in the text.
+        // Of the same length, so that an index into it is one into the text.
         let mut lower = Zeroizing::new(text.to_ascii_lowercase());
         for secret in self.spelled(text.len()) {
             if !lower.contains(secret) {
@@ -101,7 +101,7 @@ impl Secrets {
         std::mem::take(&mut *text)
     }
 
-    /// A text that was cut off, without the part of a secret that it may end with.
+    /// A text that was cut off, without the beginning of a secret that it may end with.
     pub(super) fn without_a_start_at_the_end(&self, mut text: String) -> String {
         let lower = Zeroizing::new(text.to_ascii_lowercase());
         let starts = self.spelled(usize::MAX).into_iter().filter_map(|secret| {
@@ -121,7 +121,7 @@ fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
         Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)),
         by_byte(secret, hex),
     ];
-    // Letters that nothing escapes look the same everywhere else.
+    // Characters that no encoding escapes look the same in the others.
     if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte)) {
         spellings.extend(escaped(secret));
     }
@@ -145,10 +145,11 @@ fn escaped(secret: &str) -> [Zeroizing<String>; 7] {
     ]
 }
 
-/// No byte becomes more letters than this in any spelling.
+/// The most characters that a byte becomes in any spelling.
 const MAX_LETTERS: usize = 6;
 
-/// A text with each letter spelled by itself, in room enough from the start: a text that grows leaves copies behind.
+/// A text with each character spelled by itself. Its capacity suffices from the start: a `String` that grows leaves copies
+/// behind.
 fn by_letter(plain: &str, spell: impl Fn(char, &mut String)) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(plain.len() * MAX_LETTERS));
     plain.chars().for_each(|c| spell(c, &mut text));

@@ -21,6 +21,7 @@ pub struct RefreshHistory {
 
 /// A span of time in which the host is not asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Backoff {
     /// When it began.
     pub since: ClockReading,

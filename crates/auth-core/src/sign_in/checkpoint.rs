@@ -13,6 +13,7 @@ use crate::{
 
 /// A pending step as bytes of a versioned format, with its expiry.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Checkpoint {
     /// The bytes to save. They hold secrets: the store encrypts them.
     pub bytes: SecretBytes,

@@ -124,6 +124,7 @@ impl FromStr for TwoFactorMethod {
 
 /// A method that the client may use, with the host's name for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MethodOption {
     /// The method.
     pub method: TwoFactorMethod,

@@ -3,7 +3,7 @@
 use super::Value;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-/// ISO 8601 with an offset, as documented; without one it is taken as UTC; whole seconds since 1970 are taken too.
+/// ISO 8601 with an offset, as documented; without an offset, as UTC; or whole seconds since 1970.
 pub(super) fn date(value: &Value<'_>) -> Option<Timestamp> {
     match value {
         Value::String(text) => {

@@ -1,4 +1,4 @@
-//! What a refusing answer says, wherever it says it.
+//! The texts, codes and field names in the body of a refusal, wherever they are.
 
 use super::json::{Text, Value};
 use crate::{
@@ -7,21 +7,21 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// The host's words and the fields that it names.
+/// The host's texts, and the fields that it names.
 #[derive(Default)]
 pub(crate) struct ErrorMessages {
     lines: Vec<String>,
-    /// Machine words such as `wizard_expired`: hints, not for people.
+    /// Codes such as `wizard_expired`: for the hints, not for people.
     codes: Vec<String>,
     fields: Vec<String>,
-    /// The words in one line, in lower case, for the hints.
+    /// All texts and codes in one line, in lower case, for the hints.
     about: String,
 }
 
 const MAX_LINES: usize = 16;
 const MAX_DEPTH: usize = 4;
 
-/// Where texts for people are found at any level of an error.
+/// The keys of texts for people, at any level of an error.
 const TEXTS: [&str; 9] = [
     "message",
     "issue",
@@ -34,13 +34,13 @@ const TEXTS: [&str; 9] = [
     "error_message",
 ];
 
-/// Which keys name the offending field is not documented.
+/// The keys whose value names the wrong field. They are not documented.
 const FIELD_NAMES: [&str; 8] =
     ["field", "fieldName", "property", "path", "param", "pointer", "attribute", "name"];
 
 impl ErrorMessages {
-    /// Collects from B2Core's `{"error":{message,details:[{issue,…}]}}`, from Laravel's `{"message","errors":{field:[…]}}`,
-    /// and from what lies near them.
+    /// Collects from B2Core's `{"error":{message,details:[{issue,…}]}}`, from Laravel's `{"message","errors":{field:[…]}}`, and
+    /// from similar forms.
     pub(crate) fn of(body: &Value<'_>) -> Self {
         let mut found = Self::default();
         for key in ["error", "errors", "details"] {
@@ -52,7 +52,7 @@ impl ErrorMessages {
             found.add_texts(place);
         }
         found.codes.extend(body.get("code").and_then(Value::as_str).map(str::to_owned));
-        found.refresh();
+        found.update_about();
         found
     }
 
@@ -108,31 +108,28 @@ impl ErrorMessages {
         }
     }
 
-    /// Cuts secrets out of the words, and the account's e-mail out of what the hints see.
+    /// Cuts secrets out of the texts, and the account's e-mail out of what the hints read.
     pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
         for line in &mut self.lines {
             *line = server_message::free_of(line, secrets);
         }
-        self.refresh();
+        self.update_about();
         if !account.is_empty() {
             self.about = self.about.replace(&plain(account), " ");
         }
     }
 
-    fn refresh(&mut self) {
-        if self.lines.is_empty() && self.codes.is_empty() {
-            return;
-        }
+    fn update_about(&mut self) {
         let words = self.lines.iter().chain(&self.codes).map(|line| plain(line));
         self.about = words.collect::<Vec<_>>().join(" . ");
     }
 
-    /// The words for a person, once they were cut.
+    /// The texts for the user. Call [`cut`](Self::cut) first.
     pub(crate) fn server_message(&self) -> ServerMessage {
         ServerMessage::new(&self.lines, &Secrets::of([]))
     }
 
-    /// The words for the hints.
+    /// What the hints read.
     pub(crate) fn about(&self) -> &str {
         &self.about
     }

@@ -1,9 +1,9 @@
-//! Guesses, in one place.
+//! Guesses about the host's texts, all in one place.
 //!
 //! No document says with which status or body a host refuses a wrong password, a dead wizard or a locked account.
-//! Where the status leaves it open, these words in the host's text decide. They are tried on lower-case words with
-//! `_` and `-` taken for blanks. A text in another language matches nothing, and the refusal then counts as the ordinary
-//! one of its endpoint, which keeps the step.
+//! Where the status leaves it open, these words in the host's text decide. They are compared with the text in lower case, in
+//! which `_` and `-` are blanks. A text in another language matches nothing; the refusal is then the ordinary one of its
+//! endpoint, which keeps the step.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ pub(super) fn wait(about: &str) -> Option<Duration> {
 
 const OVER: [&str; 6] = ["expired", "not found", "timed out", "unknown", "start again", "no longer"];
 
-/// The sign-in itself is over: its uuid is unknown, expired or spent.
+/// The host has ended the wizard: its uuid is unknown, expired or used up.
 pub(super) fn says_wizard_is_dead(about: &str) -> bool {
     has_any(about, &["uuid", "wizard"])
         || (has_any(about, &["session", "sign in", "signin", "login", "process", "workflow"])
@@ -71,7 +71,7 @@ pub(super) fn is_about_method(about: &str) -> bool {
     has_any(about, &["method", "provider", "sms", "phone", "authenticator"])
 }
 
-/// The back office's 2FA token is over, as opposed to the code being wrong.
+/// The back office's 2FA token has expired, as opposed to a wrong code.
 pub(super) fn says_token_is_dead(about: &str) -> bool {
     about.contains("token") || says_wizard_is_dead(about)
 }

@@ -1,4 +1,4 @@
-//! The small things that an answer says beside its tokens.
+//! What an answer has beside its tokens: the wizard's id and workflow, its page settings, 2FA details, the client's id.
 
 use super::{Json, Value, dates::date};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     sign_in::WizardInfo,
 };
 
-/// PHP hosts write booleans in more than one way.
+/// A boolean. PHP hosts write it in several ways.
 pub(super) fn truthy(value: &Value<'_>) -> bool {
     match value {
         Value::Bool(yes) => *yes,
@@ -24,7 +24,7 @@ fn text<'a>(value: &'a Value<'_>) -> Option<&'a str> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// The `uuid` of a wizard answer. Each answer's is taken over; it may change on the way.
+/// The `uuid` of a wizard answer. It may change from one answer to the next.
 pub(crate) fn wizard_id(answer: &Json<'_>) -> Option<WizardId> {
     answer.field("uuid").and_then(text).map(WizardId::new)
 }
@@ -34,7 +34,7 @@ pub(crate) fn workflow(answer: &Json<'_>) -> Option<String> {
     answer.field("workflow").and_then(text).map(str::to_lowercase)
 }
 
-/// What a wizard's start says about itself.
+/// What the answer that opens a wizard says of the sign-in page.
 pub(crate) fn wizard_info(answer: &Json<'_>) -> WizardInfo {
     let flag = |name| answer.field(name).map(truthy);
     let recaptcha = answer.field("recaptcha");
@@ -55,7 +55,7 @@ pub(crate) fn two_factor_details(
     Some((TwoFactorToken::new(token), provider, details.get("expiresAt").and_then(date)))
 }
 
-/// The client's id, where an answer has one. What is long or has control characters is none.
+/// The client's id, if an answer has one of at most 128 bytes without control characters.
 pub(crate) fn client_id(answer: &Json<'_>) -> Option<String> {
     let id = answer.field("clientId").or_else(|| answer.field("client")?.get("id"))?;
     match id {

@@ -1,8 +1,8 @@
 //! The wire format: reading answers in every dialect that is known, and nothing else.
 //!
-//! Hosts disagree with the documents and with each other, so answers are looked into rather than mapped: an unknown
-//! field, an unknown type where nothing depends on it, or a missing hint never fails. What each lens accepts is said
-//! where it stands. Guesses that no document settles are all in [`hints`].
+//! Hosts disagree with the documents and with each other, so answers are searched rather than mapped to structs: an unknown
+//! field, an unexpected type where nothing depends on it, or a missing hint is no error. Each function says what it accepts.
+//! All guesses that no document settles are in [`hints`].
 
 mod dates;
 mod error_messages;

@@ -6,11 +6,11 @@ use crate::{
     sign_in::{MethodOption, TwoFactorMethod},
 };
 
-/// What `tfaProviders` says.
+/// The two-factor methods in `tfaProviders`.
 pub(crate) struct Providers {
-    /// Enabled methods that this client can do, in the host's order.
+    /// The enabled methods that this version knows, in the host's order.
     pub(crate) options: Vec<MethodOption>,
-    /// True if a method is enabled that this client does not know.
+    /// True if a method is enabled that this version does not know.
     pub(crate) unknown_enabled: bool,
 }
 

@@ -1,9 +1,9 @@
-//! A host's no, and what it is about.
+//! A refusal by the host, and what it is about.
 
 use super::{Json, Value, error_messages::ErrorMessages, hints, info};
 use crate::{ServerMessage, secret::WizardId, server_message::Secrets};
 
-/// A refusal and what it says of itself.
+/// A refusal by the host.
 pub(crate) struct Refusal {
     /// The status, from HTTP or from inside a 2xx body.
     pub(crate) status: u16,
@@ -17,7 +17,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// One without a body.
+    /// A refusal without a body.
     pub(super) fn bare(status: u16) -> Self {
         Self::of(status, &Json::null(), ErrorMessages::default())
     }
@@ -33,23 +33,23 @@ impl Refusal {
         }
     }
 
-    /// Frees the host's words of what was sent.
+    /// Cuts the secrets that were sent out of the host's texts, and the account out of what the hints read.
     pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
         self.error_messages.cut(secrets, account);
     }
 
-    /// The host's own words.
+    /// The host's message.
     pub(crate) fn server_message(&self) -> ServerMessage {
         self.error_messages.server_message()
     }
 
-    /// A status that says that something is not there any more.
+    /// True for the statuses that mean that something does not exist any more.
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self.status, 404 | 409 | 410 | 419 | 440)
     }
 
-    /// At the code steps: the sign-in has to begin anew. A text about the code is the ordinary refusal, which keeps the
-    /// step.
+    /// At the code steps: true if the sign-in has to begin anew. A text about the code is the ordinary refusal, which keeps
+    /// the step.
     pub(crate) fn ends_wizard_at_code(&self) -> bool {
         let about = self.error_messages.about();
         let gone = self.is_gone() || hints::says_wizard_is_dead(about);
@@ -57,21 +57,21 @@ impl Refusal {
             || (gone && !hints::is_about_code(about) && !self.error_messages.names("code"))
     }
 
-    /// Where no code is in question: the choice of a method, the new password.
+    /// The same at steps without a code: the choice of a method, and the new password.
     pub(crate) fn ends_wizard(&self) -> bool {
         self.error_messages.names("uuid")
             || self.is_gone()
             || hints::says_wizard_is_dead(self.error_messages.about())
     }
 
-    /// At the credentials, where "not found" may be the user.
+    /// The same at the credentials, where "not found" may be about the user.
     pub(crate) fn ends_wizard_at_credentials(&self) -> bool {
         let about = self.error_messages.about();
         let gone = (self.is_gone() && self.is_recognized) || hints::says_wizard_is_dead_at_credentials(about);
         self.error_messages.names("uuid") || (gone && !hints::is_about_credentials(about))
     }
 
-    /// The back office's 2FA token has to be asked for anew.
+    /// True if the back office's 2FA token has expired, so that the sign-in has to begin anew.
     pub(crate) fn ends_token(&self) -> bool {
         let about = self.error_messages.about();
         let gone = self.is_gone() || hints::says_token_is_dead(about);
@@ -98,7 +98,7 @@ impl Refusal {
         self.error_messages.names("recaptchaResponse") || hints::says_recaptcha(self.error_messages.about())
     }
 
-    /// The host complains about something that the user did not enter.
+    /// True if the host names fields as wrong, and none of them is one that the user entered.
     pub(crate) fn is_about_other_than(&self, entered: &[&str]) -> bool {
         self.error_messages.names_only_others(entered)
     }

@@ -1,16 +1,16 @@
-//! From a status and bytes to one of four kinds of answer.
+//! Sorts answers into four kinds: answer, refusal, block, failure.
 
 use super::{Json, Refusal, Value, error_messages::ErrorMessages, hints, json::unescape_slashes, tokens};
 use crate::{CallError, HttpResponse, Timestamp};
 use std::time::Duration;
 
-/// What an answer is, before anyone looks at what it is about.
+/// The kind of an answer, whatever it is about.
 pub(crate) enum Reply<'a> {
-    /// The host did what was asked. No body (HTTP 204) is `null`.
+    /// The host processed the request. No body (HTTP 204) is `null`.
     Answer(Json<'a>),
-    /// The host understood and said no.
+    /// The host understood the request and refused it.
     Refused(Refusal),
-    /// Too many attempts; the wait, if the host told it.
+    /// Too many attempts; the time to wait, if the host names it.
     LockedOut(Option<Duration>),
     /// No usable answer.
     Failed(CallError),
@@ -32,7 +32,7 @@ pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
         Body::Object(body) => body,
         Body::Empty if status == 204 => return Reply::Answer(Json::null()),
         Body::Empty if is_judgement(status) => return Reply::Refused(Refusal::bare(status)),
-        // What is gone is gone in any form.
+        // These statuses mean the same with any body.
         Body::Html | Body::Garbage if matches!(status, 410 | 419 | 440) => {
             return Reply::Refused(Refusal::bare(status));
         }
@@ -59,7 +59,7 @@ pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
     }
 }
 
-/// The statuses that judge what was sent. Another 4xx is about the request itself.
+/// The statuses by which a host refuses what was sent. Any other 4xx is about the form of the request.
 fn is_judgement(status: u16) -> bool {
     matches!(status, 400 | 401 | 403 | 404 | 409 | 410 | 419 | 422 | 440)
 }
@@ -75,7 +75,7 @@ fn number(value: Option<&Value<'_>>) -> Option<u16> {
     u16::try_from(number).ok()
 }
 
-/// A 2xx answer that is a refusal all the same: v1's `status`, a wizard's `code`, an `error`, or `success: false`.
+/// The status inside a 2xx answer that is a refusal: v1's `status`, a wizard's `code`, an `error`, or `success: false`.
 fn inner_status(body: &Value<'_>) -> Option<u16> {
     let bad = |n: &u16| (400..=599).contains(n);
     let filled = |key: &str| match body.get(key) {

@@ -31,7 +31,7 @@ pub(crate) fn partial_pair(answer: &Json<'_>) -> bool {
     !has_pair(answer) && (has("accessToken") || has("refreshToken"))
 }
 
-/// A token must be able to stand in a header: visible ASCII and nothing else.
+/// The token's text, if it can be sent in a header: visible ASCII only.
 fn letters<'a>(value: &'a Value<'_>) -> Option<&'a str> {
     let token = value.get("token")?.as_str()?;
     (!token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic())).then_some(token)

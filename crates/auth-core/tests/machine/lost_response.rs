@@ -1,4 +1,4 @@
-//! After a lost answer: what a refusal means then, and that a kept step remembers it.
+//! After a lost answer: what a refusal means then, and that a saved step is still marked as uncertain.
 
 use crate::scenario::{WIZARD, act, answer, at, leads, now, ok, short};
 use auth_core::{
@@ -21,7 +21,7 @@ fn after(name: &str, outcome: Outcome) -> Step {
 
 #[test]
 fn a_refusal_that_is_not_about_the_input_begins_the_sign_in_anew() {
-    // Step, what it is about, where a vague refusal leads, and what the same is without doubt.
+    // Step, what it is about, where a vague refusal leads, and what the same is without a lost answer.
     for (name, about, over, usual) in [
         ("choose_method", "This method is not enabled", "start", "refused"),
         ("code", "The code is wrong", "start", "wrong_code"),
@@ -29,7 +29,7 @@ fn a_refusal_that_is_not_about_the_input_begins_the_sign_in_anew() {
         ("reset_code", "The code is wrong", "start", "wrong_code"),
         ("new_password", "The password is too short", "start", "password_refused"),
     ] {
-        assert_eq!(leads(name, answer(400, VAGUE)), format!("{name}: {usual}"), "without doubt");
+        assert_eq!(leads(name, answer(400, VAGUE)), format!("{name}: {usual}"), "no answer was lost");
         let uncertain = after(name, Err(TransportError::Interrupted));
         let vague = act(uncertain.clone(), answer(400, VAGUE)).1;
         assert_eq!(short(vague), format!("{over}: sign_in_expired"));
@@ -42,35 +42,35 @@ fn a_refusal_that_is_not_about_the_input_begins_the_sign_in_anew() {
             assert_eq!(
                 short(act(*step, answer(400, VAGUE)).1),
                 format!("{name}: {usual}"),
-                "the doubt is over"
+                "the outcome is known"
             );
         }
     }
 }
 
 #[test]
-fn only_what_may_have_reached_the_host_leaves_doubt() {
-    let doubts = |outcome: Outcome| {
+fn only_what_may_have_reached_the_host_leaves_a_step_uncertain() {
+    let uncertain_after = |outcome: Outcome| {
         let refused = act(after("reset_code", outcome), answer(400, VAGUE)).1;
         short(refused) == "start: sign_in_expired"
     };
     use TransportError::{Failed, Interrupted, NotHttp, TimedOut, Tls, TooLarge, Unreachable};
     for sent in [Interrupted, TimedOut, TooLarge, NotHttp, Failed] {
-        assert!(doubts(Err(sent)), "{sent:?}");
+        assert!(uncertain_after(Err(sent)), "{sent:?}");
     }
     for never in [Unreachable, Tls] {
-        assert!(!doubts(Err(never)), "{never:?}");
+        assert!(!uncertain_after(Err(never)), "{never:?}");
     }
     for (status, body) in
         [(504, ""), (200, "<html>"), (302, ""), (200, r#"{"workflow":"login","done":true}"#)]
     {
-        assert!(doubts(answer(status, body)), "{status} {body}");
+        assert!(uncertain_after(answer(status, body)), "{status} {body}");
     }
-    assert!(!doubts(answer(429, "")), "a lock-out is an answer");
+    assert!(!uncertain_after(answer(429, "")), "a lock-out is an answer");
 }
 
 #[test]
-fn a_form_in_doubt_takes_a_new_wizard() {
+fn an_uncertain_form_takes_a_new_wizard() {
     let Step::NeedCredentials(form) = after("credentials", Err(TransportError::TimedOut)) else { panic!() };
     assert!(form.is_uncertain());
     let account = form.account().map(str::to_owned);

@@ -57,6 +57,7 @@ pub enum StoredRecord {
 /// What the outcome of a refresh means for the session.
 #[derive(Clone, Debug)]
 #[must_use]
+#[non_exhaustive]
 pub struct RefreshResult {
     /// The record to keep from now on. `None`: the session has ended, remove its record.
     pub keep: Option<StoredSession>,
