@@ -1,9 +1,19 @@
 //! What every [`SessionStore`] must do, as checks for an adapter's own tests. They run in one process: what a store must do
 //! between processes (see [Several processes](SessionStore#several-processes)) is not checked here.
 //!
+//! As tests of their own, each with a new and empty store (this needs tokio with `macros` and `rt`):
+//!
 //! ```text
-//! auth_core::store_conformance!(|| async { MyStore::new_and_empty().await });
+//! auth_client::store::store_conformance!(|| async { MyStore::new() });
 //! ```
+//!
+//! Or all in one, with whatever runs futures:
+//!
+//! ```text
+//! auth_client::store::conformance::check_all(async || MyStore::new()).await;
+//! ```
+//!
+//! The checks panic where a store does not do what the port promises.
 
 use crate::{
     AccountKey, Host, Office, Profile,
@@ -11,16 +21,21 @@ use crate::{
     secret::SecretBytes,
 };
 
-/// Runs every check as a `#[tokio::test]` of its own. The argument gives a new, empty store.
+/// Runs every check of [`conformance`](mod@crate::conformance) as a `#[tokio::test]` of its own. The argument is called for
+/// each and gives a future of a new, empty store.
 #[macro_export]
 macro_rules! store_conformance {
     ($make:expr) => {
-        $crate::store_conformance!(@each $make;
+        $crate::store_conformance! { @with each $make }
+    };
+    // The one list of all checks.
+    (@with $what:ident $make:expr) => {
+        $crate::store_conformance! { @$what $make;
             saved_record_is_loaded, absent_is_not_an_error, records_do_not_mix, removed_record_is_gone,
             same_session_replaces, another_sessions_write_is_refused, removed_record_is_not_brought_back, large_record_fits,
             lock_is_free_after_drop, held_lock_is_not_given_twice, every_record_is_listed,
             several_records_are_saved_at_once,
-        );
+        }
     };
     (@each $make:expr; $($check:ident,)*) => {$(
         #[tokio::test]
@@ -29,6 +44,14 @@ macro_rules! store_conformance {
             $crate::conformance::$check(&store).await;
         }
     )*};
+    (@all $make:expr; $($check:ident,)*) => {$(
+        $crate::conformance::$check(&($make)().await).await;
+    )*};
+}
+
+/// Runs every check, one after the other, each with a new and empty store that `make` gives.
+pub async fn check_all<S: SessionStore>(make: impl AsyncFn() -> S) {
+    store_conformance!(@with all make);
 }
 
 fn key(profile: &str, office: Office, kind: RecordKind) -> RecordKey {

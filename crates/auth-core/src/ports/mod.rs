@@ -1,10 +1,14 @@
 //! What this crate needs from outside, as traits. Adapters implement them; this crate has no implementation.
 
 mod clock;
+mod record_codec;
 mod store;
 mod transport;
 
+/// For implementations of these ports.
+pub use async_trait::async_trait;
 pub use clock::Clock;
+pub use record_codec::RecordNameError;
 pub use store::{
     Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, StoreLock, WriteCondition,
 };

@@ -6,6 +6,7 @@ use std::{fmt, sync::Arc};
 
 /// The four records that an account can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RecordKind {
     /// The session: [`StoredSession`](crate::session::StoredSession).
     Session,

@@ -5,7 +5,7 @@ mod locks;
 use crate::print::redacted;
 use async_trait::async_trait;
 use auth_client::{
-    ports::{self, Record, RecordKey, SessionId, StoreLock, WriteCondition},
+    ports::{self, Record, RecordKey, StoreLock, WriteCondition},
     secret::SecretBytes,
 };
 use locks::Locks;
@@ -107,10 +107,10 @@ impl StoreBridge {
     }
 
     async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
-        match with_timeout(self.foreign.load(name(key))).await? {
+        match with_timeout(self.foreign.load(key.to_string())).await? {
             LoadResult::Missing => Ok(None),
             LoadResult::Unavailable => Err(ports::StoreError::Unavailable { what: "the platform's store" }),
-            LoadResult::Found { data } => decode_record(data).map(Some),
+            LoadResult::Found { data } => Record::from_bytes(SecretBytes::new(data).expose()).map(Some),
         }
     }
 }
@@ -128,7 +128,7 @@ impl ports::SessionStore for StoreBridge {
         let found = self.read(key).await;
         if let Err(ports::StoreError::Corrupt { .. }) = found {
             // A foreign store has no quarantine, and a record that cannot be decoded is of no use.
-            with_timeout(self.foreign.remove(name(key))).await?;
+            with_timeout(self.foreign.remove(key.to_string())).await?;
         }
         found
     }
@@ -145,12 +145,12 @@ impl ports::SessionStore for StoreBridge {
         {
             return Err(ports::StoreError::SessionReplaced);
         }
-        with_timeout(self.foreign.save(name(key), encode_record(record))).await
+        with_timeout(self.foreign.save(key.to_string(), record.to_bytes().expose().to_vec())).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), ports::StoreError> {
         let _guard = self.locks.writing(key).lock_owned().await;
-        with_timeout(self.foreign.remove(name(key))).await
+        with_timeout(self.foreign.remove(key.to_string())).await
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, ports::StoreError> {
@@ -165,53 +165,7 @@ impl ports::SessionStore for StoreBridge {
 
     async fn keys(&self) -> Result<Vec<RecordKey>, ports::StoreError> {
         let names = with_timeout(self.foreign.names()).await?;
-        Ok(names.iter().filter_map(|name| read_name(name)).collect())
-    }
-}
-
-fn name(key: &RecordKey) -> String {
-    let account = &key.account;
-    format!("{}/{}/{}/{}", key.kind.as_str(), account.office, account.profile, account.host)
-}
-
-/// The inverse of [`name`]. None for a name of another form: an app's store may hold other data too.
-fn read_name(name: &str) -> Option<RecordKey> {
-    let mut parts = name.splitn(4, '/');
-    let mut next = || parts.next();
-    let (kind, office, profile, host) = (next()?, next()?, next()?, next()?);
-    let kind = ports::RecordKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
-    let host = auth_client::Host::parse_with_plain_http_for_development(host).ok()?;
-    let account =
-        auth_client::AccountKey { profile: profile.parse().ok()?, host, office: office.parse().ok()? };
-    Some(RecordKey { account, kind })
-}
-
-const FORMAT: u8 = 1;
-
-fn encode_record(record: &Record) -> Vec<u8> {
-    let body = record.body.expose();
-    let mut data = Vec::with_capacity(9 + body.len());
-    data.push(FORMAT);
-    data.extend_from_slice(&record.session_id.0.to_be_bytes());
-    data.extend_from_slice(body);
-    data
-}
-
-fn decode_record(data: Vec<u8>) -> Result<Record, ports::StoreError> {
-    let data = SecretBytes::new(data);
-    match data.expose() {
-        [FORMAT, rest @ ..] => {
-            let (session_id, body) =
-                rest.split_first_chunk::<8>().ok_or(ports::StoreError::Corrupt { cause: "it is cut off" })?;
-            Ok(Record {
-                session_id: SessionId(u64::from_be_bytes(*session_id)),
-                body: SecretBytes::new(body.to_vec()),
-            })
-        }
-        [newer, ..] if *newer > FORMAT => {
-            Err(ports::StoreError::Newer { found: (*newer).into(), supported: FORMAT.into() })
-        }
-        _ => Err(ports::StoreError::Corrupt { cause: "it has no format" }),
+        Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
 }
 
