@@ -70,7 +70,6 @@ pub use auth_core::{
 };
 #[cfg(feature = "http")]
 pub use auth_http as http;
-#[cfg(feature = "file-store")]
 pub use auth_store as store;
 /// The version that [`Session::authorize`] and the middleware speak.
 #[cfg(feature = "http")]

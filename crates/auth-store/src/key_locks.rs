@@ -1,4 +1,4 @@
-//! Queues inside the process: whoever asks first comes first.
+//! Locks inside the process, one for each key: whoever asks first comes first.
 
 use std::{
     collections::HashMap,
@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Mutex as Turns, OwnedMutexGuard},
+    sync::{Mutex as AsyncMutex, OwnedMutexGuard},
     time::{Instant, timeout_at},
 };
 
@@ -15,41 +15,41 @@ use tokio::{
 /// that is merely slow.
 pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(45);
 
-/// One's turn in a queue; the next in line gets it when this is dropped.
-pub(crate) type Turn = OwnedMutexGuard<()>;
+/// A held lock; the next in line gets it when this is dropped.
+pub(crate) type KeyLock = OwnedMutexGuard<()>;
 
-/// A queue for each key. A key that nobody waits for takes no memory.
-pub(crate) struct Queues<K>(Mutex<HashMap<K, Weak<Turns<()>>>>);
+/// A lock for each key. A key that nobody holds or waits for takes no memory.
+pub(crate) struct KeyLocks<K>(Mutex<HashMap<K, Weak<AsyncMutex<()>>>>);
 
-impl<K> Default for Queues<K> {
+impl<K> Default for KeyLocks<K> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: Clone + Eq + Hash> Queues<K> {
-    /// Waits for the key's turn; nothing if the deadline passed first.
-    pub(crate) async fn turn(&self, key: &K, deadline: Instant) -> Option<Turn> {
+impl<K: Clone + Eq + Hash> KeyLocks<K> {
+    /// Waits for the key's lock; nothing if the deadline passed first.
+    pub(crate) async fn lock(&self, key: &K, deadline: Instant) -> Option<KeyLock> {
         let queue = self.of(key);
-        // Whoever waits is given the turn before anybody can take it, so this passes nobody.
-        if let Ok(turn) = queue.clone().try_lock_owned() {
-            return Some(turn);
+        // Whoever waits is given the lock before anybody can take it, so this passes nobody.
+        if let Ok(lock) = queue.clone().try_lock_owned() {
+            return Some(lock);
         }
         timeout_at(deadline, queue.lock_owned()).await.ok()
     }
 
-    /// The key's turn if nobody has it.
-    pub(crate) fn try_turn(&self, key: &K) -> Option<Turn> {
+    /// The key's lock if nobody has it.
+    pub(crate) fn try_lock(&self, key: &K) -> Option<KeyLock> {
         self.of(key).try_lock_owned().ok()
     }
 
-    fn of(&self, key: &K) -> Arc<Turns<()>> {
+    fn of(&self, key: &K) -> Arc<AsyncMutex<()>> {
         let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(queue) = queues.get(key).and_then(Weak::upgrade) {
             return queue;
         }
         queues.retain(|_, queue| queue.strong_count() > 0);
-        let queue = Arc::new(Turns::new(()));
+        let queue = Arc::new(AsyncMutex::new(()));
         queues.insert(key.clone(), Arc::downgrade(&queue));
         queue
     }

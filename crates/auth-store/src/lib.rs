@@ -1,36 +1,61 @@
-//! Where sessions, pending steps and counts of attempts are kept: [`MemoryStore`] and the encrypted [`FileStore`].
+//! Where sessions, pending sign-in steps and counts of attempts are kept: stores that implement
+//! [`SessionStore`](auth_core::ports::SessionStore), and what helps to write another one.
 //!
-//! Both implement [`auth_core::ports::SessionStore`] and pass its conformance suite. They need a tokio runtime with
-//! time enabled; no call blocks the thread it is polled on.
+//! | item | feature | for |
+//! | --- | --- | --- |
+//! | [`MemoryStore`] | none | tests, and programs that sign in anew at each start |
+//! | [`FileStore`] | `file` (default) | programs and services on one machine: an encrypted file |
+//! | [`SealedStore`] | `sealed` (part of `file`) | encryption around any other store |
+//! | [`conformance`], [`store_conformance!`] | none | the checks that every store passes, for the tests of your own |
+//!
+//! The stores need a tokio runtime with time enabled; no call blocks the thread it is polled on, but for
+//! [`FileStore::run_inline`].
 //!
 //! ```
 //! use auth_core::{AccountKey, Host, Office, Profile};
-//! use auth_core::ports::{SessionId, Guard, Record, RecordKey, SessionStore, RecordKind};
+//! use auth_core::ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, WriteCondition};
 //! use auth_core::secret::SecretBytes;
-//! use auth_store::FileStore;
+//! use auth_store::MemoryStore;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let folder = tempfile::tempdir()?;
-//! let store = FileStore::with_key_file(folder.path().join("b2auth.store"));
+//! let store = MemoryStore::new();
 //! let host = Host::parse("https://broker.example")?;
 //! let account = AccountKey { profile: Profile::default(), host, office: Office::Front };
-//! let key = RecordKey { account, slot: RecordKind::Session };
-//! let record = Record { epoch: SessionId(1), body: SecretBytes::new(b"tokens".to_vec()) };
+//! let key = RecordKey { account, kind: RecordKind::Session };
+//! let record = Record { session_id: SessionId(1), body: SecretBytes::new(b"tokens".to_vec()) };
 //!
 //! let lock = store.lock(&key).await?;
 //! store.save(&key, &record, WriteCondition::Unconditional).await?;
 //! drop(lock);
-//! assert_eq!(store.load(&key).await?.map(|found| found.epoch), Some(SessionId(1)));
+//! assert_eq!(store.load(&key).await?.map(|found| found.session_id), Some(SessionId(1)));
 //! # Ok(())
 //! # }
 //! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "file")]
 mod file;
-mod memory;
+mod key_locks;
+mod memory_store;
+#[cfg(feature = "file")]
 mod passphrase;
-mod queue;
+#[cfg(feature = "sealed")]
+mod sealed_store;
+#[cfg(feature = "sealed")]
+mod sealing;
 
+pub use auth_core::{conformance, store_conformance};
+#[cfg(feature = "file")]
+#[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use file::FileStore;
-pub use memory::MemoryStore;
+pub use memory_store::MemoryStore;
+#[cfg(feature = "file")]
+#[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use passphrase::StorePassphrase;
+#[cfg(feature = "sealed")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sealed")))]
+pub use sealed_store::SealedStore;
+#[cfg(feature = "sealed")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sealed")))]
+pub use sealing::{KeySource, StoreKey};

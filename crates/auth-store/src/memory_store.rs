@@ -1,6 +1,6 @@
 //! A store that forgets everything with the process.
 
-use crate::queue::{LOCK_WAIT, Queues};
+use crate::key_locks::{KeyLocks, LOCK_WAIT};
 use async_trait::async_trait;
 use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
 use std::{
@@ -20,7 +20,7 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct Shared {
     records: Mutex<HashMap<RecordKey, Record>>,
-    locks: Queues<RecordKey>,
+    locks: KeyLocks<RecordKey>,
 }
 
 impl MemoryStore {
@@ -86,12 +86,12 @@ impl SessionStore for MemoryStore {
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        let turn = self.shared.locks.turn(key, Instant::now() + LOCK_WAIT).await;
-        turn.map(StoreLock::new).ok_or(StoreError::Unavailable { what: "somebody else holds the record" })
+        let lock = self.shared.locks.lock(key, Instant::now() + LOCK_WAIT).await;
+        lock.map(StoreLock::new).ok_or(StoreError::Unavailable { what: "somebody else holds the record" })
     }
 
     async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
-        Ok(self.shared.locks.try_turn(key).map(StoreLock::new))
+        Ok(self.shared.locks.try_lock(key).map(StoreLock::new))
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {

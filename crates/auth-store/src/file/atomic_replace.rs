@@ -1,6 +1,6 @@
-//! Writing a file wholly or not at all.
+//! Replacing a file wholly or not at all: written beside it, synced, renamed.
 
-use super::io_error;
+use super::error::io_error;
 use auth_core::ports::StoreError;
 use std::{
     ffi::OsStr,
@@ -44,7 +44,7 @@ fn read_file(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let written = write_beside(path, bytes).map_err(io_error("writing a file"))?;
     written.persist(path).map_err(|error| io_error("replacing a file")(error.error))?;
-    settle(path);
+    sync_directory(path);
     Ok(())
 }
 
@@ -52,7 +52,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let written = write_beside(path, bytes).map_err(io_error("writing a file"))?;
     written.persist_noclobber(path).map_err(|error| io_error("creating a file")(error.error))?;
-    settle(path);
+    sync_directory(path);
     Ok(())
 }
 
@@ -71,7 +71,7 @@ fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
 
 /// Makes the directory's change outlive a power cut. The change is in force already, so a file system that cannot
 /// do this is no reason to say that the write failed.
-pub(super) fn settle(changed: &Path) {
+pub(super) fn sync_directory(changed: &Path) {
     #[cfg(unix)]
     if let Err(error) = changed.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all()) {
         tracing::warn!(path = %changed.display(), %error, "a directory could not be synced");

@@ -2,52 +2,52 @@
 
 use super::{
     container::{self, Container, Reading},
-    key::KeySource,
+    key_source::FileKeySource,
     paths::StorePaths,
     quarantine,
-    seal::Keys,
+    record_sealing::RecordKeys,
 };
 use auth_core::ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition};
 use std::sync::Arc;
 
-/// What a look at a record shows.
-pub(super) enum Look {
-    Found(Record),
+/// What a read of a record finds.
+pub(super) enum Found {
+    Record(Record),
     Absent,
     DamagedStore(&'static str),
-    DamagedRecord { container: Container, keys: Arc<Keys>, cause: &'static str },
+    DamagedRecord { container: Container, keys: Arc<RecordKeys>, cause: &'static str },
 }
 
-/// Looks for a record and changes nothing.
-pub(super) fn look(paths: &StorePaths, source: &KeySource, key: &RecordKey) -> Result<Look, StoreError> {
+/// Reads a record and changes nothing.
+pub(super) fn read(paths: &StorePaths, source: &FileKeySource, key: &RecordKey) -> Result<Found, StoreError> {
     let container = match container::read(paths)? {
-        Reading::Absent => return Ok(Look::Absent),
-        Reading::Damaged(cause) => return Ok(Look::DamagedStore(cause)),
+        Reading::Absent => return Ok(Found::Absent),
+        Reading::Damaged(cause) => return Ok(Found::DamagedStore(cause)),
         Reading::Found(container) => container,
     };
     let keys = source.open(paths, &container)?;
     Ok(match container.record(&keys, key) {
-        None => Look::Absent,
-        Some(Ok(record)) => Look::Found(record),
-        Some(Err(cause)) => Look::DamagedRecord { container, keys, cause },
+        None => Found::Absent,
+        Some(Ok(record)) => Found::Record(record),
+        Some(Err(cause)) => Found::DamagedRecord { container, keys, cause },
     })
 }
 
-/// Looks again, sets aside what is damaged and reports it.
-pub(super) fn settle(
+/// Reads again, puts what is damaged into quarantine and reports it.
+pub(super) fn load_damaged(
     paths: &StorePaths,
-    source: &KeySource,
+    source: &FileKeySource,
     key: &RecordKey,
 ) -> Result<Option<Record>, StoreError> {
-    match look(paths, source, key)? {
-        Look::Found(record) => Ok(Some(record)),
-        Look::Absent => Ok(None),
-        Look::DamagedStore(cause) => {
-            quarantine::quarantine(paths, cause)?;
+    match read(paths, source, key)? {
+        Found::Record(record) => Ok(Some(record)),
+        Found::Absent => Ok(None),
+        Found::DamagedStore(cause) => {
+            quarantine::quarantine_file(paths, cause)?;
             Err(StoreError::Corrupt { cause })
         }
-        Look::DamagedRecord { mut container, keys, cause } => {
-            set_record_aside(paths, &mut container, &keys, key, cause);
+        Found::DamagedRecord { mut container, keys, cause } => {
+            quarantine_record(paths, &mut container, &keys, key, cause);
             container.write(paths)?;
             Err(StoreError::Corrupt { cause })
         }
@@ -57,17 +57,17 @@ pub(super) fn settle(
 /// Writes all of them, or none.
 pub(super) fn save(
     paths: &StorePaths,
-    source: &KeySource,
+    source: &FileKeySource,
     records: &[(RecordKey, Record, WriteCondition)],
 ) -> Result<(), StoreError> {
     let may_replace_anything =
         records.iter().all(|(_, _, condition)| *condition == WriteCondition::Unconditional);
     let found = match container::read(paths)? {
         Reading::Absent => None,
-        // What is damaged has no epoch. It stays where it is, for `load` to report.
+        // What is damaged has no session id. It stays where it is, for `load` to report.
         Reading::Damaged(_) if !may_replace_anything => return Err(StoreError::SessionReplaced),
         Reading::Damaged(cause) => {
-            quarantine::quarantine(paths, cause)?;
+            quarantine::quarantine_file(paths, cause)?;
             None
         }
         Reading::Found(container) => Some(container),
@@ -90,7 +90,7 @@ pub(super) fn save(
             return Err(StoreError::SessionReplaced);
         }
         if let Some(Err(cause)) = there {
-            set_record_aside(paths, &mut container, &keys, key, cause);
+            quarantine_record(paths, &mut container, &keys, key, cause);
         }
         container.put(&keys, key, record)?;
     }
@@ -98,10 +98,11 @@ pub(super) fn save(
     container.write(paths)
 }
 
-pub(super) fn remove(paths: &StorePaths, source: &KeySource, key: &RecordKey) -> Result<(), StoreError> {
+/// Removes a record, and at the end of a session all of the quarantine.
+pub(super) fn remove(paths: &StorePaths, source: &FileKeySource, key: &RecordKey) -> Result<(), StoreError> {
     match container::read(paths)? {
         Reading::Absent => {}
-        Reading::Damaged(cause) => quarantine::quarantine(paths, cause)?,
+        Reading::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
         Reading::Found(mut container) => {
             let keys = source.open(paths, &container)?;
             if container.remove(&keys, key) {
@@ -110,12 +111,12 @@ pub(super) fn remove(paths: &StorePaths, source: &KeySource, key: &RecordKey) ->
             }
         }
     }
-    // Whose records a set-aside file held cannot be told; a sign-out, which ends a session, wipes them all.
+    // Whose records a file in quarantine held cannot be told; a sign-out, which ends a session, wipes them all.
     if key.kind == RecordKind::Session { quarantine::wipe(paths) } else { Ok(()) }
 }
 
-/// The places of all records that say whose they are. A damaged one is left for a look at it to report.
-pub(super) fn keys(paths: &StorePaths, source: &KeySource) -> Result<Vec<RecordKey>, StoreError> {
+/// The places of all records that say whose they are. A damaged one is left for `load` to report.
+pub(super) fn keys(paths: &StorePaths, source: &FileKeySource) -> Result<Vec<RecordKey>, StoreError> {
     match container::read(paths)? {
         Reading::Absent => Ok(Vec::new()),
         Reading::Damaged(cause) => Err(StoreError::Unavailable { what: cause }),
@@ -126,18 +127,18 @@ pub(super) fn keys(paths: &StorePaths, source: &KeySource) -> Result<Vec<RecordK
     }
 }
 
-/// True if there is neither a store nor anything that was set aside.
+/// True if there is neither a store nor anything in quarantine.
 pub(super) fn nothing_there(paths: &StorePaths) -> Result<bool, StoreError> {
-    Ok(matches!(container::read(paths)?, Reading::Absent) && !quarantine::anything_aside(paths)?)
+    Ok(matches!(container::read(paths)?, Reading::Absent) && !quarantine::has_quarantine(paths)?)
 }
 
-fn set_record_aside(
+fn quarantine_record(
     paths: &StorePaths,
     container: &mut Container,
-    keys: &Keys,
+    keys: &RecordKeys,
     key: &RecordKey,
     cause: &'static str,
 ) {
     container.quarantine(keys, key, cause);
-    tracing::warn!(path = %paths.store_file().display(), cause, "a damaged record was set aside");
+    tracing::warn!(path = %paths.store_file().display(), cause, "a damaged record was put into quarantine");
 }

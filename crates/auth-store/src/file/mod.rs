@@ -2,216 +2,33 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | `places` | where the file and what belongs to it lie |
-//! | `container` | the file's format |
-//! | `seal` | sealing of records, names of records |
-//! | `key` | the key file, the passphrase, the key check |
+//! | `file_store` | the public store: who may work on the file when, and on which thread |
 //! | `content` | load, save and remove, once the right to do so is held |
-//! | `atomic` | replacing a file wholly or not at all |
-//! | `lock` | exclusion between processes |
-//! | `damage` | setting aside what cannot be read |
+//! | `container` | the whole file in memory |
+//! | `format` | the file's format |
+//! | `record_sealing` | sealing of records, names of records |
+//! | `key_source` | which key opens the file, the key check |
+//! | `key_file`, `passphrase_key` | the two kinds of key |
+//! | `paths` | where the file and what belongs to it lie |
+//! | `atomic_replace` | replacing a file wholly or not at all |
+//! | `process_lock` | locks between processes |
+//! | `quarantine` | keeping damaged files aside, wiping them |
 //! | `worker` | which thread does the work |
+//! | `error` | errors of the system |
 
-mod atomic;
+mod atomic_replace;
 mod container;
 mod content;
-mod key;
-mod lock;
+mod error;
+mod file_store;
+mod format;
+mod key_file;
+mod key_source;
+mod passphrase_key;
 mod paths;
+mod process_lock;
 mod quarantine;
-mod seal;
+mod record_sealing;
 mod worker;
 
-use self::{content::Look, key::KeySource, paths::StorePaths, worker::Worker};
-use crate::{
-    StorePassphrase,
-    queue::{LOCK_WAIT, Queues},
-};
-use async_trait::async_trait;
-use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
-use std::{
-    fmt, io,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
-use tokio::time::Instant;
-
-/// How long a change waits for another process's change. Each takes a few milliseconds.
-const CHANGE_WAIT: Duration = Duration::from_secs(10);
-
-/// Keeps records in one file, each sealed with XChaCha20-Poly1305 and bound to its place and epoch. Clones share the
-/// derived key and the queues; several instances and several processes may use the same file.
-///
-/// Beside the file lie `<path>.lock` and `<path>.locks/` (empty files, which must not be deleted while the store is
-/// in use), with a key file `<path>.key`, and after damage `<path>.damaged-<n>`. A symbolic link is followed, and
-/// these names are then formed from the file it leads to. If the path is a directory, the file is `b2auth.store` in
-/// it. Missing directories are made with mode 0700, files with 0600.
-///
-/// # Security
-/// With a key file the store is safe in a backup or a copy that lacks that file, but not from whoever can read the
-/// user's files; with a passphrase, from that too, as far as the passphrase cannot be guessed. Hosts, profiles and
-/// e-mail addresses are not readable in the file. That somebody put back an older copy of the file, or a record's
-/// earlier content of the same epoch, cannot be seen.
-///
-/// # Damage
-/// A record that does not open is set aside inside the file, a file that is no store is renamed; both are reported
-/// once as [`StoreError::Corrupt`] by `load`, and noted in the log if a `save` that may replace anything meets them
-/// first. A renamed file may hold any record, so [`remove`](SessionStore::remove) deletes such files, whatever the
-/// key.
-#[derive(Clone)]
-pub struct FileStore {
-    shared: Arc<Shared>,
-    worker: Worker,
-}
-
-struct Shared {
-    path: PathBuf,
-    key: KeySource,
-    changes: Queues<()>,
-    locks: Queues<RecordKey>,
-}
-
-impl FileStore {
-    /// A store sealed with the key in `<path>.key`: 32 random bytes, written when the store is. Nothing is read,
-    /// written or created before the first use.
-    pub fn with_key_file(path: impl Into<PathBuf>) -> Self {
-        Self::new(path.into(), KeySource::KeyFile)
-    }
-
-    /// A store sealed with a key derived from a passphrase (Argon2id), once for an instance and its clones. Nothing
-    /// is read, written or created before the first use.
-    pub fn with_passphrase(path: impl Into<PathBuf>, passphrase: StorePassphrase) -> Self {
-        Self::new(path.into(), KeySource::passphrase(passphrase))
-    }
-
-    /// The path as it was given.
-    pub fn path(&self) -> &Path {
-        &self.shared.path
-    }
-
-    /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with
-    /// nothing else to do meanwhile: it spares starting a thread, which takes longer than reading the file.
-    #[must_use]
-    pub fn run_inline(mut self) -> Self {
-        self.worker = Worker::Caller;
-        self
-    }
-
-    fn new(path: PathBuf, key: KeySource) -> Self {
-        let shared = Shared { path, key, changes: Queues::default(), locks: Queues::default() };
-        Self { shared: Arc::new(shared), worker: Worker::Pool }
-    }
-
-    /// Does `work` where this store does its work.
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Shared, &StorePaths) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let shared = Arc::clone(&self.shared);
-        self.worker.run(move || work(&shared, &StorePaths::resolve(&shared.path)?)).await
-    }
-
-    /// Like `read`, while no other process and no other task changes the store.
-    async fn change<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Shared, &StorePaths) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let busy = StoreError::Unavailable { what: "another process holds the store" };
-        let deadline = Instant::now() + CHANGE_WAIT;
-        let turn = self.shared.changes.turn(&(), deadline).await.ok_or_else(|| busy.clone())?;
-        let mut waiting = (work, turn);
-        loop {
-            let ((work, turn), shared) = (waiting, Arc::clone(&self.shared));
-            // In one go where the lock is free: each way to the pool and back takes its time.
-            let tried = self.worker.run(move || {
-                let paths = StorePaths::resolve(&shared.path)?;
-                let Some(held) = paths.hold()? else { return Ok(Tried::Busy((work, turn))) };
-                let done = work(&shared, &paths);
-                drop((held, turn));
-                done.map(Tried::Done)
-            });
-            waiting = match tried.await? {
-                Tried::Done(done) => return Ok(done),
-                Tried::Busy(_) if Instant::now() >= deadline => return Err(busy),
-                Tried::Busy(again) => again,
-            };
-            tokio::time::sleep(lock::PAUSE).await;
-        }
-    }
-}
-
-/// A change, or what is needed to try it again when the lock is free.
-enum Tried<T, W> {
-    Done(T),
-    Busy(W),
-}
-
-impl fmt::Debug for FileStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileStore").field("path", &self.shared.path).finish_non_exhaustive()
-    }
-}
-
-#[async_trait]
-impl SessionStore for FileStore {
-    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
-        let wanted = key.clone();
-        match self.read(move |shared, paths| content::look(paths, &shared.key, &wanted)).await? {
-            Look::Found(record) => Ok(Some(record)),
-            Look::Absent => Ok(None),
-            Look::DamagedStore(_) | Look::DamagedRecord { .. } => {
-                let wanted = key.clone();
-                self.change(move |shared, paths| content::settle(paths, &shared.key, &wanted)).await
-            }
-        }
-    }
-
-    async fn save(
-        &self,
-        key: &RecordKey,
-        record: &Record,
-        condition: WriteCondition,
-    ) -> Result<(), StoreError> {
-        self.save_all(&[(key.clone(), record.clone(), condition)]).await
-    }
-
-    async fn save_all(&self, records: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
-        let records = records.to_vec();
-        self.change(move |shared, paths| content::save(paths, &shared.key, &records)).await
-    }
-
-    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
-        if self.read(|_, paths| content::nothing_there(paths)).await? {
-            return Ok(());
-        }
-        let key = key.clone();
-        self.change(move |shared, paths| content::remove(paths, &shared.key, &key)).await
-    }
-
-    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        let busy = StoreError::Unavailable { what: "somebody else holds the record" };
-        let deadline = Instant::now() + LOCK_WAIT;
-        let turn = self.shared.locks.turn(key, deadline).await.ok_or_else(|| busy.clone())?;
-        let wanted = key.clone();
-        let file = self.read(move |_, paths| paths.make_lease_file_path(&wanted)).await?;
-        let held = lock::wait(self.worker, file, deadline).await?.ok_or(busy)?;
-        Ok(StoreLock::new((held, turn)))
-    }
-
-    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
-        let Some(turn) = self.shared.locks.try_turn(key) else { return Ok(None) };
-        let wanted = key.clone();
-        let file = self.read(move |_, paths| paths.make_lease_file_path(&wanted)).await?;
-        Ok(lock::attempt(self.worker, file).await?.map(|held| StoreLock::new((held, turn))))
-    }
-
-    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        self.read(|shared, paths| content::keys(paths, &shared.key)).await
-    }
-}
-
-/// Makes an error of the system's refusal.
-fn io_error(what: &'static str) -> impl Fn(io::Error) -> StoreError {
-    move |source| StoreError::Io { what, source: Arc::new(source) }
-}
+pub use file_store::FileStore;

@@ -1,11 +1,13 @@
 //! Where the store's file lies, and the names of what belongs to it.
 
 use super::{
-    io_error,
-    lock::{self, Held},
-    seal,
+    error::io_error,
+    format::FORMAT,
+    process_lock::{self, HeldLock},
 };
+use crate::sealing::{hex, place};
 use auth_core::ports::{RecordKey, StoreError};
+use blake2::{Blake2b, Digest, digest::consts::U16};
 use std::{
     ffi::{OsStr, OsString},
     fs::{self, DirBuilder},
@@ -15,6 +17,8 @@ use std::{
 
 /// The file's name where only a directory was given.
 const DEFAULT_NAME: &str = "b2auth.store";
+/// Between the store's name and the number of a damaged file in quarantine.
+pub(super) const DAMAGED_SUFFIX: &str = ".damaged-";
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
 
@@ -65,15 +69,15 @@ impl StorePaths {
     }
 
     pub(super) fn damaged_file(&self, n: u32) -> PathBuf {
-        self.beside(&format!("{}{n}", super::quarantine::SUFFIX))
+        self.beside(&format!("{DAMAGED_SUFFIX}{n}"))
     }
 
     /// Takes the store's lock if it is free, in a directory that is made if it is not there.
-    pub(super) fn hold(&self) -> Result<Option<Held>, StoreError> {
-        match lock::try_hold(&self.lock_file()) {
+    pub(super) fn hold(&self) -> Result<Option<HeldLock>, StoreError> {
+        match process_lock::try_hold(&self.lock_file()) {
             Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 make_private(&self.directory)?;
-                lock::try_hold(&self.lock_file())
+                process_lock::try_hold(&self.lock_file())
             }
             held => held,
         }
@@ -81,10 +85,10 @@ impl StorePaths {
 
     /// The lock file's path, in a directory that is there. The files stay: deleting one that somebody waits for
     /// would let two hold it.
-    pub(super) fn make_lease_file_path(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
+    pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
         let directory = self.beside(".locks");
         make_private(&directory)?;
-        Ok(directory.join(seal::lease_name(key) + ".lock"))
+        Ok(directory.join(record_lock_name(key) + ".lock"))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
@@ -115,4 +119,10 @@ fn make_private(directory: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(directory).map_err(io_error("making its directory"))
+}
+
+/// What a record's lock file is called. It must be known before there is a key, so it is a plain hash: it hides a name
+/// from whoever lists the directory, not from whoever guesses it.
+fn record_lock_name(key: &RecordKey) -> String {
+    hex(&Blake2b::<U16>::digest(place(FORMAT, key)))
 }

@@ -1,6 +1,6 @@
 //! Locks between processes, held through a file. The system gives them back when the holder dies.
 
-use super::{Worker, io_error};
+use super::{error::io_error, worker::Worker};
 use auth_core::ports::StoreError;
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -14,14 +14,14 @@ use tokio::time::{Instant, sleep};
 pub(super) const PAUSE: Duration = Duration::from_millis(15);
 
 /// A lock that is held until this is dropped.
-pub(super) struct Held(#[allow(dead_code, reason = "closing the file gives the lock back")] File);
+pub(super) struct HeldLock(#[allow(dead_code, reason = "closing the file gives the lock back")] File);
 
 /// Waits for the lock; nothing if the deadline passed first. The directory must be there.
 pub(super) async fn wait(
     worker: Worker,
     path: PathBuf,
     deadline: Instant,
-) -> Result<Option<Held>, StoreError> {
+) -> Result<Option<HeldLock>, StoreError> {
     loop {
         if let Some(held) = attempt(worker, path.clone()).await? {
             return Ok(Some(held));
@@ -34,19 +34,19 @@ pub(super) async fn wait(
 }
 
 /// Takes the lock if it is free. The directory must be there.
-pub(super) async fn attempt(worker: Worker, path: PathBuf) -> Result<Option<Held>, StoreError> {
+pub(super) async fn attempt(worker: Worker, path: PathBuf) -> Result<Option<HeldLock>, StoreError> {
     worker.run(move || try_hold(&path)).await
 }
 
 /// Takes the lock if it is free. The directory must be there.
-pub(super) fn try_hold(path: &Path) -> Result<Option<Held>, StoreError> {
+pub(super) fn try_hold(path: &Path) -> Result<Option<HeldLock>, StoreError> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path).map_err(io_error("opening a lock file"))?;
     match file.try_lock() {
-        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file"))? => Ok(Some(Held(file))),
+        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file"))? => Ok(Some(HeldLock(file))),
         Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(io_error("locking")(error)),
     }

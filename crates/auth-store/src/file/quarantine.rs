@@ -1,37 +1,38 @@
-//! Setting aside what cannot be read, and wiping it at sign-out.
+//! Quarantine of damaged files, and wiping them at sign-out.
 
-use super::{atomic, io_error, paths::StorePaths};
+use super::{
+    atomic_replace::{self, MARK},
+    error::io_error,
+    paths::{DAMAGED_SUFFIX, StorePaths},
+};
 use auth_core::ports::StoreError;
 use std::{ffi::OsStr, fs, io, path::PathBuf};
 
-/// Between the store's name and the number of a file that was set aside.
-pub(super) const SUFFIX: &str = ".damaged-";
-
 /// Renames the store's file, keeping its bytes and those of earlier ones. Needs the store's lock.
-pub(super) fn quarantine(paths: &StorePaths, cause: &'static str) -> Result<(), StoreError> {
+pub(super) fn quarantine_file(paths: &StorePaths, cause: &'static str) -> Result<(), StoreError> {
     let aside = free_place(paths)?;
     let store = paths.store_file();
-    fs::rename(&store, &aside).map_err(io_error("setting a damaged store aside"))?;
-    atomic::settle(&store);
+    fs::rename(&store, &aside).map_err(io_error("moving a damaged store"))?;
+    atomic_replace::sync_directory(&store);
     make_private(&aside);
-    tracing::warn!(path = %aside.display(), cause, "a damaged store was set aside");
+    tracing::warn!(path = %aside.display(), cause, "a damaged store was put into quarantine");
     Ok(())
 }
 
 /// True if there is something for [`wipe`] to do.
-pub(super) fn anything_aside(paths: &StorePaths) -> Result<bool, StoreError> {
+pub(super) fn has_quarantine(paths: &StorePaths) -> Result<bool, StoreError> {
     Ok(!leftovers(paths)?.is_empty())
 }
 
-/// Deletes the files that were set aside, and what interrupted writes left. Needs the store's lock, else it would
+/// Deletes the files in quarantine, and what interrupted writes left. Needs the store's lock, else it would
 /// take a write in progress for an interrupted one.
 pub(super) fn wipe(paths: &StorePaths) -> Result<(), StoreError> {
     for path in leftovers(paths)? {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(io_error("wiping what was set aside")(error));
+                return Err(io_error("wiping the quarantine")(error));
             }
-            _ => tracing::debug!(path = %path.display(), "wiped what was set aside"),
+            _ => tracing::debug!(path = %path.display(), "wiped a file in quarantine"),
         }
     }
     Ok(())
@@ -43,7 +44,7 @@ fn free_place(paths: &StorePaths) -> Result<PathBuf, StoreError> {
         match fs::symlink_metadata(&place) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(place),
-            Err(error) => return Err(io_error("setting a damaged store aside")(error)),
+            Err(error) => return Err(io_error("moving a damaged store")(error)),
         }
     }
     Err(StoreError::Failed)
@@ -68,13 +69,13 @@ fn leftovers(paths: &StorePaths) -> Result<Vec<PathBuf>, StoreError> {
 
 fn is_leftover(store: &OsStr, name: &OsStr) -> bool {
     let Some(rest) = name.as_encoded_bytes().strip_prefix(store.as_encoded_bytes()) else { return false };
-    let number = rest.strip_prefix(SUFFIX.as_bytes());
+    let number = rest.strip_prefix(DAMAGED_SUFFIX.as_bytes());
     let damaged = number.is_some_and(|n| !n.is_empty() && n.iter().all(u8::is_ascii_digit));
-    let written = rest.strip_prefix(b".key").unwrap_or(rest).starts_with(atomic::MARK.as_bytes());
+    let written = rest.strip_prefix(b".key").unwrap_or(rest).starts_with(MARK.as_bytes());
     damaged || written
 }
 
-/// Nobody else reads it from now on. What was set aside is set aside all the same if that fails.
+/// Nobody else reads it from now on. It stays in quarantine all the same if that fails.
 fn make_private(path: &std::path::Path) {
     #[cfg(unix)]
     if let Err(error) = fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)) {

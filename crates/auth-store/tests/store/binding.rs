@@ -1,21 +1,21 @@
-//! A sealed record opens in its own place and under its own epoch only.
+//! A sealed record opens in its own place and under its own session id only.
 
 use super::*;
 
 #[tokio::test]
-async fn a_changed_epoch_does_not_open() {
+async fn a_changed_session_id_does_not_open() {
     let place = Place::new();
     put(&place.open(), &session(), 1, "x").await;
-    place.edit(|json| only_record(json)["epoch"] = 2.into());
+    place.edit(|json| only_record(json)[SESSION_ID] = 2.into());
     assert!(is_corrupt(&place.open().load(&session()).await));
 }
 
-/// Else a forged epoch would let a late answer through.
+/// Else a forged session id would let a late answer through.
 #[tokio::test]
-async fn a_changed_epoch_holds_no_guard() {
+async fn a_changed_session_id_meets_no_condition() {
     let place = Place::new();
     put(&place.open(), &session(), 1, "x").await;
-    place.edit(|json| only_record(json)["epoch"] = 2.into());
+    place.edit(|json| only_record(json)[SESSION_ID] = 2.into());
     let late = place.open().save(&session(), &record(2, "late"), WriteCondition::SameSession).await;
     assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");
     assert!(is_corrupt(&place.open().load(&session()).await), "it is still there to be reported");
@@ -33,8 +33,8 @@ async fn swapped_records_do_not_open() {
         key.account.office = Office::Back;
         key
     };
-    let other_slot = key_of("default", RecordKind::Pending);
-    for other in [key_of("other", RecordKind::Session), other_slot, other_host, other_office] {
+    let other_kind = key_of("default", RecordKind::Pending);
+    for other in [key_of("other", RecordKind::Session), other_kind, other_host, other_office] {
         let place = Place::new();
         put(&place.open(), &session(), 1, "mine").await;
         put(&place.open(), &other, 1, "theirs").await;

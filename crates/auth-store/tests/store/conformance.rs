@@ -4,24 +4,24 @@ use auth_core::ports::{Record, RecordKey, SessionId, SessionStore, StoreError, S
 use auth_store::FileStore;
 
 mod memory {
-    auth_core::store_conformance!(|| async { auth_store::MemoryStore::new() });
+    auth_store::store_conformance!(|| async { auth_store::MemoryStore::new() });
 }
 
 mod key_file {
-    auth_core::store_conformance!(|| async { super::Kept::new(|place| place.open()) });
+    auth_store::store_conformance!(|| async { super::Kept::new(|place| place.open()) });
 }
 
 mod callers_thread {
-    auth_core::store_conformance!(|| async { super::Kept::new(|place| place.open().run_inline()) });
+    auth_store::store_conformance!(|| async { super::Kept::new(|place| place.open().run_inline()) });
 }
 
 mod passphrase {
-    auth_core::store_conformance!(|| async { super::Kept::new(|place| place.open_with("correct horse")) });
+    auth_store::store_conformance!(|| async { super::Kept::new(|place| place.open_with("correct horse")) });
 }
 
 /// Each call goes to a new instance, so nothing but the file can have kept the records.
 mod reopened {
-    auth_core::store_conformance!(|| async { super::Reopened(crate::Place::new()) });
+    auth_store::store_conformance!(|| async { super::Reopened(crate::Place::new()) });
 }
 
 #[tokio::test]

@@ -151,7 +151,7 @@ async fn nothing_readable_is_in_any_file() {
                 put(&store, &key, 1, "eyJ-secret-token of ann@client.example").await;
             }
         }
-        place.edit(|json| only_record(json)["epoch"] = 77.into());
+        place.edit(|json| only_record(json)[SESSION_ID] = 77.into());
         for kind in [RecordKind::Session, RecordKind::Pending, RecordKind::Attempts] {
             for profile in ["ann@client.example", "ops@desk"] {
                 let _ = store.load(&key_of(profile, kind)).await;

@@ -40,7 +40,7 @@ async fn clones_of_a_memory_store_exclude_each_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lease_blocks_nothing_but_its_like() {
+async fn a_lock_blocks_nothing_but_its_like() {
     let place = Place::new();
     let (holder, other) = (place.open(), place.open());
     let _lock = holder.lock(&session()).await.unwrap();
@@ -74,7 +74,7 @@ async fn a_dropped_wait_holds_nothing() {
 /// later agrees on the new file.
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
-async fn a_deleted_lease_file_is_made_anew() {
+async fn a_deleted_lock_file_is_made_anew() {
     let place = Place::new();
     drop(place.open().lock(&session()).await.unwrap());
     fs::remove_dir_all(place.beside(".locks")).unwrap();
@@ -83,7 +83,7 @@ async fn a_deleted_lease_file_is_made_anew() {
 }
 
 #[tokio::test]
-async fn counting_under_the_lease_loses_nothing() {
+async fn counting_under_the_lock_loses_nothing() {
     let place = Place::new();
     let shared = place.open();
     // Some tasks share an instance, some have their own.

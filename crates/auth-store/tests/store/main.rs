@@ -24,6 +24,9 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// What a record's session id is called in the file.
+const SESSION_ID: &str = "epoch";
+
 /// A directory of its own with the path of a store in it.
 struct Place {
     folder: TempDir,

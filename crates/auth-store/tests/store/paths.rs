@@ -75,10 +75,10 @@ async fn directories_in_the_way_are_io_errors() {
     let place = Place::new();
     fs::write(place.beside(".locks"), "").unwrap();
     assert_eq!(place.open().lock(&session()).await.unwrap_err().kind(), "store_io");
-    works_without_lease(&place).await;
+    works_without_lock(&place).await;
 }
 
-async fn works_without_lease(place: &Place) {
+async fn works_without_lock(place: &Place) {
     put(&place.open(), &session(), 1, "x").await;
     assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("x"));
 }

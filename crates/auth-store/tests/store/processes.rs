@@ -1,4 +1,4 @@
-//! Real processes: this test binary runs again as a helper, which works on the store that it is told.
+//! Real processes: this test binary runs again as a helper, which works on the store that is named to it.
 
 use super::*;
 use std::{
@@ -30,8 +30,8 @@ impl Helper {
 
     /// Waits for the next line that begins so and gives the rest of it.
     fn hear(&mut self, begin: &str) -> String {
-        let heard = |line: std::io::Result<String>| line.unwrap().strip_prefix(begin).map(str::to_owned);
-        self.said.find_map(heard).unwrap_or_else(|| panic!("the helper ended without {begin}"))
+        let received = |line: std::io::Result<String>| line.unwrap().strip_prefix(begin).map(str::to_owned);
+        self.said.find_map(received).unwrap_or_else(|| panic!("the helper ended without {begin}"))
     }
 }
 
@@ -75,7 +75,7 @@ fn say(line: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_killed_process_gives_its_lease_back() {
+async fn a_killed_process_gives_its_lock_back() {
     let place = Place::new();
     let store = place.open();
     let mut helper = Helper::start("hold the lock", &place);
@@ -106,7 +106,7 @@ async fn what_was_saved_is_there_after_a_kill() {
 }
 
 #[tokio::test]
-async fn processes_counting_under_the_lease_lose_nothing() {
+async fn processes_counting_under_the_lock_lose_nothing() {
     let place = Place::new();
     let mut helpers: Vec<_> = (0..3).map(|_| Helper::start("count", &place)).collect();
     for helper in &mut helpers {

@@ -1,4 +1,4 @@
-//! Damage is set aside with its cause, reported once, and never takes the rest along.
+//! What is damaged goes into quarantine with its cause, is reported once, and never takes the rest along.
 
 use super::*;
 
@@ -38,7 +38,7 @@ async fn good_bytes() -> (Place, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn a_damaged_file_is_set_aside_and_reported_once() {
+async fn a_damaged_file_is_quarantined_and_reported_once() {
     let (place, good) = good_bytes().await;
     let broken = broken(&good);
     for (n, bytes) in (1..).zip(&broken) {
@@ -116,12 +116,12 @@ async fn removing_wipes_damaged_files_and_leftovers() {
 #[tokio::test]
 async fn a_damaged_record_leaves_the_others_usable() {
     let changes: [fn(&mut Value); 6] = [
-        |record| record["epoch"] = 99.into(),
+        |record| record[SESSION_ID] = 99.into(),
         |record| record["sealed"] = "AAAA".into(),
         |record| record["sealed"] = "!".into(),
         |record| record["nonce"] = "AAAA".into(),
         |record| *record = Value::Null,
-        |record| *record = serde_json::json!({ "epoch": -1 }),
+        |record| *record = serde_json::json!({ SESSION_ID: -1 }),
     ];
     for change in changes {
         let place = Place::new();
@@ -153,10 +153,10 @@ async fn a_damaged_record_leaves_the_others_usable() {
 async fn saving_over_a_damaged_record_sets_it_aside() {
     let place = Place::new();
     put(&place.open(), &session(), 1, "x").await;
-    place.edit(|json| only_record(json)["epoch"] = 99.into());
+    place.edit(|json| only_record(json)[SESSION_ID] = 99.into());
     put(&place.open(), &session(), 2, "anew").await;
     assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("anew"));
-    assert_eq!(place.json()["damaged"][0]["record"]["epoch"], 99);
+    assert_eq!(place.json()["damaged"][0]["record"][SESSION_ID], 99);
 }
 
 #[tokio::test]

@@ -1,0 +1,78 @@
+//! The file's format, version 1: JSON with the way the key is found, a value that only the right key gives, and the
+//! sealed records.
+//!
+//! ```json
+//! { "format": "b2auth-store", "version": 1,
+//!   "seal": { "by": "passphrase", "kdf": "argon2id", "m_kib": 19456, "t": 2, "p": 1, "salt": "…" },
+//!   "check": "…",
+//!   "records": { "<name>": { "epoch": 7, "nonce": "…", "sealed": "…", "whose": { "nonce": "…", "sealed": "…" } } },
+//!   "damaged": [ { "name": "…", "cause": "…", "record": … } ] }
+//! ```
+//!
+//! `by` is `passphrase` or `key-file`; bytes are base64. A record's name is a keyed hash of its place, so the file
+//! does not say whose accounts it holds; `whose` says it to the key's owner. A record of an older program lacks it, and
+//! is not listed until it is written again. If `check` or `seal` is changed to something
+//! that could be right, the key looks wrong, and then nothing is touched. Any change that an older program could not
+//! carry along when it rewrites the file raises the version.
+
+use super::passphrase_key::Derivation;
+use crate::sealing::Format;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+pub(super) const FORMAT: Format = Format { name: "b2auth-store", version: 1 };
+
+/// How the key is found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub(super) enum Seal {
+    KeyFile,
+    Passphrase(Derivation),
+    /// A kind of key that this program has no way to get.
+    #[serde(other)]
+    Other,
+}
+
+impl Seal {
+    /// False if a file asks for what no store of ours would.
+    pub(super) fn is_sound(&self) -> bool {
+        match self {
+            Self::KeyFile | Self::Other => true,
+            Self::Passphrase(derivation) => derivation.is_sound(),
+        }
+    }
+}
+
+/// A record as it lies in the file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SealedRecord {
+    /// The session id; the file calls it `epoch`.
+    #[serde(rename = "epoch")]
+    pub(super) session_id: u64,
+    pub(super) nonce: String,
+    pub(super) sealed: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) whose: Option<SealedPlace>,
+}
+
+/// A record's place, for whoever has the key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SealedPlace {
+    pub(super) nonce: String,
+    pub(super) sealed: String,
+}
+
+/// A record that does not open, kept as it was found.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct DamagedRecord {
+    pub(super) name: String,
+    pub(super) cause: String,
+    pub(super) record: Box<RawValue>,
+}
+
+/// What tells formats and versions apart, before the rest is looked at.
+#[derive(Deserialize)]
+pub(super) struct Head {
+    pub(super) format: String,
+    pub(super) version: u64,
+}

@@ -1,0 +1,68 @@
+//! The key derived from a passphrase, with Argon2id.
+
+use crate::{StorePassphrase, sealing::random};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use auth_core::ports::StoreError;
+use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
+use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+use zeroize::{Zeroize, Zeroizing};
+
+/// What a file may ask a key derivation to cost: up to 256 MiB and a few seconds.
+const M_KIB: RangeInclusive<u32> = 8..=256 * 1024;
+const T: RangeInclusive<u32> = 1..=16;
+const P: RangeInclusive<u32> = 1..=16;
+const SALT_BYTES: RangeInclusive<usize> = 16..=64;
+
+/// How a key is derived from a passphrase. The numbers are checked where a file is read: they may be hostile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Derivation {
+    pub(super) kdf: Kdf,
+    pub(super) m_kib: u32,
+    pub(super) t: u32,
+    pub(super) p: u32,
+    pub(super) salt: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Kdf {
+    Argon2id,
+}
+
+impl Derivation {
+    /// The derivation of a new store: a random salt, and the costs that Argon2's authors recommend.
+    pub(super) fn fresh() -> Result<Self, StoreError> {
+        Ok(Self {
+            kdf: Kdf::Argon2id,
+            m_kib: Params::DEFAULT_M_COST,
+            t: Params::DEFAULT_T_COST,
+            p: Params::DEFAULT_P_COST,
+            salt: BASE64.encode(*random::<16>()?),
+        })
+    }
+
+    /// False if the costs or the salt are out of bounds.
+    pub(super) fn is_sound(&self) -> bool {
+        let Self { kdf: Kdf::Argon2id, m_kib, t, p, salt } = self;
+        let salted = BASE64.decode(salt).is_ok_and(|salt| SALT_BYTES.contains(&salt.len()));
+        M_KIB.contains(m_kib) && T.contains(t) && P.contains(p) && *m_kib >= 8 * p && salted
+    }
+
+    /// The key that the passphrase gives.
+    pub(super) fn run(&self, passphrase: &StorePassphrase) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+        let salt = BASE64.decode(&self.salt).map_err(|_| StoreError::Failed)?;
+        let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(|_| StoreError::Failed)?;
+        let mut memory = vec![Block::new(); params.block_count()];
+        let mut key = Zeroizing::new([0; 32]);
+        let Self { kdf: Kdf::Argon2id, .. } = self;
+        let done = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
+            passphrase.expose().as_bytes(),
+            &salt,
+            &mut *key,
+            &mut memory,
+        );
+        memory.iter_mut().for_each(Zeroize::zeroize);
+        done.map(|()| key).map_err(|_| StoreError::Failed)
+    }
+}

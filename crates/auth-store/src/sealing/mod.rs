@@ -1,0 +1,23 @@
+//! Sealing of records, for every store that seals: the encrypted file and [`SealedStore`](crate::SealedStore).
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `associated_data` | what a sealed record is bound to, as bytes |
+//! | `keys` | the keys derived from the store's key, encryption with XChaCha20-Poly1305 |
+//! | `random` | random bytes from the system |
+//! | `store_key` | the store's key, and where it comes from |
+
+mod associated_data;
+mod keys;
+mod random;
+mod store_key;
+
+#[cfg(feature = "file")]
+pub(crate) use associated_data::read_place;
+pub(crate) use associated_data::{Format, bound_to, place};
+#[cfg(feature = "file")]
+pub(crate) use keys::hex;
+pub(crate) use keys::{CHECK, Keys, NONCE};
+#[cfg(feature = "file")]
+pub(crate) use random::random;
+pub use store_key::{KeySource, StoreKey};
