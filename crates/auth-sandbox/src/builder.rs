@@ -212,6 +212,21 @@ impl Builder {
     }
 }
 
+impl Sandbox {
+    /// Starts a sandbox with the built-in users on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// When there is no free port, thread or random number.
+    pub fn start() -> Result<Self, StartError> {
+        Self::builder().start()
+    }
+
+    /// Settings for a sandbox other than the default one.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
 /// A base path is empty or like `/broker/eu`.
 fn check_base_path(path: &str) -> Result<(), StartError> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);

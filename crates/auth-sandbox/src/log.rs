@@ -12,6 +12,7 @@ const KEPT: usize = 10_000;
 
 /// One request to the vendor's part of the sandbox, without its secrets.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct LoggedRequest {
     /// The HTTP method.
     pub method: String,

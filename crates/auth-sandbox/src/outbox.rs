@@ -22,6 +22,7 @@ pub enum Channel {
 /// What a code was sent for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Purpose {
     /// The second factor of a sign-in to the front office.
     SignIn,
@@ -33,6 +34,7 @@ pub enum Purpose {
 
 /// One message with a code in it. Its `Debug` hides the code; [`Message::code`] shows it.
 #[derive(Clone, Serialize)]
+#[non_exhaustive]
 pub struct Message {
     /// Which way it went.
     pub channel: Channel,

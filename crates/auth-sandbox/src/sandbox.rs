@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::builder::Builder;
 use crate::codes::totp::Authenticator;
 use crate::error::StartError;
 use crate::host::Host;
@@ -26,19 +25,6 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox with the built-in users on a free port of 127.0.0.1.
-    ///
-    /// # Errors
-    /// When there is no free port, thread or random number.
-    pub fn start() -> Result<Self, StartError> {
-        Self::builder().start()
-    }
-
-    /// Settings for a sandbox other than the default one.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     pub(crate) fn run(
         host: Arc<Host>,
         origin: &str,

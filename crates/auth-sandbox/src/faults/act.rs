@@ -7,6 +7,7 @@ use jiff::Timestamp;
 /// How a fault misbehaves. Unless it says otherwise the endpoint's work is not done: nothing is counted, sent, spent or
 /// moved on.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Act {
     /// This HTTP status in place of the answer.
     Status {
@@ -59,7 +60,7 @@ pub enum Act {
     Huge {
         /// Its length in bytes.
         size: u64,
-        /// Whether the length is told first.
+        /// Whether the length is announced first.
         framing: Framing,
     },
     /// A small gzip body (`Content-Encoding: gzip`) that inflates to this many bytes.
@@ -82,8 +83,9 @@ pub enum ClockReading {
     After,
 }
 
-/// How the length of a huge body is told.
+/// How the length of a huge body is announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Framing {
     /// By `Content-Length`.
     Announced,
@@ -93,6 +95,7 @@ pub enum Framing {
 
 /// When to come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RetryAfter {
     /// In this many seconds.
     Seconds(u64),

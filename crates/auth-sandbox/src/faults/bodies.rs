@@ -73,7 +73,7 @@ impl Body for Repeated {
     }
 }
 
-/// A body that comes bit by bit; its length is told.
+/// A body that comes bit by bit; its length is announced.
 pub(super) struct Drip {
     rest: Bytes,
     step: usize,

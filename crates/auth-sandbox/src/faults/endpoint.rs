@@ -4,6 +4,7 @@ use crate::users::Office;
 
 /// An endpoint that a fault can be set on. Where both offices have one, it stands for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Endpoint {
     /// `GET` and `POST /signin/wizard`: `wizard`.
     Wizard,

@@ -6,6 +6,7 @@ use super::{Fault, Spot};
 
 /// A fault that is set, and what it has done so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FaultState {
     /// The fault.
     #[serde(serialize_with = "text")]

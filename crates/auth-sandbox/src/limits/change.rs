@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Limits;
+use super::settings::Limits;
 
 /// What is to be different; what is not named stays.
 #[derive(Deserialize)]

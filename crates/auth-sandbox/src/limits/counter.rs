@@ -5,18 +5,10 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 
-use super::Limits;
+use super::group::Group;
+use super::settings::Limits;
 use crate::clock::after;
 use crate::users::Office;
-
-/// Endpoints that share a count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Group {
-    SignIn,
-    Refresh,
-    Codes,
-    Confirm,
-}
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {

@@ -5,6 +5,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::dialect::{Dialect, ErrorShape};
+use crate::wizard::Gone;
 
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,12 @@ pub(crate) enum Refusal {
     NoMethod,
     /// The sandbox itself failed: no random numbers.
     Broken,
+}
+
+impl From<Gone> for Refusal {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
 }
 
 impl Refusal {

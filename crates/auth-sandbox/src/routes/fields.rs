@@ -1,4 +1,4 @@
-//! Checking the fields of a body. All that is wrong is told at once; unknown fields are ignored.
+//! Checking the fields of a body. All that is wrong is reported at once; unknown fields are ignored.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -10,7 +10,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::add;
+use super::add::add;
 use super::call::Call;
 use crate::host::Host;
 use crate::render::{Refusal, refusal};

@@ -59,7 +59,17 @@ const ROWS: [Row; 7] = [
     Row { office: Office::Back, email: "admin@example.com", client_id: 2, mailed_code: true, ..FRONT },
 ];
 
-pub(super) fn all() -> Result<Users, UsersError> {
+impl Users {
+    /// The users every sandbox has unless told otherwise. Their password is `Secret123`.
+    ///
+    /// # Errors
+    /// When the system has no random numbers.
+    pub fn built_in() -> Result<Self, UsersError> {
+        all()
+    }
+}
+
+fn all() -> Result<Users, UsersError> {
     let password = PasswordHash::built_in().map_err(|_| UsersError::Random)?;
     let mut users = Users::empty();
     for row in ROWS {

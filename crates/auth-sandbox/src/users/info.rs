@@ -8,6 +8,7 @@ use super::{Method, Office};
 
 /// A user as tools and demos list it: no password, and the otpauth URL (which holds the TOTP secret) only on request.
 #[derive(Clone, Serialize)]
+#[non_exhaustive]
 pub struct UserInfo {
     /// The e-mail to sign in with.
     pub email: String,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Method, Office, PasswordHash, UserInfo, UsersError, built_in, toml_file};
+use super::{Method, Office, PasswordHash, UserInfo, UsersError};
 use crate::codes::totp::Authenticator;
 
 /// The place of a user in its sandbox.
@@ -47,24 +47,6 @@ pub struct Users {
 }
 
 impl Users {
-    /// The users every sandbox has unless told otherwise. Their password is `Secret123`.
-    ///
-    /// # Errors
-    /// When the system has no random numbers.
-    pub fn built_in() -> Result<Self, UsersError> {
-        built_in::all()
-    }
-
-    /// Reads `[[user]]` tables. Every user needs `email`, `password` and `office` (`"front"` or `"back"`); optional are
-    /// `methods` (`["google", "sms"]`), `totp_secret` (base32, else made up), `phone`, `force_reset`, `mailed_code`,
-    /// `client_id`.
-    ///
-    /// # Errors
-    /// Says the line and the field; never quotes a value.
-    pub fn from_toml(text: &str) -> Result<Self, UsersError> {
-        toml_file::read(text)
-    }
-
     pub(super) fn empty() -> Self {
         Self { list: Vec::new() }
     }

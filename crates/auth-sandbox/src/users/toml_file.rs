@@ -20,7 +20,19 @@ const FIELDS: [&str; 9] = [
     "client_id",
 ];
 
-pub(super) fn read(text: &str) -> Result<Users, UsersError> {
+impl Users {
+    /// Reads `[[user]]` tables. Every user needs `email`, `password` and `office` (`"front"` or `"back"`); optional are
+    /// `methods` (`["google", "sms"]`), `totp_secret` (base32, else made up), `phone`, `force_reset`, `mailed_code`,
+    /// `client_id`.
+    ///
+    /// # Errors
+    /// Says the line and the field; never quotes a value.
+    pub fn from_toml(text: &str) -> Result<Self, UsersError> {
+        read(text)
+    }
+}
+
+fn read(text: &str) -> Result<Users, UsersError> {
     let lines = Lines(text);
     let file = DeTable::parse(text)
         .map_err(|error| UsersError::Syntax { line: lines.of(error.span().unwrap_or_default()) })?;

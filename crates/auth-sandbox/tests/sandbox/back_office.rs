@@ -97,6 +97,6 @@ async fn tokens_of_one_office_are_nothing_in_the_other() {
     assert_eq!(rig.post("/api/v2/refresh", json!({ "refreshToken": front_refresh })).await.status, 401);
     assert_eq!(rig.refresh(&back_refresh).await.status, 401);
 
-    assert_eq!(rig.refresh(&front_refresh).await.status, 200, "the wrong door spent nothing");
+    assert_eq!(rig.refresh(&front_refresh).await.status, 200, "the wrong office spent nothing");
     assert_eq!(rig.post_bearer("/api/v2/signout", &back_access).await.status, 200);
 }

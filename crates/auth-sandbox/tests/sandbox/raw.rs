@@ -97,7 +97,7 @@ impl Raw {
         bytes
     }
 
-    /// Head and body of an answer whose length is told.
+    /// Head and body of an answer whose length is announced.
     pub(crate) fn answer(&mut self) -> (Head, Vec<u8>) {
         let head = self.head();
         let body = self.exactly(head.length());

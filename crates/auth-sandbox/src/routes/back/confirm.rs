@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::OFFICE;
 use crate::codes::digits;
 use crate::host::Host;
 use crate::limits::Group;
 use crate::render::{Answer, Refusal};
 use crate::routes::call::Call;
+use crate::users::Office;
 
 pub(super) async fn confirm(host: Arc<Host>, call: Call) -> Result<Answer, Refusal> {
     let mut fields = call.fields()?;
@@ -21,7 +21,7 @@ pub(super) async fn confirm(host: Arc<Host>, call: Call) -> Result<Answer, Refus
         Some(challenge) => (challenge.user, challenge.sent.clone()),
         None => return Err(Refusal::Gone),
     };
-    tables.attempt_by((OFFICE, Group::Confirm), user, call.ip, now)?;
+    tables.attempt_by((Office::Back, Group::Confirm), user, call.ip, now)?;
     if !digits::same(sent.as_bytes(), code.as_bytes()) {
         return Err(Refusal::WrongCode);
     }

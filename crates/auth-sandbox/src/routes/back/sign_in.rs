@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::OFFICE;
 use crate::host::Host;
 use crate::limits::Group;
 use crate::outbox::{Channel, Purpose};
 use crate::render::{Answer, Refusal};
 use crate::routes::call::Call;
+use crate::users::Office;
 
 pub(super) async fn sign_in(host: Arc<Host>, call: Call) -> Result<Answer, Refusal> {
     let mut fields = call.fields()?;
@@ -15,8 +15,8 @@ pub(super) async fn sign_in(host: Arc<Host>, call: Call) -> Result<Answer, Refus
     let password = fields.text("password");
     fields.check()?;
 
-    host.tables().attempt((OFFICE, Group::SignIn), &email, call.ip, host.now())?;
-    let user = host.check_password(OFFICE, &email, password).await?;
+    host.tables().attempt((Office::Back, Group::SignIn), &email, call.ip, host.now())?;
+    let user = host.check_password(Office::Back, &email, password).await?;
     let now = host.now();
     let (answer, message) = {
         let mut tables = host.tables();

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refused, body};
+use super::body::{Refused, body};
 use crate::host::Host;
 use crate::routes::call::Call;
 

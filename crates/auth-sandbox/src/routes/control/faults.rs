@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 
-use super::{Refused, body};
+use super::body::{Refused, body};
 use crate::faults::{Fault, FaultState};
 use crate::host::Host;
 use crate::routes::call::Call;

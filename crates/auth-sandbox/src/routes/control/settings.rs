@@ -8,7 +8,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refused, body};
+use super::body::{Refused, body};
 use crate::dialect::{Dialect, DialectError};
 use crate::host::Host;
 use crate::limits::Change as LimitsChange;

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::OFFICE;
 use crate::codes::digits;
 use crate::codes::totp::Verdict;
 use crate::host::Host;
 use crate::limits::Group;
 use crate::render::{Answer, Refusal};
 use crate::routes::call::Call;
-use crate::users::Method;
+use crate::users::{Method, Office};
 use crate::wizard::Step;
 
 pub(super) async fn code(method: Method, host: Arc<Host>, call: Call) -> Result<Answer, Refusal> {
@@ -24,7 +23,7 @@ pub(super) async fn code(method: Method, host: Arc<Host>, call: Call) -> Result<
         Step::Code { user, method: awaited, sent } if *awaited == method => (*user, sent.clone()),
         _ => return Err(Refusal::WrongStep),
     };
-    tables.attempt_by((OFFICE, Group::Codes), id, call.ip, now)?;
+    tables.attempt_by((Office::Front, Group::Codes), id, call.ip, now)?;
     let user = tables.users.user_mut(id);
     let verdict = match (sent, &mut user.authenticator) {
         (Some(sent), _) if digits::same(sent.as_bytes(), code.as_bytes()) => Verdict::Right,

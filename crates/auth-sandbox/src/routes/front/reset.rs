@@ -5,13 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::OFFICE;
 use crate::codes::digits;
 use crate::host::{Host, Tables};
 use crate::limits::Group;
 use crate::render::{Answer, Issue, Refusal};
 use crate::routes::call::Call;
-use crate::users::{PasswordHash, UserId};
+use crate::users::{Office, PasswordHash, UserId};
 use crate::wizard::Step;
 
 const SHORTEST_PASSWORD: usize = 8;
@@ -32,7 +31,7 @@ pub(super) async fn restore(host: Arc<Host>, call: Call) -> Result<Answer, Refus
         Step::ResetCode { user, sent } => (*user, sent.clone()),
         _ => return Err(Refusal::WrongStep),
     };
-    tables.attempt_by((OFFICE, Group::Codes), user, call.ip, now)?;
+    tables.attempt_by((Office::Front, Group::Codes), user, call.ip, now)?;
     if !digits::same(sent.as_bytes(), code.as_bytes()) {
         return Err(Refusal::WrongCode);
     }

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::OFFICE;
 use crate::dialect::Next;
 use crate::host::{Host, Tables};
 use crate::limits::Group;
 use crate::outbox::{Channel, Message, Purpose};
 use crate::render::{Answer, Refusal};
 use crate::routes::call::Call;
-use crate::users::{Method, UserId};
+use crate::users::{Method, Office, UserId};
 use crate::wizard::Step;
 
 struct Form {
@@ -39,10 +38,10 @@ impl Form {
 
 pub(super) async fn sign_in(host: Arc<Host>, call: Call) -> Result<Answer, Refusal> {
     let form = Form::read(&call)?;
-    host.tables().attempt((OFFICE, Group::SignIn), &form.email, call.ip, host.now())?;
+    host.tables().attempt((Office::Front, Group::SignIn), &form.email, call.ip, host.now())?;
     awaits_credentials(&host.tables(), form.uuid, host.now())?;
     check_recaptcha(&host, form.recaptcha.as_deref())?;
-    let user = host.check_password(OFFICE, &form.email, form.password).await?;
+    let user = host.check_password(Office::Front, &form.email, form.password).await?;
     let (answer, message) = advance(&host, form.uuid, user)?;
     if let Some(message) = message {
         host.tell(&message);

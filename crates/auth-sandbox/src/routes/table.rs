@@ -1,0 +1,26 @@
+//! All endpoints: which path leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+use super::{back, control, endpoint, front, observe, open};
+use crate::host::Host;
+
+/// All endpoints of a sandbox.
+pub(crate) fn all(host: &Arc<Host>) -> Router {
+    let vendor = Router::new().merge(front::routes()).merge(back::routes());
+    let mut router = Router::new();
+    router = match host.base_path.as_str() {
+        "" => router.merge(vendor),
+        base => router.nest(base, vendor.merge(open::routes()).merge(control::routes())),
+    };
+    router
+        .merge(open::routes())
+        .merge(control::routes())
+        .fallback(endpoint::no_endpoint)
+        .method_not_allowed_fallback(endpoint::no_method)
+        .layer(from_fn_with_state(Arc::clone(host), observe::observe))
+        .with_state(Arc::clone(host))
+}
