@@ -1,5 +1,5 @@
-//! After a command's own work: refreshes under way are waited for, and hosts are told of sign-outs that they have not heard
-//! of. Nothing here delays what the command prints, or makes it fail.
+//! After a command's own work: refreshes under way are waited for, and hosts are notified of sign-outs that have not reached
+//! them. Nothing here delays what the command prints, or makes it fail.
 
 use crate::clients::Clients;
 use auth_client::{AccountKey, ports::RecordKind};

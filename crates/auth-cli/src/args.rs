@@ -2,7 +2,7 @@
 
 use crate::{
     limits::{LimitsSpec, RefreshLimit},
-    settings::StoreSpec,
+    store_spec::StoreSpec,
 };
 use auth_client::{Office, Profile, ProfileError, TwoFactorMethod, UnknownOffice};
 use clap::{ArgAction, Args, Parser, Subcommand};

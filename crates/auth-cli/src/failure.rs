@@ -68,7 +68,7 @@ impl Failure {
         Self::call_of(Message::new("usage").about(how))
     }
 
-    /// The call itself is wrong; the problem is told as it stands.
+    /// The call itself is wrong; the problem is stated as it is.
     pub(crate) fn usage(problem: impl Into<String>) -> Self {
         Self::call_of(Message::new("usage").with("problem", problem.into()))
     }
@@ -78,7 +78,7 @@ impl Failure {
         Self { recovery: "mend_call", ..Self::new(Exit::Usage, "usage", message, Recovery::Report) }
     }
 
-    /// Anything that has no exit code of its own; the problem is told as it stands.
+    /// Anything that has no exit code of its own; the problem is stated as it is.
     pub(crate) fn other(kind: &'static str, problem: impl Into<String>) -> Self {
         Self::saying(kind, Message::new(kind).with("problem", problem.into()))
     }
@@ -98,6 +98,11 @@ impl Failure {
         };
         let message = message.with("command", command);
         Self { recovery: "mend_call", ..Self::new(exit, kind, message, Recovery::Report) }.detail(why)
+    }
+
+    /// What was asked for could not be written.
+    pub(crate) fn output(why: io::Error) -> Self {
+        Self::other("output", why.to_string())
     }
 
     /// True if the host could not be reached just now.

@@ -15,6 +15,7 @@ mod messages;
 mod output;
 mod prompt;
 mod settings;
+mod store_spec;
 mod terminal;
 mod usage;
 
@@ -65,7 +66,7 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
             {
                 clients.leave_alone(client.host());
             }
-            // What was to be said is said before anybody is told anything.
+            // The output is written before a host is notified.
             Ok(Outcome::Done(failure.report(clients.global.json)))
         });
         let waiting = runtime.block_on(afterwards::waiting(clients));

@@ -1,6 +1,5 @@
 //! Standard output. A reader that has gone away is no error worth a panic.
 
-use crate::failure::Failure;
 use std::io::{self, Write};
 
 /// Prints a line on standard output.
@@ -9,13 +8,11 @@ pub(crate) fn line(text: impl std::fmt::Display) {
 }
 
 /// Prints a line that somebody waits for: a disk that is full must not look like success.
-pub(crate) fn data(text: impl std::fmt::Display) -> Result<(), Failure> {
+pub(crate) fn data(text: impl std::fmt::Display) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::other("output", error.to_string()))
-        }
-        _ => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
     }
 }
 

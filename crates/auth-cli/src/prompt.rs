@@ -122,7 +122,7 @@ fn unanswered() -> Failure {
     Failure::saying("unanswered", Message::new("unanswered"))
 }
 
-/// One line of standard input, without its end. `unreadable` and `missing` are what the call is told if there is none.
+/// One line of standard input, without its end. `unreadable` and `missing` are the causes of the usage error if there is none.
 pub(crate) fn secret_line(unreadable: &'static str, missing: &'static str) -> Result<Password, Failure> {
     let mut line = Zeroizing::new(String::new());
     let read = io::stdin().lock().read_line(&mut line);

@@ -17,7 +17,7 @@ struct Account {
     /// Why not, or why not for long: `session_ended`, `reauthentication_required`, `store_corrupt`.
     reason: Option<&'static str>,
     pending: Option<&'static str>,
-    /// A sign-out that the host has not heard of yet.
+    /// A revocation that the host has not received yet.
     sign_out_waits: bool,
 }
 

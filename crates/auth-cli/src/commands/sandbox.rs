@@ -144,10 +144,10 @@ fn write(option: &str, file: &Path, text: &str) -> Result<(), Failure> {
 #[cfg(unix)]
 fn interrupts() -> Result<impl Future<Output = ()>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
-    let deaf =
-        |error: std::io::Error| Failure::other("signals", format!("interrupts cannot be heard ({error})"));
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
+    let failed =
+        |error: std::io::Error| Failure::other("signals", format!("interrupts cannot be received ({error})"));
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     Ok(std::future::poll_fn(move |context| {
         if interrupt.poll_recv(context).is_ready() || terminate.poll_recv(context).is_ready() {
             return std::task::Poll::Ready(());

@@ -13,9 +13,10 @@ pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Fail
     let token = session.access_token_with_min_ttl(Duration::from_secs(args.min_ttl)).await?;
     if clients.global.json {
         let expires = output::date(session.access_expires_at());
-        output::data(json!({"access_token": token.expose(), "access_expires_at": expires}))?;
+        output::data(json!({"access_token": token.expose(), "access_expires_at": expires}))
+            .map_err(Failure::output)?;
     } else {
-        output::data(token.expose())?;
+        output::data(token.expose()).map_err(Failure::output)?;
     }
     Ok(ExitCode::SUCCESS)
 }

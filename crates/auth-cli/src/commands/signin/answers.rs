@@ -10,7 +10,7 @@ use auth_client::{
 pub(super) struct Answers {
     pub(super) prompt: Prompt,
     email: Option<String>,
-    doubtful_email: Option<String>,
+    rejected_email: Option<String>,
     password: Option<Password>,
     /// The method asked for with `--method`.
     pub(super) method: Option<TwoFactorMethod>,
@@ -28,7 +28,7 @@ impl Answers {
         Ok(Self {
             prompt: Prompt::new(no_input),
             email: args.email,
-            doubtful_email: None,
+            rejected_email: None,
             password,
             method: args.method,
             code: args.code.map(OneTimeCode::new),
@@ -43,8 +43,8 @@ impl Answers {
 
     /// The e-mail given, or known from before; asked for where neither is there, or where the last one did not do.
     pub(super) fn email_or_ask(&mut self, known: Option<&str>) -> Result<Option<String>, Failure> {
-        if let Some(doubtful) = self.doubtful_email.take() {
-            return self.prompt.text_with_default("E-mail", doubtful);
+        if let Some(rejected) = self.rejected_email.take() {
+            return self.prompt.text_with_default("E-mail", rejected);
         }
         if let Some(email) = self.email.as_deref().or(known) {
             return Ok(Some(email.to_owned()));
@@ -54,8 +54,8 @@ impl Answers {
     }
 
     /// The host did not take e-mail and password: which of them is wrong is not known.
-    pub(super) fn doubt_email(&mut self, email: String) {
-        self.doubtful_email = self.prompt.is_attended().then_some(email);
+    pub(super) fn ask_email_again(&mut self, email: String) {
+        self.rejected_email = self.prompt.is_attended().then_some(email);
     }
 
     /// Puts a password back that was not judged.

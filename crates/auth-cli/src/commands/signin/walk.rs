@@ -1,6 +1,6 @@
 //! From step to step.
 
-use super::{answers::Answers, more::Need, unsupported};
+use super::{answers::Answers, more::Need};
 use crate::{
     failure::{Failure, with_quote},
     messages, output,
@@ -18,8 +18,8 @@ pub(super) enum End {
 }
 
 /// One step's outcome: it moved, or it needs something that nobody is there to give.
-enum Move {
-    On,
+enum Transition {
+    Made,
     Needs(Need),
 }
 
@@ -29,12 +29,12 @@ pub(super) async fn walk(sign_in: &SignIn, mut answers: Answers, resumed: bool) 
     loop {
         let moved = match sign_in.current() {
             SignInStep::SignedIn(session) => return Ok(End::SignedIn(session)),
-            SignInStep::Start(start) => start.open().await.map(|_| Move::On).map_err(Into::into),
+            SignInStep::Start(start) => start.open().await.map(|_| Transition::Made).map_err(Into::into),
             SignInStep::Credentials(form) => credentials(&form, &mut answers).await,
             SignInStep::ChooseMethod(choice) => choose(&choice, &answers).await,
             SignInStep::Code(code) => {
                 match wish.take().filter(|wish| wants_change(&code, *wish, &answers, resumed)) {
-                    Some(wish) => code.choose(wish).await.map(|_| Move::On).map_err(Into::into),
+                    Some(wish) => code.choose(wish).await.map(|_| Transition::Made).map_err(Into::into),
                     None => check(&code, &mut answers).await,
                 }
             }
@@ -43,7 +43,7 @@ pub(super) async fn walk(sign_in: &SignIn, mut answers: Answers, resumed: bool) 
             SignInStep::NewPassword(form) => new_password(&form, &mut answers).await,
             SignInStep::Unsupported(place) => return Err(unsupported(place.workflow())),
         };
-        if let Move::Needs(need) = moved? {
+        if let Transition::Needs(need) = moved? {
             return Ok(End::MoreNeeded(need));
         }
     }
@@ -54,49 +54,54 @@ fn note(message: &Message) {
 }
 
 /// A step's result: on a mistake of the user, who is there, the step is simply asked again.
-fn settle(result: Result<SignInStep, RequestError<SignInError>>, answers: &Answers) -> Result<Move, Failure> {
+fn ask_again_on_mistake(
+    result: Result<SignInStep, RequestError<SignInError>>,
+    answers: &Answers,
+) -> Result<Transition, Failure> {
     match result {
-        Ok(_) => Ok(Move::On),
+        Ok(_) => Ok(Transition::Made),
         Err(failed) if answers.prompt.is_attended() && failed.recovery() == Recovery::AskUser => {
             let server_message =
                 failed.cause.server_message().and_then(|server_message| server_message.lines().first());
             output::note(messages::say(&with_quote((&failed.cause).into(), server_message)));
-            Ok(Move::On)
+            Ok(Transition::Made)
         }
         Err(failed) => Err(failed.into()),
     }
 }
 
-async fn credentials(form: &CredentialsStep, answers: &mut Answers) -> Result<Move, Failure> {
+async fn credentials(form: &CredentialsStep, answers: &mut Answers) -> Result<Transition, Failure> {
     let Some(email) = answers.email_or_ask(form.account())? else {
-        return Ok(Move::Needs(Need::credentials()));
+        return Ok(Transition::Needs(Need::credentials()));
     };
-    let Some(password) = answers.password_or_ask()? else { return Ok(Move::Needs(Need::credentials())) };
-    let mut login = Credentials::new(email.as_str(), password.clone());
+    let Some(password) = answers.password_or_ask()? else {
+        return Ok(Transition::Needs(Need::credentials()));
+    };
+    let mut credentials = Credentials::new(email.as_str(), password.clone());
     let given = match form.info().recaptcha_required {
         true => match answers.recaptcha_or_ask()? {
             Some(response) => Some(response),
-            None => return Ok(Move::Needs(Need::recaptcha())),
+            None => return Ok(Transition::Needs(Need::recaptcha())),
         },
         // Some hosts want one without announcing it.
         false => answers.recaptcha(),
     };
     if let Some(response) = given {
-        login = login.with_recaptcha(response);
+        credentials = credentials.with_recaptcha(response);
     }
-    let result = form.submit(login).await;
+    let result = form.submit(credentials).await;
     match &result {
         Err(failed) if matches!(failed.cause, SignInError::RecaptchaRequired) => {
             answers.keep_password(password);
-            return Ok(Move::On);
+            return Ok(Transition::Made);
         }
-        Err(failed) if failed.recovery() == Recovery::AskUser => answers.doubt_email(email),
+        Err(failed) if failed.recovery() == Recovery::AskUser => answers.ask_email_again(email),
         _ => {}
     }
-    settle(result, answers)
+    ask_again_on_mistake(result, answers)
 }
 
-async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Move, Failure> {
+async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Transition, Failure> {
     let offered: Vec<TwoFactorMethod> = choice.options().iter().map(|option| option.method).collect();
     let method = match answers.method {
         Some(wish) if offered.contains(&wish) => Some(wish),
@@ -114,8 +119,8 @@ async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Move, Fa
             answers.prompt.method(&named)?
         }
     };
-    let Some(method) = method else { return Ok(Move::Needs(Need::method(&offered))) };
-    choice.choose(method).await.map(|_| Move::On).map_err(Into::into)
+    let Some(method) = method else { return Ok(Transition::Needs(Need::method(&offered))) };
+    choice.choose(method).await.map(|_| Transition::Made).map_err(Into::into)
 }
 
 /// True if the method asked for is not the one that the code step is at. With `--resume` it is a wish to change, which
@@ -127,39 +132,47 @@ fn wants_change(code: &CodeStep, wish: TwoFactorMethod, answers: &Answers, resum
     }
 }
 
-async fn check(code: &CodeStep, answers: &mut Answers) -> Result<Move, Failure> {
+async fn check(code: &CodeStep, answers: &mut Answers) -> Result<Transition, Failure> {
     // A code that was meant for another method would be a wasted attempt.
     if answers.method.is_some_and(|wish| wish != code.method()) {
         note(&Message::new("other-method").with("method", code.method()));
-        return Ok(Move::Needs(Need::code(&code.methods())));
+        return Ok(Transition::Needs(Need::code(&code.methods())));
     }
     let question = match code.method() {
         TwoFactorMethod::Google => "Code of the authenticator app",
         TwoFactorMethod::Sms => "Code of the SMS",
     };
     match answers.code_or_ask(question)? {
-        Some(given) => settle(code.submit(given).await, answers),
-        None => Ok(Move::Needs(Need::code(&code.methods()))),
+        Some(given) => ask_again_on_mistake(code.submit(given).await, answers),
+        None => Ok(Transition::Needs(Need::code(&code.methods()))),
     }
 }
 
-async fn mailed(code: &MailedCodeStep, answers: &mut Answers) -> Result<Move, Failure> {
+async fn mailed(code: &MailedCodeStep, answers: &mut Answers) -> Result<Transition, Failure> {
     match answers.code_or_ask(&format!("Code sent by {}", code.provider()))? {
-        Some(given) => settle(code.submit(given).await, answers),
-        None => Ok(Move::Needs(Need::mailed_code(code.provider()))),
+        Some(given) => ask_again_on_mistake(code.submit(given).await, answers),
+        None => Ok(Transition::Needs(Need::mailed_code(code.provider()))),
     }
 }
 
-async fn reset(code: &ResetCodeStep, answers: &mut Answers) -> Result<Move, Failure> {
+async fn reset(code: &ResetCodeStep, answers: &mut Answers) -> Result<Transition, Failure> {
     match answers.code_or_ask("The password has to be reset. Code of the e-mail")? {
-        Some(given) => settle(code.submit(given).await, answers),
-        None => Ok(Move::Needs(Need::reset_code())),
+        Some(given) => ask_again_on_mistake(code.submit(given).await, answers),
+        None => Ok(Transition::Needs(Need::reset_code())),
     }
 }
 
-async fn new_password(form: &NewPasswordStep, answers: &mut Answers) -> Result<Move, Failure> {
+async fn new_password(form: &NewPasswordStep, answers: &mut Answers) -> Result<Transition, Failure> {
     match answers.new_password_or_ask()? {
-        Some(given) => settle(form.submit(given).await, answers),
-        None => Ok(Move::Needs(Need::new_password())),
+        Some(given) => ask_again_on_mistake(form.submit(given).await, answers),
+        None => Ok(Transition::Needs(Need::new_password())),
     }
+}
+
+/// A step that no option can get past.
+fn unsupported(workflow: &str) -> Failure {
+    Failure::saying(
+        "unsupported_workflow",
+        Message::new("unsupported_workflow").with("workflow", format!("{workflow:?}")),
+    )
 }
