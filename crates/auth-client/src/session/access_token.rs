@@ -10,7 +10,7 @@ use crate::RequestError;
 use auth_core::{
     ports::StoreError,
     secret::AccessToken,
-    session::{Freshness, RefreshTrigger, SessionError},
+    session::{Freshness, RefreshTrigger, SessionError, Unauthorized401},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::runtime::Handle;
@@ -97,7 +97,8 @@ impl Session {
 
     /// To be called when a host has refused `rejected` (HTTP 401) before its time: gives another token that was refreshed
     /// meanwhile, or refreshes. A token that has just been issued is given again: it is the user that the host refuses, and
-    /// another token would be refused too. [`on_unauthorized`] decides.
+    /// another token would be refused too.
+    /// [`SessionPolicy::on_unauthorized`](auth_core::session::SessionPolicy::on_unauthorized) decides.
     ///
     /// # Errors
     /// As [`refresh`](Self::refresh).
@@ -106,9 +107,11 @@ impl Session {
         rejected: &AccessToken,
     ) -> Result<AccessToken, RequestError<SessionError>> {
         let active = self.current().map_err(RequestError::here)?;
-        match on_unauthorized(&active, rejected, self.was_just_issued(&active)) {
-            Unauthorized::UseNewer | Unauthorized::KeepCurrent => Ok(active.token().clone()),
-            Unauthorized::Refresh => {
+        let is_current = active.token().expose() == rejected.expose();
+        let now = self.account_state.scope.clock.reading();
+        match active.policy.on_unauthorized(&active.session, is_current, &now) {
+            Unauthorized401::UseNewer | Unauthorized401::KeepCurrent => Ok(active.token().clone()),
+            Unauthorized401::Refresh => {
                 refresh(&self.account_state, &active, RefreshTrigger::TokenNeeded).await?;
                 self.current_token()
             }
@@ -182,23 +185,6 @@ impl Session {
 
     fn was_just_issued(&self, active: &ActiveSession) -> bool {
         active.policy.was_just_issued(&active.session, &self.account_state.scope.clock.reading())
-    }
-}
-
-/// What a 401 to a request with an access token leads to.
-enum Unauthorized {
-    UseNewer,
-    Refresh,
-    KeepCurrent,
-}
-
-fn on_unauthorized(active: &ActiveSession, rejected: &AccessToken, was_just_issued: bool) -> Unauthorized {
-    if active.token().expose() != rejected.expose() {
-        Unauthorized::UseNewer
-    } else if was_just_issued {
-        Unauthorized::KeepCurrent
-    } else {
-        Unauthorized::Refresh
     }
 }
 

@@ -27,9 +27,11 @@ use super::{
 };
 use crate::{RequestError, host::Denied};
 use auth_core::{
-    CallError, CorrelationId, Elapsed,
+    CallError, CorrelationId,
     ports::{RecordKind, StoreError, StoreLock},
-    session::{Freshness, RefreshOutcome, RefreshResult, RefreshTrigger, SessionError, StoredSession},
+    session::{
+        Freshness, RefreshOutcome, RefreshResult, RefreshTrigger, SessionError, StoredRecord, StoredSession,
+    },
 };
 use std::{sync::Arc, time::Duration};
 use tokio::runtime::Handle;
@@ -91,7 +93,7 @@ struct Refresh {
     seen: Arc<ActiveSession>,
 }
 
-/// The right to refresh, or that somebody else has done it.
+/// The right to refresh, or the news that somebody else has.
 enum RefreshLock {
     /// This process may refresh this record, as long as the lock is held.
     Acquired { lock: StoreLock, stored: StoredSession },
@@ -168,46 +170,38 @@ impl Refresh {
     /// Waits for the store's lock, with the record as it is then.
     async fn acquire_refresh_lock(&self, trigger: RefreshTrigger) -> Result<RefreshLock, SessionError> {
         let (mut interval, mut waited) = (READ_INTERVALS.0, Duration::ZERO);
-        let scope = &self.record.account.scope;
+        let clock = &self.record.account.scope.clock;
         loop {
             let lock = self.record.try_lock().await?;
             let stored = self.record.read().await?;
-            let seen = &self.seen.session;
-            let is_another =
-                if self.seen.unsaved { self.is_newer(&stored) } else { !stored.has_same_pair(seen) };
-            if is_another && self.is_usable(&stored) {
-                self.record.publish(stored, Some(StateReason::ChangedElsewhere));
-                return Ok(RefreshLock::AlreadyRefreshed);
-            }
-            if let Some(lock) = lock {
-                if is_another || !self.seen.unsaved {
-                    // Also another process's pair, if that has expired by now.
+            let ActiveSession { session, unsaved, policy, .. } = &*self.seen;
+            match (policy.on_stored_record(session, !unsaved, &stored, &clock.reading()), lock) {
+                (StoredRecord::UseStored, _) => {
+                    self.record.publish(stored, Some(StateReason::ChangedElsewhere));
+                    return Ok(RefreshLock::AlreadyRefreshed);
+                }
+                (StoredRecord::RefreshStored, Some(lock)) => {
                     return Ok(RefreshLock::Acquired { lock, stored });
                 }
-                let stored = self.save_pending_pair().await?;
-                let is_due = !matches!(self.freshness(&stored), Freshness::Fresh(_));
-                return Ok(if is_due || trigger != RefreshTrigger::Proactive {
-                    RefreshLock::Acquired { lock, stored }
-                } else {
-                    RefreshLock::AlreadyRefreshed
-                });
+                (StoredRecord::SaveInMemory, Some(lock)) => {
+                    let stored = self.save_pending_pair().await?;
+                    let freshness = policy.token_freshness(&stored, &clock.reading());
+                    if trigger == RefreshTrigger::Proactive && matches!(freshness, Freshness::Fresh(_)) {
+                        return Ok(RefreshLock::AlreadyRefreshed);
+                    }
+                    return Ok(RefreshLock::Acquired { lock, stored });
+                }
+                (_, None) if waited >= MAX_LOCK_WAIT => {
+                    let what = "another process is refreshing the session";
+                    return Err(StoreError::Unavailable { what }.into());
+                }
+                (_, None) => {
+                    clock.sleep(interval).await;
+                    tokio::task::yield_now().await;
+                    waited += interval;
+                    interval = interval.mul_f64(1.5).min(READ_INTERVALS.1);
+                }
             }
-            if waited >= MAX_LOCK_WAIT {
-                let what = "another process is refreshing the session";
-                return Err(StoreError::Unavailable { what }.into());
-            }
-            scope.clock.sleep(interval).await;
-            tokio::task::yield_now().await;
-            waited += interval;
-            interval = interval.mul_f64(1.5).min(READ_INTERVALS.1);
-        }
-    }
-
-    /// Whether the store has a pair that came after the one in memory.
-    fn is_newer(&self, stored: &StoredSession) -> bool {
-        match stored.received.since(&self.seen.session.received) {
-            Elapsed::Certain(later) | Elapsed::Likely(later) => !later.is_zero(),
-            Elapsed::Unknown => false,
         }
     }
 
@@ -217,14 +211,6 @@ impl Refresh {
         self.record.save(&session).await.map_err(SessionError::NotSaved)?;
         self.record.publish(session.clone(), None);
         Ok(session)
-    }
-
-    fn freshness(&self, session: &StoredSession) -> Freshness {
-        self.seen.policy.token_freshness(session, &self.record.account.scope.clock.reading())
-    }
-
-    fn is_usable(&self, session: &StoredSession) -> bool {
-        self.freshness(session) != Freshness::Expired { uncertain: false }
     }
 
     /// Saves the intent, then asks the host. A store that does not take the intent would not take the new pair either: the host
