@@ -11,6 +11,7 @@ mod cache;
 mod ci;
 mod demo;
 mod fuzz;
+mod mobile;
 mod shell;
 mod size;
 mod test;

@@ -4,9 +4,10 @@
 mod ledger;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use self::ledger::{Ledger, Line};
+use crate::mobile::{self, Library};
 use crate::shell::{self, Failure, Verdict};
 
 /// One flavour and what it is measured against.
@@ -51,8 +52,13 @@ pub(crate) fn run(why: Option<&str>) -> Result<Verdict, Failure> {
     let mut verdict = Verdict::Passed;
     for flavour in FLAVOURS {
         let bytes = ours(flavour)?;
-        let floor_manifest = Path::new("benches/size-floor/Cargo.toml");
-        let floor = build("size-floor", floor_manifest, flavour.floor_features, "size_floor", flavour.name)?;
+        let floor = Library {
+            package: "size-floor",
+            manifest: Path::new("benches/size-floor/Cargo.toml"),
+            features: flavour.floor_features,
+            name: "size_floor",
+        };
+        let floor = measure(&floor, flavour.name)?;
         let ratio = bytes as f64 / floor as f64;
         let (goal, met) = match flavour.goal {
             Goal::Bytes(most) => (format!("at most {most} bytes"), bytes <= most),
@@ -113,28 +119,18 @@ fn target() -> Result<String, Failure> {
 }
 
 fn ours(flavour: &Flavour) -> Result<u64, Failure> {
-    build("auth-ffi", Path::new("Cargo.toml"), flavour.features, "auth_ffi", flavour.name)
+    let ours = Library {
+        package: "auth-ffi",
+        manifest: Path::new("Cargo.toml"),
+        features: flavour.features,
+        name: "auth_ffi",
+    };
+    measure(&ours, flavour.name)
 }
 
-/// Builds a library with the profile `mobile` and gives the size of its stripped copy.
-fn build(
-    package: &str,
-    manifest: &Path,
-    features: &[&str],
-    library: &str,
-    flavour: &str,
-) -> Result<u64, Failure> {
-    let target = shell::target_folder()?.join("size");
-    // One crate type: with several, cargo leaves link-time optimisation out.
-    let mut command = shell::cargo(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "mobile"]);
-    command.args(["-p", package, "--manifest-path"]).arg(manifest);
-    command.args(features).arg("--target-dir").arg(&target);
-    shell::run(&mut command)?;
-    let file = format!("{}{library}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
-    let stripped: PathBuf = target.join(format!("{library}-{flavour}-stripped"));
-    shell::run(
-        shell::command("strip", ["--strip-all", "-o"]).arg(&stripped).arg(target.join("mobile").join(file)),
-    )?;
-    let size = fs::metadata(&stripped).map(|data| data.len());
-    size.map_err(|cause| Failure::new(format!("{}: {cause}", stripped.display())))
+/// The size of a library as a phone carries it, in bytes.
+fn measure(library: &Library<'_>, flavour: &str) -> Result<u64, Failure> {
+    let file = mobile::build(library, &format!("{}-{flavour}-stripped", library.name))?;
+    let size = fs::metadata(&file).map(|data| data.len());
+    size.map_err(|cause| Failure::new(format!("{}: {cause}", file.display())))
 }

@@ -77,6 +77,7 @@ fn said_by(source: &str) -> Vec<String> {
     for (call, parent) in [
         ("Message::new(", None),
         ("Failure::other(", None),
+        ("Self::other(", None),
         ("Failure::wrong_call(", Some("usage")),
         (".about(", Some("usage")),
         ("secret_line(", Some("usage")),
