@@ -1,6 +1,6 @@
 //! HTTP requests and responses as values, for transports.
 
-use crate::{CorrelationId, secret::SecretBytes};
+use crate::{CorrelationId, date_text::http_date, secret::SecretBytes};
 use std::{fmt, time::Duration};
 
 /// The two methods that the API uses.
@@ -80,7 +80,7 @@ impl HttpResponse {
 
     /// The time by the host's clock, from the `Date` header.
     pub fn date(&self) -> Option<crate::Timestamp> {
-        parse_http_date(self.header("Date")?)
+        http_date(self.header("Date")?)
     }
 
     /// How long the host asks to wait, at most a day: `Retry-After` in seconds, or as a date, which is compared with the `Date`
@@ -90,7 +90,7 @@ impl HttpResponse {
         if let Ok(seconds) = value.parse::<u64>() {
             return Some(Duration::from_secs(seconds).min(MAX_WAIT));
         }
-        let until = parse_http_date(value)?;
+        let until = http_date(value)?;
         let wait = until.duration_since(self.date().unwrap_or(now));
         Some(Duration::try_from(wait).unwrap_or(Duration::ZERO).min(MAX_WAIT))
     }
@@ -107,10 +107,6 @@ impl fmt::Debug for HttpResponse {
 
 /// A longer wait than this is not believed.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
-
-fn parse_http_date(text: &str) -> Option<crate::Timestamp> {
-    jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp())
-}
 
 #[cfg(test)]
 mod tests {

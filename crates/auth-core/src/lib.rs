@@ -40,6 +40,7 @@ pub mod attempts;
 mod clock_reading;
 pub mod conformance;
 mod correlation;
+mod date_text;
 mod endpoint;
 mod error;
 mod fingerprint;

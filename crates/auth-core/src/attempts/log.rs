@@ -3,17 +3,19 @@
 use super::{LimitGroup, Limits};
 use crate::{
     LockedOut, LockedOutBy, Timestamp,
+    date_text::timestamp,
     http::MAX_WAIT,
     secret::SecretBytes,
     session::{RecordError, codec},
     wire::{Value, object},
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 /// The attempts at one host and office, by limit group and account.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AttemptLog {
-    entries: BTreeMap<(LimitGroup, String), Entry>,
+    /// In the order of group and account.
+    entries: Vec<(LimitGroup, String, Entry)>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,7 +36,8 @@ impl AttemptLog {
         limits: &Limits,
         now: Timestamp,
     ) -> Result<(), LockedOut> {
-        let Some(entry) = self.entries.get(&entry_key(group, account)) else { return Ok(()) };
+        let Ok(at) = self.find(group, &plain(account)) else { return Ok(()) };
+        let (_, _, entry) = &self.entries[at];
         if let Some(left) = entry.blocked_until.and_then(|until| until_then(now, until)) {
             return Err(LockedOut { retry_after: left, by: LockedOutBy::Host });
         }
@@ -62,13 +65,14 @@ impl AttemptLog {
     ) -> Result<(), LockedOut> {
         self.check(group, account, limits, now)?;
         self.prune(limits, now);
-        self.entries.entry(entry_key(group, account)).or_default().attempts.push(now);
+        self.entry(group, plain(account)).attempts.push(now);
         Ok(())
     }
 
     /// Takes back an attempt that was counted at this time: its request was not sent.
     pub fn refund(&mut self, group: LimitGroup, account: &str, at: Timestamp) {
-        if let Some(entry) = self.entries.get_mut(&entry_key(group, account))
+        if let Ok(found) = self.find(group, &plain(account))
+            && let (_, _, entry) = &mut self.entries[found]
             && let Some(index) = entry.attempts.iter().rposition(|&made| made == at)
         {
             entry.attempts.remove(index);
@@ -77,7 +81,7 @@ impl AttemptLog {
 
     /// Notes a block by the host, which lasts for `wait`, at most a day.
     pub fn block(&mut self, group: LimitGroup, account: &str, now: Timestamp, wait: Duration) {
-        let entry = self.entries.entry(entry_key(group, account)).or_default();
+        let entry = self.entry(group, plain(account));
         let until = now.checked_add(wait.min(MAX_WAIT)).unwrap_or(Timestamp::MAX);
         // A shorter wait that is named later does not shorten a block that is in force.
         let in_force = entry.blocked_until.filter(|&until| until_then(now, until).is_some());
@@ -90,7 +94,7 @@ impl AttemptLog {
     pub fn encode(&self) -> SecretBytes {
         object(self.entries.len() * ENTRY + 32, |to| {
             to.put("v", FORMAT);
-            to.list("entries", &self.entries, |to, ((group, account), entry)| {
+            to.list("entries", &self.entries, |to, (group, account, entry)| {
                 to.put("group", group.as_str());
                 to.put("account", account.as_str());
                 to.put("attempts", &*entry.attempts);
@@ -111,15 +115,28 @@ impl AttemptLog {
             let (group, account, entry) = read_entry(value).ok_or(RecordError::Malformed)?;
             // A group that this version does not know is ignored.
             if let Some(group) = LimitGroup::ALL.into_iter().find(|known| known.as_str() == group) {
-                log.entries.insert((group, account.to_owned()), entry);
+                *log.entry(group, account.to_owned()) = entry;
             }
         }
         Ok(log)
     }
 
+    /// Where an entry is, or where it would have to be.
+    fn find(&self, group: LimitGroup, account: &str) -> Result<usize, usize> {
+        self.entries.binary_search_by(|(g, a, _)| (*g, a.as_str()).cmp(&(group, account)))
+    }
+
+    fn entry(&mut self, group: LimitGroup, account: String) -> &mut Entry {
+        let at = self.find(group, &account).unwrap_or_else(|at| {
+            self.entries.insert(at, (group, account, Entry::default()));
+            at
+        });
+        &mut self.entries[at].2
+    }
+
     /// Removes attempts and blocks that do not count any more.
     fn prune(&mut self, limits: &Limits, now: Timestamp) {
-        self.entries.retain(|(group, _), entry| {
+        self.entries.retain_mut(|(group, _, entry)| {
             let window = limits.of(*group).window;
             entry.attempts = entry.within(window, now).collect();
             if entry.blocked_until.is_some_and(|until| until_then(now, until).is_none()) {
@@ -146,7 +163,7 @@ const FORMAT: u32 = 1;
 const ENTRY: usize = 256;
 
 fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
-    let attempts = value.get("attempts")?.as_array()?.iter().map(|at| at.as_str()?.parse().ok());
+    let attempts = value.get("attempts")?.as_array()?.iter().map(|at| timestamp(at.as_str()?));
     let entry = Entry {
         attempts: attempts.collect::<Option<_>>()?,
         blocked_until: codec::date(value, "blocked_until")?,
@@ -154,8 +171,9 @@ fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
     Some((codec::text(value, "group")?, codec::text(value, "account")?, entry))
 }
 
-fn entry_key(group: LimitGroup, account: &str) -> (LimitGroup, String) {
-    (group, account.trim().to_lowercase())
+/// The account as it is counted.
+fn plain(account: &str) -> String {
+    account.trim().to_lowercase()
 }
 
 /// The time left until `then`. `None` if it is over, or longer than any block, which means that the clock was set back.

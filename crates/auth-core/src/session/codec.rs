@@ -4,6 +4,7 @@
 use super::RecordError;
 use crate::{
     BootTime, ClockReading, IssuedToken, Timestamp,
+    date_text::timestamp,
     wire::{Json, Object, Value},
 };
 use std::time::Duration;
@@ -33,7 +34,7 @@ pub(crate) fn text<'a>(value: &'a Value<'_>, name: &str) -> Option<&'a str> {
 pub(crate) fn date(value: &Value<'_>, name: &str) -> Option<Option<Timestamp>> {
     match value.get(name) {
         None | Some(Value::Null) => Some(None),
-        Some(date) => date.as_str()?.parse().ok().map(Some),
+        Some(date) => timestamp(date.as_str()?).map(Some),
     }
 }
 
@@ -75,7 +76,7 @@ pub(super) fn read_clock_reading(value: &Value<'_>, wall: &str, boot: &str) -> O
         let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
         Some(BootTime { id: value.get("id")?.as_u64()?, elapsed })
     };
-    Some(ClockReading { wall: text(value, wall)?.parse().ok()?, boot: value.get(boot).and_then(boot_time) })
+    Some(ClockReading { wall: timestamp(text(value, wall)?)?, boot: value.get(boot).and_then(boot_time) })
 }
 
 pub(super) fn millis(span: Duration) -> u64 {

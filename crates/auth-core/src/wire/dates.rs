@@ -1,18 +1,12 @@
 //! Dates as hosts write them.
 
 use super::Value;
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use crate::{Timestamp, date_text::timestamp_or_utc};
 
 /// ISO 8601 with an offset, as documented; without an offset, as UTC; or whole seconds since 1970.
 pub(super) fn date(value: &Value<'_>) -> Option<Timestamp> {
     match value {
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse().ok().or_else(|| {
-                let local: DateTime = text.parse().ok()?;
-                local.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp())
-            })
-        }
+        Value::String(text) => timestamp_or_utc(text.trim()),
         Value::Number(seconds) => Timestamp::from_second(seconds.as_i64()?).ok(),
         _ => None,
     }
