@@ -123,38 +123,66 @@ impl<S: InFlightStep> InFlight<S> {
         now: Timestamp,
         limits: &Limits,
     ) -> Result<Step, StepRejected> {
-        let mut response =
-            outcome.map_err(|error| StepRejected::new(self.from.clone(), CallError::from(error)))?;
-        let host_now = response.date();
-        match wire::read(&mut response, now) {
-            Reply::Answer(json) => {
-                let id = wire::wizard_id(&json);
-                let token = wire::two_factor_details(&json).map(|(token, ..)| token);
-                let given = [id.as_ref().map(WizardId::expose), token.as_ref().map(TwoFactorToken::expose)];
-                let secrets = self.sent.and(given.into_iter().flatten());
-                let answer = handler::HostAnswer { endpoint: self.endpoint, json, secrets, now, host_now };
-                match self.from.on_answer(&answer) {
-                    Ok(step) => Ok(step.with_texts_free_of(&answer.secrets)),
-                    Err(StepRejected { step, cause }) => {
-                        Err(StepRejected { step: Box::new(step.with_texts_free_of(&answer.secrets)), cause })
-                    }
-                }
-            }
-            Reply::Refused(mut refusal) => {
-                let secrets = self.sent.and(refusal.wizard.as_ref().map(WizardId::expose));
-                refusal.cut(&secrets, self.from.account().unwrap_or_default());
-                Err(self.from.on_refusal(handler::HostRefusal { refusal, now }))
-            }
-            Reply::LockedOut(wait) => {
-                Err(StepRejected::new(self.from, CallError::LockedOut(LockedOut::by_host(wait, limits))))
-            }
-            Reply::Failed(error) => Err(StepRejected::new(self.from, error)),
+        let Self { from, endpoint, sent } = self;
+        let mut response = match outcome {
+            Ok(response) => response,
+            Err(error) => return Err(StepRejected::new(from, CallError::from(error))),
+        };
+        match receive(&mut response, endpoint, sent, from.account().unwrap_or_default(), now, limits) {
+            Received::Answer(answer) => free_of(&answer.secrets, from.on_answer(&answer)),
+            Received::Refusal(refusal) => Err(from.on_refusal(refusal)),
+            Received::Failure(error) => Err(StepRejected::new(from, error)),
         }
     }
 
     /// The step that made the request.
     pub fn from(&self) -> &S {
         &self.from
+    }
+}
+
+/// What came back, before the step judges it.
+enum Received<'a> {
+    Answer(handler::HostAnswer<'a>),
+    Refusal(handler::HostRefusal),
+    Failure(CallError),
+}
+
+/// Sorts a response and frees it of secrets: the part of an answer that is the same for all steps.
+fn receive<'a>(
+    response: &'a mut HttpResponse,
+    endpoint: Endpoint,
+    sent: Secrets,
+    account: &str,
+    now: Timestamp,
+    limits: &Limits,
+) -> Received<'a> {
+    let host_now = response.date();
+    match wire::read(response, now) {
+        Reply::Answer(json) => {
+            let id = wire::wizard_id(&json);
+            let token = wire::two_factor_details(&json).map(|(token, ..)| token);
+            let given = [id.as_ref().map(WizardId::expose), token.as_ref().map(TwoFactorToken::expose)];
+            let secrets = sent.and(given.into_iter().flatten());
+            Received::Answer(handler::HostAnswer { endpoint, json, secrets, now, host_now })
+        }
+        Reply::Refused(mut refusal) => {
+            let secrets = sent.and(refusal.wizard.as_ref().map(WizardId::expose));
+            refusal.cut(&secrets, account);
+            Received::Refusal(handler::HostRefusal { refusal, now })
+        }
+        Reply::LockedOut(wait) => Received::Failure(CallError::LockedOut(LockedOut::by_host(wait, limits))),
+        Reply::Failed(error) => Received::Failure(error),
+    }
+}
+
+/// Frees the host's texts of the next step, or of the one that is kept, of secrets.
+fn free_of(secrets: &Secrets, outcome: Result<Step, StepRejected>) -> Result<Step, StepRejected> {
+    match outcome {
+        Ok(step) => Ok(step.with_texts_free_of(secrets)),
+        Err(StepRejected { step, cause }) => {
+            Err(StepRejected { step: Box::new(step.with_texts_free_of(secrets)), cause })
+        }
     }
 }
 
