@@ -19,7 +19,7 @@ struct BytesByName {
 
 impl BytesByName {
     fn bytes(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
-        self.bytes.lock().unwrap()
+        self.bytes.lock().expect("not poisoned")
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Kotlin's data classes and Swift's structs print every field. The exported `Debug` and `Display` replace that.
 
-/// Implements `Debug` and `Display` with the same text.
+/// Implements `Debug` and `Display` with the same text. Both have the same code, of which the linker keeps one, as it then
+/// does of what is exported around them.
 macro_rules! redacted {
     ($name:ty, |$value:ident, $f:ident| $write:expr) => {
         impl std::fmt::Debug for $name {
@@ -13,8 +14,9 @@ macro_rules! redacted {
         }
 
         impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Debug::fmt(self, f)
+            fn fmt(&self, $f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let $value = self;
+                $write
             }
         }
     };

@@ -1,13 +1,24 @@
 //! The session of a signed-in account.
 
-use crate::{AuthError, CancelToken, Office, SignedOut, cancel::until_cancelled, runtime::runtime};
-use auth_client::{RequestError, secret::AccessToken};
+use crate::{
+    AuthError, CancelToken, Office, SignedOut,
+    cancel::{Boxed, Call, until_cancelled},
+    runtime::runtime,
+};
+use auth_client::{RequestError, SessionError, secret::AccessToken};
 use std::{sync::Arc, time::Duration};
 
 /// The session of a signed-in account: gives access tokens, refreshes them, and signs out.
 #[derive(uniffi::Object)]
 pub struct Session {
     pub(crate) inner: auth_client::Session,
+}
+
+fn token<'a>(
+    cancel: Option<Arc<CancelToken>>,
+    call: Boxed<'a, Result<AccessToken, RequestError<SessionError>>>,
+) -> Call<'a, String> {
+    until_cancelled(cancel, async { Ok(call.await?.expose().to_owned()) })
 }
 
 #[uniffi::export]
@@ -55,7 +66,7 @@ impl Session {
     /// each time.
     #[uniffi::method(default(cancel = None))]
     pub async fn access_token(&self, cancel: Option<Arc<CancelToken>>) -> Result<String, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.access_token().await?.expose().to_owned()) }).await
+        token(cancel, Box::pin(self.inner.access_token())).await
     }
 
     /// An access token that is valid for at least `seconds` more, as far as the token's lifetime allows: for work that takes a
@@ -67,10 +78,7 @@ impl Session {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<String, AuthError> {
         let min_ttl = Duration::from_secs(seconds.into());
-        until_cancelled(cancel, async {
-            Ok(self.inner.access_token_with_min_ttl(min_ttl).await?.expose().to_owned())
-        })
-        .await
+        token(cancel, Box::pin(self.inner.access_token_with_min_ttl(min_ttl))).await
     }
 
     /// Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
@@ -82,10 +90,7 @@ impl Session {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<String, AuthError> {
         let rejected = AccessToken::new(rejected);
-        until_cancelled(cancel, async {
-            Ok(self.inner.replace_rejected_token(&rejected).await?.expose().to_owned())
-        })
-        .await
+        token(cancel, Box::pin(self.inner.replace_rejected_token(&rejected))).await
     }
 
     /// Refreshes the tokens now, even if the host has refused a refresh before. If another process has just refreshed them,

@@ -4,10 +4,11 @@
 //! that the sign-in has moved on from throws `StaleStep`. A second call at the same time throws `Busy`.
 
 use crate::{
-    AuthError, CancelToken, MethodOption, SignInStep, TwoFactorMethod, WizardInfo, cancel::until_cancelled,
+    AuthError, CancelToken, MethodOption, SignInStep, TwoFactorMethod, WizardInfo,
+    cancel::{Boxed, until_cancelled},
 };
 use auth_client::{
-    Credentials,
+    Credentials, RequestError, SignInError,
     secret::{OneTimeCode, Password, RecaptchaResponse},
 };
 use std::sync::Arc;
@@ -41,12 +42,20 @@ step_objects! {
 
 /// Makes a call that advances the sign-in. If it is cancelled while an answer is being processed, it waits for that, so
 /// that `current()` is up to date and the next call does not throw `Busy`.
-async fn advance(
-    sign_in: &auth_client::SignIn,
+fn advance<'a>(
+    sign_in: &'a auth_client::SignIn,
     cancel: Option<Arc<CancelToken>>,
-    call: impl Future<Output = Result<SignInStep, AuthError>> + Send,
+    call: impl Future<Output = Result<auth_client::SignInStep, RequestError<SignInError>>> + Send + 'a,
+) -> Boxed<'a, Result<SignInStep, AuthError>> {
+    Box::pin(settled(sign_in, cancel, Box::pin(call)))
+}
+
+async fn settled<'a>(
+    sign_in: &'a auth_client::SignIn,
+    cancel: Option<Arc<CancelToken>>,
+    call: Boxed<'a, Result<auth_client::SignInStep, RequestError<SignInError>>>,
 ) -> Result<SignInStep, AuthError> {
-    let outcome = until_cancelled(cancel, call).await;
+    let outcome = until_cancelled(cancel, async { Ok(call.await?.into()) }).await;
     if matches!(outcome, Err(AuthError::Cancelled)) {
         sign_in.wait_until_idle().await;
     }
@@ -68,7 +77,7 @@ impl StartStep {
     /// Opens the wizard. It does not count as an attempt.
     #[uniffi::method(default(cancel = None))]
     pub async fn open(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignInStep, AuthError> {
-        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.open().await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, self.inner.open()).await
     }
 }
 
@@ -103,8 +112,7 @@ impl CredentialsStep {
             Some(response) => credentials.with_recaptcha(RecaptchaResponse::new(response)),
             None => credentials,
         };
-        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(credentials).await?.into()) })
-            .await
+        advance(self.inner.sign_in(), cancel, self.inner.submit(credentials)).await
     }
 }
 
@@ -127,8 +135,7 @@ impl ChooseMethodStep {
         method: TwoFactorMethod,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
-        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.choose(method.into()).await?.into()) })
-            .await
+        advance(self.inner.sign_in(), cancel, self.inner.choose(method.into())).await
     }
 }
 
@@ -162,7 +169,7 @@ impl CodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, self.inner.submit(code)).await
     }
 
     /// Changes to another method, or requests another code of the same one.
@@ -172,8 +179,7 @@ impl CodeStep {
         method: TwoFactorMethod,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
-        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.choose(method.into()).await?.into()) })
-            .await
+        advance(self.inner.sign_in(), cancel, self.inner.choose(method.into())).await
     }
 }
 
@@ -202,7 +208,7 @@ impl MailedCodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, self.inner.submit(code)).await
     }
 }
 
@@ -221,7 +227,7 @@ impl ResetCodeStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let code = OneTimeCode::new(code);
-        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(code).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, self.inner.submit(code)).await
     }
 }
 
@@ -240,6 +246,6 @@ impl NewPasswordStep {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignInStep, AuthError> {
         let password = Password::new(password);
-        advance(self.inner.sign_in(), cancel, async { Ok(self.inner.submit(password).await?.into()) }).await
+        advance(self.inner.sign_in(), cancel, self.inner.submit(password)).await
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     active_session::{ActiveSession, TokenGuard},
+    handle::Session,
     refresh::{NEVER_SAVED, refresh, start_refresh},
-    session::Session,
     single_flight::SharedResult,
 };
 use crate::RequestError;

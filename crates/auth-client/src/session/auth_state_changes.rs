@@ -21,8 +21,10 @@ use tokio::sync::watch;
 pub struct AuthStateChanges {
     watch: Option<Watch>,
     /// The wait under way: it survives that whoever asked for it gives up.
-    waiting: Option<Pin<Box<dyn Future<Output = (Watch, StateChange)> + Send>>>,
+    waiting: Option<Waiting>,
 }
+
+type Waiting = Pin<Box<dyn Future<Output = (Watch, StateChange)> + Send>>;
 
 struct Watch {
     account: Arc<AccountState>,

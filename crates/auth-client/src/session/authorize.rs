@@ -1,6 +1,6 @@
 //! Putting the token on requests to the host.
 
-use super::session::Session;
+use super::handle::Session;
 use crate::RequestError;
 use auth_core::{Host, secret::AccessToken, session::SessionError};
 use reqwest::{

@@ -1,6 +1,6 @@
 //! Refreshing in the background with nobody asking for a token.
 
-use super::{refresh::refresh, session::Session};
+use super::{handle::Session, refresh::refresh};
 use auth_core::{
     Recovery,
     session::{Freshness, RefreshTrigger, SessionError},

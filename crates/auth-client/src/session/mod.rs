@@ -3,7 +3,7 @@
 //!
 //! | question | module |
 //! | --- | --- |
-//! | What can be done with a session? | `session`, the public handle |
+//! | What can be done with a session? | `handle`, the public `Session` |
 //! | Which token does a caller get, and what does a 401 lead to? | `access_token` |
 //! | How is a pair refreshed, and what if the answer is lost? | `refresh`, `refresh_request` |
 //! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh` (the store's lock) |
@@ -25,11 +25,11 @@ mod auth_state_changes;
 #[cfg(feature = "http")]
 mod authorize;
 mod auto_refresh;
+mod handle;
 mod load_session;
 mod refresh;
 mod refresh_request;
 mod revocations;
-mod session;
 mod session_record;
 mod sign_out;
 mod single_flight;
@@ -44,9 +44,9 @@ pub use auth_state_changes::AuthStateChanges;
 pub use authorize::{AuthorizeError, Authorized};
 #[cfg(feature = "middleware")]
 pub(crate) use authorize::{goes_to, put};
+pub use handle::Session;
 pub(crate) use load_session::load_session;
 pub use revocations::PendingRevocations;
 pub(crate) use revocations::deliver;
-pub use session::Session;
 pub(crate) use sign_out::{REFRESH_WAIT, SignOutTarget, sign_out};
 pub use sign_out::{RevocationStatus, SignedOut};

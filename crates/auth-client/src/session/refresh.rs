@@ -96,7 +96,7 @@ struct Refresh {
 /// The right to refresh, or the news that somebody else has.
 enum RefreshLock {
     /// This process may refresh this record, as long as the lock is held.
-    Acquired { lock: StoreLock, stored: StoredSession },
+    Acquired { lock: StoreLock, stored: Box<StoredSession> },
     /// Another process has; its pair is in use now.
     AlreadyRefreshed,
 }
@@ -181,7 +181,7 @@ impl Refresh {
                     return Ok(RefreshLock::AlreadyRefreshed);
                 }
                 (StoredRecord::RefreshStored, Some(lock)) => {
-                    return Ok(RefreshLock::Acquired { lock, stored });
+                    return Ok(RefreshLock::Acquired { lock, stored: Box::new(stored) });
                 }
                 (StoredRecord::SaveInMemory, Some(lock)) => {
                     let stored = self.save_pending_pair().await?;
@@ -189,7 +189,7 @@ impl Refresh {
                     if trigger == RefreshTrigger::Proactive && matches!(freshness, Freshness::Fresh(_)) {
                         return Ok(RefreshLock::AlreadyRefreshed);
                     }
-                    return Ok(RefreshLock::Acquired { lock, stored });
+                    return Ok(RefreshLock::Acquired { lock, stored: Box::new(stored) });
                 }
                 (_, None) if waited >= MAX_LOCK_WAIT => {
                     let what = "another process is refreshing the session";

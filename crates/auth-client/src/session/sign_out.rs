@@ -9,8 +9,8 @@
 use super::{
     account_state::{AccountState, EndReason},
     auth_state::StateReason,
+    handle::Session,
     revocations::{self, PendingRevocations},
-    session::Session,
     single_flight::unavailable,
 };
 use crate::{RequestError, pending_step, run_to_completion::join};

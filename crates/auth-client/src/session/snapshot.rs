@@ -1,7 +1,7 @@
 //! A session as compact bytes, and back.
 
 use super::{
-    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason, session::Session,
+    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason, handle::Session,
 };
 use crate::host::{AccountScope, HostConnection};
 use auth_core::session::{SessionError, SessionSnapshot, SnapshotContent};

@@ -3,7 +3,7 @@
 //!
 //! | question | module |
 //! | --- | --- |
-//! | What can be done with a sign-in as a whole? | `sign_in`, the public handle |
+//! | What can be done with a sign-in as a whole? | `handle`, the public `SignIn` |
 //! | What can be done at each step? | `step` (the views), `calls` (their methods) |
 //! | What happens from a submit to the next step? | `transition` |
 //! | Where is the sign-in, and who may move it on? | `flow` |
@@ -13,11 +13,11 @@
 
 mod calls;
 mod flow;
-mod sign_in;
+mod handle;
 mod step;
 mod transition;
 
-pub use sign_in::SignIn;
+pub use handle::SignIn;
 pub use step::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, SignInStep,
     StartStep,

@@ -1,6 +1,6 @@
 //! Every step where a sign-in can be, and the views of it. The calls that are legal at each are in `calls`.
 
-use super::sign_in::SignIn;
+use super::handle::SignIn;
 use crate::{Session, session::ActiveSession};
 use auth_core::sign_in::{
     NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode, Start, Step,

@@ -10,7 +10,7 @@
 //!
 //! Dropping the call before the answer leaves the step, marked as uncertain; from the answer on the work is done to its end.
 
-use super::{flow::Flow, sign_in::SignIn, step::SignInStep};
+use super::{flow::Flow, handle::SignIn, step::SignInStep};
 use crate::{
     RequestError, StateReason,
     host::{Denied, Exchange, Permit, new_session_id},
