@@ -99,7 +99,7 @@ pub fn locked_out(shell: &Shell, call: impl Fn(&Shell) -> Call) -> u64 {
     assert!(text.error_line().contains("try again in "), "{text:#?}");
     let error = error(Form::Json, &Form::Json.of(call(shell)).run(), 5, "locked_out");
     assert_eq!(error["recovery"], "wait");
-    error["retry_after_seconds"].as_u64().expect("the wait is told in seconds")
+    error["retry_after_seconds"].as_u64().expect("the wait is notified in seconds")
 }
 
 /// A date as RFC 3339.

@@ -1,4 +1,4 @@
-//! A scripted HTTP server for whatever no B2Core host says: it sends the bytes it is told to.
+//! A scripted HTTP server for whatever no B2Core host says: it sends the bytes it is notified to.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};

@@ -1,4 +1,4 @@
-//! A sign-in in this process, over real HTTP: to the door of any endpoint, through it, and on to the end.
+//! A sign-in in this process, over real HTTP: to the office of any endpoint, through it, and on to the end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -84,7 +84,7 @@ impl EndpointCase {
         }
     }
 
-    /// Whose sign-in comes to this door.
+    /// Whose sign-in comes to this office.
     pub fn email(self) -> &'static str {
         self.info().0
     }
@@ -113,7 +113,7 @@ impl EndpointCase {
     }
 }
 
-/// A transport that is patient until it is told to be hasty, and hands on what it gets unless it is told to withhold it.
+/// A transport that is patient until it is notified to be hasty, and hands on what it gets unless it is notified to withhold it.
 #[derive(Clone)]
 pub struct Pace {
     patient: Arc<HttpTransport>,
@@ -184,7 +184,7 @@ impl Walker {
         client.clock(self.clock.clone()).store(MemoryStore::new()).build().expect("the host is good")
     }
 
-    /// Brings a new sign-in before a door.
+    /// Brings a new sign-in before a office.
     pub async fn to(&self, client: &AuthClient, case: EndpointCase) -> SignIn {
         let sign_in = client.sign_in(case.office());
         while sign_in.current().name() != case.step() {
@@ -234,7 +234,7 @@ impl Walker {
         result
     }
 
-    /// The same, but gives the call up when the host has answered and nobody has heard of it.
+    /// The same, but gives the call up when the host has answered and nobody has received it.
     pub async fn act_and_leave(&self, step: &SignInStep, case: EndpointCase) {
         self.pace.withholds.store(true, Ordering::SeqCst);
         tokio::select! {
@@ -254,7 +254,7 @@ impl Walker {
         }
     }
 
-    /// How many requests went through this door so far.
+    /// How many requests went through this office so far.
     pub fn through(&self, case: EndpointCase) -> usize {
         self.sandbox.requests().iter().filter(|request| request.path.ends_with(case.path())).count()
     }

@@ -1,4 +1,4 @@
-//! What goes wrong is told in the user's language; what scripts read stays.
+//! What goes wrong is notified in the user's language; what scripts read stays.
 
 use auth_sandbox::Sandbox;
 use e2e::expect::{self, Form, error};

@@ -1,4 +1,4 @@
-//! Attempts are precious: a lock-out is told as a wait, kept between processes, and does not cost what was reached.
+//! Attempts are precious: a lock-out is notified as a wait, kept between processes, and does not cost what was reached.
 
 use std::process::Child;
 use std::time::Duration;

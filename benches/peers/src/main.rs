@@ -1,4 +1,4 @@
-//! A fresh token, lent: ours beside what the token libraries of others do, by turns in one run on one thread.
+//! A fresh token, borrowed: ours beside what the token libraries of others do, by turns in one run on one thread.
 
 mod others;
 
@@ -32,7 +32,7 @@ fn main() {
         let client = AuthClient::builder(host).store(store).build().expect("a client");
         client.session(Office::Front).await.expect("read").expect("there")
     });
-    let lend = |calls: u64| {
+    let borrow = |calls: u64| {
         for _ in 0..calls {
             let token = session.cached_access_token().expect("fresh");
             black_box(token.expose());
@@ -43,9 +43,9 @@ fn main() {
     let (aws, oauth2) = (Aws::new(&url), OAuth2::new(&url));
     let (azure, gcp, google) = (asking(&runtime, &azure), asking(&runtime, &gcp), asking(&runtime, &google));
     let (aws, oauth2) = (asking(&runtime, &aws), asking(&runtime, &oauth2));
-    println!("a fresh token, lent");
+    println!("a fresh token, borrowed");
     let mut cases = [
-        Case::new("Session::cached_access_token", 1, &lend),
+        Case::new("Session::cached_access_token", 1, &borrow),
         Case::new("azure_identity 1.0.0, ClientSecretCredential", 1, &azure),
         Case::new("gcp_auth 0.12.7, CustomServiceAccount", 1, &gcp),
         Case::new("google-cloud-auth 1.18.0, user account", 1, &google),
@@ -56,7 +56,7 @@ fn main() {
     let (ours, peers) = cases.split_first().expect("some cases");
     let (recipe, sdks) = peers.split_last().expect("some peers");
     let most = sdks.iter().map(|peer| ours.ratio_to(peer)).fold(0.0, f64::max);
-    figure("token lent, times the fastest of four SDKs", most, 0.1);
+    figure("token borrowed, times the fastest of four SDKs", most, 0.1);
     // Not ten times faster: the clock and the lock-free guard alone are a fifth of it.
-    figure("token lent, times oauth2 and a tokio RwLock", ours.ratio_to(recipe), 0.25);
+    figure("token borrowed, times oauth2 and a tokio RwLock", ours.ratio_to(recipe), 0.25);
 }

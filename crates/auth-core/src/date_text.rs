@@ -20,7 +20,7 @@ pub(crate) fn timestamp_or_utc(text: &str) -> Option<Timestamp> {
 }
 
 fn iso_8601(text: &str, missing: Option<Offset>) -> Option<Timestamp> {
-    let mut rest = Rest(text.as_bytes());
+    let mut rest = Unread(text.as_bytes());
     let date = rest.date()?;
     let time = if rest.eat(b"Tt ") { rest.time()? } else { Time::midnight() };
     let offset = if rest.is_over() { missing } else { rest.offset() }?;
@@ -47,8 +47,8 @@ pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
 }
 
 /// What the whole text reads as.
-fn whole<T>(text: &str, read: impl FnOnce(&mut Rest<'_>) -> Option<T>) -> Option<T> {
-    let mut rest = Rest(text.as_bytes());
+fn whole<T>(text: &str, read: impl FnOnce(&mut Unread<'_>) -> Option<T>) -> Option<T> {
+    let mut rest = Unread(text.as_bytes());
     read(&mut rest).filter(|_| rest.0.is_empty())
 }
 
@@ -57,9 +57,9 @@ fn at(date: Date, time: Time, offset: Offset) -> Option<Timestamp> {
 }
 
 /// What is not read yet.
-struct Rest<'a>(&'a [u8]);
+struct Unread<'a>(&'a [u8]);
 
-impl Rest<'_> {
+impl Unread<'_> {
     /// Takes one byte if it is one of these.
     fn eat(&mut self, any_of: &[u8]) -> bool {
         match self.0.split_first() {

@@ -82,7 +82,7 @@ impl HttpTransport {
         let url = self.addresses.read(&request.url)?;
         let mut builder = self.client(&request.url, keep)?.request(method, url);
         for Header { name, value } in request.headers {
-            // Lent, not copied: it is wiped when the client is done with it.
+            // Borrowed, not copied: it is wiped when the client is done with it.
             let value = Bytes::from_owner(Owned(value));
             let mut value = HeaderValue::from_maybe_shared(value).map_err(|_| TransportError::Failed)?;
             value.set_sensitive(name == "Authorization");
@@ -180,7 +180,7 @@ fn in_time<T>(part: Result<Result<T, reqwest::Error>, Elapsed>) -> Result<T, Tra
     part.map_err(|_| TransportError::TimedOut)?.map_err(|error| classify(&error))
 }
 
-/// What the client is lent of a request.
+/// What the client is borrowed of a request.
 struct Owned<T>(T);
 
 impl AsRef<[u8]> for Owned<Zeroizing<String>> {

@@ -1,4 +1,4 @@
-//! Clocks that are a day off, either way: budget, blocks and kept steps live by this device's clock, and what a host
+//! Clocks that are a day off, either way: rate limiter, blocks and kept steps live by this device's clock, and what a host
 //! tells is read by the host's own.
 
 use auth_client::{CallError, Credentials, LockedOutBy, SignInError, SignInStep, secret::Password};
@@ -17,7 +17,7 @@ fn walker((device, host): (i64, i64)) -> Walker {
     walker
 }
 
-/// What is told when a wrong password is tried: how long and by whom, or nothing but that it is wrong.
+/// What is notified when a wrong password is tried: how long and by whom, or nothing but that it is wrong.
 async fn try_wrong(step: &SignInStep) -> Option<(u64, LockedOutBy)> {
     let SignInStep::Credentials(form) = step else { panic!("at {}", step.name()) };
     let login = Credentials::new(EndpointCase::SignIn.email(), Password::new("wrong"));

@@ -28,7 +28,7 @@ macro_rules! cases {
         })*
 
         #[test]
-        fn every_door_is_tried() {
+        fn every_endpoint_is_tried() {
             assert_eq!([$(EndpointCase::$case),*], EndpointCase::ALL);
         }
     };
@@ -49,7 +49,7 @@ cases! {
 
 /// One after the other they would take half a minute, most of it waiting.
 #[test]
-fn slow_hosts_at_every_door() {
+fn slow_hosts_at_every_endpoint() {
     std::thread::scope(|threads| {
         for case in EndpointCase::ALL {
             threads.spawn(move || {

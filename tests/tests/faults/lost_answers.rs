@@ -1,4 +1,4 @@
-//! The work is done, and nobody hears of it.
+//! The work is done, and nobody receives it.
 
 use auth_sandbox::{Limits, Sandbox};
 use e2e::past::block_on;
@@ -11,7 +11,7 @@ fn lost() -> &'static Row {
     QUICK.iter().find(|row| row.fault == "cut=10").expect("the row is there")
 }
 
-fn at_every_door(dialect: &str, again: impl Fn(EndpointCase) -> Again) {
+fn at_every_endpoint(dialect: &str, again: impl Fn(EndpointCase) -> Again) {
     let dialect = dialect.parse().expect("a dialect");
     let sandbox = Sandbox::builder().limits(Limits::off()).dialect(dialect).start().expect("it starts");
     let walker = Walker::at(sandbox);
@@ -26,14 +26,14 @@ fn at_every_door(dialect: &str, again: impl Fn(EndpointCase) -> Again) {
 #[test]
 fn in_every_form_of_refusal() {
     for errors in ["envelope", "laravel", "v1", "empty"] {
-        at_every_door(&format!("errors={errors}"), when_done);
+        at_every_endpoint(&format!("errors={errors}"), when_done);
     }
 }
 
 /// The uuid that was lost with the answer was the only way on; a form gets a new one.
 #[test]
 fn on_a_host_that_changes_the_uuid_with_each_answer() {
-    at_every_door("uuid=rotate", |case| match case {
+    at_every_endpoint("uuid=rotate", |case| match case {
         EndpointCase::ChooseMethod => Again::Restart,
         other => when_done(other),
     });

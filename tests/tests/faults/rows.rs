@@ -9,7 +9,7 @@ pub(super) struct Row {
     pub(super) kind: &'static str,
     /// What the user can do next.
     pub(super) recovery: &'static str,
-    /// The wait that is told, in seconds.
+    /// The wait that is notified, in seconds.
     pub(super) wait: Option<u64>,
     /// The host has done what was asked, and only its answer is lost.
     pub(super) done: bool,

@@ -40,7 +40,7 @@ fn credentials_can_come_in_a_later_process() {
 }
 
 #[test]
-fn clients_and_staff_are_not_taken_at_each_other_s_door() {
+fn clients_and_staff_are_not_taken_at_each_other_s_office() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);
     shell.sign_in("root@example.com", "").run().exits(4);

@@ -234,7 +234,7 @@ fn nothing_leaked(world: &World) {
     world.evidence.holds_none(&host::markers(), world.folder.path());
     let log = witness::seen();
     for crate_ in ["auth_http", "auth_client", "reqwest"] {
-        assert!(log.contains(crate_), "{crate_} was not heard:\n{log}");
+        assert!(log.contains(crate_), "{crate_} was not received:\n{log}");
     }
 }
 

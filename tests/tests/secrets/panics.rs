@@ -118,6 +118,6 @@ fn of_a_panic_inside_a_port() {
             trap.store(false, Ordering::SeqCst);
         }
     });
-    assert!(witness::seen().contains("panic: "), "panics were heard");
+    assert!(witness::seen().contains("panic: "), "panics were received");
     world.evidence.holds_none(&host::markers(), world.folder.path());
 }

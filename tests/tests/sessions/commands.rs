@@ -95,7 +95,7 @@ fn the_number_of_refreshes_is_a_setting_and_wins_over_the_list() {
     ] {
         expect::error(Form::Json, &refresh(env, words), 5, "locked_out");
     }
-    assert_eq!(refreshes(&sandbox), asked, "the budget was asked, not the host");
+    assert_eq!(refreshes(&sandbox), asked, "the rate limiter was asked, not the host");
     for limit in ["0", "50"] {
         refresh(&[("B2AUTH_REFRESH_LIMIT", limit), ("B2AUTH_LIMITS", "refresh=1")], "").exits(0);
     }

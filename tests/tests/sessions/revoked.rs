@@ -1,4 +1,4 @@
-//! Sign-outs that the host hears of later.
+//! Sign-outs that the host receives later.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -72,7 +72,7 @@ fn any_later_command_tells_the_host() {
         assert!(!opened::holds(&shell.store(), &token), "{words}");
         let told = sign_outs(&sandbox);
         shell.b2auth("status").run().exits(3);
-        assert_eq!(sign_outs(&sandbox), told, "once it is told, nothing more is sent");
+        assert_eq!(sign_outs(&sandbox), told, "once it is notified, nothing more is sent");
     }
 }
 
@@ -172,7 +172,7 @@ fn everybody_is_signed_out_at_every_host() {
         for kind in [RecordKind::Session, RecordKind::Pending] {
             assert_eq!(opened::count(&shell.store(), kind), 0, "{kind:?}");
         }
-        // Nobody is left, but a sign-out waits, which is told by the way.
+        // Nobody is left, but a sign-out waits, which is notified by the way.
         other.clear_faults();
         expect::error(form, &form.of(shell.b2auth("signout --all")).run(), 3, "not_signed_in");
         shell.b2auth("accounts").run().exits(0);

@@ -1,4 +1,4 @@
-//! Lending a token that is fresh, beside the least that can be done: a guard of an `ArcSwap` and a look at a coarse clock.
+//! Borrowing a token that is fresh, beside the least that can be done: a guard of an `ArcSwap` and a look at a coarse clock.
 
 use arc_swap::ArcSwap;
 use auth_client::{AuthClient, Office, ports::Clock, store::MemoryStore};
@@ -29,7 +29,7 @@ fn main() {
     });
     let ends = auth_client::SystemClock.coarse_now() + 3_600_000;
     let bare = ArcSwap::new(Arc::new((sample::token(1, true), ends)));
-    let lend = |calls: u64| {
+    let borrow = |calls: u64| {
         for _ in 0..calls {
             let token = session.cached_access_token().expect("fresh");
             black_box(token.expose());
@@ -42,20 +42,20 @@ fn main() {
             black_box(token.0.as_str());
         }
     };
-    lend(10);
+    borrow(10);
     let before = Counting::calls();
-    lend(100_000);
+    borrow(100_000);
     let allocations = Counting::calls() - before;
-    println!("a fresh token, lent");
+    println!("a fresh token, borrowed");
     let mut cases = [
         Case::new("ArcSwap condition and coarse clock", 1, &condition),
-        Case::new("Session::cached_access_token", 1, &lend),
+        Case::new("Session::cached_access_token", 1, &borrow),
         Case::new("ArcSwap condition and coarse clock", 2, &condition),
-        Case::new("Session::cached_access_token", 2, &lend),
+        Case::new("Session::cached_access_token", 2, &borrow),
     ];
     contend::run(&mut cases);
     let [condition, ours, _, both] = &cases;
-    figure("token lent, allocations in 100000 loans", allocations as f64, 0.0);
-    figure("token lent, times an ArcSwap condition", ours.ratio_to(condition), 1.5);
-    figure("token lent on 2 threads, times on 1", both.ratio_to(ours), 1.3);
+    figure("token borrowed, allocations in 100000 borrows", allocations as f64, 0.0);
+    figure("token borrowed, times an ArcSwap condition", ours.ratio_to(condition), 1.5);
+    figure("token borrowed on 2 threads, times on 1", both.ratio_to(ours), 1.3);
 }

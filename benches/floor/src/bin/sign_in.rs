@@ -21,7 +21,7 @@ use std::{
 const ROUNDS: usize = 3000;
 const WARM_UP: usize = 300;
 
-/// A clock that goes on an hour a sign-in, so that the budget of attempts is never used up.
+/// A clock that goes on an hour a sign-in, so that the rate limiter of attempts is never used up.
 #[derive(Clone, Default)]
 struct Hours(Arc<AtomicI64>);
 

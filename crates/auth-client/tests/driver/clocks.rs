@@ -1,4 +1,4 @@
-//! Clocks that are off, that jump, and machines that sleep: no needless refresh, and no dead token lent.
+//! Clocks that are off, that jump, and machines that sleep: no needless refresh, and no dead token borrowed.
 
 use crate::ports::{Reply, World, pair, pair_from};
 use crate::sessions::{refreshes, signed_in, token};
@@ -56,7 +56,7 @@ async fn a_clock_that_jumps_neither_brings_a_refresh_nor_keeps_a_dead_token() {
 }
 
 #[tokio::test]
-async fn a_clock_set_back_over_a_restart_leaves_a_doubt_and_the_host_is_asked() {
+async fn a_clock_set_back_over_a_restart_is_uncertain_and_the_host_is_asked() {
     let world = World::default();
     signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.restart();
@@ -88,7 +88,7 @@ async fn a_clock_set_forward_over_a_restart_costs_a_question_and_no_session() {
 }
 
 #[tokio::test]
-async fn after_eight_hours_of_sleep_no_dead_token_is_lent() {
+async fn after_eight_hours_of_sleep_no_dead_token_is_given() {
     let world = World::default();
     let day_long = |name| pair(name, 900, 86_400);
     let session = signed_in(&world, day_long("one")).await;

@@ -92,7 +92,7 @@ async fn one_refusal_is_for_all() {
     let (late, more) = (token(client).await, host.asked().len());
     assert!(
         matches!(late, Err(SessionError::ReauthenticationRequired { .. })),
-        "whoever comes later hears the same"
+        "whoever comes later receives the same"
     );
     assert_eq!(host.asked().len(), more);
 }

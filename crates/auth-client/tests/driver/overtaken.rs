@@ -13,13 +13,13 @@ use std::{
     time::Duration,
 };
 
-type Trip = Box<dyn FnOnce() + Send>;
+type Action = Box<dyn FnOnce() + Send>;
 
 /// A clock that does something once, just as it is asked how old a token is.
 #[derive(Clone)]
 struct Tripwire {
     inner: HandClock,
-    once: Arc<Mutex<Option<Trip>>>,
+    once: Arc<Mutex<Option<Action>>>,
 }
 
 #[async_trait]

@@ -7,7 +7,7 @@ use crate::{
 use auth_client::{Office, RestoreError, SessionError, SessionSnapshot, ports::StoreError};
 
 #[tokio::test]
-async fn a_packed_session_goes_on_where_it_was() {
+async fn a_restored_session_goes_on_where_it_was() {
     let world = World::default();
     let client = world.client();
     let ann = client.for_profile("ann".parse().unwrap());

@@ -148,7 +148,7 @@ async fn life(store: Arc<dyn SessionStore>) {
         };
     };
     drop(sign_in);
-    // In every way that tokens go: lent, copied, read from the store, refreshed, packed.
+    // In every way that tokens go: borrowed, copied, read from the store, refreshed, packed.
     assert!(session.cached_access_token().is_some());
     clock.0.fetch_add(1200, Ordering::Relaxed);
     drop(session.access_token().await.expect("refreshed"));
