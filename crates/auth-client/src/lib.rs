@@ -8,7 +8,8 @@
 //! | --- | --- |
 //! | `http` (default) | the transport over reqwest, and `Session::authorize` for reqwest's requests |
 //! | `rustls` (default) | TLS for it, by reqwest's own feature `rustls`; turns on `http` |
-//! | `file-store` (default) | the memory store and the encrypted file |
+//! | `file-store` (default) | the encrypted file as a store; turns on `sealed-store` |
+//! | `sealed-store` | encryption around any store |
 //! | `middleware` | `middleware::Bearer` for reqwest-middleware; turns on `http`, but not `rustls` |
 //!
 //! Cargo unifies features: what is turned on here in `reqwest` or `rustls` is turned on for the whole program. `http` and
@@ -21,18 +22,9 @@
 //! panics there once it has two. Requests to the host then use the TLS of your own reqwest, and `https` needs one of its TLS
 //! features.
 //!
-//!
 //! Every method that talks to the host can be cancelled by dropping its future; the step it was called on stays
 //! usable. What has to be finished once the host has answered (keeping tokens, counting attempts) runs in a task of
 //! its own, so calls need a tokio runtime.
-//!
-//! | feature | what it adds |
-//! | --- | --- |
-//! | `http` (default) | the transport over reqwest and rustls, and [`Session::authorize`] |
-//! | `file-store` (default) | the encrypted file store |
-//! | `middleware` | a middleware for `reqwest-middleware` |
-//!
-//! A feature only adds; it never changes what is already there.
 //!
 //! An error says what to do next (`recovery()`), has a stable name for programs (`kind()`), and its source. Its `Display` text is
 //! English and for developers; texts for users are in the catalogue of `auth-messages`, by `kind()`.
@@ -65,7 +57,8 @@ pub use auth_core::{
     ports, secret,
     session::{RecordError, RestoreError, SessionError, SessionSnapshot, SnapshotContent, StoredSession},
     sign_in::{
-        Credentials, InputProblem, MethodOption, SignInError, TwoFactorMethod, Unsupported, WizardInfo,
+        Credentials, InputProblem, MethodOption, SignInError, TwoFactorMethod, UnknownMethod, Unsupported,
+        WizardInfo,
     },
 };
 #[cfg(feature = "http")]
