@@ -4,16 +4,16 @@
 //! | --- | --- |
 //! | `connection` | host, store, transport, clock and limits, and one request with its correlation id |
 //! | `account_scope` | one profile and office at the host: whose records are meant |
-//! | `rate_limit` | where a request is held back: attempts are counted in the store before they are made |
+//! | `rate_limiter` | where a request is held back: attempts are counted in the store before they are made |
 //! | `system_clock` | the system's clocks, and the clock in use |
 
 mod account_scope;
 mod connection;
-mod rate_limit;
+mod rate_limiter;
 mod system_clock;
 
 pub(crate) use account_scope::AccountScope;
 pub(crate) use connection::{Exchange, HostConnection, new_session_id};
-pub(crate) use rate_limit::{Denied, Permit, RateLimiter};
+pub(crate) use rate_limiter::{Denied, Permit, RateLimiter};
 pub(crate) use system_clock::ClockInUse;
 pub use system_clock::SystemClock;

@@ -1,4 +1,5 @@
 //! The host's limits on attempts. An administrator of the host can change them, so they are settings here.
+//! [`AttemptLog`](super::AttemptLog) counts by them; the rate limiter of `auth-client` holds requests back.
 
 use std::time::Duration;
 

@@ -12,9 +12,9 @@
 //! The functions are pure: they take records and clock readings, and return what to do. What kind of outcome an answer to a
 //! refresh is (which refusal ends the session) is decided in [`RefreshOutcome`].
 
-mod decision;
+mod results;
 
-pub use decision::{Freshness, RefreshResult, RefreshTrigger, StoredRecord, Unauthorized401};
+pub use results::{Freshness, RefreshResult, RefreshTrigger, StoredRecord, Unauthorized401};
 
 use super::{RefreshOutcome, SessionError, StoredSession, refresh_history::RefreshHistory};
 use crate::{CallError, ClockReading, Elapsed, ServerMessage};

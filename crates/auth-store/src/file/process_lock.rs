@@ -1,4 +1,5 @@
 //! Locks between processes, held through a file. The system gives them back when the holder dies.
+//! What a lock is held for is the caller's: a refresh, in `auth-client`'s `session/refresh.rs`, `acquire_refresh_lock`.
 
 use super::{error::io_error, worker::Worker};
 use auth_core::ports::StoreError;

@@ -1,4 +1,5 @@
-//! The log of attempts and blocks.
+//! The log of attempts and blocks: whether an attempt may be made now. The rate limiter of `auth-client` asks it under the store's
+//! lock, before each request.
 
 use super::{LimitGroup, Limits};
 use crate::{
