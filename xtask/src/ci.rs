@@ -128,6 +128,7 @@ const FEATURE_SETS: &[&[&str]] = &[
     &["--features", "http"],
     &["--features", "rustls"],
     &["--features", "file-store"],
+    &["--features", "sealed-store"],
     &["--features", "middleware"],
 ];
 
@@ -136,6 +137,11 @@ fn features() -> Result<Outcome, Failure> {
     for more in FEATURE_SETS {
         clippy(&[&["-p", "auth-client", "--no-default-features"], *more].concat())?;
     }
+    for more in [&[][..], &["--features", "sealed"]] {
+        clippy(&[&["-p", "auth-store", "--no-default-features"], more].concat())?;
+    }
+    // A store of one's own needs no feature, and neither do its tests.
+    cargo(&["test", "-q", "-p", "auth-client", "--no-default-features", "--test", "own_store"])?;
     clippy(&["-p", "auth-ffi", "--no-default-features"])
 }
 

@@ -4,12 +4,12 @@
 //! | item | feature | for |
 //! | --- | --- | --- |
 //! | [`MemoryStore`] | none | tests, and programs that sign in anew at each start |
-//! | [`FileStore`] | `file` (default) | programs and services on one machine: an encrypted file |
-//! | [`SealedStore`] | `sealed` (part of `file`) | encryption around any other store |
+//! | `FileStore` | `file` (default) | programs and services on one machine: an encrypted file |
+//! | `SealedStore` | `sealed` (part of `file`) | encryption around any other store |
 //! | [`conformance`], [`store_conformance!`] | none | the checks that every store passes, for the tests of your own |
 //!
 //! The stores need a tokio runtime with time enabled; no call blocks the thread it is polled on, but for
-//! [`FileStore::run_inline`].
+//! `FileStore::run_inline`.
 //!
 //! ```
 //! use auth_core::{AccountKey, Host, Office, Profile};

@@ -12,9 +12,9 @@ mod keys;
 mod random;
 mod store_key;
 
+pub(crate) use associated_data::{Format, bound_to};
 #[cfg(feature = "file")]
-pub(crate) use associated_data::read_place;
-pub(crate) use associated_data::{Format, bound_to, place};
+pub(crate) use associated_data::{place, read_place};
 #[cfg(feature = "file")]
 pub(crate) use keys::hex;
 pub(crate) use keys::{CHECK, Keys, NONCE};
