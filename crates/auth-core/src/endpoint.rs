@@ -32,7 +32,8 @@ pub enum Endpoint {
 /// Whether a driver may send a request a second time without asking its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replay {
-    /// It changes nothing at the host: send it again after any failure of the network.
+    /// It changes nothing at the host: it may be sent again whenever no answer came. `auth-client` does so once, after a broken
+    /// connection (`src/host/connection.rs`).
     Safe,
     /// It may be sent again only if the host cannot have seen it
     /// ([`TransportError::was_not_sent`](crate::ports::TransportError::was_not_sent)).

@@ -1,4 +1,4 @@
-//! What a caller can do after an error.
+//! What a caller can do after an error. What is sent again without the caller: [`Endpoint::replay`](crate::Endpoint::replay).
 
 use std::time::Duration;
 

@@ -44,7 +44,7 @@ pub use dialect::{
     SingleTwoFactor, TokenShape, UuidPolicy, WizardDone,
 };
 pub use error::StartError;
-pub use faults::{Act, ClockReading, Endpoint, Fault, FaultError, FaultState, Framing, RetryAfter};
+pub use faults::{Act, Endpoint, Fault, FaultError, FaultState, FaultTiming, Framing, RetryAfter};
 pub use jiff::{SignedDuration, Timestamp};
 pub use limits::Limits;
 pub use log::LoggedRequest;

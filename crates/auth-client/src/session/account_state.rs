@@ -93,8 +93,12 @@ impl AccountState {
 
     /// From now on this is the session in use, whatever was before: somebody has signed in.
     pub(crate) fn publish(&self, session: Arc<ActiveSession>, reason: StateReason) {
-        let last = self.lock();
-        self.put(&last, session, Some(reason));
+        let mut last = self.lock();
+        // The host has just answered, and the store has taken the session.
+        last.health = Health::Healthy;
+        let is_news = self.put(&last, session, Some(reason));
+        drop(last);
+        self.wake(is_news);
     }
 
     /// What the store was found to have, unless something was published since `before`, which is newer. Without a reason
@@ -107,9 +111,9 @@ impl AccountState {
     ) -> bool {
         let last = self.lock();
         let newest = self.publications() == before;
-        if newest {
-            self.put(&last, session, reason);
-        }
+        let is_news = newest && self.put(&last, session, reason);
+        drop(last);
+        self.wake(is_news);
         newest
     }
 
@@ -122,9 +126,9 @@ impl AccountState {
         reason: Option<StateReason>,
     ) {
         let last = self.lock();
-        if self.current_id() == Some(session_id) {
-            self.put(&last, session, reason);
-        }
+        let is_news = self.current_id() == Some(session_id) && self.put(&last, session, reason);
+        drop(last);
+        self.wake(is_news);
     }
 
     /// From now on no session is in use, unless another one than that with this id is.
@@ -138,7 +142,9 @@ impl AccountState {
         }
         self.reads.published.fetch_add(1, Ordering::AcqRel);
         self.active.store(None);
-        self.notify(StateChange { state: AuthState::SignedOut, reason, health: last.health });
+        let is_news = self.set(StateChange { state: AuthState::SignedOut, reason, health: last.health });
+        drop(last);
+        self.wake(is_news);
     }
 
     /// The session with this id as it is in use, or how it ended.
@@ -162,7 +168,8 @@ impl AccountState {
         }
     }
 
-    /// Notes whether host and store could be reached. Whoever watches is notified if that has changed.
+    /// Notes whether host and store could be reached: after each refresh (`health_after` in `refresh.rs`) and each read of the store
+    /// (`load_session.rs`). Whoever watches is notified if that has changed.
     pub(super) fn set_health(&self, health: Health) {
         let before = self.changes.borrow().as_ref().map(|change| change.state.clone());
         self.change_health(health, before.unwrap_or(AuthState::Unavailable));
@@ -170,7 +177,9 @@ impl AccountState {
 
     /// The store could be read, and what it has is in use by now. This says nothing of the host.
     pub(super) fn store_answered(&self) {
-        if self.health() == Health::StoreUnavailable {
+        // A pair that could not be saved is no sign of health, whatever can be read.
+        let has_unsaved = self.borrow().as_ref().is_some_and(|active| active.unsaved);
+        if self.health() == Health::StoreUnavailable && !has_unsaved {
             self.change_health(Health::Healthy, AuthState::SignedOut);
         }
     }
@@ -180,7 +189,9 @@ impl AccountState {
         let mut last = self.lock();
         if std::mem::replace(&mut last.health, health) != health {
             let state = self.borrow().as_ref().map_or(otherwise, |active| Self::state_of(active));
-            self.notify(StateChange { state, reason: health.reason(), health });
+            let is_news = self.set(StateChange { state, reason: health.reason(), health });
+            drop(last);
+            self.wake(is_news);
         }
     }
 
@@ -196,22 +207,30 @@ impl AccountState {
         self.borrow().as_ref().and_then(|active| active.session_id)
     }
 
-    fn put(&self, last: &Last, session: Arc<ActiveSession>, reason: Option<StateReason>) {
+    fn put(&self, last: &Last, session: Arc<ActiveSession>, reason: Option<StateReason>) -> bool {
         self.reads.published.fetch_add(1, Ordering::AcqRel);
         let state = Self::state_of(&session);
         self.active.store(Some(session));
-        if let Some(reason) = reason {
-            self.notify(StateChange { state, reason, health: last.health });
-        }
+        reason.is_some_and(|reason| self.set(StateChange { state, reason, health: last.health }))
     }
 
-    fn notify(&self, change: StateChange) {
+    /// Sets the newest change; true if whoever watches has to be woken. That comes after the lock is released: a waker may run
+    /// the watcher at once, which may come back here.
+    fn set(&self, change: StateChange) -> bool {
+        let mut is_news = false;
         self.changes.send_if_modified(|last| {
             // Every refresh is news; the same state read once more is not.
-            let news = last.as_ref() != Some(&change) || change.reason == StateReason::Refreshed;
+            is_news = last.as_ref() != Some(&change) || change.reason == StateReason::Refreshed;
             *last = Some(change);
-            news
+            false
         });
+        is_news
+    }
+
+    fn wake(&self, is_news: bool) {
+        if is_news {
+            self.changes.send_if_modified(|_| true);
+        }
     }
 }
 

@@ -5,6 +5,8 @@ use super::{
     auth_state::{AuthState, Health, StateChange, StateReason},
     load_session::load_session,
 };
+use crate::run_to_completion::run_to_completion;
+use auth_core::ports::StoreError;
 use futures_core::Stream;
 use std::{
     fmt,
@@ -87,21 +89,29 @@ impl Watch {
 
     async fn first(&mut self) -> StateChange {
         self.changes.mark_unchanged();
-        let state = match load_session(&self.account).await {
+        // The read is done to its end: this future may be kept for long without being polled, and others wait for the read.
+        let account = self.account.clone();
+        let read = run_to_completion(async move { load_session(&account).await }).await;
+        let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+        let state = match read.unwrap_or(Err(cut_off)) {
             Ok(Some(active)) => AccountState::state_of(&active),
             Ok(None) => AuthState::SignedOut,
             Err(error) => {
                 tracing::warn!(error = error.kind(), "the store does not say who is signed in");
-                self.changes.mark_unchanged();
+                self.mark_what_came_since(&AuthState::Unavailable);
                 return store_unavailable();
             }
         };
-        // Reading it may have published it; what was published since is the next change.
+        self.mark_what_came_since(&state);
+        StateChange { state, reason: StateReason::Stored, health: self.account.health() }
+    }
+
+    /// Reading it may have published this state; another one that was published since is the next change.
+    fn mark_what_came_since(&mut self, state: &AuthState) {
         let published = self.changes.borrow_and_update().clone();
-        if published.is_some_and(|published| published.state != state) {
+        if published.is_some_and(|published| published.state != *state) {
             self.changes.mark_changed();
         }
-        StateChange { state, reason: StateReason::Stored, health: self.account.health() }
     }
 }
 

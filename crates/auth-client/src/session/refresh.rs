@@ -11,6 +11,7 @@
 //! 6. [`SessionPolicy::on_refresh_outcome`](auth_core::session::SessionPolicy::on_refresh_outcome) says what the outcome means for the session.
 //! 7. [`Refresh::persist_refresh_result`] saves the new pair and only then publishes it, or removes the session that the host
 //!    has ended.
+//!    What the outcome says of the host's health is noted too ([`health_after`]).
 //! 8. The host is there, so pending revocations are delivered; nobody waits for that.
 //!
 //! An answer that was lost leaves the intent in the record. The next refresh sends the old refresh token once more: a host with a
@@ -106,6 +107,7 @@ impl Refresh {
         let result = self.refresh_under_lock(trigger).await;
         match &result {
             Ok(()) => {
+                self.record.account.store_answered();
                 let account = self.record.account.clone();
                 tokio::spawn(async move { revocations::deliver(&account).await }.in_current_span());
             }

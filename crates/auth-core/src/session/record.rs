@@ -168,15 +168,17 @@ impl StoredSession {
     }
 }
 
+// The names in a record are those of its format; they stay when the code's names change.
+
 fn put_refresh_history(to: &mut Object<'_>, refresh_history: &RefreshHistory) {
     let RefreshHistory { in_flight_or_lost, failures, unrecognized_401s, rejected, backoff } =
         refresh_history;
     to.put("asked", *in_flight_or_lost);
     to.put("failures", *failures);
-    to.put("unrecognized_401s", *unrecognized_401s);
+    to.put("bare_401s", *unrecognized_401s);
     to.put("refused", *rejected);
     to.maybe_object("rest", *backoff, |to, Backoff { since, span, from_retry_after }| {
-        codec::put_clock_reading(to, "since", "boot_time", &since);
+        codec::put_clock_reading(to, "since", "since_boot", &since);
         to.put("ms", codec::millis(span));
         to.put("told", from_retry_after);
     });
@@ -188,7 +190,7 @@ fn read_refresh_history(value: &Value<'_>) -> Option<RefreshHistory> {
     let backoff = match value.get("rest") {
         None | Some(Value::Null) => None,
         Some(backoff) => Some(Backoff {
-            since: codec::read_clock_reading(backoff, "since", "boot_time")?,
+            since: codec::read_clock_reading(backoff, "since", "since_boot")?,
             span: Duration::from_millis(backoff.get("ms")?.as_u64()?),
             from_retry_after: backoff.get("told")?.as_bool()?,
         }),
@@ -196,7 +198,7 @@ fn read_refresh_history(value: &Value<'_>) -> Option<RefreshHistory> {
     Some(RefreshHistory {
         in_flight_or_lost: flag("asked")?,
         failures: count("failures")?,
-        unrecognized_401s: count("unrecognized_401s")?,
+        unrecognized_401s: count("bare_401s")?,
         rejected: flag("refused")?,
         backoff,
     })
@@ -276,5 +278,39 @@ mod tests {
         let session = StoredSession::decode(kept).unwrap();
         assert_eq!((session.office, session.refresh_history), (Office::Back, RefreshHistory::default()));
         assert_eq!(session.received.boot, None);
+    }
+
+    #[test]
+    fn format_2_stays_readable() {
+        let kept = br#"{"v":2,"office":"front","account":"ann@example.com","client_id":null,
+            "access":{"token":"a","created_at":null,"expires_at":null},
+            "refresh":{"token":"r","created_at":null,"expires_at":null},
+            "received_at":"2026-01-01T00:00:00Z","received_since_boot":{"id":7,"ms":1000},"host_now":null,
+            "standing":{"asked":true,"failures":3,"bare_401s":1,"refused":true,
+                "rest":{"since":"2026-01-01T00:00:00Z","since_boot":{"id":7,"ms":2000},"ms":8000,"told":true}}}"#;
+        let session = StoredSession::decode(kept).unwrap();
+        let received = ClockReading { wall: "2026-01-01T00:00:00Z".parse().unwrap(), boot: boot(1000) };
+        assert_eq!(session.received, received);
+        let since = ClockReading { boot: boot(2000), ..received };
+        let backoff = Backoff { since, span: Duration::from_secs(8), from_retry_after: true };
+        let history = RefreshHistory {
+            in_flight_or_lost: true,
+            failures: 3,
+            unrecognized_401s: 1,
+            rejected: true,
+            backoff: Some(backoff),
+        };
+        assert_eq!(session.refresh_history, history);
+        let written = session.encode();
+        for name in
+            ["received_since_boot", "standing", "asked", "bare_401s", "refused", "rest", "since_boot", "told"]
+        {
+            let name = format!("\"{name}\":");
+            assert!(written.expose().windows(name.len()).any(|part| part == name.as_bytes()), "{name}");
+        }
+    }
+
+    fn boot(millis: u64) -> Option<BootTime> {
+        Some(BootTime { id: 7, elapsed: Duration::from_millis(millis) })
     }
 }

@@ -1,4 +1,4 @@
-//! A pending step as bytes, so that another process can go on with it.
+//! A pending step as bytes, so that another process can go on with it. `auth-client` saves and loads them (`src/pending_step.rs`).
 
 use super::{
     MethodOption, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode,
@@ -190,7 +190,7 @@ fn restore(kept: &Value<'_>, expires_at: Timestamp) -> Option<Step> {
 }
 
 fn put_options(options: &[MethodOption], to: &mut Object<'_>) {
-    to.list("options", options, |to, option| {
+    to.list("offers", options, |to, option| {
         to.put("method", option.method.as_str());
         to.put("caption", option.caption.as_deref());
     });
@@ -201,5 +201,5 @@ fn read_options(kept: &Value<'_>) -> Option<Vec<MethodOption>> {
         let method = TwoFactorMethod::from_name(codec::text(value, "method")?)?;
         Some(MethodOption { method, caption: codec::text(value, "caption").map(str::to_owned) })
     };
-    kept.get("options")?.as_array()?.iter().map(option).collect()
+    kept.get("offers")?.as_array()?.iter().map(option).collect()
 }

@@ -7,7 +7,7 @@ use crate::{Timestamp, date_text::timestamp_or_utc};
 pub(super) fn date(value: &Value<'_>) -> Option<Timestamp> {
     match value {
         Value::String(text) => timestamp_or_utc(text.trim()),
-        Value::Number(seconds) => Timestamp::from_second(seconds.as_i64()?).ok(),
+        Value::Number(seconds) => Timestamp::from_second(i64::try_from(seconds.as_u64()?).ok()?).ok(),
         _ => None,
     }
 }

@@ -49,7 +49,7 @@ fn other_bytes_are_refused_by_kind() {
         format!(r#"{{"v":1,"expires_at":"{far}","step":"signed_in"}}"#),
         format!(r#"{{"v":1,"expires_at":"{far}","step":"code","uuid":"u"}}"#),
         format!(
-            r#"{{"v":1,"expires_at":"{far}","step":"choose_method","uuid":"u","account":"a","options":[]}}"#
+            r#"{{"v":1,"expires_at":"{far}","step":"choose_method","uuid":"u","account":"a","offers":[]}}"#
         ),
     ] {
         assert_eq!(read(&text), CheckpointError::Malformed, "{text}");
@@ -66,8 +66,8 @@ fn format_1_stays_readable() {
             "credentials",
             r#""office":"front","uuid":"u","account":null,"recaptcha":true,"qr":null,"recovery":true,"password_changed":false"#,
         ),
-        ("choose_method", r#""uuid":"u","account":"a","options":[{"method":"sms","caption":null}]"#),
-        ("code", r#""uuid":"u","account":"a","method":"google","options":[]"#),
+        ("choose_method", r#""uuid":"u","account":"a","offers":[{"method":"sms","caption":null}]"#),
+        ("code", r#""uuid":"u","account":"a","method":"google","offers":[]"#),
         ("mailed_code", r#""token":"t","account":"a","provider":"email""#),
         ("reset_code", r#""uuid":"u","account":"a""#),
         ("new_password", r#""uuid":"u","account":"a""#),

@@ -24,10 +24,10 @@ pub enum Act {
         time: Duration,
         /// Whether the work is done before or after the wait. A client that leaves during a wait before the work keeps
         /// the work from being done.
-        moment: ClockReading,
+        when: FaultTiming,
     },
     /// The connection is closed without a byte.
-    Drop(ClockReading),
+    Drop(FaultTiming),
     /// The work is done, but its answer breaks off after this many bytes of its body; more was announced.
     Cut {
         /// How many bytes of the body arrive.
@@ -76,7 +76,7 @@ pub enum Act {
 
 /// On which side of the endpoint's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockReading {
+pub enum FaultTiming {
     /// Before it: the work is not done.
     Before,
     /// After it: tokens are spent, codes sent, sign-ins moved on.
@@ -119,22 +119,22 @@ impl Act {
 
     /// The work is done `time` late.
     pub fn delay_before(time: Duration) -> Self {
-        Self::Delay { time, moment: ClockReading::Before }
+        Self::Delay { time, when: FaultTiming::Before }
     }
 
     /// The work is done at once, its answer comes `time` late.
     pub fn delay_after(time: Duration) -> Self {
-        Self::Delay { time, moment: ClockReading::After }
+        Self::Delay { time, when: FaultTiming::After }
     }
 
     /// The host dies before the work.
     pub fn drop_before() -> Self {
-        Self::Drop(ClockReading::Before)
+        Self::Drop(FaultTiming::Before)
     }
 
     /// The host does the work and dies before it has told so.
     pub fn drop_after() -> Self {
-        Self::Drop(ClockReading::After)
+        Self::Drop(FaultTiming::After)
     }
 
     /// A redirect.

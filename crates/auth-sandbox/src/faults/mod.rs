@@ -14,7 +14,7 @@ mod play;
 mod rules;
 mod spec;
 
-pub use act::{Act, ClockReading, Framing, RetryAfter};
+pub use act::{Act, FaultTiming, Framing, RetryAfter};
 pub use endpoint::Endpoint;
 pub(crate) use endpoint::{Spot, office};
 pub use error::FaultError;

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::time::sleep;
 
 use super::bodies::Drip;
-use super::{Act, ClockReading, pages};
+use super::{Act, FaultTiming, pages};
 use crate::host::Host;
 
 /// What HTTP cannot say. As an extension of an answer it takes the connection out of HTTP's hands.
@@ -24,17 +24,17 @@ pub(crate) enum Takeover {
 pub(crate) async fn play(act: &Act, host: &Host, work: impl Future<Output = Response>) -> Response {
     match act {
         Act::Status { code, retry_after, body } => pages::status(*code, *retry_after, body.as_deref()),
-        Act::Delay { time, moment: ClockReading::Before } => {
+        Act::Delay { time, when: FaultTiming::Before } => {
             sleep(*time).await;
             work.await
         }
-        Act::Delay { time, moment: ClockReading::After } => {
+        Act::Delay { time, when: FaultTiming::After } => {
             let answer = work.await;
             sleep(*time).await;
             answer
         }
-        Act::Drop(ClockReading::Before) => taken_over(StatusCode::OK.into_response(), Takeover::Close),
-        Act::Drop(ClockReading::After) => taken_over(work.await, Takeover::Close),
+        Act::Drop(FaultTiming::Before) => taken_over(StatusCode::OK.into_response(), Takeover::Close),
+        Act::Drop(FaultTiming::After) => taken_over(work.await, Takeover::Close),
         Act::Cut { bytes } => taken_over(work.await, Takeover::Cut(*bytes)),
         Act::Drip { bytes, every } => {
             let (parts, body) = work.await.into_parts();

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::act::HUGE;
 use super::error::ACTS;
 use super::options::{self, Options};
-use super::{Act, ClockReading, Endpoint, Fault, FaultError, Framing, RetryAfter};
+use super::{Act, Endpoint, Fault, FaultError, FaultTiming, Framing, RetryAfter};
 use crate::users::Office;
 
 impl FromStr for Fault {
@@ -56,9 +56,9 @@ fn act_of(name: &'static str, value: &str, options: &mut Options<'_>) -> Result<
         },
         "delay" => Act::Delay {
             time: options::time(name, value)?,
-            moment: options.take("when").map_or(Ok(ClockReading::Before), |value| reading("when", value))?,
+            when: options.take("when").map_or(Ok(FaultTiming::Before), |value| timing("when", value))?,
         },
-        "drop" => Act::Drop(reading(name, value)?),
+        "drop" => Act::Drop(timing(name, value)?),
         "cut" => Act::Cut { bytes: bytes(value)? },
         "drip" => Act::Drip {
             bytes: bytes(value)?,
@@ -97,10 +97,10 @@ fn code(name: &'static str, value: &str) -> Result<u16, FaultError> {
     code.ok_or(FaultError::BadValue { name, expected: "an HTTP status from 200 to 999" })
 }
 
-fn reading(name: &'static str, value: &str) -> Result<ClockReading, FaultError> {
+fn timing(name: &'static str, value: &str) -> Result<FaultTiming, FaultError> {
     match value.trim() {
-        "before" => Ok(ClockReading::Before),
-        "after" => Ok(ClockReading::After),
+        "before" => Ok(FaultTiming::Before),
+        "after" => Ok(FaultTiming::After),
         _ => Err(FaultError::BadValue { name, expected: "before or after (the work)" }),
     }
 }
@@ -149,7 +149,7 @@ impl fmt::Display for Act {
                     None => Ok(()),
                 }
             }
-            Self::Delay { time, moment } => {
+            Self::Delay { time, when } => {
                 write!(f, "delay={},when={moment}", options::time_text(*time))
             }
             Self::Drop(moment) => write!(f, "drop={moment}"),
@@ -168,7 +168,7 @@ impl fmt::Display for Act {
     }
 }
 
-impl fmt::Display for ClockReading {
+impl fmt::Display for FaultTiming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Before => "before",

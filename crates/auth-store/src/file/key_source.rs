@@ -1,4 +1,5 @@
-//! Where the file's key comes from: a key file, or a passphrase.
+//! Where the file's key comes from: a key file, or a passphrase, from which Argon2 makes the key (`passphrase_key`).
+//! The key of a `SealedStore` is in `sealing/store_key.rs`.
 
 use super::{
     container::Container, format::Seal, key_file, passphrase_key::Derivation, paths::StorePaths,

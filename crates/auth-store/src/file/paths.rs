@@ -88,7 +88,7 @@ impl StorePaths {
     pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
         let directory = self.beside(".locks");
         make_private(&directory)?;
-        Ok(directory.join(record_lock_name(key) + ".lock"))
+        Ok(directory.join(record_lock_name(key) + ".lease"))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {

@@ -1,4 +1,4 @@
-//! `/_sandbox/faults`: what goes wrong.
+//! `/_sandbox/faults`: what goes wrong. The kinds of faults are in `faults/act.rs`, what each does in `faults/play.rs`.
 
 use std::sync::Arc;
 
