@@ -150,7 +150,7 @@ impl fmt::Display for Act {
                 }
             }
             Self::Delay { time, when } => {
-                write!(f, "delay={},when={moment}", options::time_text(*time))
+                write!(f, "delay={},when={when}", options::time_text(*time))
             }
             Self::Drop(moment) => write!(f, "drop={moment}"),
             Self::Cut { bytes } => write!(f, "cut={bytes}"),
