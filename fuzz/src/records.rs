@@ -2,7 +2,7 @@
 
 use crate::now;
 use auth_core::{
-    Host, ClockReading,
+    ClockReading, Host,
     attempts::{AttemptLog, LimitGroup, Limits},
     session::{SessionSnapshot, StoredSession},
 };
@@ -19,7 +19,8 @@ pub fn check(data: &[u8]) {
             (session.access_token_expires_at(), session.refresh_token_expires_at())
         );
     }
-    let (host, now) = (Host::parse("https://a.example").expect("a host"), ClockReading::wall_clock_only(now()));
+    let (host, now) =
+        (Host::parse("https://a.example").expect("a host"), ClockReading::wall_clock_only(now()));
     // The version and the host's tag in front: they are not to be guessed.
     let tagged = [&[1, 0xcd, 0x41, 0x7c, 0x11], data].concat();
     for block in [data, &tagged] {

@@ -7,7 +7,7 @@ use crate::{
     steps,
 };
 use auth_core::{
-    HttpResponse, ClockReading, Office,
+    ClockReading, HttpResponse, Office,
     attempts::Limits,
     session::{SessionError, SessionPolicy, StoredSession, refresh, sign_out},
 };

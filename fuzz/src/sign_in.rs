@@ -4,7 +4,7 @@ use crate::{
     answer::{answers, issues_a_pair},
     now,
     shown::{all_of, fit_to_show, fits, holds_none},
-    steps::{self, MethodAction, ENTERED, Outcome},
+    steps::{self, ENTERED, MethodAction, Outcome},
 };
 use auth_core::{HttpResponse, sign_in::Step};
 
@@ -60,10 +60,16 @@ fn texts_fit(step: &Step, sent: &[String]) {
     match step {
         Step::NeedMethod(step) => {
             assert!(!step.options().is_empty(), "nothing to choose");
-            step.options().iter().filter_map(|option| option.caption.as_deref()).for_each(|c| fits(c, 64, sent));
+            step.options()
+                .iter()
+                .filter_map(|option| option.caption.as_deref())
+                .for_each(|c| fits(c, 64, sent));
         }
         Step::NeedCode(step) => {
-            step.options().iter().filter_map(|option| option.caption.as_deref()).for_each(|c| fits(c, 64, sent));
+            step.options()
+                .iter()
+                .filter_map(|option| option.caption.as_deref())
+                .for_each(|c| fits(c, 64, sent));
         }
         Step::NeedMailedCode(step) => fits(step.provider(), 32, sent),
         Step::Unsupported(step) => fits(step.workflow(), 64, sent),

@@ -5,7 +5,7 @@ use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Endpoint, Host, HttpResponse, Office, RequestContext,
     attempts::Limits,
     secret::{OneTimeCode, Password, RecaptchaResponse},
-    sign_in::{InFlightStep, InFlight, Credentials, TwoFactorMethod, StepRejected, Step},
+    sign_in::{Credentials, InFlight, InFlightStep, Step, StepRejected, TwoFactorMethod},
 };
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -85,7 +85,10 @@ pub(crate) fn act(step: Step, action: MethodAction, response: HttpResponse) -> O
     })
 }
 
-fn resume<S: InFlightStep>((request, in_flight): (ApiRequest, InFlight<S>), response: HttpResponse) -> Outcome {
+fn resume<S: InFlightStep>(
+    (request, in_flight): (ApiRequest, InFlight<S>),
+    response: HttpResponse,
+) -> Outcome {
     let endpoint = request.endpoint();
     let sent = secrets(request);
     Outcome { endpoint, sent, result: in_flight.resume(Ok(response), now(), &Limits::default()) }

@@ -4,7 +4,7 @@
 
 use auth_core::{
     AccountKey, Host, Office, Profile,
-    ports::{SessionId, WriteCondition, Record, RecordKey, SessionStore, RecordKind, StoreError},
+    ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::SecretBytes,
 };
 use auth_store::FileStore;

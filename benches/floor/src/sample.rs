@@ -2,11 +2,11 @@
 
 use auth_client::{
     Office, Profile, SystemClock, Timestamp,
-    ports::{Clock, SessionId, WriteCondition, Record, RecordKey, SessionStore, RecordKind},
+    ports::{Clock, Record, RecordKey, RecordKind, SessionId, SessionStore, WriteCondition},
     secret::{AccessToken, RefreshToken},
 };
 use auth_core::{
-    AccountKey, IssuedToken, Host, ClockReading, TokenPair,
+    AccountKey, ClockReading, Host, IssuedToken, TokenPair,
     session::{RefreshHistory, StoredSession},
 };
 use std::time::Duration;
@@ -35,8 +35,7 @@ pub fn session(n: u64, jwt: bool, age: Duration) -> StoredSession {
     let came = now.wall.checked_sub(age).expect("in range");
     let second = Timestamp::from_second(came.as_second()).expect("in range");
     let until = |life| second.checked_add(Duration::from_secs(life)).ok();
-    let boot =
-        now.boot.map(|boot| auth_core::BootTime { elapsed: boot.elapsed.saturating_sub(age), ..boot });
+    let boot = now.boot.map(|boot| auth_core::BootTime { elapsed: boot.elapsed.saturating_sub(age), ..boot });
     StoredSession {
         office: Office::Front,
         account: format!("user{n}@example.com"),

@@ -31,7 +31,9 @@ pub struct Floor;
 
 fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    RUNTIME.get_or_init(|| Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime"))
+    RUNTIME.get_or_init(|| {
+        Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+    })
 }
 
 fn failed(how: impl ToString) -> FloorError {

@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, Credentials, Office, SignInStep, BootTime, SystemClock, Timestamp,
+    AuthClient, BootTime, Credentials, Office, SignInStep, SystemClock, Timestamp,
     ports::Clock,
     secret::{OneTimeCode, Password},
     store::FileStore,

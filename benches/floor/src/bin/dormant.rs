@@ -1,6 +1,6 @@
 //! 100,000 packed sessions with tokens of 600 letters: the bytes that each takes.
 
-use auth_client::{AuthClient, SessionSnapshot, Profile, store::MemoryStore};
+use auth_client::{AuthClient, Profile, SessionSnapshot, store::MemoryStore};
 use auth_core::{ports::SessionId, session::SnapshotContent};
 use floor::{Counting, figure, sample};
 use std::{fs, time::Duration};
@@ -39,7 +39,9 @@ fn main() {
     // No runtime is there at all: nothing can have started a task or a timer.
     let client =
         AuthClient::builder("https://broker.example").store(MemoryStore::new()).build().expect("a client");
-    println!("{SESSIONS} snapshot sessions, kind and all (two tokens of 600, an id of 16 and two dates: 1224)");
+    println!(
+        "{SESSIONS} snapshot sessions, kind and all (two tokens of 600, an id of 16 and two dates: 1224)"
+    );
     let (jwt, opaque) = (measure(&client, true), measure(&client, false));
     println!("  JWTs {jwt:.1} B each, other tokens {opaque:.1} B each");
     figure("dormant session with other tokens, bytes", opaque, 1300.0);

@@ -2,7 +2,7 @@
 //! renamed, and the folder synced.
 
 use auth_client::{
-    ports::{SessionId, WriteCondition, Record, SessionStore},
+    ports::{Record, SessionId, SessionStore, WriteCondition},
     store::FileStore,
 };
 use floor::{figure, median, quantile, sample};
