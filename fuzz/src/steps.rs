@@ -37,7 +37,7 @@ pub(crate) fn all() -> &'static [Step] {
 fn kept() -> Vec<Step> {
     let far = "2030-01-01T00:00:00Z";
     let wizard = r#""uuid":"36f59381-5b54-48bd-a0c7-3b908c476732","account":"ann@example.com""#;
-    let options = r#""options":[{"method":"google","caption":null},{"method":"sms","caption":"SMS"}]"#;
+    let options = r#""offers":[{"method":"google","caption":null},{"method":"sms","caption":"SMS"}]"#;
     let kept = [
         format!(
             r#""step":"credentials","office":"front",{wizard},"recaptcha":true,"qr":null,"recovery":null,"password_changed":false"#

@@ -20,8 +20,8 @@ const SESSION: &str = r#"{"v":1,"office":"front","account":"ann@example.com","cl
     "received_at":"2026-01-01T12:00:00Z","host_now":null}"#;
 const PENDING: [&str; 5] = [
     r#""step":"credentials","office":"front","recaptcha":false,"qr":null,"recovery":null,"password_changed":false"#,
-    r#""step":"choose_method","options":[{"method":"sms","caption":null}]"#,
-    r#""step":"code","method":"google","options":[]"#,
+    r#""step":"choose_method","offers":[{"method":"sms","caption":null}]"#,
+    r#""step":"code","method":"google","offers":[]"#,
     r#""step":"reset_code""#,
     r#""step":"new_password""#,
 ];
