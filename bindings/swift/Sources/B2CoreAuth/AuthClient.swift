@@ -10,6 +10,7 @@ import Foundation
 /// Every asynchronous call throws `CancellationError` when its task is cancelled. All other errors are an ``AuthError``.
 public final class AuthClient: Sendable {
     private let raw: B2CoreAuthGenerated.AuthClient
+    private let sessions: SingleFlight<Office, SharedSession?>
 
     /// Makes a client. It opens no store and sends nothing.
     ///
@@ -41,7 +42,11 @@ public final class AuthClient: Sendable {
         let config = ClientConfig(
             host: host, profile: profile, userAgent: userAgent, deviceFacts: deviceFacts, language: language,
             timeoutSeconds: seconds, limits: limits)
-        raw = try B2CoreAuthGenerated.AuthClient(config: config, store: store, transport: transport)
+        let raw = try B2CoreAuthGenerated.AuthClient(config: config, store: store, transport: transport)
+        self.raw = raw
+        sessions = SingleFlight(.beforeItBegins) { office in
+            try await raw.session(office: office, cancel: nil).map(SharedSession.init)
+        }
     }
 
     /// Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
@@ -56,7 +61,7 @@ public final class AuthClient: Sendable {
 
     /// The stored session; `nil` if nobody is signed in. Nothing is sent.
     public func session(_ office: Office) async throws -> Session? {
-        try await cancellable { try await self.raw.session(office: office, cancel: $0) }.map(Session.init)
+        try await sessions(office).map(Session.init)
     }
 
     /// The changes of the authentication state, each with its reason. Each call returns a stream of its own, for one reader,

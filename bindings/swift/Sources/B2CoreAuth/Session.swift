@@ -3,10 +3,12 @@ import Foundation
 
 /// The session of a signed-in account: gives access tokens, refreshes them, and signs out.
 public final class Session: Sendable {
-    private let raw: B2CoreAuthGenerated.Session
+    private let shared: SharedSession
 
-    init(_ raw: B2CoreAuthGenerated.Session) {
-        self.raw = raw
+    private var raw: B2CoreAuthGenerated.Session { shared.raw }
+
+    init(_ shared: SharedSession) {
+        self.shared = shared
     }
 
     /// The account's e-mail.
@@ -39,7 +41,7 @@ public final class Session: Sendable {
     ///
     /// A refresh that has begun continues if this task is cancelled.
     public func accessToken() async throws -> AccessToken {
-        AccessToken(try await cancellable { try await self.raw.accessToken(cancel: $0) })
+        AccessToken(try await shared.accessToken())
     }
 
     /// An access token that is valid for at least `minTtl` seconds more, as far as the token's lifetime allows: for work that
@@ -53,8 +55,7 @@ public final class Session: Sendable {
     /// Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
     /// otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
     public func replaceRejectedToken(_ rejected: AccessToken) async throws -> AccessToken {
-        AccessToken(
-            try await cancellable { try await self.raw.replaceRejectedToken(rejected: rejected.value, cancel: $0) })
+        AccessToken(try await shared.replaceRejectedToken(rejected.value))
     }
 
     /// Refreshes the tokens in the background, ahead of their expiry, until its task is cancelled. Returns the reason when the
@@ -83,6 +84,34 @@ public final class Session: Sendable {
     @discardableResult
     public func signOut() async throws -> SignedOut {
         try await cancellable { try await self.raw.signOut(cancel: $0) }
+    }
+}
+
+/// A native session and its calls in flight, which several ``Session``s share.
+final class SharedSession: Sendable {
+    let raw: B2CoreAuthGenerated.Session
+
+    /// The key is the rejected token: any other token is newer than the rejection. `nil` asks for any usable token. That is
+    /// called only if there is no usable cached token, so there is none while the call is in flight.
+    private let tokens: SingleFlight<String?, String>
+
+    init(_ raw: B2CoreAuthGenerated.Session) {
+        self.raw = raw
+        tokens = SingleFlight(.whileItRuns) { rejected in
+            guard let rejected else { return try await raw.accessToken(cancel: nil) }
+            return try await raw.replaceRejectedToken(rejected: rejected, cancel: nil)
+        }
+    }
+
+    func accessToken() async throws -> String {
+        try Task.checkCancellation()
+        if let refreshed = try await tokens.joinInFlight(nil) { return refreshed }
+        if let cached = raw.cachedAccessToken() { return cached }
+        return try await tokens(nil)
+    }
+
+    func replaceRejectedToken(_ rejected: String) async throws -> String {
+        try await tokens(rejected)
     }
 }
 

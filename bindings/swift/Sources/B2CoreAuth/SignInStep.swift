@@ -35,7 +35,7 @@ extension SignInStep {
         case .mailedCode(let step): self = .mailedCode(MailedCodeStep(raw: step))
         case .resetCode(let step): self = .resetCode(ResetCodeStep(raw: step))
         case .newPassword(let step): self = .newPassword(NewPasswordStep(raw: step))
-        case .signedIn(let session): self = .signedIn(Session(session))
+        case .signedIn(let session): self = .signedIn(Session(SharedSession(session)))
         case .unsupported(let workflow): self = .unsupported(workflow: workflow)
         }
     }

@@ -21,7 +21,7 @@ final class CrowdTests: AuthTestCase {
         }
     }
 
-    func testTenThousandCallersReplaceARefusedTokenOnce() async throws {
+    func testTenThousandCallersReplaceARejectedTokenOnce() async throws {
         let sandbox = try sandbox()
         let store = ClassStore()
         let refused = try await client(sandbox, store).signedIn().accessToken()
@@ -49,6 +49,27 @@ final class CrowdTests: AuthTestCase {
         _ = try await others
     }
 
+    func testBlockedThreadsDoNotDelayTheRefresh() async throws {
+        let sandbox = try sandbox()
+        let store = ClassStore()
+        let refused = try await client(sandbox, store).signedIn().accessToken()
+        store.age(by: 300)
+        // Store and transport run in Swift, while all who wait block a thread each.
+        let client = try AuthClient(
+            host: sandbox.host, store: .custom(store: store), transport: .custom(transport: URLSessionTransport()))
+        let kept = try await client.session(.front)
+        let session = try XCTUnwrap(kept)
+        XCTAssertEqual(session.cachedAccessToken()?.value, refused.value)
+        let blocked = Blocked(200) { try await session.replaceRejectedToken(refused).value }
+        await until { blocked.areDone }
+        XCTAssertEqual(blocked.tokens.count, 1)
+        let token = try XCTUnwrap(blocked.tokens.first)
+        XCTAssertNotEqual(token, refused.value)
+        XCTAssertEqual(session.cachedAccessToken()?.value, token)
+        let asked = try await sandbox.requests("/refresh")
+        XCTAssertEqual(asked, 1)
+    }
+
     private func expired(_ sandbox: Sandbox) async throws -> Session {
         let store = ClassStore()
         _ = try await client(sandbox, store).signedIn()
@@ -68,6 +89,32 @@ private final class Gate: Transport {
         try await hold.release.wait()
         return try await behind.send(request: request)
     }
+}
+
+/// Threads that wait for a call each, as code must that cannot be asynchronous.
+private final class Blocked: @unchecked Sendable {
+    private let lock = NSLock()
+    private var left: Int
+    private var given: Set<String> = []
+
+    init(_ count: Int, _ call: @escaping @Sendable () async throws -> String) {
+        left = count
+        for _ in 0..<count {
+            Thread.detachNewThread { [self] in
+                let called = DispatchSemaphore(value: 0)
+                Task.detached { [self] in
+                    let token = (try? await call()) ?? "none"
+                    _ = lock.withLock { given.insert(token) }
+                    called.signal()
+                }
+                called.wait()
+                lock.withLock { left -= 1 }
+            }
+        }
+    }
+
+    var areDone: Bool { lock.withLock { left == 0 } }
+    var tokens: Set<String> { lock.withLock { given } }
 }
 
 /// All call at once; one request is made, and all are given the one token.
