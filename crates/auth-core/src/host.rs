@@ -106,7 +106,10 @@ impl Host {
 
     /// The URL of a path below this host. `path` starts with a slash.
     pub fn url(&self, path: &str) -> String {
-        [self.scheme, "://", &self.authority, &self.base_path, path].concat()
+        let parts = [self.scheme, "://", &self.authority, &self.base_path, path];
+        let mut url = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+        parts.iter().for_each(|part| url.push_str(part));
+        url
     }
 
     fn read(text: &str, plain: PlainHttp) -> Result<Self, HostError> {

@@ -5,7 +5,6 @@ use crate::{
     ServerMessage,
     server_message::{self, Secrets},
 };
-use std::collections::BTreeMap;
 
 /// The host's texts, and the fields that it names.
 #[derive(Default)]
@@ -20,6 +19,8 @@ pub(crate) struct ErrorMessages {
 
 const MAX_LINES: usize = 16;
 const MAX_DEPTH: usize = 4;
+/// No error has so many; they are sorted by putting one after the other into its place.
+const MAX_ENTRIES: usize = 256;
 
 /// The keys of texts for people, at any level of an error.
 const TEXTS: [&str; 9] = [
@@ -75,10 +76,7 @@ impl ErrorMessages {
     }
 
     fn collect_entries(&mut self, entries: &[(Text<'_>, Value<'_>)], by_field: bool, depth: usize) {
-        // In the order of their names, so that details come before the message that sums them up.
-        let entries: BTreeMap<&str, &Value<'_>> =
-            entries.iter().map(|(name, entry)| (&**name, entry)).collect();
-        for (name, entry) in entries {
+        for (name, entry) in by_name(entries) {
             if FIELD_NAMES.contains(&name) {
                 self.fields.extend(entry.as_str().map(last_part));
             } else if !by_field && (name == "code" || name == "type") {
@@ -142,6 +140,19 @@ impl ErrorMessages {
     pub(crate) fn names_only_others(&self, fields: &[&str]) -> bool {
         !self.fields.is_empty() && !fields.iter().any(|field| self.names(field))
     }
+}
+
+/// The entries in the order of their names, so that details come before the message that sums them up. Of one name the last
+/// counts.
+fn by_name<'a>(entries: &'a [(Text<'_>, Value<'_>)]) -> Vec<(&'a str, &'a Value<'a>)> {
+    let mut sorted: Vec<(&str, &Value<'_>)> = Vec::new();
+    for (name, entry) in entries.iter().take(MAX_ENTRIES) {
+        match sorted.binary_search_by_key(&&**name, |(name, _)| name) {
+            Ok(at) => sorted[at].1 = entry,
+            Err(at) => sorted.insert(at, (name, entry)),
+        }
+    }
+    sorted
 }
 
 /// Lower case, and `wizard_expired` as two words.

@@ -4,7 +4,6 @@ use crate::{
     Timestamp,
     secret::{SecretBuffer, SecretBytes},
 };
-use jiff::fmt::{StdFmtWrite, temporal::DateTimePrinter};
 use std::fmt::Write;
 
 /// A JSON object that is being written. Names are put down as they are: they are ours.
@@ -124,9 +123,7 @@ impl Put for u64 {
 /// ISO 8601 in UTC.
 impl Put for Timestamp {
     fn put(&self, to: &mut SecretBuffer) {
-        to.extend(b"\"");
-        let _infallible = DateTimePrinter::new().print_timestamp(self, StdFmtWrite(&mut *to));
-        to.extend(b"\"");
+        let _infallible = write!(to, "\"{self}\"");
     }
 }
 
