@@ -70,7 +70,14 @@ impl Container {
     pub(super) fn new(seal: Seal, keys: &RecordKeys) -> Self {
         let records = BTreeMap::new();
         let format = FORMAT.name.to_owned();
-        Self { format, version: FORMAT.version, seal, check: keys.check(), records, damaged: Vec::new() }
+        Self {
+            format,
+            version: FORMAT.version,
+            seal,
+            check: keys.check().to_owned(),
+            records,
+            damaged: Vec::new(),
+        }
     }
 
     /// The record under a key; the error is what is wrong with it.

@@ -67,7 +67,7 @@ impl FileStore {
     /// A store sealed with the key in `<path>.key`: 32 random bytes, written when the store is. Nothing is read,
     /// written or created before the first use.
     pub fn with_key_file(path: impl Into<PathBuf>) -> Self {
-        Self::new(path.into(), FileKeySource::KeyFile)
+        Self::new(path.into(), FileKeySource::key_file())
     }
 
     /// A store sealed with a key derived from a passphrase (Argon2id), once for an instance and its clones. Nothing

@@ -2,7 +2,7 @@
 //! The key of a `SealedStore` is in `sealing/store_key.rs`.
 
 use super::{
-    container::Container, format::Seal, key_file, passphrase_key::Derivation, paths::StorePaths,
+    container::Container, format::Seal, key_file::KeyFile, passphrase_key::Derivation, paths::StorePaths,
     record_sealing::RecordKeys,
 };
 use crate::StorePassphrase;
@@ -10,11 +10,15 @@ use auth_core::ports::StoreError;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) enum FileKeySource {
-    KeyFile,
+    KeyFile(KeyFile),
     Passphrase { passphrase: StorePassphrase, derived: Mutex<Option<(Derivation, Arc<RecordKeys>)>> },
 }
 
 impl FileKeySource {
+    pub(super) fn key_file() -> Self {
+        Self::KeyFile(KeyFile::default())
+    }
+
     pub(super) fn passphrase(passphrase: StorePassphrase) -> Self {
         Self::Passphrase { passphrase, derived: Mutex::new(None) }
     }
@@ -29,9 +33,15 @@ impl FileKeySource {
         container: &Container,
     ) -> Result<Arc<RecordKeys>, StoreError> {
         let keys = match (self, &container.seal) {
-            (Self::KeyFile, Seal::KeyFile) => key_file::read(paths)?
-                .ok_or(StoreError::Unavailable { what: "its key file is missing" })
-                .map(|master| Arc::new(RecordKeys::new(master)))?,
+            (Self::KeyFile(file), Seal::KeyFile) => {
+                let missing = StoreError::Unavailable { what: "its key file is missing" };
+                let keys = file.keys(paths)?.ok_or(missing.clone())?;
+                if keys.check() == container.check {
+                    return Ok(keys);
+                }
+                // Only the content shows that a key is wrong, whatever the file system says of the file.
+                file.read(paths)?.ok_or(missing)?
+            }
             (Self::Passphrase { .. }, Seal::Passphrase(derivation)) => self.derive(derivation)?,
             _ => return Err(StoreError::WrongKey),
         };
@@ -41,12 +51,12 @@ impl FileKeySource {
     /// The keys for a store that is not there yet. Needs the store's lock.
     pub(super) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
         match self {
-            Self::KeyFile => {
-                let master = match key_file::read(paths)? {
-                    Some(master) => master,
-                    None => key_file::write(paths)?,
+            Self::KeyFile(file) => {
+                let keys = match file.keys(paths)? {
+                    Some(keys) => keys,
+                    None => file.create(paths)?,
                 };
-                Ok((Seal::KeyFile, Arc::new(RecordKeys::new(master))))
+                Ok((Seal::KeyFile, keys))
             }
             Self::Passphrase { .. } => {
                 let derivation = Derivation::fresh()?;
@@ -58,8 +68,8 @@ impl FileKeySource {
 
     /// Before a write: nobody else reads the key file from now on.
     pub(super) fn tighten(&self, paths: &StorePaths) {
-        if matches!(self, Self::KeyFile) {
-            key_file::tighten(paths);
+        if let Self::KeyFile(file) = self {
+            file.tighten(paths);
         }
     }
 

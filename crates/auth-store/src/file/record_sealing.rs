@@ -10,21 +10,26 @@ use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use zeroize::Zeroizing;
 
 /// The keys of the file's records.
-pub(super) struct RecordKeys(Keys);
+pub(super) struct RecordKeys {
+    keys: Keys,
+    check: String,
+}
 
 impl RecordKeys {
     pub(super) fn new(master: Zeroizing<[u8; 32]>) -> Self {
-        Self(Keys::new(master))
+        let keys = Keys::new(master);
+        let check = BASE64.encode(keys.check());
+        Self { keys, check }
     }
 
     /// A value that tells this key from others and says nothing more about it.
-    pub(super) fn check(&self) -> String {
-        BASE64.encode(self.0.check())
+    pub(super) fn check(&self) -> &str {
+        &self.check
     }
 
     /// What a record is called in the file: without the key nobody can tell whose it is.
     pub(super) fn name(&self, key: &RecordKey) -> String {
-        self.0.name(&place(FORMAT, key))
+        self.keys.name(&place(FORMAT, key))
     }
 
     /// The record for this place, which has this name.
@@ -55,7 +60,7 @@ impl RecordKeys {
     }
 
     fn encrypt(&self, text: &[u8], bound_to: &[u8]) -> Result<(String, String), StoreError> {
-        let encrypted = self.0.encrypt(text, bound_to)?;
+        let encrypted = self.keys.encrypt(text, bound_to)?;
         Ok((BASE64.encode(encrypted.nonce), BASE64.encode(&*encrypted.ciphertext)))
     }
 
@@ -63,6 +68,6 @@ impl RecordKeys {
         const FORM: &str = "it is not in the form of a record";
         let nonce = BASE64.decode(nonce).map_err(|_| FORM)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| FORM)?;
-        self.0.decrypt(nonce, BASE64.decode(sealed).map_err(|_| FORM)?, bound_to)
+        self.keys.decrypt(nonce, BASE64.decode(sealed).map_err(|_| FORM)?, bound_to)
     }
 }

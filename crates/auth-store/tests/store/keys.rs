@@ -94,6 +94,26 @@ async fn a_missing_key_file_is_not_replaced() {
 }
 
 #[tokio::test]
+async fn an_open_store_notices_what_becomes_of_its_key_file() {
+    let place = Place::new();
+    let store = place.open();
+    put(&store, &session(), 1, "x").await;
+    assert_eq!(body(&store, &session()).await.as_deref(), Some("x"));
+    let (key, away) = (place.beside(".key"), place.beside(".away"));
+    fs::rename(&key, &away).unwrap();
+    refuses(&place, &store, "store_unavailable").await;
+    let other = Place::new();
+    put(&other.open(), &session(), 1, "y").await;
+    fs::copy(other.beside(".key"), &key).unwrap();
+    refuses(&place, &store, "store_wrong_key").await;
+    // With the store that it belongs to, the other key is the right one.
+    fs::copy(other.path(), place.path()).unwrap();
+    assert_eq!(body(&store, &session()).await.as_deref(), Some("y"));
+    fs::rename(&away, &key).unwrap();
+    refuses(&place, &store, "store_wrong_key").await;
+}
+
+#[tokio::test]
 async fn the_other_kind_of_key_is_a_wrong_key() {
     let place = Place::new();
     put(&place.open(), &session(), 1, "x").await;
