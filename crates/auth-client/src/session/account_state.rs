@@ -3,6 +3,7 @@
 use super::{
     active_session::ActiveSession,
     auth_state::{AuthState, Health, StateChange, StateReason},
+    shared_read::SharedRead,
     single_flight::SingleFlight,
 };
 use crate::host::AccountScope;
@@ -24,7 +25,11 @@ pub(crate) struct AccountState {
     /// Locked while the session in use is changed, so that what was checked first still holds then.
     last: Mutex<Last>,
     changes: watch::Sender<Option<StateChange>>,
-    pub(super) reads: PendingReads,
+    /// Reads of the store. Weak, so that they do not keep a session that nobody uses any more: tokens go when they are signed
+    /// out.
+    pub(super) reads: SharedRead<Result<Option<Weak<ActiveSession>>, StoreError>>,
+    /// How often a session was published: a read during which one was is out of date.
+    published: AtomicU64,
     /// Held by whoever delivers pending revocations.
     pub(super) delivering: tokio::sync::Mutex<()>,
 }
@@ -44,16 +49,6 @@ pub(super) enum EndReason {
     SignedOut,
 }
 
-/// Reads of the store under way: one serves everybody who asked before it began.
-#[derive(Default)]
-pub(super) struct PendingReads {
-    pub(super) begun: AtomicU64,
-    /// Weak, so that it does not keep a session that nobody uses any more: tokens go when they are signed out.
-    pub(super) last: tokio::sync::Mutex<Option<Result<Option<Weak<ActiveSession>>, StoreError>>>,
-    /// How often a session was published: a read during which one was is out of date.
-    published: AtomicU64,
-}
-
 impl AccountState {
     pub(crate) fn new(scope: AccountScope) -> Self {
         Self {
@@ -62,7 +57,8 @@ impl AccountState {
             refreshes: SingleFlight::default(),
             last: Mutex::default(),
             changes: watch::Sender::new(None),
-            reads: PendingReads::default(),
+            reads: SharedRead::default(),
+            published: AtomicU64::default(),
             delivering: tokio::sync::Mutex::default(),
         }
     }
@@ -88,7 +84,7 @@ impl AccountState {
     }
 
     pub(super) fn publications(&self) -> u64 {
-        self.reads.published.load(Ordering::Acquire)
+        self.published.load(Ordering::Acquire)
     }
 
     /// From now on this is the session in use, whatever was before: somebody has signed in.
@@ -140,7 +136,7 @@ impl AccountState {
         if let Some(session_id) = session_id {
             last.ended = Some((session_id, end));
         }
-        self.reads.published.fetch_add(1, Ordering::AcqRel);
+        self.published.fetch_add(1, Ordering::AcqRel);
         self.active.store(None);
         let is_news = self.set(StateChange { state: AuthState::SignedOut, reason, health: last.health });
         drop(last);
@@ -208,7 +204,7 @@ impl AccountState {
     }
 
     fn put(&self, last: &Last, session: Arc<ActiveSession>, reason: Option<StateReason>) -> bool {
-        self.reads.published.fetch_add(1, Ordering::AcqRel);
+        self.published.fetch_add(1, Ordering::AcqRel);
         let state = Self::state_of(&session);
         self.active.store(Some(session));
         reason.is_some_and(|reason| self.set(StateChange { state, reason, health: last.health }))

@@ -4,34 +4,33 @@ use super::{
     account_state::{AccountState, EndReason},
     active_session::ActiveSession,
     auth_state::{Health, StateReason},
+    shared_read::Role,
 };
 use auth_core::{
     ports::{RecordKind, StoreError},
     session::StoredSession,
 };
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 /// The session that the store has.
 pub(crate) async fn load_session(account: &AccountState) -> Result<Option<Arc<ActiveSession>>, StoreError> {
-    let asked = account.reads.begun.load(Ordering::Acquire);
-    let mut last = account.reads.last.lock().await;
-    let shared = last.as_ref().filter(|_| account.reads.begun.load(Ordering::Acquire) > asked);
-    let shared = shared.and_then(|read| match read {
-        Ok(Some(active)) => active.upgrade().map(|active| Ok(Some(active))),
-        Ok(None) => Some(Ok(None)),
-        Err(error) => Some(Err(error.clone())),
-    });
-    match shared {
-        Some(read) => read,
-        None => {
-            account.reads.begun.fetch_add(1, Ordering::AcqRel);
-            let read = read_store(account).await;
-            match &read {
-                Ok(_) => account.store_answered(),
-                Err(_) => account.set_health(Health::StoreUnavailable),
+    loop {
+        match account.reads.join().await {
+            Role::Leader(reader) => {
+                let read = read_store(account).await;
+                match &read {
+                    Ok(_) => account.store_answered(),
+                    Err(_) => account.set_health(Health::StoreUnavailable),
+                }
+                reader.finish(read.clone().map(|active| active.as_ref().map(Arc::downgrade)));
+                return read;
             }
-            *last = Some(read.clone().map(|active| active.as_ref().map(Arc::downgrade)));
-            read
+            Role::Follower(read) => match read?.map(|active| active.upgrade()) {
+                None => return Ok(None),
+                Some(Some(active)) => return Ok(Some(active)),
+                // Nobody uses it any more: what the store has now is another question.
+                Some(None) => {}
+            },
         }
     }
 }

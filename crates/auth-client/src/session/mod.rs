@@ -8,7 +8,7 @@
 //! | How is a pair refreshed, and what if the answer is lost? | `refresh`, `refresh_request` |
 //! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh` (the store's lock) |
 //! | What is in memory, and who may change it? | `account_state`, `active_session` |
-//! | What is in the store, and who may change it? | `session_record`, `load_session` |
+//! | What is in the store, and who may change it? | `session_record`, `load_session`, `shared_read` |
 //! | How is a token refreshed with nobody asking? | `auto_refresh` |
 //! | How does a session end, here and at the host? | `sign_out`, `revocations` |
 //! | Who is signed in, and can the host be reached? | `auth_state`, `auth_state_changes` |
@@ -31,6 +31,7 @@ mod refresh;
 mod refresh_request;
 mod revocations;
 mod session_record;
+mod shared_read;
 mod sign_out;
 mod single_flight;
 mod snapshot;
