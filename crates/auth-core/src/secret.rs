@@ -58,6 +58,14 @@ secrets! {
     TwoFactorToken;
     /// The response that reCAPTCHA gave the page.
     RecaptchaResponse;
+    /// The id of a sign-in channel, which a QR code shows: whoever is signed in can approve that sign-in with it.
+    QrChannelId;
+    /// The text of a QR code, with the id in it.
+    QrPayload;
+    /// The name under which a sign-in channel's events are published, with the id in it.
+    ChannelName;
+    /// The token that an approval brings: whoever has it first is signed in.
+    AuthorizationToken;
 }
 
 /// Bytes that may hold secrets: HTTP bodies, records of a store.

@@ -1,5 +1,6 @@
 //! What this crate needs from outside, as traits. Adapters implement them; this crate has no implementation.
 
+mod approval_channel;
 mod clock;
 mod record_codec;
 mod store;
@@ -7,6 +8,10 @@ mod transport;
 
 /// For implementations of these ports.
 pub use async_trait::async_trait;
+pub use approval_channel::{
+    ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelHeader, ChannelSubscription,
+    ChannelTransports,
+};
 pub use clock::Clock;
 pub use record_codec::RecordNameError;
 pub use store::{
