@@ -5,7 +5,7 @@
 
 use crate::{HttpMethod, Office, attempts::LimitGroup, sign_in::TwoFactorMethod};
 
-/// An endpoint of the vendor's documents.
+/// An endpoint of the vendor's documents, or one of the two that say that they are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Endpoint {
@@ -27,6 +27,16 @@ pub enum Endpoint {
     Refresh(Office),
     /// `POST /my/signout` or `POST /signout`
     SignOut(Office),
+    /// `GET /my/signin/qrcodes`: the display's new code.
+    QrCode,
+    /// `POST /my/signin/tokens`: the approver's approval.
+    QrApprove,
+    /// `POST /my/signin/qrcodes`: the display exchanges the authorization token for tokens.
+    QrExchange,
+    /// `POST /my/signin/qrcodes/inspect`. It is not the vendor's: see [`QrProtocol::inspect`](crate::qr::QrProtocol::inspect).
+    QrInspect,
+    /// `POST /my/signin/qrcodes/decline`. It is not the vendor's: see [`QrProtocol::decline`](crate::qr::QrProtocol::decline).
+    QrDecline,
 }
 
 /// Whether a driver may send a request a second time without asking its caller.
@@ -59,13 +69,17 @@ impl Endpoint {
             Self::Refresh(Back) => "/api/v2/refresh",
             Self::SignOut(Front) => "/api/v2/my/signout",
             Self::SignOut(Back) => "/api/v2/signout",
+            Self::QrCode | Self::QrExchange => "/api/v2/my/signin/qrcodes",
+            Self::QrApprove => "/api/v2/my/signin/tokens",
+            Self::QrInspect => "/api/v2/my/signin/qrcodes/inspect",
+            Self::QrDecline => "/api/v2/my/signin/qrcodes/decline",
         }
     }
 
     /// The HTTP method.
     pub fn method(self) -> HttpMethod {
         match self {
-            Self::Wizard => HttpMethod::Get,
+            Self::Wizard | Self::QrCode => HttpMethod::Get,
             Self::SignIn(_)
             | Self::ChooseMethod
             | Self::CheckCode(_)
@@ -73,22 +87,28 @@ impl Endpoint {
             | Self::RestorePassword
             | Self::ResetPassword
             | Self::Refresh(_)
-            | Self::SignOut(_) => HttpMethod::Post,
+            | Self::SignOut(_)
+            | Self::QrApprove
+            | Self::QrExchange
+            | Self::QrInspect
+            | Self::QrDecline => HttpMethod::Post,
         }
     }
 
     /// Whether a request may be sent a second time without asking.
     pub fn replay(self) -> Replay {
         match self {
-            Self::Wizard => Replay::Safe,
+            Self::Wizard | Self::QrCode | Self::QrInspect => Replay::Safe,
             // Asking for an SMS twice sends two; revoking twice answers 401, which counts as done.
-            Self::ChooseMethod | Self::SignOut(_) => Replay::IfNotSent,
+            Self::ChooseMethod | Self::SignOut(_) | Self::QrDecline => Replay::IfNotSent,
             Self::SignIn(_)
             | Self::CheckCode(_)
             | Self::ConfirmMailedCode
             | Self::RestorePassword
             | Self::ResetPassword
-            | Self::Refresh(_) => Replay::Never,
+            | Self::Refresh(_)
+            | Self::QrApprove
+            | Self::QrExchange => Replay::Never,
         }
     }
 
@@ -101,7 +121,13 @@ impl Endpoint {
             }
             Self::ConfirmMailedCode => Some(LimitGroup::MailedCode),
             Self::Refresh(_) => Some(LimitGroup::Refresh),
-            Self::SignOut(_) => None,
+            // A block of sign-ins by password must not keep an approval from its screen; a block that the host names is respected.
+            Self::SignOut(_)
+            | Self::QrCode
+            | Self::QrApprove
+            | Self::QrExchange
+            | Self::QrInspect
+            | Self::QrDecline => None,
         }
     }
 
@@ -113,19 +139,35 @@ impl Endpoint {
             | Self::RestorePassword
             | Self::ConfirmMailedCode
             | Self::Refresh(_) => true,
-            Self::Wizard | Self::ChooseMethod | Self::ResetPassword | Self::SignOut(_) => false,
+            Self::Wizard
+            | Self::ChooseMethod
+            | Self::ResetPassword
+            | Self::SignOut(_)
+            | Self::QrCode
+            | Self::QrApprove
+            | Self::QrExchange
+            | Self::QrInspect
+            | Self::QrDecline => false,
         }
     }
 
     /// True for the endpoints whose answer may have tokens. A pair in any other answer is ignored.
     pub fn issues_tokens(self) -> bool {
         match self {
-            Self::SignIn(_) | Self::CheckCode(_) | Self::ConfirmMailedCode | Self::Refresh(_) => true,
+            Self::SignIn(_)
+            | Self::CheckCode(_)
+            | Self::ConfirmMailedCode
+            | Self::Refresh(_)
+            | Self::QrExchange => true,
             Self::Wizard
             | Self::ChooseMethod
             | Self::RestorePassword
             | Self::ResetPassword
-            | Self::SignOut(_) => false,
+            | Self::SignOut(_)
+            | Self::QrCode
+            | Self::QrApprove
+            | Self::QrInspect
+            | Self::QrDecline => false,
         }
     }
 }

@@ -70,6 +70,10 @@ impl HostError {
     }
 }
 
+/// A URL is not of this host.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NotOwn;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PlainHttp {
     LoopbackOnly,
@@ -110,6 +114,21 @@ impl Host {
         let mut url = String::with_capacity(parts.iter().map(|part| part.len()).sum());
         parts.iter().for_each(|part| url.push_str(part));
         url
+    }
+
+    /// The address without the base path: scheme, name and port.
+    pub fn origin(&self) -> String {
+        [self.scheme, "://", &self.authority].concat()
+    }
+
+    /// The part of a URL behind scheme, name and port, if these are the host's own. The error is that they are not, or that
+    /// this is no URL of a host.
+    pub(crate) fn own_path<'a>(&self, url: &'a str) -> Result<&'a str, NotOwn> {
+        let start = url.find("://").ok_or(NotOwn)? + 3;
+        let end = url[start..].find(['/', '?', '#', '\\']).map_or(url.len(), |end| start + end);
+        let other = Self::read(&url[..end], PlainHttp::Anywhere).map_err(|_| NotOwn)?;
+        let same = other.scheme == self.scheme && other.authority == self.authority;
+        if same { Ok(&url[end..]) } else { Err(NotOwn) }
     }
 
     fn read(text: &str, plain: PlainHttp) -> Result<Self, HostError> {
@@ -266,5 +285,31 @@ mod tests {
         let host = Host::parse_with_plain_http_for_development("http://10.0.0.1:8000").unwrap();
         assert!(!host.is_loopback() && !host.is_https());
         assert_eq!(host.url("/api"), "http://10.0.0.1:8000/api");
+    }
+
+    #[test]
+    fn a_url_is_own_only_with_the_same_scheme_name_and_port() {
+        let host = Host::parse("https://broker.example/base").unwrap();
+        for (url, path) in [
+            ("https://broker.example/base/qr?id=7", "/base/qr?id=7"),
+            ("HTTPS://Broker.Example:443?id=7", "?id=7"),
+            ("https://broker.example#7", "#7"),
+            ("https://broker.example", ""),
+        ] {
+            assert_eq!(host.own_path(url), Ok(path), "{url}");
+        }
+        for url in [
+            "http://broker.example/qr",
+            "https://broker.example:8443/qr",
+            "https://broker.example.evil.example/qr",
+            "https://broker.example@evil.example/qr",
+            "https://evil.example\\@broker.example/qr",
+            "https://evil.example/https://broker.example/qr",
+            "//broker.example/qr",
+            "broker.example/qr",
+            "",
+        ] {
+            assert_eq!(host.own_path(url), Err(NotOwn), "{url}");
+        }
     }
 }

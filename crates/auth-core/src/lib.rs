@@ -21,6 +21,7 @@
 //! | question | where |
 //! | --- | --- |
 //! | which steps a sign-in has, and what leads from one to the next | [`sign_in`] |
+//! | how a QR code is shown, approved and exchanged | [`qr`] |
 //! | when a token is refreshed, what a 401 or a failed refresh means | [`session::SessionPolicy`] |
 //! | how many attempts the host allows | [`attempts`] |
 //! | what a store, a transport or a clock must do | [`ports`] |
@@ -48,6 +49,7 @@ mod host;
 mod http;
 mod office;
 pub mod ports;
+pub mod qr;
 mod recovery;
 mod request;
 pub mod secret;

@@ -37,6 +37,11 @@ impl ApiRequest {
         Self { endpoint, body: Some(body), bearer: None }
     }
 
+    /// The same call, by who holds this token.
+    pub(crate) fn authorized_by(self, token: AccessToken) -> Self {
+        Self { bearer: Some(token), ..self }
+    }
+
     pub(crate) fn with_bearer(endpoint: Endpoint, token: AccessToken) -> Self {
         Self { endpoint, body: None, bearer: Some(token) }
     }

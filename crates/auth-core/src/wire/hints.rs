@@ -76,6 +76,16 @@ pub(super) fn says_token_is_dead(about: &str) -> bool {
     about.contains("token") || says_wizard_is_dead(about)
 }
 
+/// A QR code or its authorization token has expired.
+pub(super) fn says_expired(about: &str) -> bool {
+    has_any(about, &["expired", "timed out", "no longer", "too late"])
+}
+
+/// A QR code or its authorization token was used before.
+pub(super) fn says_used(about: &str) -> bool {
+    has_any(about, &["already", "been used", "used before"])
+}
+
 /// reCAPTCHA was missing or refused.
 pub(super) fn says_recaptcha(about: &str) -> bool {
     about.contains("captcha")

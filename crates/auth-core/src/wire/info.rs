@@ -20,7 +20,8 @@ pub(super) fn truthy(value: &Value<'_>) -> bool {
 
 const MAX_ID_BYTES: usize = 128;
 
-fn text<'a>(value: &'a Value<'_>) -> Option<&'a str> {
+/// A text that is not empty, trimmed.
+pub(super) fn text<'a>(value: &'a Value<'_>) -> Option<&'a str> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 

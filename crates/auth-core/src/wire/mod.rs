@@ -11,15 +11,17 @@ mod info;
 mod json;
 mod object;
 mod providers;
+mod qr;
 mod refusal;
 mod reply;
 mod tokens;
 
 pub(crate) use error_messages::ErrorMessages;
 pub(crate) use info::{client_id, two_factor_details, wizard_id, wizard_info, workflow};
-pub(crate) use json::{Json, Value};
+pub(crate) use json::{Json, Text, Value};
 pub(crate) use object::{Object, object};
 pub(crate) use providers::providers;
+pub(crate) use qr::{MAX_CHANNEL_ID_BYTES, authorization_token, channel_id, date_of, lifetime, shown};
 pub(crate) use refusal::Refusal;
 pub(crate) use reply::{Reply, read};
 pub(crate) use tokens::{pair, partial_pair};

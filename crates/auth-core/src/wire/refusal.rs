@@ -79,6 +79,16 @@ impl Refusal {
             || (gone && !hints::is_about_code(about) && !self.error_messages.names("code"))
     }
 
+    /// True if the host's text says that something has expired.
+    pub(crate) fn says_expired(&self) -> bool {
+        hints::says_expired(self.error_messages.about())
+    }
+
+    /// True if the host's text says that something was used before.
+    pub(crate) fn says_used(&self) -> bool {
+        hints::says_used(self.error_messages.about())
+    }
+
     pub(crate) fn is_about_code(&self) -> bool {
         self.error_messages.names("code") || hints::is_about_code(self.error_messages.about())
     }

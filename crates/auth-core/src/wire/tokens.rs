@@ -6,9 +6,10 @@ use crate::{
     secret::{AccessToken, RefreshToken},
 };
 
-/// A complete pair, at top level or under `data`. "No token" is `null`, `{}`, `[]`, an empty text, or no field.
+/// A complete pair: at top level, under `data`, or under `tokens` in either. "No token" is `null`, `{}`, `[]`, an empty text, or
+/// no field.
 pub(crate) fn pair(answer: &Json<'_>) -> Option<TokenPair> {
-    [answer.value(), answer.data()].into_iter().find_map(|place| {
+    places(answer).find_map(|place| {
         let access = token(place.get("accessToken")?)?;
         let refresh = token(place.get("refreshToken")?)?;
         Some(TokenPair { access: access.map(AccessToken::new), refresh: refresh.map(RefreshToken::new) })
@@ -18,17 +19,18 @@ pub(crate) fn pair(answer: &Json<'_>) -> Option<TokenPair> {
 /// True if [`pair`] finds one.
 pub(crate) fn has_pair(answer: &Json<'_>) -> bool {
     let has = |place: &Value<'_>, name| place.get(name).and_then(letters).is_some();
-    [answer.value(), answer.data()]
-        .into_iter()
-        .any(|place| has(place, "accessToken") && has(place, "refreshToken"))
+    places(answer).any(|place| has(place, "accessToken") && has(place, "refreshToken"))
 }
 
 /// True if the answer has one token where it should have two.
 pub(crate) fn partial_pair(answer: &Json<'_>) -> bool {
-    let has = |name| {
-        [answer.value(), answer.data()].into_iter().filter_map(|p| p.get(name)).any(|v| letters(v).is_some())
-    };
+    let has = |name| places(answer).filter_map(|p| p.get(name)).any(|v| letters(v).is_some());
     !has_pair(answer) && (has("accessToken") || has("refreshToken"))
+}
+
+/// Where a pair can be.
+fn places<'a>(answer: &'a Json<'_>) -> impl Iterator<Item = &'a Value<'a>> {
+    [answer.value(), answer.data()].into_iter().flat_map(|place| [Some(place), place.get("tokens")]).flatten()
 }
 
 /// The token's text, if it can be sent in a header: visible ASCII only.
@@ -58,11 +60,16 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_pair_is_found_at_both_places() {
+    fn a_pair_is_found_at_every_place() {
         let tokens = json!({"accessToken": {"token": "a", "createdAt": "2024-04-22T11:07:24+00:00"},
                             "refreshToken": {"token": "r", "expiresAt": false}});
-        for answer in [tokens.clone(), json!({"data": tokens}), json!({"accessToken": null, "data": tokens})]
-        {
+        for answer in [
+            tokens.clone(),
+            json!({"data": tokens}),
+            json!({"accessToken": null, "data": tokens}),
+            json!({"clientId": 1, "tokens": tokens}),
+            json!({"data": {"tokens": tokens}}),
+        ] {
             let answer = answer.to_string();
             let pair = pair(&Json::read(answer.as_bytes()).unwrap()).unwrap();
             assert_eq!((pair.access.token.expose(), pair.refresh.token.expose()), ("a", "r"));

@@ -4,5 +4,6 @@ mod any_sequence;
 mod checkpoints;
 mod dialects;
 mod lost_response;
+mod qr;
 mod samples;
 mod scenario;
