@@ -7,7 +7,8 @@ use crate::{
 use auth_core::{
     DeviceFingerprint, Host, HostError, Profile, RequestContext,
     attempts::Limits,
-    ports::{Clock, SessionStore, Transport},
+    ports::{ApprovalChannel, Clock, SessionStore, Transport, UserPresence},
+    qr::QrProtocol,
 };
 use std::sync::Arc;
 
@@ -23,6 +24,10 @@ pub struct AuthClientBuilder {
     language: Option<String>,
     limits: Limits,
     plain_http: bool,
+    qr_protocol: QrProtocol,
+    approval_channel: Option<Arc<dyn ApprovalChannel>>,
+    watches: bool,
+    user_presence: Option<Arc<dyn UserPresence>>,
     #[cfg(feature = "http")]
     http_options: auth_http::HttpOptions,
 }
@@ -54,6 +59,10 @@ impl AuthClientBuilder {
             language: None,
             limits: Limits::default(),
             plain_http: false,
+            qr_protocol: QrProtocol::default(),
+            approval_channel: None,
+            watches: true,
+            user_presence: None,
             #[cfg(feature = "http")]
             http_options: auth_http::HttpOptions::default(),
         }
@@ -107,6 +116,31 @@ impl AuthClientBuilder {
         self
     }
 
+    /// What is assumed about the host's QR sign-in.
+    pub fn qr_protocol(mut self, protocol: QrProtocol) -> Self {
+        self.qr_protocol = protocol;
+        self
+    }
+
+    /// How a display learns that its QR code was approved. Default: the host's live channel with the feature `live`; else only
+    /// by [`QrSignIn::complete`](crate::QrSignIn::complete).
+    pub fn approval_channel(mut self, channel: impl ApprovalChannel + 'static) -> Self {
+        self.approval_channel = Some(Arc::new(channel));
+        self
+    }
+
+    /// No live channel: a display's approval then comes by [`QrSignIn::complete`](crate::QrSignIn::complete) alone.
+    pub fn without_approval_channel(mut self) -> Self {
+        self.watches = false;
+        self
+    }
+
+    /// Who makes sure that it is the user who approves a QR sign-in. Default: nobody.
+    pub fn user_presence(mut self, presence: impl UserPresence + 'static) -> Self {
+        self.user_presence = Some(Arc::new(presence));
+        self
+    }
+
     /// Takes plain `http` to any machine. Whoever is on the way reads passwords and tokens: for a test network only.
     pub fn allow_plain_http_for_development(mut self) -> Self {
         self.plain_http = true;
@@ -154,6 +188,9 @@ impl AuthClientBuilder {
             fingerprint: self.fingerprint,
             requests,
             limits: self.limits,
+            qr_protocol: Arc::new(self.qr_protocol),
+            approval_channel: self.approval_channel.filter(|_| self.watches),
+            user_presence: self.user_presence,
             rate_limiter,
         };
         Ok(AuthClient::new(Arc::new(connection), self.profile))

@@ -1,7 +1,7 @@
 //! What an app starts with: one client for one host and profile.
 
 use crate::{
-    AuthStateChanges, PendingRevocations, RequestError, ResumeError, Session, SignIn, SignedOut,
+    AuthStateChanges, PendingRevocations, QrSignIn, RequestError, ResumeError, Session, SignIn, SignedOut,
     host::{AccountScope, HostConnection},
     pending_step,
     session::{self, AccountState},
@@ -75,6 +75,12 @@ impl AuthClient {
     /// has succeeded.
     pub fn sign_in(&self, office: Office) -> SignIn {
         SignIn::new(self.account(office).clone(), Step::begin(office, self.host.clock.now()))
+    }
+
+    /// A QR sign-in of this display, at the front office. Nothing is sent until its [states](QrSignIn::states) are read, and an
+    /// existing session is left alone until it has succeeded.
+    pub fn qr_sign_in(&self) -> QrSignIn {
+        QrSignIn::new(self.account(Office::Front).clone())
     }
 
     /// The sign-in that waits for its user: of this process, or of one that is gone.

@@ -42,6 +42,7 @@ mod host;
 #[cfg(feature = "middleware")]
 pub mod middleware;
 mod pending_step;
+mod qr;
 mod request_error;
 mod run_to_completion;
 mod session;
@@ -54,7 +55,12 @@ pub use auth_core::{
     HttpMethod, HttpRequest, HttpResponse, LockedOut, LockedOutBy, Office, Profile, ProfileError, Recovery,
     ServerMessage, SignedDuration, Timestamp, UnknownOffice,
     attempts::{Limit, LimitGroup, Limits},
-    ports, secret,
+    ports,
+    qr::{
+        PayloadForm, QrApprovalError, QrDetails, QrOptionError, QrProtocol, QrRisk, QrSignInError, ScanError,
+        ScanSource,
+    },
+    secret,
     session::{RecordError, RestoreError, SessionError, SessionSnapshot, SnapshotContent, StoredSession},
     sign_in::{
         Credentials, InputProblem, MethodOption, SignInError, TwoFactorMethod, UnknownMethod, Unsupported,
@@ -75,6 +81,7 @@ pub use builder::{AuthClientBuilder, BuildError};
 pub use client::AuthClient;
 pub use host::SystemClock;
 pub use pending_step::ResumeError;
+pub use qr::{Declined, QrExpiry, QrRequest, QrShown, QrSignIn, QrState, QrStates};
 pub use request_error::RequestError;
 pub use session::{
     AuthState, AuthStateChanges, Health, PendingRevocations, RevocationStatus, Session, SignedOut,

@@ -1,6 +1,11 @@
 //! An error and the request that it came from.
 
-use auth_core::{CorrelationId, Recovery, session::SessionError, sign_in::SignInError};
+use auth_core::{
+    CorrelationId, Recovery,
+    qr::{QrApprovalError, QrSignInError},
+    session::SessionError,
+    sign_in::SignInError,
+};
 use std::{error::Error, fmt};
 
 /// What went wrong, with the correlation id of the request if one was sent.
@@ -34,16 +39,15 @@ impl<E: Error + 'static> Error for RequestError<E> {
     }
 }
 
-impl RequestError<SignInError> {
-    /// What the caller can do next.
-    pub fn recovery(&self) -> Recovery {
-        self.cause.recovery()
-    }
+macro_rules! recovery {
+    ($($error:ty),*) => {$(
+        impl RequestError<$error> {
+            /// What the caller can do next.
+            pub fn recovery(&self) -> Recovery {
+                self.cause.recovery()
+            }
+        }
+    )*};
 }
 
-impl RequestError<SessionError> {
-    /// What the caller can do next.
-    pub fn recovery(&self) -> Recovery {
-        self.cause.recovery()
-    }
-}
+recovery!(SignInError, SessionError, QrSignInError, QrApprovalError);

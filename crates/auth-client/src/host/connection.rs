@@ -4,7 +4,8 @@ use super::{ClockInUse, RateLimiter};
 use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Replay, RequestContext, Timestamp,
     attempts::Limits,
-    ports::{SessionId, SessionStore, StoreError, Transport, TransportError},
+    ports::{ApprovalChannel, SessionId, SessionStore, StoreError, Transport, TransportError, UserPresence},
+    qr::QrProtocol,
 };
 use std::sync::Arc;
 
@@ -18,6 +19,9 @@ pub(crate) struct HostConnection {
     /// What every request carries.
     pub(crate) requests: RequestContext,
     pub(crate) limits: Limits,
+    pub(crate) qr_protocol: Arc<QrProtocol>,
+    pub(crate) approval_channel: Option<Arc<dyn ApprovalChannel>>,
+    pub(crate) user_presence: Option<Arc<dyn UserPresence>>,
     pub(crate) rate_limiter: RateLimiter,
 }
 

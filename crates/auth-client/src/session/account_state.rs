@@ -9,6 +9,7 @@ use super::{
 use crate::host::AccountScope;
 use arc_swap::{ArcSwapOption, Guard};
 use auth_core::{
+    ClockReading,
     ports::{SessionId, StoreError},
     session::SessionError,
 };
@@ -30,6 +31,8 @@ pub(crate) struct AccountState {
     pub(super) reads: SharedRead<Result<Option<Weak<ActiveSession>>, StoreError>>,
     /// How often a session was published: a read during which one was is out of date.
     published: AtomicU64,
+    /// When a QR sign-in was last approved with this account's session.
+    pub(crate) last_approval: Mutex<Option<ClockReading>>,
     /// Held by whoever delivers pending revocations.
     pub(super) delivering: tokio::sync::Mutex<()>,
 }
@@ -59,6 +62,7 @@ impl AccountState {
             changes: watch::Sender::new(None),
             reads: SharedRead::default(),
             published: AtomicU64::default(),
+            last_approval: Mutex::default(),
             delivering: tokio::sync::Mutex::default(),
         }
     }

@@ -20,6 +20,10 @@ impl Session {
         Self { account_state, initial }
     }
 
+    pub(crate) fn account_state(&self) -> &AccountState {
+        &self.account_state
+    }
+
     /// The office that was signed in to.
     pub fn office(&self) -> Office {
         self.initial.session.office

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | What can be done with a session? | `handle`, the public `Session` |
 //! | Which token does a caller get, and what does a 401 lead to? | `access_token` |
+//! | How is a new session kept? | `new_session` |
 //! | How is a pair refreshed, and what if the answer is lost? | `refresh`, `refresh_request` |
 //! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh` (the store's lock) |
 //! | What is in memory, and who may change it? | `account_state`, `active_session` |
@@ -27,6 +28,7 @@ mod authorize;
 mod auto_refresh;
 mod handle;
 mod load_session;
+mod new_session;
 mod refresh;
 mod refresh_request;
 mod revocations;
@@ -47,7 +49,8 @@ pub use authorize::{AuthorizeError, Authorized};
 pub(crate) use authorize::{goes_to, put};
 pub use handle::Session;
 pub(crate) use load_session::load_session;
+pub(crate) use new_session::{check_store, keep_new_session};
 pub use revocations::PendingRevocations;
 pub(crate) use revocations::deliver;
-pub(crate) use sign_out::{REFRESH_WAIT, SignOutTarget, sign_out};
 pub use sign_out::{RevocationStatus, SignedOut};
+pub(crate) use sign_out::{SignOutTarget, sign_out};

@@ -12,17 +12,16 @@
 
 use super::{flow::Flow, handle::SignIn, step::SignInStep};
 use crate::{
-    RequestError, StateReason,
-    host::{Denied, Exchange, Permit, new_session_id},
+    RequestError,
+    host::{Denied, Exchange, Permit},
     pending_step,
     run_to_completion::run_to_completion,
-    session::{ActiveSession, REFRESH_WAIT},
+    session::{check_store, keep_new_session},
 };
 use auth_core::{
     ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
     attempts::Limits,
-    ports::{Record, RecordKind, StoreError, TransportError, WriteCondition},
-    session::StoredSession,
+    ports::{StoreError, TransportError},
     sign_in::{InFlight, InFlightStep, SignInError, SignedIn, Step, StepRejected},
 };
 use std::sync::Arc;
@@ -87,7 +86,7 @@ impl SignIn {
         let in_span = span.clone();
         async {
             if matches!(transition.request.endpoint(), Endpoint::SignIn(_)) {
-                check_store(&self.flow).await.map_err(RequestError::here)?;
+                check_store(&self.flow.account).await.map_err(RequestError::here)?;
             }
             let answer = send(&self.flow, transition).await.map_err(RequestError::here)?;
             let id = answer.exchange.id.clone();
@@ -103,20 +102,6 @@ impl SignIn {
         }
         .instrument(span)
         .await
-    }
-}
-
-/// A store that will not take the session is found out before an attempt is spent. A damaged record is no obstacle: it is
-/// quarantined.
-async fn check_store(flow: &Flow) -> Result<(), StoreError> {
-    let scope = &flow.account.scope;
-    let checked = match scope.store.load(&scope.record_key(RecordKind::Session)).await {
-        Ok(Some(found)) => StoredSession::check_format(found.body.expose()).map_err(StoreError::from),
-        other => other.map(drop),
-    };
-    match checked {
-        Err(StoreError::Corrupt { .. }) => Ok(()),
-        checked => checked,
     }
 }
 
@@ -221,18 +206,8 @@ async fn remove_pending(flow: &Flow) -> Result<(), StoreError> {
 
 async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreError> {
     let scope = &flow.account.scope;
-    let key = scope.record_key(RecordKind::Session);
-    let session_id = new_session_id()?;
-    // Whoever refreshes the last session meanwhile finds this one's id and leaves it alone: a holder that does not let go
-    // cannot keep anybody from signing in.
-    let lock = tokio::time::timeout(REFRESH_WAIT, scope.store.lock(&key)).await;
-    let _lock = lock.ok().and_then(Result::ok);
-    let session = StoredSession { received: scope.clock.reading(), ..signed_in.session().clone() };
-    let record = Record { session_id, body: session.encode() };
-    scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
-    let active = ActiveSession::new(Some(session_id), session);
-    flow.set_session(active.clone());
-    flow.account.publish(active, StateReason::SignedIn);
+    let active = keep_new_session(&flow.account, signed_in.session().clone()).await?;
+    flow.set_session(active);
     // Whichever sign-in was pending here, the account is signed in now.
     if let Err(error) = pending_step::remove(scope).await {
         tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");

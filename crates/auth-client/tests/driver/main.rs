@@ -7,6 +7,7 @@ mod lifetimes;
 mod moves;
 mod overtaken;
 mod ports;
+mod qr;
 mod recovery;
 mod rivals;
 mod runtimes;

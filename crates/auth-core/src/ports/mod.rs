@@ -5,6 +5,7 @@ mod clock;
 mod record_codec;
 mod store;
 mod transport;
+mod user_presence;
 
 pub use approval_channel::{
     ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelHeader, ChannelSubscription,
@@ -18,3 +19,4 @@ pub use store::{
     Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, StoreLock, WriteCondition,
 };
 pub use transport::{Transport, TransportError};
+pub use user_presence::UserPresence;

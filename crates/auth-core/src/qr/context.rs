@@ -23,20 +23,39 @@ const RECENT: Duration = Duration::from_secs(30);
 /// With less time left than this, the user has no time to read.
 const NEARLY: Duration = Duration::from_secs(15);
 
-/// What is known of the sign-in that waits for this approval. Show it, then [approve](Self::approve) or
+/// The sign-in that waits for this approval. Show its [details](Self::details), then [approve](Self::approve) or
 /// [decline](Self::decline): both take it, so that a code is decided on once, and only after it was looked at.
-///
-/// All texts are of the phone's own host. What it did not say is `None`: show that as "unknown". Nothing here was taken from the
-/// code itself, which anybody can have written.
 #[derive(Debug)]
 #[must_use = "show it, then approve or decline"]
 pub struct QrContext {
     pub(super) protocol: Arc<QrProtocol>,
     pub(super) code: ScannedCode,
-    account: String,
-    host: Host,
-    seen: Seen,
-    risks: Vec<QrRisk>,
+    details: QrDetails,
+}
+
+/// What is known of the sign-in that waits for an approval, to show to the user.
+///
+/// All texts are of the phone's own host. What it did not say is `None`: show that as "unknown". Nothing here was taken from the
+/// code itself, which anybody can have written.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct QrDetails {
+    /// The account that the other screen would be signed in as.
+    pub account: String,
+    /// The host that it would be signed in to: the phone's own.
+    pub host: Host,
+    /// The address of the other screen, as the host sees it.
+    pub ip: Option<String>,
+    /// Where the host takes the other screen to be.
+    pub location: Option<String>,
+    /// What the other screen says that it is: its `User-Agent`, which it can have made up.
+    pub user_agent: Option<String>,
+    /// When the code was made, by the host's clock.
+    pub created_at: Option<Timestamp>,
+    /// When the code expires, by the host's clock.
+    pub expires_at: Option<Timestamp>,
+    /// Reasons to look twice.
+    pub risks: Vec<QrRisk>,
 }
 
 /// What the host said of the other screen.
@@ -182,47 +201,14 @@ impl QrContext {
     fn new(protocol: Arc<QrProtocol>, code: ScannedCode, seen: Seen, approver: Approver) -> Self {
         let risks = risks(&code, &seen, &approver);
         let Approver { account, host, .. } = approver;
-        Self { protocol, code, account, host, seen, risks }
+        let Seen { ip, location, user_agent, created_at, expires_at, .. } = seen;
+        let details = QrDetails { account, host, ip, location, user_agent, created_at, expires_at, risks };
+        Self { protocol, code, details }
     }
 
-    /// The account that the other screen would be signed in as.
-    pub fn account(&self) -> &str {
-        &self.account
-    }
-
-    /// The host that it would be signed in to: the phone's own.
-    pub fn host(&self) -> &Host {
-        &self.host
-    }
-
-    /// The address of the other screen, as the host sees it.
-    pub fn ip(&self) -> Option<&str> {
-        self.seen.ip.as_deref()
-    }
-
-    /// Where the host takes the other screen to be.
-    pub fn location(&self) -> Option<&str> {
-        self.seen.location.as_deref()
-    }
-
-    /// What the other screen says that it is: its `User-Agent`, which it can have made up.
-    pub fn user_agent(&self) -> Option<&str> {
-        self.seen.user_agent.as_deref()
-    }
-
-    /// When the code was made, by the host's clock.
-    pub fn created_at(&self) -> Option<Timestamp> {
-        self.seen.created_at
-    }
-
-    /// When the code expires, by the host's clock.
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        self.seen.expires_at
-    }
-
-    /// Reasons to look twice.
-    pub fn risks(&self) -> &[QrRisk] {
-        &self.risks
+    /// What to show.
+    pub fn details(&self) -> &QrDetails {
+        &self.details
     }
 }
 

@@ -4,6 +4,7 @@ use super::ScanError;
 use crate::{
     CallError, Recovery, ServerMessage,
     ports::{ChannelError, StoreError},
+    session::SessionError,
 };
 
 /// Why a display was not signed in.
@@ -115,6 +116,9 @@ pub enum QrApprovalError {
     /// The host did not take the access token (HTTP 401), before it looked at the code.
     #[error("the host did not take the access token")]
     Unauthorized,
+    /// The approver's session has no access token to give. Nothing was sent.
+    #[error(transparent)]
+    Session(#[from] SessionError),
     /// The approval was sent and no answer came: the other screen may be signed in. It is not sent again.
     #[error(
         "no answer to the approval; look at the other screen, and scan a new code if it is not signed in"
@@ -141,6 +145,7 @@ impl QrApprovalError {
             Self::Refused { .. } => "refused",
             Self::NotAvailable => "not_available",
             Self::Unauthorized => "qr_unauthorized",
+            Self::Session(error) => error.kind(),
             Self::Uncertain(_) => "qr_uncertain",
             Self::NotConfirmed => "qr_not_confirmed",
             Self::AlreadyDecided => "qr_already_decided",
@@ -158,6 +163,7 @@ impl QrApprovalError {
             Self::NotConfirmed => Recovery::AskUser,
             Self::Refused { .. } | Self::NotAvailable => Recovery::Report,
             Self::Unauthorized => Recovery::SignInAgain,
+            Self::Session(error) => error.recovery(),
             Self::Call(error) => error.recovery(),
         }
     }
@@ -168,6 +174,7 @@ impl QrApprovalError {
             Self::Expired { server_message }
             | Self::AlreadyUsed { server_message }
             | Self::Refused { server_message } => Some(server_message),
+            Self::Session(error) => error.server_message(),
             Self::Scan(_)
             | Self::NotAvailable
             | Self::Unauthorized

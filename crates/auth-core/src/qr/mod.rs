@@ -40,7 +40,7 @@ mod scanned;
 
 pub use approval::{DecisionInFlight, DecisionRejected};
 pub use code::{CodeAnswer, CodeEvent, CodeInFlight, NeedQrCode, QrCode};
-pub use context::{Approver, InspectInFlight, QrContext, QrRisk};
+pub use context::{Approver, InspectInFlight, QrContext, QrDetails, QrRisk};
 pub use error::{QrApprovalError, QrSignInError};
 pub use exchange::{ApprovedCode, ExchangeFailed, ExchangeInFlight};
 pub use protocol::{PayloadForm, QrOptionError, QrProtocol};

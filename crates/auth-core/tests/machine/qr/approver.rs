@@ -56,9 +56,10 @@ fn the_approval_names_the_code_and_who_approves() {
 #[test]
 fn what_the_host_did_not_say_is_unknown_whatever_the_code_claims() {
     let context = context();
-    assert_eq!((context.ip(), context.location(), context.user_agent()), (None, None, None));
-    assert_eq!(context.risks(), [QrRisk::AddressUnknown]);
-    assert_eq!((context.account(), context.host()), ("ann@example.com", &host()));
+    let details = context.details();
+    assert_eq!((&details.ip, &details.location, &details.user_agent), (&None, &None, &None));
+    assert_eq!(details.risks, [QrRisk::AddressUnknown]);
+    assert_eq!((&*details.account, &details.host), ("ann@example.com", &host()));
 }
 
 #[test]
@@ -67,22 +68,17 @@ fn what_the_host_says_is_shown_with_its_risks() {
         let body = format!(
             r#"{{"ip":"{ip}","location":"Berlin","userAgent":"Mozilla\u001b[31m","yourIp":"{yours}","expiresAt":"{expires}"}}"#
         );
-        inspected(dated(200, &body)).unwrap()
+        inspected(dated(200, &body)).unwrap().details().clone()
     };
     let near = seen("192.0.2.7", "192.0.2.7", "2026-01-01T00:01:00+00:00");
-    assert_eq!(
-        (near.ip(), near.location(), near.user_agent()),
-        (Some("192.0.2.7"), Some("Berlin"), Some("Mozilla [31m"))
-    );
-    assert!(near.risks().is_empty());
+    let shown = [&near.ip, &near.location, &near.user_agent].map(|text| text.as_deref());
+    assert_eq!(shown, [Some("192.0.2.7"), Some("Berlin"), Some("Mozilla [31m")]);
+    assert!(near.risks.is_empty());
     let far = seen("198.51.100.1", "192.0.2.7", "2026-01-01T00:00:09+00:00");
-    assert_eq!(far.risks(), [QrRisk::AddressDiffers, QrRisk::NearlyExpired]);
-    assert!(seen("2001:db8::1", "2001:db8::2", "2026-01-01T00:01:00Z").risks().is_empty());
-    assert_eq!(
-        seen("2001:db8::1", "2001:db8:1::1", "2026-01-01T00:01:00Z").risks(),
-        [QrRisk::AddressDiffers]
-    );
-    assert!(seen("2001:db8::1", "192.0.2.7", "2026-01-01T00:01:00Z").risks().is_empty(), "not comparable");
+    assert_eq!(far.risks, [QrRisk::AddressDiffers, QrRisk::NearlyExpired]);
+    assert!(seen("2001:db8::1", "2001:db8::2", "2026-01-01T00:01:00Z").risks.is_empty());
+    assert_eq!(seen("2001:db8::1", "2001:db8:1::1", "2026-01-01T00:01:00Z").risks, [QrRisk::AddressDiffers]);
+    assert!(seen("2001:db8::1", "192.0.2.7", "2026-01-01T00:01:00Z").risks.is_empty(), "not comparable");
 }
 
 #[test]
@@ -91,11 +87,14 @@ fn the_way_of_the_code_is_a_risk_too() {
     let recent = Approver { last_approval: Some(at(95.0)), ..approver() };
     let risks = bare.context(&protocol(), recent);
     assert_eq!(
-        risks.risks(),
+        risks.details().risks,
         [QrRisk::AddressUnknown, QrRisk::HostNotNamed, QrRisk::RecentApproval, QrRisk::NotFromCamera]
     );
     let long_ago = Approver { last_approval: Some(at(0.0)), ..approver() };
-    assert_eq!(scanned(ScanSource::Camera).context(&protocol(), long_ago).risks(), [QrRisk::AddressUnknown]);
+    assert_eq!(
+        scanned(ScanSource::Camera).context(&protocol(), long_ago).details().risks,
+        [QrRisk::AddressUnknown]
+    );
 }
 
 #[test]
@@ -103,7 +102,7 @@ fn a_host_that_cannot_be_asked_knows_nothing() {
     let protocol = Arc::new(QrProtocol::default());
     assert!(scanned(ScanSource::Camera).inspect(&protocol, bearer()).is_err());
     for outcome in [answer(404, "<html>"), answer(404, ""), answer(405, "")] {
-        assert_eq!(inspected(outcome).unwrap().risks(), [QrRisk::AddressUnknown]);
+        assert_eq!(inspected(outcome).unwrap().details().risks, [QrRisk::AddressUnknown]);
     }
     for (outcome, kind) in [
         (refusal(404, "unknown code"), "qr_expired"),

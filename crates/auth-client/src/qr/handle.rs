@@ -1,0 +1,122 @@
+//! The handle of a display's QR sign-in.
+
+use super::{display, state::QrState, state_log::StateLog, states::QrStates};
+use crate::session::AccountState;
+use auth_core::{qr::QrSignInError, secret::AuthorizationToken};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle};
+
+/// A QR sign-in of this display: it gets a code, renews it, and signs in once it is approved. Cheap to clone.
+///
+/// It runs from the first read of its [states](Self::states) on, until it has ended, is [cancelled](Self::cancel), or all of its
+/// handles and streams are dropped. A stream can be dropped and another one taken: the code goes on. An approval that has
+/// arrived is exchanged, and its session saved, in any case.
+#[derive(Clone)]
+pub struct QrSignIn {
+    flow: Arc<Flow>,
+}
+
+/// What handles and streams share.
+pub(super) struct Flow {
+    pub(super) log: Arc<StateLog>,
+    account: Arc<AccountState>,
+    tokens: Mutex<Option<mpsc::Receiver<AuthorizationToken>>>,
+    completing: mpsc::Sender<AuthorizationToken>,
+    task: Mutex<Option<AbortHandle>>,
+}
+
+impl QrSignIn {
+    pub(crate) fn new(account: Arc<AccountState>) -> Self {
+        let (completing, tokens) = mpsc::channel(1);
+        let (tokens, task) = (Mutex::new(Some(tokens)), Mutex::default());
+        let flow = Flow { log: Arc::default(), account, tokens, completing, task };
+        Self { flow: Arc::new(flow) }
+    }
+
+    /// The states, from the newest one on. Reading them needs a tokio runtime.
+    pub fn states(&self) -> QrStates {
+        QrStates::of(self.flow.clone())
+    }
+
+    /// The newest state; `None` before the first.
+    pub fn current(&self) -> Option<QrState> {
+        self.flow.log.last()?.ok()
+    }
+
+    /// True if no other state follows.
+    pub fn is_ended(&self) -> bool {
+        self.flow.log.is_closed()
+    }
+
+    /// Hands over an authorization token that came in another way than by the live channel: it is exchanged for the code that
+    /// is shown now.
+    ///
+    /// # Errors
+    /// [`QrSignInError::NoCode`]: no code is shown, or it has expired.
+    pub fn complete(&self, token: AuthorizationToken) -> Result<(), QrSignInError> {
+        let is_shown =
+            self.current().is_some_and(|state| state.code().is_some_and(|code| !code.time_left().is_zero()));
+        if !is_shown {
+            return Err(QrSignInError::NoCode);
+        }
+        // Full: another one is being exchanged. Closed: it has ended.
+        self.flow.completing.try_send(token).map_err(|_| QrSignInError::NoCode)
+    }
+
+    /// Ends it: the code is not usable on this display any more, and the streams end.
+    pub fn cancel(&self) {
+        self.flow.cancel();
+    }
+}
+
+impl fmt::Debug for QrSignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QrSignIn").field("state", &self.current().map(|state| state.name())).finish()
+    }
+}
+
+impl Flow {
+    /// Starts the work, the first time.
+    pub(super) fn begin(&self) {
+        let Some(tokens) = lock(&self.tokens).take() else { return };
+        let (account, log) = (self.account.clone(), CloseAtEnd(self.log.clone()));
+        let work = async move {
+            if let Err(error) = display::run(&account, &log.0, tokens).await {
+                tracing::info!(cause = error.cause.kind(), "the QR sign-in has ended");
+                log.0.push(Err(error));
+            }
+        };
+        *lock(&self.task) = Some(Handle::current().spawn(work).abort_handle());
+    }
+
+    fn cancel(&self) {
+        // Nothing is begun any more.
+        lock(&self.tokens).take();
+        if let Some(task) = lock(&self.task).take() {
+            task.abort();
+        }
+        self.log.close();
+    }
+}
+
+impl Drop for Flow {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// Readers do not wait for work that was cut off.
+struct CloseAtEnd(Arc<StateLog>);
+
+impl Drop for CloseAtEnd {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}

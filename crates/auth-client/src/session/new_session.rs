@@ -1,0 +1,46 @@
+//! Keeping the session that a sign-in has brought, however it was made.
+
+use super::{
+    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason,
+    sign_out::REFRESH_WAIT,
+};
+use crate::host::new_session_id;
+use auth_core::{
+    ports::{Record, RecordKind, StoreError, WriteCondition},
+    session::StoredSession,
+};
+use std::sync::Arc;
+
+/// A store that will not take the session is found out before an attempt or an approval is spent. A damaged record is no
+/// obstacle: it is quarantined.
+pub(crate) async fn check_store(account: &AccountState) -> Result<(), StoreError> {
+    let scope = &account.scope;
+    let checked = match scope.store.load(&scope.record_key(RecordKind::Session)).await {
+        Ok(Some(found)) => StoredSession::check_format(found.body.expose()).map_err(StoreError::from),
+        other => other.map(drop),
+    };
+    match checked {
+        Err(StoreError::Corrupt { .. }) => Ok(()),
+        checked => checked,
+    }
+}
+
+/// Saves a new session, in the place of the one before, and puts it to use. It was received now.
+pub(crate) async fn keep_new_session(
+    account: &AccountState,
+    session: StoredSession,
+) -> Result<Arc<ActiveSession>, StoreError> {
+    let scope = &account.scope;
+    let key = scope.record_key(RecordKind::Session);
+    let session_id = new_session_id()?;
+    // Whoever refreshes the last session meanwhile finds this one's id and leaves it alone: a holder that does not let go
+    // cannot keep anybody from signing in.
+    let lock = tokio::time::timeout(REFRESH_WAIT, scope.store.lock(&key)).await;
+    let _lock = lock.ok().and_then(Result::ok);
+    let session = StoredSession { received: scope.clock.reading(), ..session };
+    let record = Record { session_id, body: session.encode() };
+    scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
+    let active = ActiveSession::new(Some(session_id), session);
+    account.publish(active.clone(), StateReason::SignedIn);
+    Ok(active)
+}

@@ -1,0 +1,216 @@
+//! A display, from its first code to the session.
+
+use super::*;
+use crate::ports::{Kinds, Reply};
+use auth_client::{
+    Office,
+    ports::{RecordKind, StoreError, TransportError},
+    secret::AuthorizationToken,
+};
+
+#[tokio::test]
+async fn a_code_is_shown_once_its_channel_is_subscribed_to() {
+    let mut screen = Screen::new();
+    screen.host.say(WIZARD);
+    screen.host.say(code("one"));
+    let sign_in = screen.client.qr_sign_in();
+    assert!(
+        sign_in.current().is_none() && screen.host.asked().is_empty(),
+        "nothing is sent before it is read"
+    );
+    let mut states = sign_in.states();
+    let watching = screen.subscribe(&mut states).await;
+    let shown = state(&mut states).await;
+    let code = shown.code().expect("a code").clone();
+    assert_eq!(shown.name(), "shown");
+    assert_eq!(code.payload().expose(), r#"{"id":"one","host":"https://broker.example"}"#);
+    assert_eq!(
+        (code.ip(), code.location(), code.time_left()),
+        (Some("192.0.2.1"), Some("Berlin"), Duration::from_secs(120))
+    );
+    assert_eq!(watching.subscription.channel.expose(), "qr.one");
+    assert_eq!(watching.subscription.url, "https://broker.example/socket.io/");
+    assert_eq!(screen.host.asked(), ["/api/v2/my/signin/wizard", "/api/v2/my/signin/qrcodes"]);
+    screen.clock.forward(20);
+    assert_eq!(code.time_left(), Duration::from_secs(100));
+}
+
+#[tokio::test]
+async fn an_approval_becomes_a_saved_session() {
+    let mut screen = Screen::new();
+    let (sign_in, mut states, watching) = screen.showing().await;
+    screen.say_tokens();
+    // Published twice: the second one finds nothing to do.
+    watching.approve();
+    watching.approve();
+    assert_eq!(name(&mut states).await, "approved");
+    let QrState::SignedIn(session) = state(&mut states).await else { panic!("not signed in") };
+    assert!(states.next().await.is_none() && sign_in.is_ended());
+    assert_eq!((session.client_id(), session.account()), (Some("7"), "7"));
+    assert_eq!(screen.host.asked()[2..], ["/api/v2/my/signin/qrcodes"], "exchanged once");
+    let stored = screen.client.session(Office::Front).await.unwrap().expect("saved");
+    assert_eq!(stored.access_token().await.unwrap().expose(), "qr-access");
+    assert_eq!(screen.watched.load(Ordering::SeqCst), 0, "the channel is left");
+}
+
+#[tokio::test]
+async fn other_events_change_nothing() {
+    let mut screen = Screen::new();
+    let (sign_in, mut states, watching) = screen.showing().await;
+    watching.publish("approved", r#"{"authorizationToken":{"a":1}}"#);
+    watching.publish("approved", "not json");
+    watching.publish("disconnect", "null");
+    watching.send(ChannelEvent::Subscribed);
+    watching.publish("declined", "{}");
+    assert_eq!(name(&mut states).await, "declined");
+    assert!(states.next().await.is_none() && sign_in.is_ended());
+}
+
+#[tokio::test]
+async fn a_host_without_qr_sign_in_is_a_state() {
+    let off = WIZARD.replace("true", "false");
+    for (wizard, answer) in
+        [(off.as_str(), None), (WIZARD, Some(404)), (WIZARD, Some(405)), ("{}", Some(404))]
+    {
+        let screen = Screen::new();
+        screen.host.say(wizard);
+        if let Some(status) = answer {
+            screen.host.next(Reply::Say(status, "<html>".into()));
+        }
+        let mut states = screen.client.qr_sign_in().states();
+        assert_eq!(name(&mut states).await, "not_available");
+        assert!(states.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_learned_in_another_way_is_exchanged() {
+    let mut screen = Screen::new();
+    let (sign_in, mut states, _watching) = screen.showing().await;
+    screen.say_tokens();
+    sign_in.complete(AuthorizationToken::new(TOKEN)).unwrap();
+    assert_eq!(name(&mut states).await, "approved");
+    assert_eq!(name(&mut states).await, "signed_in");
+    let late = sign_in.complete(AuthorizationToken::new(TOKEN)).unwrap_err();
+    assert_eq!(late.kind(), "qr_no_code");
+}
+
+#[tokio::test]
+async fn without_a_live_channel_a_code_can_still_be_completed() {
+    let (host, clock) = (Scripted::default(), StandingClock::default());
+    let client = AuthClient::builder("https://broker.example").transport(host.clone()).clock(clock);
+    let client = client.without_approval_channel().build().unwrap();
+    host.say(WIZARD);
+    host.say(code("one"));
+    let sign_in = client.qr_sign_in();
+    assert_eq!(sign_in.complete(AuthorizationToken::new(TOKEN)).unwrap_err().kind(), "qr_no_code");
+    let mut states = sign_in.states();
+    assert_eq!(name(&mut states).await, "shown");
+    host.say(format!(r#"{{"tokens":{}}}"#, pair("qr", 900, 3600)));
+    sign_in.complete(AuthorizationToken::new(TOKEN)).unwrap();
+    assert_eq!((name(&mut states).await, name(&mut states).await), ("approved", "signed_in"));
+}
+
+#[tokio::test]
+async fn an_approval_that_somebody_else_used_is_an_error_of_its_own() {
+    let mut screen = Screen::new();
+    let (_sign_in, mut states, watching) = screen.showing().await;
+    screen.host.next(Reply::Say(409, r#"{"error":{"code":0,"message":"used"}}"#.into()));
+    watching.approve();
+    assert_eq!(name(&mut states).await, "approved");
+    assert_eq!(failure(&mut states).await, "qr_authorization_used");
+}
+
+#[tokio::test]
+async fn an_exchange_that_was_not_sent_is_sent_again_and_no_other() {
+    let mut screen = Screen::new();
+    let (_sign_in, mut states, watching) = screen.showing().await;
+    screen.host.next(Reply::Fail(TransportError::Unreachable));
+    screen.say_tokens();
+    watching.approve();
+    assert_eq!(name(&mut states).await, "approved");
+    // It sleeps before the second try.
+    let signed_in = tokio::spawn(async move { name(&mut states).await });
+    while !signed_in.is_finished() {
+        screen.clock.forward(1);
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(signed_in.await.unwrap(), "signed_in");
+
+    let mut screen = Screen::new();
+    let (_sign_in, mut states, watching) = screen.showing().await;
+    screen.host.next(Reply::Fail(TransportError::TimedOut));
+    watching.approve();
+    assert_eq!(name(&mut states).await, "approved");
+    assert_eq!(failure(&mut states).await, "timed_out");
+}
+
+#[tokio::test]
+async fn what_cannot_be_saved_is_said() {
+    let mut screen = Screen::new();
+    let (_sign_in, mut states, watching) = screen.showing().await;
+    screen.say_tokens();
+    screen.store.fail(Kinds::Only(RecordKind::Session), StoreError::Unavailable { what: "disk" });
+    watching.approve();
+    assert_eq!(name(&mut states).await, "approved");
+    assert_eq!(failure(&mut states).await, "not_saved");
+
+    let screen = Screen::new();
+    screen.store.fail(Kinds::All, StoreError::Unavailable { what: "disk" });
+    let mut states = screen.client.qr_sign_in().states();
+    assert_eq!(failure(&mut states).await, "store_unavailable");
+    assert!(screen.host.asked().is_empty(), "found out before an approval is spent");
+}
+
+#[tokio::test]
+async fn dropping_everything_ends_it() {
+    let mut screen = Screen::new();
+    let (sign_in, states, watching) = screen.showing().await;
+    drop(states);
+    // Another reader goes on from the newest state.
+    let mut states = sign_in.states();
+    assert_eq!(name(&mut states).await, "shown");
+    drop(sign_in);
+    assert_eq!(screen.watched.load(Ordering::SeqCst), 1, "the stream keeps it");
+    drop(states);
+    watching.end.closed().await;
+    assert_eq!(screen.watched.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn cancelling_ends_the_streams() {
+    let mut screen = Screen::new();
+    let (sign_in, mut states, watching) = screen.showing().await;
+    sign_in.cancel();
+    assert!(states.next().await.is_none() && sign_in.is_ended());
+    watching.end.closed().await;
+    let never = screen.client.qr_sign_in();
+    never.cancel();
+    assert!(never.states().next().await.is_none());
+}
+
+#[tokio::test]
+async fn an_approval_that_has_arrived_is_exchanged_though_nobody_waits() {
+    let mut screen = Screen::new();
+    let (sign_in, mut states, watching) = screen.showing().await;
+    screen.host.hold(format!(r#"{{"tokens":{}}}"#, pair("qr", 900, 3600)));
+    watching.approve();
+    assert_eq!(name(&mut states).await, "approved");
+    screen.host.arrived.notified().await;
+    drop((sign_in, states));
+    screen.host.release.notify_one();
+    loop {
+        if screen.client.session(Office::Front).await.unwrap().is_some() {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_in_debug() {
+    let mut screen = Screen::new();
+    let (sign_in, states, watching) = screen.showing().await;
+    let debug = format!("{sign_in:?} {states:?} {:?} {:?}", sign_in.current(), watching.subscription);
+    assert!(!debug.contains("one"), "{debug}");
+}
