@@ -32,10 +32,10 @@ pub struct QrRequest {
 /// What became of a decline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declined {
-    /// The host knows, and the other screen can say so.
-    Told,
-    /// The host has no way to be told: the code expires by itself.
-    NotTold,
+    /// The host was notified, and the other screen can say so.
+    Sent,
+    /// The host has no call for it: the code expires by itself.
+    NotSent,
 }
 
 impl Session {
@@ -128,11 +128,11 @@ impl QrRequest {
         self.decide(taken, true).await.map(drop)
     }
 
-    /// Declines. The host is told where it can be ([`QrProtocol::decline`](auth_core::qr::QrProtocol::decline)); in any case
+    /// Declines. The host is notified where that is possible ([`QrProtocol::decline`](auth_core::qr::QrProtocol::decline)); in any case
     /// this request cannot be approved any more.
     ///
     /// # Errors
-    /// [`QrApprovalError::AlreadyDecided`]: it was decided on before. Else the host could not be told.
+    /// [`QrApprovalError::AlreadyDecided`]: it was decided on before. Else the host could not be notified.
     pub async fn decline(&self) -> Result<Declined> {
         self.decide(Taken::from(self)?, false).await
     }
@@ -152,7 +152,7 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
     let scope = session.scope();
     if !approves && !scope.qr_protocol.decline {
         taken.context.take();
-        return Ok(Declined::NotTold);
+        return Ok(Declined::NotSent);
     }
     let mut token = session.token_for_qr(None).await?;
     for is_last in [false, true] {
@@ -162,7 +162,7 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
         } else {
             match context.decline(token.clone()) {
                 Some(asked) => asked,
-                None => return Ok(Declined::NotTold),
+                None => return Ok(Declined::NotSent),
             }
         };
         let Exchange { result, at, id } = scope.call(request).await;
@@ -172,7 +172,7 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
                 if approves {
                     *lock(&session.account_state().last_approval) = Some(scope.clock.reading());
                 }
-                return Ok(Declined::Told);
+                return Ok(Declined::Sent);
             }
             Err(rejected) => rejected,
         };

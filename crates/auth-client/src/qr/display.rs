@@ -190,7 +190,7 @@ fn on_watched(code: &QrCode, watched: Watched, now: &ClockReading) -> Option<Cod
         },
         Watched::Event(ChannelEvent::Subscribed) => None,
         // There is no replay: an approval meanwhile is lost, and nobody knows whether there was one.
-        Watched::Event(ChannelEvent::Interrupted(error)) | Watched::Over(error) => {
+        Watched::Event(ChannelEvent::Interrupted(error)) | Watched::Ended(error) => {
             tracing::info!(cause = error.kind(), "the live channel was interrupted");
             Some(CodeEnd::Expired(QrExpiry::ConnectionLost))
         }
@@ -210,7 +210,7 @@ async fn subscribe(
                 *problem = error;
             }
             Watched::Event(ChannelEvent::Message { .. }) => {}
-            Watched::Over(error) => return Err(error.into()),
+            Watched::Ended(error) => return Err(error.into()),
         }
     }
 }

@@ -1,13 +1,9 @@
 //! The handle of a display's QR sign-in.
 
-use super::{display, state::QrState, state_log::StateLog, states::QrStates};
+use super::{flow::Flow, state::QrState, states::QrStates};
 use crate::session::AccountState;
 use auth_core::{qr::QrSignInError, secret::AuthorizationToken};
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
-use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle};
+use std::{fmt, sync::Arc};
 
 /// A QR sign-in of this display: it gets a code, renews it, and signs in once it is approved. Cheap to clone.
 ///
@@ -19,21 +15,9 @@ pub struct QrSignIn {
     flow: Arc<Flow>,
 }
 
-/// What handles and streams share.
-pub(super) struct Flow {
-    pub(super) log: Arc<StateLog>,
-    account: Arc<AccountState>,
-    tokens: Mutex<Option<mpsc::Receiver<AuthorizationToken>>>,
-    completing: mpsc::Sender<AuthorizationToken>,
-    task: Mutex<Option<AbortHandle>>,
-}
-
 impl QrSignIn {
     pub(crate) fn new(account: Arc<AccountState>) -> Self {
-        let (completing, tokens) = mpsc::channel(1);
-        let (tokens, task) = (Mutex::new(Some(tokens)), Mutex::default());
-        let flow = Flow { log: Arc::default(), account, tokens, completing, task };
-        Self { flow: Arc::new(flow) }
+        Self { flow: Arc::new(Flow::new(account)) }
     }
 
     /// The states, from the newest one on. Reading them needs a tokio runtime.
@@ -76,47 +60,4 @@ impl fmt::Debug for QrSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QrSignIn").field("state", &self.current().map(|state| state.name())).finish()
     }
-}
-
-impl Flow {
-    /// Starts the work, the first time.
-    pub(super) fn begin(&self) {
-        let Some(tokens) = lock(&self.tokens).take() else { return };
-        let (account, log) = (self.account.clone(), CloseAtEnd(self.log.clone()));
-        let work = async move {
-            if let Err(error) = display::run(&account, &log.0, tokens).await {
-                tracing::info!(cause = error.cause.kind(), "the QR sign-in has ended");
-                log.0.push(Err(error));
-            }
-        };
-        *lock(&self.task) = Some(Handle::current().spawn(work).abort_handle());
-    }
-
-    fn cancel(&self) {
-        // Nothing is begun any more.
-        lock(&self.tokens).take();
-        if let Some(task) = lock(&self.task).take() {
-            task.abort();
-        }
-        self.log.close();
-    }
-}
-
-impl Drop for Flow {
-    fn drop(&mut self) {
-        self.cancel();
-    }
-}
-
-/// Readers do not wait for work that was cut off.
-struct CloseAtEnd(Arc<StateLog>);
-
-impl Drop for CloseAtEnd {
-    fn drop(&mut self) {
-        self.0.close();
-    }
-}
-
-fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
-    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -15,7 +15,7 @@ pub(super) enum Watched {
     /// An event of the channel.
     Event(ChannelEvent),
     /// It cannot be watched any more.
-    Over(ChannelError),
+    Ended(ChannelError),
 }
 
 impl LiveChannel {
@@ -38,7 +38,7 @@ impl LiveChannel {
                 let _nobody_waits = sink.send(Watched::Event(event));
             });
             let error = channel.watch(subscription, sink).await;
-            let _nobody_waits = to.send(Watched::Over(error));
+            let _nobody_waits = to.send(Watched::Ended(error));
         });
         Self { events, watching: Some(watching) }
     }
@@ -46,7 +46,7 @@ impl LiveChannel {
     /// What happens next. Dropping the future loses nothing.
     pub(super) async fn next(&mut self) -> Watched {
         // It is closed without a word if the channel panicked.
-        self.events.recv().await.unwrap_or(Watched::Over(ChannelError::Failed))
+        self.events.recv().await.unwrap_or(Watched::Ended(ChannelError::Failed))
     }
 }
 

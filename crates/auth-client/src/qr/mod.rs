@@ -6,6 +6,7 @@
 //! | What can be done with a QR sign-in? | `handle`, the public `QrSignIn` |
 //! | Which states does a display go through? | `state` |
 //! | How does a reader miss none of them? | `state_log`, `states` |
+//! | What do handles and streams share, and how does it end? | `flow` |
 //! | When is a code shown, renewed, exchanged? | `display` |
 //! | How is the live channel watched? | `live` |
 //! | How does an approval become a session? | `exchange` |
@@ -16,6 +17,7 @@
 mod approver;
 mod display;
 mod exchange;
+mod flow;
 mod handle;
 mod live;
 mod retry;

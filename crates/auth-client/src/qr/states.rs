@@ -1,7 +1,7 @@
 //! The states of a QR sign-in as a stream.
 
 use super::{
-    handle::Flow,
+    flow::Flow,
     state_log::{Next, QrResult},
 };
 use futures_core::Stream;

@@ -187,7 +187,7 @@ mod tests {
             format!("https://broker.example/#id={ID}"),
             format!("https://broker.example/#/sign-in?uuid={ID}"),
             format!("https://broker.example/base/qr/{ID}/"),
-            format!("https://broker.example/qr/0a4682f9%2d7e6c-49a7-b946-db58f28d8171"),
+            "https://broker.example/qr/0a4682f9%2d7e6c-49a7-b946-db58f28d8171".to_owned(),
             format!(r#"{{"id":"{ID}","host":"https://broker.example"}}"#),
             format!(r#"{{"channelId":"{ID}","host":"broker.example","ip":"192.0.2.1"}}"#),
             format!(r#"{{"data":{{"channel":"{ID}","url":"https:\/\/broker.example\/base"}}}}"#),

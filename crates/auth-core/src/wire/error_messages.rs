@@ -76,7 +76,7 @@ impl ErrorMessages {
     }
 
     fn collect_entries(&mut self, entries: &[(Text<'_>, Value<'_>)], by_field: bool, depth: usize) {
-        for (name, entry) in by_name(entries) {
+        for (name, entry) in sorted_entries(entries) {
             if FIELD_NAMES.contains(&name) {
                 self.fields.extend(entry.as_str().map(last_part));
             } else if !by_field && (name == "code" || name == "type") {
@@ -144,7 +144,7 @@ impl ErrorMessages {
 
 /// The entries in the order of their names, so that details come before the message that sums them up. Of one name the last
 /// counts.
-fn by_name<'a>(entries: &'a [(Text<'_>, Value<'_>)]) -> Vec<(&'a str, &'a Value<'a>)> {
+fn sorted_entries<'a>(entries: &'a [(Text<'_>, Value<'_>)]) -> Vec<(&'a str, &'a Value<'a>)> {
     let mut sorted: Vec<(&str, &Value<'_>)> = Vec::new();
     for (name, entry) in entries.iter().take(MAX_ENTRIES) {
         match sorted.binary_search_by_key(&&**name, |(name, _)| name) {

@@ -30,7 +30,7 @@ impl UserPresence for Finger {
 fn client(world: &World, options: &[(&str, &str)], finger: Option<Finger>) -> AuthClient {
     let mut protocol = QrProtocol::default();
     for (key, value) in options {
-        protocol.set(key, value).unwrap();
+        protocol.set(key, value).expect("as scripted");
     }
     let client = AuthClient::builder("https://broker.example")
         .transport(world.host.clone())
@@ -42,20 +42,20 @@ fn client(world: &World, options: &[(&str, &str)], finger: Option<Finger>) -> Au
         None => client,
     }
     .build()
-    .unwrap()
+    .expect("as scripted")
 }
 
 async fn phone(world: &World, options: &[(&str, &str)]) -> Session {
     crate::sessions::signed_in(world, pair("one", 900, 3600)).await;
-    client(world, options, None).session(Office::Front).await.unwrap().unwrap()
+    client(world, options, None).session(Office::Front).await.expect("as scripted").expect("as scripted")
 }
 
 async fn scan(session: &Session) -> QrRequest {
-    session.inspect_qr(CODE, ScanSource::Camera).await.unwrap()
+    session.inspect_qr(CODE, ScanSource::Camera).await.expect("as scripted")
 }
 
 fn kind<T: std::fmt::Debug>(result: Result<T, RequestError<QrApprovalError>>) -> &'static str {
-    result.unwrap_err().cause.kind()
+    result.expect_err("as scripted").cause.kind()
 }
 
 fn sent(world: &World, path: &str) -> usize {
@@ -223,7 +223,7 @@ async fn a_decline_is_sent_where_the_host_can_take_it() {
     let session = phone(&world, &[]).await;
     let request = scan(&session).await;
     let before = world.host.asked().len();
-    assert_eq!(request.decline().await.unwrap(), Declined::NotTold);
+    assert_eq!(request.decline().await.unwrap(), Declined::NotSent);
     assert_eq!(kind(request.approve().await), "qr_already_decided");
     assert_eq!(world.host.asked().len(), before);
 
@@ -231,6 +231,6 @@ async fn a_decline_is_sent_where_the_host_can_take_it() {
     let session = phone(&world, &[("decline", "true")]).await;
     let request = scan(&session).await;
     world.host.next(Reply::Say(204, String::new()));
-    assert_eq!(request.decline().await.unwrap(), Declined::Told);
+    assert_eq!(request.decline().await.unwrap(), Declined::Sent);
     assert_eq!(sent(&world, "/api/v2/my/signin/qrcodes/decline"), 1);
 }

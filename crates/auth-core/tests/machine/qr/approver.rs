@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 fn protocol() -> Arc<QrProtocol> {
     let mut protocol = QrProtocol::default();
-    protocol.set("inspect", "true").unwrap();
-    protocol.set("decline", "true").unwrap();
+    protocol.set("inspect", "true").expect("as scripted");
+    protocol.set("decline", "true").expect("as scripted");
     Arc::new(protocol)
 }
 
 fn scanned(source: ScanSource) -> ScannedCode {
     let text = format!(r#"{{"id":"{ID}","host":"https://broker.example","ip":"203.0.113.9"}}"#);
-    ScannedCode::read(text.as_bytes(), &host(), source).unwrap()
+    ScannedCode::read(text.as_bytes(), &host(), source).expect("as scripted")
 }
 
 fn approver() -> Approver {
@@ -26,7 +26,8 @@ fn approver() -> Approver {
 }
 
 fn inspected(outcome: Outcome) -> Result<QrContext, QrApprovalError> {
-    let (request, in_flight) = scanned(ScanSource::Camera).inspect(&protocol(), bearer()).unwrap();
+    let (request, in_flight) =
+        scanned(ScanSource::Camera).inspect(&protocol(), bearer()).expect("as scripted");
     assert_eq!(request.endpoint(), Endpoint::QrInspect);
     in_flight.resume(outcome, approver(), &limits())
 }

@@ -29,7 +29,7 @@ fn event(code: &QrCode, name: &str, data: &str, seconds: f64) -> CodeEvent {
 }
 
 fn approved() -> ApprovedCode {
-    code(QrProtocol::default()).complete(AuthorizationToken::new(TOKEN), &at(5.0)).unwrap()
+    code(QrProtocol::default()).complete(AuthorizationToken::new(TOKEN), &at(5.0)).expect("as scripted")
 }
 
 fn exchange(outcome: Outcome) -> Result<auth_core::session::StoredSession, ExchangeFailed> {

@@ -18,7 +18,7 @@ const TOKEN: &str = "$2y$10$qZqqwQqqEX7X6nsPLfPkte2pB6gSHazY1v2CLutwBGWCeF4J6ZG0
 type Outcome = Result<HttpResponse, TransportError>;
 
 fn host() -> Host {
-    Host::parse("https://broker.example").unwrap()
+    Host::parse("https://broker.example").expect("as scripted")
 }
 
 fn limits() -> Limits {
@@ -43,9 +43,9 @@ fn refusal(status: u16, issue: &str) -> Outcome {
 /// So many seconds after the start, by both clocks.
 fn at(seconds: f64) -> ClockReading {
     let elapsed = Duration::from_secs_f64(1000.0 + seconds);
-    let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    let start: Timestamp = "2026-01-01T00:00:00Z".parse().expect("as scripted");
     ClockReading {
-        wall: start.checked_add(Duration::from_secs_f64(seconds)).unwrap(),
+        wall: start.checked_add(Duration::from_secs_f64(seconds)).expect("as scripted"),
         boot: Some(BootTime { id: 1, elapsed }),
     }
 }

@@ -1,0 +1,72 @@
+//! What the handles and streams of one QR sign-in share: its work, and what has come of it so far.
+
+use super::{display, state_log::StateLog};
+use crate::session::AccountState;
+use auth_core::secret::AuthorizationToken;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle};
+
+pub(super) struct Flow {
+    pub(super) log: Arc<StateLog>,
+    account: Arc<AccountState>,
+    /// Taken when the work begins.
+    tokens: Mutex<Option<mpsc::Receiver<AuthorizationToken>>>,
+    /// Authorization tokens that were learned in another way than by the live channel.
+    pub(super) completing: mpsc::Sender<AuthorizationToken>,
+    task: Mutex<Option<AbortHandle>>,
+}
+
+impl Flow {
+    pub(super) fn new(account: Arc<AccountState>) -> Self {
+        let (completing, tokens) = mpsc::channel(1);
+        Self {
+            log: Arc::default(),
+            account,
+            tokens: Mutex::new(Some(tokens)),
+            completing,
+            task: Mutex::default(),
+        }
+    }
+
+    /// Starts the work, the first time.
+    pub(super) fn begin(&self) {
+        let Some(tokens) = lock(&self.tokens).take() else { return };
+        let (account, log) = (self.account.clone(), CloseAtEnd(self.log.clone()));
+        let work = async move {
+            if let Err(error) = display::run(&account, &log.0, tokens).await {
+                tracing::info!(cause = error.cause.kind(), "the QR sign-in has ended");
+                log.0.push(Err(error));
+            }
+        };
+        *lock(&self.task) = Some(Handle::current().spawn(work).abort_handle());
+    }
+
+    /// Ends the work. Readers find no other state.
+    pub(super) fn cancel(&self) {
+        // Nothing is begun any more.
+        lock(&self.tokens).take();
+        if let Some(task) = lock(&self.task).take() {
+            task.abort();
+        }
+        self.log.close();
+    }
+}
+
+impl Drop for Flow {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// Readers do not wait for work that was cut off.
+struct CloseAtEnd(Arc<StateLog>);
+
+impl Drop for CloseAtEnd {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
