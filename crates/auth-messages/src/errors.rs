@@ -3,7 +3,8 @@
 use crate::Message;
 use auth_core::{
     CallError,
-    ports::{StoreError, TransportError},
+    ports::{ChannelError, StoreError, TransportError},
+    qr::{QrApprovalError, QrSignInError},
     session::SessionError,
     sign_in::{InputProblem, SignInError},
 };
@@ -74,6 +75,45 @@ impl From<&SessionError> for Message {
             SessionError::NotSignedIn
             | SessionError::Ended
             | SessionError::ReauthenticationRequired { .. } => Self::new(error.kind()),
+        }
+    }
+}
+
+impl From<ChannelError> for Message {
+    fn from(error: ChannelError) -> Self {
+        Self::new(error.kind())
+    }
+}
+
+impl From<&QrSignInError> for Message {
+    fn from(error: &QrSignInError) -> Self {
+        match error {
+            QrSignInError::Channel(channel) => (*channel).into(),
+            QrSignInError::Call(call) => call.into(),
+            QrSignInError::Store(store) => store.into(),
+            QrSignInError::NotSaved(why) => Self::new(error.kind()).then(why.into()),
+            QrSignInError::AuthorizationUsed { .. }
+            | QrSignInError::AuthorizationExpired { .. }
+            | QrSignInError::Refused { .. }
+            | QrSignInError::NoCode => Self::new(error.kind()),
+        }
+    }
+}
+
+impl From<&QrApprovalError> for Message {
+    fn from(error: &QrApprovalError) -> Self {
+        match error {
+            QrApprovalError::Session(session) => session.into(),
+            QrApprovalError::Call(call) => call.into(),
+            QrApprovalError::Scan(_)
+            | QrApprovalError::Expired { .. }
+            | QrApprovalError::AlreadyUsed { .. }
+            | QrApprovalError::Refused { .. }
+            | QrApprovalError::NotAvailable
+            | QrApprovalError::Unauthorized
+            | QrApprovalError::Uncertain(_)
+            | QrApprovalError::NotConfirmed
+            | QrApprovalError::AlreadyDecided => Self::new(error.kind()),
         }
     }
 }

@@ -4,7 +4,8 @@ mod support;
 
 use auth_core::{
     CallError, LockedOut, LockedOutBy, ServerMessage,
-    ports::{StoreError, TransportError},
+    ports::{ChannelError, StoreError, TransportError},
+    qr::{QrApprovalError, QrSignInError, ScanError},
     session::SessionError,
     sign_in::{InputProblem, SignInError},
 };
@@ -84,6 +85,8 @@ fn everything() -> Vec<Message> {
         sign_in_errors().iter().inspect(|e| known_sign_in(e)).map(Message::from).collect();
     messages.extend(session_errors().iter().inspect(|e| known_session(e)).map(Message::from));
     messages.extend(call_errors().iter().inspect(|e| known_call(e)).map(Message::from));
+    messages.extend(display_errors().iter().inspect(|e| known_display(e)).map(Message::from));
+    messages.extend(approval_errors().iter().inspect(|e| known_approval(e)).map(Message::from));
     messages.extend(store_errors().iter().inspect(|e| known_store(e)).map(Message::from));
     messages
 }
@@ -228,5 +231,79 @@ fn known_store(error: &StoreError) {
         | StoreError::SessionReplaced
         | StoreError::Io { .. }
         | StoreError::Failed => {}
+    }
+}
+
+fn display_errors() -> Vec<QrSignInError> {
+    let server_message = ServerMessage::default;
+    let mut errors: Vec<QrSignInError> = [
+        ChannelError::Unreachable,
+        ChannelError::Tls,
+        ChannelError::NotFound,
+        ChannelError::Protocol,
+        ChannelError::Refused,
+        ChannelError::Failed,
+    ]
+    .map(QrSignInError::Channel)
+    .into();
+    errors.extend([
+        QrSignInError::AuthorizationUsed { server_message: server_message() },
+        QrSignInError::AuthorizationExpired { server_message: server_message() },
+        QrSignInError::Refused { server_message: server_message() },
+        QrSignInError::NoCode,
+        QrSignInError::NotSaved(StoreError::Failed),
+    ]);
+    errors
+}
+
+fn known_display(error: &QrSignInError) {
+    match error {
+        QrSignInError::Channel(
+            ChannelError::Unreachable
+            | ChannelError::Tls
+            | ChannelError::NotFound
+            | ChannelError::Protocol
+            | ChannelError::Refused
+            | ChannelError::Failed,
+        )
+        | QrSignInError::AuthorizationUsed { .. }
+        | QrSignInError::AuthorizationExpired { .. }
+        | QrSignInError::Refused { .. }
+        | QrSignInError::NoCode
+        | QrSignInError::Call(_)
+        | QrSignInError::Store(_)
+        | QrSignInError::NotSaved(_) => {}
+    }
+}
+
+fn approval_errors() -> Vec<QrApprovalError> {
+    let server_message = ServerMessage::default;
+    vec![
+        ScanError::NotACode.into(),
+        ScanError::OtherHost.into(),
+        QrApprovalError::Expired { server_message: server_message() },
+        QrApprovalError::AlreadyUsed { server_message: server_message() },
+        QrApprovalError::Refused { server_message: server_message() },
+        QrApprovalError::NotAvailable,
+        QrApprovalError::Unauthorized,
+        QrApprovalError::Uncertain(CallError::Transport(TransportError::TimedOut)),
+        QrApprovalError::NotConfirmed,
+        QrApprovalError::AlreadyDecided,
+    ]
+}
+
+fn known_approval(error: &QrApprovalError) {
+    match error {
+        QrApprovalError::Scan(ScanError::NotACode | ScanError::OtherHost)
+        | QrApprovalError::Expired { .. }
+        | QrApprovalError::AlreadyUsed { .. }
+        | QrApprovalError::Refused { .. }
+        | QrApprovalError::NotAvailable
+        | QrApprovalError::Unauthorized
+        | QrApprovalError::Session(_)
+        | QrApprovalError::Uncertain(_)
+        | QrApprovalError::NotConfirmed
+        | QrApprovalError::AlreadyDecided
+        | QrApprovalError::Call(_) => {}
     }
 }

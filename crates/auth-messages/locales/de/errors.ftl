@@ -57,6 +57,34 @@ stale_step = Die Anmeldung ist weitergegangen. Fahren Sie dort fort, wo sie jetz
 cancelled = Abgebrochen. Versuchen Sie es erneut, wann Sie möchten.
 setup = Dieses Programm ist für seinen Server nicht richtig eingerichtet. Melden Sie es.
 
+## Anmeldung mit QR-Code
+
+not_available = Der Server hat keine Anmeldung mit QR-Code. Melden Sie sich mit dem Passwort an.
+not_a_qr_code = Das ist kein Anmeldecode. Scannen Sie den Code auf der Anmeldeseite.
+qr_other_host = Dieser Code gehört zu einer anderen Seite. Geben Sie ihn nicht frei.
+qr_expired = Der Code ist abgelaufen. Scannen Sie den neuen.
+qr_already_used = Dieser Code wurde schon verwendet. Scannen Sie einen neuen.
+qr_already_decided = Über diesen Code haben Sie schon entschieden. Scannen Sie einen neuen.
+qr_not_confirmed = Nichts wurde freigegeben, weil es auf diesem Gerät nicht bestätigt wurde. Versuchen Sie es erneut.
+qr_unauthorized = Der Server nimmt diese Anmeldung nicht mehr an. Melden Sie sich erneut an und scannen Sie dann den Code.
+qr_uncertain = Der Server hat nicht gesagt, ob er die Freigabe angenommen hat. Sehen Sie auf den anderen Bildschirm; ist er nicht angemeldet, scannen Sie einen neuen Code.
+qr_authorization_used = Jemand anders hat diese Freigabe verwendet. Prüfen Sie die Geräte des Kontos und melden Sie unbekannte ab.
+qr_no_code = Gerade wird kein Code gezeigt. Warten Sie auf den nächsten.
+channel_unreachable = Der Live-Kanal des Servers ist nicht erreichbar. Prüfen Sie das Netz.
+channel_tls = Es gibt keine sichere Verbindung zum Live-Kanal des Servers: Seinem Zertifikat wird nicht vertraut. Prüfen Sie das Netz.
+channel_not_found = Der Server hat unter dieser Adresse keinen Live-Kanal. Prüfen Sie die Einstellungen des Programms.
+channel_protocol = Der Live-Kanal des Servers antwortet nicht, wie er soll. Versuchen Sie es später erneut.
+channel_refused = Der Server lässt diesen Bildschirm nicht auf eine Freigabe warten. Wenden Sie sich an seinen Support.
+channel_failed = Der Live-Kanal hat versagt. Melden Sie es.
+qr-question = Ein Bildschirm in { $place } wird als { $account } angemeldet. Geben Sie ihn nur frei, wenn er vor Ihnen steht.
+qr-question-unknown = Ein Bildschirm an einem unbekannten Ort wird als { $account } angemeldet. Geben Sie ihn nur frei, wenn er vor Ihnen steht.
+qr-risk-address_unknown = Der Server sagt nicht, wo dieser Bildschirm ist.
+qr-risk-address_differs = Dieser Bildschirm ist in einem anderen Netz als dieses Gerät.
+qr-risk-nearly_expired = Der Code läuft in wenigen Sekunden ab.
+qr-risk-host_not_named = Der Code sagt nicht, zu welcher Seite er gehört.
+qr-risk-recent_approval = Sie haben eben erst eine andere Anmeldung freigegeben.
+qr-risk-not_from_camera = Der Code wurde nicht von einem Bildschirm gescannt. Jemand kann ihn Ihnen geschickt haben.
+
 ## Zeiten
 
 wait-hours = { $count } h

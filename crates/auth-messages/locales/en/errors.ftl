@@ -63,6 +63,35 @@ stale_step = The sign-in has moved on. Go on from where it is now.
 cancelled = Cancelled. Try again when you wish.
 setup = This program is not set up for its host as it should be. Report it.
 
+## QR sign-in
+
+not_available = The host has no QR sign-in. Sign in with your password.
+not_a_qr_code = This is not a sign-in code. Scan the code on the sign-in page.
+qr_other_host = This code belongs to another site. Do not approve it.
+qr_expired = The code has expired. Scan the new one.
+qr_already_used = This code was used before. Scan a new one.
+qr_already_decided = You have decided on this code before. Scan a new one.
+qr_not_confirmed = Nothing was approved, since it was not confirmed on this device. Try again.
+qr_unauthorized = The host does not accept this sign-in any more. Sign in again, then scan the code.
+qr_uncertain = The host did not say whether it took the approval. Look at the other screen; if it is not signed in, scan a new code.
+qr_authorization_used = Somebody else has used this approval. Look at the account's devices and sign out those you do not know.
+qr_no_code = No code is shown now. Wait for the next one.
+channel_unreachable = The host's live channel cannot be reached. Check the network.
+channel_tls = There is no secure connection to the host's live channel: its certificate is not trusted. Check the network.
+channel_not_found = The host has no live channel at this address. Check the program's settings.
+channel_protocol = The host's live channel does not answer as it should. Try again later.
+channel_refused = The host does not let this screen wait for an approval. Contact its support.
+channel_failed = The live channel failed. Report it.
+# $place: where the host takes the other screen to be; $account: who would be signed in there
+qr-question = A screen in { $place } will be signed in as { $account }. Approve it only if it is in front of you.
+qr-question-unknown = A screen in an unknown place will be signed in as { $account }. Approve it only if it is in front of you.
+qr-risk-address_unknown = The host does not say where that screen is.
+qr-risk-address_differs = That screen is in another network than this device.
+qr-risk-nearly_expired = The code expires in a few seconds.
+qr-risk-host_not_named = The code does not say which site it belongs to.
+qr-risk-recent_approval = You have approved another sign-in a moment ago.
+qr-risk-not_from_camera = The code was not scanned from a screen. Somebody may have sent it to you.
+
 ## Times, put together from those parts that are not zero
 
 wait-hours = { $count } h

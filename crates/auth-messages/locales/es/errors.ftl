@@ -57,6 +57,34 @@ stale_step = El inicio de sesión ha avanzado. Siga desde donde está ahora.
 cancelled = Cancelado. Inténtelo de nuevo cuando quiera.
 setup = Este programa no está bien configurado para su servidor. Comuníquelo.
 
+## Inicio de sesión con código QR
+
+not_available = El servidor no ofrece inicio de sesión con código QR. Inicie sesión con su contraseña.
+not_a_qr_code = Este no es un código de inicio de sesión. Escanee el código de la página de inicio de sesión.
+qr_other_host = Este código pertenece a otro sitio. No lo apruebe.
+qr_expired = El código ha caducado. Escanee el nuevo.
+qr_already_used = Este código ya se ha usado. Escanee uno nuevo.
+qr_already_decided = Ya ha decidido sobre este código. Escanee uno nuevo.
+qr_not_confirmed = No se ha aprobado nada, porque no se confirmó en este dispositivo. Inténtelo de nuevo.
+qr_unauthorized = El servidor ya no acepta esta sesión. Inicie sesión de nuevo y escanee después el código.
+qr_uncertain = El servidor no ha dicho si aceptó la aprobación. Mire la otra pantalla; si no ha iniciado sesión, escanee un código nuevo.
+qr_authorization_used = Otra persona ha usado esta aprobación. Revise los dispositivos de la cuenta y cierre la sesión en los que no conozca.
+qr_no_code = Ahora no se muestra ningún código. Espere al siguiente.
+channel_unreachable = No se puede llegar al canal en vivo del servidor. Compruebe la red.
+channel_tls = No hay conexión segura con el canal en vivo del servidor: su certificado no es de confianza. Compruebe la red.
+channel_not_found = El servidor no tiene canal en vivo en esta dirección. Compruebe los ajustes del programa.
+channel_protocol = El canal en vivo del servidor no responde como debería. Inténtelo más tarde.
+channel_refused = El servidor no deja que esta pantalla espere una aprobación. Contacte con su soporte.
+channel_failed = El canal en vivo ha fallado. Comuníquelo.
+qr-question = Una pantalla en { $place } iniciará sesión como { $account }. Apruébela solo si la tiene delante.
+qr-question-unknown = Una pantalla en un lugar desconocido iniciará sesión como { $account }. Apruébela solo si la tiene delante.
+qr-risk-address_unknown = El servidor no dice dónde está esa pantalla.
+qr-risk-address_differs = Esa pantalla está en otra red que este dispositivo.
+qr-risk-nearly_expired = El código caduca en unos segundos.
+qr-risk-host_not_named = El código no dice a qué sitio pertenece.
+qr-risk-recent_approval = Hace un momento aprobó otro inicio de sesión.
+qr-risk-not_from_camera = El código no se escaneó de una pantalla. Puede que alguien se lo haya enviado.
+
 ## Tiempos
 
 wait-hours = { $count } h
