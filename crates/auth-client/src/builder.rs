@@ -41,9 +41,6 @@ pub enum BuildError {
     /// Without the feature `http`, a transport has to be given.
     #[error("a transport is needed: give one, or enable the feature `http`")]
     NoTransport,
-    /// Without the feature `file-store`, a store has to be given.
-    #[error("a session store is needed: give one, or enable the feature `file-store`")]
-    NoStore,
 }
 
 impl AuthClientBuilder {
@@ -169,10 +166,7 @@ impl AuthClientBuilder {
             self.transport.unwrap_or_else(|| Arc::new(auth_http::HttpTransport::new(self.http_options)));
         #[cfg(not(feature = "http"))]
         let transport = self.transport.ok_or(BuildError::NoTransport)?;
-        #[cfg(feature = "file-store")]
         let store = self.store.unwrap_or_else(|| Arc::new(auth_store::MemoryStore::new()));
-        #[cfg(not(feature = "file-store"))]
-        let store = self.store.ok_or(BuildError::NoStore)?;
         let requests = RequestContext {
             host: host.clone(),
             user_agent: self.fingerprint.user_agent().to_owned(),

@@ -189,11 +189,26 @@ impl<'de> Visitor<'de> for Tree {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
         let mut fields = Vec::new();
-        while let Some(field) = map.next_entry()? {
-            fields.push(field);
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            let value = map.next_value()?;
+            if *name == *NUMBER
+                && let Value::String(digits) = &value
+            {
+                return Ok(number(digits).map_or(Value::Null, Value::Number));
+            }
+            fields.push((name, value));
         }
         Ok(Value::Object(fields))
     }
+}
+
+/// How serde_json hands out a number if any crate of the program turns on its feature `arbitrary_precision`: as an object with
+/// this one field.
+const NUMBER: &str = "$serde_json::private::Number";
+
+fn number(digits: &str) -> Option<Number> {
+    let whole = digits.parse::<u64>().map(Number::from).or_else(|_| digits.parse::<i64>().map(Number::from));
+    whole.ok().or_else(|| Number::from_f64(digits.parse().ok()?))
 }
 
 struct Words;
@@ -222,6 +237,22 @@ mod tests {
         let mut bytes = SecretBytes::new(document.to_vec());
         unescape_slashes(&mut bytes);
         bytes
+    }
+
+    #[test]
+    fn numbers_are_read_in_the_form_that_a_feature_of_serde_json_gives_them() {
+        let read = |digits: &str| {
+            let document = format!(r#"{{"n":{{"{NUMBER}":"{digits}"}}}}"#);
+            let json = Json::read(document.as_bytes()).unwrap();
+            match json.value().get("n").unwrap() {
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            }
+        };
+        for digits in ["0", "18446744073709551615", "-9223372036854775808", "0.05"] {
+            assert_eq!(read(digits).as_deref(), Some(digits));
+        }
+        assert_eq!((read("soon"), read("1e999")), (None, None));
     }
 
     #[test]
