@@ -225,7 +225,7 @@ impl SessionPolicy {
                 result: Err(SessionError::ReauthenticationRequired { server_message }),
             },
             RefreshOutcome::Unrecognized401 => {
-                let unrecognized_401s = old.unrecognized_401s.saturating_add(1);
+                let unrecognized_401s = old.unrecognized_401s_with_this(now);
                 if unrecognized_401s >= MAX_UNRECOGNIZED_401S {
                     let server_message = ServerMessage::default();
                     return RefreshResult {

@@ -5,7 +5,7 @@ use super::{
     refresh_history::{Backoff, RefreshHistory},
 };
 use crate::{
-    ClockReading, Office, Timestamp, TokenPair,
+    ClockReading, Elapsed, Office, Timestamp, TokenPair,
     ports::StoreError,
     secret::{AccessToken, RefreshToken, SecretBytes},
     wire::{Json, Object, Value, object},
@@ -88,7 +88,7 @@ impl StoredSession {
     pub fn is_expired(&self, now: &ClockReading) -> bool {
         let elapsed = now.since(&self.received);
         let past = |life: Option<Duration>| {
-            life.is_some_and(|life| elapsed != crate::Elapsed::Unknown && elapsed.remaining(life).is_zero())
+            life.is_some_and(|life| elapsed != Elapsed::Unknown && elapsed.remaining(life).is_zero())
         };
         past(self.access_token_lifetime()) && past(self.refresh_token_lifetime())
     }
@@ -99,7 +99,8 @@ impl StoredSession {
         let (ours, theirs) = (&self.tokens, &other.tokens);
         ours.refresh.token.expose() == theirs.refresh.token.expose()
             && ours.access.token.expose() == theirs.access.token.expose()
-            && self.received.wall == other.received.wall
+            // To the millisecond, as a snapshot keeps it.
+            && self.received.wall.as_millisecond() == other.received.wall.as_millisecond()
     }
 
     /// The same session with a new pair, and an empty refresh history.
@@ -110,7 +111,21 @@ impl StoredSession {
         received: ClockReading,
         host_now: Option<Timestamp>,
     ) -> Self {
+        let host_now = host_now.or_else(|| self.host_now_by_same_token(&tokens, &received));
         Self { tokens, received, host_now, refresh_history: RefreshHistory::default(), ..self.clone() }
+    }
+
+    /// The time by the host's clock, if an answer without a date gives the same access token again: as much later than the token's
+    /// first receipt as has passed since by ours.
+    fn host_now_by_same_token(&self, again: &TokenPair, received: &ClockReading) -> Option<Timestamp> {
+        let (ours, theirs) = (&self.tokens.access, &again.access);
+        let same = ours.token.expose() == theirs.token.expose() && ours.expires_at == theirs.expires_at;
+        match received.since(&self.received) {
+            Elapsed::Certain(elapsed) | Elapsed::Likely(elapsed) if same => {
+                self.host_now.or(ours.created_at)?.checked_add(elapsed).ok()
+            }
+            _ => None,
+        }
     }
 
     /// The session as bytes for a store. Intermediate copies of the tokens are zeroized.
@@ -238,6 +253,24 @@ mod tests {
         // The vendor's samples print one moment twice; such a token is used until the host says no.
         assert_eq!(ends(session(start, start, None)), None);
         assert_eq!(ends(session(None, None, host_now)), None);
+    }
+
+    #[test]
+    fn the_same_access_token_given_again_does_not_live_longer() {
+        let (created, expires) = (Some("2024-04-22T11:00:00Z"), Some("2024-04-22T11:15:00Z"));
+        let first = session(created, expires, None);
+        let mut later = first.received;
+        later.wall += Duration::from_secs(540);
+        later.boot =
+            later.boot.map(|boot| BootTime { elapsed: boot.elapsed + Duration::from_secs(540), ..boot });
+        let again = first.with_tokens(first.tokens.clone(), later, None);
+        assert_eq!(again.access_token_lifetime(), Some(Duration::from_secs(360)));
+        let mut other = first.tokens.clone();
+        other.access.token = AccessToken::new("b");
+        assert_eq!(
+            first.with_tokens(other, later, None).access_token_lifetime(),
+            Some(Duration::from_secs(900))
+        );
     }
 
     #[test]

@@ -46,6 +46,8 @@ impl Backoff {
 const MAX_BACKOFF: Duration = Duration::from_secs(120);
 /// The longest backoff that a host can ask for with `Retry-After`, without jitter.
 const MAX_REQUESTED_BACKOFF: Duration = Duration::from_secs(15 * 60);
+/// 401s that are further apart than this are not in a row.
+const MAX_ROW: Duration = Duration::from_secs(60 * 60);
 
 impl RefreshHistory {
     /// After an attempt that may have reached the host and brought no answer about the session. Its outcome is unknown, and a
@@ -63,8 +65,20 @@ impl RefreshHistory {
             in_flight_or_lost: true,
             failures,
             backoff: Some(Backoff { since: *now, span, from_retry_after: retry_after.is_some() }),
+            // Whatever came instead, the row of 401s is broken.
+            unrecognized_401s: 0,
             ..self.clone()
         }
+    }
+
+    /// How many 401s that may not come from the host there were in a row, with the one now. Of an earlier one that is long ago,
+    /// nobody can say that it was about the same.
+    pub(super) fn unrecognized_401s_with_this(&self, now: &ClockReading) -> u32 {
+        let is_recent = self.backoff.is_some_and(|backoff| match now.since(&backoff.since) {
+            Elapsed::Certain(elapsed) | Elapsed::Likely(elapsed) => elapsed < MAX_ROW,
+            Elapsed::Unknown => false,
+        });
+        if is_recent { self.unrecognized_401s.saturating_add(1) } else { 1 }
     }
 
     /// After a refusal. The host has answered, so the outcome of no earlier attempt is open any more.

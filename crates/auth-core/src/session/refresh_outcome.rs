@@ -12,14 +12,14 @@ use crate::{CallError, ServerMessage, TokenPair, server_message::Secrets, wire::
 pub enum RefreshOutcome {
     /// The host issued a complete pair.
     Refreshed(Box<StoredSession>),
-    /// The host ended the session: a 401 with a recognized error body.
+    /// The host ended the session: a 401 in the documented error envelope.
     Ended,
     /// The host refused the refresh without ending the session.
     Refused {
         /// The host's message.
         server_message: ServerMessage,
     },
-    /// A 401 without a recognized error body: it may come from a proxy.
+    /// A 401 in any other form: it may come from a proxy or a gateway.
     Unrecognized401,
     /// No answer that says anything about the session.
     Kept {
@@ -30,10 +30,10 @@ pub enum RefreshOutcome {
     },
 }
 
-/// True if this refusal of a refresh ends the session: a 401 whose body has the form of B2Core's errors. A 401 without it is
-/// no proof, since a proxy or another site may have sent it. No other status ends a session.
+/// True if this refusal of a refresh ends the session: a 401 in the error envelope that the documents show. Any other 401 is no
+/// proof, since a proxy, a gateway or another site may have sent it. No other status ends a session.
 fn ends_session(refusal: &Refusal) -> bool {
-    refusal.status == 401 && refusal.is_recognized
+    refusal.status == 401 && refusal.is_documented
 }
 
 impl RefreshOutcome {
@@ -82,10 +82,30 @@ mod tests {
     }
 
     #[test]
-    fn a_401_with_a_recognized_body_ends_the_session_and_no_other_refusal_does() {
+    fn only_a_401_in_the_documented_envelope_ends_the_session() {
         const RECOGNIZED: &str = r#"{"error":{"code":0,"message":"no: r3fresh"}}"#;
         assert!(matches!(outcome(401, RECOGNIZED), RefreshOutcome::Ended));
-        for body in ["", "{}", r#"{"detail":"Unauthorized"}"#] {
+        assert!(matches!(
+            outcome(401, r#"{"error":{"code":0,"details":[{"issue":"Unauthenticated"}]}}"#),
+            RefreshOutcome::Ended
+        ));
+        for body in [
+            "",
+            "{}",
+            r#"{"detail":"Unauthorized"}"#,
+            r#"{"message":"Unauthorized"}"#,
+            r#"{"message":"No API key found in request"}"#,
+            r#"{"error":"proxy_auth_required"}"#,
+            r#"{"error":{}}"#,
+            r#"{"error":{"code":401}}"#,
+            r#"{"error":{"code":"unauthorized","message":"no"}}"#,
+            r#"{"error":{"code":401,"message":"no","status":"UNAUTHENTICATED"}}"#,
+            r#"{"errors":[]}"#,
+            r#"{"errors":[{"code":401}]}"#,
+            r#"{"reason":"x"}"#,
+            r#"{"workflow":"login"}"#,
+            r#"{"meta":{},"status":401}"#,
+        ] {
             assert!(matches!(outcome(401, body), RefreshOutcome::Unrecognized401), "{body}");
         }
         for status in [400, 403, 404, 409, 410, 422] {

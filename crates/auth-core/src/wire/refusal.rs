@@ -11,9 +11,24 @@ pub(crate) struct Refusal {
     pub(crate) is_recognized: bool,
     /// True if the body is B2Core's own error envelope, `{"error":{…}}`.
     pub(crate) enveloped: bool,
+    /// True if that envelope has what B2Core puts into it, and nothing that gateways put there.
+    pub(crate) is_documented: bool,
     /// The `uuid` of the answer: even a refusal may give a new one.
     pub(crate) wizard: Option<WizardId>,
     error_messages: ErrorMessages,
+}
+
+/// `{"code":0,"message":"…","details":[…]}`: a number, and a text or a list. Gateways write `"error":"…"`, or name a status or
+/// a type beside their code.
+fn is_documented(error: &Value<'_>) -> bool {
+    let is_number = match error.get("code") {
+        Some(Value::Number(_)) => true,
+        Some(Value::String(code)) => code.trim().parse::<u32>().is_ok(),
+        _ => false,
+    };
+    let says = error.get("message").and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+        || error.get("details").and_then(Value::as_array).is_some_and(|details| !details.is_empty());
+    is_number && says && ["status", "type", "errors"].into_iter().all(|name| error.get(name).is_none())
 }
 
 impl Refusal {
@@ -28,6 +43,7 @@ impl Refusal {
             status,
             is_recognized: ["error", "errors", "message", "meta", "workflow", "reason"].into_iter().any(has),
             enveloped: body.value().get("error").and_then(Value::as_object).is_some(),
+            is_documented: body.value().get("error").is_some_and(is_documented),
             wizard: info::wizard_id(body),
             error_messages,
         }

@@ -161,6 +161,31 @@ fn a_refusal_holds_back_every_refresh_but_an_explicit_one() {
 }
 
 #[test]
+fn unrecognized_401s_with_something_between_or_far_apart_are_not_in_a_row() {
+    let unrecognized = |stored: &StoredSession, seconds| {
+        let now = after(seconds, 0);
+        let result = policy().on_refresh_outcome(stored, RefreshOutcome::Unrecognized401, &now);
+        result.keep.expect("kept")
+    };
+    let failed = |stored: &StoredSession, error: CallError, seconds| {
+        let outcome = RefreshOutcome::Kept { error, was_not_sent: false };
+        policy().on_refresh_outcome(stored, outcome, &after(seconds, 0)).keep.expect("kept")
+    };
+    let first = unrecognized(&session(900, 3600), 0);
+    for between in [
+        CallError::HostFailed { status: 503, retry_after: None },
+        CallError::NotB2Core { what: "a web page", status: 200 },
+        TransportError::TimedOut.into(),
+    ] {
+        let second = unrecognized(&failed(&first, between, 5), 10);
+        assert!(!second.refresh_history.rejected);
+        assert_eq!(second.refresh_history.unrecognized_401s, 1);
+    }
+    assert!(!unrecognized(&first, 3 * 86_400).refresh_history.rejected, "days apart");
+    assert!(unrecognized(&first, 10).refresh_history.rejected);
+}
+
+#[test]
 fn a_second_unrecognized_401_in_a_row_counts_as_a_refusal() {
     let first =
         policy().on_refresh_outcome(&session(900, 3600), RefreshOutcome::Unrecognized401, &after(900, 0));

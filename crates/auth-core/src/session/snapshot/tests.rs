@@ -153,3 +153,18 @@ fn debug_shows_no_token() {
     let snapshot = SessionSnapshot::of(&host("a.example"), &restored);
     assert_eq!(format!("{snapshot:?}"), format!("SessionSnapshot({} bytes)", snapshot.expose().len()));
 }
+
+#[test]
+fn a_restored_pair_is_the_pair_that_was_packed() {
+    let mut packed = session();
+    packed.received.wall = "2026-01-01T12:00:01.234567891Z".parse().unwrap();
+    let content = SnapshotContent {
+        profile: Profile::default(),
+        session_id: Some(SessionId(1)),
+        unsaved: false,
+        session: packed.clone(),
+    };
+    let host = host("broker.example");
+    let restored = SessionSnapshot::of(&host, &content).open(&host, &now()).unwrap().session;
+    assert!(restored.has_same_pair(&packed) && packed.has_same_pair(&restored));
+}
