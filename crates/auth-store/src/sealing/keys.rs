@@ -1,6 +1,6 @@
 //! The keys derived from a store's key, and encryption with them.
 
-use super::random::random;
+use super::{random::random, wiped_stack::with_wiped_stack};
 use auth_core::{ports::StoreError, secret::SecretBytes};
 use blake2::{
     Blake2bMac,
@@ -56,11 +56,10 @@ impl Keys {
         // With room for the tag, so that no outgrown buffer with the text is left behind.
         let mut ciphertext = Zeroizing::new(Vec::with_capacity(text.len() + TAG));
         ciphertext.extend_from_slice(text);
-        let tag = self.cipher().encrypt_inout_detached(
-            &XNonce::from(nonce),
-            bound_to,
-            ciphertext.as_mut_slice().into(),
-        );
+        let tag = with_wiped_stack(|| {
+            let text = ciphertext.as_mut_slice().into();
+            self.cipher().encrypt_inout_detached(&XNonce::from(nonce), bound_to, text)
+        });
         ciphertext.extend_from_slice(&tag.map_err(|_| StoreError::Failed)?);
         Ok(Encrypted { nonce, ciphertext })
     }
@@ -76,10 +75,11 @@ impl Keys {
         let (text, tag) =
             ciphertext.split_last_chunk_mut::<TAG>().ok_or("it is not in the form of a record")?;
         let tag = Tag::from(*tag);
-        self.cipher()
-            .decrypt_inout_detached(&XNonce::from(nonce), bound_to, text.into(), &tag)
-            .map_err(|_| "it was changed, or sealed for another place")?;
         let length = text.len();
+        with_wiped_stack(|| {
+            self.cipher().decrypt_inout_detached(&XNonce::from(nonce), bound_to, text.into(), &tag)
+        })
+        .map_err(|_| "it was changed, or sealed for another place")?;
         ciphertext.truncate(length);
         Ok(SecretBytes::new(std::mem::take(&mut *ciphertext)))
     }

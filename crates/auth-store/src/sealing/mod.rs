@@ -6,11 +6,13 @@
 //! | `keys` | the keys derived from the store's key, encryption with XChaCha20-Poly1305 |
 //! | `random` | random bytes from the system |
 //! | `store_key` | the store's key, and where it comes from |
+//! | `wiped_stack` | no block of a text stays on the stack of the thread that sealed it |
 
 mod associated_data;
 mod keys;
 mod random;
 mod store_key;
+mod wiped_stack;
 
 pub(crate) use associated_data::{Format, bound_to};
 #[cfg(feature = "file")]
