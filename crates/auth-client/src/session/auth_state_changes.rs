@@ -14,11 +14,12 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 use tokio::sync::watch;
 
 /// The states of one account: a [`Stream`] that never ends, and an async method [`next`](Self::next) for those who need no
-/// stream. The first state is read from the store. A reader that is slow gets the newest state only.
+/// stream. The first state is read from the store; while the store cannot say, it is asked again from time to time. A reader that is slow gets the newest state only.
 #[must_use = "streams do nothing unless polled"]
 pub struct AuthStateChanges {
     watch: Option<Watch>,
@@ -32,12 +33,17 @@ struct Watch {
     account: Arc<AccountState>,
     changes: watch::Receiver<Option<StateChange>>,
     is_begun: bool,
+    /// The store could not say who is signed in, so many times in a row: it is asked again, since nobody else may do so.
+    unavailable: u32,
 }
+
+/// How long until the store is asked again, at first and at most.
+const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
 impl AuthStateChanges {
     pub(crate) fn of(account: Arc<AccountState>) -> Self {
         let changes = account.changes();
-        Self { watch: Some(Watch { account, changes, is_begun: false }), waiting: None }
+        Self { watch: Some(Watch { account, changes, is_begun: false, unavailable: 0 }), waiting: None }
     }
 
     /// The next state: at once the first time, then whenever it has changed. Dropping the future loses nothing.
@@ -76,18 +82,40 @@ impl fmt::Debug for AuthStateChanges {
 
 impl Watch {
     async fn next(&mut self) -> StateChange {
-        if !self.is_begun {
-            let first = self.first().await;
-            self.is_begun = true;
-            return first;
-        }
-        // The sender lives in the account that is held here.
-        let _closed = self.changes.changed().await;
-        let newest = self.changes.borrow_and_update().clone();
-        newest.unwrap_or_else(store_unavailable)
+        let change = self.next_change().await;
+        self.is_begun = true;
+        self.unavailable = if change.state == AuthState::Unavailable { self.unavailable.max(1) } else { 0 };
+        change
     }
 
-    async fn first(&mut self) -> StateChange {
+    async fn next_change(&mut self) -> StateChange {
+        if !self.is_begun {
+            return self.read().await;
+        }
+        loop {
+            let clock = self.account.scope.clock.clone();
+            let asks_again = self.unavailable > 0;
+            tokio::select! {
+                biased;
+                // The sender lives in the account that is held here.
+                _ = self.changes.changed() => {
+                    let newest = self.changes.borrow_and_update().clone();
+                    return newest.unwrap_or_else(store_unavailable);
+                }
+                () = clock.sleep(pause(self.unavailable)), if asks_again => {}
+            }
+            tokio::task::yield_now().await;
+            match self.read().await {
+                StateChange { state: AuthState::Unavailable, .. } => {
+                    self.unavailable = self.unavailable.saturating_add(1);
+                }
+                found => return found,
+            }
+        }
+    }
+
+    /// The state that the store has.
+    async fn read(&mut self) -> StateChange {
         self.changes.mark_unchanged();
         // The read is done to its end: this future may be kept for long without being polled, and others wait for the read.
         let account = self.account.clone();
@@ -113,6 +141,11 @@ impl Watch {
             self.changes.mark_changed();
         }
     }
+}
+
+/// Twice as long each time.
+fn pause(unavailable: u32) -> Duration {
+    ASK_AGAIN.0.saturating_mul(1 << unavailable.saturating_sub(1).min(10)).min(ASK_AGAIN.1)
 }
 
 fn store_unavailable() -> StateChange {

@@ -82,3 +82,24 @@ async fn a_sign_out_and_a_sign_in_of_this_process_are_told() {
 fn session_client(world: &World) -> auth_client::AuthClient {
     world.client_with(auth_client::Limits::unlimited())
 }
+
+#[tokio::test]
+async fn a_store_that_comes_back_ends_the_wait() {
+    for somebody in [false, true] {
+        let world = World::default();
+        if somebody {
+            signed_in(&world, pair("one", 900, 3600)).await;
+        }
+        let mut states = world.client().auth_state_changes(Office::Front);
+        world.store.fail(Kinds::All, StoreError::Unavailable { what: "the device is locked" });
+        assert_eq!(next(&mut states).await.0, "unavailable");
+        let waiting = tokio::spawn(async move { next(&mut states).await });
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!waiting.is_finished(), "the same state is not told again");
+        world.store.mend();
+        let expected = if somebody { "signed_in" } else { "signed_out" };
+        assert_eq!(waiting.await.unwrap(), (expected, StateReason::Stored));
+    }
+}
