@@ -300,6 +300,11 @@ const code = {
 
   show(picture, { lifetimeMinutes, ip, location: place }) {
     picture.setAttribute("aria-hidden", "true");
+    // Whole pixels for a module, so that all are of one size.
+    const modules = picture.viewBox.baseVal.width / 8;
+    const side = modules * Math.max(1, Math.floor(element("picture").clientWidth / modules));
+    picture.setAttribute("width", side);
+    picture.setAttribute("height", side);
     element("picture").replaceChildren(picture);
     element("screen").textContent =
       typeof ip !== "string" ? "" : place ? say("screen", { ip, location: place }) : say("screen_nowhere", { ip });

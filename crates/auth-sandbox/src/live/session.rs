@@ -155,6 +155,10 @@ impl Session {
         is_free
     }
 
+    pub(crate) fn is_polled(&self) -> bool {
+        self.state().is_polled
+    }
+
     pub(crate) fn end_poll(&self) {
         self.state().is_polled = false;
     }

@@ -27,6 +27,8 @@ pub struct LiveSession {
     pub transport: &'static str,
     /// What it is subscribed to.
     pub channels: Vec<String>,
+    /// Whether a GET of this client waits for packets; never with a WebSocket.
+    pub is_polled: bool,
 }
 
 /// The live channel of one sandbox.
@@ -104,6 +106,7 @@ impl Live {
         let describe = |session: Arc<Session>| LiveSession {
             transport: if session.is_websocket() { "websocket" } else { "polling" },
             channels: session.channels(),
+            is_polled: session.is_polled(),
         };
         self.all().into_iter().map(describe).collect()
     }

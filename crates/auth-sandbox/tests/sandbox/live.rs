@@ -29,7 +29,10 @@ async fn leaving_the_namespace_ends_all_subscriptions() {
     let mut socket = Socket::subscribed(&rig, "a").await;
     socket.subscribe("b", json!({})).await;
     let shown = rig.get("/_sandbox/live").await.json();
-    assert_eq!(shown["sessions"], json!([{ "transport": "websocket", "channels": ["a", "b"] }]));
+    assert_eq!(
+        shown["sessions"],
+        json!([{ "transport": "websocket", "channels": ["a", "b"], "is_polled": false }])
+    );
     socket.send("41").await;
     socket.send("2").await;
     assert_eq!(socket.packet().await, "3");
@@ -46,11 +49,11 @@ async fn polling_counts_characters_and_answers_late() {
     assert_eq!(polling.handshake["pingInterval"], 25_000);
     assert_eq!(polling.handshake["pingTimeout"], 5_000);
     polling.say(&subscription("grün", json!({}))).await;
-    let publish = async {
-        // Not before the GET hangs: the host shows nothing of it, so a ping by POST is answered to it first.
+    let ping = async {
+        polling.is_polled().await;
         polling.say("2").await;
     };
-    let (packets, ()) = tokio::join!(polling.packets(), publish);
+    let (packets, ()) = tokio::join!(polling.packets(), ping);
     assert_eq!(packets, ["3"]);
     rig.sandbox.publish_live("grün", &json!("ü"), &json!("ß"));
     rig.sandbox.publish_live("grün", &json!("x"), &json!(1));
@@ -80,6 +83,7 @@ async fn a_websocket_takes_over_from_polling() {
     let query = format!("EIO=3&transport=websocket&sid={}", polling.id);
     let mut socket = Socket::try_open(&rig, &query).await.unwrap();
     let probe = async {
+        polling.is_polled().await;
         socket.send("2probe").await;
         assert_eq!(socket.packet().await, "3probe");
     };
@@ -157,4 +161,21 @@ async fn it_is_there_below_the_base_path_and_over_tls_the_router_is_the_same() {
     Polling::open(&rig).await;
     Socket::open(&rig).await;
     assert_eq!(rig.sandbox.live_sessions().len(), 2);
+}
+
+#[tokio::test]
+async fn a_websocket_over_tls() {
+    let rig = Rig::with(Sandbox::builder().tls(["localhost"]));
+    let pem = rig.sandbox.ca_pem().unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(rustls::pki_types::pem::PemObject::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
+    let config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let stream = tokio::net::TcpStream::connect(("127.0.0.1", rig.sandbox.port())).await.unwrap();
+    let name = rustls::pki_types::ServerName::try_from("localhost").unwrap();
+    let stream = tokio_rustls::TlsConnector::from(std::sync::Arc::new(config)).connect(name, stream).await;
+    let url = "ws://localhost/socket.io/?EIO=3&transport=websocket";
+    let (mut socket, _) = tokio_tungstenite::client_async(url, stream.unwrap()).await.unwrap();
+    let first = futures_util::StreamExt::next(&mut socket).await.unwrap().unwrap();
+    assert!(first.into_text().unwrap().starts_with("0{"));
+    assert_eq!(rig.sandbox.live_sessions().len(), 1);
 }

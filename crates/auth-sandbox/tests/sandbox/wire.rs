@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use auth_sandbox::LiveSession;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -107,6 +108,22 @@ impl<'a> Polling<'a> {
 
     pub(crate) async fn poll(&self) -> Reply {
         tokio::time::timeout(GUARD, self.rig.get(&self.path())).await.expect("it hangs")
+    }
+
+    /// Waits until a GET hangs.
+    pub(crate) async fn is_polled(&self) {
+        self.until(|sessions| sessions.iter().any(|session| session.is_polled)).await;
+    }
+
+    /// Waits until the sessions are as wanted.
+    pub(crate) async fn until(&self, wanted: impl Fn(&[LiveSession]) -> bool) {
+        let reached = async {
+            while !wanted(&self.rig.sandbox.live_sessions()) {
+                // Any request: it leaves the host time for the others.
+                self.rig.get("/_sandbox/live").await;
+            }
+        };
+        tokio::time::timeout(GUARD, reached).await.expect("it never comes so");
     }
 
     pub(crate) async fn packets(&self) -> Vec<String> {
