@@ -1,4 +1,4 @@
-//! What happens to a channel, and what its display is told of it over the live channel.
+//! What happens to a channel, and what its display learns over the live channel.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

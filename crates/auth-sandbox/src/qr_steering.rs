@@ -31,7 +31,7 @@ impl Sandbox {
         self.host.decline_qr_channel(channel_id, self.host.now()).is_ok()
     }
 
-    /// Who is connected to the live channel, and to what. Nobody is told of a subscription, so a test looks here for it.
+    /// Who is connected to the live channel, and to what. The host acknowledges no subscription, so a test looks here for it.
     pub fn live_sessions(&self) -> Vec<LiveSession> {
         self.host.live.list()
     }

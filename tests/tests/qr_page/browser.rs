@@ -88,7 +88,7 @@ impl Page {
         self.driver.ask("focused", json!({})).as_str().expect("an id").to_owned()
     }
 
-    /// A picture of what is seen. Kept beside the build's own files when `PAGE_PICTURES` names a folder.
+    /// A picture of what is seen; copied into the folder that `PAGE_PICTURES` names, if it does, for people to look at.
     pub(super) fn picture(&mut self, name: &str) -> PathBuf {
         let file = self.folder.path().join(format!("{name}.png"));
         self.driver.ask("picture", json!({ "file": file }));

@@ -23,7 +23,7 @@ fn subscribe(client: &mut Driver, channel: &str, is_private: bool) {
     );
 }
 
-/// Waits for a subscriber: nobody is told of one.
+/// Waits for a subscriber: the host acknowledges none.
 fn subscribed(sandbox: &Sandbox, channel: &str, transport: &str) {
     until("the subscription", || {
         let sessions = sandbox.live_sessions();
@@ -36,7 +36,7 @@ fn subscribed(sandbox: &Sandbox, channel: &str, transport: &str) {
 
 /// Subscribe, event, interruption, and the same again.
 fn comes_back(transports: &[&str], bare: bool) {
-    let sandbox = Sandbox::start().unwrap();
+    let sandbox = Sandbox::start().expect("it starts");
     let mut client = connected(&sandbox, transports, bare, &json!({}));
     subscribe(&mut client, "qr.1", false);
     let transport = if transports.contains(&"websocket") { "websocket" } else { "polling" };

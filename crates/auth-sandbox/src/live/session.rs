@@ -83,8 +83,8 @@ impl Session {
         self.changed.subscribe()
     }
 
-    /// Notes that the client was heard from.
-    pub(crate) fn heard(&self) {
+    /// Notes that something was received from the client.
+    pub(crate) fn note_received(&self) {
         self.state().last_packet = Instant::now();
     }
 
@@ -92,7 +92,7 @@ impl Session {
         self.state().last_packet
     }
 
-    pub(crate) fn has_ended(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.state().end.is_some()
     }
 

@@ -1,6 +1,7 @@
 //! All sessions of the live channel.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
@@ -19,8 +20,8 @@ const MOST_SESSIONS: usize = 1_000;
 #[derive(Debug)]
 pub(crate) struct NoSession;
 
-/// One client of the live channel, as tests see it. Channel names hold channel ids.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// One client of the live channel, as tests see it. Its `Debug` hides the names of channels, which hold channel ids.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LiveSession {
     /// `polling` or `websocket`.
@@ -29,6 +30,17 @@ pub struct LiveSession {
     pub channels: Vec<String>,
     /// Whether a GET of this client waits for packets; never with a WebSocket.
     pub is_polled: bool,
+}
+
+impl fmt::Debug for LiveSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { transport, channels, is_polled } = self;
+        f.debug_struct("LiveSession")
+            .field("transport", transport)
+            .field("channels", &channels.len())
+            .field("is_polled", is_polled)
+            .finish()
+    }
 }
 
 /// The live channel of one sandbox.
@@ -66,7 +78,7 @@ impl Live {
         let session =
             Arc::new(Session::new(id.clone(), is_websocket, [format!("0{handshake}"), "40".to_owned()]));
         let mut sessions = self.sessions();
-        sessions.retain(|_, session| !session.has_ended());
+        sessions.retain(|_, session| !session.is_over());
         if sessions.len() >= MOST_SESSIONS
             && let Some(silent) = sessions.values().min_by_key(|session| session.last_packet())
         {
@@ -78,7 +90,7 @@ impl Live {
 
     /// The session of this id, unless it has ended.
     pub(crate) fn find(&self, id: &str) -> Option<Arc<Session>> {
-        self.sessions().get(id).filter(|session| !session.has_ended()).cloned()
+        self.sessions().get(id).filter(|session| !session.is_over()).cloned()
     }
 
     /// Publishes an event to the subscribers of a channel and says how many there are.
@@ -112,7 +124,7 @@ impl Live {
     }
 
     fn all(&self) -> Vec<Arc<Session>> {
-        self.sessions().values().filter(|session| !session.has_ended()).cloned().collect()
+        self.sessions().values().filter(|session| !session.is_over()).cloned().collect()
     }
 
     fn sessions(&self) -> MutexGuard<'_, HashMap<String, Arc<Session>>> {
@@ -136,12 +148,21 @@ mod tests {
     }
 
     #[test]
+    fn a_listing_hides_the_channels() {
+        let live = Live::new(LiveSettings::default());
+        live.open(true).unwrap().subscribe("qr.secret".to_owned());
+        let shown = format!("{:?}", live.list());
+        assert!(shown.contains("websocket") && shown.contains("channels: 1"), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+
+    #[test]
     fn a_client_that_takes_nothing_is_given_up() {
         let live = Live::new(LiveSettings::default());
         let session = live.open(true).unwrap();
         for _ in 0..300 {
             live.publish_raw("6");
         }
-        assert!(session.has_ended());
+        assert!(session.is_over());
     }
 }

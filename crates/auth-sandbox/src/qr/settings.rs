@@ -103,7 +103,7 @@ impl QrSettings {
         self
     }
 
-    /// The city that is told as the display's; none by default.
+    /// The city that is sent as the display's; none by default.
     #[must_use]
     pub fn location(mut self, location: Option<&str>) -> Self {
         self.location = location.map(str::to_owned);

@@ -11,15 +11,15 @@ use crate::wire::{Polling, Socket, event, subscription};
 #[tokio::test]
 async fn an_event_reaches_subscribers_only() {
     let rig = Rig::new();
-    let mut heard = Socket::subscribed(&rig, "news").await;
+    let mut listening = Socket::subscribed(&rig, "news").await;
     let mut deaf = Socket::subscribed(&rig, "other").await;
     assert_eq!(rig.sandbox.publish_live("news", &json!("up"), &json!({ "ü": 1 })), 1);
-    assert_eq!(heard.event().await, json!(["up", "news", { "ü": 1 }]));
+    assert_eq!(listening.event().await, json!(["up", "news", { "ü": 1 }]));
     deaf.send("2").await;
     assert_eq!(deaf.packet().await, "3");
-    heard.send(r#"42["unsubscribe",{"channel":"news","auth":{"headers":{}}}]"#).await;
-    heard.send("2probe").await;
-    assert_eq!(heard.packet().await, "3probe");
+    listening.send(r#"42["unsubscribe",{"channel":"news","auth":{"headers":{}}}]"#).await;
+    listening.send("2probe").await;
+    assert_eq!(listening.packet().await, "3probe");
     assert_eq!(rig.sandbox.publish_live("news", &json!("up"), &Value::Null), 0);
 }
 

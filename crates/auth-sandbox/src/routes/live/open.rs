@@ -39,7 +39,7 @@ async fn watch(session: Weak<Session>, most: Duration) {
             return;
         };
         sleep_until(deadline).await;
-        let Some(session) = session.upgrade().filter(|session| !session.has_ended()) else { return };
+        let Some(session) = session.upgrade().filter(|session| !session.is_over()) else { return };
         if session.last_packet().elapsed() >= most {
             return session.end(End::Closed);
         }

@@ -6,7 +6,7 @@ use crate::users::Office;
 
 /// Takes one packet. What is none ends the session.
 pub(super) fn receive(host: &Host, session: &Session, text: &str) {
-    session.heard();
+    session.note_received();
     match Packet::read(text) {
         Some(Packet::Ping(data)) => session.push(format!("3{data}")),
         Some(Packet::Message(message)) => take(host, session, ClientEvent::read(message)),

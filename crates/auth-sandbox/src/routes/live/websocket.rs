@@ -93,7 +93,7 @@ async fn take_over(session: &Session, socket: &mut Socket, has_passed: &mut bool
     loop {
         let message = socket.next().await?.ok()?;
         let Message::Text(text) = message else { continue };
-        session.heard();
+        session.note_received();
         match Packet::read(&text)? {
             Packet::Ping("probe") if !*has_passed => {
                 socket.send(Message::text("3probe")).await.ok()?;
