@@ -18,6 +18,7 @@
 //! | [`openssl`] | signatures checked by `openssl` |
 //! | [`markers`] | secrets that are known again in any form |
 //! | [`witness`] | all that this process logs, and what its panics say |
+//! | [`node`] | real clients of the web: a browser, socket.io and Laravel Echo, in processes of their own |
 //! | [`waiting`] | waiting for another process, with a guard against hanging |
 
 pub mod bearer;
@@ -26,6 +27,7 @@ pub mod codes;
 pub mod expect;
 pub mod hand_clock;
 pub mod markers;
+pub mod node;
 pub mod opened;
 pub mod openssl;
 pub mod past;

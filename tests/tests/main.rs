@@ -9,6 +9,7 @@ mod languages;
 mod lockout;
 mod middleware;
 mod paths;
+mod qr_page;
 mod sandbox_command;
 mod secrets;
 mod sessions;

@@ -136,6 +136,20 @@ fn a_sent_code_is_printed() {
 }
 
 #[test]
+fn it_says_where_the_page_is_and_how_long_its_codes_live() {
+    let words = "--qr-lifetime 30 --qr-lifetime-form fraction --qr-location Limassol --base-path /broker";
+    let running = Running::start(&Shell::new(), words);
+    let line = format!("sign-in page with a QR code at {}/\n", running.url());
+    assert!(running.introduction.contains(&line), "{}", running.introduction);
+    let code = running.ask("GET", "/api/v2/my/signin/qrcodes", "");
+    assert!(code.contains(r#""lifetimeMinutes":0.5"#) && code.contains(r#""location":"Limassol""#), "{code}");
+
+    let running = Running::start(&Shell::new(), "--no-qr");
+    assert!(running.introduction.contains("\nsign-in page at http"), "{}", running.introduction);
+    assert!(running.ask("GET", "/api/v2/my/signin/qrcodes", "").starts_with("HTTP/1.0 404"));
+}
+
+#[test]
 fn the_port_is_written_into_a_file_once_it_listens() {
     let shell = Shell::new();
     let file = shell.home().join("port");
@@ -265,6 +279,8 @@ fn wrong_options_are_told() {
         ("--fault any:explode", "there are status, delay, drop"),
         ("--fault login:html=200", "there are any, wizard, sign_in"),
         ("--clock-offset soon", "--clock-offset"),
+        ("--qr-lifetime-form soon", "number, text, fraction or missing"),
+        ("--qr-lifetime soon", "--qr-lifetime"),
         ("--tls", "--ca-out"),
         ("--tls-name broker.example", "--tls"),
     ] {

@@ -209,6 +209,22 @@ pub(crate) struct Sandbox {
     #[arg(long, default_value = "0", value_name = "SECONDS")]
     pub(crate) refresh_grace: u64,
 
+    /// Do not offer QR sign-in
+    #[arg(long)]
+    pub(crate) no_qr: bool,
+
+    /// Let a QR code live so many seconds
+    #[arg(long, default_value = "120", value_name = "SECONDS")]
+    pub(crate) qr_lifetime: u64,
+
+    /// Write a QR code's lifetime in this form: number (of minutes), text, fraction, missing
+    #[arg(long, default_value = "number", value_name = "FORM")]
+    pub(crate) qr_lifetime_form: auth_sandbox::LifetimeForm,
+
+    /// Tell this city as the place of a screen that shows a QR code
+    #[arg(long, value_name = "CITY")]
+    pub(crate) qr_location: Option<String>,
+
     /// Serve HTTPS with a root certificate made at the start
     #[arg(long, requires = "ca_out")]
     pub(crate) tls: bool,

@@ -13,8 +13,10 @@ use crate::error::StartError;
 use crate::faults::{Fault, Rules};
 use crate::host::{Host, Tables};
 use crate::limits::{Counter, Limits};
+use crate::live::{Heartbeat, Live, LiveSettings};
 use crate::log::RequestLog;
 use crate::outbox::{Listener, Message, Outbox};
+use crate::qr::{QrChannels, QrSettings};
 use crate::sandbox::Sandbox;
 use crate::server::Bound;
 use crate::settings::{Lifetimes, Offers, Settings, Values};
@@ -37,6 +39,8 @@ pub struct Builder {
     lifetimes: Lifetimes,
     refresh_grace: Duration,
     wizard: Duration,
+    qr: QrSettings,
+    live: LiveSettings,
     clock: Clock,
     clock_offset: SignedDuration,
     on_message: Option<Listener>,
@@ -59,6 +63,8 @@ impl Default for Builder {
             },
             refresh_grace: Duration::ZERO,
             wizard: Duration::from_secs(10 * 60),
+            qr: QrSettings::default(),
+            live: LiveSettings::default(),
             clock: Clock::system(),
             clock_offset: SignedDuration::ZERO,
             on_message: None,
@@ -91,9 +97,28 @@ impl Builder {
         self
     }
 
-    /// Whether the start of a sign-in says `is_qr_available`; true by default.
+    /// Whether the start of a sign-in says `is_qr_available`, and the calls of QR sign-in answer; true by default.
     pub fn qr_available(mut self, available: bool) -> Self {
         self.offers.qr = available;
+        self
+    }
+
+    /// How QR sign-in behaves; see [`QrSettings`] for the defaults.
+    pub fn qr(mut self, settings: QrSettings) -> Self {
+        self.qr = settings;
+        self
+    }
+
+    /// How often a client of the live channel has to ping, and how late it may be before its session ends, both in real
+    /// time; 25 and 5 seconds by default.
+    pub fn live_heartbeat(mut self, interval: Duration, timeout: Duration) -> Self {
+        self.live.heartbeat = Heartbeat { interval, timeout };
+        self
+    }
+
+    /// Whether the live channel is polling only: a WebSocket is neither offered nor taken. False by default.
+    pub fn live_polling_only(mut self, polling_only: bool) -> Self {
+        self.live.polling_only = polling_only;
         self
     }
 
@@ -191,6 +216,7 @@ impl Builder {
                 offers: self.offers,
                 lifetimes: self.lifetimes,
                 refresh_grace: self.refresh_grace,
+                qr: self.qr,
             }),
             clock: self.clock,
             signer,
@@ -198,12 +224,14 @@ impl Builder {
             base_path: self.base_path,
             ca_pem,
             faults: Mutex::new(faults),
+            live: Live::new(self.live),
             tables: Mutex::new(Tables {
                 users,
                 wizards: Wizards::new(self.wizard),
                 challenges: Challenges::new(self.wizard),
                 counter: Counter::new(self.limits),
                 sessions: Sessions::default(),
+                qr: QrChannels::default(),
                 outbox: Outbox::default(),
                 log: RequestLog::default(),
             }),

@@ -1,7 +1,8 @@
 //! One connection: HTTP/1.1 by hyper, until a fault takes it over.
 //!
 //! A fault that breaks HTTP makes the service fail. Hyper then ends the connection without having written anything, the
-//! stream is taken back, and the fault's bytes are written as they are.
+//! stream is taken back, and the fault's bytes are written as they are. After an answer with status 101 the stream is taken
+//! back in the same way and goes to whoever the answer names.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -19,9 +20,10 @@ use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 
 use crate::faults::Takeover;
+use crate::upgrade::{Stream, Upgrade};
 
 /// Who is at the other end, as an extension of every request.
 #[derive(Clone, Copy)]
@@ -30,14 +32,25 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 /// Serves one connection to its end. Failures are the client's, or a fault's: nobody needs to hear of them.
 pub(crate) async fn serve<I>(stream: I, peer: SocketAddr, router: Router)
 where
-    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    I: Stream + 'static,
 {
-    let service = Answering { router: TowerToHyperService::new(router), peer, last_words: Arc::default() };
+    let service = Answering {
+        router: TowerToHyperService::new(router),
+        peer,
+        last_words: Arc::default(),
+        upgrade: Arc::default(),
+    };
     let last_words = Arc::clone(&service.last_words);
+    let upgrade = Arc::clone(&service.upgrade);
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;
-    let mut stream = connection.into_parts().io.into_inner();
+    let parts = connection.into_parts();
+    let mut stream = parts.io.into_inner();
 
+    let upgrade = upgrade.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let (Some(upgrade), Ok(())) = (upgrade, &ended) {
+        return upgrade.serve(Box::new(stream), parts.read_buf).await;
+    }
     let last_words = last_words.lock().unwrap_or_else(PoisonError::into_inner).take();
     match last_words {
         // Closed as by a host that died: without the farewell of TLS.
@@ -59,6 +72,8 @@ struct Answering {
     peer: SocketAddr,
     /// What is to be written to the bare stream before it is closed.
     last_words: Arc<Mutex<Option<Bytes>>>,
+    /// Who serves the stream after HTTP.
+    upgrade: Arc<Mutex<Option<Upgrade>>>,
 }
 
 /// A fault has the connection now.
@@ -75,9 +90,14 @@ impl Service<Request<Incoming>> for Answering {
         request.extensions_mut().insert(Peer(self.peer));
         let answer = self.router.call(request);
         let last_words = Arc::clone(&self.last_words);
+        let upgrade = Arc::clone(&self.upgrade);
         Box::pin(async move {
             let Ok(mut answer) = answer.await;
-            let Some(how) = answer.extensions_mut().remove::<Takeover>() else { return Ok(answer) };
+            let Some(how) = answer.extensions_mut().remove::<Takeover>() else {
+                let next = answer.extensions_mut().remove::<Upgrade>();
+                *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = next;
+                return Ok(answer);
+            };
             let bytes = match how {
                 Takeover::Close => Bytes::new(),
                 Takeover::Bytes(bytes) => bytes,

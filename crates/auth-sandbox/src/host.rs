@@ -10,8 +10,10 @@ use crate::clock::Clock;
 use crate::codes::digits;
 use crate::faults::Rules;
 use crate::limits::{Counter, Group};
+use crate::live::Live;
 use crate::log::RequestLog;
 use crate::outbox::{Channel, Listener, Message, Outbox, Purpose};
+use crate::qr::QrChannels;
 use crate::render::Refusal;
 use crate::settings::Settings;
 use crate::tokens::{Pair, Sessions, Signer};
@@ -28,6 +30,7 @@ pub(crate) struct Host {
     /// The root certificate as PEM, under TLS.
     pub(crate) ca_pem: Option<String>,
     pub(crate) faults: Mutex<Rules>,
+    pub(crate) live: Live,
     pub(crate) tables: Mutex<Tables>,
 }
 
@@ -38,6 +41,7 @@ pub(crate) struct Tables {
     pub(crate) challenges: Challenges,
     pub(crate) counter: Counter,
     pub(crate) sessions: Sessions,
+    pub(crate) qr: QrChannels,
     pub(crate) outbox: Outbox,
     pub(crate) log: RequestLog,
 }

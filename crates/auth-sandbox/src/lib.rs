@@ -1,7 +1,7 @@
 //! A host that behaves like a B2Core platform's sign-in: for tests, demos and developers of apps.
 //!
 //! It is a real HTTP server with real TOTP codes (RFC 6238), RS256 tokens, rotation of refresh tokens, limits and
-//! blocks, and an outbox in place of SMS and mail. It writes its own JSON and shares no code with the client, so that one
+//! blocks, an outbox in place of SMS and mail, and QR sign-in with its live channel and a web page. It writes its own JSON and shares no code with the client, so that one
 //! misreading of the API cannot pass on both sides.
 //!
 //! ```
@@ -24,9 +24,12 @@ mod error;
 mod faults;
 mod host;
 mod limits;
+mod live;
 mod log;
 mod outbox;
 mod qr;
+mod qr_sign_in;
+mod qr_steering;
 mod render;
 mod routes;
 mod sandbox;
@@ -35,6 +38,7 @@ mod settings;
 mod steering;
 mod tls;
 mod tokens;
+mod upgrade;
 mod users;
 mod wizard;
 
@@ -47,9 +51,10 @@ pub use error::StartError;
 pub use faults::{Act, Endpoint, Fault, FaultError, FaultState, FaultTiming, Framing, RetryAfter};
 pub use jiff::{SignedDuration, Timestamp};
 pub use limits::Limits;
+pub use live::LiveSession;
 pub use log::LoggedRequest;
 pub use outbox::{Channel, Message, Purpose};
-pub use qr::terminal_qr;
+pub use qr::{LifetimeForm, QrOff, QrSettings, terminal_qr};
 pub use sandbox::Sandbox;
 pub use users::{Method, Office, UserInfo, Users, UsersError};
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::dialect::Dialect;
+use crate::qr::QrSettings;
 
 /// What the start of a wizard says is on the sign-in page.
 #[derive(Clone, Copy)]
@@ -27,6 +28,7 @@ pub(crate) struct Values {
     pub(crate) lifetimes: Lifetimes,
     /// How long after it was spent a refresh token still gives a pair.
     pub(crate) refresh_grace: Duration,
+    pub(crate) qr: QrSettings,
 }
 
 /// The settings in force. A lock of their own: they are read while the tables are held.
@@ -55,6 +57,10 @@ impl Settings {
 
     pub(crate) fn refresh_grace(&self) -> Duration {
         self.values().refresh_grace
+    }
+
+    pub(crate) fn qr(&self) -> QrSettings {
+        self.values().qr.clone()
     }
 
     fn values(&self) -> MutexGuard<'_, Values> {

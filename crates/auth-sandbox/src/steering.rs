@@ -40,11 +40,13 @@ impl Sandbox {
     /// Moves the sandbox's clock forward.
     pub fn advance(&self, by: Duration) {
         self.host.clock.advance(by);
+        self.host.expire_qr_channels(self.host.now());
     }
 
     /// Sets the sandbox's clock; it goes on from there.
     pub fn set_clock(&self, time: Timestamp) {
         self.host.clock.set(time);
+        self.host.expire_qr_channels(self.host.now());
     }
 
     /// How far the sandbox's clock is ahead of the one it reads; negative if it is behind.
@@ -55,6 +57,7 @@ impl Sandbox {
     /// Sets how far the sandbox's clock is ahead of the one it reads; negative for behind.
     pub fn set_clock_offset(&self, offset: SignedDuration) {
         self.host.clock.set_offset(offset);
+        self.host.expire_qr_channels(self.host.now());
     }
 
     /// Whether a front-office sign-in needs a reCAPTCHA response from now on.

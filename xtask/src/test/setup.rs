@@ -1,5 +1,7 @@
 //! The external programs that the tests compare our work with.
 
+mod page;
+
 use std::path::Path;
 
 use crate::shell::{self, Failure};
@@ -19,10 +21,27 @@ struct Tool {
 const TOOLS: &[Tool] = &[
     Tool { program: "oathtool", package: "oathtool", used_for: "one-time codes from an independent source" },
     Tool { program: "openssl", package: "openssl", used_for: "an independent check of signatures and keys" },
+    Tool {
+        program: "chromium",
+        package: "chromium",
+        used_for: "the sandbox's sign-in page in a real browser",
+    },
+    Tool { program: "zbarimg", package: "zbar-tools", used_for: "reading QR codes from pictures" },
+    Tool {
+        program: "node",
+        package: "nodejs",
+        used_for: "the clients of the live channel that web pages use",
+    },
+    Tool { program: "npm", package: "npm", used_for: "installing those clients" },
 ];
 
-/// Makes sure that every tool is there; installs it where that can be done without a question.
+/// Makes sure that every tool and package is there; installs it where that can be done without a question.
 pub(crate) fn run() -> Result<(), Failure> {
+    tools()?;
+    page::install()
+}
+
+fn tools() -> Result<(), Failure> {
     let missing = missing(TOOLS, on_path);
     if missing.is_empty() {
         return Ok(());
@@ -91,7 +110,10 @@ mod tests {
     #[test]
     fn only_what_is_not_there_is_missing() {
         let missing = missing(TOOLS, |program| program == "openssl");
-        assert_eq!(missing.iter().map(|tool| tool.program).collect::<Vec<_>>(), ["oathtool"]);
+        assert_eq!(
+            missing.iter().map(|tool| tool.program).collect::<Vec<_>>(),
+            ["oathtool", "chromium", "zbarimg", "node", "npm"]
+        );
         assert!(self::missing(TOOLS, |_| true).is_empty());
     }
 
@@ -102,7 +124,10 @@ mod tests {
         for tool in TOOLS {
             assert!(advice.contains(tool.program) && advice.contains(tool.used_for), "{advice}");
         }
-        assert!(advice.contains("apt-get install oathtool openssl"), "{advice}");
+        assert!(
+            advice.contains("apt-get install oathtool openssl chromium zbar-tools nodejs npm"),
+            "{advice}"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     output,
 };
 use auth_sandbox::{
-    Builder, Channel, Message, Method, Sandbox, SignedDuration, UserInfo, Users, terminal_qr,
+    Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users, terminal_qr,
 };
 use std::{fs, path::Path, process::ExitCode, time::Duration};
 
@@ -36,6 +36,11 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
         .recaptcha(args.recaptcha)
         .clock_offset(SignedDuration::from_secs(args.clock_offset))
         .refresh_grace(Duration::from_secs(args.refresh_grace))
+        .qr_available(!args.no_qr)
+        .qr(QrSettings::default()
+            .lifetime(Duration::from_secs(args.qr_lifetime))
+            .lifetime_form(args.qr_lifetime_form)
+            .location(args.qr_location.as_deref()))
         .on_message(announce);
     if let Some(file) = &args.users {
         let unusable = |why: String| Failure::usage(format!("--users {}: {why}", file.display()));
@@ -74,6 +79,8 @@ fn introduce(sandbox: &Sandbox, args: &Args) {
     output::line(format!(
         "sandbox at {url} (a B2Core look-alike for trials; nothing here is worth protecting)"
     ));
+    let what = if args.no_qr { "sign-in page" } else { "sign-in page with a QR code" };
+    output::line(format!("{what} at {url}/"));
     for user in sandbox.users() {
         output::line(describe(&user));
         if let Some(otpauth) = user.otpauth_url() {

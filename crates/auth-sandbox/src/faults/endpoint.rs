@@ -1,5 +1,7 @@
 //! The names of the endpoints, and what a request's path says of them.
 
+use axum::http::Method;
+
 use crate::users::Office;
 
 /// An endpoint that a fault can be set on. Where both offices have one, it stands for both.
@@ -26,11 +28,25 @@ pub enum Endpoint {
     Refresh,
     /// `POST /signout`: `sign_out`.
     SignOut,
+    /// `GET /signin/qrcodes`: `qr_channel`.
+    QrChannel,
+    /// `POST /signin/qrcodes/inspect`: `qr_inspect`.
+    QrInspect,
+    /// `POST /signin/tokens`: `qr_approve`.
+    QrApprove,
+    /// `POST /signin/qrcodes/decline`: `qr_decline`.
+    QrDecline,
+    /// `POST /signin/qrcodes`: `qr_exchange`.
+    QrExchange,
+    /// `/socket.io/` without a session id: `live_handshake`.
+    LiveHandshake,
+    /// `/socket.io/` with one: `live_channel`.
+    LiveChannel,
 }
 
 impl Endpoint {
     /// All endpoints, in the order of a sign-in.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 17] = [
         Self::Wizard,
         Self::SignIn,
         Self::ChooseMethod,
@@ -41,6 +57,13 @@ impl Endpoint {
         Self::ResetPassword,
         Self::Refresh,
         Self::SignOut,
+        Self::QrChannel,
+        Self::QrInspect,
+        Self::QrApprove,
+        Self::QrDecline,
+        Self::QrExchange,
+        Self::LiveHandshake,
+        Self::LiveChannel,
     ];
 
     /// The name in the text of a fault.
@@ -56,6 +79,13 @@ impl Endpoint {
             Self::ResetPassword => "reset_password",
             Self::Refresh => "refresh",
             Self::SignOut => "sign_out",
+            Self::QrChannel => "qr_channel",
+            Self::QrInspect => "qr_inspect",
+            Self::QrApprove => "qr_approve",
+            Self::QrDecline => "qr_decline",
+            Self::QrExchange => "qr_exchange",
+            Self::LiveHandshake => "live_handshake",
+            Self::LiveChannel => "live_channel",
         }
     }
 
@@ -65,8 +95,13 @@ impl Endpoint {
         Self::ALL.into_iter().find(|endpoint| plain(endpoint.name()) == plain(name))
     }
 
-    fn at(office: Office, rest: &str) -> Option<Self> {
+    fn at(method: &Method, office: Office, rest: &str) -> Option<Self> {
         Some(match (office, rest) {
+            (Office::Front, "/signin/qrcodes") if method == Method::POST => Self::QrExchange,
+            (Office::Front, "/signin/qrcodes") => Self::QrChannel,
+            (Office::Front, "/signin/qrcodes/inspect") => Self::QrInspect,
+            (Office::Front, "/signin/qrcodes/decline") => Self::QrDecline,
+            (Office::Front, "/signin/tokens") => Self::QrApprove,
             (Office::Front, "/signin/wizard") => Self::Wizard,
             (_, "/signin") => Self::SignIn,
             (Office::Front, "/signin/2fa") => Self::ChooseMethod,
@@ -90,12 +125,22 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
-    /// Reads a path from which the base path is taken.
-    pub(crate) fn of(path: &str) -> Self {
+    /// Reads a request whose path has lost the base path.
+    pub(crate) fn of(method: &Method, path: &str, query: &str) -> Self {
+        if is_live(path) {
+            let has_session = query.split('&').any(|pair| pair.starts_with("sid="));
+            let endpoint = if has_session { Endpoint::LiveChannel } else { Endpoint::LiveHandshake };
+            return Self { office: None, endpoint: Some(endpoint) };
+        }
         let Some((office, rest)) = split(path) else { return Self { office: None, endpoint: None } };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        Self { office: Some(office), endpoint: Endpoint::at(office, rest) }
+        Self { office: Some(office), endpoint: Endpoint::at(method, office, rest) }
     }
+}
+
+/// Whether a path is the live channel's.
+pub(crate) fn is_live(path: &str) -> bool {
+    path.strip_suffix('/').unwrap_or(path) == "/socket.io"
 }
 
 /// Which office a path belongs to.
@@ -117,7 +162,7 @@ mod tests {
 
     #[test]
     fn paths_are_told_apart() {
-        let spot = |path| Spot::of(path);
+        let spot = |path| Spot::of(&Method::GET, path, "");
         let front = |endpoint| Spot { office: Some(Office::Front), endpoint };
         let back = |endpoint| Spot { office: Some(Office::Back), endpoint };
         assert_eq!(spot("/api/v2/my/signin/"), front(Some(Endpoint::SignIn)));
@@ -126,6 +171,12 @@ mod tests {
         assert_eq!(spot("/api/v2/2fa/confirm"), back(Some(Endpoint::ConfirmMailedCode)));
         assert_eq!(spot("/api/v2/signin/2fa"), back(None));
         assert_eq!(spot("/api/v2x/signin"), Spot { office: None, endpoint: None });
+        assert_eq!(spot("/api/v2/my/signin/qrcodes"), front(Some(Endpoint::QrChannel)));
+        let exchange = Spot::of(&Method::POST, "/api/v2/my/signin/qrcodes/", "");
+        assert_eq!(exchange, front(Some(Endpoint::QrExchange)));
+        let live = |query| Spot::of(&Method::GET, "/socket.io/", query).endpoint;
+        assert_eq!(live("EIO=3&transport=polling"), Some(Endpoint::LiveHandshake));
+        assert_eq!(live("EIO=3&sid=x"), Some(Endpoint::LiveChannel));
     }
 
     #[test]

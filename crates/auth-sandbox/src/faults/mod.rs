@@ -16,7 +16,7 @@ mod spec;
 
 pub use act::{Act, FaultTiming, Framing, RetryAfter};
 pub use endpoint::Endpoint;
-pub(crate) use endpoint::{Spot, office};
+pub(crate) use endpoint::{Spot, is_live, office};
 pub use error::FaultError;
 pub use fault::Fault;
 pub(crate) use play::{Takeover, play};

@@ -16,6 +16,7 @@ pub(crate) struct Change {
     refresh: Option<u32>,
     codes: Option<u32>,
     confirm: Option<u32>,
+    qr: Option<u32>,
     window_seconds: Option<u64>,
     block_seconds: Option<u64>,
 }
@@ -29,6 +30,7 @@ impl Limits {
             refresh: change.refresh.unwrap_or(self.refresh),
             codes: change.codes.unwrap_or(self.codes),
             confirm: change.confirm.unwrap_or(self.confirm),
+            qr: change.qr.unwrap_or(self.qr),
             window: seconds(change.window_seconds, self.window),
             block: seconds(change.block_seconds, self.block),
         }
@@ -41,6 +43,7 @@ impl Limits {
             "refresh": self.refresh,
             "codes": self.codes,
             "confirm": self.confirm,
+            "qr": self.qr,
             "window_seconds": self.window.as_secs(),
             "block_seconds": self.block.as_secs(),
         })

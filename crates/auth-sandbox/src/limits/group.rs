@@ -7,4 +7,10 @@ pub(crate) enum Group {
     Refresh,
     Codes,
     Confirm,
+    /// A display asks for a code.
+    QrChannel,
+    /// A display exchanges its authorization token.
+    QrExchange,
+    /// An approver looks at a display and decides.
+    QrDecision,
 }

@@ -14,13 +14,14 @@ pub struct Limits {
     pub(super) refresh: u32,
     pub(super) codes: u32,
     pub(super) confirm: u32,
+    pub(super) qr: u32,
     pub(super) window: Duration,
     pub(super) block: Duration,
 }
 
 impl Default for Limits {
     /// The vendor's defaults: 5 sign-ins, 5 refreshes, 5 front-office codes and 3 back-office codes a minute, then
-    /// ten minutes of block.
+    /// ten minutes of block. For QR sign-in, of which the vendor says nothing, 30 calls of a kind.
     fn default() -> Self {
         Self {
             enabled: true,
@@ -28,6 +29,7 @@ impl Default for Limits {
             refresh: 5,
             codes: 5,
             confirm: 3,
+            qr: 30,
             window: Duration::from_secs(60),
             block: Duration::from_secs(600),
         }
@@ -68,6 +70,13 @@ impl Limits {
         self
     }
 
+    /// Allowed calls of QR sign-in, counted apart: codes and exchanges per address, decisions per account and address.
+    #[must_use]
+    pub fn qr(mut self, attempts: u32) -> Self {
+        self.qr = attempts;
+        self
+    }
+
     /// The time within which attempts are counted; a minute by default.
     #[must_use]
     pub fn window(mut self, window: Duration) -> Self {
@@ -89,6 +98,7 @@ impl Limits {
             Group::Refresh => self.refresh,
             Group::Codes => self.codes,
             Group::Confirm => self.confirm,
+            Group::QrChannel | Group::QrExchange | Group::QrDecision => self.qr,
         }
     }
 }

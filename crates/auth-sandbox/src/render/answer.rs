@@ -1,5 +1,7 @@
 //! Answers to requests that were granted.
 
+use std::net::IpAddr;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -8,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Language, time::iso, tokens};
 use crate::dialect::{Dialect, Extra, FinalStatus, Next, Providers, WizardDone};
+use crate::qr::Display;
 use crate::settings::Offers;
 use crate::tokens::Pair;
 use crate::users::Method;
@@ -36,6 +39,16 @@ pub(crate) enum Answer {
     BackSignedIn { pair: Pair },
     /// The back-office sign-in is complete with a code.
     BackConfirmed { pair: Pair },
+    /// A sign-in channel was opened for a display. The lifetime as it is written; `None` where it is left out.
+    QrChannel { id: String, lifetime: Option<Value>, ip: IpAddr, location: Option<String> },
+    /// What is known of the display behind a channel.
+    QrDisplay { display: Display, your_ip: IpAddr },
+    /// The sign-in of a display was approved.
+    QrApproved,
+    /// The sign-in of a display was declined.
+    QrDeclined,
+    /// The display is signed in.
+    QrSignedIn { client_id: u64, email: String, pair: Pair },
 }
 
 /// Writes an answer in this dialect.
@@ -91,6 +104,37 @@ pub(crate) fn answer(dialect: &Dialect, language: Language, answer: Answer) -> R
         }
         Answer::BackConfirmed { pair } => {
             plain(dialect, tokens::placed(dialect.back_tokens, tokens::pair(dialect, &pair)))
+        }
+        Answer::QrChannel { id, lifetime, ip, location } => {
+            let mut body = Map::new();
+            body.insert("id".into(), json!(id));
+            if let Some(lifetime) = lifetime {
+                body.insert("lifetimeMinutes".into(), lifetime);
+            }
+            body.insert("ip".into(), json!(ip));
+            body.insert("location".into(), json!(location));
+            plain(dialect, body)
+        }
+        Answer::QrDisplay { display: Display { ip, location, user_agent, created, expires }, your_ip } => {
+            let body = json!({
+                "ip": ip,
+                "location": location,
+                "userAgent": user_agent,
+                "createdAt": iso(created),
+                "expiresAt": iso(expires),
+                "yourIp": your_ip,
+            });
+            axum::Json(body).into_response()
+        }
+        Answer::QrApproved => axum::Json(json!({ "approved": true })).into_response(),
+        Answer::QrDeclined => StatusCode::NO_CONTENT.into_response(),
+        Answer::QrSignedIn { client_id, email, pair } => {
+            let mut body = Map::new();
+            body.insert("clientId".into(), json!(client_id));
+            body.insert("tokens".into(), tokens::pair(dialect, &pair).into());
+            // Not the vendor's: the page says by it who is signed in.
+            body.insert("email".into(), json!(email));
+            plain(dialect, body)
         }
     }
 }

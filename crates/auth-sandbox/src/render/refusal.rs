@@ -5,6 +5,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::dialect::{Dialect, ErrorShape};
+use crate::qr::QrRefusal;
 use crate::wizard::Gone;
 
 /// One thing that is wrong with a request.
@@ -39,6 +40,8 @@ pub(crate) enum Refusal {
     BadToken,
     /// Too many attempts.
     Blocked { retry_after: u64 },
+    /// QR sign-in does not go on.
+    Qr(QrRefusal),
     /// No such endpoint.
     NoEndpoint,
     /// The endpoint has another method.
@@ -50,6 +53,12 @@ pub(crate) enum Refusal {
 impl From<Gone> for Refusal {
     fn from(_: Gone) -> Self {
         Self::Gone
+    }
+}
+
+impl From<QrRefusal> for Refusal {
+    fn from(refusal: QrRefusal) -> Self {
+        Self::Qr(refusal)
     }
 }
 
@@ -65,11 +74,13 @@ impl Refusal {
             | Self::BadPassword(_)
             | Self::WrongStep => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::BadToken => StatusCode::UNAUTHORIZED,
-            Self::Gone | Self::NoEndpoint => StatusCode::NOT_FOUND,
+            Self::BadToken | Self::Qr(QrRefusal::BadToken) => StatusCode::UNAUTHORIZED,
+            Self::Gone | Self::NoEndpoint | Self::Qr(QrRefusal::Unknown) => StatusCode::NOT_FOUND,
+            Self::Qr(QrRefusal::Expired) => StatusCode::GONE,
+            Self::Qr(QrRefusal::Decided | QrRefusal::SpentToken) => StatusCode::CONFLICT,
             Self::NoMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Blocked { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Broken | Self::Qr(QrRefusal::Random) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -86,7 +97,13 @@ impl Refusal {
             Self::Blocked { .. } => "Too many login attempts",
             Self::NoEndpoint => "No such endpoint",
             Self::NoMethod => "Method not allowed",
-            Self::Broken => "Internal error",
+            Self::Qr(QrRefusal::Unknown) => "No such sign-in channel",
+            Self::Qr(QrRefusal::Expired) => "The sign-in channel has expired",
+            Self::Qr(QrRefusal::Decided) => "The sign-in was already approved or declined",
+            Self::Qr(QrRefusal::BadToken | QrRefusal::SpentToken) => {
+                "The authorization token was not accepted"
+            }
+            Self::Broken | Self::Qr(QrRefusal::Random) => "Internal error",
         }
     }
 
@@ -101,10 +118,21 @@ impl Refusal {
             Self::WrongStep => one("uuid", "The sign-in is at another step"),
             Self::Gone => one("uuid", "The sign-in is unknown, finished or expired"),
             Self::BadToken => one("token", "The token is missing, expired or revoked"),
-            Self::Blocked { .. } => one("email", "Blocked for a while after too many attempts"),
-            Self::TooLarge | Self::NoEndpoint | Self::NoMethod | Self::Broken => {
-                one("request", self.message())
+            Self::Qr(QrRefusal::BadToken) => {
+                one("authorizationToken", "The authorization token is unknown or expired")
             }
+            Self::Qr(QrRefusal::SpentToken) => {
+                one("authorizationToken", "The authorization token was already used")
+            }
+            Self::Qr(QrRefusal::Unknown | QrRefusal::Expired | QrRefusal::Decided) => {
+                one("channelId", self.message())
+            }
+            Self::Blocked { .. } => one("email", "Blocked for a while after too many attempts"),
+            Self::TooLarge
+            | Self::NoEndpoint
+            | Self::NoMethod
+            | Self::Broken
+            | Self::Qr(QrRefusal::Random) => one("request", self.message()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 
+use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -11,6 +12,13 @@ use serde_json::{Map, Value};
 use super::fields::Fields;
 use crate::connection::Peer;
 use crate::render::{Issue, Language, Refusal};
+
+/// How much of a `User-Agent` is kept.
+const LONGEST_AGENT: usize = 256;
+
+/// The body of a request as bytes, for paths whose bodies are not JSON.
+#[derive(Clone)]
+pub(super) struct RawBody(pub(super) Bytes);
 
 /// The body of a request after [`super::observe`] has read it. JSON whatever the content type says.
 #[derive(Clone)]
@@ -25,6 +33,8 @@ pub(super) struct Call {
     pub(super) ip: IpAddr,
     pub(super) language: Language,
     pub(super) bearer: Option<String>,
+    /// The `User-Agent` header, shortened.
+    pub(super) user_agent: Option<String>,
     body: Body,
 }
 
@@ -60,6 +70,8 @@ impl<S: Sync> FromRequestParts<S> for Call {
             language: text(&parts.headers, header::ACCEPT_LANGUAGE)
                 .map_or(Language::default(), Language::preferred),
             bearer: text(&parts.headers, header::AUTHORIZATION).and_then(bearer).map(str::to_owned),
+            user_agent: text(&parts.headers, header::USER_AGENT)
+                .map(|agent| agent.chars().take(LONGEST_AGENT).collect()),
             body: parts.extensions.remove::<Body>().unwrap_or(Body::NotAnObject),
         })
     }

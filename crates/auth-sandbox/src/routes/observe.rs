@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body as HttpBody, to_bytes};
+use axum::body::{Body as HttpBody, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
@@ -10,8 +10,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use serde_json::{Map, Value};
 
-use super::call::Body;
-use crate::faults::{Fault, Spot, Takeover, office, play};
+use super::call::{Body, RawBody};
+use super::page::is_page;
+use crate::faults::{Fault, Spot, Takeover, is_live, office, play};
 use crate::host::Host;
 use crate::log::LoggedRequest;
 use crate::render::time::http_date;
@@ -23,11 +24,17 @@ const MAX_NAMES: usize = 64;
 
 pub(super) async fn observe(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let body = read(body).await;
     let path = parts.uri.path().to_owned();
     let inner = path.strip_prefix(&host.base_path).unwrap_or(&path);
-    let is_vendors = !ours(inner) && !ours(&path);
-    let fault = if is_vendors { host.faults().next(Spot::of(inner)) } else { None };
+    let bytes = to_bytes(body, LARGEST_BODY).await.ok();
+    let body = read(bytes.as_ref());
+    if let Some(bytes) = bytes.filter(|_| is_live(inner)) {
+        parts.extensions.insert(RawBody(bytes));
+    }
+    let is_vendors = !ours(inner) && !ours(&path) && !is_page(&parts, inner);
+    let query = parts.uri.query().unwrap_or_default();
+    let spot = Spot::of(&parts.method, inner, query);
+    let fault = if is_vendors { host.faults().next(spot) } else { None };
     // Noted before it is answered: a client may leave before that, and the sandbox never hear of it.
     let entry = is_vendors.then(|| {
         let entry = entry(&host, &parts, inner, &body, fault.as_ref());
@@ -67,12 +74,12 @@ fn entry(host: &Host, parts: &Parts, inner: &str, body: &Body, fault: Option<&Fa
     }
 }
 
-async fn read(body: HttpBody) -> Body {
-    let Ok(bytes) = to_bytes(body, LARGEST_BODY).await else { return Body::TooLarge };
+fn read(bytes: Option<&Bytes>) -> Body {
+    let Some(bytes) = bytes else { return Body::TooLarge };
     if bytes.trim_ascii().is_empty() {
         return Body::Object(Map::new());
     }
-    match serde_json::from_slice(&bytes) {
+    match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => Body::Object(object),
         _ => Body::NotAnObject,
     }
@@ -87,5 +94,5 @@ fn names(body: &Body) -> Vec<String> {
 
 /// Paths that the vendor's hosts do not have.
 fn ours(path: &str) -> bool {
-    path.starts_with("/_sandbox/") || path.starts_with("/.well-known/")
+    path.starts_with("/_sandbox/") || path.starts_with("/_page/") || path.starts_with("/.well-known/")
 }

@@ -76,8 +76,12 @@ async fn settings_are_shown_and_changed() {
             "recaptcha": false,
             "dialect": Dialect::default().to_string(),
             "limits": {
-                "enabled": true, "sign_in": 5, "refresh": 5, "codes": 5, "confirm": 3,
+                "enabled": true, "sign_in": 5, "refresh": 5, "codes": 5, "confirm": 3, "qr": 30,
                 "window_seconds": 60, "block_seconds": 600,
+            },
+            "qr": {
+                "available": true, "lifetime_seconds": 120.0, "lifetime_form": "number", "location": null,
+                "off_status": 404,
             },
             "access_seconds": 900,
             "refresh_seconds": 3600,
@@ -132,6 +136,10 @@ async fn bad_settings_change_nothing() {
         (json!({ "recaptcha": true, "force_reset": "root@example.com" }), "no front-office user"),
         (json!({ "recaptcha": true, "limits": { "signin": 1 } }), "unknown field `signin`, expected one of"),
         (json!({ "recaptcha": "yes" }), "expected a boolean"),
+        (json!({ "qr": { "lifetime_form": "soon" } }), "number, text, fraction or missing"),
+        (json!({ "qr": { "lifetime_seconds": -1 } }), "number of seconds from 0 up"),
+        (json!({ "qr": { "off_status": 500 } }), "404 or 405"),
+        (json!({ "qr": { "colour": 1 } }), "unknown field `colour`"),
         (json!({ "access_seconds": -1 }), "expected u64"),
         (json!({ "colour": 1 }), "unknown field `colour`"),
     ] {

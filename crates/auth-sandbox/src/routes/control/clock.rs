@@ -49,5 +49,6 @@ pub(super) async fn set(state: State<Arc<Host>>, call: Call) -> Result<Json<Valu
         }
         _ => return Err(refused("give one of advance_seconds, offset_seconds and now")),
     }
+    state.expire_qr_channels(state.now());
     Ok(show(state).await)
 }

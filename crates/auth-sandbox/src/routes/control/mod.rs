@@ -3,6 +3,8 @@
 mod body;
 mod clock;
 mod faults;
+mod live;
+mod qr;
 mod settings;
 mod table;
 mod wizards;

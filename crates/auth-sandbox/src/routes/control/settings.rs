@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body::{Refused, body};
+use super::qr;
 use crate::dialect::{Dialect, DialectError};
 use crate::host::Host;
 use crate::limits::Change as LimitsChange;
@@ -21,6 +22,7 @@ struct Change {
     recaptcha: Option<bool>,
     dialect: Option<String>,
     limits: Option<LimitsChange>,
+    qr: Option<qr::Change>,
     access_seconds: Option<u64>,
     refresh_seconds: Option<u64>,
     refresh_grace_seconds: Option<u64>,
@@ -36,6 +38,7 @@ pub(super) async fn show(State(host): State<Arc<Host>>) -> Json<Value> {
         "recaptcha": host.settings.offers().recaptcha,
         "dialect": host.settings.dialect().to_string(),
         "limits": host.tables().counter.limits().json(),
+        "qr": qr::show(&host.settings),
         "access_seconds": lifetimes.access.as_secs(),
         "refresh_seconds": lifetimes.refresh.as_secs(),
         "refresh_grace_seconds": host.settings.refresh_grace().as_secs(),
@@ -47,6 +50,7 @@ pub(super) async fn set(state: State<Arc<Host>>, call: Call) -> Result<Json<Valu
     let change: Change = body(&call)?;
     let dialect = change.dialect.as_deref().map(str::parse).transpose();
     let dialect: Option<Dialect> = dialect.map_err(|error: DialectError| Refused(error.to_string()))?;
+    let qr = change.qr.as_ref().map(|change| change.applied_to(&state.settings)).transpose()?;
     if let Some(email) = &change.force_reset
         && !state.force_reset(email)
     {
@@ -54,6 +58,10 @@ pub(super) async fn set(state: State<Arc<Host>>, call: Call) -> Result<Json<Valu
     }
     state.settings.change(|values| {
         values.offers.recaptcha = change.recaptcha.unwrap_or(values.offers.recaptcha);
+        if let Some((is_available, qr)) = qr {
+            values.offers.qr = is_available;
+            values.qr = qr;
+        }
         if let Some(dialect) = dialect {
             values.dialect = Arc::new(dialect);
         }

@@ -2,6 +2,7 @@
 
 mod choose;
 mod code;
+mod qr;
 mod reset;
 mod sign_in;
 mod start;

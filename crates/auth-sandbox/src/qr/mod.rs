@@ -1,0 +1,15 @@
+//! QR sign-in: channels of displays, their authorization tokens, and codes as pictures.
+
+mod channel;
+mod channels;
+mod drawing;
+mod error;
+mod settings;
+mod token;
+
+pub(crate) use channel::{Display, event_channels};
+pub(crate) use channels::QrChannels;
+pub use drawing::terminal_qr;
+pub(crate) use drawing::{page_payload, svg};
+pub(crate) use error::QrRefusal;
+pub use settings::{LifetimeForm, QrOff, QrSettings};
