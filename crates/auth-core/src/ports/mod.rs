@@ -6,12 +6,12 @@ mod record_codec;
 mod store;
 mod transport;
 
-/// For implementations of these ports.
-pub use async_trait::async_trait;
 pub use approval_channel::{
     ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelHeader, ChannelSubscription,
     ChannelTransports,
 };
+/// For implementations of these ports.
+pub use async_trait::async_trait;
 pub use clock::Clock;
 pub use record_codec::RecordNameError;
 pub use store::{
