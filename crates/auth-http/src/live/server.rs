@@ -7,7 +7,7 @@ use super::{
     socket::Socket,
     wire::{Outgoing, encode},
 };
-use auth_core::ports::{ChannelError, ChannelSubscription};
+use auth_core::ports::ChannelSubscription;
 use bytes::Bytes;
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode, Url,
@@ -46,6 +46,15 @@ pub(super) struct Server {
     progress: Progress,
     /// Makes each address new, for caches in between.
     request: AtomicU64,
+}
+
+/// What an answer is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// Of a handshake or of a packet that was sent: it has to come soon.
+    Answer,
+    /// Of a poll: it may take its time, and what comes is a sign of life.
+    Poll,
 }
 
 /// The text of a polling answer.
@@ -102,7 +111,7 @@ impl Server {
             let response = timeout(self.patience.read, request.send()).await??;
             expect(&response, StatusCode::OK)?;
             let cookies = cookies(response.headers());
-            Ok::<_, End>((self.read(response, Some(self.patience.read)).await?, cookies))
+            Ok::<_, End>((self.read(response, Reading::Answer).await?, cookies))
         })
         .await??;
         if let Some(cookies) = cookies {
@@ -114,8 +123,8 @@ impl Server {
     /// Waits for packets. How long is a matter of the heartbeat.
     pub(super) async fn poll(&self, sid: &str) -> Result<Body, End> {
         let response = self.get(self.url("polling", Some(sid))).send().await?;
-        expect(&response, StatusCode::OK).map_err(End::of_session)?;
-        self.read(response, None).await
+        expect_of_session(&response)?;
+        self.read(response, Reading::Poll).await
     }
 
     /// Sends a packet.
@@ -129,8 +138,8 @@ impl Server {
             .body(Bytes::from_owner(body));
         timeout(self.patience.total, async {
             let response = timeout(self.patience.read, request.send()).await??;
-            expect(&response, StatusCode::OK).map_err(End::of_session)?;
-            let answer = self.read(response, Some(self.patience.read)).await?;
+            expect_of_session(&response)?;
+            let answer = self.read(response, Reading::Answer).await?;
             if answer.trim() == "ok" { Ok(()) } else { Err(End::PROTOCOL) }
         })
         .await?
@@ -160,22 +169,24 @@ impl Server {
         Ok(Socket::new(Counted { stream, progress: self.progress.clone() }, patience))
     }
 
-    async fn read(&self, mut response: Response, patience: Option<Duration>) -> Result<Body, End> {
+    async fn read(&self, mut response: Response, reading: Reading) -> Result<Body, End> {
         let announced = response.content_length().unwrap_or(0);
         if announced > MAX_BYTES as u64 {
             return Err(End::PROTOCOL);
         }
         let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(announced).unwrap_or(0)));
         loop {
-            let chunk = match patience {
-                Some(patience) => timeout(patience, response.chunk()).await??,
-                None => response.chunk().await?,
+            let chunk = match reading {
+                Reading::Answer => timeout(self.patience.read, response.chunk()).await??,
+                Reading::Poll => response.chunk().await?,
             };
             let Some(chunk) = chunk else { break };
             if body.len() + chunk.len() > MAX_BYTES {
                 return Err(End::PROTOCOL);
             }
-            self.progress.add(chunk.len());
+            if reading == Reading::Poll {
+                self.progress.add(chunk.len());
+            }
             body.extend_from_slice(&chunk);
         }
         let text = String::from_utf8(std::mem::take(&mut *body));
@@ -185,14 +196,13 @@ impl Server {
     }
 }
 
-impl End {
-    /// The same, where the address is known to be right.
-    fn of_session(self) -> Self {
-        match self {
-            Self::NotFound => Self::PROTOCOL,
-            other => other,
-        }
-    }
+/// Of a connection that there was: here no answer says that the address is wrong.
+fn expect_of_session(response: &Response) -> Result<(), End> {
+    expect(response, StatusCode::OK).map_err(|_| match response.status() {
+        // What engine.io says of a connection that it knows no more.
+        StatusCode::BAD_REQUEST => End::BROKEN,
+        _ => End::PROTOCOL,
+    })
 }
 
 fn expect(response: &Response, status: StatusCode) -> Result<(), End> {
@@ -201,12 +211,7 @@ fn expect(response: &Response, status: StatusCode) -> Result<(), End> {
         return Ok(());
     }
     tracing::debug!(status = seen.as_u16(), "an unexpected answer");
-    Err(match seen {
-        StatusCode::NOT_FOUND => End::NotFound,
-        // What engine.io says of a connection that it does not know, or knows no more.
-        StatusCode::BAD_REQUEST => End::ForNow(ChannelError::Protocol),
-        _ => End::PROTOCOL,
-    })
+    Err(if seen == StatusCode::NOT_FOUND { End::NotFound } else { End::PROTOCOL })
 }
 
 /// The names and values of all cookies; their attributes are of no use for one address.

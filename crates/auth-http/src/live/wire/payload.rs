@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn lengths_in_characters_or_bytes_are_read_if_nothing_else_fits() {
         assert_eq!(packets("3:4ü😀1:6"), ["4ü😀", "6"]);
-        assert_eq!(packets("7:4ü😀1:6"), ["4ü😀", "6"]);
+        assert_eq!(packets("7:4ü😀3:4ab"), ["4ü😀", "4ab"]);
         assert!(!Payload::read("5:4ü😀1:6").complete);
     }
 
