@@ -1,6 +1,9 @@
 //! An engine.io 3 server of a few lines, with faults. It has one session at a time.
 
-use crate::frames::{frame, read as read_frame, write};
+use crate::{
+    frames::{frame, read as read_frame, write},
+    watcher::GUARD,
+};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use std::{
     collections::VecDeque,
@@ -13,6 +16,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, BufReader},
     net::{TcpListener, TcpStream},
     sync::{mpsc::unbounded_channel, watch},
+    time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -147,18 +151,27 @@ impl EchoServer {
 
     /// Waits until the client has sent this packet so often.
     pub(crate) async fn received(&self, packet: &str, times: usize) {
+        self.until(|server| {
+            server.packets().iter().filter(|other| other.starts_with(packet)).count() >= times
+        })
+        .await;
+    }
+
+    /// Waits until this is so.
+    pub(crate) async fn until(&self, holds: impl Fn(&Self) -> bool) {
         let mut news = self.shared.news.subscribe();
-        while self.packets().iter().filter(|other| other.starts_with(packet)).count() < times {
-            news.changed().await.expect("test set-up");
-        }
+        let waiting = async {
+            while !holds(self) {
+                news.changed().await.expect("test set-up");
+            }
+        };
+        let in_time = timeout(GUARD, waiting).await;
+        assert!(in_time.is_ok(), "waited in vain after {:?} {:?}", self.packets(), self.requests());
     }
 
     /// Waits until the client has closed every connection.
     pub(crate) async fn deserted(&self) {
-        let mut news = self.shared.news.subscribe();
-        while self.shared.open.load(Ordering::SeqCst) > 0 {
-            news.changed().await.expect("test set-up");
-        }
+        self.until(|server| server.shared.open.load(Ordering::SeqCst) == 0).await;
     }
 
     /// The heads of the requests so far.
@@ -201,6 +214,7 @@ impl EchoServer {
         loop {
             let (head, body) = read_request(&mut stream).await?;
             self.shared.requests.lock().expect("test set-up").push(head.clone());
+            self.shared.news.send_replace(());
             let slow = self.rules().slow;
             if head.contains("transport=websocket") {
                 return self.websocket(&head, stream).await;

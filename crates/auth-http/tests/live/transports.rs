@@ -84,9 +84,9 @@ async fn without_a_working_websocket_polling_goes_on() {
         let server = EchoServer::start(Rules { websocket, ..Rules::default() }).await;
         let mut watcher = Watcher::start(&server.url(), PollingThenWebSocket);
         watcher.expect(&["subscribed"]).await;
-        while !server.requests().iter().any(|request| request.contains("transport=websocket")) {
-            tokio::task::yield_now().await;
-        }
+        server
+            .until(|server| server.requests().iter().any(|request| request.contains("transport=websocket")))
+            .await;
         for n in 0..5 {
             server.push(&event(&n.to_string()));
             watcher.expect(&[&format!("approved {n}")]).await;
