@@ -157,16 +157,34 @@ impl Watch {
         self.settled(server);
     }
 
-    /// Waits until events arrive, and takes those that were published for it away.
+    /// Waits until events arrive, whatever is reported before, and takes those that were published for it away.
     #[track_caller]
     pub fn settled(&self, server: &EchoServer) {
         let mut number = 0;
         until("an event", || {
             number += 1;
             server.publish(&self.channel, "try", &json!(number));
-            self.reports.recv_timeout(Duration::from_millis(50)).ok()
+            let newest = Report::Message("try".to_owned(), json!(number));
+            while let Ok(report) = self.reports.recv_timeout(Duration::from_millis(50)) {
+                if report == newest {
+                    return Some(());
+                }
+            }
+            None
         });
-        server.publish(&self.channel, "settled", &json!(null));
-        while self.next() != Report::Message("settled".to_owned(), Value::Null) {}
+    }
+
+    /// Publishes events until there is an interruption; gives its reason.
+    #[track_caller]
+    pub fn interrupted_under_traffic(&self, server: &EchoServer) -> &'static str {
+        until("an interruption", || {
+            server.publish(&self.channel, "traffic", &json!("a"));
+            while let Ok(report) = self.reports.recv_timeout(Duration::from_millis(5)) {
+                if let Report::Interrupted(reason) = report {
+                    return Some(reason);
+                }
+            }
+            None
+        })
     }
 }

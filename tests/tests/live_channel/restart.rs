@@ -41,7 +41,7 @@ fn after_a_restart_events_arrive_again_and_what_was_missed_is_known_to_be_missed
                     assert_eq!(data, json!("next"), "what was missed is lost");
                     break;
                 }
-                Report::Message(name, _) if name == "try" || name == "settled" => {}
+                Report::Message(name, _) if name == "try" => {}
                 other => panic!("{other:?}"),
             }
         }

@@ -1,5 +1,7 @@
 //! The external programs that the tests compare our work with.
 
+mod echo_server;
+
 use std::path::Path;
 
 use crate::shell::{self, Failure};
@@ -19,10 +21,18 @@ struct Tool {
 const TOOLS: &[Tool] = &[
     Tool { program: "oathtool", package: "oathtool", used_for: "one-time codes from an independent source" },
     Tool { program: "openssl", package: "openssl", used_for: "an independent check of signatures and keys" },
+    Tool { program: "node", package: "nodejs", used_for: "the real server of the live channel" },
+    Tool { program: "npm", package: "npm", used_for: "installing that server" },
+    Tool { program: "redis-server", package: "redis-server", used_for: "what that server listens to" },
 ];
 
-/// Makes sure that every tool is there; installs it where that can be done without a question.
+/// Makes sure that everything is there; installs it where that can be done without a question.
 pub(crate) fn run() -> Result<(), Failure> {
+    tools()?;
+    echo_server::run()
+}
+
+fn tools() -> Result<(), Failure> {
     let missing = missing(TOOLS, on_path);
     if missing.is_empty() {
         return Ok(());
@@ -90,7 +100,7 @@ mod tests {
 
     #[test]
     fn only_what_is_not_there_is_missing() {
-        let missing = missing(TOOLS, |program| program == "openssl");
+        let missing = missing(TOOLS, |program| program != "oathtool");
         assert_eq!(missing.iter().map(|tool| tool.program).collect::<Vec<_>>(), ["oathtool"]);
         assert!(self::missing(TOOLS, |_| true).is_empty());
     }
