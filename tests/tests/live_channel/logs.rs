@@ -14,7 +14,8 @@ fn no_name_header_session_id_or_data_is_logged() {
     let mut server = EchoServer::start(&Options { auth_host: host.url(), ..Options::default() });
     for (transports, n) in [(Polling, 1), (PollingThenWebSocket, 2), (WebSocket, 3)] {
         let channel = format!("private-marker-name-{n}");
-        let watched = Watched::new(server.url(), &channel).by(transports).header("Authorization", "marker-header");
+        let watched =
+            Watched::new(server.url(), &channel).by(transports).header("Authorization", "marker-header");
         let watch = watched.start();
         watch.ready(&server);
         server.publish_text(&channel, "{\"event\":null,\"data\":\"marker-data\"}");

@@ -7,7 +7,7 @@ use super::{
     socket::Socket,
     wire::{Outgoing, encode},
 };
-use auth_core::ports::ChannelSubscription;
+use auth_core::{ports::ChannelSubscription, secret::SecretBuffer};
 use bytes::Bytes;
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode, Url,
@@ -174,7 +174,7 @@ impl Server {
         if announced > MAX_BYTES as u64 {
             return Err(End::PROTOCOL);
         }
-        let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(announced).unwrap_or(0)));
+        let mut body = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0));
         loop {
             let chunk = match reading {
                 Reading::Answer => timeout(self.patience.read, response.chunk()).await??,
@@ -187,12 +187,9 @@ impl Server {
             if reading == Reading::Poll {
                 self.progress.add(chunk.len());
             }
-            body.extend_from_slice(&chunk);
+            body.extend(&chunk);
         }
-        let text = String::from_utf8(std::mem::take(&mut *body));
-        Ok(Zeroizing::new(
-            text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
-        ))
+        Ok(Zeroizing::new(String::from_utf8_lossy(body.finish().expose()).into_owned()))
     }
 }
 

@@ -10,6 +10,9 @@ use auth_core::ports::{ChannelEvent, ChannelEvents};
 use std::collections::VecDeque;
 use tokio::time::Instant;
 
+/// More packets do not wait to be sent. Only a server that pings all the time makes so many.
+const MAX_WAITING: usize = 16;
+
 /// One connection, whatever it goes by.
 pub(super) struct Session<'a> {
     events: &'a ChannelEvents,
@@ -38,7 +41,7 @@ impl<'a> Session<'a> {
         match self.conversation.receive(packet) {
             Reaction::None => {}
             Reaction::Alive => self.heartbeat.pong(),
-            Reaction::Send(packet) => self.outgoing.push_back(packet),
+            Reaction::Send(packet) => self.push(packet),
             Reaction::Message { name, data } => {
                 // Whoever gets events is subscribed, even if the answer to the request is still on its way.
                 self.report_subscribed();
@@ -48,6 +51,12 @@ impl<'a> Session<'a> {
             Reaction::Over(error) => return Err(End::Failed(error)),
         }
         Ok(())
+    }
+
+    fn push(&mut self, packet: Outgoing) {
+        if self.outgoing.len() < MAX_WAITING {
+            self.outgoing.push_back(packet);
+        }
     }
 
     /// The next packet that has to be sent.
@@ -84,7 +93,7 @@ impl<'a> Session<'a> {
         match self.heartbeat.beat(Instant::now(), self.progress.bytes()) {
             Beat::Wait => Ok(()),
             Beat::Ping => {
-                self.outgoing.push_back(Outgoing::ping());
+                self.push(Outgoing::ping());
                 Ok(())
             }
             Beat::Dead => Err(End::BROKEN),

@@ -89,6 +89,7 @@ pub fn encode(packet: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::{collection::vec, prelude::*};
 
     fn packets(body: &str) -> Vec<&str> {
         let payload = Payload::read(body);
@@ -138,10 +139,18 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_written_reads_the_same() {
-        for packet in ["2", "42[\"ü😀\"]", "4:1:"] {
-            assert_eq!(packets(&encode(packet)), [packet]);
+    proptest! {
+        #[test]
+        fn what_is_written_reads_the_same(written in vec("[0-6b]\\PC{0,40}", 1..6)) {
+            let body: String = written.iter().map(|packet| encode(packet)).collect();
+            prop_assert_eq!(packets(&body), written);
+        }
+
+        #[test]
+        fn no_body_is_trouble(body in "([0-9]{1,3}:)?\\PC{0,20}([0-9]{1,3}:)?\\PC{0,20}") {
+            let payload = Payload::read(&body);
+            let read: usize = payload.packets.iter().map(|packet| packet.len()).sum();
+            prop_assert!(read <= body.len());
         }
     }
 }
