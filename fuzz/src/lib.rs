@@ -9,10 +9,14 @@
 //! | [`host`] | an address | one form; the HTTP client's parser reads the same host out of it |
 //! | [`retry_after`] | two header values | no wait is longer than a day |
 //! | [`store`] | a store's file | nothing is read that was not sealed; a wrong key changes nothing; the store stays usable |
+//! | [`live_packets`] | packets of the live channel | only events of the channel are handed on; nothing but the known packets is sent |
+//! | [`live_payload`] | a polling answer | its packets are parts of it, in order; what is written is read again |
 
 mod answer;
 pub mod checkpoint;
 pub mod host;
+pub mod live_packets;
+pub mod live_payload;
 pub mod records;
 pub mod retry_after;
 pub mod session;

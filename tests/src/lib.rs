@@ -14,6 +14,9 @@
 //! | [`past`] | sign-ins made minutes ago, without waiting |
 //! | [`bearer`] | tokens tried on the sandbox |
 //! | [`opened`] | a store's records in the clear |
+//! | [`echo_server`] | the real laravel-echo-server with a real Redis |
+//! | [`channel_watch`] | a live channel that is watched, and what it reports |
+//! | [`tcp_proxy`] | a slow, lossy or broken network in between |
 //! | [`codes`] | one-time codes from `oathtool` |
 //! | [`openssl`] | signatures checked by `openssl` |
 //! | [`markers`] | secrets that are known again in any form |
@@ -23,7 +26,9 @@
 
 pub mod bearer;
 pub mod binary;
+pub mod channel_watch;
 pub mod codes;
+pub mod echo_server;
 pub mod expect;
 pub mod hand_clock;
 pub mod markers;
@@ -34,6 +39,7 @@ pub mod past;
 pub mod raw_host;
 pub mod relay;
 pub mod shell;
+pub mod tcp_proxy;
 pub mod terminal;
 pub mod waiting;
 pub mod walker;

@@ -6,6 +6,7 @@ mod hostile;
 mod interactive;
 mod interrupted;
 mod languages;
+mod live_channel;
 mod lockout;
 mod middleware;
 mod paths;

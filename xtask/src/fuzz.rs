@@ -33,6 +33,8 @@ const TARGETS: &[Target] = &[
     Target { name: "records", seeds: &["fuzz/seeds/records"], dictionary: None },
     Target { name: "host", seeds: &["fuzz/seeds/host"], dictionary: None },
     Target { name: "retry_after", seeds: &["fuzz/seeds/retry_after"], dictionary: None },
+    Target { name: "live_packets", seeds: &["fuzz/seeds/live_packets"], dictionary: None },
+    Target { name: "live_payload", seeds: &["fuzz/seeds/live_payload"], dictionary: None },
     Target {
         name: "store",
         seeds: &["fuzz/seeds/store", "crates/auth-store/tests/store/fixtures"],

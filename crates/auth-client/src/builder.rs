@@ -161,6 +161,12 @@ impl AuthClientBuilder {
         } else {
             Host::parse(&self.host)?
         };
+        #[cfg(feature = "live")]
+        let live: Option<Arc<dyn ApprovalChannel>> =
+            Some(Arc::new(auth_http::LiveChannel::new(self.http_options.clone())));
+        #[cfg(not(feature = "live"))]
+        let live = None;
+        let approval_channel = self.approval_channel.or(live).filter(|_| self.watches);
         #[cfg(feature = "http")]
         let transport =
             self.transport.unwrap_or_else(|| Arc::new(auth_http::HttpTransport::new(self.http_options)));
@@ -183,7 +189,7 @@ impl AuthClientBuilder {
             requests,
             limits: self.limits,
             qr_protocol: Arc::new(self.qr_protocol),
-            approval_channel: self.approval_channel.filter(|_| self.watches),
+            approval_channel,
             user_presence: self.user_presence,
             rate_limiter,
         };

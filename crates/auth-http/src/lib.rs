@@ -11,16 +11,26 @@
 //! With rustls, the trust store is loaded when the first `https` request needs it; a client that only ever talks to this
 //! machine never loads it. A crypto provider that the program has installed is used; none is ever installed here.
 //!
-//! Not in scope: certificate pinning, HTTP/2, the live QR channel.
+//! With the feature `live` there is [`LiveChannel`] too: an [`ApprovalChannel`](auth_core::ports::ApprovalChannel) for the live
+//! channel of QR sign-in, as a laravel-echo-server speaks it. Its requests and websockets go through the same client settings.
+//!
+//! Not in scope: certificate pinning, HTTP/2.
 
 mod addresses;
 mod causes;
 mod client;
+#[cfg(feature = "live")]
+mod live;
 mod options;
 mod reuse;
 mod send;
 mod tls;
 
 pub use client::ClientError;
+#[cfg(feature = "live")]
+pub use live::LiveChannel;
+#[cfg(feature = "live")]
+#[doc(hidden)]
+pub use live::wire;
 pub use options::{HttpOptions, OptionsError, Proxy};
 pub use send::HttpTransport;

@@ -37,6 +37,15 @@ pub(crate) fn is_tls_failure(error: &reqwest::Error) -> bool {
     find::<rustls::Error>(error).is_some()
 }
 
+/// Whether the server's certificate is why there is no connection: another attempt would meet the same one.
+#[cfg(feature = "live")]
+pub(crate) fn is_untrusted(error: &reqwest::Error) -> bool {
+    matches!(
+        find::<rustls::Error>(error),
+        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
+    )
+}
+
 /// The provider that the program has installed, as reqwest does it too, or else the one that our features bring.
 fn provider() -> Arc<CryptoProvider> {
     CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(own_provider()))

@@ -1,0 +1,13 @@
+//! The live channel against small servers: every step of the wire, and whatever can go wrong on it.
+
+mod connections;
+mod failures;
+mod frames;
+mod heartbeat;
+mod packets;
+mod refusals;
+mod server;
+mod slow;
+mod tls;
+mod transports;
+mod watcher;
