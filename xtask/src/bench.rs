@@ -2,7 +2,9 @@
 //! `benches/floor`, or with `--peers` in `benches/peers`, measures both by turns in one run and prints its figures; this
 //! collects them.
 
+use crate::cache;
 use crate::shell::{self, Failure, Verdict};
+use crate::test::npm;
 
 /// A measured figure and the most that it may be.
 #[derive(Debug, PartialEq)]
@@ -37,6 +39,8 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
                 ["sign_in", "cold", "hot", "herd", "save", "dormant"].map(|name| (name, vec![])).to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));
             programs.push(("crowd", vec![program("b2auth"), program("bare_token")]));
+            npm::install()?;
+            programs.push(("qr", vec![program("b2auth"), cache::folder("page")?.join("node_modules")]));
             programs
         }
         Beside::Peers => {

@@ -8,6 +8,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 
 pub(crate) use self::counts::Counts;
+pub(crate) use self::setup::npm;
 use self::suites::Suite;
 use crate::shell::{self, Failure, Verdict};
 

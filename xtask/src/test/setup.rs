@@ -1,7 +1,6 @@
 //! The external programs that the tests compare our work with.
 
-mod echo_server;
-mod page;
+pub(crate) mod npm;
 
 use std::path::Path;
 
@@ -40,8 +39,7 @@ const TOOLS: &[Tool] = &[
 /// Makes sure that every tool and package is there; installs it where that can be done without a question.
 pub(crate) fn run() -> Result<(), Failure> {
     tools()?;
-    echo_server::run()?;
-    page::install()
+    npm::install()
 }
 
 fn tools() -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! The packages from npm that the tests of the sandbox's page and live channel run against, in a folder that checkouts share.
+//! The packages from npm that tests run against, in folders that checkouts share.
 
 use std::fs;
 use std::path::Path;
@@ -6,21 +6,24 @@ use std::path::Path;
 use crate::cache;
 use crate::shell::{self, Failure};
 
-/// Where the packages are pinned, seen from the root.
-const PINNED: &str = "tests/page";
-/// What pins them. The last one is copied last: once it is there, all is.
+/// What is installed: where it is pinned, seen from the root, and the cache folder that it goes to.
+const PINNED: [(&str, &str); 2] = [("tests/page", "page"), ("tests/echo-server", "echo-server")];
+/// What pins it. The last one is copied last: once it is there, all is.
 const FILES: [&str; 2] = ["package.json", "package-lock.json"];
 
 /// Installs what is pinned, unless it is there already. No script of a package is run.
-pub(super) fn install() -> Result<(), Failure> {
-    let (from, to) = (shell::root().join(PINNED), cache::folder("page")?);
-    if is_installed(&from, &to) {
+pub(crate) fn install() -> Result<(), Failure> {
+    PINNED.iter().try_for_each(|(pinned, folder)| install_one(pinned, &cache::folder(folder)?))
+}
+
+fn install_one(pinned: &str, to: &Path) -> Result<(), Failure> {
+    let from = shell::root().join(pinned);
+    if is_installed(&from, to) {
         return Ok(());
     }
     let failed = |what: &str, cause: std::io::Error| {
-        Failure::new(format!("the tests need the npm packages of {PINNED}: {what}: {cause}"))
+        Failure::new(format!("the tests need the npm packages of {pinned}: {what}: {cause}"))
     };
-    fs::create_dir_all(&to).map_err(|cause| failed("no folder for them", cause))?;
     let installing = to.join("installing");
     let _ = fs::remove_dir_all(&installing);
     fs::create_dir_all(&installing).map_err(|cause| failed("no folder for them", cause))?;
@@ -29,7 +32,7 @@ pub(super) fn install() -> Result<(), Failure> {
     }
     let mut npm = shell::command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     shell::run(npm.current_dir(&installing))
-        .map_err(|cause| Failure::new(format!("the tests need the npm packages of {PINNED}: {cause}")))?;
+        .map_err(|cause| Failure::new(format!("the tests need the npm packages of {pinned}: {cause}")))?;
     let _ = fs::remove_dir_all(to.join("node_modules"));
     fs::rename(installing.join("node_modules"), to.join("node_modules"))
         .map_err(|cause| failed("they cannot be moved", cause))?;
@@ -54,19 +57,22 @@ mod tests {
 
     #[test]
     fn every_package_is_pinned_by_its_hash() {
-        let lock = fs::read_to_string(shell::root().join(PINNED).join(FILES[1])).unwrap();
-        let lock: serde_json::Value = serde_json::from_str(&lock).unwrap();
-        let packages = lock["packages"].as_object().unwrap();
-        assert!(packages.len() > 5);
-        for (name, package) in packages.iter().filter(|(name, _)| !name.is_empty()) {
-            assert!(package["integrity"].is_string(), "{name}");
+        for (pinned, _) in PINNED {
+            let lock = fs::read_to_string(shell::root().join(pinned).join(FILES[1])).unwrap();
+            let lock: serde_json::Value = serde_json::from_str(&lock).unwrap();
+            let packages = lock["packages"].as_object().unwrap();
+            assert!(packages.len() > 5);
+            for (name, package) in packages.iter().filter(|(name, _)| !name.is_empty()) {
+                assert!(package["integrity"].is_string(), "{name}");
+            }
         }
     }
 
     #[test]
     fn another_lock_is_not_installed() {
         let root = shell::root();
-        assert!(is_installed(&root.join(PINNED), &root.join(PINNED)));
-        assert!(!is_installed(&root.join(PINNED), &root));
+        let pinned = root.join(PINNED[0].0);
+        assert!(is_installed(&pinned, &pinned));
+        assert!(!is_installed(&pinned, &root));
     }
 }
