@@ -11,7 +11,7 @@
 //! With rustls, the trust store is loaded when the first `https` request needs it; a client that only ever talks to this
 //! machine never loads it. A crypto provider that the program has installed is used; none is ever installed here.
 //!
-//! With the feature `live` there is [`LiveChannel`] too: an [`ApprovalChannel`](auth_core::ports::ApprovalChannel) for the live
+//! With the feature `live` there is `LiveChannel` too: an [`ApprovalChannel`](auth_core::ports::ApprovalChannel) for the live
 //! channel of QR sign-in, as a laravel-echo-server speaks it. Its requests and websockets go through the same client settings.
 //!
 //! Not in scope: certificate pinning, HTTP/2.

@@ -5,7 +5,7 @@ use super::{
     end::End,
     server::Patience,
 };
-use crate::{ClientError, HttpOptions, client, tls::Tls};
+use crate::{ClientError, HttpOptions, client, reuse::IDLE, tls::Tls};
 use async_trait::async_trait;
 use auth_core::ports::{ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelSubscription};
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -59,7 +59,8 @@ impl LiveChannel {
     fn client(&self, url: &str) -> Result<Client, ClientError> {
         let https = url.starts_with("https://");
         let tls = if https { &self.https } else { &self.plain };
-        client::build(client::builder(&self.options, tls, https)?)
+        // Polling takes two connections at a time only while a packet is sent; the server closes the idle one soon.
+        client::build(client::builder(&self.options, tls, https)?.pool_idle_timeout(IDLE))
     }
 
     async fn connection(&self, subscription: &ChannelSubscription, events: &ChannelEvents) -> Ended {

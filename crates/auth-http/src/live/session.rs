@@ -6,7 +6,7 @@ use super::{
     progress::Progress,
     wire::{Conversation, Open, Outgoing, Purpose, Reaction},
 };
-use auth_core::ports::{ChannelEvent, ChannelEvents};
+use auth_core::ports::{ChannelError, ChannelEvent, ChannelEvents};
 use std::collections::VecDeque;
 use tokio::time::Instant;
 
@@ -48,6 +48,8 @@ impl<'a> Session<'a> {
                 self.events.send(ChannelEvent::Message { name, data });
             }
             Reaction::Refused => return Err(End::Refused),
+            // Whoever has left needs no farewell.
+            Reaction::Over(ChannelError::Unreachable) => return Err(End::BROKEN),
             Reaction::Over(error) => return Err(End::Failed(error)),
         }
         Ok(())
