@@ -137,7 +137,7 @@ fn a_sent_code_is_printed() {
 
 #[test]
 fn it_says_where_the_page_is_and_how_long_its_codes_live() {
-    let words = "--qr-lifetime 30 --qr-lifetime-form fraction --qr-location Limassol --base-path /broker";
+    let words = "--qr-lifetime 30 --qr-lifetime-form fraction --qr-location Limassol";
     let running = Running::start(&Shell::new(), words);
     let line = format!("sign-in page with a QR code at {}/\n", running.url());
     assert!(running.introduction.contains(&line), "{}", running.introduction);

@@ -156,10 +156,10 @@ async fn a_silent_session_ends() {
 }
 
 #[tokio::test]
-async fn it_is_there_below_the_base_path_and_over_tls_the_router_is_the_same() {
+async fn it_is_there_below_the_base_path_and_at_the_root() {
     let rig = Rig::with(Sandbox::builder().base_path("/broker"));
-    Polling::open(&rig).await;
-    Socket::open(&rig).await;
+    let _below = Polling::open(&rig).await;
+    let _at_the_root = Socket::open(&rig).await;
     assert_eq!(rig.sandbox.live_sessions().len(), 2);
 }
 

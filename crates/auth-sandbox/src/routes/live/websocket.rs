@@ -6,11 +6,12 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::{SinkExt, StreamExt};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use tokio::time::timeout;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::{Message, Role, WebSocketConfig};
+use tokio_websockets::{Limits, Message, ServerBuilder, WebSocketStream};
 
 use super::open::begin;
 use super::query::Fault;
@@ -24,6 +25,8 @@ const LARGEST_MESSAGE: usize = 100 * 1024;
 /// How long a WebSocket that is to take over may take to do so, and how long a client may take to accept a packet; in real
 /// time.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What RFC 6455 puts behind a client's key.
+const KEY_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// One WebSocket.
 type Socket = WebSocketStream<Box<dyn Stream>>;
@@ -46,7 +49,7 @@ pub(super) fn upgrade(
     {
         return Err(Fault::BadRequest);
     }
-    let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes())).map_err(|_| Fault::Broken)?;
+    let accept = HeaderValue::try_from(accept_key(key.as_bytes())).map_err(|_| Fault::Broken)?;
     let host = Arc::clone(host);
     let upgrade = Upgrade::new(move |stream, read| serve(host, session, stream, read));
     let headers = [
@@ -60,11 +63,12 @@ pub(super) fn upgrade(
 }
 
 async fn serve(host: Arc<Host>, session: Option<Arc<Session>>, stream: Box<dyn Stream>, read: Bytes) {
-    let config = WebSocketConfig::default()
-        .max_message_size(Some(LARGEST_MESSAGE))
-        .max_frame_size(Some(LARGEST_MESSAGE));
-    let mut socket =
-        WebSocketStream::from_partially_read(stream, read.to_vec(), Role::Server, Some(config)).await;
+    if !read.is_empty() {
+        // It has spoken before it had the answer, which no client may.
+        return;
+    }
+    let limits = Limits::default().max_payload_len(Some(LARGEST_MESSAGE));
+    let mut socket = ServerBuilder::new().limits(limits).serve(stream);
     let session = match session {
         None => begin(&host, true).ok(),
         Some(session) => {
@@ -85,18 +89,26 @@ async fn serve(host: Arc<Host>, session: Option<Arc<Session>>, stream: Box<dyn S
             return;
         }
     }
-    let _ = timeout(PATIENCE, socket.close(None)).await;
+    let _ = timeout(PATIENCE, socket.close()).await;
+}
+
+/// The proof that a client's key was read.
+fn accept_key(key: &[u8]) -> String {
+    STANDARD.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, &[key, KEY_SUFFIX].concat()))
 }
 
 /// The probe of a WebSocket beside a polling session, until it takes over. `None` if it does not.
 async fn take_over(session: &Session, socket: &mut Socket, has_passed: &mut bool) -> Option<()> {
     loop {
         let message = socket.next().await?.ok()?;
-        let Message::Text(text) = message else { continue };
+        if message.is_close() {
+            return None;
+        }
+        let Some(text) = message.as_text() else { continue };
         session.note_received();
-        match Packet::read(&text)? {
+        match Packet::read(text)? {
             Packet::Ping("probe") if !*has_passed => {
-                socket.send(Message::text("3probe")).await.ok()?;
+                socket.send(Message::text("3probe".to_owned())).await.ok()?;
                 // Only then: the GET that hangs is let go by it.
                 *has_passed = session.probe();
                 if !*has_passed {
@@ -124,14 +136,26 @@ async fn carry(host: &Host, session: &Session, socket: &mut Socket) -> Option<En
             }
             ForWebSocket::Ended(end) => return Some(end),
             ForWebSocket::Wait => tokio::select! {
-                message = socket.next() => match message?.ok()? {
-                    Message::Text(text) => receive(host, session, &text),
-                    Message::Close(_) => return None,
-                    // Answered by the library, or binary, of which we have no use.
-                    Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
-                },
+                message = socket.next() => {
+                    let message = message?.ok()?;
+                    if message.is_close() {
+                        return None;
+                    }
+                    // Pings are answered by the library; of binary messages we have no use.
+                    if let Some(text) = message.as_text() {
+                        receive(host, session, text);
+                    }
+                }
                 changed = changes.changed() => changed.ok()?,
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_proof_is_that_of_the_standard_s_example() {
+        assert_eq!(super::accept_key(b"dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     }
 }
