@@ -3,7 +3,11 @@
 //!
 //! `qr B2AUTH NODE_MODULES`
 
-use auth_client::{AuthClient, Credentials, Office, QrState, Session, SignInStep, secret::Password};
+use auth_client::{
+    AuthClient, Credentials, Office, QrState, Session, SignInStep,
+    http::{HttpOptions, Proxy},
+    secret::Password,
+};
 use floor::{figure, median, quantile};
 use std::{
     io::{BufRead, BufReader, Lines, Write},
@@ -99,7 +103,7 @@ impl Phone {
         let SignInStep::SignedIn(session) = form.submit(login).await.expect("signed in") else {
             panic!("no 2FA")
         };
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let http = HttpOptions::default().proxy(Proxy::Direct).client().expect("a client");
         Self { http, url: format!("{host}/api/v2/my/signin/tokens"), session }
     }
 
