@@ -57,7 +57,7 @@ impl TcpProxy {
 
 fn serve(mut client: TcpStream, target: u16, manner: Manner) -> Option<()> {
     if let Manner::Page(status) = manner {
-        client.read(&mut [0; 4096]).ok()?;
+        let _request = client.read(&mut [0; 4096]).ok()?;
         return client.write_all(&page(status)).ok();
     }
     let server = TcpStream::connect((Ipv4Addr::LOCALHOST, target)).ok()?;
@@ -72,7 +72,7 @@ fn serve(mut client: TcpStream, target: u16, manner: Manner) -> Option<()> {
 
 fn pass_on(mut from: TcpStream, mut to: TcpStream, one_byte: bool, mut most: usize) -> Option<()> {
     let mut buffer = [0; 4096];
-    while let Some(read @ 1..) = from.read(&mut buffer).ok() {
+    while let Ok(read @ 1..) = from.read(&mut buffer) {
         let bytes = &buffer[..read.min(most)];
         let size = if one_byte { 1 } else { bytes.len().max(1) };
         if bytes.chunks(size).try_for_each(|chunk| to.write_all(chunk)).is_err() {
