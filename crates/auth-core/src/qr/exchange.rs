@@ -84,7 +84,8 @@ impl ExchangeInFlight {
         Err(ExchangeFailed { cause, approved: None })
     }
 
-    /// The token has just come from the host. If it is refused, it has expired, or somebody else has used it.
+    /// The token has just come from the host. If it is refused, somebody else has used it, unless the host says plainly that it
+    /// has expired.
     fn refused(&self, mut refusal: Refusal) -> QrSignInError {
         let status = refusal.status;
         refusal.cut(&Secrets::of([self.token.expose()]), "");
@@ -92,7 +93,8 @@ impl ExchangeInFlight {
             return CallError::NotB2Core { what: "no QR sign-in at this address", status }.into();
         }
         let server_message = refusal.server_message();
-        if matches!(status, 410 | 419 | 440) || (status != 409 && refusal.says_expired()) {
+        let may_be_used = status == 409 || refusal.says_used() || refusal.says_unknown();
+        if matches!(status, 410 | 419 | 440) || (refusal.says_expired() && !may_be_used) {
             QrSignInError::AuthorizationExpired { server_message }
         } else if status == 403 {
             QrSignInError::Refused { server_message }

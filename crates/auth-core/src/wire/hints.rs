@@ -86,6 +86,11 @@ pub(super) fn says_used(about: &str) -> bool {
     has_any(about, &["already", "been used", "used before"])
 }
 
+/// A token is not known, which is what hosts also say of one that was used.
+pub(super) fn says_unknown(about: &str) -> bool {
+    has_any(about, &["unknown", "invalid", "not valid", "not found", "does not exist"])
+}
+
 /// reCAPTCHA was missing or refused.
 pub(super) fn says_recaptcha(about: &str) -> bool {
     about.contains("captcha")

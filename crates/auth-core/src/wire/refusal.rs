@@ -105,6 +105,11 @@ impl Refusal {
         hints::says_used(self.error_messages.about())
     }
 
+    /// True if the host's text says that something is not known.
+    pub(crate) fn says_unknown(&self) -> bool {
+        hints::says_unknown(self.error_messages.about())
+    }
+
     pub(crate) fn is_about_code(&self) -> bool {
         self.error_messages.names("code") || hints::is_about_code(self.error_messages.about())
     }

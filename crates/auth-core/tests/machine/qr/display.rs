@@ -171,6 +171,7 @@ fn an_authorization_that_was_taken_is_told_from_one_that_came_too_late() {
         (refusal(401, "authorization token"), "qr_authorization_used"),
         (refusal(400, "the authorization token is not valid"), "qr_authorization_used"),
         (refusal(404, "not found"), "qr_authorization_used"),
+        (refusal(401, "The token is unknown or has expired"), "qr_authorization_used"),
         (refusal(410, "gone"), "qr_expired"),
         (refusal(401, "The authorization token has expired"), "qr_expired"),
         (refusal(403, "blocked"), "refused"),
