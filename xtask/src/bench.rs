@@ -39,6 +39,7 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
                 ["sign_in", "cold", "hot", "herd", "save", "dormant"].map(|name| (name, vec![])).to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));
             programs.push(("crowd", vec![program("b2auth"), program("bare_token")]));
+            programs.push(("qr_waiting", vec![program("b2auth")]));
             npm::install()?;
             programs.push(("qr", vec![program("b2auth"), cache::folder("page")?.join("node_modules")]));
             programs

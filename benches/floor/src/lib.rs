@@ -3,6 +3,7 @@
 pub mod contend;
 mod counting;
 mod endpoint;
+pub mod phone;
 mod responder;
 pub mod sample;
 

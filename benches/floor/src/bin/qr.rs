@@ -3,12 +3,12 @@
 //!
 //! `qr B2AUTH NODE_MODULES`
 
-use auth_client::{
-    AuthClient, Credentials, Office, QrState, Session, SignInStep,
-    http::{HttpOptions, Proxy},
-    secret::Password,
+use auth_client::{AuthClient, QrState};
+use floor::{
+    figure, median,
+    phone::{Phone, Sandbox},
+    quantile,
 };
-use floor::{figure, median, quantile};
 use std::{
     io::{BufRead, BufReader, Lines, Write},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
@@ -22,27 +22,9 @@ const SETTLED: Duration = Duration::from_millis(150);
 fn main() {
     let mut args = std::env::args().skip(1);
     let (b2auth, modules) = (args.next().expect("B2AUTH"), args.next().expect("NODE_MODULES"));
-    let folder = tempfile::tempdir().expect("a folder");
-    let port_file = folder.path().join("port");
-    let mut sandbox = Command::new(b2auth)
-        .args(["sandbox", "--limits", "off", "--port-file"])
-        .arg(&port_file)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a sandbox");
-    let port = loop {
-        match std::fs::read_to_string(&port_file).ok().and_then(|port| port.trim().parse::<u16>().ok()) {
-            Some(port) => break port,
-            None => std::thread::sleep(Duration::from_millis(5)),
-        }
-    };
-    let host = format!("http://127.0.0.1:{port}");
-    let bare = Bare::start(&host, &modules);
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(measure(&host, bare));
-    sandbox.kill().expect("it runs");
-    sandbox.wait().expect("it ends");
+    let sandbox = Sandbox::start(&b2auth);
+    let bare = Bare::start(&sandbox.host, &modules);
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(measure(&sandbox.host, bare));
 }
 
 async fn measure(host: &str, mut bare: Bare) {
@@ -83,36 +65,6 @@ async fn show_and_approve(host: &str, phone: &Phone) -> f64 {
         panic!("it ended without a session")
     });
     signed_in.as_secs_f64() * 1000.0
-}
-
-/// A signed-in phone, by its bare request.
-struct Phone {
-    http: reqwest::Client,
-    url: String,
-    session: Session,
-}
-
-impl Phone {
-    async fn sign_in(host: &str) -> Self {
-        let client = AuthClient::builder(host).build().expect("a client");
-        let SignInStep::Start(start) = client.sign_in(Office::Front).current() else {
-            panic!("the first step")
-        };
-        let SignInStep::Credentials(form) = start.open().await.expect("a wizard") else { panic!("a form") };
-        let login = Credentials::new("plain@example.com", Password::new("Secret123"));
-        let SignInStep::SignedIn(session) = form.submit(login).await.expect("signed in") else {
-            panic!("no 2FA")
-        };
-        let http = HttpOptions::default().proxy(Proxy::Direct).client().expect("a client");
-        Self { http, url: format!("{host}/api/v2/my/signin/tokens"), session }
-    }
-
-    async fn approve(&self, id: &str) {
-        let token = self.session.access_token().await.expect("a token");
-        let body = serde_json::json!({ "channelId": id });
-        let request = self.http.post(&self.url).bearer_auth(token.expose()).json(&body);
-        request.send().await.expect("sent").error_for_status().expect("approved");
-    }
 }
 
 /// The display in Node.
