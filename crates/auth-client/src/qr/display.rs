@@ -5,7 +5,7 @@
 //!    before would be lost ([`subscribe`]).
 //! 3. The code is shown until it is approved or declined, its lifetime is over, or the live channel was interrupted, when an
 //!    approval may have been missed ([`wait_for_end`]). Then the next one follows.
-//! 4. An approval is exchanged at once, and the session saved, whatever becomes of whoever waits ([`exchange`](super::exchange)).
+//! 4. An approval is exchanged at once and the session saved, or revoked if the sign-in was given up ([`exchange`](super::exchange)).
 
 use super::{
     exchange::exchange_and_save,
@@ -36,6 +36,9 @@ const FIRST_PATIENCE: Duration = Duration::from_secs(30);
 /// How long a display that has shown a code tries to show the next one.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
+/// A code that lived no longer than this is not renewed without a pause.
+const SHORT_LIVED: Duration = Duration::from_secs(1);
+
 type Result<T> = std::result::Result<T, RequestError<QrSignInError>>;
 
 /// How a code that was shown ended.
@@ -48,7 +51,7 @@ enum CodeEnd {
 /// Shows codes until one is approved or declined.
 pub(super) async fn run(
     account: &Arc<AccountState>,
-    log: &StateLog,
+    log: &Arc<StateLog>,
     tokens: mpsc::Receiver<AuthorizationToken>,
 ) -> Result<()> {
     let span = account.scope.span("qr_sign_in", None);
@@ -58,7 +61,7 @@ pub(super) async fn run(
 
 struct Display<'a> {
     account: &'a Arc<AccountState>,
-    log: &'a StateLog,
+    log: &'a Arc<StateLog>,
     tokens: mpsc::Receiver<AuthorizationToken>,
     has_shown: bool,
 }
@@ -70,11 +73,13 @@ impl Display<'_> {
             self.log.push(Ok(QrState::NotAvailable));
             return Ok(());
         }
+        let mut short_lived = Retries::default();
         loop {
             let Some((code, mut live)) = self.next_code().await? else {
                 self.log.push(Ok(QrState::NotAvailable));
                 return Ok(());
             };
+            let shown_at = self.account.scope.clock.reading();
             self.show(&code);
             match self.wait_for_end(&code, &mut live).await? {
                 CodeEnd::Approved(approved) => {
@@ -93,6 +98,13 @@ impl Display<'_> {
                     return Ok(());
                 }
                 CodeEnd::Expired(reason) => self.log.push(Ok(QrState::Expired(reason))),
+            }
+            // A host whose codes end at once, or whose live channel does, is not asked without a pause.
+            let clock = &self.account.scope.clock;
+            if has_passed(&shown_at, &clock.reading(), SHORT_LIVED) {
+                short_lived = Retries::default();
+            } else {
+                clock.sleep(short_lived.back_off()).await;
             }
         }
     }
@@ -168,11 +180,9 @@ impl Display<'_> {
     }
 
     async fn exchange(&self, approved: ApprovedCode) -> Result<()> {
-        let work = exchange_and_save(self.account.clone(), approved).in_current_span();
+        let work = exchange_and_save(self.account.clone(), self.log.clone(), approved).in_current_span();
         let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
-        let session = run_to_completion(work).await.unwrap_or(Err(RequestError::here(cut_off)))?;
-        self.log.push(Ok(QrState::SignedIn(session)));
-        Ok(())
+        run_to_completion(work).await.unwrap_or(Err(RequestError::here(cut_off)))
     }
 }
 

@@ -1,9 +1,9 @@
-//! From an approval to a saved session, whatever becomes of whoever waits for it.
+//! From an approval to a saved session, or to revoked tokens if the sign-in was given up meanwhile.
 
-use super::retry::Retries;
+use super::{retry::Retries, state::QrState, state_log::StateLog};
 use crate::{
     RequestError, Session, pending_step,
-    session::{AccountState, keep_new_session},
+    session::{AccountState, keep_new_session, revoke_new_session},
 };
 use auth_core::qr::{ApprovedCode, ExchangeFailed, QrSignInError};
 use std::sync::Arc;
@@ -11,11 +11,13 @@ use std::sync::Arc;
 /// The host drops an approval after some time: it is not tried for longer.
 const MAX_TRIES: u32 = 5;
 
-/// Exchanges the approval, and saves the session. It is sent again only if the host cannot have seen it.
+/// Exchanges the approval, and saves the session. It is sent again only if the host cannot have seen it. Once the sign-in was
+/// given up (`log` is closed) nothing is saved any more, and tokens that still come are revoked.
 pub(super) async fn exchange_and_save(
     account: Arc<AccountState>,
+    log: Arc<StateLog>,
     mut approved: ApprovedCode,
-) -> Result<Session, RequestError<QrSignInError>> {
+) -> Result<(), RequestError<QrSignInError>> {
     let scope = &account.scope;
     let mut retries = Retries::default();
     for tries in 1.. {
@@ -23,6 +25,11 @@ pub(super) async fn exchange_and_save(
         let exchange = scope.call(request).await;
         let id = exchange.id;
         match in_flight.resume(exchange.result, &scope.clock.reading(), &scope.limits) {
+            Ok(session) if log.is_closed() => {
+                tracing::info!(correlation_id = %id, "a QR sign-in was given up; its tokens are revoked");
+                revoke_new_session(&account, session).await;
+                return Ok(());
+            }
             Ok(session) => {
                 let kept = keep_new_session(&account, session).await;
                 let active =
@@ -32,10 +39,11 @@ pub(super) async fn exchange_and_save(
                 if let Err(error) = pending_step::remove(scope).await {
                     tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
                 }
-                return Ok(Session::new(account.clone(), active));
+                log.push(Ok(QrState::SignedIn(Session::new(account.clone(), active))));
+                return Ok(());
             }
             Err(ExchangeFailed { cause, approved: again }) => {
-                let wait = retries.next(&cause).filter(|_| tries < MAX_TRIES);
+                let wait = retries.next(&cause).filter(|_| tries < MAX_TRIES && !log.is_closed());
                 let (Some(again), Some(wait)) = (again, wait) else {
                     return Err(RequestError::at(cause, id));
                 };

@@ -8,8 +8,8 @@ use std::{fmt, sync::Arc};
 /// A QR sign-in of this display: it gets a code, renews it, and signs in once it is approved. Cheap to clone.
 ///
 /// It runs from the first read of its [states](Self::states) on, until it has ended, is [cancelled](Self::cancel), or all of its
-/// handles and streams are dropped. A stream can be dropped and another one taken: the code goes on. An approval that has
-/// arrived is exchanged, and its session saved, in any case.
+/// handles and streams are dropped. A stream can be dropped and another one taken: the code goes on. A sign-in that was given up
+/// stays given up: tokens that still come are revoked.
 #[derive(Clone)]
 pub struct QrSignIn {
     flow: Arc<Flow>,
@@ -50,7 +50,7 @@ impl QrSignIn {
         self.flow.completing.try_send(token).map_err(|_| QrSignInError::NoCode)
     }
 
-    /// Ends it: the code is not usable on this display any more, and the streams end.
+    /// Ends it: nobody is signed in by it any more, and the streams end.
     pub fn cancel(&self) {
         self.flow.cancel();
     }

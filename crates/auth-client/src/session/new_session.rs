@@ -1,7 +1,7 @@
-//! Keeping the session that a sign-in has brought, however it was made.
+//! What becomes of the session that a sign-in has brought, however it was made: it is kept, or revoked if nobody wants it.
 
 use super::{
-    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason,
+    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason, revocations,
     sign_out::REFRESH_WAIT,
 };
 use crate::host::new_session_id;
@@ -43,4 +43,15 @@ pub(crate) async fn keep_new_session(
     let active = ActiveSession::new(Some(session_id), session);
     account.publish(active.clone(), StateReason::SignedIn);
     Ok(active)
+}
+
+/// Revokes a session that nobody wants any more, now or when the host can be reached.
+pub(crate) async fn revoke_new_session(account: &AccountState, session: StoredSession) {
+    let session = StoredSession { received: account.scope.clock.reading(), ..session };
+    let Ok(session_id) = new_session_id() else { return };
+    if revocations::queue(account, session_id, session.clone()).await {
+        let _undelivered = revocations::deliver(account).await;
+    } else {
+        let _now_or_never = revocations::revoke_once(account, &session).await;
+    }
 }

@@ -138,10 +138,12 @@ impl QrProtocol {
             "id_fields" => self.id_fields = names("id_fields", value)?,
             "token_fields" => self.token_fields = names("token_fields", value)?,
             "socket_url" => {
-                let has_scheme =
-                    ["{host}", "http://", "https://"].iter().any(|start| value.starts_with(start));
-                if !has_scheme || value.contains(char::is_whitespace) {
-                    return Err(bad("socket_url", "an http or https address, or {host} with a path"));
+                // Only what a host may be: a channel's approvals are not sent in the clear to another machine.
+                let start = value.find("://").map_or(0, |at| at + 3);
+                let end = value[start..].find('/').map_or(value.len(), |at| start + at);
+                let fits = value.starts_with("{host}/") || Host::parse(&value[..end]).is_ok();
+                if !fits || value.contains(|c: char| c.is_whitespace() || c.is_control()) {
+                    return Err(bad("socket_url", "an https address, or {host} with a path"));
                 }
                 self.socket_url = value.to_owned();
             }
@@ -274,6 +276,10 @@ mod tests {
             ("token_fields", "a\"b"),
             ("event", ""),
             ("socket_url", "ftp://x"),
+            ("socket_url", "http://live.broker.example/socket.io/"),
+            ("socket_url", "https://live.broker.example@evil.example/socket.io/"),
+            ("socket_url", "{host}.evil.example/socket.io/"),
+            ("socket_url", "https://live.broker.example/socket io/"),
             ("channel_authorization", "a\r\nb"),
         ] {
             let refused = protocol.set(key, value);

@@ -190,20 +190,27 @@ async fn cancelling_ends_the_streams() {
 }
 
 #[tokio::test]
-async fn an_approval_that_has_arrived_is_exchanged_though_nobody_waits() {
-    let mut screen = Screen::new();
-    let (sign_in, mut states, watching) = screen.showing().await;
-    screen.host.hold(format!(r#"{{"tokens":{}}}"#, pair("qr", 900, 3600)));
-    watching.approve();
-    assert_eq!(name(&mut states).await, "approved");
-    screen.host.arrived.notified().await;
-    drop((sign_in, states));
-    screen.host.release.notify_one();
-    loop {
-        if screen.client.session(Office::Front).await.unwrap().is_some() {
-            break;
+async fn a_sign_in_that_was_given_up_stays_given_up() {
+    for by_dropping in [false, true] {
+        let mut screen = Screen::new();
+        let (sign_in, mut states, watching) = screen.showing().await;
+        screen.host.hold(format!(r#"{{"tokens":{}}}"#, pair("qr", 900, 3600)));
+        watching.approve();
+        assert_eq!(name(&mut states).await, "approved");
+        screen.host.arrived.notified().await;
+        if by_dropping {
+            drop((sign_in, states));
+        } else {
+            sign_in.cancel();
+            assert!(states.next().await.is_none());
         }
-        tokio::task::yield_now().await;
+        // The tokens come all the same, and are revoked.
+        screen.host.next(Reply::Say(204, String::new()));
+        screen.host.release.notify_one();
+        while screen.host.asked().last() != Some(&"/api/v2/my/signout") {
+            tokio::task::yield_now().await;
+        }
+        assert!(screen.client.session(Office::Front).await.unwrap().is_none());
     }
 }
 

@@ -13,9 +13,19 @@ fn payload(state: &QrState) -> String {
     state.code().unwrap_or_else(|| panic!("{state:?}")).payload().expose().to_owned()
 }
 
-/// The next code, on a new channel.
+/// The next code, on a new channel. A code that lived for a moment only is followed by a pause.
 async fn renewed(screen: &mut Screen, states: &mut QrStates, id: &str) -> Watching {
-    let next = screen.subscribe(states).await;
+    let clock = screen.clock.clone();
+    let next = tokio::select! {
+        biased;
+        next = screen.subscribe(states) => next,
+        () = async {
+            loop {
+                tokio::task::yield_now().await;
+                clock.forward(1);
+            }
+        } => unreachable!("time goes on for ever"),
+    };
     let renewed = state(states).await;
     assert_eq!(renewed.name(), "renewed");
     assert!(payload(&renewed).contains(id));
@@ -171,4 +181,35 @@ async fn a_display_that_has_shown_a_code_tries_for_a_while() {
         tokio::task::yield_now().await;
     }
     assert_eq!(waiting.await.unwrap(), "unreachable");
+}
+
+#[tokio::test]
+async fn a_host_whose_channel_ends_at_once_is_not_asked_without_a_pause() {
+    let mut screen = Screen::new();
+    let (_sign_in, mut states, mut watching) = screen.showing().await;
+    let mut waited = Vec::new();
+    for round in 0..6 {
+        watching.send(ChannelEvent::Interrupted(ChannelError::Unreachable));
+        assert_eq!(reason(&state(&mut states).await), QrExpiry::ConnectionLost);
+        screen.host.say(code(&format!("code-{round}")));
+        let mut seconds = 0;
+        watching = loop {
+            tokio::select! {
+                biased;
+                next = screen.begun.recv() => break next.unwrap(),
+                () = tokio::task::yield_now() => {
+                    // Long enough for the task to have gone to sleep.
+                    for _ in 0..20 {
+                        tokio::task::yield_now().await;
+                    }
+                    screen.clock.forward(1);
+                    seconds += 1;
+                }
+            }
+        };
+        watching.send(ChannelEvent::Subscribed);
+        assert_eq!(name(&mut states).await, "renewed");
+        waited.push(seconds);
+    }
+    assert!(waited[0] >= 1 && waited[5] >= 8, "{waited:?}");
 }
