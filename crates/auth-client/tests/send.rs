@@ -1,8 +1,9 @@
 //! Futures can be spawned on a runtime of several threads, and handles shared between them: this does not compile otherwise.
 
 use auth_client::{
-    AuthClient, AuthStateChanges, Credentials, Office, RequestError, Session, SessionError, SignIn,
-    SignInError, SignInStep, TokenGuard, TwoFactorMethod,
+    AuthClient, AuthStateChanges, Credentials, Office, QrApprovalError, QrRequest, QrSignIn, QrSignInError,
+    QrState, QrStates, RequestError, ScanSource, Session, SessionError, SignIn, SignInError, SignInStep,
+    TokenGuard, TwoFactorMethod,
     secret::{AccessToken, OneTimeCode, Password},
 };
 use std::error::Error;
@@ -46,6 +47,14 @@ fn steps(step: SignInStep, mut states: AuthStateChanges) {
     }
 }
 
+#[allow(dead_code, reason = "it only has to compile")]
+fn qr(session: &Session, request: &QrRequest, mut states: QrStates) {
+    send(states.next());
+    send(session.inspect_qr("", ScanSource::Camera));
+    send(request.approve());
+    send(request.decline());
+}
+
 #[test]
 fn handles_are_shared_and_errors_are_errors() {
     shared::<AuthClient>();
@@ -53,8 +62,13 @@ fn handles_are_shared_and_errors_are_errors() {
     shared::<SignIn>();
     shared::<SignInStep>();
     shared::<TokenGuard>();
+    shared::<QrSignIn>();
+    shared::<QrState>();
+    shared::<QrRequest>();
     error::<RequestError<SessionError>>();
     error::<RequestError<SignInError>>();
+    error::<RequestError<QrSignInError>>();
+    error::<RequestError<QrApprovalError>>();
     error::<auth_client::BuildError>();
     error::<auth_client::ResumeError>();
 }
