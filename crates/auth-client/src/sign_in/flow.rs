@@ -26,12 +26,14 @@ struct Position {
     was_saved: bool,
     /// The session in use, once it is signed in and saved.
     session: Option<Arc<ActiveSession>>,
+    /// It was given up: nothing that still comes of it is kept.
+    abandoned: bool,
 }
 
 impl Flow {
     pub(super) fn new(account: Arc<AccountState>, step: Step, saved_as: Option<SessionId>) -> Self {
         let was_saved = saved_as.is_some();
-        let position = Position { serial: 0, step, saved_as, was_saved, session: None };
+        let position = Position { serial: 0, step, saved_as, was_saved, session: None, abandoned: false };
         Self { account, gate: Arc::default(), position: Mutex::new(position) }
     }
 
@@ -42,10 +44,21 @@ impl Flow {
     /// The right to move the sign-in on from the step with this serial; one submit at a time.
     pub(super) fn begin_submit(&self, serial: u64) -> Result<OwnedMutexGuard<()>, SignInError> {
         let gate = self.gate.clone().try_lock_owned().map_err(|_| SignInError::Busy)?;
-        if self.lock().serial != serial {
+        let position = self.lock();
+        if position.serial != serial || position.abandoned {
             return Err(SignInError::StaleStep);
         }
+        drop(position);
         Ok(gate)
+    }
+
+    /// From now on it is given up.
+    pub(super) fn abandon(&self) {
+        self.lock().abandoned = true;
+    }
+
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.lock().abandoned
     }
 
     /// Waits until no submit is under way.

@@ -65,11 +65,13 @@ impl SignIn {
         self.flow.wait_until_idle().await;
     }
 
-    /// Abandons the sign-in: its pending step is removed from the store. Dropping a `SignIn` leaves it there instead.
+    /// Abandons the sign-in: its pending step is removed from the store, its steps become stale, and of an answer that still comes
+    /// nothing is kept: tokens are revoked. Dropping a `SignIn` leaves the pending step instead.
     ///
     /// # Errors
     /// The store refused.
     pub async fn abandon(self) -> Result<(), StoreError> {
+        self.flow.abandon();
         match self.flow.take_saved_as() {
             Some(own) => pending_step::remove_own(&self.flow.account.scope, own).await,
             None => Ok(()),

@@ -16,7 +16,7 @@ use crate::{
     host::{Denied, Exchange, Permit},
     pending_step,
     run_to_completion::run_to_completion,
-    session::{check_store, keep_new_session},
+    session::{check_store, keep_new_session, revoke_new_session},
 };
 use auth_core::{
     ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
@@ -133,6 +133,13 @@ async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
         _ => None,
     };
     scope.rate_limiter.settle(permit, was_not_sent, locked_out).await;
+    if flow.is_abandoned() {
+        if let Ok(Step::SignedIn(signed_in)) = resumed {
+            tracing::info!(correlation_id = %id, "a sign-in was given up; its tokens are revoked");
+            revoke_new_session(&flow.account, signed_in.session().clone()).await;
+        }
+        return Err(SignInError::StaleStep);
+    }
     match resumed {
         Ok(step) => {
             persist(flow, &step, &id).await.inspect_err(|_| flow.advance_to(step.clone()))?;
@@ -179,7 +186,13 @@ async fn persist(flow: &Flow, step: &Step, id: &CorrelationId) -> Result<(), Sig
         // Once another sign-in has replaced the record it is not taken back.
         if saved_as.is_some() || !flow.was_saved() {
             match pending_step::save(scope, step, saved_as).await {
-                Ok(saved_as) => flow.set_saved_as(saved_as),
+                Ok(saved_as) => {
+                    flow.set_saved_as(saved_as);
+                    // It may have been given up while it was saved.
+                    if flow.is_abandoned() {
+                        log_if_not_saved(remove_pending(flow).await);
+                    }
+                }
                 Err(error) => log_if_not_saved(Err(error)),
             }
         }

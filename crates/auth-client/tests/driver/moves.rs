@@ -176,6 +176,33 @@ async fn a_cancelled_sign_in_is_not_pending_and_a_new_one_leaves_an_older_step_a
 }
 
 #[tokio::test]
+async fn a_sign_in_that_was_abandoned_under_way_leaves_nothing_behind() {
+    // The answer that comes afterwards asks for a code, or signs in.
+    for answer in [CODE.to_owned(), pair("late", 900, 3600)] {
+        let world = World::default();
+        let (sign_in, form) = at_credentials(&world).await;
+        let signs_in = answer != CODE;
+        world.host.hold(answer);
+        let under_way = tokio::spawn(async move { form.submit(login()).await.map(|step| step.name()) });
+        world.host.arrived.notified().await;
+        let again = sign_in.clone();
+        sign_in.abandon().await.unwrap();
+        if signs_in {
+            world.host.next(Reply::Say(204, String::new()));
+        }
+        world.host.release.notify_one();
+        let late = under_way.await.unwrap().unwrap_err();
+        assert!(matches!(late.cause, SignInError::StaleStep));
+        assert!(world.client().session(Office::Front).await.unwrap().is_none());
+        assert!(matches!(world.client().resume_sign_in(Office::Front).await, Err(ResumeError::NothingPending)));
+        assert_eq!(world.host.asked().last() == Some(&"/api/v2/my/signout"), signs_in, "tokens are revoked");
+        let SignInStep::Credentials(form) = again.current() else { panic!() };
+        let refused = form.submit(login()).await.unwrap_err();
+        assert!(matches!(refused.cause, SignInError::StaleStep), "it stays given up");
+    }
+}
+
+#[tokio::test]
 async fn five_attempts_and_no_more_whoever_makes_them() {
     let world = World::default();
     let refusal = || Reply::Say(400, r#"{"error":{"code":0,"message":"No"}}"#.into());
