@@ -194,7 +194,10 @@ async fn a_sign_in_that_was_abandoned_under_way_leaves_nothing_behind() {
         let late = under_way.await.unwrap().unwrap_err();
         assert!(matches!(late.cause, SignInError::StaleStep));
         assert!(world.client().session(Office::Front).await.unwrap().is_none());
-        assert!(matches!(world.client().resume_sign_in(Office::Front).await, Err(ResumeError::NothingPending)));
+        assert!(matches!(
+            world.client().resume_sign_in(Office::Front).await,
+            Err(ResumeError::NothingPending)
+        ));
         assert_eq!(world.host.asked().last() == Some(&"/api/v2/my/signout"), signs_in, "tokens are revoked");
         let SignInStep::Credentials(form) = again.current() else { panic!() };
         let refused = form.submit(login()).await.unwrap_err();

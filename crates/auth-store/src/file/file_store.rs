@@ -76,7 +76,7 @@ impl FileStore {
         Self::new(path.into(), FileKeySource::passphrase(passphrase))
     }
 
-    /// The path as it was given.
+    /// The path. A relative one was made absolute when the store was made: the program may change its directory.
     pub fn path(&self) -> &Path {
         &self.shared.path
     }
@@ -90,6 +90,8 @@ impl FileStore {
     }
 
     fn new(path: PathBuf, key: FileKeySource) -> Self {
+        // One that cannot be is reported at the first use.
+        let path = std::path::absolute(&path).unwrap_or(path);
         let shared = Shared { path, key, changes: KeyLocks::default(), locks: KeyLocks::default() };
         Self { shared: Arc::new(shared), worker: Worker::Pool }
     }

@@ -1,6 +1,8 @@
 //! The key file: 32 random bytes in base64, beside the store. It is read once, and again when it may have changed.
 
-use super::{atomic_replace, file_version::FileVersion, paths::StorePaths, record_sealing::RecordKeys};
+use super::{
+    atomic_replace, file_version::FileVersion, key_owner, paths::StorePaths, record_sealing::RecordKeys,
+};
 use crate::sealing::random;
 use auth_core::ports::StoreError;
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
@@ -43,8 +45,9 @@ impl KeyFile {
         Ok(keys)
     }
 
-    /// Like [`keys`](Self::keys), but reads the file in any case.
+    /// Like [`keys`](Self::keys), but reads the file in any case. One of another user is refused.
     pub(super) fn read(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
+        key_owner::check(paths)?;
         let Some(text) = atomic_replace::read(&paths.key_file(), MAX_KEY_FILE_BYTES)? else {
             return Ok(None);
         };

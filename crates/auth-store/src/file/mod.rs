@@ -9,6 +9,7 @@
 //! | `record_sealing` | sealing of records, names of records |
 //! | `key_source` | which key opens the file, the key check |
 //! | `key_file`, `passphrase_key` | the two kinds of key |
+//! | `key_owner` | whose a key file may be |
 //! | `file_version` | whether the key file is still the one that was read |
 //! | `paths` | where the file and what belongs to it lie |
 //! | `atomic_replace` | replacing a file wholly or not at all |
@@ -25,6 +26,7 @@ mod file_store;
 mod file_version;
 mod format;
 mod key_file;
+mod key_owner;
 mod key_source;
 mod passphrase_key;
 mod paths;

@@ -213,3 +213,9 @@ mod unix {
         assert_eq!(fs::metadata(place.path()).unwrap().len(), 1 << 40);
     }
 }
+
+#[test]
+fn a_relative_path_is_made_absolute_when_the_store_is_made() {
+    let store = FileStore::with_key_file("some.store");
+    assert_eq!(store.path(), std::env::current_dir().expect("a directory").join("some.store"));
+}
