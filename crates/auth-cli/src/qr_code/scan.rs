@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn a_code_is_found_wherever_it_is_and_in_both_colours() {
         for (side, left, scale) in
-            [(300, 30, 5), (1000, 500, 3), (2000, 200, 20), (6000, 3000, 12), (60, 5, 1)]
+            [(300, 30, 5), (1000, 500, 3), (2000, 200, 20), (4000, 1500, 12), (60, 5, 1)]
         {
             let picture = paper(side, &[(TEXT, left, left, scale)]);
             let read = scan(&picture).unwrap_or_else(|problem| panic!("{side}, {scale}: {problem:?}"));
@@ -182,9 +182,9 @@ mod tests {
             usize::try_from(state >> 33).unwrap()
         };
         let mut unreadable = 0;
-        for round in 0..60 {
+        for round in 0..40 {
             let mut grey = picture.grey().to_vec();
-            for _ in 0..round * 4 {
+            for _ in 0..round * 6 {
                 let (x, y, size) = (random() % 340, random() % 340, 1 + random() % 20);
                 let value = u8::try_from(random() % 256).unwrap();
                 for row in y..y + size {
@@ -197,8 +197,8 @@ mod tests {
                 Err(_) => unreadable += 1,
             }
         }
-        assert!((1..60).contains(&unreadable), "{unreadable}");
-        for round in 0..200 {
+        assert!((1..40).contains(&unreadable), "{unreadable}");
+        for round in 0..100 {
             let mut bytes = file.clone();
             for _ in 0..=round % 5 {
                 let at = random() % bytes.len();
