@@ -11,6 +11,7 @@ mod lockout;
 mod middleware;
 mod paths;
 mod qr_dance;
+mod qr;
 mod qr_page;
 mod sandbox_command;
 mod secrets;

@@ -1,0 +1,11 @@
+//! `b2auth qr`: a display and an approver, as processes of their own.
+
+mod approver;
+mod arguments;
+mod dance;
+mod ends;
+mod interrupted;
+mod pictures;
+mod screen;
+mod secrecy;
+mod stage;
