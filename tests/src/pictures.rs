@@ -69,7 +69,8 @@ fn span(colors: &str) -> String {
             other => panic!("the colour {other} is not one of a code"),
         }
     };
-    let style = |name: &str, color: Option<&str>| color.map_or(String::new(), |color| format!("{name}:{color};"));
+    let style =
+        |name: &str, color: Option<&str>| color.map_or(String::new(), |color| format!("{name}:{color};"));
     let (letters, ground) = (style("color", color("38;5;")), style("background", color("48;5;")));
     format!("</span><span style='{letters}{ground}'>")
 }

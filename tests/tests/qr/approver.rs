@@ -34,7 +34,9 @@ fn with_the_inspect_call_the_host_s_words_are_shown() {
     let (shell, phone) = (Shell::at_sandbox(&sandbox), approver(&sandbox));
     let mut display = Display::start(&shell, "");
     let shown = first_code(&sandbox, &mut display);
-    let inspect = |more: &str| about(&phone, &format!("inspect --qr-option inspect=true {more}"), &shown).run().exits(0);
+    let inspect = |more: &str| {
+        about(&phone, &format!("inspect --qr-option inspect=true {more}"), &shown).run().exits(0)
+    };
     let seen = inspect("--json").json();
     assert_eq!(
         (&seen["ip"], &seen["location"], &seen["risks"]),

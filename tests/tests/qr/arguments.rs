@@ -22,11 +22,11 @@ fn wrong_calls() {
         "qr approve x --image y.png",
         "qr inspect x y",
         "qr inspect --image no-such-file.png",
-        "qr show --json --qr-option colour=red",
-        "qr show --json --qr-option inspect",
-        "qr show --json --qr-option inspect=perhaps",
+        "qr show --png code.png --qr-option colour=red",
+        "qr show --png code.png --qr-option inspect",
+        "qr show --png code.png --qr-option inspect=perhaps",
         "qr inspect - --qr-option transports=pigeon",
-        // Neither a terminal nor a file nor JSON.
+        // Nothing comes on standard input.
         "qr inspect -",
     ] {
         for form in Form::BOTH {
@@ -63,7 +63,8 @@ fn a_wrong_option_names_the_keys_and_not_its_value() {
 fn options_come_from_a_variable_too_and_help_does_not_show_it() {
     let sandbox = sandbox();
     let phone = approver(&sandbox);
-    let call = |options: &str| phone.b2auth(&format!("qr inspect --json {CODE}")).env("B2AUTH_QR_OPTION", options);
+    let call =
+        |options: &str| phone.b2auth(&format!("qr inspect --json {CODE}")).env("B2AUTH_QR_OPTION", options);
     // Nothing is asked with the first; the host knows no such code with the second.
     call("").run().exits(0);
     assert_eq!(count(&sandbox, "/inspect"), 0);
@@ -124,5 +125,11 @@ fn a_file_that_cannot_be_written_is_a_wrong_call() {
         expect::error(Form::Text, &done, 2, "usage");
         assert!(done.err.contains(option), "{done:#?}");
     }
-    assert_eq!(fs::read_dir(shell.home()).unwrap().filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with(".b2auth")).count(), 0);
+    assert_eq!(
+        fs::read_dir(shell.home())
+            .unwrap()
+            .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with(".b2auth"))
+            .count(),
+        0
+    );
 }

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use auth_sandbox::{QrOff, QrSettings, Sandbox};
+use auth_sandbox::{QrOff, QrSettings, Sandbox, SignedDuration};
 use e2e::display::Display;
 use e2e::expect::{self, Form};
 use e2e::node::Driver;
+use e2e::past;
 use e2e::shell::{Done, Shell};
 use e2e::waiting::until;
 use serde_json::{Value, json};
 
-use super::stage::{about, approver, count, first_code, sandbox};
+use super::stage::{EMAIL, about, approver, count, first_code, sandbox};
 
 /// The display says this state last, then the error.
 #[track_caller]
@@ -57,13 +58,17 @@ fn a_decline_that_the_host_cannot_be_told_of_sends_nothing() {
 
 #[test]
 fn a_host_without_qr_sign_in() {
-    for off in [QrOff::NotFound, QrOff::MethodNotAllowed] {
-        let sandbox = Sandbox::builder().qr_available(false).qr(QrSettings::default().off(off)).start().unwrap();
+    // Where the call is answered as one about an unknown code is, it counts as that.
+    for (off, code, says) in
+        [(QrOff::NotFound, 4, "The code has expired"), (QrOff::MethodNotAllowed, 1, "has no QR sign-in")]
+    {
+        let sandbox =
+            Sandbox::builder().qr_available(false).qr(QrSettings::default().off(off)).start().unwrap();
         let (shell, phone) = (Shell::at_sandbox(&sandbox), approver(&sandbox));
         ended(Display::start(&shell, ""), 1, Some("not_available"), "not_available");
         let text = phone.b2auth("qr approve --yes 0a4682f9-7e6c-49a7-b946-db58f28d8171").run();
-        assert_eq!(text.code, 1, "{text:#?}");
-        assert!(text.err.contains("has no QR sign-in"), "{text:#?}");
+        assert_eq!(text.code, code, "{text:#?}");
+        assert!(text.err.contains(says), "{text:#?}");
     }
     let sandbox = sandbox();
     let back = Shell::at_sandbox(&sandbox).with("B2AUTH_OFFICE", "back");
@@ -96,9 +101,15 @@ fn an_approval_that_somebody_else_has_used_is_told() {
     let channel = shown["channel_name"].as_str().unwrap();
     // Somebody who has seen the code listens too; the channel is public.
     let mut thief = Driver::start("live.cjs");
-    thief.ask("connect", json!({"url": sandbox.url(), "transports": ["websocket"], "bare": true, "headers": {}}));
+    thief.ask(
+        "connect",
+        json!({"url": sandbox.url(), "transports": ["websocket"], "bare": true, "headers": {}}),
+    );
     assert_eq!(thief.ask("next", json!({})), "connect");
-    thief.ask("subscribe", json!({"channel": channel, "event": "approved", "headers": {}, "isPrivate": false}));
+    thief.ask(
+        "subscribe",
+        json!({"channel": channel, "event": "approved", "headers": {}, "isPrivate": false}),
+    );
     until("the thief", || {
         let sessions = sandbox.live_sessions();
         let listening = sessions.iter().filter(|session| session.channels.iter().any(|one| one == channel));
@@ -109,7 +120,13 @@ fn an_approval_that_somebody_else_has_used_is_told() {
     about(&phone, "approve --yes", &shown).run().exits(0);
     let event = thief.ask("next", json!({}));
     let token = event[2]["authorizationToken"].as_str().expect("the token came");
-    let exchanges = || sandbox.requests().into_iter().filter(|one| one.path.ends_with("/qrcodes")).filter(|one| one.method == "POST");
+    let exchanges = || {
+        sandbox
+            .requests()
+            .into_iter()
+            .filter(|one| one.path.ends_with("/qrcodes"))
+            .filter(|one| one.method == "POST")
+    };
     until("the display's exchange", || exchanges().next());
     let status = thief_exchanges(&sandbox, token);
     assert_eq!(status, 200);
@@ -124,7 +141,8 @@ fn thief_exchanges(sandbox: &Sandbox, token: &str) -> u16 {
     use std::io::{Read, Write};
     let fingerprint = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, r#"{"user_agent":"thief"}"#);
     let body = json!({"deviceFingerprint": fingerprint, "authorizationToken": token}).to_string();
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", sandbox.port())).expect("the sandbox listens");
+    let mut stream =
+        std::net::TcpStream::connect(("127.0.0.1", sandbox.port())).expect("the sandbox listens");
     let head = format!(
         "POST /api/v2/my/signin/qrcodes HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
@@ -135,24 +153,37 @@ fn thief_exchanges(sandbox: &Sandbox, token: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status")
 }
 
+/// Somebody who signed in so long ago.
+fn approver_since(sandbox: &Sandbox, ago: Duration) -> Shell {
+    let shell = Shell::at_sandbox(sandbox);
+    sandbox.set_clock_offset(-SignedDuration::try_from(ago).unwrap());
+    past::sign_in(&shell, sandbox.url(), EMAIL, ago);
+    sandbox.set_clock_offset(SignedDuration::ZERO);
+    shell
+}
+
 #[test]
 fn an_approver_whose_token_has_expired_refreshes_first() {
-    let sandbox = sandbox();
-    let (shell, phone) = (Shell::at_sandbox(&sandbox), approver(&sandbox));
-    sandbox.advance(Duration::from_secs(16 * 60));
-    let mut display = Display::start(&shell, "");
-    let shown = first_code(&sandbox, &mut display);
-    about(&phone, "approve --yes", &shown).run().exits(0);
-    assert_eq!((count(&sandbox, "/refresh"), count(&sandbox, "/signin/tokens")), (1, 2));
-    display.expect("approved");
-    display.end().exits(0);
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    // The second one has not expired by the approver's clock; the host says so, and is asked again with another token.
+    for (ago, further, asked) in [(minutes(16), minutes(0), 1), (minutes(5), minutes(12), 2)] {
+        let sandbox = sandbox();
+        let (shell, phone) = (Shell::at_sandbox(&sandbox), approver_since(&sandbox, ago));
+        sandbox.advance(further);
+        let mut display = Display::start(&shell, "");
+        let shown = first_code(&sandbox, &mut display);
+        about(&phone, "approve --yes", &shown).run().exits(0);
+        assert_eq!((count(&sandbox, "/refresh"), count(&sandbox, "/signin/tokens")), (1, asked));
+        display.expect("approved");
+        display.end().exits(0);
+    }
 }
 
 #[test]
 fn an_approver_whose_session_has_ended_has_to_sign_in() {
     let sandbox = sandbox();
-    let (shell, phone) = (Shell::at_sandbox(&sandbox), approver(&sandbox));
-    sandbox.advance(Duration::from_secs(2 * 60 * 60));
+    let shell = Shell::at_sandbox(&sandbox);
+    let phone = approver_since(&sandbox, Duration::from_secs(2 * 60 * 60));
     let mut display = Display::start(&shell, "");
     let shown = first_code(&sandbox, &mut display);
     let done = about(&phone, "approve --yes --json", &shown).run();
@@ -160,8 +191,9 @@ fn an_approver_whose_session_has_ended_has_to_sign_in() {
     let stranger = Shell::at_sandbox(&sandbox);
     let done = about(&stranger, "approve --yes --json", &shown).run();
     expect::error(Form::Json, &done, 3, "not_signed_in");
+    assert_eq!(count(&sandbox, "/signin/tokens"), 0);
     // The display waits for somebody who may.
-    phone.sign_in("plain@example.com", "").run().exits(0);
+    phone.sign_in(EMAIL, "").run().exits(0);
     about(&phone, "approve --yes", &shown).run().exits(0);
     display.expect("approved");
     display.end().exits(0);

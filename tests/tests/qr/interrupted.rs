@@ -10,7 +10,8 @@ use super::stage::{EMAIL, about, approver, count, first_code, sandbox};
 
 /// The exchange is at the host.
 fn exchange_is_there(sandbox: &Sandbox) {
-    let is_exchange = |one: &auth_sandbox::LoggedRequest| one.method == "POST" && one.path.ends_with("/qrcodes");
+    let is_exchange =
+        |one: &auth_sandbox::LoggedRequest| one.method == "POST" && one.path.ends_with("/qrcodes");
     until("the exchange", || sandbox.requests().iter().any(is_exchange).then_some(()));
 }
 

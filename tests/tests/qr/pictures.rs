@@ -38,7 +38,9 @@ fn a_picture_is_read_and_what_cannot_be_read_says_why() {
     let photograph = |pictures: &[&[u8]], style: &str, name: &str| {
         photographed_by_browser(&page(phone.home(), pictures, style), &at(name), (1200, 900));
     };
-    for style in ["", "width:180px", "transform:rotate(17deg);margin:120px", "filter:blur(1.5px) brightness(0.6)"] {
+    for style in
+        ["", "width:180px", "transform:rotate(17deg);margin:120px", "filter:blur(1.5px) brightness(0.6)"]
+    {
         photograph(&[&code], style, "shot.png");
         assert_eq!(inspect("shot.png").exits(0).json()["host"], sandbox.url(), "{style}");
     }

@@ -33,7 +33,11 @@ fn zbar_reads_the_terminal_in_dark_and_light_and_it_fits_80_columns() {
         (false, &[("#000000", "#d0d0d0"), ("#ffffff", "#202020"), ("#002b36", "#839496")][..]),
         (true, &[("#000000", "#ffffff")][..]),
     ] {
-        let shell = if plain { Shell::at_sandbox(&sandbox).with("NO_COLOR", "1") } else { Shell::at_sandbox(&sandbox) };
+        let shell = if plain {
+            Shell::at_sandbox(&sandbox).with("NO_COLOR", "1")
+        } else {
+            Shell::at_sandbox(&sandbox)
+        };
         let mut terminal = Terminal::start(&shell, "qr show");
         terminal.expect("The host sees this screen as Limassol, 127.0.0.1.");
         terminal.expect("The code is renewed in");

@@ -28,10 +28,11 @@ pub(crate) enum ScanProblem {
 /// There is not exactly one code that can be read.
 pub(crate) fn scan(picture: &Picture) -> Result<Zeroizing<Vec<u8>>, ScanProblem> {
     let mut found = Found::default();
-    for grey in sizes(picture) {
-        found.look_at(&grey, |value| value);
-        if found.texts.is_empty() {
-            found.look_at(&grey, |value| 255 - value);
+    for size in sizes(picture) {
+        for look in [Look::AsItIs, Look::BySurroundings, Look::Inverted] {
+            if look == Look::AsItIs || found.texts.is_empty() {
+                found.look_at(&size, look);
+            }
         }
     }
     let Found { mut texts, unreadable } = found;
@@ -43,6 +44,17 @@ pub(crate) fn scan(picture: &Picture) -> Result<Zeroizing<Vec<u8>>, ScanProblem>
     }
 }
 
+/// How dark is told from light.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// As the reader does it.
+    AsItIs,
+    /// By the mean of what is around: the code's light parts may be darker than the rest of the picture.
+    BySurroundings,
+    /// As the reader does it, for a code in white on black.
+    Inverted,
+}
+
 /// What all looks at a picture came to.
 #[derive(Default)]
 struct Found {
@@ -51,12 +63,21 @@ struct Found {
 }
 
 impl Found {
-    fn look_at(&mut self, picture: &Picture, shade: impl Fn(u8) -> u8) {
+    fn look_at(&mut self, picture: &Picture, look: Look) {
         let (width, height, grey) = (picture.width(), picture.height(), picture.grey());
         // A picture that the reader trips over has no code that can be read.
         let looked = catch_unwind(AssertUnwindSafe(|| {
-            let mut prepared =
-                PreparedImage::prepare_from_greyscale(width, height, |x, y| shade(grey[y * width + x]));
+            let by_grey = |shade: fn(u8) -> u8| {
+                PreparedImage::prepare_from_greyscale(width, height, |x, y| shade(grey[y * width + x]))
+            };
+            let mut prepared = match look {
+                Look::AsItIs => by_grey(|value| value),
+                Look::Inverted => by_grey(|value| 255 - value),
+                Look::BySurroundings => {
+                    let surroundings = Surroundings::of(picture);
+                    PreparedImage::prepare_from_bitmap(width, height, |x, y| surroundings.is_darker(x, y))
+                }
+            };
             let grids = prepared.detect_grids();
             let read = grids.iter().map(|grid| {
                 let mut text = Zeroizing::new(Vec::new());
@@ -75,6 +96,40 @@ impl Found {
                 None => self.unreadable = true,
             }
         }
+    }
+}
+
+/// Means of squares, by the sum of everything above and to the left of each pixel.
+struct Surroundings<'a> {
+    picture: &'a Picture,
+    sums: Vec<u64>,
+    radius: usize,
+}
+
+impl<'a> Surroundings<'a> {
+    fn of(picture: &'a Picture) -> Self {
+        let (width, height) = (picture.width(), picture.height());
+        let mut sums = vec![0; (width + 1) * (height + 1)];
+        for y in 0..height {
+            let mut row = 0;
+            for x in 0..width {
+                row += u64::from(picture.grey()[y * width + x]);
+                sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
+            }
+        }
+        // Some modules of a code, whatever its size is.
+        Self { picture, sums, radius: (width.max(height) / 40).max(4) }
+    }
+
+    fn is_darker(&self, x: usize, y: usize) -> bool {
+        let (width, height) = (self.picture.width(), self.picture.height());
+        let (left, right) = (x.saturating_sub(self.radius), (x + self.radius + 1).min(width));
+        let (top, bottom) = (y.saturating_sub(self.radius), (y + self.radius + 1).min(height));
+        let sum = |x: usize, y: usize| self.sums[y * (width + 1) + x];
+        let square = sum(right, bottom) + sum(left, top) - sum(left, bottom) - sum(right, top);
+        let pixels = ((right - left) * (bottom - top)) as u64;
+        // In an even place nothing is dark.
+        u64::from(self.picture.grey()[y * width + x]) * pixels * 10 < square * 9
     }
 }
 
@@ -147,6 +202,19 @@ mod tests {
             let inverted = Picture::of_grey(side, side, inverted).unwrap();
             assert_eq!(&*scan(&inverted).unwrap(), TEXT.as_bytes(), "{side}, {scale}, inverted");
         }
+    }
+
+    #[test]
+    fn a_dim_screen_on_a_bright_page_is_read() {
+        let mut grey = vec![250; 1000 * 700];
+        let drawing = Drawing::of(TEXT).unwrap();
+        for y in 0..drawing.side() * 6 {
+            for x in 0..drawing.side() * 6 {
+                grey[(100 + y) * 1000 + 100 + x] = if drawing.is_dark(x / 6, y / 6) { 20 } else { 110 };
+            }
+        }
+        let picture = Picture::of_grey(1000, 700, grey).unwrap();
+        assert_eq!(&*scan(&picture).unwrap(), TEXT.as_bytes());
     }
 
     #[test]
