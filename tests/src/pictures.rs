@@ -22,10 +22,10 @@ pub fn photographed_by_browser(file: &Path, picture: &Path, (width, height): (u3
     assert!(picture.exists(), "chromium took no picture of {}", file.display());
 }
 
-/// What a page has become once its scripts have run.
+/// What a page has become once it is loaded, with all that its script does then.
 #[track_caller]
 pub fn dom_by_browser(file: &Path) -> String {
-    browse(file, &["--virtual-time-budget=10000", "--dump-dom"])
+    browse(file, &["--dump-dom"])
 }
 
 #[track_caller]

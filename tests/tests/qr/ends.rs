@@ -17,7 +17,7 @@ use super::stage::{EMAIL, about, approver, count, first_code, sandbox};
 #[track_caller]
 fn ended(display: Display, code: i32, state: Option<&str>, kind: &str) -> Done {
     let done = display.end().exits(code);
-    let lines: Vec<Value> = done.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = done.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let (error, before) = lines.split_last().expect("lines");
     assert_eq!(error["error"]["kind"], kind, "{done:#?}");
     if let Some(state) = state {
@@ -33,7 +33,7 @@ fn a_decline_that_the_host_is_told_of_ends_the_display() {
     let mut display = Display::start(&shell, "");
     let shown = first_code(&sandbox, &mut display);
     let done = about(&phone, "decline --json --qr-option decline=true", &shown).run().exits(0).json();
-    assert_eq!(done, json!({"declined": true, "host_told": true}));
+    assert_eq!(done, json!({"declined": true, "host_notified": true}));
     display.expect("declined");
     ended(display, 4, Some("declined"), "qr_declined");
     shell.b2auth("status").run().exits(3);
@@ -156,7 +156,7 @@ fn thief_exchanges(sandbox: &Sandbox, token: &str) -> u16 {
 /// Somebody who signed in so long ago.
 fn approver_since(sandbox: &Sandbox, ago: Duration) -> Shell {
     let shell = Shell::at_sandbox(sandbox);
-    sandbox.set_clock_offset(-SignedDuration::try_from(ago).unwrap());
+    sandbox.set_clock_offset(-SignedDuration::try_from(ago).expect("a short time"));
     past::sign_in(&shell, sandbox.url(), EMAIL, ago);
     sandbox.set_clock_offset(SignedDuration::ZERO);
     shell

@@ -18,7 +18,8 @@ fn page(folder: &Path, pictures: &[&[u8]], style: &str) -> PathBuf {
     };
     let body: String = pictures.iter().map(image).collect();
     let file = folder.join("page.html");
-    fs::write(&file, format!("<body style='background:#ddd'>{body}<p>Scan me</p>")).unwrap();
+    fs::write(&file, format!("<body style='background:#ddd'>{body}<p>Scan me</p>"))
+        .expect("it can be written");
     file
 }
 
@@ -73,13 +74,13 @@ fn a_picture_is_read_and_what_cannot_be_read_says_why() {
 fn jpeg(folder: &Path, png: &[u8]) -> Vec<u8> {
     let file = folder.join("convert.html");
     let script = format!(
-        "<body><script>const i=new Image();i.onload=()=>{{const c=document.createElement('canvas');\
-         c.width=i.width;c.height=i.height;c.getContext('2d').drawImage(i,0,0);\
-         document.body.textContent='('+c.toDataURL('image/jpeg',0.4).split(',')[1]+')'}};\
-         i.src='data:image/png;base64,{}'</script>",
+        "<body><img src='data:image/png;base64,{}'><script>onload=()=>{{const i=document.images[0];\
+         const c=document.createElement('canvas');c.width=i.width;c.height=i.height;\
+         c.getContext('2d').drawImage(i,0,0);\
+         document.body.textContent='('+c.toDataURL('image/jpeg',0.4).split(',')[1]+')'}}</script>",
         BASE64_STANDARD.encode(png)
     );
-    fs::write(&file, script).unwrap();
+    fs::write(&file, script).expect("the folder can be written");
     let dom = e2e::pictures::dom_by_browser(&file);
     let text = dom.split_once('(').and_then(|(_, rest)| rest.split_once(')')).expect("a picture").0;
     let bytes = BASE64_STANDARD.decode(text).expect("base64");

@@ -44,7 +44,7 @@ pub(crate) fn scan(picture: &Picture) -> Result<Zeroizing<Vec<u8>>, ScanProblem>
     }
 }
 
-/// How dark is told from light.
+/// Which parts count as dark.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
     /// As the reader does it.

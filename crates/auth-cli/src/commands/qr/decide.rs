@@ -59,10 +59,10 @@ pub(super) async fn approve(clients: &Clients, args: &Approve) -> Result<ExitCod
 
 pub(super) async fn decline(clients: &Clients, code: &Code) -> Result<ExitCode, Failure> {
     let request = request(clients, code).await?;
-    let host_told = request.decline().await? == Declined::Sent;
+    let host_notified = request.decline().await? == Declined::Sent;
     if clients.global.json {
-        output::line(json!({"declined": true, "host_told": host_told}));
-    } else if host_told {
+        output::line(json!({"declined": true, "host_notified": host_notified}));
+    } else if host_notified {
         output::line("declined, and the host was told");
     } else {
         output::line("declined here; the host has no way to be told, and the code expires by itself");
