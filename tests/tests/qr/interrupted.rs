@@ -109,7 +109,7 @@ fn an_interrupt_in_the_exchange_does_not_lose_it() {
     about(&phone, "approve --yes", &shown).run().exits(0);
     display.expect("approved");
     exchange_is_there(&sandbox);
-    interrupt(&display);
+    send(&display, "INT");
     display.expect("signed_in");
     display.end().exits(0);
     shell.b2auth("status").run().exits(0);
@@ -117,22 +117,24 @@ fn an_interrupt_in_the_exchange_does_not_lose_it() {
 
 #[test]
 fn an_interrupt_takes_the_code_away() {
-    let sandbox = sandbox();
-    let shell = Shell::at_sandbox(&sandbox);
-    let mut display = Display::start(&shell, "--png code.png");
-    first_code(&sandbox, &mut display);
-    assert!(shell.home().join("code.png").exists());
-    interrupt(&display);
-    let done = display.end().exits(130);
-    assert_eq!((done.out.lines().count(), done.err.as_str()), (1, ""), "{done:#?}");
-    assert!(!shell.home().join("code.png").exists());
-    until("the end of its channel", || sandbox.live_sessions().is_empty().then_some(()));
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let sandbox = sandbox();
+        let shell = Shell::at_sandbox(&sandbox);
+        let mut display = Display::start(&shell, "--png code.png");
+        first_code(&sandbox, &mut display);
+        assert!(shell.home().join("code.png").exists());
+        send(&display, signal);
+        let done = display.end().exits(code);
+        assert_eq!((done.out.lines().count(), done.err.as_str()), (1, ""), "{done:#?}");
+        assert!(!shell.home().join("code.png").exists());
+        until("the end of its channel", || sandbox.live_sessions().is_empty().then_some(()));
+    }
 }
 
-/// Ctrl-C.
-fn interrupt(display: &Display) {
+fn send(display: &Display, signal: &str) {
     let id = display.id().to_string();
-    let sent = std::process::Command::new("kill").args(["-INT", &id]).status().expect("there is a kill");
+    let sent =
+        std::process::Command::new("kill").args(["-s", signal, &id]).status().expect("there is a kill");
     assert!(sent.success());
 }
 

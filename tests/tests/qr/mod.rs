@@ -4,6 +4,7 @@ mod approver;
 mod arguments;
 mod dance;
 mod ends;
+mod hosts;
 mod interrupted;
 mod pictures;
 mod screen;
