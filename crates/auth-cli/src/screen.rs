@@ -24,6 +24,8 @@ pub(crate) struct Screen {
     has_status: bool,
     /// The rows from the first line to the one that changes.
     rows: usize,
+    /// Something is shown that has to be taken away.
+    is_drawn: bool,
 }
 
 impl Screen {
@@ -38,7 +40,7 @@ impl Screen {
             return None;
         };
         let in_place = !is_dumb();
-        Some(Self { term, look, in_place, has_status: in_place && to_terminal, rows: 0 })
+        Some(Self { term, look, in_place, has_status: in_place && to_terminal, rows: 0, is_drawn: false })
     }
 
     pub(crate) fn look(&self) -> Look {
@@ -61,21 +63,23 @@ impl Screen {
             text.push_str(line);
             text.push('\n');
         }
+        self.is_drawn = true;
         self.write(&text);
     }
 
     /// Shows this in the line that changes.
-    pub(crate) fn status(&self, text: &str) {
+    pub(crate) fn status(&mut self, text: &str) {
         if self.has_status {
+            self.is_drawn = true;
             // A line that wraps could not be replaced.
             let text: String = text.chars().take(self.columns() - 1).collect();
             self.write(&format!("\r\u{1b}[2K{text}"));
         }
     }
 
-    /// Takes away what is shown.
+    /// Takes away what is shown, so that the next line begins where it was.
     pub(crate) fn clear(&mut self) {
-        if self.in_place {
+        if std::mem::take(&mut self.is_drawn) && self.in_place {
             let up = if self.rows > 0 { format!("\u{1b}[{}A", self.rows) } else { String::new() };
             self.write(&format!("\r{up}\u{1b}[J"));
         }

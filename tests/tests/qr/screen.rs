@@ -76,6 +76,22 @@ fn a_display_on_a_terminal_counts_down_renews_and_takes_the_code_away() {
 }
 
 #[test]
+fn an_error_after_the_approval_has_a_line_of_its_own() {
+    let sandbox = sandbox();
+    let (shell, phone) = (Shell::at_sandbox(&sandbox), approver(&sandbox));
+    sandbox.fault("qr_exchange:status=409".parse().unwrap());
+    let mut terminal = Terminal::start(&shell, "qr show --png code.png");
+    terminal.expect("The code is renewed in");
+    until("the subscription", || (sandbox.live_sessions().len() == 1).then_some(()));
+    phone.b2auth("qr approve --yes --image").arg(shell.home().join("code.png")).run().exits(0);
+    terminal.expect("Approved. Signing in now.");
+    let (code, text) = terminal.end();
+    assert_ne!(code, 0, "{text}");
+    let before = text.split("b2auth: ").next().unwrap();
+    assert!(before.ends_with("\r\u{1b}[J"), "{:?}", text.rsplit("Approved").next());
+}
+
+#[test]
 fn an_interrupt_leaves_no_code_on_the_screen() {
     let sandbox = sandbox();
     let shell = Shell::at_sandbox(&sandbox);

@@ -56,8 +56,8 @@ impl Outlet {
     }
 
     /// Shows how long the code still lasts.
-    pub(super) fn tick(&self) {
-        if let (Some(screen), Some(code)) = (&self.screen, &self.code) {
+    pub(super) fn tick(&mut self) {
+        if let (Some(screen), Some(code)) = (&mut self.screen, &self.code) {
             let left = Message::new("qr-renewed-in").wait(code.time_left());
             screen.status(&self.catalogue.say(&left));
         }
@@ -110,11 +110,9 @@ impl Outlet {
 }
 
 impl Drop for Outlet {
-    /// However the command ends, no code is left on the screen that is not watched any more.
+    /// However the command ends, no code is left that is not watched any more, and what is said next has a line of its own.
     fn drop(&mut self) {
-        if self.code.is_some() {
-            self.hide(None);
-        }
+        self.hide(None);
     }
 }
 
