@@ -6,6 +6,7 @@
 //! | [`binary`] | building `b2auth` once for a whole run |
 //! | [`shell`] | running it in a fresh home and a clean environment |
 //! | [`walker`] | a sign-in in this process, to any endpoint and on |
+//! | [`display`] | `b2auth qr show` as a program reads it |
 //! | [`hand_clock`] | a clock that a test holds in its hand |
 //! | [`terminal`] | running it on a pseudo terminal |
 //! | [`expect`] | the contract's outputs, as checks |
@@ -20,6 +21,7 @@
 //! | [`codes`] | one-time codes from `oathtool` |
 //! | [`openssl`] | signatures checked by `openssl` |
 //! | [`markers`] | secrets that are known again in any form |
+//! | [`pictures`] | codes as pictures, made and read by other programs |
 //! | [`witness`] | all that this process logs, and what its panics say |
 //! | [`node`] | real clients of the web: a browser, socket.io and Laravel Echo, in processes of their own |
 //! | [`waiting`] | waiting for another process, with a guard against hanging |
@@ -28,6 +30,7 @@ pub mod bearer;
 pub mod binary;
 pub mod channel_watch;
 pub mod codes;
+pub mod display;
 pub mod echo_server;
 pub mod expect;
 pub mod hand_clock;
@@ -36,6 +39,7 @@ pub mod node;
 pub mod opened;
 pub mod openssl;
 pub mod past;
+pub mod pictures;
 pub mod raw_host;
 pub mod relay;
 pub mod shell;

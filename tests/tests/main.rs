@@ -10,6 +10,7 @@ mod live_channel;
 mod lockout;
 mod middleware;
 mod paths;
+mod qr;
 mod qr_dance;
 mod qr_page;
 mod sandbox_command;

@@ -32,6 +32,8 @@ const TARGETS: &[Target] = &[
     Target { name: "checkpoint", seeds: &["fuzz/seeds/checkpoint"], dictionary: None },
     Target { name: "records", seeds: &["fuzz/seeds/records"], dictionary: None },
     Target { name: "host", seeds: &["fuzz/seeds/host"], dictionary: None },
+    Target { name: "scanned", seeds: &["fuzz/seeds/scanned"], dictionary: None },
+    Target { name: "qr_event", seeds: &["fuzz/seeds/qr_event"], dictionary: None },
     Target { name: "retry_after", seeds: &["fuzz/seeds/retry_after"], dictionary: None },
     Target { name: "live_packets", seeds: &["fuzz/seeds/live_packets"], dictionary: None },
     Target { name: "live_payload", seeds: &["fuzz/seeds/live_payload"], dictionary: None },

@@ -2,6 +2,7 @@
 
 use crate::{
     limits::{LimitsSpec, RefreshLimit},
+    qr_args::Qr,
     store_spec::StoreSpec,
 };
 use auth_client::{Office, Profile, ProfileError, TwoFactorMethod, UnknownOffice};
@@ -13,13 +14,14 @@ Exit codes:
    0  done
    2  usage
    3  not signed in, session ended, or nothing to resume
-   4  refused: credentials, code or validation
+   4  refused: credentials, code or validation; a QR code that was declined or cannot be used
    5  locked out (the wait is printed)
    6  network, timeout or TLS
    7  the host answered something that is not B2Core, a redirect, or 5xx
    8  store (wrong key too)
   10  more input needed: go on with `b2auth signin --resume`
    1  anything else
+ 130  interrupted
  run  once the command runs, its own; 127 if it is not found, 126 if it cannot be run";
 
 /// Sign in to a B2Core host, and hold, give and revoke its tokens.
@@ -98,6 +100,8 @@ pub(crate) enum Command {
     Refresh,
     /// Run a command with an access token in its environment, as B2AUTH_TOKEN
     Run(Run),
+    /// Sign in by a QR code that is scanned and approved elsewhere, or approve one here
+    Qr(Qr),
     /// Say who is signed in; never prints a token
     Status,
     /// List all accounts in the store, of every profile, host and office

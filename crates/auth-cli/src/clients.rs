@@ -2,7 +2,7 @@
 
 use crate::{args::Global, failure::Failure};
 use auth_client::{
-    AccountKey, AuthClient, BuildError, DeviceFingerprint, Host, Profile,
+    AccountKey, AuthClient, BuildError, DeviceFingerprint, Host, Profile, QrProtocol,
     http::HttpOptions,
     ports::{RecordKey, SessionStore},
 };
@@ -19,6 +19,7 @@ pub(crate) struct Clients {
     made: RefCell<Vec<AuthClient>>,
     left_alone: RefCell<Vec<Host>>,
     listed: OnceCell<Vec<RecordKey>>,
+    qr_protocol: OnceCell<QrProtocol>,
 }
 
 impl Clients {
@@ -29,7 +30,13 @@ impl Clients {
             made: RefCell::default(),
             left_alone: RefCell::default(),
             listed: OnceCell::new(),
+            qr_protocol: OnceCell::new(),
         }
+    }
+
+    /// What is assumed of the host's QR sign-in, for the clients made from now on.
+    pub(crate) fn assume(&self, protocol: QrProtocol) {
+        let _once = self.qr_protocol.set(protocol);
     }
 
     /// The client that the options describe.
@@ -109,6 +116,9 @@ impl Clients {
         }
         if let Some(limits) = self.global.limits() {
             builder = builder.limits(limits);
+        }
+        if let Some(protocol) = self.qr_protocol.get() {
+            builder = builder.qr_protocol(protocol.clone());
         }
         let client = builder.build().map_err(|error| match error {
             BuildError::Host(error) => Failure::wrong_call(error.kind()),

@@ -1,5 +1,7 @@
 //! Errors as exit codes, one line and one JSON object.
 
+mod qr;
+
 use crate::{messages, output};
 use auth_client::{
     CallError, Recovery, RequestError, ResumeError, ServerMessage, SessionError, SignInError,

@@ -9,11 +9,15 @@ mod args;
 mod clients;
 mod commands;
 mod failure;
+mod interrupts;
 mod limits;
 mod logging;
 mod messages;
 mod output;
 mod prompt;
+mod qr_args;
+mod qr_code;
+mod screen;
 mod settings;
 mod store_spec;
 mod terminal;
@@ -96,6 +100,7 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Run(args) => {
             return commands::run::prepare(clients, args).await.map(|it| Outcome::Become(Box::new(it)));
         }
+        Command::Qr(args) => commands::qr::run(clients, args).await?,
         Command::Status => commands::status::run(clients).await?,
         Command::Accounts => commands::accounts::run(clients).await?,
         Command::Signout(args) => commands::signout::run(clients, args).await?,

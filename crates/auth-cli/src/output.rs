@@ -16,6 +16,12 @@ pub(crate) fn data(text: impl std::fmt::Display) -> io::Result<()> {
     }
 }
 
+/// Prints a line at once that somebody follows. That nobody does any more is an error.
+pub(crate) fn live(text: impl std::fmt::Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush())
+}
+
 /// Prints a line on standard error.
 pub(crate) fn note(text: impl std::fmt::Display) {
     let _gone = writeln!(io::stderr(), "{text}");

@@ -7,7 +7,7 @@ use crate::{
 };
 use auth_client::{TwoFactorMethod, secret::Password};
 use auth_messages::Message;
-use dialoguer::{Input, Select};
+use dialoguer::{Confirm, Input, Select};
 use std::io::{self, BufRead, IsTerminal, Write};
 use zeroize::Zeroizing;
 
@@ -64,6 +64,14 @@ impl Prompt {
             }
             output::note(messages::say(&Message::new("not-the-same")));
         }
+    }
+
+    /// A question with yes and no; the return key is a no.
+    pub(crate) fn confirm(&self, question: &str) -> Result<Option<bool>, Failure> {
+        if !self.attended {
+            return Ok(None);
+        }
+        by_keys(|| Confirm::new().with_prompt(question).default(false).interact()).map(Some)
     }
 
     pub(crate) fn method(

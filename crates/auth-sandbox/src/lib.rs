@@ -54,7 +54,7 @@ pub use limits::Limits;
 pub use live::LiveSession;
 pub use log::LoggedRequest;
 pub use outbox::{Channel, Message, Purpose};
-pub use qr::{LifetimeForm, QrOff, QrSettings, terminal_qr};
+pub use qr::{LifetimeForm, QrOff, QrSettings};
 pub use sandbox::Sandbox;
 pub use users::{Method, Office, UserInfo, Users, UsersError};
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod demo;
+pub(crate) mod qr;
 pub(crate) mod refresh;
 pub(crate) mod run;
 pub(crate) mod sandbox;

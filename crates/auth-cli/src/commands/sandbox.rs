@@ -3,17 +3,18 @@
 use crate::{
     args::{Global, Sandbox as Args},
     failure::Failure,
+    interrupts::Interrupts,
     limits::for_sandbox,
     output,
+    qr_code::{Drawing, draw},
+    screen,
 };
-use auth_sandbox::{
-    Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users, terminal_qr,
-};
+use auth_sandbox::{Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users};
 use std::{fs, path::Path, process::ExitCode, time::Duration};
 
 pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure> {
     // From here on an interrupt ends it well, however early it comes.
-    let interrupted = interrupts()?;
+    let mut interrupts = Interrupts::new()?;
     let sandbox = configure(global, &args)?.start();
     let sandbox = sandbox.map_err(|error| Failure::other("sandbox", error.to_string()))?;
     if let (Some(file), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
@@ -24,7 +25,7 @@ pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure
         write("--port-file", file, &format!("{}\n", sandbox.port()))?;
     }
     introduce(&sandbox, &args);
-    interrupted.await;
+    interrupts.next().await;
     sandbox.stop();
     output::line("stopped");
     Ok(ExitCode::SUCCESS)
@@ -85,7 +86,9 @@ fn introduce(sandbox: &Sandbox, args: &Args) {
         output::line(describe(&user));
         if let Some(otpauth) = user.otpauth_url() {
             output::line(format!("    {otpauth}"));
-            output::line(terminal_qr(otpauth));
+            if let Some(drawing) = Drawing::of(otpauth) {
+                output::line(draw(&drawing, screen::look(&std::io::stdout())).join("\n"));
+            }
         }
     }
     output::line("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox");
@@ -145,30 +148,4 @@ fn write(option: &str, file: &Path, text: &str) -> Result<(), Failure> {
     part.push(".part");
     fs::write(&part, text).map_err(unusable)?;
     fs::rename(&part, file).map_err(unusable)
-}
-
-/// Ends with the first interrupt or request to terminate after this call.
-#[cfg(unix)]
-fn interrupts() -> Result<impl Future<Output = ()>, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let failed =
-        |error: std::io::Error| Failure::other("signals", format!("interrupts cannot be received ({error})"));
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    Ok(std::future::poll_fn(move |context| {
-        if interrupt.poll_recv(context).is_ready() || terminate.poll_recv(context).is_ready() {
-            return std::task::Poll::Ready(());
-        }
-        std::task::Poll::Pending
-    }))
-}
-
-/// Ends with the first interrupt.
-#[cfg(not(unix))]
-fn interrupts() -> Result<impl Future<Output = ()>, Failure> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

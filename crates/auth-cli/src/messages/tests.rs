@@ -78,6 +78,7 @@ fn said_by(source: &str) -> Vec<String> {
         ("Message::new(", None),
         ("Failure::other(", None),
         ("Self::other(", None),
+        ("Failure::picture(", None),
         ("Failure::wrong_call(", Some("usage")),
         (".about(", Some("usage")),
         ("secret_line(", Some("usage")),
@@ -92,6 +93,8 @@ fn said_by(source: &str) -> Vec<String> {
             );
         }
     }
+    // These are chosen among by what is wrong with a picture.
+    said.extend(flat.split("=>\"picture_").skip(1).filter_map(|rest| first(&format!("\"picture_{rest}"))));
     // Their names come through a parameter.
     said.extend(
         flat.split("Self::new(\"").skip(1).filter_map(|rest| rest.split('"').nth(2)).map(str::to_owned),

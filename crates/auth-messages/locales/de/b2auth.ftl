@@ -5,7 +5,7 @@ host-says = Der Server sagt: { $text }
 ## Falsche Aufrufe
 
 usage = Falscher Aufruf: { $problem }
-    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, status, accounts, signout, sandbox oder demo.
+    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, signout, sandbox oder demo.
     .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
     .host_scheme = Der Server (--host) muss mit https:// beginnen.
     .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.
@@ -23,6 +23,10 @@ usage = Falscher Aufruf: { $problem }
     .password_missing = Das Passwort wurde auf der Standardeingabe erwartet, aber es kam nichts.
     .new_password_unreadable = Das neue Passwort kann nicht von der Standardeingabe gelesen werden.
     .new_password_missing = Das neue Passwort wurde auf der Standardeingabe erwartet, aber es kam nichts.
+    .picture_file = Die Datei { $file } (--image) kann nicht gelesen werden: { $problem }
+    .qr_text_unreadable = Der Text des Codes kann nicht von der Standardeingabe gelesen werden.
+    .qr_text_missing = Der Text des Codes wurde auf der Standardeingabe erwartet, aber es kam nichts.
+    .qr_nobody = Es gibt kein Terminal, das den Code zeigen könnte. Verwenden Sie --json, --svg oder --png.
 
 ## Was einen Befehl sonst beendet
 
@@ -35,8 +39,16 @@ output = In die Standardausgabe kann nicht geschrieben werden: { $problem }
 runtime = Die Laufzeit kann nicht starten: { $problem }
 build = Diesem b2auth fehlt ein Teil, den es braucht: { $problem }
 sandbox = Die Sandbox kann nicht dienen: { $problem }
-signals = Die Sandbox kann nicht durch ein Signal beendet werden: { $problem }
+signals = Dieser Befehl kann nicht durch ein Signal beendet werden: { $problem }
 demo = Die Vorführung kann nicht weitergehen: { $problem }
+qr_declined = Die Anmeldung wurde auf dem Gerät abgelehnt, das den Code gescannt hat. War das ein Versehen, zeigen Sie einen neuen Code.
+qr_too_long = Der Text ist für einen QR-Code zu lang. Wählen Sie einen kürzeren mit --qr-option payload=id.
+picture_unknown = Die Datei ist weder ein PNG noch ein JPEG. Wandeln Sie das Bild um.
+picture_damaged = Das Bild ist beschädigt. Nehmen Sie ein neues auf.
+picture_too_large = Das Bild ist größer als 16 MiB oder 64 Millionen Pixel. Schneiden Sie den Code aus.
+picture_without_code = Auf dem Bild ist kein QR-Code. Nehmen Sie eines auf, das den ganzen Code mit seinem hellen Rand zeigt.
+picture_with_several_codes = Auf dem Bild sind mehrere QR-Codes. Schneiden Sie den gemeinten aus.
+picture_code_unreadable = Der QR-Code auf dem Bild ist nicht lesbar. Nehmen Sie ein schärferes Bild auf, gerade von vorn.
 
 ## Was als Nächstes gebraucht wird
 
@@ -47,6 +59,7 @@ need-code = Ein Code wird gebraucht ({ $method }): { $command }
 need-mailed-code = Der Code, den { $provider } verschickt hat, wird gebraucht: { $command }
 need-reset-code = Das Passwort muss zurückgesetzt werden. Der Code aus der E-Mail wird gebraucht: { $command }
 need-new-password = Ein neues Passwort wird gebraucht: { $command }
+need-approval = Jemand muss an einem Terminal freigeben. Zum Freigeben ohne Frage dient --yes.
 
 ## Hinweise
 
@@ -56,3 +69,25 @@ revoked-later = Hier abgemeldet. Dem Server konnte es nicht gesagt werden; der n
 method-not-enabled = Die Methode { $method } ist für dieses Konto nicht eingerichtet.
 other-method = Der Server verlangt einen Code über { $method }, nicht über die genannte Methode.
 not-the-same = Die beiden sind nicht gleich.
+
+## QR-Anmeldung
+
+qr-scan = Scannen Sie diesen Code mit einem Gerät, das bei { $host } angemeldet ist, und geben Sie ihn frei.
+qr-this-screen = Der Server sieht diesen Bildschirm als { $place }. Das andere Gerät sollte dasselbe zeigen.
+qr-this-screen-unknown = Der Server sagt nicht, wo er diesen Bildschirm sieht.
+qr-narrow = Das Terminal ist zu schmal für den Code. Machen Sie es { $columns } Spalten breit und beginnen Sie neu, oder verwenden Sie --png.
+qr-in-file = Der Code ist in { $file }.
+qr-renewed-in = Der Code wird in { $wait } erneuert.
+qr-new-code = Der Code ist abgelaufen. Ein neuer folgt.
+qr-connection-lost = Die Verbindung wurde unterbrochen. Ein neuer Code folgt.
+qr-approved-late = Die Freigabe kam zu spät. Ein neuer Code folgt.
+qr-approved = Freigegeben. Die Anmeldung läuft.
+qr-account = Konto: { $account }
+qr-host = Seite: { $host }
+qr-address = Adresse des Bildschirms: { $ip }
+qr-place = Ort des Bildschirms: { $place }
+qr-device = Programm des Bildschirms: { $device }
+qr-made = Code erstellt: { $date }
+qr-expires = Code läuft ab: { $date }
+qr-unknown = unbekannt
+qr-risk-other = Sehen Sie genau hin, bevor Sie freigeben.

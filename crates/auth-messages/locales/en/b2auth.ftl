@@ -6,7 +6,7 @@ host-says = The host says: { $text }
 ## Wrong calls
 
 usage = Wrong call: { $problem }
-    .no_command = Name a command: signin, token, refresh, run, status, accounts, signout, sandbox or demo.
+    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, signout, sandbox or demo.
     .no_host = Name the host with --host or B2AUTH_HOST.
     .host_scheme = The host (--host) must start with https://.
     .host_plain_http = Plain http is only for this machine. Use https for --host.
@@ -24,6 +24,10 @@ usage = Wrong call: { $problem }
     .password_missing = The password was expected on standard input, and nothing came.
     .new_password_unreadable = The new password cannot be read from standard input.
     .new_password_missing = The new password was expected on standard input, and nothing came.
+    .picture_file = The file { $file } (--image) cannot be read: { $problem }
+    .qr_text_unreadable = The code's text cannot be read from standard input.
+    .qr_text_missing = The code's text was expected on standard input, and nothing came.
+    .qr_nobody = There is no terminal to show the code on. Use --json, --svg or --png.
 
 ## What else ends a command
 
@@ -36,8 +40,16 @@ output = Standard output cannot be written: { $problem }
 runtime = The runtime cannot start: { $problem }
 build = This b2auth lacks a part that it needs: { $problem }
 sandbox = The sandbox cannot serve: { $problem }
-signals = The sandbox cannot be ended by a signal: { $problem }
+signals = This command cannot be ended by a signal: { $problem }
 demo = The demo cannot go on: { $problem }
+qr_declined = The sign-in was declined on the device that scanned the code. Show a new code if that was a mistake.
+qr_too_long = The text is too long for a QR code. Choose a shorter one with --qr-option payload=id.
+picture_unknown = The file is neither a PNG nor a JPEG. Convert the picture.
+picture_damaged = The picture is damaged. Take a new one.
+picture_too_large = The picture is larger than 16 MiB or 64 million pixels. Cut the code out.
+picture_without_code = There is no QR code in the picture. Take one that shows the whole code with its light margin.
+picture_with_several_codes = There are several QR codes in the picture. Cut out the one that is meant.
+picture_code_unreadable = The QR code in the picture cannot be read. Take a sharper picture, straight from the front.
 
 ## What is needed next
 
@@ -48,6 +60,7 @@ need-code = A code is needed ({ $method }): { $command }
 need-mailed-code = The code sent by { $provider } is needed: { $command }
 need-reset-code = A password reset was ordered. The e-mailed code is needed: { $command }
 need-new-password = A new password is needed: { $command }
+need-approval = Somebody has to approve at a terminal. To approve without a question, use --yes.
 
 ## Notes
 
@@ -57,3 +70,25 @@ revoked-later = Signed out here. The host could not be told; the next command th
 method-not-enabled = The method { $method } is not enabled for this account.
 other-method = The host asks for a code by { $method }, not by the method named.
 not-the-same = The two are not the same.
+
+## QR sign-in
+
+qr-scan = Scan this code with a device that is signed in at { $host }, and approve.
+qr-this-screen = The host sees this screen as { $place }. The other device should show the same.
+qr-this-screen-unknown = The host does not say where it sees this screen.
+qr-narrow = The terminal is too narrow for the code. Make it { $columns } columns wide and start again, or use --png.
+qr-in-file = The code is in { $file }.
+qr-renewed-in = The code is renewed in { $wait }.
+qr-new-code = The code has expired. A new one follows.
+qr-connection-lost = The connection was interrupted. A new code follows.
+qr-approved-late = The approval came too late. A new code follows.
+qr-approved = Approved. Signing in now.
+qr-account = Account: { $account }
+qr-host = Site: { $host }
+qr-address = Address of the screen: { $ip }
+qr-place = Place of the screen: { $place }
+qr-device = Program of the screen: { $device }
+qr-made = Code made: { $date }
+qr-expires = Code expires: { $date }
+qr-unknown = unknown
+qr-risk-other = Look twice before you approve.

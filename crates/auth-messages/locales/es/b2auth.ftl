@@ -5,7 +5,7 @@ host-says = El servidor dice: { $text }
 ## Llamadas incorrectas
 
 usage = Llamada incorrecta: { $problem }
-    .no_command = Indique una orden: signin, token, refresh, run, status, accounts, signout, sandbox o demo.
+    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, signout, sandbox o demo.
     .no_host = Indique el servidor con --host o B2AUTH_HOST.
     .host_scheme = El servidor (--host) debe empezar por https://.
     .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
@@ -23,6 +23,10 @@ usage = Llamada incorrecta: { $problem }
     .password_missing = Se esperaba la contraseña en la entrada estándar, y no llegó nada.
     .new_password_unreadable = No se puede leer la contraseña nueva de la entrada estándar.
     .new_password_missing = Se esperaba la contraseña nueva en la entrada estándar, y no llegó nada.
+    .picture_file = El archivo { $file } (--image) no se puede leer: { $problem }
+    .qr_text_unreadable = El texto del código no se puede leer de la entrada estándar.
+    .qr_text_missing = Se esperaba el texto del código en la entrada estándar y no llegó nada.
+    .qr_nobody = No hay ningún terminal donde mostrar el código. Use --json, --svg o --png.
 
 ## Lo demás que termina una orden
 
@@ -35,8 +39,16 @@ output = No se puede escribir en la salida estándar: { $problem }
 runtime = El entorno de ejecución no puede arrancar: { $problem }
 build = A este b2auth le falta una parte que necesita: { $problem }
 sandbox = El servidor de pruebas no puede funcionar: { $problem }
-signals = El servidor de pruebas no se puede terminar con una señal: { $problem }
+signals = Este comando no puede terminarse con una señal: { $problem }
 demo = La demostración no puede seguir: { $problem }
+qr_declined = El inicio de sesión se rechazó en el dispositivo que escaneó el código. Si fue un error, muestre un código nuevo.
+qr_too_long = El texto es demasiado largo para un código QR. Elija uno más corto con --qr-option payload=id.
+picture_unknown = El archivo no es PNG ni JPEG. Convierta la imagen.
+picture_damaged = La imagen está dañada. Haga una nueva.
+picture_too_large = La imagen supera los 16 MiB o los 64 millones de píxeles. Recorte el código.
+picture_without_code = No hay ningún código QR en la imagen. Haga una que muestre el código entero con su margen claro.
+picture_with_several_codes = Hay varios códigos QR en la imagen. Recorte el que corresponda.
+picture_code_unreadable = El código QR de la imagen no se puede leer. Haga una imagen más nítida, de frente.
 
 ## Lo que hace falta ahora
 
@@ -47,6 +59,7 @@ need-code = Hace falta un código ({ $method }): { $command }
 need-mailed-code = Hace falta el código enviado por { $provider }: { $command }
 need-reset-code = Hay que restablecer la contraseña. Hace falta el código del correo: { $command }
 need-new-password = Hace falta una contraseña nueva: { $command }
+need-approval = Alguien tiene que aprobarlo en un terminal. Para aprobar sin preguntar, use --yes.
 
 ## Notas
 
@@ -56,3 +69,25 @@ revoked-later = La sesión se ha cerrado aquí. No se ha podido avisar al servid
 method-not-enabled = El método { $method } no está activado para esta cuenta.
 other-method = El servidor pide un código por { $method }, no por el método indicado.
 not-the-same = Los dos no son iguales.
+
+## Inicio de sesión con QR
+
+qr-scan = Escanee este código con un dispositivo que tenga la sesión iniciada en { $host } y apruébelo.
+qr-this-screen = El servidor ve esta pantalla como { $place }. El otro dispositivo debería mostrar lo mismo.
+qr-this-screen-unknown = El servidor no dice dónde ve esta pantalla.
+qr-narrow = El terminal es demasiado estrecho para el código. Amplíelo a { $columns } columnas y empiece de nuevo, o use --png.
+qr-in-file = El código está en { $file }.
+qr-renewed-in = El código se renueva dentro de { $wait }.
+qr-new-code = El código ha caducado. Enseguida llega otro.
+qr-connection-lost = La conexión se interrumpió. Enseguida llega otro código.
+qr-approved-late = La aprobación llegó tarde. Enseguida llega otro código.
+qr-approved = Aprobado. Iniciando sesión.
+qr-account = Cuenta: { $account }
+qr-host = Sitio: { $host }
+qr-address = Dirección de la pantalla: { $ip }
+qr-place = Lugar de la pantalla: { $place }
+qr-device = Programa de la pantalla: { $device }
+qr-made = Código creado: { $date }
+qr-expires = Caducidad del código: { $date }
+qr-unknown = desconocido
+qr-risk-other = Mire dos veces antes de aprobar.

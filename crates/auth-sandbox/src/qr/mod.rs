@@ -9,7 +9,6 @@ mod token;
 
 pub(crate) use channel::{Display, event_channels};
 pub(crate) use channels::QrChannels;
-pub use drawing::terminal_qr;
 pub(crate) use drawing::{page_payload, svg};
 pub(crate) use error::QrRefusal;
 pub use settings::{LifetimeForm, QrOff, QrSettings};

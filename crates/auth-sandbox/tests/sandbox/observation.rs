@@ -1,6 +1,6 @@
 //! What can be seen of a sandbox from behind: log, outbox, users, and no secrets where they do not belong.
 
-use auth_sandbox::{Method, Office, Users, terminal_qr};
+use auth_sandbox::{Method, Office, Users};
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, Rig, credentials, fingerprint};
@@ -70,7 +70,6 @@ async fn users_are_listed_without_passwords() {
     let url = users[1]["otpauth"].as_str().unwrap();
     assert!(url.starts_with("otpauth://totp/"), "{url}");
     assert!(url.contains(&rig.sandbox.totp_secret("totp@example.com").unwrap()), "{url}");
-    assert!(terminal_qr(url).lines().count() > 10);
 
     let infos = rig.sandbox.users();
     assert_eq!(infos[1].otpauth_url(), Some(url));

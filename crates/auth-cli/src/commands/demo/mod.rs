@@ -1,5 +1,6 @@
 //! `b2auth demo`: every way in, on one screen, against a sandbox in this process.
 
+mod qr;
 mod scenes;
 mod show;
 mod stage;

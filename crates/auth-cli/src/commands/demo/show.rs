@@ -1,6 +1,6 @@
 //! The scenes in their order.
 
-use super::{scenes, stage};
+use super::{qr, scenes, stage};
 use crate::{failure::Failure, output};
 use std::process::ExitCode;
 
@@ -13,6 +13,7 @@ pub(crate) async fn run() -> Result<ExitCode, Failure> {
     output::line("");
     scenes::front_office(&stage).await?;
     scenes::back_office(&stage).await?;
+    qr::qr_sign_in(&stage).await?;
     scenes::refresh_and_sign_out(&stage).await?;
     scenes::lock_out(&stage).await?;
     output::line("");

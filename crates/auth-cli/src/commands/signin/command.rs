@@ -9,7 +9,7 @@ use crate::{
 };
 use auth_client::{AuthClient, Session, SignIn, SignInStep};
 use auth_messages::Message;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::ExitCode;
 
 pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Failure> {
@@ -63,14 +63,19 @@ async fn spare_pending(client: &AuthClient, global: &Global) -> Result<(), Failu
 
 fn greet(global: &Global, session: &Session) {
     if global.json {
-        output::line(json!({
-            "signed_in": true,
-            "account": session.account(),
-            "office": session.office().as_str(),
-            "access_expires_at": output::date(session.access_expires_at()),
-            "refresh_expires_at": output::date(session.refresh_expires_at()),
-        }));
+        output::line(as_json(session));
     } else {
         output::line(format!("signed in as {}", session.account()));
     }
+}
+
+/// Who was signed in, for a program.
+pub(crate) fn as_json(session: &Session) -> Value {
+    json!({
+        "signed_in": true,
+        "account": session.account(),
+        "office": session.office().as_str(),
+        "access_expires_at": output::date(session.access_expires_at()),
+        "refresh_expires_at": output::date(session.refresh_expires_at()),
+    })
 }

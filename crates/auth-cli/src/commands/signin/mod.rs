@@ -6,5 +6,5 @@ mod command;
 mod more;
 mod walk;
 
-pub(crate) use command::run;
+pub(crate) use command::{as_json, run};
 pub(crate) use more::name;
