@@ -212,7 +212,7 @@ fn accounts_of_one_store_do_not_disturb_each_other() {
     let before = tokens(&others);
     shell.b2auth("refresh").run().exits(0);
     assert_eq!(tokens(&others), before, "another's refresh");
-    one.fault("front/refresh:status=401,body=%7B%22error%22:%7B%22code%22:0%7D%7D,times=1".parse().unwrap());
+    one.fault("front/refresh:status=401,body=%7B%22error%22:%7B%22code%22:0%2C%22message%22:%22Unauthenticated%22%7D%7D,times=1".parse().unwrap());
     shell.b2auth("refresh").run().exits(3);
     assert_eq!(tokens(&others), before, "another's end");
     shell.sign_in("sms@example.com", "").run().exits(10);

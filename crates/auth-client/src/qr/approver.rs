@@ -10,6 +10,7 @@ use auth_core::{
     ports::TransportError,
     qr::{Approver, DecisionRejected, QrApprovalError, QrContext, QrDetails, ScanSource, ScannedCode},
     secret::AccessToken,
+    session::SessionError,
 };
 use std::{
     fmt,
@@ -64,7 +65,7 @@ impl Session {
         if !scope.qr_protocol.inspect {
             return Ok(code.context(&scope.qr_protocol, self.approver()));
         }
-        let mut token = self.token_for_qr(None).await?;
+        let mut token = self.token_for_qr().await?;
         for is_last in [false, true] {
             let (request, in_flight) = match code.clone().inspect(&scope.qr_protocol, token.clone()) {
                 Ok(asked) => asked,
@@ -73,23 +74,24 @@ impl Session {
             let Exchange { result, id, .. } = scope.call(request).await;
             match in_flight.resume(result, self.approver(), &scope.limits) {
                 Ok(context) => return Ok(context),
-                Err(QrApprovalError::Unauthorized) if !is_last => {
-                    token = self.token_for_qr(Some(&token)).await?;
-                }
+                Err(QrApprovalError::Unauthorized) if !is_last => match self.another_token(&token).await? {
+                    Some(another) => token = another,
+                    None => return Err(RequestError::at(QrApprovalError::Unauthorized, id)),
+                },
                 Err(cause) => return Err(RequestError::at(cause, id)),
             }
         }
         unreachable!("the last try returns")
     }
 
-    /// A token that can be used, or another one than the host has just refused.
-    async fn token_for_qr(&self, rejected: Option<&AccessToken>) -> Result<AccessToken> {
-        let token = match rejected {
-            None => self.access_token().await,
-            Some(rejected) => self.replace_rejected_token(rejected).await,
-        };
-        token
-            .map_err(|error| RequestError { cause: error.cause.into(), correlation_id: error.correlation_id })
+    async fn token_for_qr(&self) -> Result<AccessToken> {
+        self.access_token().await.map_err(of_session)
+    }
+
+    /// Another token than the one that the host has just refused, if there is one.
+    async fn another_token(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
+        let another = self.replace_rejected_token(rejected).await.map_err(of_session)?;
+        Ok((another.expose() != rejected.expose()).then_some(another))
     }
 
     fn approver(&self) -> Approver {
@@ -154,7 +156,7 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
         taken.context.take();
         return Ok(Declined::NotSent);
     }
-    let mut token = session.token_for_qr(None).await?;
+    let mut token = session.token_for_qr().await?;
     for is_last in [false, true] {
         let context = taken.context.take().ok_or(RequestError::here(QrApprovalError::AlreadyDecided))?;
         let (request, in_flight) = if approves {
@@ -179,11 +181,18 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
         let DecisionRejected { cause, context } = rejected;
         taken.context = context.map(|context| *context);
         match cause {
-            QrApprovalError::Unauthorized if !is_last => token = session.token_for_qr(Some(&token)).await?,
+            QrApprovalError::Unauthorized if !is_last => match session.another_token(&token).await? {
+                Some(another) => token = another,
+                None => return Err(RequestError::at(QrApprovalError::Unauthorized, id)),
+            },
             cause => return Err(RequestError::at(cause, id)),
         }
     }
     unreachable!("the last try returns")
+}
+
+fn of_session(error: RequestError<SessionError>) -> RequestError<QrApprovalError> {
+    RequestError { cause: error.cause.into(), correlation_id: error.correlation_id }
 }
 
 /// The context while it is decided on. It is put back if nothing was decided.

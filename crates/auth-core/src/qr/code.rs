@@ -210,8 +210,7 @@ impl QrCode {
     }
 }
 
-/// Laravel's events are named by their class; a client may name them with a leading dot or backslash, or without the
-/// namespace.
+/// Laravel's events are named by their class, and may be written with a leading dot or backslash.
 fn is_event(name: &str, wanted: &str) -> bool {
     let bare = |name: &str| name.trim_start_matches(['.', '\\']).to_owned();
     bare(name) == bare(wanted)

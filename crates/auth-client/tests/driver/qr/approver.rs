@@ -150,6 +150,16 @@ async fn a_token_that_the_host_refuses_is_replaced_once() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_just_issued_is_not_tried_twice() {
+    let world = World::default();
+    let session = phone(&world, &[]).await;
+    let request = scan(&session).await;
+    world.host.next(Reply::Say(401, r#"{"error":{"code":0,"message":"Unauthenticated"}}"#.into()));
+    assert_eq!(kind(request.approve().await), "qr_unauthorized");
+    assert_eq!(sent(&world, TOKENS), 1);
+}
+
+#[tokio::test]
 async fn an_ended_session_approves_nothing() {
     let world = World::default();
     let session = phone(&world, &[]).await;
