@@ -7584,7 +7584,7 @@ public func FfiConverterTypeAuthState_lower(_ value: AuthState) -> RustBuffer {
 public enum ChannelChoice {
     
     /**
-     * By the live channel of this library. Flavour `bundled` only; the other one has none, as with `None`.
+     * By the live channel of this library. Flavour `bundled` only; in the other one a display ends with `ChannelProblem.Failed`.
      */
     case bundled
     /**
@@ -7598,7 +7598,7 @@ public enum ChannelChoice {
     /**
      * By `QrSignIn.complete` alone.
      */
-    case none
+    case off
 
 
 
@@ -7625,7 +7625,7 @@ public struct FfiConverterTypeChannelChoice: FfiConverterRustBuffer {
         case 2: return .custom(channel: try FfiConverterTypeApprovalChannel.read(from: &buf)
         )
         
-        case 3: return .none
+        case 3: return .off
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7644,7 +7644,7 @@ public struct FfiConverterTypeChannelChoice: FfiConverterRustBuffer {
             FfiConverterTypeApprovalChannel.write(channel, into: &buf)
             
         
-        case .none:
+        case .off:
             writeInt(&buf, Int32(3))
         
         }

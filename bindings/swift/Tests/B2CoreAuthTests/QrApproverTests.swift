@@ -24,7 +24,7 @@ final class QrApproverTests: AuthTestCase {
         var wasTold = try await untold.decline()
         XCTAssertFalse(wasTold)
         _ = try await qrProblem(.alreadyDecided) { try await untold.approve() }
-        let told = try Phone(.ok(""), options: ["decline": "true"])
+        let told = try Phone(.say(204, ""), options: ["decline": "true"])
         let request = try await told.session().inspectQr(code, source: .camera)
         wasTold = try await request.decline()
         XCTAssertTrue(wasTold)

@@ -39,7 +39,7 @@ public struct QrStates: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> Iterator { Iterator(raw: raw.states()) }
 
-    public struct Iterator: AsyncIteratorProtocol {
+    public struct Iterator: AsyncIteratorProtocol, Sendable {
         let raw: B2CoreAuthGenerated.QrStates
 
         public func next() async throws -> QrState? {

@@ -4,6 +4,7 @@ import b2core.auth.support.Answer
 import b2core.auth.support.Gate
 import b2core.auth.support.PASSWORD
 import b2core.auth.support.Script
+import b2core.auth.support.answer
 import b2core.auth.support.at
 import b2core.auth.support.broken
 import b2core.auth.support.client
@@ -54,7 +55,7 @@ class QrApproverTest {
         val untold = quiet.session().inspectQr(CODE, ScanSource.CAMERA)
         assertEquals(false, untold.decline())
         assertFailsWith<AuthException.Qr> { untold.approve() }
-        val told = Phone(ok("")) { qrOptions = mapOf("decline" to "true") }
+        val told = Phone(answer(204, "")) { qrOptions = mapOf("decline" to "true") }
         val request = told.session().inspectQr(CODE, ScanSource.CAMERA)
         assertEquals(true, request.decline())
         assertTrue(told.script.requests.last().url.endsWith("/my/signin/qrcodes/decline"))
@@ -136,7 +137,8 @@ class QrApproverTest {
         val seen = """{"ip":"203.0.113.7","location":"Vienna's {0} 5 %","userAgent":"Firefox",
             "createdAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:02:00Z","yourIp":"198.51.100.1"}"""
         val phone = Phone(ok(seen)) { qrOptions = mapOf("inspect" to "true") }
-        val details = phone.session().inspectQr(CODE, ScanSource.LINK).details
+        val request = phone.session().inspectQr(CODE, ScanSource.LINK)
+        val details = request.details
         assertEquals(listOf("203.0.113.7", "Vienna's {0} 5 %", "Firefox"), details.run { listOf(ip, location, userAgent) })
         assertEquals(Instant.parse("2026-01-01T00:00:00Z"), details.createdAt)
         assertEquals(Instant.parse("2026-01-01T00:02:00Z"), details.expiresAt)
@@ -145,7 +147,7 @@ class QrApproverTest {
         assertEquals(question, details.question(Locale.ENGLISH))
         assertContains(details.question(Locale.GERMAN), "ann@example.org")
         assertTrue(details.question(Locale.GERMAN) != question)
-        for (text in listOf("$details", "${phone.session().inspectQr("channel-1", ScanSource.CAMERA)}")) {
+        for (text in listOf("$details", "$request")) {
             for (secret in listOf("ann", "203", "Vienna", "channel-1")) assertTrue(secret !in text, text)
         }
     }

@@ -12638,7 +12638,7 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
 sealed class ChannelChoice: Disposable  {
     
     /**
-     * By the live channel of this library. Flavour `bundled` only; the other one has none, as with `None`.
+     * By the live channel of this library. Flavour `bundled` only; in the other one a display ends with `ChannelProblem.Failed`.
      */
     object Bundled : ChannelChoice()
     
@@ -12661,7 +12661,7 @@ sealed class ChannelChoice: Disposable  {
     /**
      * By `QrSignIn.complete` alone.
      */
-    object None : ChannelChoice()
+    object Off : ChannelChoice()
     
     
 
@@ -12678,7 +12678,7 @@ sealed class ChannelChoice: Disposable  {
     )
                 
             }
-            is ChannelChoice.None -> {// Nothing to destroy
+            is ChannelChoice.Off -> {// Nothing to destroy
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
@@ -12701,7 +12701,7 @@ public object FfiConverterTypeChannelChoice : FfiConverterRustBuffer<ChannelChoi
             2 -> ChannelChoice.Custom(
                 FfiConverterTypeApprovalChannel.read(buf),
                 )
-            3 -> ChannelChoice.None
+            3 -> ChannelChoice.Off
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -12720,7 +12720,7 @@ public object FfiConverterTypeChannelChoice : FfiConverterRustBuffer<ChannelChoi
                 + FfiConverterTypeApprovalChannel.allocationSize(value.`channel`)
             )
         }
-        is ChannelChoice.None -> {
+        is ChannelChoice.Off -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
@@ -12739,7 +12739,7 @@ public object FfiConverterTypeChannelChoice : FfiConverterRustBuffer<ChannelChoi
                 FfiConverterTypeApprovalChannel.write(value.`channel`, buf)
                 Unit
             }
-            is ChannelChoice.None -> {
+            is ChannelChoice.Off -> {
                 buf.putInt(3)
                 Unit
             }
