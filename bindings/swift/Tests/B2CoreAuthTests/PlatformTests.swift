@@ -27,7 +27,7 @@ final class PlatformTests: AuthTestCase {
         watch.approve()
         let approved = try await states.next()
         XCTAssertEqual(approved.name, "approved")
-        let token = try await XCTUnwrap(states.next()).session.accessToken().value
+        let token = try await states.session().accessToken().value
         XCTAssertEqual(token, "canary-access")
         let end = try await states.next()
         XCTAssertNil(end)

@@ -23,7 +23,7 @@ final class QrDisplayTests: AuthTestCase {
         watch.approve("token-1")
         let approved = try await states.next()
         XCTAssertEqual(approved.name, "approved")
-        let session = try await XCTUnwrap(states.next()).session
+        let session = try await states.session()
         let end = try await states.next()
         XCTAssertNil(end)
         try await watch.ended.wait()
@@ -97,7 +97,7 @@ final class QrDisplayTests: AuthTestCase {
         for reader in [states, later] {
             let approved = try await reader.next()
             XCTAssertEqual(approved.name, "approved")
-            let session = try await XCTUnwrap(reader.next()).session
+            let session = try await reader.session()
             XCTAssertEqual(session.cachedAccessToken()?.value, "canary-access")
             let end = try await reader.next()
             XCTAssertNil(end)
@@ -217,10 +217,10 @@ final class QrDisplayTests: AuthTestCase {
         XCTAssertEqual(code.channelId, "canary7")
         XCTAssertEqual(watch.subscription.headers.map(\.value), ["canary7"])
         watch.approve("canary7")
-        let approved = try await XCTUnwrap(states.next())
-        let signedIn = try await XCTUnwrap(states.next())
+        let approved = try await states.next()
+        let signedIn = try await states.session()
         let values: [Any] = [
-            code, QrState.shown(code), QrState.renewed(code), approved, signedIn, watch.subscription, watch.events,
+            code, QrState.shown(code), QrState.renewed(code), approved as Any, QrState.signedIn(signedIn), watch.subscription, watch.events,
             display.signIn, display.signIn.states, states,
         ]
         for value in values {

@@ -20,7 +20,7 @@ final class QrSandboxTests: AuthTestCase {
         try await request.approve()
         let approved = try await states.next()
         XCTAssertEqual(approved.name, "approved")
-        let session = try await XCTUnwrap(states.next()).session
+        let session = try await states.session()
         let end = try await states.next()
         XCTAssertNil(end)
         let token = try await session.accessToken()
@@ -62,7 +62,7 @@ final class QrSandboxTests: AuthTestCase {
         try await phone.inspectQr(code.payload, source: .camera).approve()
         let approved = try await states.next()
         XCTAssertEqual(approved.name, "approved")
-        let session = try await XCTUnwrap(states.next()).session
+        let session = try await states.session()
         let owner = try await sandbox.owner(of: session.accessToken())
         XCTAssertEqual(owner, "plain@example.com")
         let end = try await states.next()

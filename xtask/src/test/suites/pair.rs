@@ -37,8 +37,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     let run = ["swift", "run", "--scratch-path", &scratch, "QrApprover", &sandbox.host];
     let shared = folder.0.display().to_string();
     let words = ["env"].into_iter().chain(settings.iter().map(String::as_str)).chain(run);
-    let mut approver =
-        swift::command(&toolchain, &[&target], words.chain([shared.as_str()]).chain(USER));
+    let mut approver = swift::command(&toolchain, &[&target], words.chain([shared.as_str()]).chain(USER));
     shell::announce(&approver);
     let mut approving = approver.spawn().map_err(|cause| shell::not_started(&approver, &cause))?;
 

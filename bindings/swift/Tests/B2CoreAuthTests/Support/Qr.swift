@@ -68,13 +68,6 @@ extension QrState {
         case .notAvailable: "notAvailable"
         }
     }
-
-    var session: Session {
-        get throws {
-            guard case .signedIn(let session) = self else { throw NotThere(wanted: "signedIn", there: name) }
-            return session
-        }
-    }
 }
 
 extension QrState? {
@@ -96,6 +89,13 @@ extension QrStates.Iterator {
         var names: [String] = []
         for _ in 0..<count { names.append(try await next().name) }
         return names
+    }
+
+    /// The session of the next state, which signs in.
+    func session() async throws -> Session {
+        let state = try await next()
+        guard case .signedIn(let session) = state else { throw NotThere(wanted: "signedIn", there: state.name) }
+        return session
     }
 
     /// Why the next code is on its way.
