@@ -2,17 +2,24 @@
 
 use std::fs;
 use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use super::swift::Toolchain;
 use super::{Built, Flavour, Suite, build, counted, kotlin, swift};
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 
+/// The approver.
+const PROGRAM: &str = "QrApprover";
 /// A user of the sandbox without a second factor, and the password of them all.
-const USER: [&str; 2] = ["plain@example.com", "Secret123"];
+const USER: &str = "plain@example.com";
+const PASSWORD: &str = "Secret123";
+/// How often it is looked whether a file has come.
+const POLL: Duration = Duration::from_millis(10);
 
 /// Runs the two beside each other, if this machine has what both need.
 pub(crate) fn run() -> Result<Suite, Failure> {
@@ -24,41 +31,60 @@ pub(crate) fn run() -> Result<Suite, Failure> {
         Err(reason) => return Ok(Suite::NotRun(reason)),
     };
     let built = build(Flavour::Bundled)?;
-    let target = shell::target_folder()?;
-    // Below the target folder, which is in both systems. The approver ends once it is gone.
-    let folder = Folder::new(target.join("qr-pair"))?;
+    shell::run(&mut approver(&toolchain, &built, &["build", "--product", PROGRAM], &[]))?;
+    // Below the target folder, which the Swift system has too.
+    let folder = Folder::new(shell::target_folder()?.join("qr-pair"))?;
     let sandbox = Sandbox::start(&built, &folder.0)?;
-
-    let settings = [
-        format!("LIBRARY_PATH={}", built.library.display()),
-        format!("LD_LIBRARY_PATH={}", built.library.display()),
-    ];
-    let scratch = swift::scratch();
-    let run = ["swift", "run", "--scratch-path", &scratch, "QrApprover", &sandbox.host];
-    let shared = folder.0.display().to_string();
-    let words = ["env"].into_iter().chain(settings.iter().map(String::as_str)).chain(run);
-    let mut approver = swift::command(&toolchain, &[&target], words.chain([shared.as_str()]).chain(USER));
-    shell::announce(&approver);
-    let mut approving = approver.spawn().map_err(|cause| shell::not_started(&approver, &cause))?;
+    let payload = folder.0.join("payload");
 
     let mut display = kotlin::command(&built, Flavour::Bundled);
     display.args(["-Dtest=QrPair".to_owned(), format!("-Dpair.host={}", sandbox.host)]);
-    display.arg(format!("-Dpair.folder={shared}"));
+    display.arg(format!("-Dpair.payload={}", payload.display()));
+    let mut approver = approver(
+        &toolchain,
+        &built,
+        &["run", "--skip-build", PROGRAM],
+        &[&sandbox.host, &payload.display().to_string(), USER, PASSWORD],
+    );
+    thread::scope(|scope| {
+        let displaying = scope.spawn(|| displayed(&mut display));
+        while !payload.exists() && !displaying.is_finished() {
+            thread::sleep(POLL);
+        }
+        let approved = payload.exists() && shell::run(&mut approver).is_ok();
+        let mut counts = displaying.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        if !approved || counts.passed == 0 {
+            eprintln!("error: the approver in Swift has approved nothing");
+            counts.failed = counts.failed.max(1);
+        }
+        Ok(Suite::Ran(counts))
+    })
+}
+
+/// Runs the display, which writes its code's payload to a file and waits.
+fn displayed(display: &mut Command) -> Result<Counts, Failure> {
     let mut counts = Counts::default();
-    let displayed = counted(&mut display, |line| {
+    let passed = counted(display, |line| {
         if let Some(more) = kotlin::result(line) {
             counts.add(more);
         }
-    });
-    drop(folder);
-    let approved = approving.wait().map_err(|cause| shell::not_started(&approver, &cause))?;
-    if !approved.success() {
-        eprintln!("error: {}", shell::unsuccessful(&approver, approved));
-    }
-    if !displayed? || !approved.success() || counts.passed == 0 {
+    })?;
+    if !passed {
         counts.failed = counts.failed.max(1);
     }
-    Ok(Suite::Ran(counts))
+    Ok(counts)
+}
+
+/// A command of Swift's package manager for the approver.
+fn approver(toolchain: &Toolchain, built: &Built, swift: &[&str], arguments: &[&str]) -> Command {
+    let library = built.library.display();
+    let settings = [format!("LIBRARY_PATH={library}"), format!("LD_LIBRARY_PATH={library}")];
+    let scratch = swift::scratch();
+    let mut words = vec!["env", &settings[0], &settings[1], "swift", swift[0], "--scratch-path", &scratch];
+    words.extend(&swift[1..]);
+    words.extend(arguments);
+    let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
+    swift::command(toolchain, &[target], words)
 }
 
 /// A new folder, which goes with this.
@@ -111,7 +137,7 @@ impl Sandbox {
             if let Some(status) = ended {
                 return Err(shell::unsuccessful(&command, status));
             }
-            thread::sleep(Duration::from_millis(10));
+            thread::sleep(POLL);
         }
     }
 }

@@ -21,11 +21,11 @@ class QrPair {
     @Test
     fun aDisplayInKotlinIsSignedInByAnApproverInSwift() = test {
         val host = assertNotNull(System.getProperty("pair.host"), "say where the sandbox is: -Dpair.host=URL")
-        val folder = Path.of(assertNotNull(System.getProperty("pair.folder"), "-Dpair.folder=PATH"))
+        val payload = assertNotNull(System.getProperty("pair.payload"), "say where the payload goes: -Dpair.payload=FILE")
         val states = statesOf(client(host).qrSignIn())
         val code = states.next<QrState.Shown>().code
-        val draft = folder.resolve("draft").apply { writeText(code.payload) }
-        Files.move(draft, folder.resolve("payload"), ATOMIC_MOVE)
+        val draft = Path.of("$payload.draft").apply { writeText(code.payload) }
+        Files.move(draft, Path.of(payload), ATOMIC_MOVE)
         states.next<QrState.Approved>()
         val session = states.next<QrState.SignedIn>().session
         states.ends()
