@@ -31,6 +31,8 @@ let package = Package(
         ),
         // A process for the tests to kill: it signs in as far as the code and waits.
         .executableTarget(name: "PendingSignIn", dependencies: ["B2CoreAuth"], path: "Tests/PendingSignIn"),
+        // The approver of a display that is written in Kotlin.
+        .executableTarget(name: "QrApprover", dependencies: ["B2CoreAuth"], path: "Tests/QrApprover"),
         .executableTarget(
             name: "B2CoreAuthBench",
             dependencies: ["B2CoreAuth", "B2CoreAuthGenerated"],

@@ -1,12 +1,12 @@
 //! The client: the object that everything else comes from.
 
 use crate::{
-    AccountKey, AuthError, AuthStateChanges, CancelToken, ClientConfig, Office, PendingRevocations, Session,
-    SignIn, SignedOut, StoreChoice, TransportChoice,
+    AccountKey, AuthError, AuthStateChanges, CancelToken, ChannelChoice, ClientConfig, Office,
+    PendingRevocations, QrSignIn, Session, SignIn, SignedOut, StoreChoice, TransportChoice, UserPresence,
     cancel::until_cancelled,
-    ports::{StoreBridge, TransportBridge},
+    ports::{ChannelBridge, PresenceBridge, StoreBridge, TransportBridge},
 };
-use auth_client::{AuthClientBuilder, BuildError, DeviceFingerprint, ResumeError};
+use auth_client::{AuthClientBuilder, BuildError, DeviceFingerprint, QrProtocol, ResumeError};
 use std::{sync::Arc, time::Duration};
 
 /// Signs in to one host, for one profile, at both offices.
@@ -20,12 +20,14 @@ impl AuthClient {
     /// Makes a client. It opens no store and sends nothing.
     ///
     /// # Errors
-    /// `Setup` if the host, the profile or another setting cannot be used.
-    #[uniffi::constructor]
+    /// `Setup` if the host, the profile, a QR option or another setting cannot be used.
+    #[uniffi::constructor(default(presence = None))]
     pub fn new(
         config: ClientConfig,
         store: StoreChoice,
         transport: TransportChoice,
+        channel: ChannelChoice,
+        presence: Option<Arc<dyn UserPresence>>,
     ) -> Result<Arc<Self>, AuthError> {
         let timeout = Duration::from_secs(config.timeout_seconds.unwrap_or(30).max(1).into());
         let builder = auth_client::AuthClient::builder(config.host.as_str());
@@ -43,6 +45,7 @@ impl AuthClient {
             None => builder,
         };
         let builder = with_transport(with_store(builder, store)?, transport, timeout)?;
+        let builder = with_qr(builder, &config, channel, presence)?;
         let inner = builder.build().map_err(|error| match error {
             BuildError::Host(error) => setup(error),
             other => setup(other),
@@ -53,6 +56,12 @@ impl AuthClient {
     /// Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
     pub fn sign_in(&self, office: Office) -> Arc<SignIn> {
         Arc::new(SignIn { inner: self.inner.sign_in(office.into()) })
+    }
+
+    /// A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as it
+    /// is until it has succeeded.
+    pub fn qr_sign_in(&self) -> Arc<QrSignIn> {
+        QrSignIn::of(self.inner.qr_sign_in())
     }
 
     /// The pending sign-in from the store, perhaps of an earlier process; null if there is none.
@@ -143,6 +152,31 @@ fn fingerprint(config: &ClientConfig) -> DeviceFingerprint {
     let facts = config.device_facts.iter();
     facts
         .fold(DeviceFingerprint::new(agent), |print, (name, value)| print.with(name.as_str(), value.as_str()))
+}
+
+fn with_qr(
+    builder: AuthClientBuilder,
+    config: &ClientConfig,
+    channel: ChannelChoice,
+    presence: Option<Arc<dyn UserPresence>>,
+) -> Result<AuthClientBuilder, AuthError> {
+    let mut protocol = QrProtocol::default();
+    for (key, value) in &config.qr_options {
+        protocol.set(key, value).map_err(setup)?;
+    }
+    let builder = builder.qr_protocol(protocol);
+    let builder = match channel {
+        #[cfg(feature = "bundled")]
+        ChannelChoice::Bundled => builder,
+        #[cfg(not(feature = "bundled"))]
+        ChannelChoice::Bundled => builder.approval_channel(crate::ports::NoChannel),
+        ChannelChoice::Custom { channel } => builder.approval_channel(ChannelBridge(channel)),
+        ChannelChoice::Off => builder.without_approval_channel(),
+    };
+    Ok(match presence {
+        Some(presence) => builder.user_presence(PresenceBridge(presence)),
+        None => builder,
+    })
 }
 
 fn with_store(builder: AuthClientBuilder, store: StoreChoice) -> Result<AuthClientBuilder, AuthError> {

@@ -29,6 +29,10 @@ pub struct ClientConfig {
     /// The host's attempt limits, if its administrator has changed the vendor's.
     #[uniffi(default = None)]
     pub limits: Option<AttemptLimits>,
+    /// What is assumed about the host's QR sign-in, where its defaults do not fit: by the names of `QrProtocol`, such as
+    /// `channel` or `event`.
+    #[uniffi(default)]
+    pub qr_options: HashMap<String, String>,
 }
 
 // A profile may be an e-mail, and the facts identify a device.

@@ -5,7 +5,7 @@ mod next;
 mod problem;
 
 pub use next::Recovery;
-pub use problem::{InputProblem, NetworkProblem};
+pub use problem::{ChannelProblem, InputProblem, NetworkProblem, QrProblem};
 
 use crate::print::redacted;
 use auth_client as rust;
@@ -135,6 +135,22 @@ pub enum AuthError {
         problem: String,
         /// The correlation id of the request.
         correlation_id: Option<String>,
+    },
+    /// A QR sign-in did not go on.
+    #[error("{problem}")]
+    Qr {
+        /// Why.
+        problem: QrProblem,
+        /// The host's message.
+        server_message: ServerMessage,
+        /// The correlation id of the request.
+        correlation_id: Option<String>,
+    },
+    /// The live channel of QR sign-in cannot be watched, so that no approval would arrive.
+    #[error("{problem}")]
+    Channel {
+        /// Why.
+        problem: ChannelProblem,
     },
     /// Nobody is signed in.
     #[error("not signed in")]

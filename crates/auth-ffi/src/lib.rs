@@ -5,10 +5,10 @@
 //! - a step is a sealed class or an enum, and each case carries an object with the calls that are legal there;
 //! - every call that can fail throws [`AuthError`];
 //! - no call blocks its thread, and every call that waits takes a [`CancelToken`];
-//! - secrets are in objects, never in records, and nothing prints them.
+//! - secrets are in objects, or in values whose printing is redacted, and nothing prints them.
 //!
-//! There are two flavours with the same API: `bundled` has its own HTTP stack and file store, `platform` has neither and
-//! takes both from the app.
+//! There are two flavours with the same API: `bundled` has its own HTTP stack, file store and live channel, `platform` has none
+//! of them and takes them from the app.
 
 mod cancel;
 mod client;
@@ -16,6 +16,7 @@ mod config;
 mod error;
 mod ports;
 mod print;
+mod qr;
 mod runtime;
 mod session;
 mod sign_in;
@@ -27,10 +28,14 @@ mod types;
 pub use cancel::CancelToken;
 pub use client::AuthClient;
 pub use config::{AttemptLimits, ClientConfig, Passphrase, StoreChoice, TransportChoice};
-pub use error::{AuthError, InputProblem, NetworkProblem, Recovery, ServerMessage};
-pub use ports::{
-    HttpHeader, HttpRequest, HttpResponse, LoadResult, SessionStore, StoreError, Transport, TransportError,
+pub use error::{
+    AuthError, ChannelProblem, InputProblem, NetworkProblem, QrProblem, Recovery, ServerMessage,
 };
+pub use ports::{
+    ApprovalChannel, ChannelChoice, ChannelEvents, ChannelSubscription, HttpHeader, HttpRequest,
+    HttpResponse, LoadResult, SessionStore, StoreError, Transport, TransportError, UserPresence,
+};
+pub use qr::{QrCode, QrDetails, QrExpiry, QrRequest, QrRisk, QrSignIn, QrState, QrStates, ScanSource};
 pub use session::Session;
 pub use sign_in::{SignIn, SignInStep};
 pub use sign_out::{PendingRevocations, RevocationStatus, SignedOut};

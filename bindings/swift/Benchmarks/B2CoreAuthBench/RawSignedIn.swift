@@ -3,7 +3,8 @@ import B2CoreAuthGenerated
 /// The same through the generated layer alone.
 func rawSignedIn() async throws -> Session {
     let client = try AuthClient(
-        config: ClientConfig(host: "https://broker.example"), store: .memory, transport: .custom(transport: Yes()))
+        config: ClientConfig(host: "https://broker.example"), store: .memory, transport: .custom(transport: Yes()),
+        channel: .off)
     guard case .start(let start) = client.signIn(office: .front).current(),
         case .credentials(let form) = try await start.open(),
         case .signedIn(let session) = try await form.submit(email: "ann@example.com", password: "Secret123")

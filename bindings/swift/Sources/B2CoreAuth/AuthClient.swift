@@ -24,6 +24,9 @@ public final class AuthClient: Sendable {
     ///   - limits: The host's attempt limits, if its administrator has changed the vendor's.
     ///   - store: Where sessions and pending steps are stored.
     ///   - transport: What sends the requests.
+    ///   - approvalChannel: How a display learns that its QR code was approved.
+    ///   - userPresence: Who makes sure that it is the user who approves a QR sign-in; `nil` for nobody.
+    ///   - qrOptions: What is assumed about the host's QR sign-in, where the defaults do not fit: such as `channel` or `event`.
     /// - Throws: `AuthError.Setup` if the host or another setting cannot be used.
     public init(
         host: String,
@@ -34,15 +37,19 @@ public final class AuthClient: Sendable {
         timeout: TimeInterval = 30,
         limits: AttemptLimits? = nil,
         store: StoreChoice,
-        transport: TransportChoice = .bundled
+        transport: TransportChoice = .bundled,
+        approvalChannel: ChannelChoice = .bundled,
+        userPresence: (any UserPresence)? = nil,
+        qrOptions: [String: String] = [:]
     ) throws {
         guard let seconds = UInt32(exactly: timeout.rounded(.up)) else {
             throw AuthError.Setup(problem: "the timeout is no number of seconds")
         }
         let config = ClientConfig(
             host: host, profile: profile, userAgent: userAgent, deviceFacts: deviceFacts, language: language,
-            timeoutSeconds: seconds, limits: limits)
-        let raw = try B2CoreAuthGenerated.AuthClient(config: config, store: store, transport: transport)
+            timeoutSeconds: seconds, limits: limits, qrOptions: qrOptions)
+        let raw = try B2CoreAuthGenerated.AuthClient(
+            config: config, store: store, transport: transport, channel: approvalChannel, presence: userPresence)
         self.raw = raw
         sessions = SingleFlight(.beforeItBegins) { office in
             try await raw.session(office: office, cancel: nil).map(SharedSession.init)
@@ -52,6 +59,12 @@ public final class AuthClient: Sendable {
     /// Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
     public func signIn(_ office: Office) -> SignIn {
         SignIn(raw.signIn(office: office))
+    }
+
+    /// A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as
+    /// it is until it has succeeded.
+    public func qrSignIn() -> QrSignIn {
+        QrSignIn(raw.qrSignIn())
     }
 
     /// The pending sign-in from the store, perhaps of an earlier process; `nil` if there is none.

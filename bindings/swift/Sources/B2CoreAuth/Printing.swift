@@ -55,3 +55,11 @@ extension AccountKey: CustomReflectable {
 extension MethodOption: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["method": method]) }
 }
+
+extension QrDetails: CustomReflectable {
+    public var customMirror: Mirror { Mirror(self, children: ["host": host, "risks": risks]) }
+}
+
+extension ChannelSubscription: CustomReflectable {
+    public var customMirror: Mirror { Mirror(self, children: ["url": url]) }
+}

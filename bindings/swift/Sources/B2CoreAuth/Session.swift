@@ -69,6 +69,18 @@ public final class Session: Sendable {
         preconditionFailure("auto-refresh ends with an error or a cancel")
     }
 
+    /// Reads a scanned QR code, and asks the host what it knows of it, where that is possible. Nothing is approved.
+    ///
+    /// - Parameters:
+    ///   - scanned: The text that the scanner saw, whatever it is.
+    ///   - source: How it came here. Say it truthfully: the risks that the user is shown depend on it.
+    /// - Throws: `AuthError.Qr` if it is no sign-in code of this session's host, or cannot be approved any more.
+    public func inspectQr(_ scanned: String, source: ScanSource) async throws -> QrRequest {
+        let scanned = Data(scanned.utf8)
+        return QrRequest(
+            try await cancellable { try await self.raw.inspectQr(scanned: scanned, source: source, cancel: $0) })
+    }
+
     /// Waits for the refresh in flight, if there is one.
     public func waitForRefresh() async throws {
         try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }

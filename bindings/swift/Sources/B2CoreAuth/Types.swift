@@ -97,3 +97,39 @@ public typealias HttpHeader = B2CoreAuthGenerated.HttpHeader
 
 /// What a ``Transport`` throws.
 public typealias TransportError = B2CoreAuthGenerated.TransportError
+
+/// Why a QR sign-in did not go on.
+public typealias QrProblem = B2CoreAuthGenerated.QrProblem
+
+/// Why a live channel cannot be watched, or not now.
+public typealias ChannelProblem = B2CoreAuthGenerated.ChannelProblem
+
+/// Why a QR code is not usable any more.
+public typealias QrExpiry = B2CoreAuthGenerated.QrExpiry
+
+/// What is known of the sign-in that waits for an approval, to show to the user. What the host did not say is `nil`. It prints
+/// without the account, the address and the place.
+public typealias QrDetails = B2CoreAuthGenerated.QrDetails
+
+/// A reason to look twice before approving.
+public typealias QrRisk = B2CoreAuthGenerated.QrRisk
+
+/// How a code came to the approver: by the app's own camera, or as a link, text or picture that somebody sent.
+public typealias ScanSource = B2CoreAuthGenerated.ScanSource
+
+/// How a display learns of its approval: by the host's live channel, which is built in, by one of the app's own, or by
+/// ``QrSignIn/complete(authorizationToken:)`` alone.
+public typealias ChannelChoice = B2CoreAuthGenerated.ChannelChoice
+
+/// A live channel of the app's own: a class or an `actor`. Its task is cancelled when nobody waits any more.
+public typealias ApprovalChannel = B2CoreAuthGenerated.ApprovalChannel
+
+/// The channel that an ``ApprovalChannel`` watches. It prints without the channel's name, which is a secret.
+public typealias ChannelSubscription = B2CoreAuthGenerated.ChannelSubscription
+
+/// Takes what an ``ApprovalChannel`` reports. Its calls return at once; after the end of the watch they do nothing.
+public typealias ChannelEvents = B2CoreAuthGenerated.ChannelEvents
+
+/// Asks the user to confirm that they are there, such as by `LAContext`, before an approval leaves the device. Its task is
+/// cancelled when the approval is.
+public typealias UserPresence = B2CoreAuthGenerated.UserPresence

@@ -243,6 +243,18 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_APPROVAL_CHANNEL_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_APPROVAL_CHANNEL_METHOD0
+typedef void (*UniffiCallbackInterfaceApprovalChannelMethod0)(uint64_t, RustBuffer, uint64_t, UniffiForeignFutureCompleteRustBuffer _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_USER_PRESENCE_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_USER_PRESENCE_METHOD0
+typedef void (*UniffiCallbackInterfaceUserPresenceMethod0)(uint64_t, RustBuffer, UniffiForeignFutureCompleteI8 _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SESSION_STORE_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SESSION_STORE_METHOD0
 typedef void (*UniffiCallbackInterfaceSessionStoreMethod0)(uint64_t, RustBuffer, UniffiForeignFutureCompleteRustBuffer _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
@@ -271,6 +283,24 @@ typedef void (*UniffiCallbackInterfaceSessionStoreMethod3)(uint64_t, UniffiForei
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_TRANSPORT_METHOD0
 typedef void (*UniffiCallbackInterfaceTransportMethod0)(uint64_t, uint64_t, UniffiForeignFutureCompleteU64 _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
     );
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_APPROVAL_CHANNEL
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_APPROVAL_CHANNEL
+typedef struct UniffiVTableCallbackInterfaceApprovalChannel {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceApprovalChannelMethod0 _Nonnull watch;
+} UniffiVTableCallbackInterfaceApprovalChannel;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_USER_PRESENCE
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_USER_PRESENCE
+typedef struct UniffiVTableCallbackInterfaceUserPresence {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceUserPresenceMethod0 _Nonnull confirm;
+} UniffiVTableCallbackInterfaceUserPresence;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SESSION_STORE
@@ -327,7 +357,7 @@ void uniffi_auth_ffi_fn_free_authclient(uint64_t handle, RustCallStatus *_Nonnul
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CONSTRUCTOR_AUTHCLIENT_NEW
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CONSTRUCTOR_AUTHCLIENT_NEW
-uint64_t uniffi_auth_ffi_fn_constructor_authclient_new(RustBuffer config, RustBuffer store, RustBuffer transport, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_auth_ffi_fn_constructor_authclient_new(RustBuffer config, RustBuffer store, RustBuffer transport, RustBuffer channel, RustBuffer presence, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_ACCOUNTS
@@ -343,6 +373,11 @@ uint64_t uniffi_auth_ffi_fn_method_authclient_auth_state_changes(uint64_t ptr, R
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_PENDING_REVOCATIONS
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_PENDING_REVOCATIONS
 uint64_t uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(uint64_t ptr, RustBuffer office, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_QR_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_QR_SIGN_IN
+uint64_t uniffi_auth_ffi_fn_method_authclient_qr_sign_in(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_RESUME_SIGN_IN
@@ -383,6 +418,71 @@ void uniffi_auth_ffi_fn_free_passphrase(uint64_t handle, RustCallStatus *_Nonnul
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CONSTRUCTOR_PASSPHRASE_NEW
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CONSTRUCTOR_PASSPHRASE_NEW
 uint64_t uniffi_auth_ffi_fn_constructor_passphrase_new(RustBuffer text, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_APPROVALCHANNEL
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_APPROVALCHANNEL
+uint64_t uniffi_auth_ffi_fn_clone_approvalchannel(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_APPROVALCHANNEL
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_APPROVALCHANNEL
+void uniffi_auth_ffi_fn_free_approvalchannel(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_INIT_CALLBACK_VTABLE_APPROVALCHANNEL
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_INIT_CALLBACK_VTABLE_APPROVALCHANNEL
+void uniffi_auth_ffi_fn_init_callback_vtable_approvalchannel(const UniffiVTableCallbackInterfaceApprovalChannel* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_APPROVALCHANNEL_WATCH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_APPROVALCHANNEL_WATCH
+uint64_t uniffi_auth_ffi_fn_method_approvalchannel_watch(uint64_t ptr, RustBuffer subscription, uint64_t events
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_CHANNELEVENTS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_CHANNELEVENTS
+uint64_t uniffi_auth_ffi_fn_clone_channelevents(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_CHANNELEVENTS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_CHANNELEVENTS
+void uniffi_auth_ffi_fn_free_channelevents(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELEVENTS_INTERRUPTED
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELEVENTS_INTERRUPTED
+void uniffi_auth_ffi_fn_method_channelevents_interrupted(uint64_t ptr, RustBuffer problem, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELEVENTS_MESSAGE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELEVENTS_MESSAGE
+void uniffi_auth_ffi_fn_method_channelevents_message(uint64_t ptr, RustBuffer name, RustBuffer data, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELEVENTS_SUBSCRIBED
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELEVENTS_SUBSCRIBED
+void uniffi_auth_ffi_fn_method_channelevents_subscribed(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_USERPRESENCE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_USERPRESENCE
+uint64_t uniffi_auth_ffi_fn_clone_userpresence(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_USERPRESENCE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_USERPRESENCE
+void uniffi_auth_ffi_fn_free_userpresence(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_INIT_CALLBACK_VTABLE_USERPRESENCE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_INIT_CALLBACK_VTABLE_USERPRESENCE
+void uniffi_auth_ffi_fn_init_callback_vtable_userpresence(const UniffiVTableCallbackInterfaceUserPresence* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_USERPRESENCE_CONFIRM
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_USERPRESENCE_CONFIRM
+uint64_t uniffi_auth_ffi_fn_method_userpresence_confirm(uint64_t ptr, RustBuffer details
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_SESSIONSTORE
@@ -490,6 +590,111 @@ void uniffi_auth_ffi_fn_init_callback_vtable_transport(const UniffiVTableCallbac
 uint64_t uniffi_auth_ffi_fn_method_transport_send(uint64_t ptr, uint64_t request
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_QRREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_QRREQUEST
+uint64_t uniffi_auth_ffi_fn_clone_qrrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_QRREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_QRREQUEST
+void uniffi_auth_ffi_fn_free_qrrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRREQUEST_APPROVE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRREQUEST_APPROVE
+uint64_t uniffi_auth_ffi_fn_method_qrrequest_approve(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRREQUEST_DECLINE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRREQUEST_DECLINE
+uint64_t uniffi_auth_ffi_fn_method_qrrequest_decline(uint64_t ptr, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRREQUEST_DETAILS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRREQUEST_DETAILS
+RustBuffer uniffi_auth_ffi_fn_method_qrrequest_details(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_QRCODE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_QRCODE
+uint64_t uniffi_auth_ffi_fn_clone_qrcode(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_QRCODE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_QRCODE
+void uniffi_auth_ffi_fn_free_qrcode(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_CHANNEL_ID
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_CHANNEL_ID
+RustBuffer uniffi_auth_ffi_fn_method_qrcode_channel_id(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_EXPIRES_AT_EPOCH_SECONDS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_EXPIRES_AT_EPOCH_SECONDS
+int64_t uniffi_auth_ffi_fn_method_qrcode_expires_at_epoch_seconds(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_IP
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_IP
+RustBuffer uniffi_auth_ffi_fn_method_qrcode_ip(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_LOCATION
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_LOCATION
+RustBuffer uniffi_auth_ffi_fn_method_qrcode_location(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_PAYLOAD
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_PAYLOAD
+RustBuffer uniffi_auth_ffi_fn_method_qrcode_payload(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_TIME_LEFT_MILLIS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRCODE_TIME_LEFT_MILLIS
+int64_t uniffi_auth_ffi_fn_method_qrcode_time_left_millis(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_QRSIGNIN
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_QRSIGNIN
+uint64_t uniffi_auth_ffi_fn_clone_qrsignin(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_QRSIGNIN
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_QRSIGNIN
+void uniffi_auth_ffi_fn_free_qrsignin(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRSIGNIN_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRSIGNIN_CANCEL
+void uniffi_auth_ffi_fn_method_qrsignin_cancel(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRSIGNIN_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRSIGNIN_COMPLETE
+void uniffi_auth_ffi_fn_method_qrsignin_complete(uint64_t ptr, RustBuffer authorization_token, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRSIGNIN_STATES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRSIGNIN_STATES
+uint64_t uniffi_auth_ffi_fn_method_qrsignin_states(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_QRSTATES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_QRSTATES
+uint64_t uniffi_auth_ffi_fn_clone_qrstates(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_QRSTATES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_QRSTATES
+void uniffi_auth_ffi_fn_free_qrstates(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRSTATES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRSTATES_NEXT
+uint64_t uniffi_auth_ffi_fn_method_qrstates_next(uint64_t ptr, RustBuffer cancel
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_SESSION
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_SESSION
 uint64_t uniffi_auth_ffi_fn_clone_session(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -498,6 +703,11 @@ uint64_t uniffi_auth_ffi_fn_clone_session(uint64_t handle, RustCallStatus *_Nonn
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_SESSION
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_SESSION
 void uniffi_auth_ffi_fn_free_session(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_INSPECT_QR
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_INSPECT_QR
+uint64_t uniffi_auth_ffi_fn_method_session_inspect_qr(uint64_t ptr, RustBuffer scanned, RustBuffer source, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SESSION_ACCESS_EXPIRES_AT_EPOCH_SECONDS
@@ -860,6 +1070,26 @@ RustBuffer uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_debug(RustBuffe
 RustBuffer uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELPROBLEM_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELPROBLEM_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELPROBLEM_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELPROBLEM_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRPROBLEM_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRPROBLEM_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRPROBLEM_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRPROBLEM_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_LOADRESULT_UNIFFI_TRAIT_DEBUG
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_LOADRESULT_UNIFFI_TRAIT_DEBUG
 RustBuffer uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
@@ -910,6 +1140,16 @@ RustBuffer uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_debug(RustBuffer
 RustBuffer uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELSUBSCRIPTION_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELSUBSCRIPTION_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELSUBSCRIPTION_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_CHANNELSUBSCRIPTION_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPHEADER_UNIFFI_TRAIT_DEBUG
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPHEADER_UNIFFI_TRAIT_DEBUG
 RustBuffer uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
@@ -918,6 +1158,16 @@ RustBuffer uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_debug(RustBuffer pt
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPHEADER_UNIFFI_TRAIT_DISPLAY
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPHEADER_UNIFFI_TRAIT_DISPLAY
 RustBuffer uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRDETAILS_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRDETAILS_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRDETAILS_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_QRDETAILS_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_SIGNEDOUT_UNIFFI_TRAIT_DEBUG
@@ -1244,6 +1494,12 @@ uint16_t uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations(
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_QR_SIGN_IN
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_QR_SIGN_IN
+uint16_t uniffi_auth_ffi_checksum_method_authclient_qr_sign_in(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_RESUME_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_RESUME_SIGN_IN
 uint16_t uniffi_auth_ffi_checksum_method_authclient_resume_sign_in(void
@@ -1271,6 +1527,36 @@ uint16_t uniffi_auth_ffi_checksum_method_authclient_sign_out(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_WAIT_FOR_REFRESH
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_WAIT_FOR_REFRESH
 uint16_t uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_APPROVALCHANNEL_WATCH
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_APPROVALCHANNEL_WATCH
+uint16_t uniffi_auth_ffi_checksum_method_approvalchannel_watch(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHANNELEVENTS_INTERRUPTED
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHANNELEVENTS_INTERRUPTED
+uint16_t uniffi_auth_ffi_checksum_method_channelevents_interrupted(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHANNELEVENTS_MESSAGE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHANNELEVENTS_MESSAGE
+uint16_t uniffi_auth_ffi_checksum_method_channelevents_message(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHANNELEVENTS_SUBSCRIBED
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_CHANNELEVENTS_SUBSCRIBED
+uint16_t uniffi_auth_ffi_checksum_method_channelevents_subscribed(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_USERPRESENCE_CONFIRM
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_USERPRESENCE_CONFIRM
+uint16_t uniffi_auth_ffi_checksum_method_userpresence_confirm(void
     
 );
 #endif
@@ -1325,6 +1611,90 @@ uint16_t uniffi_auth_ffi_checksum_method_httprequest_url(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_TRANSPORT_SEND
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_TRANSPORT_SEND
 uint16_t uniffi_auth_ffi_checksum_method_transport_send(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRREQUEST_APPROVE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRREQUEST_APPROVE
+uint16_t uniffi_auth_ffi_checksum_method_qrrequest_approve(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRREQUEST_DECLINE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRREQUEST_DECLINE
+uint16_t uniffi_auth_ffi_checksum_method_qrrequest_decline(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRREQUEST_DETAILS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRREQUEST_DETAILS
+uint16_t uniffi_auth_ffi_checksum_method_qrrequest_details(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_CHANNEL_ID
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_CHANNEL_ID
+uint16_t uniffi_auth_ffi_checksum_method_qrcode_channel_id(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_EXPIRES_AT_EPOCH_SECONDS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_EXPIRES_AT_EPOCH_SECONDS
+uint16_t uniffi_auth_ffi_checksum_method_qrcode_expires_at_epoch_seconds(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_IP
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_IP
+uint16_t uniffi_auth_ffi_checksum_method_qrcode_ip(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_LOCATION
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_LOCATION
+uint16_t uniffi_auth_ffi_checksum_method_qrcode_location(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_PAYLOAD
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_PAYLOAD
+uint16_t uniffi_auth_ffi_checksum_method_qrcode_payload(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_TIME_LEFT_MILLIS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRCODE_TIME_LEFT_MILLIS
+uint16_t uniffi_auth_ffi_checksum_method_qrcode_time_left_millis(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRSIGNIN_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRSIGNIN_CANCEL
+uint16_t uniffi_auth_ffi_checksum_method_qrsignin_cancel(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRSIGNIN_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRSIGNIN_COMPLETE
+uint16_t uniffi_auth_ffi_checksum_method_qrsignin_complete(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRSIGNIN_STATES
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRSIGNIN_STATES
+uint16_t uniffi_auth_ffi_checksum_method_qrsignin_states(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRSTATES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_QRSTATES_NEXT
+uint16_t uniffi_auth_ffi_checksum_method_qrstates_next(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_INSPECT_QR
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_SESSION_INSPECT_QR
+uint16_t uniffi_auth_ffi_checksum_method_session_inspect_qr(void
     
 );
 #endif

@@ -624,6 +624,248 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 
 /**
+ * A live channel of the app's own: how a display learns that its code was approved, such as by the app's push messages or
+ * its own client of the host's laravel-echo-server.
+ */
+public protocol ApprovalChannel: AnyObject, Sendable {
+    
+    /**
+     * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
+     * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
+     */
+    func watch(subscription: ChannelSubscription, events: ChannelEvents) async  -> ChannelProblem
+    
+}
+/**
+ * A live channel of the app's own: how a display learns that its code was approved, such as by the app's push messages or
+ * its own client of the host's laravel-echo-server.
+ */
+open class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_approvalchannel(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_approvalchannel(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
+     * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
+     */
+open func watch(subscription: ChannelSubscription, events: ChannelEvents)async  -> ChannelProblem  {
+    return
+        try!  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_approvalchannel_watch(
+                        self.uniffiCloneHandle(),FfiConverterTypeChannelSubscription_lower(subscription),FfiConverterTypeChannelEvents_lower(events)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeChannelProblem_lift,
+            errorHandler: nil
+            
+        )
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceApprovalChannel {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceApprovalChannel = UniffiVTableCallbackInterfaceApprovalChannel(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeApprovalChannel.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface ApprovalChannel: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeApprovalChannel.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface ApprovalChannel: handle missing in uniffiClone")
+            }
+        },
+        watch: { (
+            uniffiHandle: UInt64,
+            subscription: RustBuffer,
+            events: UInt64,
+            uniffiFutureCallback: @escaping UniffiForeignFutureCompleteRustBuffer,
+            uniffiCallbackData: UInt64,
+            uniffiOutDroppedCallback: UnsafeMutablePointer<UniffiForeignFutureDroppedCallbackStruct>
+        ) in
+            let makeCall = {
+                () async throws -> ChannelProblem in
+                guard let uniffiObj = try? FfiConverterTypeApprovalChannel.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return await uniffiObj.watch(
+                     subscription: try FfiConverterTypeChannelSubscription_lift(subscription),
+                     events: try FfiConverterTypeChannelEvents_lift(events)
+                )
+            }
+
+            let uniffiHandleSuccess = { (returnValue: ChannelProblem) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultRustBuffer(
+                        returnValue: FfiConverterTypeChannelProblem_lower(returnValue),
+                        callStatus: RustCallStatus()
+                    )
+                )
+            }
+            let uniffiHandleError = { (statusCode, errorBuf) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultRustBuffer(
+                        returnValue: RustBuffer.empty(),
+                        callStatus: RustCallStatus(code: statusCode, errorBuf: errorBuf)
+                    )
+                )
+            }
+            uniffiTraitInterfaceCallAsync(
+                makeCall: makeCall,
+                handleSuccess: uniffiHandleSuccess,
+                handleError: uniffiHandleError,
+                droppedCallback: uniffiOutDroppedCallback
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceApprovalChannel> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceApprovalChannel>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitApprovalChannel() {
+    uniffi_auth_ffi_fn_init_callback_vtable_approvalchannel(UniffiCallbackInterfaceApprovalChannel.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeApprovalChannel: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<ApprovalChannel>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = ApprovalChannel
+
+    public static func lift(_ handle: UInt64) throws -> ApprovalChannel {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return ApprovalChannelImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: ApprovalChannel) -> UInt64 {
+         if let rustImpl = value as? ApprovalChannelImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ApprovalChannel {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: ApprovalChannel, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApprovalChannel_lift(_ handle: UInt64) throws -> ApprovalChannel {
+    return try FfiConverterTypeApprovalChannel.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApprovalChannel_lower(_ value: ApprovalChannel) -> UInt64 {
+    return FfiConverterTypeApprovalChannel.lower(value)
+}
+
+
+
+
+
+
+/**
  * Signs in to one host, for one profile, at both offices.
  */
 public protocol AuthClientProtocol: AnyObject, Sendable {
@@ -642,6 +884,12 @@ public protocol AuthClientProtocol: AnyObject, Sendable {
      * Sends the revocations that could not be sent when the user signed out. A refresh and a sign-out do so too.
      */
     func deliverPendingRevocations(office: Office, cancel: CancelToken?) async throws  -> PendingRevocations
+    
+    /**
+     * A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as it
+     * is until it has succeeded.
+     */
+    func qrSignIn()  -> QrSignIn
     
     /**
      * The pending sign-in from the store, perhaps of an earlier process; null if there is none.
@@ -715,16 +963,18 @@ open class AuthClient: AuthClientProtocol, @unchecked Sendable {
      * Makes a client. It opens no store and sends nothing.
      *
      * # Errors
-     * `Setup` if the host, the profile or another setting cannot be used.
+     * `Setup` if the host, the profile, a QR option or another setting cannot be used.
      */
-public convenience init(config: ClientConfig, store: StoreChoice, transport: TransportChoice)throws  {
+public convenience init(config: ClientConfig, store: StoreChoice, transport: TransportChoice, channel: ChannelChoice, presence: UserPresence? = nil)throws  {
     let handle =
         try rustCallWithError(FfiConverterTypeAuthError_lift) {
         uniffiCallStatus in
     uniffi_auth_ffi_fn_constructor_authclient_new(
         FfiConverterTypeClientConfig_lower(config),
         FfiConverterTypeStoreChoice_lower(store),
-        FfiConverterTypeTransportChoice_lower(transport),uniffiCallStatus
+        FfiConverterTypeTransportChoice_lower(transport),
+        FfiConverterTypeChannelChoice_lower(channel),
+        FfiConverterOptionTypeUserPresence.lower(presence),uniffiCallStatus
     )
 }
     self.init(unsafeFromHandle: handle)
@@ -791,6 +1041,19 @@ open func deliverPendingRevocations(office: Office, cancel: CancelToken? = nil)a
             liftFunc: FfiConverterTypePendingRevocations_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
+}
+    
+    /**
+     * A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as it
+     * is until it has succeeded.
+     */
+open func qrSignIn() -> QrSignIn  {
+    return try!  FfiConverterTypeQrSignIn_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_authclient_qr_sign_in(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
 }
     
     /**
@@ -1202,6 +1465,169 @@ public func FfiConverterTypeCancelToken_lift(_ handle: UInt64) throws -> CancelT
 #endif
 public func FfiConverterTypeCancelToken_lower(_ value: CancelToken) -> UInt64 {
     return FfiConverterTypeCancelToken.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Takes what happens on a channel. Its calls return at once; after the end of the watch they do nothing.
+ */
+public protocol ChannelEventsProtocol: AnyObject, Sendable {
+    
+    /**
+     * Events can have been missed, or no connection could be made. It is tried again.
+     */
+    func interrupted(problem: ChannelProblem) 
+    
+    /**
+     * An event of this channel: its name, and its data as JSON.
+     */
+    func message(name: String, data: Data) 
+    
+    /**
+     * Events that are published from now on arrive. The code is shown only after this.
+     */
+    func subscribed() 
+    
+}
+/**
+ * Takes what happens on a channel. Its calls return at once; after the end of the watch they do nothing.
+ */
+open class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_channelevents(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_channelevents(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Events can have been missed, or no connection could be made. It is tried again.
+     */
+open func interrupted(problem: ChannelProblem)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_channelevents_interrupted(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeChannelProblem_lower(problem),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * An event of this channel: its name, and its data as JSON.
+     */
+open func message(name: String, data: Data)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_channelevents_message(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterData.lower(data),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Events that are published from now on arrive. The code is shown only after this.
+     */
+open func subscribed()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_channelevents_subscribed(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChannelEvents: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = ChannelEvents
+
+    public static func lift(_ handle: UInt64) throws -> ChannelEvents {
+        return ChannelEvents(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: ChannelEvents) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelEvents {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: ChannelEvents, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChannelEvents_lift(_ handle: UInt64) throws -> ChannelEvents {
+    return try FfiConverterTypeChannelEvents.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChannelEvents_lower(_ value: ChannelEvents) -> UInt64 {
+    return FfiConverterTypeChannelEvents.lower(value)
 }
 
 
@@ -2580,6 +3006,711 @@ public func FfiConverterTypePassphrase_lower(_ value: Passphrase) -> UInt64 {
 
 
 /**
+ * A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
+ */
+public protocol QrCodeProtocol: AnyObject, Sendable {
+    
+    /**
+     * The id of the sign-in channel, for an app that learns of the approval in a way of its own.
+     */
+    func channelId()  -> String
+    
+    /**
+     * When the code expires by this device's wall clock, in seconds since 1970. For a countdown use the time left, which does
+     * not depend on how that clock is set.
+     */
+    func expiresAtEpochSeconds()  -> Int64
+    
+    /**
+     * The address of this screen, as the host sees it.
+     */
+    func ip()  -> String?
+    
+    /**
+     * Where the host takes this screen to be, by its address.
+     */
+    func location()  -> String?
+    
+    /**
+     * The text to show as a QR code.
+     */
+    func payload()  -> String
+    
+    /**
+     * How long the code may still be shown, in milliseconds. Zero: hide it.
+     */
+    func timeLeftMillis()  -> Int64
+    
+}
+/**
+ * A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
+ */
+open class QrCode: QrCodeProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_qrcode(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_qrcode(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The id of the sign-in channel, for an app that learns of the approval in a way of its own.
+     */
+open func channelId() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrcode_channel_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * When the code expires by this device's wall clock, in seconds since 1970. For a countdown use the time left, which does
+     * not depend on how that clock is set.
+     */
+open func expiresAtEpochSeconds() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrcode_expires_at_epoch_seconds(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The address of this screen, as the host sees it.
+     */
+open func ip() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrcode_ip(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Where the host takes this screen to be, by its address.
+     */
+open func location() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrcode_location(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The text to show as a QR code.
+     */
+open func payload() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrcode_payload(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How long the code may still be shown, in milliseconds. Zero: hide it.
+     */
+open func timeLeftMillis() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrcode_time_left_millis(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrCode: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = QrCode
+
+    public static func lift(_ handle: UInt64) throws -> QrCode {
+        return QrCode(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: QrCode) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrCode {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: QrCode, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrCode_lift(_ handle: UInt64) throws -> QrCode {
+    return try FfiConverterTypeQrCode.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrCode_lower(_ value: QrCode) -> UInt64 {
+    return FfiConverterTypeQrCode.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A sign-in that waits for the approval of this device. Show its details, then approve or decline, once.
+ */
+public protocol QrRequestProtocol: AnyObject, Sendable {
+    
+    /**
+     * Approves: the other screen is signed in as this account. The user is asked to confirm first, if the client was given a
+     * `UserPresence`. An approval that was sent is carried out, even if the call is cancelled.
+     */
+    func approve(cancel: CancelToken?) async throws 
+    
+    /**
+     * Declines: this request cannot be approved any more. True if the host was notified, so that the other screen can say so;
+     * false if the host has no call for it, and the code expires by itself.
+     */
+    func decline(cancel: CancelToken?) async throws  -> Bool
+    
+    /**
+     * What to show before the user decides.
+     */
+    func details()  -> QrDetails
+    
+}
+/**
+ * A sign-in that waits for the approval of this device. Show its details, then approve or decline, once.
+ */
+open class QrRequest: QrRequestProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_qrrequest(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_qrrequest(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Approves: the other screen is signed in as this account. The user is asked to confirm first, if the client was given a
+     * `UserPresence`. An approval that was sent is carried out, even if the call is cancelled.
+     */
+open func approve(cancel: CancelToken? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_qrrequest_approve(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * Declines: this request cannot be approved any more. True if the host was notified, so that the other screen can say so;
+     * false if the host has no call for it, and the code expires by itself.
+     */
+open func decline(cancel: CancelToken? = nil)async throws  -> Bool  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_qrrequest_decline(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_i8,
+            completeFunc: ffi_auth_ffi_rust_future_complete_i8,
+            freeFunc: ffi_auth_ffi_rust_future_free_i8,
+            liftFunc: FfiConverterBool.lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+    /**
+     * What to show before the user decides.
+     */
+open func details() -> QrDetails  {
+    return try!  FfiConverterTypeQrDetails_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrrequest_details(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrRequest: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = QrRequest
+
+    public static func lift(_ handle: UInt64) throws -> QrRequest {
+        return QrRequest(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: QrRequest) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrRequest {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: QrRequest, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrRequest_lift(_ handle: UInt64) throws -> QrRequest {
+    return try FfiConverterTypeQrRequest.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrRequest_lower(_ value: QrRequest) -> UInt64 {
+    return FfiConverterTypeQrRequest.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
+ * object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+ */
+public protocol QrSignInProtocol: AnyObject, Sendable {
+    
+    /**
+     * Ends it: the code is not usable on this display any more, and the streams end.
+     */
+    func cancel() 
+    
+    /**
+     * Hands over an authorization token that came in another way than by the live channel: it is exchanged for the code that
+     * is shown now.
+     */
+    func complete(authorizationToken: String) throws 
+    
+    /**
+     * The states, from the newest one on. Each reader has its own stream, and misses none.
+     */
+    func states()  -> QrStates
+    
+}
+/**
+ * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
+ * object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+ */
+open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_qrsignin(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_qrsignin(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Ends it: the code is not usable on this display any more, and the streams end.
+     */
+open func cancel()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrsignin_cancel(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Hands over an authorization token that came in another way than by the live channel: it is exchanged for the code that
+     * is shown now.
+     */
+open func complete(authorizationToken: String)throws   {try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrsignin_complete(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(authorizationToken),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The states, from the newest one on. Each reader has its own stream, and misses none.
+     */
+open func states() -> QrStates  {
+    return try!  FfiConverterTypeQrStates_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrsignin_states(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrSignIn: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = QrSignIn
+
+    public static func lift(_ handle: UInt64) throws -> QrSignIn {
+        return QrSignIn(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: QrSignIn) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrSignIn {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: QrSignIn, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrSignIn_lift(_ handle: UInt64) throws -> QrSignIn {
+    return try FfiConverterTypeQrSignIn.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrSignIn_lower(_ value: QrSignIn) -> UInt64 {
+    return FfiConverterTypeQrSignIn.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The states of a QR sign-in, for one reader.
+ */
+public protocol QrStatesProtocol: AnyObject, Sendable {
+    
+    /**
+     * Waits for the next state; null after the last one. No state is lost when the call is cancelled.
+     *
+     * # Errors
+     * Why the sign-in has ended. No other state follows.
+     */
+    func next(cancel: CancelToken?) async throws  -> QrState?
+    
+}
+/**
+ * The states of a QR sign-in, for one reader.
+ */
+open class QrStates: QrStatesProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_qrstates(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_qrstates(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Waits for the next state; null after the last one. No state is lost when the call is cancelled.
+     *
+     * # Errors
+     * Why the sign-in has ended. No other state follows.
+     */
+open func next(cancel: CancelToken? = nil)async throws  -> QrState?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_qrstates_next(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeQrState.lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrStates: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = QrStates
+
+    public static func lift(_ handle: UInt64) throws -> QrStates {
+        return QrStates(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: QrStates) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrStates {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: QrStates, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrStates_lift(_ handle: UInt64) throws -> QrStates {
+    return try FfiConverterTypeQrStates.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrStates_lower(_ value: QrStates) -> UInt64 {
+    return FfiConverterTypeQrStates.lower(value)
+}
+
+
+
+
+
+
+/**
  * The e-mailed code of a forced password reset is required.
  */
 public protocol ResetCodeStepProtocol: AnyObject, Sendable {
@@ -2738,6 +3869,11 @@ public func FfiConverterTypeResetCodeStep_lower(_ value: ResetCodeStep) -> UInt6
 public protocol SessionProtocol: AnyObject, Sendable {
     
     /**
+     * Reads a scanned code, and asks the host what it knows of it, where that is possible. Nothing is approved.
+     */
+    func inspectQr(scanned: Data, source: ScanSource, cancel: CancelToken?) async throws  -> QrRequest
+    
+    /**
      * When the access token expires by the host's clock, in seconds since 1970; null if unknown.
      */
     func accessExpiresAtEpochSeconds()  -> Int64?
@@ -2871,6 +4007,25 @@ open class Session: SessionProtocol, @unchecked Sendable {
 
     
 
+    
+    /**
+     * Reads a scanned code, and asks the host what it knows of it, where that is possible. Nothing is approved.
+     */
+open func inspectQr(scanned: Data, source: ScanSource, cancel: CancelToken? = nil)async throws  -> QrRequest  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_session_inspect_qr(
+                        self.uniffiCloneHandle(),FfiConverterData.lower(scanned),FfiConverterTypeScanSource_lower(source),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_u64,
+            completeFunc: ffi_auth_ffi_rust_future_complete_u64,
+            freeFunc: ffi_auth_ffi_rust_future_free_u64,
+            liftFunc: FfiConverterTypeQrRequest_lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
+}
     
     /**
      * When the access token expires by the host's clock, in seconds since 1970; null if unknown.
@@ -4227,6 +5382,246 @@ public func FfiConverterTypeTransport_lower(_ value: Transport) -> UInt64 {
 
 
 
+
+
+/**
+ * Asks the user to confirm that they are there, such as by fingerprint, face or the device's PIN, before an approval leaves the
+ * device.
+ */
+public protocol UserPresence: AnyObject, Sendable {
+    
+    /**
+     * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
+     * is this call.
+     */
+    func confirm(details: QrDetails) async  -> Bool
+    
+}
+/**
+ * Asks the user to confirm that they are there, such as by fingerprint, face or the device's PIN, before an approval leaves the
+ * device.
+ */
+open class UserPresenceImpl: UserPresence, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_userpresence(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_userpresence(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
+     * is this call.
+     */
+open func confirm(details: QrDetails)async  -> Bool  {
+    return
+        try!  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_userpresence_confirm(
+                        self.uniffiCloneHandle(),FfiConverterTypeQrDetails_lower(details)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_i8,
+            completeFunc: ffi_auth_ffi_rust_future_complete_i8,
+            freeFunc: ffi_auth_ffi_rust_future_free_i8,
+            liftFunc: FfiConverterBool.lift,
+            errorHandler: nil
+            
+        )
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceUserPresence {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceUserPresence = UniffiVTableCallbackInterfaceUserPresence(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeUserPresence.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface UserPresence: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeUserPresence.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface UserPresence: handle missing in uniffiClone")
+            }
+        },
+        confirm: { (
+            uniffiHandle: UInt64,
+            details: RustBuffer,
+            uniffiFutureCallback: @escaping UniffiForeignFutureCompleteI8,
+            uniffiCallbackData: UInt64,
+            uniffiOutDroppedCallback: UnsafeMutablePointer<UniffiForeignFutureDroppedCallbackStruct>
+        ) in
+            let makeCall = {
+                () async throws -> Bool in
+                guard let uniffiObj = try? FfiConverterTypeUserPresence.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return await uniffiObj.confirm(
+                     details: try FfiConverterTypeQrDetails_lift(details)
+                )
+            }
+
+            let uniffiHandleSuccess = { (returnValue: Bool) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultI8(
+                        returnValue: FfiConverterBool.lower(returnValue),
+                        callStatus: RustCallStatus()
+                    )
+                )
+            }
+            let uniffiHandleError = { (statusCode, errorBuf) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultI8(
+                        returnValue: 0,
+                        callStatus: RustCallStatus(code: statusCode, errorBuf: errorBuf)
+                    )
+                )
+            }
+            uniffiTraitInterfaceCallAsync(
+                makeCall: makeCall,
+                handleSuccess: uniffiHandleSuccess,
+                handleError: uniffiHandleError,
+                droppedCallback: uniffiOutDroppedCallback
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceUserPresence> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceUserPresence>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitUserPresence() {
+    uniffi_auth_ffi_fn_init_callback_vtable_userpresence(UniffiCallbackInterfaceUserPresence.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUserPresence: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<UserPresence>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = UserPresence
+
+    public static func lift(_ handle: UInt64) throws -> UserPresence {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return UserPresenceImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: UserPresence) -> UInt64 {
+         if let rustImpl = value as? UserPresenceImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UserPresence {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: UserPresence, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUserPresence_lift(_ handle: UInt64) throws -> UserPresence {
+    return try FfiConverterTypeUserPresence.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUserPresence_lower(_ value: UserPresence) -> UInt64 {
+    return FfiConverterTypeUserPresence.lower(value)
+}
+
+
+
+
 /**
  * Identifies an account in a store.
  */
@@ -4439,6 +5834,117 @@ public func FfiConverterTypeAttemptLimits_lower(_ value: AttemptLimits) -> RustB
 
 
 /**
+ * The channel to watch. Its name is a secret, so printing it shows the server's address only.
+ */
+public struct ChannelSubscription: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The address of the live channel's server, such as `https://broker.example/socket.io/`.
+     */
+    public let url: String
+    /**
+     * The channel's name.
+     */
+    public let channel: String
+    /**
+     * Headers by which the subscriber of a private channel is authorized.
+     */
+    public let headers: [HttpHeader]
+    /**
+     * `User-Agent` of the connection.
+     */
+    public let userAgent: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The address of the live channel's server, such as `https://broker.example/socket.io/`.
+         */url: String, 
+        /**
+         * The channel's name.
+         */channel: String, 
+        /**
+         * Headers by which the subscriber of a private channel is authorized.
+         */headers: [HttpHeader], 
+        /**
+         * `User-Agent` of the connection.
+         */userAgent: String) {
+        self.url = url
+        self.channel = channel
+        self.headers = headers
+        self.userAgent = userAgent
+    }
+
+    
+
+    
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_debug(
+            FfiConverterTypeChannelSubscription_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_display(
+            FfiConverterTypeChannelSubscription_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ChannelSubscription: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChannelSubscription: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelSubscription {
+        return
+            try ChannelSubscription(
+                url: FfiConverterString.read(from: &buf), 
+                channel: FfiConverterString.read(from: &buf), 
+                headers: FfiConverterSequenceTypeHttpHeader.read(from: &buf), 
+                userAgent: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ChannelSubscription, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterString.write(value.channel, into: &buf)
+        FfiConverterSequenceTypeHttpHeader.write(value.headers, into: &buf)
+        FfiConverterString.write(value.userAgent, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChannelSubscription_lift(_ buf: RustBuffer) throws -> ChannelSubscription {
+    return try FfiConverterTypeChannelSubscription.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChannelSubscription_lower(_ value: ChannelSubscription) -> RustBuffer {
+    return FfiConverterTypeChannelSubscription.lower(value)
+}
+
+
+/**
  * Settings of a client. Everything but the host has a default.
  */
 public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -4470,6 +5976,11 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
      * The host's attempt limits, if its administrator has changed the vendor's.
      */
     public let limits: AttemptLimits?
+    /**
+     * What is assumed about the host's QR sign-in, where its defaults do not fit: by the names of `QrProtocol`, such as
+     * `channel` or `event`.
+     */
+    public let qrOptions: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4494,7 +6005,11 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
          */timeoutSeconds: UInt32? = nil, 
         /**
          * The host's attempt limits, if its administrator has changed the vendor's.
-         */limits: AttemptLimits? = nil) {
+         */limits: AttemptLimits? = nil, 
+        /**
+         * What is assumed about the host's QR sign-in, where its defaults do not fit: by the names of `QrProtocol`, such as
+         * `channel` or `event`.
+         */qrOptions: [String: String] = [:]) {
         self.host = host
         self.profile = profile
         self.userAgent = userAgent
@@ -4502,6 +6017,7 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
         self.language = language
         self.timeoutSeconds = timeoutSeconds
         self.limits = limits
+        self.qrOptions = qrOptions
     }
 
     
@@ -4548,7 +6064,8 @@ public struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
                 deviceFacts: FfiConverterDictionaryStringString.read(from: &buf), 
                 language: FfiConverterOptionString.read(from: &buf), 
                 timeoutSeconds: FfiConverterOptionUInt32.read(from: &buf), 
-                limits: FfiConverterOptionTypeAttemptLimits.read(from: &buf)
+                limits: FfiConverterOptionTypeAttemptLimits.read(from: &buf), 
+                qrOptions: FfiConverterDictionaryStringString.read(from: &buf)
         )
     }
 
@@ -4560,6 +6077,7 @@ public struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.language, into: &buf)
         FfiConverterOptionUInt32.write(value.timeoutSeconds, into: &buf)
         FfiConverterOptionTypeAttemptLimits.write(value.limits, into: &buf)
+        FfiConverterDictionaryStringString.write(value.qrOptions, into: &buf)
     }
 }
 
@@ -4837,6 +6355,158 @@ public func FfiConverterTypePendingRevocations_lift(_ buf: RustBuffer) throws ->
 #endif
 public func FfiConverterTypePendingRevocations_lower(_ value: PendingRevocations) -> RustBuffer {
     return FfiConverterTypePendingRevocations.lower(value)
+}
+
+
+/**
+ * What is known of the sign-in that waits for an approval, to show to the user. All texts are of this device's own host; what
+ * it did not say is null: show that as "unknown". Nothing was taken from the scanned code, which anybody can have written.
+ */
+public struct QrDetails: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The account that the other screen would be signed in as.
+     */
+    public let account: String
+    /**
+     * The host that it would be signed in to.
+     */
+    public let host: String
+    /**
+     * The address of the other screen, as the host sees it.
+     */
+    public let ip: String?
+    /**
+     * Where the host takes the other screen to be.
+     */
+    public let location: String?
+    /**
+     * What the other screen says that it is, which it can have made up.
+     */
+    public let userAgent: String?
+    /**
+     * When the code was made, by the host's clock, in seconds since 1970.
+     */
+    public let createdAtEpochSeconds: Int64?
+    /**
+     * When the code expires, by the host's clock, in seconds since 1970.
+     */
+    public let expiresAtEpochSeconds: Int64?
+    /**
+     * Reasons to look twice.
+     */
+    public let risks: [QrRisk]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The account that the other screen would be signed in as.
+         */account: String, 
+        /**
+         * The host that it would be signed in to.
+         */host: String, 
+        /**
+         * The address of the other screen, as the host sees it.
+         */ip: String?, 
+        /**
+         * Where the host takes the other screen to be.
+         */location: String?, 
+        /**
+         * What the other screen says that it is, which it can have made up.
+         */userAgent: String?, 
+        /**
+         * When the code was made, by the host's clock, in seconds since 1970.
+         */createdAtEpochSeconds: Int64?, 
+        /**
+         * When the code expires, by the host's clock, in seconds since 1970.
+         */expiresAtEpochSeconds: Int64?, 
+        /**
+         * Reasons to look twice.
+         */risks: [QrRisk]) {
+        self.account = account
+        self.host = host
+        self.ip = ip
+        self.location = location
+        self.userAgent = userAgent
+        self.createdAtEpochSeconds = createdAtEpochSeconds
+        self.expiresAtEpochSeconds = expiresAtEpochSeconds
+        self.risks = risks
+    }
+
+    
+
+    
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_debug(
+            FfiConverterTypeQrDetails_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_display(
+            FfiConverterTypeQrDetails_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension QrDetails: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrDetails: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrDetails {
+        return
+            try QrDetails(
+                account: FfiConverterString.read(from: &buf), 
+                host: FfiConverterString.read(from: &buf), 
+                ip: FfiConverterOptionString.read(from: &buf), 
+                location: FfiConverterOptionString.read(from: &buf), 
+                userAgent: FfiConverterOptionString.read(from: &buf), 
+                createdAtEpochSeconds: FfiConverterOptionInt64.read(from: &buf), 
+                expiresAtEpochSeconds: FfiConverterOptionInt64.read(from: &buf), 
+                risks: FfiConverterSequenceTypeQrRisk.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: QrDetails, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.account, into: &buf)
+        FfiConverterString.write(value.host, into: &buf)
+        FfiConverterOptionString.write(value.ip, into: &buf)
+        FfiConverterOptionString.write(value.location, into: &buf)
+        FfiConverterOptionString.write(value.userAgent, into: &buf)
+        FfiConverterOptionInt64.write(value.createdAtEpochSeconds, into: &buf)
+        FfiConverterOptionInt64.write(value.expiresAtEpochSeconds, into: &buf)
+        FfiConverterSequenceTypeQrRisk.write(value.risks, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrDetails_lift(_ buf: RustBuffer) throws -> QrDetails {
+    return try FfiConverterTypeQrDetails.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrDetails_lower(_ value: QrDetails) -> RustBuffer {
+    return FfiConverterTypeQrDetails.lower(value)
 }
 
 
@@ -5379,6 +7049,28 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          */correlationId: String?
     )
     /**
+     * A QR sign-in did not go on.
+     */
+    case Qr(
+        /**
+         * Why.
+         */problem: QrProblem, 
+        /**
+         * The host's message.
+         */serverMessage: ServerMessage, 
+        /**
+         * The correlation id of the request.
+         */correlationId: String?
+    )
+    /**
+     * The live channel of QR sign-in cannot be watched, so that no approval would arrive.
+     */
+    case Channel(
+        /**
+         * Why.
+         */problem: ChannelProblem
+    )
+    /**
      * Nobody is signed in.
      */
     case NotSignedIn
@@ -5557,19 +7249,27 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             problem: try FfiConverterString.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 18: return .NotSignedIn
-        case 19: return .SessionEnded(
-            correlationId: try FfiConverterOptionString.read(from: &buf)
-            )
-        case 20: return .ReauthenticationRequired(
+        case 18: return .Qr(
+            problem: try FfiConverterTypeQrProblem.read(from: &buf), 
             serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 21: return .SessionReplaced
-        case 22: return .Busy
-        case 23: return .StaleStep
-        case 24: return .Cancelled
-        case 25: return .Setup(
+        case 19: return .Channel(
+            problem: try FfiConverterTypeChannelProblem.read(from: &buf)
+            )
+        case 20: return .NotSignedIn
+        case 21: return .SessionEnded(
+            correlationId: try FfiConverterOptionString.read(from: &buf)
+            )
+        case 22: return .ReauthenticationRequired(
+            serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
+            correlationId: try FfiConverterOptionString.read(from: &buf)
+            )
+        case 23: return .SessionReplaced
+        case 24: return .Busy
+        case 25: return .StaleStep
+        case 26: return .Cancelled
+        case 27: return .Setup(
             problem: try FfiConverterString.read(from: &buf)
             )
 
@@ -5680,39 +7380,51 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case .NotSignedIn:
+        case let .Qr(problem,serverMessage,correlationId):
             writeInt(&buf, Int32(18))
+            FfiConverterTypeQrProblem.write(problem, into: &buf)
+            FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
+            FfiConverterOptionString.write(correlationId, into: &buf)
+            
+        
+        case let .Channel(problem):
+            writeInt(&buf, Int32(19))
+            FfiConverterTypeChannelProblem.write(problem, into: &buf)
+            
+        
+        case .NotSignedIn:
+            writeInt(&buf, Int32(20))
         
         
         case let .SessionEnded(correlationId):
-            writeInt(&buf, Int32(19))
+            writeInt(&buf, Int32(21))
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
         case let .ReauthenticationRequired(serverMessage,correlationId):
-            writeInt(&buf, Int32(20))
+            writeInt(&buf, Int32(22))
             FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
         case .SessionReplaced:
-            writeInt(&buf, Int32(21))
-        
-        
-        case .Busy:
-            writeInt(&buf, Int32(22))
-        
-        
-        case .StaleStep:
             writeInt(&buf, Int32(23))
         
         
-        case .Cancelled:
+        case .Busy:
             writeInt(&buf, Int32(24))
         
         
-        case let .Setup(problem):
+        case .StaleStep:
             writeInt(&buf, Int32(25))
+        
+        
+        case .Cancelled:
+            writeInt(&buf, Int32(26))
+        
+        
+        case let .Setup(problem):
+            writeInt(&buf, Int32(27))
             FfiConverterString.write(problem, into: &buf)
             
         }
@@ -5861,6 +7573,234 @@ public func FfiConverterTypeAuthState_lift(_ buf: RustBuffer) throws -> AuthStat
 #endif
 public func FfiConverterTypeAuthState_lower(_ value: AuthState) -> RustBuffer {
     return FfiConverterTypeAuthState.lower(value)
+}
+
+
+
+/**
+ * How a display learns of its approval.
+ */
+
+public enum ChannelChoice {
+    
+    /**
+     * By the live channel of this library. Flavour `bundled` only; in the other one a display ends with `ChannelProblem.Failed`.
+     */
+    case bundled
+    /**
+     * By a live channel of the app's own.
+     */
+    case custom(
+        /**
+         * The channel.
+         */channel: ApprovalChannel
+    )
+    /**
+     * By `QrSignIn.complete` alone.
+     */
+    case off
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ChannelChoice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChannelChoice: FfiConverterRustBuffer {
+    typealias SwiftType = ChannelChoice
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelChoice {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .bundled
+        
+        case 2: return .custom(channel: try FfiConverterTypeApprovalChannel.read(from: &buf)
+        )
+        
+        case 3: return .off
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ChannelChoice, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .bundled:
+            writeInt(&buf, Int32(1))
+        
+        
+        case let .custom(channel):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeApprovalChannel.write(channel, into: &buf)
+            
+        
+        case .off:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChannelChoice_lift(_ buf: RustBuffer) throws -> ChannelChoice {
+    return try FfiConverterTypeChannelChoice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChannelChoice_lower(_ value: ChannelChoice) -> RustBuffer {
+    return FfiConverterTypeChannelChoice.lower(value)
+}
+
+
+
+/**
+ * Why a live channel cannot be watched, or not now.
+ */
+
+public enum ChannelProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    
+    /**
+     * Its server cannot be reached, or the connection to it broke.
+     */
+    case unreachable
+    /**
+     * The TLS handshake failed, or the certificate is not trusted.
+     */
+    case tls
+    /**
+     * There is no live channel at this address.
+     */
+    case notFound
+    /**
+     * What answers does not speak its protocol, or not now.
+     */
+    case `protocol`
+    /**
+     * The host does not let this subscriber listen to the channel.
+     */
+    case refused
+    /**
+     * What is watched with failed.
+     */
+    case failed
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_debug(
+            FfiConverterTypeChannelProblem_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_display(
+            FfiConverterTypeChannelProblem_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ChannelProblem: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChannelProblem: FfiConverterRustBuffer {
+    typealias SwiftType = ChannelProblem
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelProblem {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .unreachable
+        
+        case 2: return .tls
+        
+        case 3: return .notFound
+        
+        case 4: return .`protocol`
+        
+        case 5: return .refused
+        
+        case 6: return .failed
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ChannelProblem, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .unreachable:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .tls:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .notFound:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .`protocol`:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .refused:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .failed:
+            writeInt(&buf, Int32(6))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChannelProblem_lift(_ buf: RustBuffer) throws -> ChannelProblem {
+    return try FfiConverterTypeChannelProblem.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChannelProblem_lower(_ value: ChannelProblem) -> RustBuffer {
+    return FfiConverterTypeChannelProblem.lower(value)
 }
 
 
@@ -6433,6 +8373,562 @@ public func FfiConverterTypeOffice_lower(_ value: Office) -> RustBuffer {
 
 
 /**
+ * Why a code is not usable any more.
+ */
+
+public enum QrExpiry: Equatable, Hashable {
+    
+    /**
+     * Its lifetime is over.
+     */
+    case lifetime
+    /**
+     * The host said so.
+     */
+    case host
+    /**
+     * The connection to the live channel was interrupted, so that an approval may have been missed.
+     */
+    case connectionLost
+    /**
+     * It was approved, and the approval had expired before it could be exchanged.
+     */
+    case late
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension QrExpiry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrExpiry: FfiConverterRustBuffer {
+    typealias SwiftType = QrExpiry
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrExpiry {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .lifetime
+        
+        case 2: return .host
+        
+        case 3: return .connectionLost
+        
+        case 4: return .late
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: QrExpiry, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .lifetime:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .host:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .connectionLost:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .late:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrExpiry_lift(_ buf: RustBuffer) throws -> QrExpiry {
+    return try FfiConverterTypeQrExpiry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrExpiry_lower(_ value: QrExpiry) -> RustBuffer {
+    return FfiConverterTypeQrExpiry.lower(value)
+}
+
+
+
+/**
+ * Why a QR sign-in did not go on.
+ */
+
+public enum QrProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    
+    /**
+     * Approver: what was scanned is no sign-in code. Nothing was sent.
+     */
+    case notACode
+    /**
+     * Approver: the code names another host than this session's. Nothing was sent.
+     */
+    case otherHost
+    /**
+     * The host has no QR sign-in, or it is switched off.
+     */
+    case notAvailable
+    /**
+     * The host does not know the code or the approval any more.
+     */
+    case expired
+    /**
+     * Approver: the code was approved or declined before.
+     */
+    case alreadyUsed
+    /**
+     * Approver: this request was approved or declined before.
+     */
+    case alreadyDecided
+    /**
+     * Approver: the user did not confirm. Nothing was sent; the request can be approved again.
+     */
+    case notConfirmed
+    /**
+     * Approver: the host did not take the access token, before it looked at the code.
+     */
+    case unauthorized
+    /**
+     * Approver: the approval was sent and no answer came. The other screen may be signed in.
+     */
+    case uncertain
+    /**
+     * Display: the approval was used before this display could. Somebody else may be signed in.
+     */
+    case authorizationUsed
+    /**
+     * Display: no code is shown that this approval could be of.
+     */
+    case noCode
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_debug(
+            FfiConverterTypeQrProblem_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_display(
+            FfiConverterTypeQrProblem_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension QrProblem: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrProblem: FfiConverterRustBuffer {
+    typealias SwiftType = QrProblem
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrProblem {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .notACode
+        
+        case 2: return .otherHost
+        
+        case 3: return .notAvailable
+        
+        case 4: return .expired
+        
+        case 5: return .alreadyUsed
+        
+        case 6: return .alreadyDecided
+        
+        case 7: return .notConfirmed
+        
+        case 8: return .unauthorized
+        
+        case 9: return .uncertain
+        
+        case 10: return .authorizationUsed
+        
+        case 11: return .noCode
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: QrProblem, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .notACode:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .otherHost:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .notAvailable:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .expired:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .alreadyUsed:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .alreadyDecided:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .notConfirmed:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .unauthorized:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .uncertain:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .authorizationUsed:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .noCode:
+            writeInt(&buf, Int32(11))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrProblem_lift(_ buf: RustBuffer) throws -> QrProblem {
+    return try FfiConverterTypeQrProblem.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrProblem_lower(_ value: QrProblem) -> RustBuffer {
+    return FfiConverterTypeQrProblem.lower(value)
+}
+
+
+
+/**
+ * A reason to look twice before approving.
+ */
+
+public enum QrRisk: Equatable, Hashable {
+    
+    /**
+     * The host did not say where the other screen is.
+     */
+    case addressUnknown
+    /**
+     * The other screen is in another network than this device.
+     */
+    case addressDiffers
+    /**
+     * The code has a few seconds left.
+     */
+    case nearlyExpired
+    /**
+     * The code does not name its host, so it may have been shown by another site.
+     */
+    case hostNotNamed
+    /**
+     * Another sign-in was approved a few seconds ago.
+     */
+    case recentApproval
+    /**
+     * The code was opened as a link or sent to this device instead of being scanned from a screen nearby.
+     */
+    case notFromCamera
+    /**
+     * Another reason, that this version has no name for.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension QrRisk: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrRisk: FfiConverterRustBuffer {
+    typealias SwiftType = QrRisk
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrRisk {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .addressUnknown
+        
+        case 2: return .addressDiffers
+        
+        case 3: return .nearlyExpired
+        
+        case 4: return .hostNotNamed
+        
+        case 5: return .recentApproval
+        
+        case 6: return .notFromCamera
+        
+        case 7: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: QrRisk, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .addressUnknown:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .addressDiffers:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .nearlyExpired:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .hostNotNamed:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .recentApproval:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .notFromCamera:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(7))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrRisk_lift(_ buf: RustBuffer) throws -> QrRisk {
+    return try FfiConverterTypeQrRisk.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrRisk_lower(_ value: QrRisk) -> RustBuffer {
+    return FfiConverterTypeQrRisk.lower(value)
+}
+
+
+
+/**
+ * Where a QR sign-in is.
+ */
+
+public enum QrState {
+    
+    /**
+     * The first code is to be shown.
+     */
+    case shown(
+        /**
+         * The code.
+         */code: QrCode
+    )
+    /**
+     * Another code is to be shown; the last one is not usable any more.
+     */
+    case renewed(
+        /**
+         * The code.
+         */code: QrCode
+    )
+    /**
+     * The code was approved. It is exchanged now, and must not be shown any more.
+     */
+    case approved
+    /**
+     * Whoever scanned the code declined. This is the end.
+     */
+    case declined
+    /**
+     * The code must not be shown any more. The next one follows by itself.
+     */
+    case expired(
+        /**
+         * Why.
+         */reason: QrExpiry
+    )
+    /**
+     * The approval was exchanged, and the session is saved. This is the end.
+     */
+    case signedIn(
+        /**
+         * The session.
+         */session: Session
+    )
+    /**
+     * The host has no QR sign-in, or it is switched off. This is the end.
+     */
+    case notAvailable
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension QrState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQrState: FfiConverterRustBuffer {
+    typealias SwiftType = QrState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .shown(code: try FfiConverterTypeQrCode.read(from: &buf)
+        )
+        
+        case 2: return .renewed(code: try FfiConverterTypeQrCode.read(from: &buf)
+        )
+        
+        case 3: return .approved
+        
+        case 4: return .declined
+        
+        case 5: return .expired(reason: try FfiConverterTypeQrExpiry.read(from: &buf)
+        )
+        
+        case 6: return .signedIn(session: try FfiConverterTypeSession.read(from: &buf)
+        )
+        
+        case 7: return .notAvailable
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: QrState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .shown(code):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeQrCode.write(code, into: &buf)
+            
+        
+        case let .renewed(code):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeQrCode.write(code, into: &buf)
+            
+        
+        case .approved:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .declined:
+            writeInt(&buf, Int32(4))
+        
+        
+        case let .expired(reason):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeQrExpiry.write(reason, into: &buf)
+            
+        
+        case let .signedIn(session):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeSession.write(session, into: &buf)
+            
+        
+        case .notAvailable:
+            writeInt(&buf, Int32(7))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrState_lift(_ buf: RustBuffer) throws -> QrState {
+    return try FfiConverterTypeQrState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQrState_lower(_ value: QrState) -> RustBuffer {
+    return FfiConverterTypeQrState.lower(value)
+}
+
+
+
+/**
  * What to do next.
  */
 
@@ -6673,6 +9169,81 @@ public func FfiConverterTypeRevocationStatus_lift(_ buf: RustBuffer) throws -> R
 #endif
 public func FfiConverterTypeRevocationStatus_lower(_ value: RevocationStatus) -> RustBuffer {
     return FfiConverterTypeRevocationStatus.lower(value)
+}
+
+
+
+/**
+ * How a code came to the approver. Say it truthfully: the risks that the user is shown depend on it.
+ */
+
+public enum ScanSource: Equatable, Hashable {
+    
+    /**
+     * The app's own camera saw it on a screen.
+     */
+    case camera
+    /**
+     * It was opened as a link, or sent as text or picture. Somebody who wants a sign-in approved sends codes in this way.
+     */
+    case link
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ScanSource: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScanSource: FfiConverterRustBuffer {
+    typealias SwiftType = ScanSource
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScanSource {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .camera
+        
+        case 2: return .link
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ScanSource, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .camera:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .link:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScanSource_lift(_ buf: RustBuffer) throws -> ScanSource {
+    return try FfiConverterTypeScanSource.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScanSource_lower(_ value: ScanSource) -> RustBuffer {
+    return FfiConverterTypeScanSource.lower(value)
 }
 
 
@@ -7710,6 +10281,30 @@ fileprivate struct FfiConverterOptionTypeSignIn: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeUserPresence: FfiConverterRustBuffer {
+    typealias SwiftType = UserPresence?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeUserPresence.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeUserPresence.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeAttemptLimits: FfiConverterRustBuffer {
     typealias SwiftType = AttemptLimits?
 
@@ -7726,6 +10321,30 @@ fileprivate struct FfiConverterOptionTypeAttemptLimits: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeAttemptLimits.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeQrState: FfiConverterRustBuffer {
+    typealias SwiftType = QrState?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeQrState.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeQrState.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -7826,6 +10445,31 @@ fileprivate struct FfiConverterSequenceTypeMethodOption: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeMethodOption.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeQrRisk: FfiConverterRustBuffer {
+    typealias SwiftType = [QrRisk]
+
+    public static func write(_ value: [QrRisk], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeQrRisk.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [QrRisk] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [QrRisk]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeQrRisk.read(from: &buf))
         }
         return seq
     }
@@ -8047,6 +10691,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations() != 42487) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_auth_ffi_checksum_method_authclient_qr_sign_in() != 42536) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() != 35939) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -8060,6 +10707,21 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh() != 9502) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_approvalchannel_watch() != 48312) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_channelevents_interrupted() != 48574) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_channelevents_message() != 42652) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_channelevents_subscribed() != 33787) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_userpresence_confirm() != 59944) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_sessionstore_load() != 40231) {
@@ -8087,6 +10749,48 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_transport_send() != 45623) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrrequest_approve() != 17741) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrrequest_decline() != 42937) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrrequest_details() != 18537) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrcode_channel_id() != 16104) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrcode_expires_at_epoch_seconds() != 30775) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrcode_ip() != 42885) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrcode_location() != 21366) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrcode_payload() != 36978) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrcode_time_left_millis() != 65190) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrsignin_cancel() != 7880) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrsignin_complete() != 756) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrsignin_states() != 30363) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_qrstates_next() != 46976) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_session_inspect_qr() != 2700) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() != 30223) {
@@ -8224,7 +10928,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_constructor_canceltoken_new() != 26769) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_authclient_new() != 6282) {
+    if (uniffi_auth_ffi_checksum_constructor_authclient_new() != 35908) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_constructor_passphrase_new() != 21836) {
@@ -8237,8 +10941,10 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
 
+    uniffiCallbackInitApprovalChannel()
     uniffiCallbackInitSessionStore()
     uniffiCallbackInitTransport()
+    uniffiCallbackInitUserPresence()
     return InitializationResult.ok
 }()
 

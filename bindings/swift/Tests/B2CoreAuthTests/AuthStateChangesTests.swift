@@ -45,7 +45,7 @@ final class AuthStateChangesTests: AuthTestCase {
         var changes = client.authStateChanges(.front).makeAsyncIterator()
         var change = await changes.next()
         XCTAssertEqual(change?.state, ann)
-        try await sandbox.fault(#"refresh:status=401,body={"error":{"message":"No"}}"#)
+        try await sandbox.fault(#"refresh:status=401,body={"error":{"code":0%2C"message":"No"}}"#)
         let error = try await refused { try await session.refresh() }
         guard case .SessionEnded = error else { return XCTFail("\(error)") }
         change = await changes.next()

@@ -54,7 +54,7 @@ final class CompileTests: AuthTestCase {
         let examples = readme.components(separatedBy: "```swift\n").dropFirst().map {
             $0.components(separatedBy: "```")[0]
         }
-        XCTAssertEqual(examples.count, 2)
+        XCTAssertEqual(examples.count, 3)
         for example in examples {
             let result = try compile(example)
             XCTAssertEqual(result.status, 0, result.output)

@@ -63,6 +63,11 @@ final class MessageTests: XCTestCase {
         let networks: [NetworkProblem] = [
             .unreachable, .tls, .interrupted, .timedOut, .tooLarge, .notHttp, .failed,
         ]
+        let qr: [QrProblem] = [
+            .notACode, .otherHost, .notAvailable, .expired, .alreadyUsed, .alreadyDecided, .notConfirmed, .unauthorized,
+            .uncertain, .authorizationUsed, .noCode,
+        ]
+        let channels: [ChannelProblem] = [.unreachable, .tls, .notFound, .protocol, .refused, .failed]
         let answers = ["not_b2core", "redirected", "protocol"]
         let stores = ["wrong_key", "corrupt", "newer", "io", "failed"].map { "store_" + $0 }
         var errors: [AuthError] = [
@@ -91,6 +96,8 @@ final class MessageTests: XCTestCase {
         ]
         errors += problems.map { .InvalidInput(problem: $0) }
         errors += networks.map { .Network(problem: $0, correlationId: nil) }
+        errors += qr.map { .Qr(problem: $0, serverMessage: message, correlationId: nil) }
+        errors += channels.map { .Channel(problem: $0) }
         errors += answers.map { .UnexpectedAnswer(code: $0, problem: "x", correlationId: nil) }
         errors += stores.map { .StoreFailed(code: $0, problem: "x") }
         return errors

@@ -21,8 +21,19 @@ final class PlatformTests: AuthTestCase {
         XCTAssertEqual(signedOut.revocation, .revoked)
     }
 
+    func testADisplayIsSignedInWithTheAppsChannel() async throws {
+        let display = try Display(.ok(Bodies.code("channel-1")), .ok(Bodies.exchanged))
+        let (states, _, watch) = try await display.shown()
+        watch.approve()
+        let approved = try await states.next()
+        XCTAssertEqual(approved.name, "approved")
+        let token = try await states.session().accessToken().value
+        XCTAssertEqual(token, "canary-access")
+        let end = try await states.next()
+        XCTAssertNil(end)
+    }
+
     func testTheFlavourHasJustWhatItSays() throws {
-        let flavour = ProcessInfo.processInfo.environment["FLAVOUR"] ?? "bundled"
         do {
             _ = try AuthClient(host: "https://broker.example", store: .memory)
             XCTAssertEqual(flavour, "bundled")
@@ -30,4 +41,19 @@ final class PlatformTests: AuthTestCase {
             XCTAssertEqual(flavour, "platform")
         }
     }
+
+    func testOnlyTheBundledFlavourHasALiveChannel() async throws {
+        let client = try AuthClient(
+            host: sandbox().host, store: .custom(store: ClassStore()),
+            transport: .custom(transport: URLSessionTransport()))
+        do {
+            _ = try await client.qrSignIn().states.makeAsyncIterator().next().code("shown")
+            XCTAssertEqual(flavour, "bundled")
+        } catch AuthError.Channel(let problem) {
+            XCTAssertEqual(problem, .failed)
+            XCTAssertEqual(flavour, "platform")
+        }
+    }
+
+    private let flavour = ProcessInfo.processInfo.environment["FLAVOUR"] ?? "bundled"
 }

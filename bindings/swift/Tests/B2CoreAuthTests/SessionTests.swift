@@ -28,7 +28,7 @@ final class SessionTests: AuthTestCase {
         let store = ClassStore()
         let client = try client(sandbox, store)
         let session = try await client.signedIn()
-        try await sandbox.fault(#"refresh:status=401,body={"error":{"message":"No"}}"#)
+        try await sandbox.fault(#"refresh:status=401,body={"error":{"code":0%2C"message":"No"}}"#)
         for call in [{ try await session.refresh() }, { _ = try await session.accessToken() }] {
             let error = try await refused(call)
             guard case .SessionEnded = error else { return XCTFail("\(error)") }

@@ -1,5 +1,7 @@
 //! Maps the client's errors.
 
+mod qr;
+
 use super::AuthError;
 use auth_client::{
     CallError, LockedOutBy, RequestError, ResumeError, SessionError, SignInError, ports::StoreError,

@@ -1,7 +1,7 @@
 //! What an app does with an error: its recovery, its stable code, and its message in the catalogue.
 
 use super::AuthError;
-use auth_client::ports::TransportError;
+use auth_client::ports::{ChannelError, TransportError};
 use std::fmt;
 
 /// What to do next.
@@ -52,6 +52,11 @@ impl AuthError {
                 auth_client::Recovery::Retry { .. } => Recovery::Retry { after_seconds: None },
                 _ => Recovery::Report,
             },
+            Self::Channel { problem } => match ChannelError::from(*problem).recovery() {
+                auth_client::Recovery::Retry { .. } => Recovery::Retry { after_seconds: None },
+                _ => Recovery::Report,
+            },
+            Self::Qr { problem, .. } => problem.recovery(),
             Self::HostFailed { retry_after_seconds, .. } => {
                 Recovery::Retry { after_seconds: *retry_after_seconds }
             }
@@ -87,6 +92,8 @@ impl AuthError {
             Self::LockedOut { .. } => "locked_out",
             Self::SignInExpired { .. } => "sign_in_expired",
             Self::Network { problem, .. } => TransportError::from(*problem).kind(),
+            Self::Qr { problem, .. } => problem.code(),
+            Self::Channel { problem } => ChannelError::from(*problem).kind(),
             Self::HostFailed { .. } => "host_failed",
             Self::BackingOff { .. } => "backing_off",
             Self::UnexpectedAnswer { code, .. } | Self::StoreFailed { code, .. } => code,

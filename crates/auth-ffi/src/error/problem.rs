@@ -1,5 +1,9 @@
 //! The cases of those errors that have several.
 
+mod qr;
+
+pub use qr::{ChannelProblem, QrProblem};
+
 use auth_client::ports::TransportError;
 use std::fmt;
 

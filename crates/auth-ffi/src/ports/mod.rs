@@ -1,8 +1,16 @@
-//! The ports that an app can implement: a store and a transport.
+//! The ports that an app can implement: a store, a transport, a live channel, and the user's presence.
 
+mod channel;
+mod presence;
 mod store;
 mod transport;
 
+pub(crate) use channel::ChannelBridge;
+#[cfg(not(feature = "bundled"))]
+pub(crate) use channel::NoChannel;
+pub use channel::{ApprovalChannel, ChannelChoice, ChannelEvents, ChannelSubscription};
+pub(crate) use presence::PresenceBridge;
+pub use presence::UserPresence;
 pub(crate) use store::StoreBridge;
 pub use store::{LoadResult, SessionStore, StoreError};
 pub(crate) use transport::TransportBridge;

@@ -84,6 +84,7 @@ qr-risk-nearly_expired = Der Code läuft in wenigen Sekunden ab.
 qr-risk-host_not_named = Der Code sagt nicht, zu welcher Seite er gehört.
 qr-risk-recent_approval = Sie haben eben erst eine andere Anmeldung freigegeben.
 qr-risk-not_from_camera = Der Code wurde nicht von einem Bildschirm gescannt. Jemand kann ihn Ihnen geschickt haben.
+qr-risk-other = Es gibt einen weiteren Grund, genau hinzusehen.
 
 ## Zeiten
 

@@ -91,6 +91,7 @@ qr-risk-nearly_expired = The code expires in a few seconds.
 qr-risk-host_not_named = The code does not say which site it belongs to.
 qr-risk-recent_approval = You have approved another sign-in a moment ago.
 qr-risk-not_from_camera = The code was not scanned from a screen. Somebody may have sent it to you.
+qr-risk-other = There is another reason to look twice.
 
 ## Times, put together from those parts that are not zero
 

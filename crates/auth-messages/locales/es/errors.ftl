@@ -84,6 +84,7 @@ qr-risk-nearly_expired = El código caduca en unos segundos.
 qr-risk-host_not_named = El código no dice a qué sitio pertenece.
 qr-risk-recent_approval = Hace un momento aprobó otro inicio de sesión.
 qr-risk-not_from_camera = El código no se escaneó de una pantalla. Puede que alguien se lo haya enviado.
+qr-risk-other = Hay otra razón para fijarse bien.
 
 ## Tiempos
 

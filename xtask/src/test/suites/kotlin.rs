@@ -1,6 +1,8 @@
 //! The Kotlin suite: JUnit on this machine's JVM, by Maven, which fetches all else.
 
-use super::{Flavour, Suite, build, counted};
+use std::process::Command;
+
+use super::{Built, Flavour, Suite, build, counted};
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 
@@ -26,11 +28,7 @@ pub(crate) fn what_is_missing() -> Option<String> {
 
 fn run_flavour(flavour: Flavour) -> Result<Counts, Failure> {
     let built = build(flavour)?;
-    let fixed = ["--batch-mode", "--no-transfer-progress", "-f", "bindings/kotlin/pom.xml", "verify"];
-    let mut command = shell::command("mvn", fixed);
-    command.arg(format!("-Dnative.library.dir={}", built.library.display()));
-    command.arg(format!("-Db2auth={}", built.b2auth.display()));
-    command.arg(format!("-Dflavour={}", flavour.name()));
+    let mut command = command(&built, flavour);
     command.args(flavour.only().map(|class| format!("-Dtest={class}")));
     let mut counts = Counts::default();
     let passed = counted(&mut command, |line| {
@@ -44,8 +42,18 @@ fn run_flavour(flavour: Flavour) -> Result<Counts, Failure> {
     Ok(counts)
 }
 
+/// The tests of this flavour, all of them unless told otherwise.
+pub(super) fn command(built: &Built, flavour: Flavour) -> Command {
+    let fixed = ["--batch-mode", "--no-transfer-progress", "-f", "bindings/kotlin/pom.xml", "verify"];
+    let mut command = shell::command("mvn", fixed);
+    command.arg(format!("-Dnative.library.dir={}", built.library.display()));
+    command.arg(format!("-Db2auth={}", built.b2auth.display()));
+    command.arg(format!("-Dflavour={}", flavour.name()));
+    command
+}
+
 /// `[INFO] Tests run: 35, Failures: 0, Errors: 0, Skipped: 0`: of the whole module, not of a class, which has a time.
-fn result(line: &str) -> Option<Counts> {
+pub(super) fn result(line: &str) -> Option<Counts> {
     let (_, numbers) = line.split_once("Tests run: ")?;
     if numbers.contains("Time elapsed") {
         return None;

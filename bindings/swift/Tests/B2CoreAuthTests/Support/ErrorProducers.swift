@@ -4,7 +4,7 @@ import B2CoreAuth
 enum ErrorName: CaseIterable {
     case wrongCredentials, wrongCode, passwordRefused, refused, recaptchaRequired, recaptchaRefused
     case methodNotAvailable, invalidInput, lockedOut, signInExpired, network, hostFailed, backingOff, unexpectedAnswer
-    case storeUnavailable, storeFailed, notSaved, notSignedIn, sessionEnded, reauthenticationRequired, sessionReplaced
+    case storeUnavailable, storeFailed, notSaved, qr, channel, notSignedIn, sessionEnded, reauthenticationRequired, sessionReplaced
     case busy, staleStep, cancelled, setup
 
     init(_ error: AuthError) {
@@ -26,6 +26,8 @@ enum ErrorName: CaseIterable {
         case .StoreUnavailable: self = .storeUnavailable
         case .StoreFailed: self = .storeFailed
         case .NotSaved: self = .notSaved
+        case .Qr: self = .qr
+        case .Channel: self = .channel
         case .NotSignedIn: self = .notSignedIn
         case .SessionEnded: self = .sessionEnded
         case .ReauthenticationRequired: self = .reauthenticationRequired
@@ -132,6 +134,23 @@ enum ErrorProducers {
                 try await world.submitCode(.ok(Bodies.pair))
             }
         ),
+        (
+            .qr, .restart,
+            { world in
+                let request = try await world.signedIn().inspectQr("canary-channel", source: .camera)
+                world.host.next(.say(404, Bodies.refusal))
+                try await request.approve()
+            }
+        ),
+        (
+            .channel, .report,
+            { _ in
+                let display = try Display(.ok(Bodies.code("canary-channel")))
+                async let next = display.signIn.states.makeAsyncIterator().next()
+                try await display.channel.begun().end(.notFound)
+                _ = try await next
+            }
+        ),
         (.notSignedIn, .signInAgain, { _ = try await $0.client.signOut(.front) }),
         (.sessionEnded, .signInAgain, { try await $0.refresh(.say(401, Bodies.refusal)) }),
         (.reauthenticationRequired, .signInAgain, { try await $0.refresh(.say(422, Bodies.invalid("refreshToken"))) }),
@@ -172,7 +191,7 @@ enum ErrorProducers {
                 let token = CancelToken()
                 token.cancel()
                 let config = ClientConfig(host: "https://broker.example")
-                let raw = try RawAuthClient(config: config, store: .memory, transport: .bundled)
+                let raw = try RawAuthClient(config: config, store: .memory, transport: .bundled, channel: .off)
                 _ = try await raw.session(office: .front, cancel: token)
             }
         ),

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::Recovery;
-use auth_client::{InputProblem, LockedOut, ServerMessage, ports::TransportError};
+use auth_client::{
+    InputProblem, LockedOut, QrApprovalError, QrSignInError, ScanError, ServerMessage,
+    ports::{ChannelError, TransportError},
+};
 use auth_messages::Message;
 
 fn calls() -> Vec<CallError> {
@@ -86,6 +89,60 @@ fn a_session_error_has_the_recovery_and_code_of_the_core() {
         let expected = same(cause.recovery());
         let error = AuthError::from(RequestError { cause: cause.clone(), correlation_id: None });
         assert_eq!(error.recovery(), expected, "{cause:?}");
+        assert_eq!(error.code(), cause.kind());
+        assert_eq!(error.message_id(), Message::from(&cause).id());
+    }
+}
+
+#[test]
+fn an_error_of_a_display_has_the_recovery_and_code_of_the_core() {
+    let server_message = ServerMessage::default;
+    let channels = [
+        ChannelError::Unreachable,
+        ChannelError::Tls,
+        ChannelError::NotFound,
+        ChannelError::Protocol,
+        ChannelError::Refused,
+        ChannelError::Failed,
+    ];
+    let mut errors: Vec<QrSignInError> = calls().into_iter().map(QrSignInError::Call).collect();
+    errors.extend(channels.map(QrSignInError::Channel));
+    errors.extend([
+        QrSignInError::AuthorizationUsed { server_message: server_message() },
+        QrSignInError::AuthorizationExpired { server_message: server_message() },
+        QrSignInError::Refused { server_message: server_message() },
+        QrSignInError::NoCode,
+        QrSignInError::Store(StoreError::Unavailable { what: "x" }),
+        QrSignInError::NotSaved(StoreError::Failed),
+    ]);
+    for cause in errors {
+        let error = AuthError::from(cause.clone());
+        assert_eq!(error.recovery(), same(cause.recovery()), "{cause:?}");
+        assert_eq!(error.code(), cause.kind());
+        assert_eq!(error.message_id(), Message::from(&cause).id());
+    }
+}
+
+#[test]
+fn an_error_of_an_approver_has_the_recovery_and_code_of_the_core() {
+    let server_message = ServerMessage::default;
+    let mut errors: Vec<QrApprovalError> = calls().into_iter().map(QrApprovalError::Call).collect();
+    errors.extend([
+        QrApprovalError::Scan(ScanError::NotACode),
+        QrApprovalError::Scan(ScanError::OtherHost),
+        QrApprovalError::Expired { server_message: server_message() },
+        QrApprovalError::AlreadyUsed { server_message: server_message() },
+        QrApprovalError::Refused { server_message: server_message() },
+        QrApprovalError::NotAvailable,
+        QrApprovalError::Unauthorized,
+        QrApprovalError::Session(SessionError::NotSignedIn),
+        QrApprovalError::Uncertain(CallError::Transport(TransportError::TimedOut)),
+        QrApprovalError::NotConfirmed,
+        QrApprovalError::AlreadyDecided,
+    ]);
+    for cause in errors {
+        let error = AuthError::from(RequestError { cause: cause.clone(), correlation_id: None });
+        assert_eq!(error.recovery(), same(cause.recovery()), "{cause:?}");
         assert_eq!(error.code(), cause.kind());
         assert_eq!(error.message_id(), Message::from(&cause).id());
     }

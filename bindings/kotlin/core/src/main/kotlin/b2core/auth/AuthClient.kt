@@ -53,6 +53,15 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
 
         /** What sends the requests; null for the HTTP client that is built in. */
         public var transport: AppTransport? = null
+
+        /** How a display learns that its QR code was approved; null for the host's live channel, which is built in. */
+        public var approvalChannel: ApprovalChannel? = null
+
+        /** Who makes sure that it is the user who approves a QR sign-in; null for nobody. */
+        public var userPresence: UserPresence? = null
+
+        /** What is assumed about the host's QR sign-in, where the defaults do not fit: such as `channel` or `event`. */
+        public var qrOptions: Map<String, String> = emptyMap()
     }
 
     private val ffi: FfiClient
@@ -71,10 +80,13 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
             language = settings.language,
             timeoutSeconds = settings.timeout.inWholeSeconds.coerceIn(1L, UInt.MAX_VALUE.toLong()).toUInt(),
             limits = settings.limits,
+            qrOptions = settings.qrOptions,
         )
         val transport = settings.transport?.let { TransportChoice.Custom(it.bridge) } ?: TransportChoice.Bundled
+        val channel = settings.approvalChannel.choice()
+        val presence = settings.userPresence?.let(::PresenceBridge)
         ffi = try {
-            store.choice { FfiClient(config, it, transport) }
+            store.choice { FfiClient(config, it, transport, channel, presence) }
         } catch (e: FfiException) {
             throw e.wrapped()
         }
@@ -82,6 +94,12 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
 
     /** Begins a new sign-in. A stored session stays as it is until this sign-in has succeeded. */
     public fun signIn(office: Office): SignIn = SignIn(ffi.signIn(office))
+
+    /**
+     * A QR sign-in of this display, at the front office. Nothing is sent until its states are collected. A stored session stays
+     * as it is until it has succeeded.
+     */
+    public fun qrSignIn(): QrSignIn = QrSignIn(ffi.qrSignIn())
 
     /** The pending sign-in from the store, perhaps of an earlier process; null if there is none. */
     public suspend fun resumeSignIn(office: Office): SignIn? =

@@ -126,6 +126,17 @@ public sealed class AuthException private constructor(
         public val problem: String = ffi.problem
     }
 
+    /** A QR sign-in did not go on. */
+    public class Qr internal constructor(ffi: FfiException.Qr) : AuthException(ffi, ffi.correlationId) {
+        public val problem: QrProblem = ffi.problem
+        public val serverMessage: ServerMessage = ffi.serverMessage
+    }
+
+    /** The live channel of QR sign-in cannot be watched, so that no approval would arrive. */
+    public class Channel internal constructor(ffi: FfiException.Channel) : AuthException(ffi) {
+        public val problem: ChannelProblem = ffi.problem
+    }
+
     /** Nobody is signed in. */
     public class NotSignedIn internal constructor(ffi: FfiException.NotSignedIn) : AuthException(ffi)
 
@@ -173,6 +184,8 @@ internal fun FfiException.wrapped(): Exception = when (this) {
     is FfiException.StoreUnavailable -> AuthException.StoreUnavailable(this)
     is FfiException.StoreFailed -> AuthException.StoreFailed(this)
     is FfiException.NotSaved -> AuthException.NotSaved(this)
+    is FfiException.Qr -> AuthException.Qr(this)
+    is FfiException.Channel -> AuthException.Channel(this)
     is FfiException.NotSignedIn -> AuthException.NotSignedIn(this)
     is FfiException.SessionEnded -> AuthException.SessionEnded(this)
     is FfiException.ReauthenticationRequired -> AuthException.ReauthenticationRequired(this)

@@ -93,6 +93,16 @@ public class Session internal constructor(private val shared: SharedSession) : A
         error("auto-refresh ends with an error or a cancel")
     }
 
+    /**
+     * Reads a scanned QR code, and asks the host what it knows of it, where that is possible. Nothing is approved.
+     *
+     * @param scanned the text that the scanner saw, whatever it is.
+     * @param source how it came here. Say it truthfully: the risks that the user is shown depend on it.
+     * @throws AuthException.Qr if it is no sign-in code of this session's host, or cannot be approved any more.
+     */
+    public suspend fun inspectQr(scanned: String, source: ScanSource): QrRequest =
+        QrRequest(cancellable { ffi.inspectQr(scanned.encodeToByteArray(), source, it) })
+
     /** Waits for the refresh in flight, if there is one. */
     public suspend fun waitForRefresh(): Unit = cancellable { ffi.waitForRefresh(it) }
 

@@ -38,3 +38,21 @@ public typealias InputProblem = b2core.auth.ffi.InputProblem
 
 /** A header. It prints without its value. */
 public typealias HttpHeader = b2core.auth.ffi.HttpHeader
+
+/** Why a QR sign-in did not go on. */
+public typealias QrProblem = b2core.auth.ffi.QrProblem
+
+/** Why a live channel cannot be watched, or not now. */
+public typealias ChannelProblem = b2core.auth.ffi.ChannelProblem
+
+/** Why a QR code is not usable any more. */
+public typealias QrExpiry = b2core.auth.ffi.QrExpiry
+
+/** A reason to look twice before approving. */
+public typealias QrRisk = b2core.auth.ffi.QrRisk
+
+/** How a code came to the approver: by the app's own camera, or as a link, text or picture that somebody sent. */
+public typealias ScanSource = b2core.auth.ffi.ScanSource
+
+/** The channel that an [ApprovalChannel] watches. It prints without the channel's name, which is a secret. */
+public typealias ChannelSubscription = b2core.auth.ffi.ChannelSubscription

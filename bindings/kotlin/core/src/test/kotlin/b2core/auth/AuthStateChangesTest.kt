@@ -57,7 +57,7 @@ class AuthStateChangesTest {
         val session = client.signedIn()
         val changes = client.authStateChanges(Office.FRONT).produceIn(this)
         assertEquals(AuthState.SignedIn(ann), changes.receive().state)
-        sandbox.fault("""refresh:status=401,body={"error":{"message":"No"}}""")
+        sandbox.fault("""refresh:status=401,body={"error":{"code":0%2C"message":"No"}}""")
         assertFailsWith<AuthException.SessionEnded> { session.refresh() }
         assertEquals(StateChange(AuthState.SignedOut, StateReason.ENDED_BY_HOST), changes.receive())
         changes.cancel()

@@ -1,6 +1,7 @@
 package b2core.auth
 
 import b2core.auth.ffi.CancelToken
+import b2core.auth.ffi.ChannelChoice
 import b2core.auth.ffi.ClientConfig
 import b2core.auth.ffi.StoreChoice
 import b2core.auth.ffi.TransportChoice
@@ -64,6 +65,7 @@ class CancelTest {
         // A cancel that comes after the call was decided on and before it began.
         val client = FfiClient(
             ClientConfig("https://b2core.example"), StoreChoice.Memory, TransportChoice.Custom(script.bridge),
+            ChannelChoice.Bundled,
         )
         val raw = assertIs<FfiStep.Start>(client.signIn(Office.FRONT).current()).step
         val token = CancelToken()

@@ -28,7 +28,7 @@ class CompileTest {
     @Test
     fun readmeExamplesCompile(@TempDir folder: Path) {
         val examples = Path.of("../README.md").readText().split("```kotlin\n").drop(1).map { it.substringBefore("```") }
-        assertEquals(2, examples.size)
+        assertEquals(3, examples.size)
         for (example in examples) assertEquals(ExitCode.OK to "", compile(folder, example))
     }
 

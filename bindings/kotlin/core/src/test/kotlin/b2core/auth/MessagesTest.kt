@@ -75,10 +75,12 @@ class MessagesTest {
     /** Each error in each of its cases. */
     private fun errors(): List<FfiException> {
         val message = ServerMessage(listOf("No"))
-        val other = setOf("InvalidInput", "Network", "LockedOut", "BackingOff", "HostFailed", "StoreFailed", "UnexpectedAnswer")
+        val other = setOf("InvalidInput", "Network", "LockedOut", "BackingOff", "HostFailed", "StoreFailed", "UnexpectedAnswer", "Qr", "Channel")
         return oneOfEach(message, "id").filterNot { it.javaClass.simpleName in other } +
             InputProblem.entries.map { FfiException.InvalidInput(it) } +
             NetworkProblem.entries.map { FfiException.Network(it, null) } +
+            QrProblem.entries.map { FfiException.Qr(it, message, null) } +
+            ChannelProblem.entries.map { FfiException.Channel(it) } +
             listOf("not_b2core", "redirected", "protocol").map { FfiException.UnexpectedAnswer(it, "x", null) } +
             listOf("wrong_key", "corrupt", "newer", "io", "failed").map { FfiException.StoreFailed("store_$it", "x") } +
             FfiException.LockedOut(599, true, null) + FfiException.BackingOff(599) +

@@ -129,6 +129,17 @@ class NamesTest {
             store.fault = { if (it.startsWith("save session/")) throw IllegalStateException() }
             client(Script(wizard(), tokens()), store).signIn(Office.FRONT).form().password()
         },
+        Triple("Qr", Recovery.AskUser) { session().inspectQr("WIFI:S:guest;;", ScanSource.CAMERA) },
+        Triple("Qr", Recovery.Restart) {
+            session(refusal(404)).inspectQr("channel-1", ScanSource.CAMERA).approve()
+        },
+        Triple("Channel", Recovery.Report) {
+            val client = client("https://b2core.example") {
+                transport = Script(wizard(), ok("""{"id":"channel-1"}"""))
+                approvalChannel = ApprovalChannel { _, _ -> ChannelProblem.NOT_FOUND }
+            }
+            client.qrSignIn().states.collect {}
+        },
         Triple("NotSignedIn", Recovery.SignInAgain) { client(Script()).signOut(Office.FRONT) },
         Triple("SessionEnded", Recovery.SignInAgain) { session(refusal(401)).refresh() },
         Triple("ReauthenticationRequired", Recovery.SignInAgain) { session(refusal(400)).refresh() },
@@ -199,6 +210,8 @@ class NamesTest {
         is AuthException.StoreUnavailable -> "StoreUnavailable"
         is AuthException.StoreFailed -> "StoreFailed"
         is AuthException.NotSaved -> "NotSaved"
+        is AuthException.Qr -> "Qr"
+        is AuthException.Channel -> "Channel"
         is AuthException.NotSignedIn -> "NotSignedIn"
         is AuthException.SessionEnded -> "SessionEnded"
         is AuthException.ReauthenticationRequired -> "ReauthenticationRequired"

@@ -49,7 +49,7 @@ class SessionTest {
         val store = MapStore()
         val client = client(sandbox.host, store)
         val session = client.signedIn()
-        sandbox.fault("""refresh:status=401,body={"error":{"message":"No"}}""")
+        sandbox.fault("""refresh:status=401,body={"error":{"code":0%2C"message":"No"}}""")
         assertFailsWith<AuthException.SessionEnded> { session.refresh() }
         assertFailsWith<AuthException.SessionEnded> { session.accessToken() }
         assertNull(session.cachedAccessToken())

@@ -657,6 +657,12 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceApprovalChannelMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`subscription`: RustBuffer.ByValue,`events`: Long,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
+}
+internal interface UniffiCallbackInterfaceUserPresenceMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`details`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteI8,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
+}
 internal interface UniffiCallbackInterfaceSessionStoreMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
 }
@@ -671,6 +677,44 @@ internal interface UniffiCallbackInterfaceSessionStoreMethod3 : com.sun.jna.Call
 }
 internal interface UniffiCallbackInterfaceTransportMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`request`: Long,`uniffiFutureCallback`: UniffiForeignFutureCompleteU64,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "watch")
+internal open class UniffiVTableCallbackInterfaceApprovalChannel(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `watch`: UniffiCallbackInterfaceApprovalChannelMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `watch`: UniffiCallbackInterfaceApprovalChannelMethod0? = null,
+    ): UniffiVTableCallbackInterfaceApprovalChannel(`uniffiFree`,`uniffiClone`,`watch`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceApprovalChannel) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `watch` = other.`watch`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "confirm")
+internal open class UniffiVTableCallbackInterfaceUserPresence(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `confirm`: UniffiCallbackInterfaceUserPresenceMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `confirm`: UniffiCallbackInterfaceUserPresenceMethod0? = null,
+    ): UniffiVTableCallbackInterfaceUserPresence(`uniffiFree`,`uniffiClone`,`confirm`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceUserPresence) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `confirm` = other.`confirm`
+    }
+
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "load", "save", "remove", "names")
 internal open class UniffiVTableCallbackInterfaceSessionStore(
@@ -752,6 +796,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations(
     ): Int
+    external fun uniffi_auth_ffi_checksum_method_authclient_qr_sign_in(
+    ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_resume_sign_in(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_session(
@@ -761,6 +807,16 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_auth_ffi_checksum_method_authclient_sign_out(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_approvalchannel_watch(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_channelevents_interrupted(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_channelevents_message(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_channelevents_subscribed(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_userpresence_confirm(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_sessionstore_load(
     ): Int
@@ -779,6 +835,34 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_auth_ffi_checksum_method_httprequest_url(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_transport_send(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrrequest_approve(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrrequest_decline(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrrequest_details(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrcode_channel_id(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrcode_expires_at_epoch_seconds(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrcode_ip(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrcode_location(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrcode_payload(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrcode_time_left_millis(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrsignin_cancel(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrsignin_complete(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrsignin_states(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_qrstates_next(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_session_inspect_qr(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds(
     ): Int
@@ -894,8 +978,10 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "auth"))
+        uniffiCallbackInterfaceApprovalChannel.register(this)
         uniffiCallbackInterfaceSessionStore.register(this)
         uniffiCallbackInterfaceTransport.register(this)
+        uniffiCallbackInterfaceUserPresence.register(this)
         
     }
 
@@ -912,13 +998,15 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_auth_ffi_fn_free_authclient(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_constructor_authclient_new(`config`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`transport`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_auth_ffi_fn_constructor_authclient_new(`config`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`transport`: RustBuffer.ByValue,`channel`: RustBuffer.ByValue,`presence`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_accounts(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_auth_state_changes(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_authclient_qr_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_resume_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
@@ -935,6 +1023,32 @@ internal object UniffiLib {
     external fun uniffi_auth_ffi_fn_free_passphrase(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_auth_ffi_fn_constructor_passphrase_new(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_clone_approvalchannel(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_approvalchannel(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_init_callback_vtable_approvalchannel(`vtable`: UniffiVTableCallbackInterfaceApprovalChannel,
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_approvalchannel_watch(`ptr`: Long,`subscription`: RustBuffer.ByValue,`events`: Long,
+    ): Long
+    external fun uniffi_auth_ffi_fn_clone_channelevents(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_channelevents(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_channelevents_interrupted(`ptr`: Long,`problem`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_channelevents_message(`ptr`: Long,`name`: RustBuffer.ByValue,`data`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_channelevents_subscribed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_clone_userpresence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_userpresence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_init_callback_vtable_userpresence(`vtable`: UniffiVTableCallbackInterfaceUserPresence,
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_userpresence_confirm(`ptr`: Long,`details`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_clone_sessionstore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -978,10 +1092,54 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_auth_ffi_fn_method_transport_send(`ptr`: Long,`request`: Long,
     ): Long
+    external fun uniffi_auth_ffi_fn_clone_qrrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_qrrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_qrrequest_approve(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_qrrequest_decline(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_qrrequest_details(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_clone_qrcode(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_qrcode(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_qrcode_channel_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_qrcode_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_qrcode_ip(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_qrcode_location(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_qrcode_payload(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_qrcode_time_left_millis(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_clone_qrsignin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_qrsignin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_qrsignin_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_qrsignin_complete(`ptr`: Long,`authorizationToken`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_qrsignin_states(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_clone_qrstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_qrstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_qrstates_next(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_clone_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_free_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_auth_ffi_fn_method_session_inspect_qr(`ptr`: Long,`scanned`: RustBuffer.ByValue,`source`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_auth_ffi_fn_method_session_access_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_session_access_token(`ptr`: Long,`cancel`: RustBuffer.ByValue,
@@ -1126,6 +1284,14 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1146,9 +1312,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_auth_ffi_fn_method_signedout_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1297,6 +1471,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations() and 0xFFFF) != 42487) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_qr_sign_in() and 0xFFFF) != 42536) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() and 0xFFFF) != 35939) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1310,6 +1487,21 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 9502) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_approvalchannel_watch() and 0xFFFF) != 48312) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_channelevents_interrupted() and 0xFFFF) != 48574) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_channelevents_message() and 0xFFFF) != 42652) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_channelevents_subscribed() and 0xFFFF) != 33787) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_userpresence_confirm() and 0xFFFF) != 59944) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_load() and 0xFFFF) != 40231) {
@@ -1337,6 +1529,48 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_transport_send() and 0xFFFF) != 45623) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrrequest_approve() and 0xFFFF) != 17741) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrrequest_decline() and 0xFFFF) != 42937) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrrequest_details() and 0xFFFF) != 18537) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_channel_id() and 0xFFFF) != 16104) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_expires_at_epoch_seconds() and 0xFFFF) != 30775) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_ip() and 0xFFFF) != 42885) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_location() and 0xFFFF) != 21366) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_payload() and 0xFFFF) != 36978) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_time_left_millis() and 0xFFFF) != 65190) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_cancel() and 0xFFFF) != 7880) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_complete() and 0xFFFF) != 756) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_states() and 0xFFFF) != 30363) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_qrstates_next() and 0xFFFF) != 46976) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_session_inspect_qr() and 0xFFFF) != 2700) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() and 0xFFFF) != 30223) {
@@ -1474,7 +1708,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_constructor_canceltoken_new() and 0xFFFF) != 26769) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_authclient_new() and 0xFFFF) != 6282) {
+    if ((lib.uniffi_auth_ffi_checksum_constructor_authclient_new() and 0xFFFF) != 35908) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_constructor_passphrase_new() and 0xFFFF) != 21836) {
@@ -2095,6 +2329,364 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 
 
 /**
+ * A live channel of the app's own: how a display learns that its code was approved, such as by the app's push messages or
+ * its own client of the host's laravel-echo-server.
+ */
+public interface ApprovalChannel {
+    
+    /**
+     * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
+     * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
+     */
+    suspend fun `watch`(`subscription`: ChannelSubscription, `events`: ChannelEvents): ChannelProblem
+    
+    companion object
+}
+
+/**
+ * A live channel of the app's own: how a display learns that its code was approved, such as by the app's push messages or
+ * its own client of the host's laravel-echo-server.
+ */
+open class ApprovalChannelImpl: Disposable, AutoCloseable, ApprovalChannel
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_approvalchannel(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_approvalchannel(handle, status)
+        }
+    }
+
+    
+    /**
+     * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
+     * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
+     */
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `watch`(`subscription`: ChannelSubscription, `events`: ChannelEvents) : ChannelProblem {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_approvalchannel_watch(
+                uniffiHandle,
+                
+        FfiConverterTypeChannelSubscription.lower(`subscription`),
+        FfiConverterTypeChannelEvents.lower(`events`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeChannelProblem.lift(it) },
+        // Error FFI converter
+        UniffiNullRustCallStatusErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceApprovalChannel {
+    internal object `watch`: UniffiCallbackInterfaceApprovalChannelMethod0 {
+        override fun callback(`uniffiHandle`: Long,`subscription`: RustBuffer.ByValue,`events`: Long,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,) {
+            val uniffiObj = FfiConverterTypeApprovalChannel.handleMap.get(uniffiHandle)
+            val makeCall = suspend { ->
+                uniffiObj.`watch`(
+                    FfiConverterTypeChannelSubscription.lift(`subscription`),
+                    FfiConverterTypeChannelEvents.lift(`events`),
+                )
+            }
+            val uniffiHandleSuccess = { returnValue: ChannelProblem ->
+                val uniffiResult = UniffiForeignFutureResultRustBuffer.UniffiByValue(
+                    FfiConverterTypeChannelProblem.lower(returnValue),
+                    UniffiRustCallStatus.ByValue()
+                )
+                uniffiResult.write()
+                uniffiFutureCallback.callback(uniffiCallbackData, uniffiResult)
+            }
+            val uniffiHandleError = { callStatus: UniffiRustCallStatus.ByValue ->
+                uniffiFutureCallback.callback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultRustBuffer.UniffiByValue(
+                        RustBuffer.ByValue(),
+                        callStatus,
+                    ),
+                )
+            }
+            uniffiTraitInterfaceCallAsync(
+                makeCall,
+                uniffiHandleSuccess,
+                uniffiHandleError,
+                uniffiOutDroppedCallback
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeApprovalChannel.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeApprovalChannel.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceApprovalChannel.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `watch`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_auth_ffi_fn_init_callback_vtable_approvalchannel(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeApprovalChannel: FfiConverter<ApprovalChannel, Long> {
+    internal val handleMap = UniffiHandleMap<ApprovalChannel>()
+
+    override fun lower(value: ApprovalChannel): Long {
+        if (value is ApprovalChannelImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): ApprovalChannel {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return ApprovalChannelImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): ApprovalChannel {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: ApprovalChannel) = 8UL
+
+    override fun write(value: ApprovalChannel, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * Signs in to one host, for one profile, at both offices.
  */
 public interface AuthClientInterface {
@@ -2113,6 +2705,12 @@ public interface AuthClientInterface {
      * Sends the revocations that could not be sent when the user signed out. A refresh and a sign-out do so too.
      */
     suspend fun `deliverPendingRevocations`(`office`: Office, `cancel`: CancelToken? = null): PendingRevocations
+    
+    /**
+     * A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as it
+     * is until it has succeeded.
+     */
+    fun `qrSignIn`(): QrSignIn
     
     /**
      * The pending sign-in from the store, perhaps of an earlier process; null if there is none.
@@ -2173,9 +2771,9 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
      * Makes a client. It opens no store and sends nothing.
      *
      * # Errors
-     * `Setup` if the host, the profile or another setting cannot be used.
+     * `Setup` if the host, the profile, a QR option or another setting cannot be used.
      */
-    constructor(`config`: ClientConfig, `store`: StoreChoice, `transport`: TransportChoice) :
+    constructor(`config`: ClientConfig, `store`: StoreChoice, `transport`: TransportChoice, `channel`: ChannelChoice, `presence`: UserPresence? = null) :
         this(UniffiWithHandle, 
     uniffiRustCallWithError(AuthException) { _status ->
     UniffiLib.uniffi_auth_ffi_fn_constructor_authclient_new(
@@ -2183,7 +2781,9 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
         
         FfiConverterTypeClientConfig.lower(`config`),
         FfiConverterTypeStoreChoice.lower(`store`),
-        FfiConverterTypeTransportChoice.lower(`transport`),_status)
+        FfiConverterTypeTransportChoice.lower(`transport`),
+        FfiConverterTypeChannelChoice.lower(`channel`),
+        FfiConverterOptionalTypeUserPresence.lower(`presence`),_status)
 }
     )
 
@@ -2330,6 +2930,23 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
         AuthException.ErrorHandler,
     )
     }
+
+    
+    /**
+     * A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as it
+     * is until it has succeeded.
+     */override fun `qrSignIn`(): QrSignIn {
+            return FfiConverterTypeQrSignIn.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_authclient_qr_sign_in(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -3041,6 +3658,315 @@ public object FfiConverterTypeCancelToken: FfiConverter<CancelToken, Long> {
     override fun allocationSize(value: CancelToken) = 8UL
 
     override fun write(value: CancelToken, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Takes what happens on a channel. Its calls return at once; after the end of the watch they do nothing.
+ */
+public interface ChannelEventsInterface {
+    
+    /**
+     * Events can have been missed, or no connection could be made. It is tried again.
+     */
+    fun `interrupted`(`problem`: ChannelProblem)
+    
+    /**
+     * An event of this channel: its name, and its data as JSON.
+     */
+    fun `message`(`name`: kotlin.String, `data`: kotlin.ByteArray)
+    
+    /**
+     * Events that are published from now on arrive. The code is shown only after this.
+     */
+    fun `subscribed`()
+    
+    companion object
+}
+
+/**
+ * Takes what happens on a channel. Its calls return at once; after the end of the watch they do nothing.
+ */
+open class ChannelEvents: Disposable, AutoCloseable, ChannelEventsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_channelevents(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_channelevents(handle, status)
+        }
+    }
+
+    
+    /**
+     * Events can have been missed, or no connection could be made. It is tried again.
+     */override fun `interrupted`(`problem`: ChannelProblem)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_channelevents_interrupted(
+        it,
+        
+        FfiConverterTypeChannelProblem.lower(`problem`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * An event of this channel: its name, and its data as JSON.
+     */override fun `message`(`name`: kotlin.String, `data`: kotlin.ByteArray)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_channelevents_message(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterByteArray.lower(`data`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Events that are published from now on arrive. The code is shown only after this.
+     */override fun `subscribed`()
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_channelevents_subscribed(
+        it,
+        _status)
+}
+    }
+    
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChannelEvents: FfiConverter<ChannelEvents, Long> {
+    override fun lower(value: ChannelEvents): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): ChannelEvents {
+        return ChannelEvents(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): ChannelEvents {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: ChannelEvents) = 8UL
+
+    override fun write(value: ChannelEvents, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -5696,6 +6622,1307 @@ public object FfiConverterTypePassphrase: FfiConverter<Passphrase, Long> {
 
 
 /**
+ * A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
+ */
+public interface QrCodeInterface {
+    
+    /**
+     * The id of the sign-in channel, for an app that learns of the approval in a way of its own.
+     */
+    fun `channelId`(): kotlin.String
+    
+    /**
+     * When the code expires by this device's wall clock, in seconds since 1970. For a countdown use the time left, which does
+     * not depend on how that clock is set.
+     */
+    fun `expiresAtEpochSeconds`(): kotlin.Long
+    
+    /**
+     * The address of this screen, as the host sees it.
+     */
+    fun `ip`(): kotlin.String?
+    
+    /**
+     * Where the host takes this screen to be, by its address.
+     */
+    fun `location`(): kotlin.String?
+    
+    /**
+     * The text to show as a QR code.
+     */
+    fun `payload`(): kotlin.String
+    
+    /**
+     * How long the code may still be shown, in milliseconds. Zero: hide it.
+     */
+    fun `timeLeftMillis`(): kotlin.Long
+    
+    companion object
+}
+
+/**
+ * A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
+ */
+open class QrCode: Disposable, AutoCloseable, QrCodeInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_qrcode(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_qrcode(handle, status)
+        }
+    }
+
+    
+    /**
+     * The id of the sign-in channel, for an app that learns of the approval in a way of its own.
+     */override fun `channelId`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_channel_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * When the code expires by this device's wall clock, in seconds since 1970. For a countdown use the time left, which does
+     * not depend on how that clock is set.
+     */override fun `expiresAtEpochSeconds`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_expires_at_epoch_seconds(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The address of this screen, as the host sees it.
+     */override fun `ip`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_ip(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Where the host takes this screen to be, by its address.
+     */override fun `location`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_location(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The text to show as a QR code.
+     */override fun `payload`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_payload(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How long the code may still be shown, in milliseconds. Zero: hide it.
+     */override fun `timeLeftMillis`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_time_left_millis(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrCode: FfiConverter<QrCode, Long> {
+    override fun lower(value: QrCode): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): QrCode {
+        return QrCode(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): QrCode {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: QrCode) = 8UL
+
+    override fun write(value: QrCode, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A sign-in that waits for the approval of this device. Show its details, then approve or decline, once.
+ */
+public interface QrRequestInterface {
+    
+    /**
+     * Approves: the other screen is signed in as this account. The user is asked to confirm first, if the client was given a
+     * `UserPresence`. An approval that was sent is carried out, even if the call is cancelled.
+     */
+    suspend fun `approve`(`cancel`: CancelToken? = null)
+    
+    /**
+     * Declines: this request cannot be approved any more. True if the host was notified, so that the other screen can say so;
+     * false if the host has no call for it, and the code expires by itself.
+     */
+    suspend fun `decline`(`cancel`: CancelToken? = null): kotlin.Boolean
+    
+    /**
+     * What to show before the user decides.
+     */
+    fun `details`(): QrDetails
+    
+    companion object
+}
+
+/**
+ * A sign-in that waits for the approval of this device. Show its details, then approve or decline, once.
+ */
+open class QrRequest: Disposable, AutoCloseable, QrRequestInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_qrrequest(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_qrrequest(handle, status)
+        }
+    }
+
+    
+    /**
+     * Approves: the other screen is signed in as this account. The user is asked to confirm first, if the client was given a
+     * `UserPresence`. An approval that was sent is carried out, even if the call is cancelled.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `approve`(`cancel`: CancelToken?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_qrrequest_approve(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Declines: this request cannot be approved any more. True if the host was notified, so that the other screen can say so;
+     * false if the host has no call for it, and the code expires by itself.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `decline`(`cancel`: CancelToken?) : kotlin.Boolean {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_qrrequest_decline(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_i8(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_i8(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_i8(future) },
+        // lift function
+        { FfiConverterBoolean.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * What to show before the user decides.
+     */override fun `details`(): QrDetails {
+            return FfiConverterTypeQrDetails.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrrequest_details(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrRequest: FfiConverter<QrRequest, Long> {
+    override fun lower(value: QrRequest): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): QrRequest {
+        return QrRequest(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): QrRequest {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: QrRequest) = 8UL
+
+    override fun write(value: QrRequest, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
+ * object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+ */
+public interface QrSignInInterface {
+    
+    /**
+     * Ends it: the code is not usable on this display any more, and the streams end.
+     */
+    fun `cancel`()
+    
+    /**
+     * Hands over an authorization token that came in another way than by the live channel: it is exchanged for the code that
+     * is shown now.
+     */
+    fun `complete`(`authorizationToken`: kotlin.String)
+    
+    /**
+     * The states, from the newest one on. Each reader has its own stream, and misses none.
+     */
+    fun `states`(): QrStates
+    
+    companion object
+}
+
+/**
+ * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
+ * object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+ */
+open class QrSignIn: Disposable, AutoCloseable, QrSignInInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_qrsignin(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_qrsignin(handle, status)
+        }
+    }
+
+    
+    /**
+     * Ends it: the code is not usable on this display any more, and the streams end.
+     */override fun `cancel`()
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrsignin_cancel(
+        it,
+        _status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Hands over an authorization token that came in another way than by the live channel: it is exchanged for the code that
+     * is shown now.
+     */
+    @Throws(AuthException::class)override fun `complete`(`authorizationToken`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrsignin_complete(
+        it,
+        
+        FfiConverterString.lower(`authorizationToken`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The states, from the newest one on. Each reader has its own stream, and misses none.
+     */override fun `states`(): QrStates {
+            return FfiConverterTypeQrStates.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrsignin_states(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrSignIn: FfiConverter<QrSignIn, Long> {
+    override fun lower(value: QrSignIn): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): QrSignIn {
+        return QrSignIn(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): QrSignIn {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: QrSignIn) = 8UL
+
+    override fun write(value: QrSignIn, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The states of a QR sign-in, for one reader.
+ */
+public interface QrStatesInterface {
+    
+    /**
+     * Waits for the next state; null after the last one. No state is lost when the call is cancelled.
+     *
+     * # Errors
+     * Why the sign-in has ended. No other state follows.
+     */
+    suspend fun `next`(`cancel`: CancelToken? = null): QrState?
+    
+    companion object
+}
+
+/**
+ * The states of a QR sign-in, for one reader.
+ */
+open class QrStates: Disposable, AutoCloseable, QrStatesInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_qrstates(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_qrstates(handle, status)
+        }
+    }
+
+    
+    /**
+     * Waits for the next state; null after the last one. No state is lost when the call is cancelled.
+     *
+     * # Errors
+     * Why the sign-in has ended. No other state follows.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `next`(`cancel`: CancelToken?) : QrState? {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_qrstates_next(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterOptionalTypeQrState.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrStates: FfiConverter<QrStates, Long> {
+    override fun lower(value: QrStates): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): QrStates {
+        return QrStates(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): QrStates {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: QrStates) = 8UL
+
+    override fun write(value: QrStates, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * The e-mailed code of a forced password reset is required.
  */
 public interface ResetCodeStepInterface {
@@ -5999,6 +8226,11 @@ public object FfiConverterTypeResetCodeStep: FfiConverter<ResetCodeStep, Long> {
 public interface SessionInterface {
     
     /**
+     * Reads a scanned code, and asks the host what it knows of it, where that is possible. Nothing is approved.
+     */
+    suspend fun `inspectQr`(`scanned`: kotlin.ByteArray, `source`: ScanSource, `cancel`: CancelToken? = null): QrRequest
+    
+    /**
      * When the access token expires by the host's clock, in seconds since 1970; null if unknown.
      */
     fun `accessExpiresAtEpochSeconds`(): kotlin.Long?
@@ -6181,6 +8413,33 @@ open class Session: Disposable, AutoCloseable, SessionInterface
         return uniffiRustCall() { status ->
             UniffiLib.uniffi_auth_ffi_fn_clone_session(handle, status)
         }
+    }
+
+    
+    /**
+     * Reads a scanned code, and asks the host what it knows of it, where that is possible. Nothing is approved.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `inspectQr`(`scanned`: kotlin.ByteArray, `source`: ScanSource, `cancel`: CancelToken?) : QrRequest {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_session_inspect_qr(
+                uniffiHandle,
+                
+        FfiConverterByteArray.lower(`scanned`),
+        FfiConverterTypeScanSource.lower(`source`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_u64(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_u64(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_u64(future) },
+        // lift function
+        { FfiConverterTypeQrRequest.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
     }
 
     
@@ -8144,6 +10403,362 @@ public object FfiConverterTypeTransport: FfiConverter<Transport, Long> {
 }
 
 
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Asks the user to confirm that they are there, such as by fingerprint, face or the device's PIN, before an approval leaves the
+ * device.
+ */
+public interface UserPresence {
+    
+    /**
+     * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
+     * is this call.
+     */
+    suspend fun `confirm`(`details`: QrDetails): kotlin.Boolean
+    
+    companion object
+}
+
+/**
+ * Asks the user to confirm that they are there, such as by fingerprint, face or the device's PIN, before an approval leaves the
+ * device.
+ */
+open class UserPresenceImpl: Disposable, AutoCloseable, UserPresence
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_userpresence(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_userpresence(handle, status)
+        }
+    }
+
+    
+    /**
+     * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
+     * is this call.
+     */
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `confirm`(`details`: QrDetails) : kotlin.Boolean {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_userpresence_confirm(
+                uniffiHandle,
+                
+        FfiConverterTypeQrDetails.lower(`details`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_i8(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_i8(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_i8(future) },
+        // lift function
+        { FfiConverterBoolean.lift(it) },
+        // Error FFI converter
+        UniffiNullRustCallStatusErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceUserPresence {
+    internal object `confirm`: UniffiCallbackInterfaceUserPresenceMethod0 {
+        override fun callback(`uniffiHandle`: Long,`details`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteI8,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,) {
+            val uniffiObj = FfiConverterTypeUserPresence.handleMap.get(uniffiHandle)
+            val makeCall = suspend { ->
+                uniffiObj.`confirm`(
+                    FfiConverterTypeQrDetails.lift(`details`),
+                )
+            }
+            val uniffiHandleSuccess = { returnValue: kotlin.Boolean ->
+                val uniffiResult = UniffiForeignFutureResultI8.UniffiByValue(
+                    FfiConverterBoolean.lower(returnValue),
+                    UniffiRustCallStatus.ByValue()
+                )
+                uniffiResult.write()
+                uniffiFutureCallback.callback(uniffiCallbackData, uniffiResult)
+            }
+            val uniffiHandleError = { callStatus: UniffiRustCallStatus.ByValue ->
+                uniffiFutureCallback.callback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultI8.UniffiByValue(
+                        0.toByte(),
+                        callStatus,
+                    ),
+                )
+            }
+            uniffiTraitInterfaceCallAsync(
+                makeCall,
+                uniffiHandleSuccess,
+                uniffiHandleError,
+                uniffiOutDroppedCallback
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeUserPresence.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeUserPresence.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceUserPresence.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `confirm`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_auth_ffi_fn_init_callback_vtable_userpresence(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUserPresence: FfiConverter<UserPresence, Long> {
+    internal val handleMap = UniffiHandleMap<UserPresence>()
+
+    override fun lower(value: UserPresence): Long {
+        if (value is UserPresenceImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): UserPresence {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return UserPresenceImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): UserPresence {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: UserPresence) = 8UL
+
+    override fun write(value: UserPresence, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
 
 /**
  * Identifies an account in a store.
@@ -8290,6 +10905,78 @@ public object FfiConverterTypeAttemptLimits: FfiConverterRustBuffer<AttemptLimit
 
 
 /**
+ * The channel to watch. Its name is a secret, so printing it shows the server's address only.
+ */
+data class ChannelSubscription (
+    /**
+     * The address of the live channel's server, such as `https://broker.example/socket.io/`.
+     */
+    val `url`: kotlin.String
+    , 
+    /**
+     * The channel's name.
+     */
+    val `channel`: kotlin.String
+    , 
+    /**
+     * Headers by which the subscriber of a private channel is authorized.
+     */
+    val `headers`: List<HttpHeader>
+    , 
+    /**
+     * `User-Agent` of the connection.
+     */
+    val `userAgent`: kotlin.String
+    
+){
+    
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_display(FfiConverterTypeChannelSubscription.lower(this),
+        _status)
+}
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChannelSubscription: FfiConverterRustBuffer<ChannelSubscription> {
+    override fun read(buf: ByteBuffer): ChannelSubscription {
+        return ChannelSubscription(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeHttpHeader.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ChannelSubscription) = (
+            FfiConverterString.allocationSize(value.`url`) +
+            FfiConverterString.allocationSize(value.`channel`) +
+            FfiConverterSequenceTypeHttpHeader.allocationSize(value.`headers`) +
+            FfiConverterString.allocationSize(value.`userAgent`)
+    )
+
+    override fun write(value: ChannelSubscription, buf: ByteBuffer) {
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterString.write(value.`channel`, buf)
+            FfiConverterSequenceTypeHttpHeader.write(value.`headers`, buf)
+            FfiConverterString.write(value.`userAgent`, buf)
+    }
+}
+
+
+
+/**
  * Settings of a client. Everything but the host has a default.
  */
 data class ClientConfig (
@@ -8327,6 +11014,12 @@ data class ClientConfig (
      * The host's attempt limits, if its administrator has changed the vendor's.
      */
     val `limits`: AttemptLimits? = null 
+    , 
+    /**
+     * What is assumed about the host's QR sign-in, where its defaults do not fit: by the names of `QrProtocol`, such as
+     * `channel` or `event`.
+     */
+    val `qrOptions`: Map<kotlin.String, kotlin.String> = mapOf() 
     
 ){
     
@@ -8359,6 +11052,7 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalUInt.read(buf),
             FfiConverterOptionalTypeAttemptLimits.read(buf),
+            FfiConverterMapStringString.read(buf),
         )
     }
 
@@ -8369,7 +11063,8 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterMapStringString.allocationSize(value.`deviceFacts`) +
             FfiConverterOptionalString.allocationSize(value.`language`) +
             FfiConverterOptionalUInt.allocationSize(value.`timeoutSeconds`) +
-            FfiConverterOptionalTypeAttemptLimits.allocationSize(value.`limits`)
+            FfiConverterOptionalTypeAttemptLimits.allocationSize(value.`limits`) +
+            FfiConverterMapStringString.allocationSize(value.`qrOptions`)
     )
 
     override fun write(value: ClientConfig, buf: ByteBuffer) {
@@ -8380,6 +11075,7 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterOptionalString.write(value.`language`, buf)
             FfiConverterOptionalUInt.write(value.`timeoutSeconds`, buf)
             FfiConverterOptionalTypeAttemptLimits.write(value.`limits`, buf)
+            FfiConverterMapStringString.write(value.`qrOptions`, buf)
     }
 }
 
@@ -8547,6 +11243,111 @@ public object FfiConverterTypePendingRevocations: FfiConverterRustBuffer<Pending
             FfiConverterInt.write(value.`delivered`, buf)
             FfiConverterInt.write(value.`pending`, buf)
             FfiConverterOptionalString.write(value.`cause`, buf)
+    }
+}
+
+
+
+/**
+ * What is known of the sign-in that waits for an approval, to show to the user. All texts are of this device's own host; what
+ * it did not say is null: show that as "unknown". Nothing was taken from the scanned code, which anybody can have written.
+ */
+data class QrDetails (
+    /**
+     * The account that the other screen would be signed in as.
+     */
+    val `account`: kotlin.String
+    , 
+    /**
+     * The host that it would be signed in to.
+     */
+    val `host`: kotlin.String
+    , 
+    /**
+     * The address of the other screen, as the host sees it.
+     */
+    val `ip`: kotlin.String?
+    , 
+    /**
+     * Where the host takes the other screen to be.
+     */
+    val `location`: kotlin.String?
+    , 
+    /**
+     * What the other screen says that it is, which it can have made up.
+     */
+    val `userAgent`: kotlin.String?
+    , 
+    /**
+     * When the code was made, by the host's clock, in seconds since 1970.
+     */
+    val `createdAtEpochSeconds`: kotlin.Long?
+    , 
+    /**
+     * When the code expires, by the host's clock, in seconds since 1970.
+     */
+    val `expiresAtEpochSeconds`: kotlin.Long?
+    , 
+    /**
+     * Reasons to look twice.
+     */
+    val `risks`: List<QrRisk>
+    
+){
+    
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_display(FfiConverterTypeQrDetails.lower(this),
+        _status)
+}
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrDetails: FfiConverterRustBuffer<QrDetails> {
+    override fun read(buf: ByteBuffer): QrDetails {
+        return QrDetails(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterSequenceTypeQrRisk.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: QrDetails) = (
+            FfiConverterString.allocationSize(value.`account`) +
+            FfiConverterString.allocationSize(value.`host`) +
+            FfiConverterOptionalString.allocationSize(value.`ip`) +
+            FfiConverterOptionalString.allocationSize(value.`location`) +
+            FfiConverterOptionalString.allocationSize(value.`userAgent`) +
+            FfiConverterOptionalLong.allocationSize(value.`createdAtEpochSeconds`) +
+            FfiConverterOptionalLong.allocationSize(value.`expiresAtEpochSeconds`) +
+            FfiConverterSequenceTypeQrRisk.allocationSize(value.`risks`)
+    )
+
+    override fun write(value: QrDetails, buf: ByteBuffer) {
+            FfiConverterString.write(value.`account`, buf)
+            FfiConverterString.write(value.`host`, buf)
+            FfiConverterOptionalString.write(value.`ip`, buf)
+            FfiConverterOptionalString.write(value.`location`, buf)
+            FfiConverterOptionalString.write(value.`userAgent`, buf)
+            FfiConverterOptionalLong.write(value.`createdAtEpochSeconds`, buf)
+            FfiConverterOptionalLong.write(value.`expiresAtEpochSeconds`, buf)
+            FfiConverterSequenceTypeQrRisk.write(value.`risks`, buf)
     }
 }
 
@@ -9086,6 +11887,44 @@ sealed class AuthException: kotlin.Exception() {
     }
     
     /**
+     * A QR sign-in did not go on.
+     */
+    class Qr(
+        
+        /**
+         * Why.
+         */
+        val `problem`: QrProblem, 
+        
+        /**
+         * The host's message.
+         */
+        val `serverMessage`: ServerMessage, 
+        
+        /**
+         * The correlation id of the request.
+         */
+        val `correlationId`: kotlin.String?
+        ) : AuthException() {
+        override val message
+            get() = "problem=${ `problem` }, serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
+    }
+    
+    /**
+     * The live channel of QR sign-in cannot be watched, so that no approval would arrive.
+     */
+    class Channel(
+        
+        /**
+         * Why.
+         */
+        val `problem`: ChannelProblem
+        ) : AuthException() {
+        override val message
+            get() = "problem=${ `problem` }"
+    }
+    
+    /**
      * Nobody is signed in.
      */
     class NotSignedIn(
@@ -9304,19 +12143,27 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterString.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            18 -> AuthException.NotSignedIn()
-            19 -> AuthException.SessionEnded(
-                FfiConverterOptionalString.read(buf),
-                )
-            20 -> AuthException.ReauthenticationRequired(
+            18 -> AuthException.Qr(
+                FfiConverterTypeQrProblem.read(buf),
                 FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            21 -> AuthException.SessionReplaced()
-            22 -> AuthException.Busy()
-            23 -> AuthException.StaleStep()
-            24 -> AuthException.Cancelled()
-            25 -> AuthException.Setup(
+            19 -> AuthException.Channel(
+                FfiConverterTypeChannelProblem.read(buf),
+                )
+            20 -> AuthException.NotSignedIn()
+            21 -> AuthException.SessionEnded(
+                FfiConverterOptionalString.read(buf),
+                )
+            22 -> AuthException.ReauthenticationRequired(
+                FfiConverterTypeServerMessage.read(buf),
+                FfiConverterOptionalString.read(buf),
+                )
+            23 -> AuthException.SessionReplaced()
+            24 -> AuthException.Busy()
+            25 -> AuthException.StaleStep()
+            26 -> AuthException.Cancelled()
+            27 -> AuthException.Setup(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -9420,6 +12267,18 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 4UL
                 + FfiConverterString.allocationSize(value.`problem`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
+            )
+            is AuthException.Qr -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeQrProblem.allocationSize(value.`problem`)
+                + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
+                + FfiConverterOptionalString.allocationSize(value.`correlationId`)
+            )
+            is AuthException.Channel -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeChannelProblem.allocationSize(value.`problem`)
             )
             is AuthException.NotSignedIn -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -9558,39 +12417,51 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
-            is AuthException.NotSignedIn -> {
+            is AuthException.Qr -> {
                 buf.putInt(18)
+                FfiConverterTypeQrProblem.write(value.`problem`, buf)
+                FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
+                FfiConverterOptionalString.write(value.`correlationId`, buf)
+                Unit
+            }
+            is AuthException.Channel -> {
+                buf.putInt(19)
+                FfiConverterTypeChannelProblem.write(value.`problem`, buf)
+                Unit
+            }
+            is AuthException.NotSignedIn -> {
+                buf.putInt(20)
                 Unit
             }
             is AuthException.SessionEnded -> {
-                buf.putInt(19)
+                buf.putInt(21)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.ReauthenticationRequired -> {
-                buf.putInt(20)
+                buf.putInt(22)
                 FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.SessionReplaced -> {
-                buf.putInt(21)
-                Unit
-            }
-            is AuthException.Busy -> {
-                buf.putInt(22)
-                Unit
-            }
-            is AuthException.StaleStep -> {
                 buf.putInt(23)
                 Unit
             }
-            is AuthException.Cancelled -> {
+            is AuthException.Busy -> {
                 buf.putInt(24)
                 Unit
             }
-            is AuthException.Setup -> {
+            is AuthException.StaleStep -> {
                 buf.putInt(25)
+                Unit
+            }
+            is AuthException.Cancelled -> {
+                buf.putInt(26)
+                Unit
+            }
+            is AuthException.Setup -> {
+                buf.putInt(27)
                 FfiConverterString.write(value.`problem`, buf)
                 Unit
             }
@@ -9754,6 +12625,193 @@ public object FfiConverterTypeAuthState : FfiConverterRustBuffer<AuthState>{
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * How a display learns of its approval.
+ */
+sealed class ChannelChoice: Disposable  {
+    
+    /**
+     * By the live channel of this library. Flavour `bundled` only; in the other one a display ends with `ChannelProblem.Failed`.
+     */
+    object Bundled : ChannelChoice()
+    
+    
+    /**
+     * By a live channel of the app's own.
+     */
+    data class Custom(
+        /**
+         * The channel.
+         */
+        val `channel`: b2core.auth.ffi.ApprovalChannel) : ChannelChoice()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * By `QrSignIn.complete` alone.
+     */
+    object Off : ChannelChoice()
+    
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        when(this) {
+            is ChannelChoice.Bundled -> {// Nothing to destroy
+            }
+            is ChannelChoice.Custom -> {
+                
+    Disposable.destroy(
+        this.`channel`
+    )
+                
+            }
+            is ChannelChoice.Off -> {// Nothing to destroy
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChannelChoice : FfiConverterRustBuffer<ChannelChoice>{
+    override fun read(buf: ByteBuffer): ChannelChoice {
+        return when(buf.getInt()) {
+            1 -> ChannelChoice.Bundled
+            2 -> ChannelChoice.Custom(
+                FfiConverterTypeApprovalChannel.read(buf),
+                )
+            3 -> ChannelChoice.Off
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ChannelChoice): ULong = when(value) {
+        is ChannelChoice.Bundled -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is ChannelChoice.Custom -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeApprovalChannel.allocationSize(value.`channel`)
+            )
+        }
+        is ChannelChoice.Off -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: ChannelChoice, buf: ByteBuffer) {
+        when(value) {
+            is ChannelChoice.Bundled -> {
+                buf.putInt(1)
+                Unit
+            }
+            is ChannelChoice.Custom -> {
+                buf.putInt(2)
+                FfiConverterTypeApprovalChannel.write(value.`channel`, buf)
+                Unit
+            }
+            is ChannelChoice.Off -> {
+                buf.putInt(3)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * Why a live channel cannot be watched, or not now.
+ */
+
+enum class ChannelProblem {
+    
+    /**
+     * Its server cannot be reached, or the connection to it broke.
+     */
+    UNREACHABLE,
+    /**
+     * The TLS handshake failed, or the certificate is not trusted.
+     */
+    TLS,
+    /**
+     * There is no live channel at this address.
+     */
+    NOT_FOUND,
+    /**
+     * What answers does not speak its protocol, or not now.
+     */
+    PROTOCOL,
+    /**
+     * The host does not let this subscriber listen to the channel.
+     */
+    REFUSED,
+    /**
+     * What is watched with failed.
+     */
+    FAILED;
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_display(FfiConverterTypeChannelProblem.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChannelProblem: FfiConverterRustBuffer<ChannelProblem> {
+    override fun read(buf: ByteBuffer) = try {
+        ChannelProblem.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ChannelProblem) = 4UL
+
+    override fun write(value: ChannelProblem, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -10116,6 +13174,457 @@ public object FfiConverterTypeOffice: FfiConverterRustBuffer<Office> {
 
 
 /**
+ * Why a code is not usable any more.
+ */
+
+enum class QrExpiry {
+    
+    /**
+     * Its lifetime is over.
+     */
+    LIFETIME,
+    /**
+     * The host said so.
+     */
+    HOST,
+    /**
+     * The connection to the live channel was interrupted, so that an approval may have been missed.
+     */
+    CONNECTION_LOST,
+    /**
+     * It was approved, and the approval had expired before it could be exchanged.
+     */
+    LATE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrExpiry: FfiConverterRustBuffer<QrExpiry> {
+    override fun read(buf: ByteBuffer) = try {
+        QrExpiry.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: QrExpiry) = 4UL
+
+    override fun write(value: QrExpiry, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Why a QR sign-in did not go on.
+ */
+
+enum class QrProblem {
+    
+    /**
+     * Approver: what was scanned is no sign-in code. Nothing was sent.
+     */
+    NOT_A_CODE,
+    /**
+     * Approver: the code names another host than this session's. Nothing was sent.
+     */
+    OTHER_HOST,
+    /**
+     * The host has no QR sign-in, or it is switched off.
+     */
+    NOT_AVAILABLE,
+    /**
+     * The host does not know the code or the approval any more.
+     */
+    EXPIRED,
+    /**
+     * Approver: the code was approved or declined before.
+     */
+    ALREADY_USED,
+    /**
+     * Approver: this request was approved or declined before.
+     */
+    ALREADY_DECIDED,
+    /**
+     * Approver: the user did not confirm. Nothing was sent; the request can be approved again.
+     */
+    NOT_CONFIRMED,
+    /**
+     * Approver: the host did not take the access token, before it looked at the code.
+     */
+    UNAUTHORIZED,
+    /**
+     * Approver: the approval was sent and no answer came. The other screen may be signed in.
+     */
+    UNCERTAIN,
+    /**
+     * Display: the approval was used before this display could. Somebody else may be signed in.
+     */
+    AUTHORIZATION_USED,
+    /**
+     * Display: no code is shown that this approval could be of.
+     */
+    NO_CODE;
+
+    
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_display(FfiConverterTypeQrProblem.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrProblem: FfiConverterRustBuffer<QrProblem> {
+    override fun read(buf: ByteBuffer) = try {
+        QrProblem.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: QrProblem) = 4UL
+
+    override fun write(value: QrProblem, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * A reason to look twice before approving.
+ */
+
+enum class QrRisk {
+    
+    /**
+     * The host did not say where the other screen is.
+     */
+    ADDRESS_UNKNOWN,
+    /**
+     * The other screen is in another network than this device.
+     */
+    ADDRESS_DIFFERS,
+    /**
+     * The code has a few seconds left.
+     */
+    NEARLY_EXPIRED,
+    /**
+     * The code does not name its host, so it may have been shown by another site.
+     */
+    HOST_NOT_NAMED,
+    /**
+     * Another sign-in was approved a few seconds ago.
+     */
+    RECENT_APPROVAL,
+    /**
+     * The code was opened as a link or sent to this device instead of being scanned from a screen nearby.
+     */
+    NOT_FROM_CAMERA,
+    /**
+     * Another reason, that this version has no name for.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrRisk: FfiConverterRustBuffer<QrRisk> {
+    override fun read(buf: ByteBuffer) = try {
+        QrRisk.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: QrRisk) = 4UL
+
+    override fun write(value: QrRisk, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Where a QR sign-in is.
+ */
+sealed class QrState: Disposable  {
+    
+    /**
+     * The first code is to be shown.
+     */
+    data class Shown(
+        /**
+         * The code.
+         */
+        val `code`: b2core.auth.ffi.QrCode) : QrState()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Another code is to be shown; the last one is not usable any more.
+     */
+    data class Renewed(
+        /**
+         * The code.
+         */
+        val `code`: b2core.auth.ffi.QrCode) : QrState()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The code was approved. It is exchanged now, and must not be shown any more.
+     */
+    object Approved : QrState()
+    
+    
+    /**
+     * Whoever scanned the code declined. This is the end.
+     */
+    object Declined : QrState()
+    
+    
+    /**
+     * The code must not be shown any more. The next one follows by itself.
+     */
+    data class Expired(
+        /**
+         * Why.
+         */
+        val `reason`: b2core.auth.ffi.QrExpiry) : QrState()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The approval was exchanged, and the session is saved. This is the end.
+     */
+    data class SignedIn(
+        /**
+         * The session.
+         */
+        val `session`: b2core.auth.ffi.Session) : QrState()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The host has no QR sign-in, or it is switched off. This is the end.
+     */
+    object NotAvailable : QrState()
+    
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        when(this) {
+            is QrState.Shown -> {
+                
+    Disposable.destroy(
+        this.`code`
+    )
+                
+            }
+            is QrState.Renewed -> {
+                
+    Disposable.destroy(
+        this.`code`
+    )
+                
+            }
+            is QrState.Approved -> {// Nothing to destroy
+            }
+            is QrState.Declined -> {// Nothing to destroy
+            }
+            is QrState.Expired -> {
+                
+    Disposable.destroy(
+        this.`reason`
+    )
+                
+            }
+            is QrState.SignedIn -> {
+                
+    Disposable.destroy(
+        this.`session`
+    )
+                
+            }
+            is QrState.NotAvailable -> {// Nothing to destroy
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeQrState : FfiConverterRustBuffer<QrState>{
+    override fun read(buf: ByteBuffer): QrState {
+        return when(buf.getInt()) {
+            1 -> QrState.Shown(
+                FfiConverterTypeQrCode.read(buf),
+                )
+            2 -> QrState.Renewed(
+                FfiConverterTypeQrCode.read(buf),
+                )
+            3 -> QrState.Approved
+            4 -> QrState.Declined
+            5 -> QrState.Expired(
+                FfiConverterTypeQrExpiry.read(buf),
+                )
+            6 -> QrState.SignedIn(
+                FfiConverterTypeSession.read(buf),
+                )
+            7 -> QrState.NotAvailable
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: QrState): ULong = when(value) {
+        is QrState.Shown -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeQrCode.allocationSize(value.`code`)
+            )
+        }
+        is QrState.Renewed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeQrCode.allocationSize(value.`code`)
+            )
+        }
+        is QrState.Approved -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is QrState.Declined -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is QrState.Expired -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeQrExpiry.allocationSize(value.`reason`)
+            )
+        }
+        is QrState.SignedIn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSession.allocationSize(value.`session`)
+            )
+        }
+        is QrState.NotAvailable -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: QrState, buf: ByteBuffer) {
+        when(value) {
+            is QrState.Shown -> {
+                buf.putInt(1)
+                FfiConverterTypeQrCode.write(value.`code`, buf)
+                Unit
+            }
+            is QrState.Renewed -> {
+                buf.putInt(2)
+                FfiConverterTypeQrCode.write(value.`code`, buf)
+                Unit
+            }
+            is QrState.Approved -> {
+                buf.putInt(3)
+                Unit
+            }
+            is QrState.Declined -> {
+                buf.putInt(4)
+                Unit
+            }
+            is QrState.Expired -> {
+                buf.putInt(5)
+                FfiConverterTypeQrExpiry.write(value.`reason`, buf)
+                Unit
+            }
+            is QrState.SignedIn -> {
+                buf.putInt(6)
+                FfiConverterTypeSession.write(value.`session`, buf)
+                Unit
+            }
+            is QrState.NotAvailable -> {
+                buf.putInt(7)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * What to do next.
  */
 sealed class Recovery {
@@ -10352,6 +13861,49 @@ public object FfiConverterTypeRevocationStatus: FfiConverterRustBuffer<Revocatio
     override fun allocationSize(value: RevocationStatus) = 4UL
 
     override fun write(value: RevocationStatus, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * How a code came to the approver. Say it truthfully: the risks that the user is shown depend on it.
+ */
+
+enum class ScanSource {
+    
+    /**
+     * The app's own camera saw it on a screen.
+     */
+    CAMERA,
+    /**
+     * It was opened as a link, or sent as text or picture. Somebody who wants a sign-in approved sends codes in this way.
+     */
+    LINK;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeScanSource: FfiConverterRustBuffer<ScanSource> {
+    override fun read(buf: ByteBuffer) = try {
+        ScanSource.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ScanSource) = 4UL
+
+    override fun write(value: ScanSource, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -11569,6 +15121,38 @@ public object FfiConverterOptionalTypeSignIn: FfiConverterRustBuffer<SignIn?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeUserPresence: FfiConverterRustBuffer<UserPresence?> {
+    override fun read(buf: ByteBuffer): UserPresence? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeUserPresence.read(buf)
+    }
+
+    override fun allocationSize(value: UserPresence?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeUserPresence.allocationSize(value)
+        }
+    }
+
+    override fun write(value: UserPresence?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeUserPresence.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeAttemptLimits: FfiConverterRustBuffer<AttemptLimits?> {
     override fun read(buf: ByteBuffer): AttemptLimits? {
         if (buf.get().toInt() == 0) {
@@ -11591,6 +15175,38 @@ public object FfiConverterOptionalTypeAttemptLimits: FfiConverterRustBuffer<Atte
         } else {
             buf.put(1)
             FfiConverterTypeAttemptLimits.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeQrState: FfiConverterRustBuffer<QrState?> {
+    override fun read(buf: ByteBuffer): QrState? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeQrState.read(buf)
+    }
+
+    override fun allocationSize(value: QrState?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeQrState.allocationSize(value)
+        }
+    }
+
+    override fun write(value: QrState?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeQrState.write(value, buf)
         }
     }
 }
@@ -11703,6 +15319,34 @@ public object FfiConverterSequenceTypeMethodOption: FfiConverterRustBuffer<List<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeMethodOption.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeQrRisk: FfiConverterRustBuffer<List<QrRisk>> {
+    override fun read(buf: ByteBuffer): List<QrRisk> {
+        val len = buf.getInt()
+        return List<QrRisk>(len) {
+            FfiConverterTypeQrRisk.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<QrRisk>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeQrRisk.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<QrRisk>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeQrRisk.write(it, buf)
         }
     }
 }

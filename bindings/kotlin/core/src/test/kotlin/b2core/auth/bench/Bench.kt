@@ -2,6 +2,7 @@ package b2core.auth.bench
 
 import b2core.auth.Office
 import b2core.auth.SignInStep
+import b2core.auth.ffi.ChannelChoice
 import b2core.auth.ffi.ClientConfig
 import b2core.auth.ffi.StoreChoice
 import b2core.auth.ffi.TransportChoice
@@ -49,7 +50,7 @@ private suspend fun measure(what: String, call: suspend () -> Any?) {
 /** The same session as the generated code has it. */
 private suspend fun rawSession(token: String): FfiSession {
     val transport = TransportChoice.Custom(Script(wizard(), tokens(token)).bridge)
-    val signIn = FfiClient(ClientConfig("https://b2core.example"), StoreChoice.Memory, transport).signIn(Office.FRONT)
+    val signIn = FfiClient(ClientConfig("https://b2core.example"), StoreChoice.Memory, transport, ChannelChoice.Off).signIn(Office.FRONT)
     val form = (signIn.current() as FfiStep.Start).step.open() as FfiStep.Credentials
     return (form.step.submit("ann@example.org", PASSWORD) as FfiStep.SignedIn).session
 }

@@ -1,8 +1,10 @@
 package b2core.auth.support
 
 import b2core.auth.ServerMessage
+import b2core.auth.ChannelProblem
 import b2core.auth.InputProblem
 import b2core.auth.NetworkProblem
+import b2core.auth.QrProblem
 import b2core.auth.ffi.AuthException
 
 /** One of each generated error, with all that it can carry. */
@@ -24,6 +26,8 @@ fun oneOfEach(message: ServerMessage, id: String): List<AuthException> = listOf(
     AuthException.StoreUnavailable(),
     AuthException.StoreFailed("store_failed", "the store failed"),
     AuthException.NotSaved("the store failed", id),
+    AuthException.Qr(QrProblem.EXPIRED, message, id),
+    AuthException.Channel(ChannelProblem.TLS),
     AuthException.NotSignedIn(),
     AuthException.SessionEnded(id),
     AuthException.ReauthenticationRequired(message, id),

@@ -1,0 +1,155 @@
+//! QR sign-in between the languages: a display in Kotlin and its approver in Swift, at one sandbox.
+
+use std::fs;
+use std::io;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use super::swift::Toolchain;
+use super::{Built, Flavour, Suite, build, counted, kotlin, swift};
+use crate::shell::{self, Failure};
+use crate::test::Counts;
+
+/// The approver.
+const PROGRAM: &str = "QrApprover";
+/// A user of the sandbox without a second factor, and the password of them all.
+const USER: &str = "plain@example.com";
+const PASSWORD: &str = "Secret123";
+/// How often it is looked whether a file has come.
+const POLL: Duration = Duration::from_millis(10);
+
+/// Runs the two beside each other, if this machine has what both need.
+pub(crate) fn run() -> Result<Suite, Failure> {
+    if let Some(reason) = kotlin::what_is_missing() {
+        return Ok(Suite::NotRun(reason));
+    }
+    let toolchain = match swift::toolchain() {
+        Ok(toolchain) => toolchain,
+        Err(reason) => return Ok(Suite::NotRun(reason)),
+    };
+    let built = build(Flavour::Bundled)?;
+    shell::run(&mut approver(&toolchain, &built, &["build", "--product", PROGRAM], &[]))?;
+    // Below the target folder, which the Swift system has too.
+    let folder = Folder::new(shell::target_folder()?.join("qr-pair"))?;
+    let sandbox = Sandbox::start(&built, &folder.0)?;
+    let payload = folder.0.join("payload");
+
+    let mut display = kotlin::command(&built, Flavour::Bundled);
+    display.args(["-Dtest=QrPair".to_owned(), format!("-Dpair.host={}", sandbox.host)]);
+    display.arg(format!("-Dpair.payload={}", payload.display()));
+    let mut approver = approver(
+        &toolchain,
+        &built,
+        &["run", "--skip-build", PROGRAM],
+        &[&sandbox.host, &payload.display().to_string(), USER, PASSWORD],
+    );
+    thread::scope(|scope| {
+        let displaying = scope.spawn(|| displayed(&mut display));
+        while !payload.exists() && !displaying.is_finished() {
+            thread::sleep(POLL);
+        }
+        let approved = payload.exists() && shell::run(&mut approver).is_ok();
+        let mut counts = displaying.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        if !approved || counts.passed == 0 {
+            eprintln!("error: the approver in Swift has approved nothing");
+            counts.failed = counts.failed.max(1);
+        }
+        Ok(Suite::Ran(counts))
+    })
+}
+
+/// Runs the display, which writes its code's payload to a file and waits.
+fn displayed(display: &mut Command) -> Result<Counts, Failure> {
+    let mut counts = Counts::default();
+    let passed = counted(display, |line| {
+        if let Some(more) = kotlin::result(line) {
+            counts.add(more);
+        }
+    })?;
+    if !passed {
+        counts.failed = counts.failed.max(1);
+    }
+    Ok(counts)
+}
+
+/// A command of Swift's package manager for the approver.
+fn approver(toolchain: &Toolchain, built: &Built, swift: &[&str], arguments: &[&str]) -> Command {
+    let library = built.library.display();
+    let settings = [format!("LIBRARY_PATH={library}"), format!("LD_LIBRARY_PATH={library}")];
+    let scratch = swift::scratch();
+    let mut words = vec!["env", &settings[0], &settings[1], "swift", swift[0], "--scratch-path", &scratch];
+    words.extend(&swift[1..]);
+    words.extend(arguments);
+    let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
+    swift::command(toolchain, &[target], words)
+}
+
+/// A new folder, which goes with this.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(path: PathBuf) -> Result<Self, Failure> {
+        let folder = Self(path);
+        folder.remove();
+        fs::create_dir_all(&folder.0).map_err(|cause| failure(&folder.0, &cause))?;
+        Ok(folder)
+    }
+
+    fn remove(&self) {
+        if let Err(cause) = fs::remove_dir_all(&self.0)
+            && cause.kind() != io::ErrorKind::NotFound
+        {
+            eprintln!("warning: {}: {cause}", self.0.display());
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// A sandbox in a process of its own, which ends with this.
+struct Sandbox {
+    process: Child,
+    host: String,
+}
+
+impl Sandbox {
+    fn start(built: &Built, folder: &Path) -> Result<Self, Failure> {
+        let port = folder.join("port");
+        let mut command = shell::command(&built.b2auth, ["sandbox", "--limits", "off", "--port-file"]);
+        command.arg(&port).stdout(Stdio::null());
+        shell::announce(&command);
+        let process = command.spawn().map_err(|cause| shell::not_started(&command, &cause))?;
+        let mut sandbox = Self { process, host: String::new() };
+        loop {
+            let number = fs::read_to_string(&port).unwrap_or_default();
+            if number.ends_with('\n') {
+                sandbox.host = format!("http://127.0.0.1:{}", number.trim());
+                return Ok(sandbox);
+            }
+            let ended = sandbox.process.try_wait().map_err(|cause| shell::not_started(&command, &cause))?;
+            if let Some(status) = ended {
+                return Err(shell::unsuccessful(&command, status));
+            }
+            thread::sleep(POLL);
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if let Err(cause) = self.process.kill().and_then(|()| self.process.wait()) {
+            eprintln!("warning: the sandbox does not end: {cause}");
+        }
+    }
+}
+
+fn failure(path: &Path, cause: &io::Error) -> Failure {
+    Failure::new(format!("{}: {cause}", path.display()))
+}
