@@ -3404,12 +3404,12 @@ public func FfiConverterTypeQrRequest_lower(_ value: QrRequest) -> UInt64 {
 
 /**
  * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
- * object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+ * object and all its streams are freed. One that was given up stays given up: tokens that still come are revoked.
  */
 public protocol QrSignInProtocol: AnyObject, Sendable {
     
     /**
-     * Ends it: the code is not usable on this display any more, and the streams end.
+     * Ends it: nobody is signed in by it any more, and the streams end.
      */
     func cancel() 
     
@@ -3427,7 +3427,7 @@ public protocol QrSignInProtocol: AnyObject, Sendable {
 }
 /**
  * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
- * object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+ * object and all its streams are freed. One that was given up stays given up: tokens that still come are revoked.
  */
 open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3483,7 +3483,7 @@ open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
 
     
     /**
-     * Ends it: the code is not usable on this display any more, and the streams end.
+     * Ends it: nobody is signed in by it any more, and the streams end.
      */
 open func cancel()  {try! rustCall() {
         uniffiCallStatus in
@@ -10778,7 +10778,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_qrcode_time_left_millis() != 65190) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrsignin_cancel() != 7880) {
+    if (uniffi_auth_ffi_checksum_method_qrsignin_cancel() != 50342) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_qrsignin_complete() != 756) {

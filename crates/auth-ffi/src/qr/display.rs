@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 /// A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
-/// object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+/// object and all its streams are freed. One that was given up stays given up: tokens that still come are revoked.
 #[derive(uniffi::Object)]
 pub struct QrSignIn {
     inner: auth_client::QrSignIn,
@@ -32,7 +32,7 @@ impl QrSignIn {
         Ok(self.inner.complete(AuthorizationToken::new(authorization_token))?)
     }
 
-    /// Ends it: the code is not usable on this display any more, and the streams end.
+    /// Ends it: nobody is signed in by it any more, and the streams end.
     pub fn cancel(&self) {
         self.inner.cancel();
     }

@@ -4,8 +4,8 @@ import Foundation
 /// A QR sign-in of this display: it gets a code, renews it, and signs in once a phone has approved it.
 ///
 /// It runs from the first read of its ``states`` on, until it has ended, is cancelled, or nothing references it and nobody reads.
-/// A reader can stop and another one begin: the code goes on. An approval that has arrived is exchanged, and its session
-/// saved, in any case.
+/// A reader can stop and another one begin: the code goes on. One that was given up stays given up: tokens that still
+/// come are revoked.
 public final class QrSignIn: Sendable {
     private let raw: B2CoreAuthGenerated.QrSignIn
 
@@ -24,7 +24,7 @@ public final class QrSignIn: Sendable {
         try raw.complete(authorizationToken: authorizationToken)
     }
 
-    /// Ends it: the code is not usable on this display any more, and the ``states`` end.
+    /// Ends it: nobody is signed in by it any more, and the ``states`` end.
     public func cancel() {
         raw.cancel()
     }

@@ -14,8 +14,8 @@ import b2core.auth.ffi.QrState as FfiState
  * A QR sign-in of this display: it gets a code, renews it, and signs in once a phone has approved it.
  *
  * It runs from the first collection of its [states] on, until it has ended, is cancelled, or nothing uses it: that is when it
- * is closed and nobody collects. Until it is closed, a collector can stop and another one begin: the code goes on. An
- * approval that has arrived is exchanged, and its session saved, in any case.
+ * is closed and nobody collects. Until it is closed, a collector can stop and another one begin: the code goes on. One
+ * that was given up stays given up: tokens that still come are revoked.
  */
 public class QrSignIn internal constructor(private val ffi: FfiQrSignIn) : AutoCloseable {
     /**
@@ -40,7 +40,7 @@ public class QrSignIn internal constructor(private val ffi: FfiQrSignIn) : AutoC
         throw e.wrapped()
     }
 
-    /** Ends it: the code is not usable on this display any more, and the [states] complete. */
+    /** Ends it: nobody is signed in by it any more, and the [states] complete. */
     public fun cancel(): Unit = ffi.cancel()
 
     override fun close(): Unit = ffi.close()

@@ -1558,7 +1558,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_qrcode_time_left_millis() and 0xFFFF) != 65190) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_cancel() and 0xFFFF) != 7880) {
+    if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_cancel() and 0xFFFF) != 50342) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_complete() and 0xFFFF) != 756) {
@@ -7329,12 +7329,12 @@ public object FfiConverterTypeQrRequest: FfiConverter<QrRequest, Long> {
 
 /**
  * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
- * object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+ * object and all its streams are freed. One that was given up stays given up: tokens that still come are revoked.
  */
 public interface QrSignInInterface {
     
     /**
-     * Ends it: the code is not usable on this display any more, and the streams end.
+     * Ends it: nobody is signed in by it any more, and the streams end.
      */
     fun `cancel`()
     
@@ -7354,7 +7354,7 @@ public interface QrSignInInterface {
 
 /**
  * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
- * object and all its streams are freed. An approval that has arrived is exchanged, and its session saved, in any case.
+ * object and all its streams are freed. One that was given up stays given up: tokens that still come are revoked.
  */
 open class QrSignIn: Disposable, AutoCloseable, QrSignInInterface
 {
@@ -7459,7 +7459,7 @@ open class QrSignIn: Disposable, AutoCloseable, QrSignInInterface
 
     
     /**
-     * Ends it: the code is not usable on this display any more, and the streams end.
+     * Ends it: nobody is signed in by it any more, and the streams end.
      */override fun `cancel`()
         = 
     callWithHandle {
