@@ -67,6 +67,9 @@ impl DecisionInFlight {
         if matches!(response.status, 405 | 501) {
             return Err(undecided(context, QrApprovalError::NotAvailable));
         }
+        if wire::is_bare_success(&response) {
+            return Ok(());
+        }
         let secrets = Secrets::of([context.code.channel_id().expose(), token.expose()]);
         match wire::read(&mut response, now) {
             Reply::Answer(_) => Ok(()),

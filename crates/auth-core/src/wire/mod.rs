@@ -23,5 +23,5 @@ pub(crate) use object::{Object, object};
 pub(crate) use providers::providers;
 pub(crate) use qr::{MAX_CHANNEL_ID_BYTES, authorization_token, channel_id, date_of, lifetime, shown};
 pub(crate) use refusal::Refusal;
-pub(crate) use reply::{Reply, read};
+pub(crate) use reply::{Reply, is_bare_success, read};
 pub(crate) use tokens::{pair, partial_pair};

@@ -118,9 +118,17 @@ fn a_host_that_cannot_be_asked_knows_nothing() {
 
 #[test]
 fn every_success_is_an_approval() {
-    for outcome in
-        [answer(200, "{}"), answer(204, ""), answer(201, r#"{"authorizationToken":"x"}"#), answer(202, "[]")]
-    {
+    for outcome in [
+        answer(200, "{}"),
+        answer(204, ""),
+        answer(201, r#"{"authorizationToken":"x"}"#),
+        answer(202, "[]"),
+        answer(200, ""),
+        answer(201, " "),
+        answer(200, "true"),
+        answer(200, "\"ok\""),
+        answer(200, "null"),
+    ] {
         approve(outcome).unwrap();
     }
 }
@@ -134,6 +142,7 @@ fn a_decision_that_was_not_made_can_be_made_again_and_no_other() {
         (answer(405, ""), "not_available", true),
         (answer(404, "<html>"), "not_available", true),
         (answer(200, "<html>"), "not_b2core", true),
+        (answer(200, r#"{"error":{"code":0,"message":"no"}}"#), "refused", false),
         (answer(302, ""), "redirected", true),
         (Err(TransportError::TimedOut), "qr_uncertain", false),
         (Err(TransportError::Interrupted), "qr_uncertain", false),
