@@ -1,4 +1,5 @@
-//! The rate limiter: where a request is held back. It counts attempts in the store, so that the count holds between processes.
+//! The rate limiter: where a request is held back. It counts attempts in the store, so that the count holds between processes. How
+//! long to wait is computed in `auth-core` (`src/attempts/attempt_log.rs`).
 //!
 //! 1. [`RateLimiter::acquire`] checks the count under the store's lock, counts the attempt and saves the count: a [`Permit`],
 //!    or [`Denied`] with the time to wait.

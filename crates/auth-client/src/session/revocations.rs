@@ -1,4 +1,5 @@
-//! Revocations that wait for the host: sign-outs that it has not been told of yet.
+//! Keeping and delivering revocations that wait for the host. What is in the list, and for how long, is in `auth-core`
+//! (`src/session/revocations.rs`).
 //!
 //! 1. [`queue`] keeps what is needed, sealed by the store, when a session is signed out.
 //! 2. [`deliver`] takes one after the other, the newest first, and revokes it ([`revoke`]): with its access token, or, if that

@@ -1,5 +1,5 @@
-//! The log of attempts and blocks: whether an attempt may be made now. The rate limiter of `auth-client` asks it under the store's
-//! lock, before each request.
+//! The log of attempts and blocks: whether an attempt may be made now, and how long to wait otherwise. The rate limiter of
+//! `auth-client` (`src/host/rate_limiter.rs`) asks it under the store's lock, before each request.
 
 use super::{LimitGroup, Limits};
 use crate::{

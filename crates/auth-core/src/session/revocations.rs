@@ -1,4 +1,5 @@
-//! Revocations that wait for the host: sessions that were signed out here, and at the host not yet.
+//! The list of revocations that wait for the host, and its bytes: sessions that were signed out here, and at the host not yet.
+//! `auth-client` keeps it in the store and delivers it (`src/session/revocations.rs`).
 
 use super::{RecordError, StoredSession, codec};
 use crate::{

@@ -1,4 +1,4 @@
-//! One sign-in channel.
+//! One sign-in channel: data only. What may be done with it is decided in `channels.rs`.
 
 use std::net::IpAddr;
 

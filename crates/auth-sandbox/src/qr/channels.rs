@@ -1,4 +1,5 @@
-//! All sign-in channels: from the code on the display to the session that it gets.
+//! All sign-in channels, from the code on the display to the session that it gets: whether a code or a token is unknown, expired
+//! or used before is decided here. The refusals are in `refusal.rs`.
 
 use std::collections::{HashMap, VecDeque};
 

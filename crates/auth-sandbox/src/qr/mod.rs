@@ -3,12 +3,12 @@
 mod channel;
 mod channels;
 mod drawing;
-mod error;
+mod refusal;
 mod settings;
 mod token;
 
 pub(crate) use channel::{Display, event_channels};
 pub(crate) use channels::QrChannels;
 pub(crate) use drawing::{page_payload, svg};
-pub(crate) use error::QrRefusal;
+pub(crate) use refusal::QrRefusal;
 pub use settings::{LifetimeForm, QrOff, QrSettings};

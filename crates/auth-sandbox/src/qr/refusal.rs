@@ -1,4 +1,5 @@
-//! Why QR sign-in does not go on.
+//! Why QR sign-in does not go on. Which refusal it is is decided in `channels.rs`; its status and text are in
+//! `../render/refusal.rs`.
 
 /// Why a channel or an authorization token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
