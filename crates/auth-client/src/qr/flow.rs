@@ -30,6 +30,12 @@ impl Flow {
 
     /// Starts the work, the first time.
     pub(super) fn begin(&self) {
+        // Held until the task is known: a cancel at the same time comes before, or finds it.
+        let mut task = lock(&self.task);
+        if task.is_some() || lock(&self.tokens).is_none() {
+            return;
+        }
+        let runtime = Handle::current();
         let Some(tokens) = lock(&self.tokens).take() else { return };
         let (account, log) = (self.account.clone(), CloseAtEnd(self.log.clone()));
         let work = async move {
@@ -38,14 +44,18 @@ impl Flow {
                 log.0.push(Err(error));
             }
         };
-        *lock(&self.task) = Some(Handle::current().spawn(work).abort_handle());
+        *task = Some(runtime.spawn(work).abort_handle());
     }
 
     /// Ends the work. Readers find no other state.
     pub(super) fn cancel(&self) {
-        // Nothing is begun any more.
-        lock(&self.tokens).take();
-        if let Some(task) = lock(&self.task).take() {
+        let task = {
+            let mut task = lock(&self.task);
+            // Nothing is begun any more.
+            lock(&self.tokens).take();
+            task.take()
+        };
+        if let Some(task) = task {
             task.abort();
         }
         self.log.close();
@@ -69,4 +79,46 @@ impl Drop for CloseAtEnd {
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AuthClient, Office};
+    use async_trait::async_trait;
+    use auth_core::{
+        HttpRequest, HttpResponse,
+        ports::{Transport, TransportError},
+    };
+    use std::sync::Barrier;
+
+    struct Silent;
+
+    #[async_trait]
+    impl Transport for Silent {
+        async fn send(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_cancelled_while_it_begins_does_not_run() {
+        let runtime = Handle::current();
+        for round in 0..2000 {
+            let client = AuthClient::builder("https://broker.example").transport(Silent).build().unwrap();
+            let flow = Flow::new(client.account(Office::Front).clone());
+            let both = Barrier::new(2);
+            std::thread::scope(|threads| {
+                threads.spawn(|| {
+                    let _runtime = runtime.enter();
+                    both.wait();
+                    flow.begin();
+                });
+                both.wait();
+                (0..round % 64).for_each(|_| std::hint::spin_loop());
+                flow.cancel();
+            });
+            assert!(flow.log.is_closed() && lock(&flow.task).is_none(), "it runs in round {round}");
+        }
+    }
 }
