@@ -48,6 +48,9 @@ pub(super) async fn exchange_and_save(
                     return Err(RequestError::at(cause, id));
                 };
                 scope.clock.sleep(wait).await;
+                if log.is_closed() {
+                    return Err(RequestError::at(cause, id));
+                }
                 approved = again;
             }
         }
