@@ -36,6 +36,9 @@ const FIRST_PATIENCE: Duration = Duration::from_secs(30);
 /// How long a display that has shown a code tries to show the next one.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
+/// The end of a lifetime is looked for so often: the timers stand still while the machine sleeps, and lifetimes do not.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// A code that lived no longer than this is not renewed without a pause.
 const SHORT_LIVED: Duration = Duration::from_secs(1);
 
@@ -129,9 +132,10 @@ impl Display<'_> {
                 Err(error) => error,
             };
             let wait = match &error.cause {
-                QrSignInError::Channel(ChannelError::Unreachable | ChannelError::Protocol) => {
-                    Some(retries.back_off())
-                }
+                // Each code is watched anew, so that "not found" can also be a proxy whose server starts again.
+                QrSignInError::Channel(
+                    ChannelError::Unreachable | ChannelError::Protocol | ChannelError::NotFound,
+                ) => Some(retries.back_off()),
                 cause => retries.next(cause),
             };
             let is_late = has_passed(&begun, &clock.reading(), PATIENCE);
@@ -166,7 +170,7 @@ impl Display<'_> {
                 biased;
                 watched = live.next() => {
                     if let Some(end) = on_watched(code, watched, &clock.reading()) {
-                        return Ok(end);
+                        return end.map_err(RequestError::here);
                     }
                 }
                 Some(token) = self.tokens.recv() => {
@@ -174,7 +178,7 @@ impl Display<'_> {
                         return Ok(CodeEnd::Approved(approved));
                     }
                 }
-                () = clock.sleep(left) => {}
+                () = clock.sleep(left.min(LOOK_AGAIN)) => {}
             }
         }
     }
@@ -187,22 +191,31 @@ impl Display<'_> {
 }
 
 /// What happened on the channel of a code that is shown.
-fn on_watched(code: &QrCode, watched: Watched, now: &ClockReading) -> Option<CodeEnd> {
+///
+/// A refusal comes after the subscription, which nobody acknowledges: no other code would be better off.
+fn on_watched(
+    code: &QrCode,
+    watched: Watched,
+    now: &ClockReading,
+) -> Option<std::result::Result<CodeEnd, QrSignInError>> {
     match watched {
         Watched::Event(ChannelEvent::Message { name, data }) => match code.on_event(&name, &data, now) {
-            CodeEvent::Approved(approved) => Some(CodeEnd::Approved(approved)),
-            CodeEvent::Declined => Some(CodeEnd::Declined),
+            CodeEvent::Approved(approved) => Some(Ok(CodeEnd::Approved(approved))),
+            CodeEvent::Declined => Some(Ok(CodeEnd::Declined)),
             CodeEvent::Expired => {
                 let reason = if code.is_usable(now) { QrExpiry::Host } else { QrExpiry::Lifetime };
-                Some(CodeEnd::Expired(reason))
+                Some(Ok(CodeEnd::Expired(reason)))
             }
             CodeEvent::Ignored => None,
         },
         Watched::Event(ChannelEvent::Subscribed) => None,
+        Watched::Ended(error @ (ChannelError::Refused | ChannelError::Tls | ChannelError::Failed)) => {
+            Some(Err(error.into()))
+        }
         // There is no replay: an approval meanwhile is lost, and nobody knows whether there was one.
         Watched::Event(ChannelEvent::Interrupted(error)) | Watched::Ended(error) => {
             tracing::info!(cause = error.kind(), "the live channel was interrupted");
-            Some(CodeEnd::Expired(QrExpiry::ConnectionLost))
+            Some(Ok(CodeEnd::Expired(QrExpiry::ConnectionLost)))
         }
     }
 }
