@@ -11,6 +11,9 @@ use crate::{
     wire::{self, Json, Refusal, Reply},
 };
 
+/// What a host may call the token where it names the fields that are wrong.
+const TOKEN_NAMES: [&str; 3] = ["authorizationToken", "authorization_token", "token"];
+
 /// A code that was approved: its authorization token is exchanged next, once.
 #[derive(Debug)]
 pub struct ApprovedCode {
@@ -89,11 +92,14 @@ impl ExchangeInFlight {
     fn refused(&self, mut refusal: Refusal) -> QrSignInError {
         let status = refusal.status;
         refusal.cut(&Secrets::of([self.token.expose()]), "");
-        if refusal.is_gone() && !refusal.is_recognized {
+        if status != 409 && refusal.is_gone() && !refusal.is_recognized {
             return CallError::NotB2Core { what: "no QR sign-in at this address", status }.into();
         }
         let server_message = refusal.server_message();
         let may_be_used = status == 409 || refusal.says_used() || refusal.says_unknown();
+        if status != 409 && refusal.is_about_other_than(&TOKEN_NAMES) {
+            return QrSignInError::Refused { server_message };
+        }
         if matches!(status, 410 | 419 | 440) || (refusal.says_expired() && !may_be_used) {
             QrSignInError::AuthorizationExpired { server_message }
         } else if status == 403 {
@@ -124,4 +130,30 @@ fn session(
         host_now,
         refresh_history,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::SecretBytes;
+
+    fn refused(status: u16, body: &str) -> &'static str {
+        let code = ApprovedCode::new(AuthorizationToken::new("t"));
+        let (_, in_flight) = code.exchange(&DeviceFingerprint::new("test/1"));
+        let answer =
+            HttpResponse { status, headers: Vec::new(), body: SecretBytes::new(body.as_bytes().to_vec()) };
+        let now = ClockReading::wall_clock_only(crate::Timestamp::UNIX_EPOCH);
+        in_flight.resume(Ok(answer), &now, &Limits::default()).expect_err("refused").cause.kind()
+    }
+
+    #[test]
+    fn somebody_else_is_named_only_if_the_token_was_refused() {
+        let fingerprint = r#"{"message":"The given data was invalid.","errors":{"deviceFingerprint":["The device fingerprint field is required."]}}"#;
+        let token =
+            r#"{"message":"The given data was invalid.","errors":{"authorizationToken":["Invalid."]}}"#;
+        assert_eq!(refused(422, fingerprint), "refused");
+        assert_eq!(refused(422, token), "qr_authorization_used");
+        assert_eq!(refused(409, ""), "qr_authorization_used");
+        assert_eq!(refused(404, ""), "not_b2core");
+    }
 }
