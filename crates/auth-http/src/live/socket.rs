@@ -29,7 +29,12 @@ impl Socket {
         loop {
             match poll_fn(|cx| Pin::new(&mut *self.stream).poll_next(cx)).await {
                 Some(Ok(message)) if message.is_text() => return Ok(message),
-                // Parts of binary events, and the websocket's own pings, which the library answers.
+                // The library answers a ping when it can. A server that takes no answers is not listened to: they would pile up.
+                Some(Ok(message)) if message.is_ping() => {
+                    timeout(self.patience, poll_fn(|cx| Pin::new(&mut *self.stream).poll_flush(cx)))
+                        .await??;
+                }
+                // Parts of binary events.
                 Some(Ok(message)) if !message.is_close() => {}
                 Some(Err(error)) => return Err(error.into()),
                 Some(Ok(_)) | None => return Err(End::BROKEN),
