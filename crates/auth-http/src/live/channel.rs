@@ -57,7 +57,7 @@ impl LiveChannel {
     }
 
     fn client(&self, url: &str) -> Result<Client, ClientError> {
-        let https = url.starts_with("https://");
+        let https = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
         let tls = if https { &self.https } else { &self.plain };
         // Polling takes two connections at a time only while a packet is sent; the server closes the idle one soon.
         client::build(client::builder(&self.options, tls, https)?.pool_idle_timeout(IDLE))
