@@ -38,6 +38,9 @@ pub enum BuildError {
     /// The host cannot be used.
     #[error(transparent)]
     Host(#[from] HostError),
+    /// The live channel's server would be watched in the clear on another machine.
+    #[error("the live channel's address must start with https://")]
+    LiveChannel,
     /// Without the feature `http`, a transport has to be given.
     #[error("a transport is needed: give one, or enable the feature `http`")]
     NoTransport,
@@ -161,6 +164,9 @@ impl AuthClientBuilder {
         } else {
             Host::parse(&self.host)?
         };
+        if !self.qr_protocol.is_socket_url_allowed(self.plain_http) {
+            return Err(BuildError::LiveChannel);
+        }
         #[cfg(feature = "live")]
         let live: Option<Arc<dyn ApprovalChannel>> =
             Some(Arc::new(auth_http::LiveChannel::new(self.http_options.clone())));

@@ -180,6 +180,9 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
         };
         let DecisionRejected { cause, context } = rejected;
         taken.context = context.map(|context| *context);
+        if approves && matches!(cause, QrApprovalError::Uncertain(_)) {
+            *lock(&session.account_state().last_approval) = Some(scope.clock.reading());
+        }
         match cause {
             QrApprovalError::Unauthorized if !is_last => match session.another_token(&token).await? {
                 Some(another) => token = another,

@@ -8,6 +8,7 @@
 //! 4. An approval is exchanged at once and the session saved, or revoked if the sign-in was given up ([`exchange`](super::exchange)).
 
 use super::{
+    completion::Completion,
     exchange::exchange_and_save,
     live::{LiveChannel, Watched},
     retry::Retries,
@@ -24,7 +25,6 @@ use auth_core::{
     ClockReading, Elapsed,
     ports::{ChannelError, ChannelEvent, StoreError},
     qr::{ApprovedCode, CodeAnswer, CodeEvent, NeedQrCode, QrCode, QrSignInError},
-    secret::AuthorizationToken,
     sign_in::Step,
 };
 use std::{sync::Arc, time::Duration};
@@ -37,10 +37,13 @@ const FIRST_PATIENCE: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// The end of a lifetime is looked for so often: the timers stand still while the machine sleeps, and lifetimes do not.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
+const RECHECK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A code that lived no longer than this is not renewed without a pause.
 const SHORT_LIVED: Duration = Duration::from_secs(1);
+
+/// A host that has shown codes says so many times that there are none before it is believed.
+const MAX_NOT_AVAILABLE: u32 = 4;
 
 type Result<T> = std::result::Result<T, RequestError<QrSignInError>>;
 
@@ -55,7 +58,7 @@ enum CodeEnd {
 pub(super) async fn run(
     account: &Arc<AccountState>,
     log: &Arc<StateLog>,
-    tokens: mpsc::Receiver<AuthorizationToken>,
+    tokens: mpsc::Receiver<Completion>,
 ) -> Result<()> {
     let span = account.scope.span("qr_sign_in", None);
     let mut display = Display { account, log, tokens, has_shown: false };
@@ -65,7 +68,7 @@ pub(super) async fn run(
 struct Display<'a> {
     account: &'a Arc<AccountState>,
     log: &'a Arc<StateLog>,
-    tokens: mpsc::Receiver<AuthorizationToken>,
+    tokens: mpsc::Receiver<Completion>,
     has_shown: bool,
 }
 
@@ -126,15 +129,25 @@ impl Display<'_> {
         let clock = &self.account.scope.clock;
         let begun = clock.reading();
         let mut retries = Retries::default();
+        let mut not_available = 0;
         loop {
             let error = match self.code_and_channel().await {
+                // A host that had codes a moment ago may be behind a proxy that cannot reach it now.
+                Ok(None) if self.has_shown && not_available < MAX_NOT_AVAILABLE => {
+                    not_available += 1;
+                    clock.sleep(retries.back_off()).await;
+                    continue;
+                }
                 Ok(found) => return Ok(found),
                 Err(error) => error,
             };
             let wait = match &error.cause {
                 // Each code is watched anew, so that "not found" can also be a proxy whose server starts again.
                 QrSignInError::Channel(
-                    ChannelError::Unreachable | ChannelError::Protocol | ChannelError::NotFound,
+                    ChannelError::Unreachable
+                    | ChannelError::Protocol
+                    | ChannelError::NotFound
+                    | ChannelError::Tls,
                 ) => Some(retries.back_off()),
                 cause => retries.next(cause),
             };
@@ -173,12 +186,13 @@ impl Display<'_> {
                         return end.map_err(RequestError::here);
                     }
                 }
-                Some(token) = self.tokens.recv() => {
-                    if let Ok(approved) = code.complete(token, &clock.reading()) {
+                Some(Completion { channel, token }) = self.tokens.recv() => {
+                    let is_own = channel.expose() == code.channel_id().expose();
+                    if is_own && let Ok(approved) = code.complete(token, &clock.reading()) {
                         return Ok(CodeEnd::Approved(approved));
                     }
                 }
-                () = clock.sleep(left.min(LOOK_AGAIN)) => {}
+                () = clock.sleep(left.min(RECHECK_INTERVAL)) => {}
             }
         }
     }
@@ -209,9 +223,7 @@ fn on_watched(
             CodeEvent::Ignored => None,
         },
         Watched::Event(ChannelEvent::Subscribed) => None,
-        Watched::Ended(error @ (ChannelError::Refused | ChannelError::Tls | ChannelError::Failed)) => {
-            Some(Err(error.into()))
-        }
+        Watched::Ended(error @ (ChannelError::Refused | ChannelError::Failed)) => Some(Err(error.into())),
         // There is no replay: an approval meanwhile is lost, and nobody knows whether there was one.
         Watched::Event(ChannelEvent::Interrupted(error)) | Watched::Ended(error) => {
             tracing::info!(cause = error.kind(), "the live channel was interrupted");

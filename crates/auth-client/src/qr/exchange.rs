@@ -3,7 +3,7 @@
 use super::{retry::Retries, state::QrState, state_log::StateLog};
 use crate::{
     RequestError, Session, pending_step,
-    session::{AccountState, keep_new_session, revoke_new_session},
+    session::{AccountState, keep_new_session},
 };
 use auth_core::qr::{ApprovedCode, ExchangeFailed, QrSignInError};
 use std::sync::Arc;
@@ -25,15 +25,11 @@ pub(super) async fn exchange_and_save(
         let exchange = scope.call(request).await;
         let id = exchange.id;
         match in_flight.resume(exchange.result, &scope.clock.reading(), &scope.limits) {
-            Ok(session) if log.is_closed() => {
-                tracing::info!(correlation_id = %id, "a QR sign-in was given up; its tokens are revoked");
-                revoke_new_session(&account, session).await;
-                return Ok(());
-            }
             Ok(session) => {
-                let kept = keep_new_session(&account, session).await;
-                let active =
+                let kept = keep_new_session(&account, session, || !log.is_closed()).await;
+                let kept =
                     kept.map_err(|error| RequestError::at(QrSignInError::NotSaved(error), id.clone()))?;
+                let Some(active) = kept else { return Ok(()) };
                 tracing::info!(correlation_id = %id, "signed in by QR code");
                 // Whichever sign-in was pending here, the account is signed in now.
                 if let Err(error) = pending_step::remove(scope).await {

@@ -1,8 +1,8 @@
 //! What the handles and streams of one QR sign-in share: its work, and what has come of it so far.
 
-use super::{display, state_log::StateLog};
-use crate::session::AccountState;
-use auth_core::secret::AuthorizationToken;
+use super::{completion::Completion, display, state_log::StateLog};
+use crate::{RequestError, session::AccountState};
+use auth_core::ports::StoreError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle};
 
@@ -10,9 +10,8 @@ pub(super) struct Flow {
     pub(super) log: Arc<StateLog>,
     account: Arc<AccountState>,
     /// Taken when the work begins.
-    tokens: Mutex<Option<mpsc::Receiver<AuthorizationToken>>>,
-    /// Authorization tokens that were learned in another way than by the live channel.
-    pub(super) completing: mpsc::Sender<AuthorizationToken>,
+    tokens: Mutex<Option<mpsc::Receiver<Completion>>>,
+    pub(super) completing: mpsc::Sender<Completion>,
     task: Mutex<Option<AbortHandle>>,
 }
 
@@ -39,9 +38,12 @@ impl Flow {
         let Some(tokens) = lock(&self.tokens).take() else { return };
         let (account, log) = (self.account.clone(), CloseAtEnd(self.log.clone()));
         let work = async move {
-            if let Err(error) = display::run(&account, &log.0, tokens).await {
-                tracing::info!(cause = error.cause.kind(), "the QR sign-in has ended");
-                log.0.push(Err(error));
+            match display::run(&account, &log.0, tokens).await {
+                Ok(()) => log.0.close(),
+                Err(error) => {
+                    tracing::info!(cause = error.cause.kind(), "the QR sign-in has ended");
+                    log.0.push(Err(error));
+                }
             }
         };
         *task = Some(runtime.spawn(work).abort_handle());
@@ -55,10 +57,11 @@ impl Flow {
             lock(&self.tokens).take();
             task.take()
         };
+        // First, so that the end of the task is not told as one that was cut off.
+        self.log.close();
         if let Some(task) = task {
             task.abort();
         }
-        self.log.close();
     }
 }
 
@@ -68,12 +71,13 @@ impl Drop for Flow {
     }
 }
 
-/// Readers do not wait for work that was cut off.
+/// Readers do not wait for work that was cut off, such as by the end of its runtime: an error is their last word.
 struct CloseAtEnd(Arc<StateLog>);
 
 impl Drop for CloseAtEnd {
     fn drop(&mut self) {
-        self.0.close();
+        let what = "the program is shutting down";
+        self.0.push(Err(RequestError::here(StoreError::Unavailable { what })));
     }
 }
 

@@ -1,6 +1,11 @@
 //! The handle of a display's QR sign-in.
 
-use super::{flow::Flow, state::QrState, states::QrStates};
+use super::{
+    completion::Completion,
+    flow::Flow,
+    state::{QrShown, QrState},
+    states::QrStates,
+};
 use crate::session::AccountState;
 use auth_core::{qr::QrSignInError, secret::AuthorizationToken};
 use std::{fmt, sync::Arc};
@@ -20,7 +25,8 @@ impl QrSignIn {
         Self { flow: Arc::new(Flow::new(account)) }
     }
 
-    /// The states, from the newest one on. Reading them needs a tokio runtime.
+    /// The states, from the newest one on. Reading them needs a tokio runtime, which has to be driven as long as a code is shown: it
+    /// works there from the first read on. If that runtime ends, the stream ends with an error.
     pub fn states(&self) -> QrStates {
         QrStates::of(self.flow.clone())
     }
@@ -35,19 +41,32 @@ impl QrSignIn {
         self.flow.log.is_closed()
     }
 
-    /// Hands over an authorization token that came in another way than by the live channel: it is exchanged for the code that
-    /// is shown now.
+    /// Hands over an authorization token that came in another way than by the live channel, for the code that is shown now. Where
+    /// it may be of an earlier one, use [`complete_code`](Self::complete_code).
     ///
     /// # Errors
-    /// [`QrSignInError::NoCode`]: no code is shown, or it has expired.
+    /// [`QrSignInError::NoCode`]: no code is shown, or it has expired, or an approval is being exchanged.
     pub fn complete(&self, token: AuthorizationToken) -> Result<(), QrSignInError> {
-        let is_shown =
-            self.current().is_some_and(|state| state.code().is_some_and(|code| !code.time_left().is_zero()));
+        let current = self.current();
+        let code = current.as_ref().and_then(QrState::code).ok_or(QrSignInError::NoCode)?;
+        self.complete_code(code, token)
+    }
+
+    /// Like [`complete`](Self::complete), for this code: if another one is shown by now, nothing is exchanged.
+    ///
+    /// # Errors
+    /// [`QrSignInError::NoCode`]: this code is not shown any more, or an approval is being exchanged.
+    pub fn complete_code(&self, code: &QrShown, token: AuthorizationToken) -> Result<(), QrSignInError> {
+        let current = self.current();
+        let is_shown = current.as_ref().and_then(QrState::code).is_some_and(|shown| {
+            shown.channel_id().expose() == code.channel_id().expose() && !shown.time_left().is_zero()
+        });
         if !is_shown {
             return Err(QrSignInError::NoCode);
         }
         // Full: another one is being exchanged. Closed: it has ended.
-        self.flow.completing.try_send(token).map_err(|_| QrSignInError::NoCode)
+        let completion = Completion { channel: code.channel_id().clone(), token };
+        self.flow.completing.try_send(completion).map_err(|_| QrSignInError::NoCode)
     }
 
     /// Ends it: nobody is signed in by it any more, and the streams end.

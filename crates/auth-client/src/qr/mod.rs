@@ -15,6 +15,7 @@
 //! What an answer or an event means is decided in [`auth_core::qr`]; these modules carry it out.
 
 mod approver;
+mod completion;
 mod display;
 mod exchange;
 mod flow;

@@ -19,7 +19,7 @@ impl Retries {
             QrSignInError::Call(error) => match error {
                 CallError::LockedOut(LockedOut { retry_after, .. }) => Some(*retry_after),
                 CallError::HostFailed { retry_after, .. } => *retry_after,
-                CallError::Transport(TransportError::Tls | TransportError::Failed) => return None,
+                CallError::Transport(TransportError::Failed) => return None,
                 CallError::Transport(_) | CallError::NotB2Core { .. } => None,
                 CallError::Redirected { .. } | CallError::Protocol { .. } => return None,
             },
@@ -66,7 +66,8 @@ mod tests {
         assert!(Retries::default().next(&locked(60)) >= Some(Duration::from_secs(60)));
         assert_eq!(Retries::default().next(&locked(600)), None);
         assert!(Retries::default().next(&CallError::from(TransportError::Unreachable).into()).is_some());
-        assert_eq!(Retries::default().next(&CallError::from(TransportError::Tls).into()), None);
+        // A captive portal, which goes away.
+        assert!(Retries::default().next(&CallError::from(TransportError::Tls).into()).is_some());
         assert_eq!(Retries::default().next(&QrSignInError::NoCode), None);
     }
 }

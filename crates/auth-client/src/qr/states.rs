@@ -15,7 +15,8 @@ use std::{
 use tokio::sync::watch;
 
 /// The states of a QR sign-in, from the newest one on: a [`Stream`], and an async method [`next`](Self::next) for those who need
-/// no stream. It ends after a final state or an error. Each reader has its own, and misses none.
+/// no stream. It ends after a final state or an error. Each reader has its own, and misses none
+/// unless it is far behind: the last 16 are kept.
 #[must_use = "streams do nothing unless polled"]
 pub struct QrStates {
     flow: Arc<Flow>,

@@ -49,7 +49,7 @@ pub use authorize::{AuthorizeError, Authorized};
 pub(crate) use authorize::{goes_to, put};
 pub use handle::Session;
 pub(crate) use load_session::load_session;
-pub(crate) use new_session::{check_store, keep_new_session, revoke_new_session};
+pub(crate) use new_session::{check_store, keep_new_session};
 pub use revocations::PendingRevocations;
 pub(crate) use revocations::deliver;
 pub use sign_out::{RevocationStatus, SignedOut};

@@ -25,28 +25,36 @@ pub(crate) async fn check_store(account: &AccountState) -> Result<(), StoreError
     }
 }
 
-/// Saves a new session, in the place of the one before, and puts it to use. It was received now.
+/// Saves a new session, in the place of the one before, and puts it to use. It was received now. If nobody wants it any more just
+/// before it is saved, it is revoked instead, and nothing is returned.
 pub(crate) async fn keep_new_session(
     account: &AccountState,
     session: StoredSession,
-) -> Result<Arc<ActiveSession>, StoreError> {
+    is_wanted: impl Fn() -> bool,
+) -> Result<Option<Arc<ActiveSession>>, StoreError> {
     let scope = &account.scope;
     let key = scope.record_key(RecordKind::Session);
     let session_id = new_session_id()?;
     // Whoever refreshes the last session meanwhile finds this one's id and leaves it alone: a holder that does not let go
     // cannot keep anybody from signing in.
     let lock = tokio::time::timeout(REFRESH_WAIT, scope.store.lock(&key)).await;
-    let _lock = lock.ok().and_then(Result::ok);
+    let lock = lock.ok().and_then(Result::ok);
+    if !is_wanted() {
+        drop(lock);
+        tracing::info!("a sign-in was given up; its tokens are revoked");
+        revoke_new_session(account, session).await;
+        return Ok(None);
+    }
     let session = StoredSession { received: scope.clock.reading(), ..session };
     let record = Record { session_id, body: session.encode() };
     scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
     let active = ActiveSession::new(Some(session_id), session);
     account.publish(active.clone(), StateReason::SignedIn);
-    Ok(active)
+    Ok(Some(active))
 }
 
 /// Revokes a session that nobody wants any more, now or when the host can be reached.
-pub(crate) async fn revoke_new_session(account: &AccountState, session: StoredSession) {
+async fn revoke_new_session(account: &AccountState, session: StoredSession) {
     let session = StoredSession { received: account.scope.clock.reading(), ..session };
     let Ok(session_id) = new_session_id() else { return };
     if revocations::queue(account, session_id, session.clone()).await {

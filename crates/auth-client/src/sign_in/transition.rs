@@ -16,7 +16,7 @@ use crate::{
     host::{Denied, Exchange, Permit},
     pending_step,
     run_to_completion::run_to_completion,
-    session::{check_store, keep_new_session, revoke_new_session},
+    session::{check_store, keep_new_session},
 };
 use auth_core::{
     ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
@@ -133,17 +133,19 @@ async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
         _ => None,
     };
     scope.rate_limiter.settle(permit, was_not_sent, locked_out).await;
-    if flow.is_abandoned() {
-        if let Ok(Step::SignedIn(signed_in)) = resumed {
-            tracing::info!(correlation_id = %id, "a sign-in was given up; its tokens are revoked");
-            revoke_new_session(&flow.account, signed_in.session().clone()).await;
-        }
+    if flow.is_abandoned() && !matches!(resumed, Ok(Step::SignedIn(_))) {
         return Err(SignInError::StaleStep);
     }
     match resumed {
         Ok(step) => {
-            persist(flow, &step, &id).await.inspect_err(|_| flow.advance_to(step.clone()))?;
+            let kept = persist(flow, &step, &id).await;
+            let (.., session) = flow.current();
+            // A session that was saved before is not given up any more.
+            if flow.is_abandoned() && session.is_none() {
+                return Err(SignInError::StaleStep);
+            }
             flow.advance_to(step);
+            kept?;
             Ok(())
         }
         Err(StepRejected { step, cause }) => {
@@ -219,7 +221,10 @@ async fn remove_pending(flow: &Flow) -> Result<(), StoreError> {
 
 async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreError> {
     let scope = &flow.account.scope;
-    let active = keep_new_session(&flow.account, signed_in.session().clone()).await?;
+    let session = signed_in.session().clone();
+    let Some(active) = keep_new_session(&flow.account, session, || !flow.is_abandoned()).await? else {
+        return Ok(());
+    };
     flow.set_session(active);
     // Whichever sign-in was pending here, the account is signed in now.
     if let Err(error) = pending_step::remove(scope).await {

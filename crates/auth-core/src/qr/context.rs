@@ -215,6 +215,7 @@ impl QrContext {
 fn risks(code: &ScannedCode, seen: &Seen, approver: &Approver) -> Vec<QrRisk> {
     let address = match (&seen.ip, &seen.own_ip) {
         (None, _) => Some(QrRisk::AddressUnknown),
+        (Some(theirs), _) if address(theirs).is_none() => Some(QrRisk::AddressUnknown),
         (Some(theirs), Some(ours)) if in_different_networks(theirs, ours) => Some(QrRisk::AddressDiffers),
         (Some(_), _) => None,
     };
@@ -236,14 +237,19 @@ fn risks(code: &ScannedCode, seen: &Seen, approver: &Approver) -> Vec<QrRisk> {
     .collect()
 }
 
-/// True if both are addresses of one kind that do not belong together. Addresses of two kinds cannot be compared.
+/// True unless both addresses are in one network. Those of two kinds are taken for different ones: whoever shows the code can
+/// choose the kind.
 fn in_different_networks(one: &str, other: &str) -> bool {
     // The half that a network shares.
     let network = |ip: Ipv6Addr| ip.to_bits() >> 64;
-    let address = |text: &str| text.parse::<IpAddr>().ok().map(|ip| ip.to_canonical());
     match (address(one), address(other)) {
         (Some(IpAddr::V4(one)), Some(IpAddr::V4(other))) => one != other,
         (Some(IpAddr::V6(one)), Some(IpAddr::V6(other))) => network(one) != network(other),
+        (Some(_), Some(_)) => true,
         _ => false,
     }
+}
+
+fn address(text: &str) -> Option<IpAddr> {
+    text.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
 }

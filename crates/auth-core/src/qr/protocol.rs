@@ -138,11 +138,7 @@ impl QrProtocol {
             "id_fields" => self.id_fields = names("id_fields", value)?,
             "token_fields" => self.token_fields = names("token_fields", value)?,
             "socket_url" => {
-                // Only what a host may be: a channel's approvals are not sent in the clear to another machine.
-                let start = value.find("://").map_or(0, |at| at + 3);
-                let end = value[start..].find('/').map_or(value.len(), |at| start + at);
-                let fits = value.starts_with("{host}/") || Host::parse(&value[..end]).is_ok();
-                if !fits || value.contains(|c: char| c.is_whitespace() || c.is_control()) {
+                if !is_socket_url(value, false) {
                     return Err(bad("socket_url", "an https address, or {host} with a path"));
                 }
                 self.socket_url = value.to_owned();
@@ -170,6 +166,13 @@ impl QrProtocol {
         Ok(())
     }
 
+    /// False if the live channel's server is watched in the clear on another machine, which could then read approvals. A test
+    /// network may allow that.
+    #[must_use]
+    pub fn is_socket_url_allowed(&self, plain_http_for_development: bool) -> bool {
+        is_socket_url(&self.socket_url, plain_http_for_development)
+    }
+
     /// The name of a code's channel.
     pub(super) fn channel_name(&self, id: &QrChannelId) -> ChannelName {
         let name = Zeroizing::new(self.channel.replace("{id}", id.expose()));
@@ -193,6 +196,15 @@ impl QrProtocol {
         let (user_agent, transports) = (user_agent.to_owned(), self.transports);
         ChannelSubscription { headers, user_agent, transports, ..ChannelSubscription::new(url, channel) }
     }
+}
+
+/// An address that a host could have: `{host}` with a path, or one that is parsed by the same rules.
+fn is_socket_url(url: &str, plain_http: bool) -> bool {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url[start..].find('/').map_or(url.len(), |at| start + at);
+    let parse = if plain_http { Host::parse_with_plain_http_for_development } else { Host::parse };
+    let fits = url.starts_with("{host}/") || parse(&url[..end]).is_ok();
+    fits && !url.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 fn bad(key: &'static str, expected: &'static str) -> QrOptionError {

@@ -115,17 +115,12 @@ fn refused(status: u16, body: &Json<'_>, wait: Option<Duration>) -> Reply<'stati
     }
 }
 
-/// True for a success that says nothing more: no body, or `true`, `"ok"`, `1`. Where nothing is expected of an answer, that is
-/// enough; a web page is not.
+/// True for a success that says nothing more: no body, or a word such as `true` or `OK`. Where nothing is expected of an answer,
+/// that is enough; a web page is not, and an object is read.
 pub(crate) fn is_bare_success(response: &HttpResponse) -> bool {
     let body = response.body.expose().trim_ascii();
-    let is_plain = || {
-        let json = Json::read(body);
-        json.is_some_and(|json| {
-            !matches!(json.value(), Value::Object(_) | Value::Array(_) | Value::Bool(false))
-        })
-    };
-    (200..=299).contains(&response.status) && (body.is_empty() || is_plain())
+    let is_other = body.starts_with(b"<") || body.starts_with(b"{") || body == b"false";
+    (200..=299).contains(&response.status) && !is_other
 }
 
 enum Body<'a> {

@@ -55,14 +55,15 @@ pub(super) async fn run(
     result
 }
 
-/// Takes all packets of an answer; says whether there was more than the end of a poll.
+/// Takes all packets of an answer; says whether there was a pong or a message among them. A server whose answers have neither is
+/// not asked again at once.
 fn receive(session: &mut Session<'_>, body: &Body) -> Result<bool, End> {
     let payload = Payload::read(body);
     for packet in &payload.packets {
         session.receive(packet)?;
     }
     if payload.complete {
-        Ok(payload.packets.iter().any(|packet| *packet != "6"))
+        Ok(payload.packets.iter().any(|packet| packet.starts_with(['3', '4'])))
     } else {
         Err(End::PROTOCOL)
     }

@@ -90,4 +90,3 @@ qr-device = Programm des Bildschirms: { $device }
 qr-made = Code erstellt: { $date }
 qr-expires = Code läuft ab: { $date }
 qr-unknown = unbekannt
-qr-risk-other = Sehen Sie genau hin, bevor Sie freigeben.

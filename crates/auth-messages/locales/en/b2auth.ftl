@@ -91,4 +91,3 @@ qr-device = Program of the screen: { $device }
 qr-made = Code made: { $date }
 qr-expires = Code expires: { $date }
 qr-unknown = unknown
-qr-risk-other = Look twice before you approve.

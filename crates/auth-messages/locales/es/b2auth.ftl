@@ -90,4 +90,3 @@ qr-device = Programa de la pantalla: { $device }
 qr-made = Código creado: { $date }
 qr-expires = Caducidad del código: { $date }
 qr-unknown = desconocido
-qr-risk-other = Mire dos veces antes de aprobar.

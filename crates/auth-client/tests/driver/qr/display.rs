@@ -4,7 +4,7 @@ use super::*;
 use crate::ports::{Kinds, Reply};
 use auth_client::{
     Office,
-    ports::{RecordKind, StoreError, TransportError},
+    ports::{RecordKind, SessionStore, StoreError, TransportError},
     secret::AuthorizationToken,
 };
 
@@ -212,6 +212,77 @@ async fn a_sign_in_that_was_given_up_stays_given_up() {
         }
         assert!(screen.client.session(Office::Front).await.unwrap().is_none());
     }
+}
+
+#[tokio::test]
+async fn giving_up_while_the_session_waits_for_its_lock_is_in_time() {
+    let mut screen = Screen::new();
+    let (sign_in, mut states, watching) = screen.showing().await;
+    let held = screen.store.lock(&crate::sessions::key(RecordKind::Session)).await.unwrap();
+    screen.say_tokens();
+    watching.approve();
+    assert_eq!(name(&mut states).await, "approved");
+    while !screen.host.asked()[2..].contains(&"/api/v2/my/signin/qrcodes") {
+        tokio::task::yield_now().await;
+    }
+    sign_in.cancel();
+    screen.host.next(Reply::Say(204, String::new()));
+    drop(held);
+    while screen.host.asked().last() != Some(&"/api/v2/my/signout") {
+        tokio::task::yield_now().await;
+    }
+    assert!(screen.client.session(Office::Front).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_token_of_an_earlier_code_is_not_exchanged_for_the_next_one() {
+    let mut screen = Screen::new();
+    let (sign_in, mut states, watching) = screen.showing().await;
+    let first = sign_in.current().unwrap().code().unwrap().clone();
+    screen.host.say(code("two"));
+    screen.clock.forward(60);
+    watching.publish("expired", "{}");
+    assert_eq!(name(&mut states).await, "expired");
+    let _next = screen.subscribe(&mut states).await;
+    assert_eq!(name(&mut states).await, "renewed");
+    let late = sign_in.complete_code(&first, AuthorizationToken::new(TOKEN)).unwrap_err();
+    assert_eq!((late.kind(), screen.host.asked().len()), ("qr_no_code", 3));
+    screen.say_tokens();
+    sign_in.complete(AuthorizationToken::new(TOKEN)).unwrap();
+    assert_eq!((name(&mut states).await, name(&mut states).await), ("approved", "signed_in"));
+}
+
+#[test]
+fn a_display_whose_runtime_ends_says_so() {
+    let screen = Screen::new();
+    screen.host.say(WIZARD);
+    screen.host.say(code("one"));
+    let mut states = screen.client.qr_sign_in().states();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let next = states.next();
+        tokio::select! {
+            biased;
+            state = next => panic!("{state:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+    });
+    drop(runtime);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    assert_eq!(runtime.block_on(failure(&mut states)), "store_unavailable");
+}
+
+#[test]
+fn a_live_channel_is_not_watched_in_the_clear() {
+    let mut protocol = auth_client::QrProtocol::default();
+    protocol.socket_url = "http://live.broker.example/socket.io/".to_owned();
+    let build = |plain: bool| {
+        let client = AuthClient::builder("https://broker.example").qr_protocol(protocol.clone());
+        let client = if plain { client.allow_plain_http_for_development() } else { client };
+        client.build().map(drop)
+    };
+    assert_eq!(build(false), Err(auth_client::BuildError::LiveChannel));
+    assert_eq!(build(true), Ok(()));
 }
 
 #[tokio::test]

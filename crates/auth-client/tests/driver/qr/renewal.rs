@@ -213,3 +213,49 @@ async fn a_host_whose_channel_ends_at_once_is_not_asked_without_a_pause() {
     }
     assert!(waited[0] >= 1 && waited[5] >= 8, "{waited:?}");
 }
+
+#[tokio::test]
+async fn a_subscriber_whom_the_host_refuses_is_told_so() {
+    let mut screen = Screen::new();
+    let (_sign_in, mut states, watching) = screen.showing().await;
+    // The refusal comes after the subscription, which nobody acknowledges.
+    watching.end.send(ChannelError::Refused).unwrap();
+    assert_eq!(failure(&mut states).await, "channel_refused");
+}
+
+#[tokio::test]
+async fn more_events_than_can_be_looked_at_are_an_interruption() {
+    let mut screen = Screen::new();
+    let (_sign_in, mut states, watching) = screen.showing().await;
+    screen.host.say(code("two"));
+    for _ in 0..10_000 {
+        watching.publish("noise", "{}");
+    }
+    assert_eq!(reason(&state(&mut states).await), QrExpiry::ConnectionLost);
+    renewed(&mut screen, &mut states, "two").await;
+}
+
+#[tokio::test]
+async fn a_proxy_s_not_found_is_not_the_end_of_a_display_that_has_shown_codes() {
+    let mut screen = Screen::new();
+    let (_sign_in, mut states, watching) = screen.showing().await;
+    screen.host.next(Reply::Say(404, "<html>".into()));
+    screen.host.next(Reply::Fail(TransportError::Tls));
+    screen.host.say(code("two"));
+    watching.publish("expired", "{}");
+    assert_eq!(reason(&state(&mut states).await), QrExpiry::Host);
+    let _two = renewed(&mut screen, &mut states, "two").await;
+    // One that stays with it is believed.
+    for _ in 0..5 {
+        screen.host.next(Reply::Say(404, "<html>".into()));
+    }
+    screen.clock.forward(120);
+    assert_eq!(reason(&state(&mut states).await), QrExpiry::Lifetime);
+    let clock = screen.clock.clone();
+    let last = tokio::spawn(async move { name(&mut states).await });
+    while !last.is_finished() {
+        clock.forward(1);
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(last.await.unwrap(), "not_available");
+}

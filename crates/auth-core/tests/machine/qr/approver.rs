@@ -79,7 +79,10 @@ fn what_the_host_says_is_shown_with_its_risks() {
     assert_eq!(far.risks, [QrRisk::AddressDiffers, QrRisk::NearlyExpired]);
     assert!(seen("2001:db8::1", "2001:db8::2", "2026-01-01T00:01:00Z").risks.is_empty());
     assert_eq!(seen("2001:db8::1", "2001:db8:1::1", "2026-01-01T00:01:00Z").risks, [QrRisk::AddressDiffers]);
-    assert!(seen("2001:db8::1", "192.0.2.7", "2026-01-01T00:01:00Z").risks.is_empty(), "not comparable");
+    assert_eq!(seen("2001:db8::1", "192.0.2.7", "2026-01-01T00:01:00Z").risks, [QrRisk::AddressDiffers]);
+    for odd in ["192.0.2.7:4711", "192.0.2.7, 10.0.0.1", "here"] {
+        assert_eq!(seen(odd, "192.0.2.7", "2026-01-01T00:01:00Z").risks, [QrRisk::AddressUnknown], "{odd}");
+    }
 }
 
 #[test]
