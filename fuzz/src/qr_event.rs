@@ -57,7 +57,8 @@ fn code() -> &'static QrCode {
         let host = Host::parse("https://broker.example").expect("a host");
         let (_, in_flight) = NeedQrCode::new(host, Arc::default()).request(at(0));
         let body = br#"{"id":"0a4682f9-7e6c-49a7-b946-db58f28d8171","lifetimeMinutes":2}"#;
-        let response = HttpResponse { status: 200, headers: Vec::new(), body: SecretBytes::new(body.to_vec()) };
+        let response =
+            HttpResponse { status: 200, headers: Vec::new(), body: SecretBytes::new(body.to_vec()) };
         match in_flight.resume(Ok(response), now(), &Limits::default()) {
             Ok(CodeAnswer::Code(code)) => code,
             other => panic!("{other:?}"),
