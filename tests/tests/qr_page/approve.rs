@@ -1,9 +1,10 @@
 //! A phone signs the page in.
 
 use auth_sandbox::{QrSettings, Sandbox};
+use e2e::shell::Shell;
 use serde_json::json;
 
-use super::browser::{Page, approve, call, phone};
+use super::browser::{Look, Page, approve, call, phone};
 
 const SHOWN: &str = "#qr[data-state=shown]";
 
@@ -40,6 +41,21 @@ fn a_phone_scans_and_approves() {
     let log = sandbox.requests();
     assert!(log.iter().any(|request| request.path.ends_with("/signout") && request.status == 200));
     assert!(log.iter().all(|request| !request.path.contains(channel)), "the channel is in no URL");
+}
+
+#[test]
+fn a_shell_approves_a_picture_of_the_page() {
+    for scheme in ["light", "dark"] {
+        let sandbox = Sandbox::start().unwrap();
+        let shell = Shell::at_sandbox(&sandbox);
+        shell.sign_in("plain@example.com", "").run().exits(0);
+        let mut page = Page::with(&sandbox, "/", &Look { scheme, ..Look::default() });
+        page.wait(SHOWN);
+        let picture = page.picture(&format!("for-the-shell-{scheme}"));
+        shell.b2auth("qr approve --yes --image").arg(picture).run().exits(0);
+        assert_eq!(page.wait("#done-title"), "Signed in as plain@example.com");
+        page.is_flawless();
+    }
 }
 
 #[test]
