@@ -7,6 +7,7 @@
 //! | feature | adds |
 //! | --- | --- |
 //! | `http` (default) | the transport over reqwest, and `Session::authorize` for reqwest's requests |
+//! | `live` (default) | the host's live channel, by which a display of QR sign-in learns of its approval; turns on `http` |
 //! | `rustls` (default) | TLS for it, by reqwest's own feature `rustls`; turns on `http` |
 //! | `file-store` (default) | the encrypted file as a store; turns on `sealed-store` |
 //! | `sealed-store` | encryption around any store |

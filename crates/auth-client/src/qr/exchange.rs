@@ -2,7 +2,7 @@
 
 use super::{retry::Retries, state::QrState, state_log::StateLog};
 use crate::{
-    RequestError, Session, pending_step,
+    RequestError, Session,
     session::{AccountState, keep_new_session},
 };
 use auth_core::qr::{ApprovedCode, ExchangeFailed, QrSignInError};
@@ -31,10 +31,6 @@ pub(super) async fn exchange_and_save(
                     kept.map_err(|error| RequestError::at(QrSignInError::NotSaved(error), id.clone()))?;
                 let Some(active) = kept else { return Ok(()) };
                 tracing::info!(correlation_id = %id, "signed in by QR code");
-                // Whichever sign-in was pending here, the account is signed in now.
-                if let Err(error) = pending_step::remove(scope).await {
-                    tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
-                }
                 log.push(Ok(QrState::SignedIn(Session::new(account.clone(), active))));
                 return Ok(());
             }

@@ -4,7 +4,7 @@ use super::{
     account_state::AccountState, active_session::ActiveSession, auth_state::StateReason, revocations,
     sign_out::REFRESH_WAIT,
 };
-use crate::host::new_session_id;
+use crate::{host::new_session_id, pending_step};
 use auth_core::{
     ports::{Record, RecordKind, StoreError, WriteCondition},
     session::StoredSession,
@@ -25,7 +25,7 @@ pub(crate) async fn check_store(account: &AccountState) -> Result<(), StoreError
     }
 }
 
-/// Saves a new session, in the place of the one before, and puts it to use. It was received now. If nobody wants it any more just
+/// Saves a new session, in the place of the one before, and puts it to use; no sign-in is pending any more. It was received now. If nobody wants it any more just
 /// before it is saved, it is revoked instead, and nothing is returned.
 pub(crate) async fn keep_new_session(
     account: &AccountState,
@@ -50,6 +50,10 @@ pub(crate) async fn keep_new_session(
     scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
     let active = ActiveSession::new(Some(session_id), session);
     account.publish(active.clone(), StateReason::SignedIn);
+    // Whichever sign-in was pending here, the account is signed in now.
+    if let Err(error) = pending_step::remove(scope).await {
+        tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
+    }
     Ok(Some(active))
 }
 

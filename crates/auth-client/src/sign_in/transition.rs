@@ -220,16 +220,11 @@ async fn remove_pending(flow: &Flow) -> Result<(), StoreError> {
 }
 
 async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreError> {
-    let scope = &flow.account.scope;
     let session = signed_in.session().clone();
     let Some(active) = keep_new_session(&flow.account, session, || !flow.is_abandoned()).await? else {
         return Ok(());
     };
     flow.set_session(active);
-    // Whichever sign-in was pending here, the account is signed in now.
-    if let Err(error) = pending_step::remove(scope).await {
-        tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
-    }
     flow.set_saved_as(None);
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The live channel against small servers: every step of the wire, and whatever can go wrong on it.
 
+#[path = "../authority/mod.rs"]
+mod authority;
 mod connections;
 mod failures;
 mod frames;

@@ -1,13 +1,12 @@
 //! TLS with an authority of our own, directly and through a proxy.
 
 use crate::{
+    authority::server_config,
     server::{EchoServer, Rules},
     watcher::{CHANNEL, Watcher, channel, subscription},
 };
 use auth_core::ports::ChannelTransports::{self, Polling, PollingThenWebSocket, WebSocket};
 use auth_http::{HttpOptions, Proxy};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use std::sync::{Arc, Mutex};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
@@ -19,24 +18,9 @@ const ALL: [ChannelTransports; 3] = [Polling, PollingThenWebSocket, WebSocket];
 
 /// A server with a certificate of a new authority, and the authority as PEM.
 async fn tls_server(name: &str) -> (EchoServer, String) {
-    let mut params = CertificateParams::new(Vec::new()).expect("test set-up");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca_key = KeyPair::generate().expect("test set-up");
-    let ca = params.self_signed(&ca_key).expect("test set-up");
-    let issuer = Issuer::new(params, ca_key);
-    let key = KeyPair::generate().expect("test set-up");
-    let certificate = CertificateParams::new([name.to_owned()])
-        .expect("test set-up")
-        .signed_by(&key, &issuer)
-        .expect("test set-up");
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("test set-up")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-        .expect("test set-up");
-    let server = EchoServer::start_with(Rules::default(), Some(TlsAcceptor::from(Arc::new(config)))).await;
-    (server, ca.pem())
+    let (config, ca) = server_config(name);
+    let server = EchoServer::start_with(Rules::default(), Some(TlsAcceptor::from(config))).await;
+    (server, ca)
 }
 
 fn url(server: &EchoServer) -> String {

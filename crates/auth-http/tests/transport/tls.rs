@@ -1,31 +1,15 @@
 //! TLS against a real rustls server with certificates of our own.
 
+use crate::authority::server_config;
 use crate::server::{open_wizard, read_request, reply};
 use auth_core::ports::{Transport, TransportError};
 use auth_http::{HttpOptions, HttpTransport, OptionsError, Proxy};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
-use std::{io::Write, net::TcpListener, sync::Arc, thread};
+use rustls::{ServerConnection, StreamOwned};
+use std::{io::Write, net::TcpListener, thread};
 
 /// A server with a certificate for `name` from a new authority: its port, and the authority as PEM.
 fn tls_server(name: &str) -> (u16, String) {
-    let mut params = CertificateParams::new(Vec::new()).expect("test set-up");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca_key = KeyPair::generate().expect("test set-up");
-    let ca = params.self_signed(&ca_key).expect("test set-up");
-    let issuer = Issuer::new(params, ca_key);
-    let key = KeyPair::generate().expect("test set-up");
-    let certificate = CertificateParams::new([name.to_owned()])
-        .expect("test set-up")
-        .signed_by(&key, &issuer)
-        .expect("test set-up");
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("test set-up")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-        .expect("test set-up");
-    let config = Arc::new(config);
+    let (config, ca) = server_config(name);
     let listener = TcpListener::bind("127.0.0.1:0").expect("test set-up");
     let port = listener.local_addr().expect("test set-up").port();
     thread::spawn(move || {
@@ -39,7 +23,7 @@ fn tls_server(name: &str) -> (u16, String) {
             }
         }
     });
-    (port, ca.pem())
+    (port, ca)
 }
 
 #[tokio::test]

@@ -7,14 +7,14 @@ mod renewal;
 use crate::ports::{Fickle, Scripted, pair};
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, BootTime, QrSignIn, QrState, QrStates, Timestamp,
+    AuthClient, BootTime, QrSignIn, QrState, QrStates, SignedDuration, Timestamp,
     ports::{ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelSubscription, Clock},
     secret::SecretBytes,
 };
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -30,17 +30,26 @@ fn code(id: &str) -> String {
 
 /// A clock at which sleepers wait until it is moved past their time.
 #[derive(Clone)]
-struct StandingClock(Arc<watch::Sender<Duration>>);
+struct StandingClock {
+    elapsed: Arc<watch::Sender<Duration>>,
+    /// By how many seconds somebody has set the wall clock.
+    wall_set_by: Arc<AtomicI64>,
+}
 
 impl Default for StandingClock {
     fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(Duration::from_secs(3600))))
+        let elapsed = Arc::new(watch::Sender::new(Duration::from_secs(3600)));
+        Self { elapsed, wall_set_by: Arc::default() }
     }
 }
 
 impl StandingClock {
     fn forward(&self, seconds: u64) {
-        self.0.send_modify(|now| *now += Duration::from_secs(seconds));
+        self.elapsed.send_modify(|now| *now += Duration::from_secs(seconds));
+    }
+
+    fn set_wall(&self, by: i64) {
+        self.wall_set_by.fetch_add(by, Ordering::SeqCst);
     }
 }
 
@@ -48,16 +57,17 @@ impl StandingClock {
 impl Clock for StandingClock {
     fn now(&self) -> Timestamp {
         let start: Timestamp = "2026-01-01T11:00:00Z".parse().expect("a date");
-        start.checked_add(*self.0.borrow()).expect("a date")
+        let set_by = SignedDuration::from_secs(self.wall_set_by.load(Ordering::SeqCst));
+        start.checked_add(*self.elapsed.borrow()).and_then(|now| now.checked_add(set_by)).expect("a date")
     }
 
     fn boot_time(&self) -> Option<BootTime> {
-        Some(BootTime { id: 1, elapsed: *self.0.borrow() })
+        Some(BootTime { id: 1, elapsed: *self.elapsed.borrow() })
     }
 
     async fn sleep(&self, how_long: Duration) {
-        let end = *self.0.borrow() + how_long;
-        let mut time = self.0.subscribe();
+        let end = *self.elapsed.borrow() + how_long;
+        let mut time = self.elapsed.subscribe();
         time.wait_for(|now| *now >= end).await.expect("the clock lives");
     }
 }

@@ -50,12 +50,23 @@ async fn a_code_whose_lifetime_is_over_is_replaced() {
 
 #[tokio::test]
 async fn a_wall_clock_that_is_set_changes_no_lifetime() {
-    let mut screen = Screen::new();
-    let (_sign_in, mut states, watching) = screen.showing().await;
-    screen.clock.forward(119);
-    screen.say_tokens();
-    watching.approve();
-    assert_eq!((name(&mut states).await, name(&mut states).await), ("approved", "signed_in"));
+    for set_by in [-86_400, 86_400] {
+        let mut screen = Screen::new();
+        let (sign_in, mut states, first) = screen.showing().await;
+        screen.clock.set_wall(set_by);
+        screen.clock.forward(119);
+        let left = sign_in.current().unwrap().code().unwrap().time_left();
+        assert_eq!(left, Duration::from_secs(1), "the wall clock was set by {set_by} s");
+        screen.host.say(code("two"));
+        screen.clock.forward(1);
+        assert_eq!(reason(&state(&mut states).await), QrExpiry::Lifetime);
+        let second = renewed(&mut screen, &mut states, "two").await;
+        assert!(first.end.is_closed());
+        screen.clock.set_wall(-2 * set_by);
+        screen.say_tokens();
+        second.approve();
+        assert_eq!((name(&mut states).await, name(&mut states).await), ("approved", "signed_in"));
+    }
 }
 
 #[tokio::test]
