@@ -7,7 +7,7 @@ use auth_client::{
 };
 use auth_core::{
     AccountKey, ClockReading, Host, IssuedToken, TokenPair,
-    session::{RefreshHistory, StoredSession},
+    session::{RefreshHistory, Sequence, StoredSession},
 };
 use std::time::Duration;
 
@@ -55,6 +55,7 @@ pub fn session(n: u64, jwt: bool, age: Duration) -> StoredSession {
         received: ClockReading { wall: came, boot },
         host_now: Some(second),
         refresh_history: RefreshHistory::default(),
+        sequence: Sequence::default(),
     }
 }
 

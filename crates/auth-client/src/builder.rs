@@ -2,7 +2,7 @@
 
 use crate::{
     AuthClient,
-    host::{ClockInUse, HostConnection, RateLimiter},
+    host::{ClockInUse, HostConnection, RateLimiter, Reachability, WorkRuntime},
 };
 use auth_core::{
     DeviceFingerprint, Host, HostError, Profile, RequestContext,
@@ -11,6 +11,7 @@ use auth_core::{
     qr::QrProtocol,
 };
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// Settings of an [`AuthClient`]; made by [`AuthClient::builder`].
 #[must_use = "call build()"]
@@ -28,6 +29,7 @@ pub struct AuthClientBuilder {
     approval_channel: Option<Arc<dyn ApprovalChannel>>,
     watches: bool,
     user_presence: Option<Arc<dyn UserPresence>>,
+    runtime: Option<Handle>,
     #[cfg(feature = "http")]
     http_options: auth_http::HttpOptions,
 }
@@ -63,6 +65,7 @@ impl AuthClientBuilder {
             approval_channel: None,
             watches: true,
             user_presence: None,
+            runtime: None,
             #[cfg(feature = "http")]
             http_options: auth_http::HttpOptions::default(),
         }
@@ -141,6 +144,15 @@ impl AuthClientBuilder {
         self
     }
 
+    /// The runtime for work that must come to its end whatever becomes of its caller: a refresh, keeping a session, a sign-out. It
+    /// has to be driven for as long as the client is used. Default: a refresh, which callers share, runs on a thread of the
+    /// library's own, started when first needed; other work runs on the caller's runtime if that has threads of its own, and else
+    /// on the same thread. So a program may run its runtime only while it calls.
+    pub fn runtime(mut self, runtime: Handle) -> Self {
+        self.runtime = Some(runtime);
+        self
+    }
+
     /// Takes plain `http` to any machine. Whoever is on the way reads passwords and tokens: for a test network only.
     pub fn allow_plain_http_for_development(mut self) -> Self {
         self.plain_http = true;
@@ -198,8 +210,10 @@ impl AuthClientBuilder {
             approval_channel,
             user_presence: self.user_presence,
             rate_limiter,
+            runtime: WorkRuntime::new(self.runtime),
+            reachability: Reachability::default(),
         };
-        Ok(AuthClient::new(Arc::new(connection), self.profile))
+        Ok(AuthClient::new(Arc::new(connection), Arc::default(), &self.profile))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::{
     AuthStateChanges, PendingRevocations, QrSignIn, RequestError, ResumeError, Session, SignIn, SignedOut,
-    host::{AccountScope, HostConnection},
+    host::HostConnection,
     pending_step,
-    session::{self, AccountState},
+    run_to_completion::run_to_completion,
+    session::{self, AccountState, Accounts},
 };
 use auth_core::{
     AccountKey, Host, Office, Profile,
@@ -18,6 +19,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct AuthClient {
     host: Arc<HostConnection>,
+    accounts: Arc<Accounts>,
     offices: Arc<Offices>,
 }
 
@@ -28,11 +30,10 @@ struct Offices {
 }
 
 impl AuthClient {
-    pub(crate) fn new(host: Arc<HostConnection>, profile: Profile) -> Self {
-        let account =
-            |office| Arc::new(AccountState::new(AccountScope::new(host.clone(), profile.clone(), office)));
+    pub(crate) fn new(host: Arc<HostConnection>, accounts: Arc<Accounts>, profile: &Profile) -> Self {
+        let account = |office| accounts.of(&host, profile, office);
         let offices = Offices { front: account(Office::Front), back: account(Office::Back) };
-        Self { host, offices: Arc::new(offices) }
+        Self { host, accounts, offices: Arc::new(offices) }
     }
 
     pub(crate) fn account(&self, office: Office) -> &Arc<AccountState> {
@@ -53,22 +54,23 @@ impl AuthClient {
     }
 
     /// The client of another profile: it shares the connections, the store, the clock and the settings with this one, and costs
-    /// no more than a few hundred bytes. A service has one client, and one of these for each user who is there.
+    /// no more than a few hundred bytes. Clients of the same profile share one state: what one signs out or refreshes, all see. A service has one client, and one of these for each user who is there.
     #[must_use]
     pub fn for_profile(&self, profile: Profile) -> Self {
-        Self::new(self.host.clone(), profile)
+        Self::new(self.host.clone(), self.accounts.clone(), &profile)
     }
 
     /// The session that was packed by [`Session::snapshot`], whichever profile's it is. Nothing is read and nothing is sent; whether
     /// the store still has it is found out when it is refreshed.
     ///
-    /// Unpack a session once at a time: handles of one unpacking share a refresh, those of two take turns by the store's lock.
+    /// All handles of a profile share one state: if this process knows a newer pair of the session, or that it has ended, that
+    /// counts.
     ///
     /// # Errors
     /// It belongs to another host, was packed by a newer version, or is damaged.
     pub fn restore(&self, snapshot: &SessionSnapshot) -> Result<Session, RestoreError> {
         let content = snapshot.open(self.host(), &self.host.clock.reading())?;
-        Ok(Session::restored(&self.host, content))
+        Ok(Session::restored(&self.accounts, &self.host, content))
     }
 
     /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one
@@ -131,7 +133,16 @@ impl AuthClient {
         &self,
         office: Office,
     ) -> Result<PendingRevocations, StoreError> {
-        session::deliver(self.account(office)).await
+        let account = self.account(office).clone();
+        let work = async move { session::deliver(&account).await };
+        let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+        run_to_completion(&self.host.runtime, work).await.unwrap_or(Err(cut_off))
+    }
+
+    /// To be called when the machine has got another network: the next request is sent at once, also after tries in a row that
+    /// found the host unreachable and would make it wait for a few seconds.
+    pub fn network_changed(&self) {
+        self.host.reachability.forget();
     }
 
     /// Waits for refreshes under way: before a program ends, so that it does not end in the middle of one.

@@ -34,7 +34,7 @@ macro_rules! store_conformance {
             saved_record_is_loaded, absent_is_not_an_error, records_do_not_mix, removed_record_is_gone,
             same_session_replaces, another_sessions_write_is_refused, removed_record_is_not_brought_back, large_record_fits,
             lock_is_free_after_drop, held_lock_is_not_given_twice, every_record_is_listed,
-            several_records_are_saved_at_once,
+            several_records_are_saved_at_once, only_the_named_session_is_replaced, only_what_was_read_is_removed,
         }
     };
     (@each $make:expr; $($check:ident,)*) => {$(
@@ -145,6 +145,36 @@ pub async fn removed_record_is_not_brought_back(store: &impl SessionStore) {
     let late = store.save(&session_key(), &record(7, "late"), WriteCondition::SameSession).await;
     assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");
     assert_eq!(loaded(store, &session_key()).await, None);
+}
+
+/// A write that names the session to be replaced replaces no other one.
+pub async fn only_the_named_session_is_replaced(store: &impl SessionStore) {
+    let replacing = |id| WriteCondition::Replacing(SessionId(id));
+    let save = async |record: &Record, condition| store.save(&session_key(), record, condition).await;
+    let nothing_there = save(&record(7, "x"), replacing(6)).await;
+    assert!(matches!(nothing_there, Err(StoreError::SessionReplaced)), "{nothing_there:?}");
+    save(&record(6, "earlier"), WriteCondition::Unconditional).await.expect("saved");
+    save(&record(7, "later"), replacing(6)).await.expect("saved");
+    let another = save(&record(8, "x"), replacing(6)).await;
+    assert!(matches!(another, Err(StoreError::SessionReplaced)), "{another:?}");
+    assert_eq!(loaded(store, &session_key()).await, Some((7, b"later".to_vec())));
+}
+
+/// A removal that names a record removes no other one.
+pub async fn only_what_was_read_is_removed(store: &impl SessionStore) {
+    let (mine, newer, next) = (record(7, "pair"), record(7, "newer pair"), record(8, "pair"));
+    store.remove_unchanged(&session_key(), None).await.expect("removing nothing is fine");
+    store.remove_unchanged(&session_key(), Some(&mine)).await.expect("so is removing what is gone");
+    for there in [&newer, &next] {
+        store.save(&session_key(), there, WriteCondition::Unconditional).await.expect("saved");
+        for read in [Some(&mine), None] {
+            let refused = store.remove_unchanged(&session_key(), read).await;
+            assert!(matches!(refused, Err(StoreError::SessionReplaced)), "{refused:?}");
+        }
+        assert!(loaded(store, &session_key()).await.is_some());
+        store.remove_unchanged(&session_key(), Some(there)).await.expect("removed");
+        assert_eq!(loaded(store, &session_key()).await, None);
+    }
 }
 
 /// Tokens with many claims fit.

@@ -41,12 +41,8 @@ fn check(
     record: &Record,
     condition: WriteCondition,
 ) -> Result<(), StoreError> {
-    let same = || there.get(key).is_some_and(|there| there.session_id == record.session_id);
-    if condition == WriteCondition::SameSession && !same() {
-        Err(StoreError::SessionReplaced)
-    } else {
-        Ok(())
-    }
+    let there = there.get(key).map(|there| there.session_id);
+    if condition.allows(record.session_id, there) { Ok(()) } else { Err(StoreError::SessionReplaced) }
 }
 
 impl fmt::Debug for MemoryStore {
@@ -83,6 +79,19 @@ impl SessionStore for MemoryStore {
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
         self.records().remove(key);
         Ok(())
+    }
+
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        let mut records = self.records();
+        match (records.get(key), read) {
+            (Some(there), read) if !read.is_some_and(|read| there.is_same(read)) => {
+                Err(StoreError::SessionReplaced)
+            }
+            _ => {
+                records.remove(key);
+                Ok(())
+            }
+        }
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {

@@ -65,7 +65,7 @@ impl<S: SessionStore> SealedStore<S> {
     }
 
     /// Refuses a write that would destroy what another key or a newer program sealed, and one under
-    /// [`WriteCondition::SameSession`] where no record opens: a session id alone could be forged.
+    /// another condition than [`WriteCondition::Unconditional`] where no record opens: a session id alone could be forged.
     async fn check_replaced(
         &self,
         keys: &Keys,
@@ -79,23 +79,14 @@ impl<S: SessionStore> SealedStore<S> {
         match (there, condition) {
             (Ok(Some(_)), _)
             | (Ok(None) | Err(StoreError::Corrupt { .. }), WriteCondition::Unconditional) => Ok(()),
-            (Ok(None) | Err(StoreError::Corrupt { .. }), WriteCondition::SameSession) => {
-                Err(StoreError::SessionReplaced)
-            }
+            (
+                Ok(None) | Err(StoreError::Corrupt { .. }),
+                WriteCondition::SameSession | WriteCondition::Replacing(_),
+            ) => Err(StoreError::SessionReplaced),
             (Err(error), _) => Err(error),
         }
     }
 
-    /// Removes a damaged record, unless another one has taken its place meanwhile.
-    async fn remove_damaged(&self, key: &RecordKey, damaged: &Record) -> Result<(), StoreError> {
-        let unchanged = |there: &Record| {
-            there.session_id == damaged.session_id && there.body.expose() == damaged.body.expose()
-        };
-        if self.inner.load(key).await?.as_ref().is_some_and(unchanged) {
-            self.inner.remove(key).await?;
-        }
-        Ok(())
-    }
 }
 
 #[async_trait]
@@ -106,7 +97,11 @@ impl<S: SessionStore> SessionStore for SealedStore<S> {
         let Some(found) = self.inner.load(key).await? else { return Ok(None) };
         let opened = open(keys, key, &found);
         if let Err(StoreError::Corrupt { .. }) = opened {
-            self.remove_damaged(key, &found).await?;
+            match self.inner.remove_unchanged(key, Some(&found)).await {
+                // Another one has taken its place meanwhile; it is there at the next read.
+                Ok(()) | Err(StoreError::SessionReplaced) => {}
+                Err(error) => return Err(error),
+            }
         }
         opened.map(Some)
     }
@@ -136,6 +131,18 @@ impl<S: SessionStore> SessionStore for SealedStore<S> {
         self.inner.remove(key).await
     }
 
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        let keys = self.keys().await?;
+        let sealed = self.inner.load(key).await?;
+        // Each sealing gives other bytes, so the record is compared opened, and removed as it was found.
+        match (&sealed, read) {
+            (Some(sealed), read) if !read.is_some_and(|read| opens_to(keys, key, sealed, read)) => {
+                Err(StoreError::SessionReplaced)
+            }
+            _ => self.inner.remove_unchanged(key, sealed.as_ref()).await,
+        }
+    }
+
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
         self.inner.lock(key).await
     }
@@ -159,6 +166,10 @@ fn seal(keys: &Keys, key: &RecordKey, record: &Record) -> Result<Record, StoreEr
     let encrypted = keys.encrypt(record.body.expose(), &bound_to(FORMAT, key, record.session_id))?;
     let body = [MARK, &[VERSION], &keys.check(), &encrypted.nonce, &encrypted.ciphertext].concat();
     Ok(Record { session_id: record.session_id, body: SecretBytes::new(body) })
+}
+
+fn opens_to(keys: &Keys, key: &RecordKey, sealed: &Record, read: &Record) -> bool {
+    open(keys, key, sealed).is_ok_and(|opened| opened.is_same(read))
 }
 
 fn open(keys: &Keys, key: &RecordKey, sealed: &Record) -> Result<Record, StoreError> {

@@ -1,6 +1,6 @@
 //! The connection to one host: its ports and settings, and one request at a time.
 
-use super::{ClockInUse, RateLimiter};
+use super::{ClockInUse, RateLimiter, Reachability, WorkRuntime};
 use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Replay, RequestContext, Timestamp,
     attempts::Limits,
@@ -23,6 +23,8 @@ pub(crate) struct HostConnection {
     pub(crate) approval_channel: Option<Arc<dyn ApprovalChannel>>,
     pub(crate) user_presence: Option<Arc<dyn UserPresence>>,
     pub(crate) rate_limiter: RateLimiter,
+    pub(crate) runtime: WorkRuntime,
+    pub(crate) reachability: Reachability,
 }
 
 /// A request that was sent: its result, when that came, and the request's id.
@@ -48,6 +50,7 @@ impl HostConnection {
     async fn send(&self, request: ApiRequest) -> Exchange {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
         let result = self.transport.send(request.into_http(&self.requests, id.clone())).await;
+        self.reachability.note(result.as_ref().err().copied(), || self.clock.reading());
         Exchange { result, at: self.clock.now(), id }
     }
 }

@@ -5,15 +5,21 @@
 //! | `connection` | host, store, transport, clock and limits, and one request with its correlation id |
 //! | `account_scope` | one profile and office at the host: whose records are meant |
 //! | `rate_limiter` | where a request is held back: attempts are counted in the store before they are made |
+//! | `work_runtime` | where work runs that must come to its end |
+//! | `reachability` | how long a host that could not be reached is left alone |
 //! | `system_clock` | the system's clocks, and the clock in use |
 
 mod account_scope;
 mod connection;
 mod rate_limiter;
+mod reachability;
 mod system_clock;
+mod work_runtime;
 
 pub(crate) use account_scope::AccountScope;
 pub(crate) use connection::{Exchange, HostConnection, new_session_id};
 pub(crate) use rate_limiter::{Denied, Permit, RateLimiter};
+pub(crate) use reachability::Reachability;
 pub(crate) use system_clock::ClockInUse;
 pub use system_clock::SystemClock;
+pub(crate) use work_runtime::WorkRuntime;

@@ -4,11 +4,12 @@
 //! 1. [`RateLimiter::acquire`] checks the count under the store's lock, counts the attempt and saves the count: a [`Permit`],
 //!    or [`Denied`] with the time to wait.
 //! 2. The caller sends the request.
-//! 3. [`RateLimiter::settle`] remembers the host's block, or gives an attempt back that never reached the host.
+//! 3. [`RateLimiter::settle`] remembers the host's block, gives an attempt back that never reached the host, or lets it count from
+//!    its answer on: somewhere on the way to it the host has counted it.
 
 use super::ClockInUse;
 use auth_core::{
-    AccountKey, Endpoint, Host, LockedOut, LockedOutBy, Office, Profile, Timestamp,
+    AccountKey, ClockReading, Elapsed, Endpoint, Host, LockedOut, LockedOutBy, Office, Profile,
     attempts::{AttemptLog, Limits},
     ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::SecretBytes,
@@ -36,7 +37,7 @@ pub(crate) struct Permit {
     office: Office,
     endpoint: Endpoint,
     account: String,
-    counted_at: Option<Timestamp>,
+    counted_at: Option<ClockReading>,
 }
 
 /// A block that was met before the account was known holds for every account.
@@ -44,6 +45,9 @@ const ANY_ACCOUNT: &str = "";
 
 /// A block of the host lasts at least this long, whatever the host says.
 const MIN_BLOCK: Duration = Duration::from_secs(1);
+
+/// An attempt whose exchange took longer counts from its answer on. A shorter one is not worth another write.
+const LONG_EXCHANGE: Duration = Duration::from_millis(500);
 
 /// Counts the attempts of one host, in its store.
 pub(crate) struct RateLimiter {
@@ -82,9 +86,9 @@ impl RateLimiter {
         let Some(group) = endpoint.limit() else { return self.saving(permit, also).await };
         if !endpoint.counts_as_attempt() {
             let (bytes, log) = self.read_log(office).await?;
-            let now = self.clock.now();
-            let any = log.check(group, ANY_ACCOUNT, &self.limits, now);
-            let checked = log.check(group, account, &self.limits, now);
+            let now = self.clock.reading();
+            let any = log.check(group, ANY_ACCOUNT, &self.limits, &now);
+            let checked = log.check(group, account, &self.limits, &now);
             if let Some(bytes) = bytes {
                 self.remember(bytes, log);
             }
@@ -101,9 +105,9 @@ impl RateLimiter {
         let lock = self.store.lock(&key).await?;
         let (_, mut log) = self.read_log(office).await?;
         // Read under the lock: whoever had it before has counted at an earlier time than this.
-        let now = self.clock.now();
-        blocked(log.check(group, ANY_ACCOUNT, &self.limits, now))?;
-        log.acquire(group, account, &self.limits, now).map_err(Denied::LockedOut)?;
+        let now = self.clock.reading();
+        blocked(log.check(group, ANY_ACCOUNT, &self.limits, &now))?;
+        log.acquire(group, account, &self.limits, &now).map_err(Denied::LockedOut)?;
         permit.counted_at = Some(now);
         let mut records = vec![(key, record_of(&log), WriteCondition::Unconditional)];
         records.extend(also);
@@ -138,11 +142,19 @@ impl RateLimiter {
         let by_host = locked_out.filter(|locked_out| locked_out.by == LockedOutBy::Host);
         let saved = match (by_host, counted_at) {
             (Some(block), _) => {
-                let (now, wait) = (self.clock.now(), block.retry_after.max(MIN_BLOCK));
-                self.change_log(office, |log| log.block(group, &account, now, wait)).await
+                let (now, wait) = (self.clock.reading(), block.retry_after.max(MIN_BLOCK));
+                self.change_log(office, |log| log.block(group, &account, &now, wait)).await
             }
             (None, Some(at)) if was_not_sent => {
-                self.change_log(office, |log| log.refund(group, &account, at)).await
+                self.change_log(office, |log| log.refund(group, &account, &at)).await
+            }
+            (None, Some(at)) => {
+                let now = self.clock.reading();
+                match now.since(&at) {
+                    // The log's own margin is enough.
+                    Elapsed::Certain(took) | Elapsed::Likely(took) if took < LONG_EXCHANGE => Ok(()),
+                    _ => self.change_log(office, |log| log.answered(group, &account, &at, &now)).await,
+                }
             }
             _ => Ok(()),
         };

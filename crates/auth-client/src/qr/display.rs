@@ -200,7 +200,7 @@ impl Display<'_> {
     async fn exchange(&self, approved: ApprovedCode) -> Result<()> {
         let work = exchange_and_save(self.account.clone(), self.log.clone(), approved).in_current_span();
         let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
-        run_to_completion(work).await.unwrap_or(Err(RequestError::here(cut_off)))
+        run_to_completion(&self.account.scope.runtime, work).await.unwrap_or(Err(RequestError::here(cut_off)))
     }
 }
 

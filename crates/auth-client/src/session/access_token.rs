@@ -2,6 +2,7 @@
 
 use super::{
     active_session::{ActiveSession, TokenGuard},
+    ended_sessions,
     handle::Session,
     refresh::{NEVER_SAVED, refresh, start_refresh},
     single_flight::SharedResult,
@@ -13,11 +14,10 @@ use auth_core::{
     session::{Freshness, RefreshTrigger, SessionError, Unauthorized401},
 };
 use std::{sync::Arc, time::Duration};
-use tokio::runtime::Handle;
 
 impl Session {
     /// The cached access token, if it can be used now: borrowed without a lock, a wait or an allocation. A refresh that is due
-    /// begins meanwhile, if this is called inside a tokio runtime. `None` is no error: [`access_token`](Self::access_token)
+    /// begins meanwhile, on a thread of the library's own. `None` is no error: [`access_token`](Self::access_token)
     /// refreshes, or says what is wrong.
     #[inline]
     pub fn cached_access_token(&self) -> Option<TokenGuard> {
@@ -39,6 +39,11 @@ impl Session {
     /// Whether the token can be used, by all clocks. Opens the window for the next calls, and begins a refresh that is due.
     #[cold]
     fn recheck(&self, active: &Arc<ActiveSession>) -> bool {
+        let ended = ended_sessions::count();
+        if active.session_id.is_some_and(ended_sessions::contains) {
+            active.session_id.into_iter().for_each(|session_id| self.account_state.drop_if_ended(session_id));
+            return false;
+        }
         let clock = &self.account_state.scope.clock;
         let (span, is_due) = match active.policy.token_freshness(&active.session, &clock.reading()) {
             // A pair that could not be saved yet would be lost with this process.
@@ -46,9 +51,9 @@ impl Session {
             Freshness::Stale(span) => (span, true),
             Freshness::Expired { .. } => return false,
         };
-        active.window.open(clock.coarse_now(), span);
-        if is_due && let Ok(runtime) = Handle::try_current() {
-            start_refresh(&self.account_state, &runtime, active, RefreshTrigger::Proactive);
+        active.window.open(clock.coarse_now(), span, ended);
+        if is_due {
+            start_refresh(&self.account_state, active, RefreshTrigger::Proactive);
         }
         true
     }
@@ -131,6 +136,7 @@ impl Session {
 
     /// A session that could not be saved is good until its access token expires.
     fn unsaved_token(&self) -> Result<AccessToken, RequestError<SessionError>> {
+        self.current().map_err(RequestError::here)?;
         match self.freshness(&self.initial) {
             Freshness::Fresh(_) | Freshness::Stale(_) => Ok(self.initial.token().clone()),
             Freshness::Expired { .. } => Err(RequestError::here(NEVER_SAVED)),

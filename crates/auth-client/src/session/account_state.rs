@@ -1,8 +1,10 @@
 //! What this process knows of one account's session: all handles of one client, profile and office share it.
 
 use super::{
+    accounts::Accounts,
     active_session::ActiveSession,
     auth_state::{AuthState, Health, StateChange, StateReason},
+    ended_sessions,
     shared_read::SharedRead,
     single_flight::SingleFlight,
 };
@@ -34,7 +36,9 @@ pub(crate) struct AccountState {
     /// When a QR sign-in was last approved with this account's session.
     pub(crate) last_approval: Mutex<Option<ClockReading>>,
     /// Held by whoever delivers pending revocations.
-    pub(super) delivering: tokio::sync::Mutex<()>,
+    pub(super) delivering: Arc<tokio::sync::Mutex<()>>,
+    /// Where this is found by whoever asks for the same account.
+    accounts: Arc<Accounts>,
 }
 
 /// What is known beside the session in use.
@@ -53,7 +57,7 @@ pub(super) enum EndReason {
 }
 
 impl AccountState {
-    pub(crate) fn new(scope: AccountScope) -> Self {
+    pub(crate) fn new(scope: AccountScope, accounts: Arc<Accounts>) -> Self {
         Self {
             scope,
             active: ArcSwapOption::empty(),
@@ -63,7 +67,8 @@ impl AccountState {
             reads: SharedRead::default(),
             published: AtomicU64::default(),
             last_approval: Mutex::default(),
-            delivering: tokio::sync::Mutex::default(),
+            delivering: Arc::default(),
+            accounts,
         }
     }
 
@@ -78,9 +83,10 @@ impl AccountState {
         self.active.load_full()
     }
 
-    /// Waits for a refresh under way.
+    /// Waits for a refresh under way, and for the revocations that it delivers.
     pub(crate) async fn wait_for_refresh(&self) {
         self.refreshes.wait().await;
+        drop(self.delivering.lock().await);
     }
 
     pub(super) fn changes(&self) -> watch::Receiver<Option<StateChange>> {
@@ -131,6 +137,23 @@ impl AccountState {
         self.wake(is_news);
     }
 
+    /// A session that was kept elsewhere in this process is in use again, unless it has ended, or what is in use is newer.
+    pub(super) fn adopt(&self, session_id: SessionId, session: Arc<ActiveSession>) {
+        let last = self.lock();
+        let is_gone = ended_sessions::contains(session_id)
+            || last.ended.is_some_and(|(ended, _)| ended == session_id);
+        let is_newest = match &*self.borrow() {
+            None => true,
+            Some(active) if active.session_id == Some(session_id) => {
+                active.session.is_older_than(&session.session)
+            }
+            Some(active) => active.session.is_earlier_sign_in_than(&session.session),
+        };
+        let is_news = !is_gone && is_newest && self.put(&last, session, Some(StateReason::Stored));
+        drop(last);
+        self.wake(is_news);
+    }
+
     /// From now on no session is in use, unless another one than that with this id is.
     pub(super) fn clear(&self, session_id: Option<SessionId>, end: EndReason, reason: StateReason) {
         let mut last = self.lock();
@@ -149,6 +172,7 @@ impl AccountState {
 
     /// The session with this id as it is in use, or how it ended.
     pub(super) fn session_of(&self, session_id: SessionId) -> Result<Arc<ActiveSession>, SessionError> {
+        self.drop_if_ended(session_id);
         match self.active() {
             Some(active) if active.session_id == Some(session_id) => Ok(active),
             Some(_) => Err(StoreError::SessionReplaced.into()),
@@ -156,6 +180,13 @@ impl AccountState {
                 Some((of, EndReason::Ended)) if of == session_id => SessionError::Ended,
                 _ => SessionError::NotSignedIn,
             }),
+        }
+    }
+
+    /// Stops to use the session with this id if another client of this process has ended it.
+    pub(super) fn drop_if_ended(&self, session_id: SessionId) {
+        if ended_sessions::contains(session_id) && self.current_id() == Some(session_id) {
+            self.clear(Some(session_id), EndReason::SignedOut, StateReason::SignedOutElsewhere);
         }
     }
 
@@ -231,6 +262,12 @@ impl AccountState {
         if is_news {
             self.changes.send_if_modified(|_| true);
         }
+    }
+}
+
+impl Drop for AccountState {
+    fn drop(&mut self) {
+        self.accounts.forget(self);
     }
 }
 

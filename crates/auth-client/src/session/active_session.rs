@@ -1,5 +1,6 @@
 //! The session in use in memory, and the quick check whether its access token can be used now.
 
+use super::ended_sessions;
 use arc_swap::Guard;
 use auth_core::{
     ports::SessionId,
@@ -12,7 +13,7 @@ use std::{
     ops::Deref,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -24,19 +25,24 @@ pub(crate) struct ActiveSession {
     pub(super) session: StoredSession,
     /// The store has an older pair than this one.
     pub(super) unsaved: bool,
+    /// A session that was never saved, and has been signed out: all its handles share this.
+    pub(super) is_gone: AtomicBool,
     pub(super) policy: SessionPolicy,
     pub(super) window: FreshnessWindow,
 }
 
 impl ActiveSession {
     pub(crate) fn new(session_id: Option<SessionId>, session: StoredSession) -> Arc<Self> {
-        let (policy, window) = (policy_with_jitter(), FreshnessWindow::default());
-        Arc::new(Self { session_id, session, unsaved: false, policy, window })
+        Arc::new(Self::of(session_id, session, false))
     }
 
     pub(super) fn unsaved(session_id: SessionId, session: StoredSession) -> Arc<Self> {
+        Arc::new(Self::of(Some(session_id), session, true))
+    }
+
+    fn of(session_id: Option<SessionId>, session: StoredSession, unsaved: bool) -> Self {
         let (policy, window) = (policy_with_jitter(), FreshnessWindow::default());
-        Arc::new(Self { session_id: Some(session_id), session, unsaved: true, policy, window })
+        Self { session_id, session, unsaved, is_gone: AtomicBool::default(), policy, window }
     }
 
     pub(super) fn token(&self) -> &AccessToken {
@@ -52,11 +58,13 @@ fn policy_with_jitter() -> SessionPolicy {
 }
 
 /// The span of wall-clock time in which the token is given without asking all clocks again. It is short, so that a clock that
-/// was set, or a machine that slept, is noticed at the next call.
+/// was set, or a machine that slept, is noticed at the next call. It closes when a session ends in this process.
 #[derive(Default)]
 pub(super) struct FreshnessWindow {
     from: AtomicI64,
     until: AtomicI64,
+    /// How many sessions had ended when it was opened.
+    ended: AtomicU64,
 }
 
 /// The longest window.
@@ -66,10 +74,14 @@ impl FreshnessWindow {
     /// Whether `now`, in nanoseconds since 1970, is inside.
     #[inline]
     pub(super) fn contains(&self, now: i64) -> bool {
-        self.from.load(Ordering::Relaxed) <= now && now < self.until.load(Ordering::Relaxed)
+        self.from.load(Ordering::Relaxed) <= now
+            && now < self.until.load(Ordering::Relaxed)
+            && self.ended.load(Ordering::Relaxed) == ended_sessions::count()
     }
 
-    pub(super) fn open(&self, now: i64, span: Duration) {
+    /// `ended` is how many sessions had ended before the session was looked at.
+    pub(super) fn open(&self, now: i64, span: Duration, ended: u64) {
+        self.ended.store(ended, Ordering::Relaxed);
         let span = i64::try_from(span.min(MAX_WINDOW).as_nanos()).unwrap_or(0);
         self.from.store(now, Ordering::Relaxed);
         self.until.store(now.saturating_add(span), Ordering::Relaxed);
@@ -103,13 +115,14 @@ mod tests {
     fn a_window_is_short_and_only_forward() {
         let window = FreshnessWindow::default();
         assert!(!window.contains(0));
-        window.open(1000, Duration::from_secs(900));
+        let ended = ended_sessions::count();
+        window.open(1000, Duration::from_secs(900), ended);
         assert!(window.contains(1000) && window.contains(500_000_999));
         assert!(
             !window.contains(500_001_000) && !window.contains(999),
             "time went on, or the clock was set back"
         );
-        window.open(2000, Duration::from_nanos(20));
+        window.open(2000, Duration::from_nanos(20), ended);
         assert!(window.contains(2019) && !window.contains(2020));
     }
 }

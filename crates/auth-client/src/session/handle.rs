@@ -2,9 +2,12 @@
 
 use super::{account_state::AccountState, active_session::ActiveSession};
 use auth_core::{Office, Profile, Timestamp, session::SessionError};
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering},
+};
 
-/// A signed-in account. Cheap to clone; all handles of the same client share the tokens.
+/// A signed-in account. Cheap to clone; all handles of the same client and profile share the tokens.
 ///
 /// A handle belongs to one sign-in. When somebody else signs in on the same profile its calls answer
 /// [`StoreError::SessionReplaced`](crate::ports::StoreError::SessionReplaced); it never gives or touches the other one's tokens.
@@ -68,6 +71,7 @@ impl Session {
     pub(super) fn current(&self) -> Result<Arc<ActiveSession>, SessionError> {
         match self.initial.session_id {
             Some(session_id) => self.account_state.session_of(session_id),
+            None if self.initial.is_gone.load(Ordering::Acquire) => Err(SessionError::NotSignedIn),
             None => Ok(self.initial.clone()),
         }
     }

@@ -4,10 +4,11 @@ use super::{
     account_state::{AccountState, EndReason},
     active_session::ActiveSession,
     auth_state::{Health, StateReason},
+    ended_sessions,
     shared_read::Role,
 };
 use auth_core::{
-    ports::{RecordKind, StoreError},
+    ports::{Record, RecordKind, StoreError},
     session::StoredSession,
 };
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub(crate) async fn load_session(account: &AccountState) -> Result<Option<Arc<Ac
 async fn read_store(account: &AccountState) -> Result<Option<Arc<ActiveSession>>, StoreError> {
     let before = account.publications();
     let found = account.scope.store.load(&account.scope.record_key(RecordKind::Session)).await?;
+    let found = drop_ended(account, found).await;
     let found = match found {
         Some(record) => Some((record.session_id, StoredSession::decode(record.body.expose())?)),
         None => None,
@@ -60,12 +62,37 @@ async fn read_store(account: &AccountState) -> Result<Option<Arc<ActiveSession>>
     let same_session = current.session_id == Some(session_id);
     let same_pair = current.session.has_same_pair(&stored);
     let same_record = same_pair && current.session.refresh_history == stored.refresh_history;
-    // An unsaved pair is newer than what the store has of it.
-    if same_session && (current.unsaved || same_record) {
+    // An unsaved pair is newer than what the store has of it, unless another process has refreshed since.
+    if same_session && (same_record || (current.unsaved && !current.session.is_older_than(&stored))) {
         return Ok(Some(current));
+    }
+    let is_older = if same_session {
+        stored.is_older_than(&current.session)
+    } else {
+        stored.is_earlier_sign_in_than(&current.session)
+    };
+    if let Some(ours) = current.session_id.filter(|_| is_older) {
+        // It was brought back. The newer one is written again by the next refresh, which the mark makes due.
+        tracing::warn!("the store has brought back an older record of a session");
+        let unsaved = ActiveSession::unsaved(ours, current.session.clone());
+        return Ok(publish(account, before, unsaved, None));
     }
     let reason = (!(same_session && same_pair)).then_some(StateReason::ChangedElsewhere);
     Ok(publish(account, before, ActiveSession::new(Some(session_id), stored), reason))
+}
+
+/// A session that was signed out in this process, and that the store has brought back, is removed again.
+async fn drop_ended(account: &AccountState, found: Option<Record>) -> Option<Record> {
+    let found = found?;
+    if !ended_sessions::contains(found.session_id) {
+        return Some(found);
+    }
+    tracing::warn!("the store has brought back a session that has ended; it is removed again");
+    let key = account.scope.record_key(RecordKind::Session);
+    if let Err(error) = account.scope.store.remove_unchanged(&key, Some(&found)).await {
+        tracing::warn!(error = error.kind(), "an ended session could not be removed again");
+    }
+    None
 }
 
 fn publish(

@@ -8,7 +8,8 @@
 //! | How is a new session kept? | `new_session` |
 //! | How is a pair refreshed, and what if the answer is lost? | `refresh`, `refresh_request` |
 //! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh` (the store's lock) |
-//! | What is in memory, and who may change it? | `account_state`, `active_session` |
+//! | What is in memory, and who may change it? | `accounts`, `account_state`, `active_session` |
+//! | Which sessions are over, whatever a handle or a store says? | `ended_sessions` |
 //! | What is in the store, and who may change it? | `session_record`, `load_session`, `shared_read` |
 //! | How is a token refreshed with nobody asking? | `auto_refresh` |
 //! | How does a session end, here and at the host? | `sign_out`, `revocations` |
@@ -20,12 +21,14 @@
 
 mod access_token;
 mod account_state;
+mod accounts;
 mod active_session;
 mod auth_state;
 mod auth_state_changes;
 #[cfg(feature = "http")]
 mod authorize;
 mod auto_refresh;
+mod ended_sessions;
 mod handle;
 mod load_session;
 mod new_session;
@@ -39,6 +42,7 @@ mod single_flight;
 mod snapshot;
 
 pub(crate) use account_state::AccountState;
+pub(crate) use accounts::Accounts;
 pub(crate) use active_session::ActiveSession;
 pub use active_session::TokenGuard;
 pub use auth_state::{AuthState, Health, StateChange, StateReason};

@@ -7,12 +7,15 @@
 //! 3. [`SessionPolicy::check_refresh_allowed`](auth_core::session::SessionPolicy::check_refresh_allowed) says whether the host may be asked, and gives the
 //!    record with the intent.
 //! 4. [`Refresh::send_refresh`] saves the intent and the count of the attempt in one write, then sends the request.
-//! 5. After a failure the record is read once more: another process's pair is neither removed nor written over.
+//! 5. After a failure the record is read once more: another process's pair is neither removed nor written over. An older pair that
+//!    was brought back is.
 //! 6. [`SessionPolicy::on_refresh_outcome`](auth_core::session::SessionPolicy::on_refresh_outcome) says what the outcome means for the session.
-//! 7. [`Refresh::persist_refresh_result`] saves the new pair and only then publishes it, or removes the session that the host
-//!    has ended.
+//! 7. [`Refresh::persist_refresh_result`] saves the new pair and only then publishes it; [`Refresh::end`] removes the session that
+//!    the host has ended, and no other.
 //!    What the outcome says of the host's health is noted too ([`health_after`]).
-//! 8. The host is there, so pending revocations are delivered; nobody waits for that.
+//! 8. The host is there, so pending revocations are delivered; who waits for the token does not wait for that.
+//!
+//! All of it runs where it comes to its end, whatever becomes of the caller ([`WorkRuntime`](crate::host::WorkRuntime)).
 //!
 //! An answer that was lost leaves the intent in the record. The next refresh sends the old refresh token once more: a host with a
 //! grace window answers, another one refuses, and the session ends.
@@ -23,20 +26,22 @@ use super::{
     auth_state::{Health, StateReason},
     refresh_request::{RefreshAnswer, request_refresh},
     revocations,
-    session_record::SessionRecord,
+    session_record::{Found, SessionRecord},
     single_flight::{Joined, SharedResult, unavailable},
 };
-use crate::{RequestError, host::Denied};
+use crate::{
+    RequestError,
+    host::{Denied, WorkRuntime},
+};
 use auth_core::{
     CallError, CorrelationId,
-    ports::{RecordKind, StoreError, StoreLock},
+    ports::{Record, RecordKind, StoreError, StoreLock},
     session::{
-        Freshness, RefreshOutcome, RefreshResult, RefreshTrigger, SessionError, StoredRecord, StoredSession,
+        Freshness, RefreshOutcome, RefreshTrigger, SessionError, StoredRecord, StoredSession,
     },
 };
 use std::{sync::Arc, time::Duration};
-use tokio::runtime::Handle;
-use tracing::Instrument;
+use tracing::{Instrument, instrument::WithSubscriber};
 
 /// How long another process's refresh is waited for: longer than an exchange with a host may take.
 const MAX_LOCK_WAIT: Duration = Duration::from_secs(45);
@@ -54,10 +59,11 @@ pub(super) async fn refresh(
     seen: &Arc<ActiveSession>,
     trigger: RefreshTrigger,
 ) -> SharedResult {
-    let runtime = Handle::current();
     let mut cut_off = 0;
     loop {
-        let Some(mut joined) = start_refresh(account, &runtime, seen, trigger) else {
+        // A runtime that was given to the client may have ended.
+        let runtime = if cut_off == 0 { &account.scope.runtime } else { &WorkRuntime::default() };
+        let Some(mut joined) = start_refresh_on(account, runtime, seen, trigger) else {
             return Err(RequestError::here(NEVER_SAVED));
         };
         match joined.result().await {
@@ -73,7 +79,15 @@ pub(super) async fn refresh(
 /// Joins the refresh under way, or starts one in a task of its own. `None` if the session was never saved.
 pub(super) fn start_refresh(
     account: &Arc<AccountState>,
-    runtime: &Handle,
+    seen: &Arc<ActiveSession>,
+    trigger: RefreshTrigger,
+) -> Option<Joined> {
+    start_refresh_on(account, &account.scope.runtime, seen, trigger)
+}
+
+fn start_refresh_on(
+    account: &Arc<AccountState>,
+    runtime: &WorkRuntime,
     seen: &Arc<ActiveSession>,
     trigger: RefreshTrigger,
 ) -> Option<Joined> {
@@ -97,7 +111,7 @@ struct Refresh {
 /// The right to refresh, or the news that somebody else has.
 enum RefreshLock {
     /// This process may refresh this record, as long as the lock is held.
-    Acquired { lock: StoreLock, stored: Box<StoredSession> },
+    Acquired { lock: StoreLock, found: Box<Found> },
     /// Another process has; its pair is in use now.
     AlreadyRefreshed,
 }
@@ -108,8 +122,7 @@ impl Refresh {
         match &result {
             Ok(()) => {
                 self.record.account.store_answered();
-                let account = self.record.account.clone();
-                tokio::spawn(async move { revocations::deliver(&account).await }.in_current_span());
+                self.deliver_in_background();
             }
             // A pair that came too late, to be revoked. The lock is given back by now: the next sign-in does not wait.
             Err(RequestError {
@@ -128,20 +141,37 @@ impl Refresh {
         result
     }
 
+    /// Whoever waits for the refresh to end, such as a program that ends, waits for this too; who waits for its result does not.
+    fn deliver_in_background(&self) {
+        let account = self.record.account.clone();
+        // Somebody else is at it otherwise.
+        if let Ok(turn) = account.delivering.clone().try_lock_owned() {
+            let work = async move { revocations::deliver_in_turn(&account, turn).await };
+            tokio::spawn(work.in_current_span().with_current_subscriber());
+        }
+    }
+
     async fn refresh_under_lock(&self, trigger: RefreshTrigger) -> SharedResult {
-        let (_lock, stored) = match self.acquire_refresh_lock(trigger).await.map_err(RequestError::here)? {
-            RefreshLock::Acquired { lock, stored } => (lock, stored),
+        let scope = &self.record.account.scope;
+        if trigger != RefreshTrigger::Explicit
+            && let Some(away) = scope.reachability.left_alone(&scope.clock.reading())
+        {
+            return Err(RequestError::here(CallError::Transport(away)));
+        }
+        let (_lock, found) = match self.acquire_refresh_lock(trigger).await.map_err(RequestError::here)? {
+            RefreshLock::Acquired { lock, found } => (lock, found),
             RefreshLock::AlreadyRefreshed => return Ok(()),
         };
-        let now = self.record.account.scope.clock.reading();
+        let Found { session: stored, record } = *found;
+        let now = scope.clock.reading();
         let intent = match self.seen.policy.check_refresh_allowed(&stored, trigger, &now) {
             Ok(intent) => intent,
             Err(SessionError::Ended) => {
                 // An access token that outlives the refresh token is good until its own end.
-                if !self.seen.policy.has_time_left(&stored, &now) {
-                    self.record.end(StateReason::Expired).await;
+                if self.seen.policy.has_time_left(&stored, &now) {
+                    return Err(RequestError::here(SessionError::Ended));
                 }
-                return Err(RequestError::here(SessionError::Ended));
+                return self.end(&record, StateReason::Expired, None).await;
             }
             Err(held_back) => {
                 self.record.update_in_memory(&stored);
@@ -150,12 +180,13 @@ impl Refresh {
         };
         let answer = self.send_refresh(&stored, &intent).await?;
         let refreshed = matches!(answer.outcome, RefreshOutcome::Refreshed(_));
+        let mut there = record;
         if !refreshed && !answer.was_not_sent {
             // The lock can be lost to a machine that slept, so a failure is believed after one more read.
             match self.record.read().await {
-                Ok(found) if found.has_same_pair(&stored) => {}
+                Ok(found) if found.is_not_newer_than(&stored) => there = found.record,
                 Ok(another) => {
-                    self.record.publish(another, Some(StateReason::ChangedElsewhere));
+                    self.record.publish(another.session, Some(StateReason::ChangedElsewhere));
                     return Ok(());
                 }
                 Err(error) => return Err(RequestError::at(error, answer.id)),
@@ -166,7 +197,29 @@ impl Refresh {
         if let Err(error) = &result.result {
             tracing::info!(correlation_id = %id, cause = error.kind(), "the session was not refreshed");
         }
-        self.persist_refresh_result(result, refreshed, &intent, id).await
+        let Some(record) = result.keep else {
+            return self.end(&there, StateReason::EndedByHost, Some(id)).await;
+        };
+        let result = result.result.map_err(|error| RequestError::at(error, id.clone()));
+        self.persist_refresh_result(record, result, refreshed, &intent, id).await
+    }
+
+    /// The session is over, unless another pair or another session has taken its place by now.
+    async fn end(&self, read: &Record, reason: StateReason, id: Option<CorrelationId>) -> SharedResult {
+        let failed = |error| match id {
+            Some(id) => RequestError::at(error, id),
+            None => RequestError::here(error),
+        };
+        if self.record.end(read, reason).await {
+            return Err(failed(SessionError::Ended));
+        }
+        match self.record.read().await {
+            Ok(newer) => {
+                self.record.publish(newer.session, Some(StateReason::ChangedElsewhere));
+                Ok(())
+            }
+            Err(error) => Err(failed(error)),
+        }
     }
 
     /// Waits for the store's lock, with the record as it is then.
@@ -175,23 +228,30 @@ impl Refresh {
         let clock = &self.record.account.scope.clock;
         loop {
             let lock = self.record.try_lock().await?;
-            let stored = self.record.read().await?;
+            let found = self.record.read().await?;
             let ActiveSession { session, unsaved, policy, .. } = &*self.seen;
-            match (policy.on_stored_record(session, !unsaved, &stored, &clock.reading()), lock) {
+            match (policy.on_stored_record(session, !unsaved, &found.session, &clock.reading()), lock) {
                 (StoredRecord::UseStored, _) => {
-                    self.record.publish(stored, Some(StateReason::ChangedElsewhere));
+                    self.record.publish(found.session, Some(StateReason::ChangedElsewhere));
                     return Ok(RefreshLock::AlreadyRefreshed);
                 }
                 (StoredRecord::RefreshStored, Some(lock)) => {
-                    return Ok(RefreshLock::Acquired { lock, stored: Box::new(stored) });
+                    // It may have been written again a moment ago.
+                    let is_fresh =
+                        matches!(policy.token_freshness(&found.session, &clock.reading()), Freshness::Fresh(_));
+                    if *unsaved && trigger == RefreshTrigger::Proactive && is_fresh {
+                        self.record.publish(found.session, None);
+                        return Ok(RefreshLock::AlreadyRefreshed);
+                    }
+                    return Ok(RefreshLock::Acquired { lock, found: Box::new(found) });
                 }
                 (StoredRecord::SaveInMemory, Some(lock)) => {
-                    let stored = self.save_pending_pair().await?;
-                    let freshness = policy.token_freshness(&stored, &clock.reading());
+                    let found = self.save_pending_pair().await?;
+                    let freshness = policy.token_freshness(&found.session, &clock.reading());
                     if trigger == RefreshTrigger::Proactive && matches!(freshness, Freshness::Fresh(_)) {
                         return Ok(RefreshLock::AlreadyRefreshed);
                     }
-                    return Ok(RefreshLock::Acquired { lock, stored: Box::new(stored) });
+                    return Ok(RefreshLock::Acquired { lock, found: Box::new(found) });
                 }
                 (_, None) if waited >= MAX_LOCK_WAIT => {
                     let what = "another process is refreshing the session";
@@ -207,12 +267,14 @@ impl Refresh {
         }
     }
 
-    /// Saves the pair of an earlier refresh that could not be saved then: it is the one that works.
-    async fn save_pending_pair(&self) -> Result<StoredSession, SessionError> {
+    /// Saves the pair in memory, which the store does not have or has lost: it is the one that works.
+    async fn save_pending_pair(&self) -> Result<Found, SessionError> {
         let session = self.seen.session.clone();
-        self.record.save(&session).await.map_err(SessionError::NotSaved)?;
+        let (key, record, condition) = self.record.write_of(&session);
+        let store = &self.record.account.scope.store;
+        store.save(&key, &record, condition).await.map_err(SessionError::NotSaved)?;
         self.record.publish(session.clone(), None);
-        Ok(session)
+        Ok(Found { session, record })
     }
 
     /// Saves the intent, then asks the host. A store that does not take the intent would not take the new pair either: the host
@@ -237,22 +299,19 @@ impl Refresh {
 
     async fn persist_refresh_result(
         &self,
-        result: RefreshResult,
+        record: StoredSession,
+        result: SharedResult,
         refreshed: bool,
         intent: &StoredSession,
         id: CorrelationId,
     ) -> SharedResult {
-        let Some(record) = result.keep else {
-            self.record.end(StateReason::EndedByHost).await;
-            return result.result.map_err(|error| RequestError::at(error, id));
-        };
         if !refreshed {
             let is_changed = record.refresh_history != intent.refresh_history;
             if is_changed && let Err(error) = self.record.save(&record).await {
                 tracing::warn!(error = error.kind(), "what a refresh came to could not be saved");
             }
             self.record.update_in_memory(&record);
-            return result.result.map_err(|error| RequestError::at(error, id));
+            return result;
         }
         match self.record.save(&record).await {
             Ok(()) => {

@@ -5,6 +5,7 @@ use super::{
     account_state::{AccountState, EndReason},
     active_session::ActiveSession,
     auth_state::StateReason,
+    ended_sessions,
 };
 use auth_core::{
     ports::{Record, RecordKey, SessionId, StoreError, StoreLock, WriteCondition},
@@ -12,10 +13,27 @@ use auth_core::{
 };
 use std::sync::Arc;
 
+/// So often a record may change under a reader.
+const MAX_READS: usize = 5;
+
 pub(super) struct SessionRecord {
     pub(super) account: Arc<AccountState>,
     pub(super) key: RecordKey,
     pub(super) session_id: SessionId,
+}
+
+/// The session's record in the store.
+pub(super) struct Found {
+    pub(super) session: StoredSession,
+    /// As it was read: a removal names it.
+    pub(super) record: Record,
+}
+
+impl Found {
+    /// True if it is this pair, or an older one that was brought back.
+    pub(super) fn is_not_newer_than(&self, session: &StoredSession) -> bool {
+        self.session.has_same_pair(session) || self.session.is_older_than(session)
+    }
 }
 
 impl SessionRecord {
@@ -24,24 +42,54 @@ impl SessionRecord {
         self.account.scope.store.try_lock(&self.key).await
     }
 
-    /// The record as it is now. If it is gone, or another session's, whoever watches is notified.
-    pub(super) async fn read(&self) -> Result<StoredSession, SessionError> {
-        match self.account.scope.store.load(&self.key).await? {
-            None => {
-                let id = Some(self.session_id);
-                self.account.clear(id, EndReason::SignedOut, StateReason::SignedOutElsewhere);
-                Err(SessionError::NotSignedIn)
-            }
-            Some(record) if record.session_id != self.session_id => {
-                if let Ok(next) = StoredSession::decode(record.body.expose()) {
-                    let next = ActiveSession::new(Some(record.session_id), next);
-                    let reason = Some(StateReason::ChangedElsewhere);
-                    self.account.update_if_current(self.session_id, next, reason);
+    /// The record as it is now. If it is gone, or another session's, whoever watches is notified. The session of an earlier sign-in
+    /// that was brought back is replaced by ours.
+    pub(super) async fn read(&self) -> Result<Found, SessionError> {
+        for _ in 0..MAX_READS {
+            match self.account.scope.store.load(&self.key).await? {
+                None => {
+                    let id = Some(self.session_id);
+                    self.account.clear(id, EndReason::SignedOut, StateReason::SignedOutElsewhere);
+                    return Err(SessionError::NotSignedIn);
                 }
-                Err(StoreError::SessionReplaced.into())
+                Some(record) if record.session_id != self.session_id => {
+                    // None says that yet another one has taken its place meanwhile.
+                    if let Some(found) = self.on_another_session(&record).await? {
+                        return Ok(found);
+                    }
+                }
+                Some(record) => {
+                    let session = StoredSession::decode(record.body.expose()).map_err(StoreError::from)?;
+                    return Ok(Found { session, record });
+                }
             }
-            Some(record) => Ok(StoredSession::decode(record.body.expose()).map_err(StoreError::from)?),
         }
+        Err(StoreError::Unavailable { what: "the session's record changes all the time" }.into())
+    }
+
+    async fn on_another_session(&self, there: &Record) -> Result<Option<Found>, SessionError> {
+        if let Ok(next) = StoredSession::decode(there.body.expose()) {
+            if let Some(active) = self.active()
+                && next.is_earlier_sign_in_than(&active.session)
+            {
+                tracing::warn!("the store has brought back an earlier session; the newer one is written again");
+                let (key, record, _) = self.write_of(&active.session);
+                let condition = WriteCondition::Replacing(there.session_id);
+                return match self.account.scope.store.save(&key, &record, condition).await {
+                    Ok(()) => Ok(Some(Found { session: active.session.clone(), record })),
+                    Err(StoreError::SessionReplaced) => Ok(None),
+                    Err(error) => Err(error.into()),
+                };
+            }
+            let next = ActiveSession::new(Some(there.session_id), next);
+            self.account.update_if_current(self.session_id, next, Some(StateReason::ChangedElsewhere));
+        }
+        Err(StoreError::SessionReplaced.into())
+    }
+
+    /// What is in use, if it is this session.
+    fn active(&self) -> Option<Arc<ActiveSession>> {
+        self.account.active().filter(|active| active.session_id == Some(self.session_id))
     }
 
     pub(super) async fn save(&self, session: &StoredSession) -> Result<(), StoreError> {
@@ -69,8 +117,7 @@ impl SessionRecord {
 
     /// The same pair, with what is known now of its refreshes.
     pub(super) fn update_in_memory(&self, session: &StoredSession) {
-        let active = self.account.active().filter(|active| active.session_id == Some(self.session_id));
-        let Some(active) = active else { return };
+        let Some(active) = self.active() else { return };
         if active.session.refresh_history == session.refresh_history {
             return;
         }
@@ -78,11 +125,16 @@ impl SessionRecord {
         self.publish(session.clone(), rejected.then_some(StateReason::Refused));
     }
 
-    /// Removes the session that is over, here and in the store.
-    pub(super) async fn end(&self, reason: StateReason) {
-        if let Err(error) = self.account.scope.store.remove(&self.key).await {
-            tracing::warn!(error = error.kind(), "an ended session could not be removed");
+    /// Removes the session that is over, here and in the store: the record that was read, and no other. False if another pair or
+    /// another session is there by now.
+    pub(super) async fn end(&self, read: &Record, reason: StateReason) -> bool {
+        match self.account.scope.store.remove_unchanged(&self.key, Some(read)).await {
+            Err(StoreError::SessionReplaced) => return false,
+            Err(error) => tracing::warn!(error = error.kind(), "an ended session could not be removed"),
+            Ok(()) => {}
         }
+        ended_sessions::remember(self.session_id);
         self.account.clear(Some(self.session_id), EndReason::Ended, reason);
+        true
     }
 }

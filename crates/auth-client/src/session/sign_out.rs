@@ -1,8 +1,11 @@
 //! Signing out: here at once, at the host as soon as it can be reached.
 //!
 //! 1. [`remove_locally`] waits shortly for a refresh under way, removes the pending step, queues the revocation and removes the
-//!    session, in this order.
-//! 2. The host is asked to revoke the tokens: from the queue ([`revocations::deliver`]), or at once if nothing could be queued.
+//!    session that it has read, in this order. If another record is there by then, it begins anew.
+//! 2. The host is asked to revoke the tokens: from the queue ([`revocations::deliver_one_of`]), or at once if nothing could be queued.
+//!
+//! A refresh that does not end in time may still bring a pair. Whoever makes it finds the session gone, and revokes that pair; until
+//! then nobody can say that the session is revoked.
 //!
 //! The work is done to its end whatever becomes of the caller.
 
@@ -10,16 +13,21 @@ use super::{
     account_state::{AccountState, EndReason},
     auth_state::StateReason,
     handle::Session,
-    revocations::{self, PendingRevocations},
+    ended_sessions,
+    revocations::{self, Delivery},
+    session_record::SessionRecord,
     single_flight::unavailable,
 };
-use crate::{RequestError, pending_step, run_to_completion::join};
+use crate::{RequestError, pending_step, run_to_completion::run_to_completion};
 use auth_core::{
     CallError,
     ports::{RecordKind, SessionId, StoreError},
     session::{SessionError, StoredSession},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 use tracing::Instrument;
 
 /// Nobody is signed in here any more.
@@ -40,10 +48,12 @@ pub enum RevocationStatus {
     Revoked,
     /// There were no tokens to revoke.
     NothingToRevoke,
-    /// The host could not be reached. The revocation is kept, sealed, and delivered by the next refresh, sign-out or
+    /// The host has not confirmed yet: it could not be reached, or a refresh is under way that may bring another pair. The
+    /// revocation is kept, sealed, and delivered by the next refresh, sign-out or
     /// [`deliver_pending_revocations`](crate::AuthClient::deliver_pending_revocations), as long as the refresh token lives.
     Pending,
-    /// The host could not be reached, and the revocation could not be kept: the tokens are good until they expire.
+    /// The host has not confirmed, and nothing more can be sent: the revocation could not be kept, or the tokens of a refresh whose
+    /// answer was lost are not known. Tokens may be good until they expire.
     NotRevoked,
 }
 
@@ -71,6 +81,9 @@ impl Session {
     pub async fn sign_out(self) -> Result<SignedOut, RequestError<SessionError>> {
         let target = match self.initial.session_id {
             Some(session_id) => SignOutTarget::Saved(session_id),
+            None if self.initial.is_gone.swap(true, Ordering::AcqRel) => {
+                return Err(RequestError::here(SessionError::NotSignedIn));
+            }
             None => SignOutTarget::Unsaved(Box::new(self.initial.session.clone())),
         };
         sign_out(&self.account_state, target).await
@@ -81,79 +94,107 @@ pub(crate) async fn sign_out(
     account: &Arc<AccountState>,
     target: SignOutTarget,
 ) -> Result<SignedOut, RequestError<SessionError>> {
-    let account = account.clone();
+    let runtime = &account.scope.runtime;
     let span = account.scope.span("sign_out", None);
+    let account = account.clone();
     let work = async move {
         let removed = match target {
             SignOutTarget::Any => remove_locally(&account, None).await,
             SignOutTarget::Saved(session_id) => remove_locally(&account, Some(session_id)).await,
-            SignOutTarget::Unsaved(session) => Ok(Removed::of(*session, false)),
+            SignOutTarget::Unsaved(session) => Ok(Removed::Session { session, is_queued: false }),
         };
-        let Removed::Session { account: email, queued, unqueued } = removed.map_err(RequestError::here)?
-        else {
-            let revocation = RevocationStatus::NothingToRevoke;
-            return Ok(SignedOut { account: None, revocation, cause: None });
+        let nothing = |account| SignedOut { account, revocation: RevocationStatus::NothingToRevoke, cause: None };
+        let (session, is_queued) = match removed.map_err(RequestError::here)? {
+            Removed::Session { session, is_queued } => (session, is_queued),
+            Removed::PendingStepOnly => return Ok(nothing(None)),
+            // It was damaged, so nobody knows its tokens.
+            Removed::Unreadable => {
+                return Ok(SignedOut { revocation: RevocationStatus::NotRevoked, ..nothing(None) });
+            }
         };
-        if let Some(session) = unqueued {
+        let (delivery, cause) = if is_queued {
+            match revocations::deliver_one_of(&account, &session).await {
+                Ok((list, delivery)) => (delivery.unwrap_or(by_somebody_else(&session)), list.cause),
+                Err(_) => (Delivery::Waits, None),
+            }
+        } else {
             // It cannot be kept for later, so it is now or never.
-            let revoked = revocations::revoke_once(&account, &session).await;
-            let revocation = match &revoked {
-                Ok(()) => RevocationStatus::Revoked,
-                Err(_) => RevocationStatus::NotRevoked,
-            };
-            return Ok(SignedOut { account: email, revocation, cause: revoked.err().flatten() });
-        }
-        let delivered = revocations::deliver(&account).await;
-        let revocation = match &delivered {
-            Ok(PendingRevocations { pending: 0, .. }) if queued => RevocationStatus::Revoked,
-            _ if queued => RevocationStatus::Pending,
-            _ => RevocationStatus::NotRevoked,
+            match revocations::revoke_once(&account, &session).await {
+                (Delivery::Waits, cause) => (Delivery::GivenUp, cause),
+                done => done,
+            }
         };
-        Ok(SignedOut { account: email, revocation, cause: delivered.ok().and_then(|list| list.cause) })
+        let revocation = match delivery {
+            Delivery::Revoked => RevocationStatus::Revoked,
+            Delivery::Waits => RevocationStatus::Pending,
+            Delivery::GivenUp => RevocationStatus::NotRevoked,
+        };
+        Ok(SignedOut { account: Some(session.account.clone()), revocation, cause })
     };
-    let done = join(tokio::spawn(work.instrument(span))).await;
+    let done = run_to_completion(runtime, work.instrument(span)).await;
     done.unwrap_or_else(|| Err(unavailable("the program is shutting down")))
+}
+
+/// Another process or task has taken the revocation off the list meanwhile.
+fn by_somebody_else(session: &StoredSession) -> Delivery {
+    if session.refresh_history.in_flight_or_lost { Delivery::GivenUp } else { Delivery::Revoked }
 }
 
 enum Removed {
     PendingStepOnly,
+    /// A session was removed, and what it was does not read.
+    Unreadable,
     Session {
-        /// The e-mail.
-        account: Option<String>,
-        queued: bool,
-        /// What has to be revoked and could not be queued.
-        unqueued: Option<Box<StoredSession>>,
+        session: Box<StoredSession>,
+        /// What is needed to revoke it is kept.
+        is_queued: bool,
     },
 }
 
-impl Removed {
-    fn of(session: StoredSession, queued: bool) -> Self {
-        let account = Some(session.account.clone());
-        Self::Session { account, queued, unqueued: (!queued).then(|| Box::new(session)) }
-    }
-}
+/// So often another record may be in the place of the one that was read.
+const MAX_READS: usize = 5;
+
+/// A refresh under way has ended by then, or its process has.
+const MAX_REFRESH: Duration = Duration::from_secs(60);
 
 /// Removes everything, and queues what is needed to revoke it. With an id, only if that session is the one there.
-async fn remove_locally(account: &AccountState, only: Option<SessionId>) -> Result<Removed, SessionError> {
+async fn remove_locally(account: &Arc<AccountState>, only: Option<SessionId>) -> Result<Removed, SessionError> {
     let scope = &account.scope;
     let key = scope.record_key(RecordKind::Session);
     // A refresh under way would leave tokens that nobody revokes, so it is waited for; but a holder that does not let
     // go cannot keep anybody signed in.
     let lock = tokio::time::timeout(REFRESH_WAIT, scope.store.lock(&key)).await;
-    let _lock = lock.ok().and_then(Result::ok);
-    // A record that does not read cannot be revoked, but it is removed all the same.
-    let (found, stored) = match scope.store.load(&key).await {
-        Ok(None) => (false, None),
-        Ok(Some(record)) => {
-            if only.is_some_and(|only| only != record.session_id) {
-                return Err(StoreError::SessionReplaced.into());
-            }
-            let stored = StoredSession::decode(record.body.expose()).ok();
-            (true, stored.map(|stored| (record.session_id, stored)))
+    let lock = lock.ok().and_then(Result::ok);
+    for _ in 0..MAX_READS {
+        if let Some(removed) = remove_what_is_there(account, only, lock.is_none()).await? {
+            return Ok(removed);
         }
-        Err(StoreError::Corrupt { .. }) => (true, None),
+    }
+    Err(StoreError::Unavailable { what: "the session's record changes all the time" }.into())
+}
+
+/// `None` if another record is there by now.
+async fn remove_what_is_there(
+    account: &Arc<AccountState>,
+    only: Option<SessionId>,
+    refresh_is_under_way: bool,
+) -> Result<Option<Removed>, SessionError> {
+    let scope = &account.scope;
+    let key = scope.record_key(RecordKind::Session);
+    // A record that does not read cannot be revoked, but it is removed all the same.
+    let (record, is_damaged) = match scope.store.load(&key).await {
+        Ok(record) => (record, false),
+        Err(StoreError::Corrupt { .. }) => (None, true),
         Err(error) => return Err(error.into()),
     };
+    let found = record.is_some() || is_damaged;
+    if let (Some(session_id), Some(record)) = (only, &record)
+        && session_id != record.session_id
+    {
+        // Unless it is an earlier session that was brought back: ours is then written again.
+        let ours = SessionRecord { account: account.clone(), key, session_id };
+        return ours.read().await.map(|_| None);
+    }
     if only.is_some() && !found {
         // A step that is pending now is another sign-in's.
         account.clear(only, EndReason::SignedOut, StateReason::SignedOutElsewhere);
@@ -162,31 +203,38 @@ async fn remove_locally(account: &AccountState, only: Option<SessionId>) -> Resu
     let had_pending_step = pending_step::may_exist(scope).await;
     pending_step::remove(scope).await?;
     let active = account.active();
-    let mut removed = Removed::Session { account: None, queued: false, unqueued: None };
-    let mut queued = None;
-    if let Some((session_id, stored)) = stored {
-        // What is in memory may be newer than what could be saved.
-        let newer = active.as_ref().filter(|active| active.unsaved && active.session_id == Some(session_id));
-        let session = newer.map_or(stored, |active| active.session.clone());
-        let is_queued = revocations::queue(account, session_id, session.clone()).await;
-        queued = is_queued.then_some(session_id);
-        removed = Removed::of(session, is_queued);
+    let mut removed = Removed::Unreadable;
+    if let Some(record) = &record
+        && let Ok(stored) = StoredSession::decode(record.body.expose())
+    {
+        // What is in memory may be newer than what could be saved, or than what was brought back.
+        let ours = active.as_ref().filter(|active| active.session_id == Some(record.session_id));
+        let newer = ours.filter(|active| active.unsaved || stored.is_older_than(&active.session));
+        let mut session = newer.map_or(stored, |active| active.session.clone());
+        if refresh_is_under_way {
+            session.refresh_history = session.refresh_history.under_way(&scope.clock.reading(), MAX_REFRESH);
+        }
+        let is_queued = revocations::queue(account, record.session_id, session.clone()).await;
+        removed = Removed::Session { session: Box::new(session), is_queued };
     }
     // Also if there is no record: what was quarantined goes too.
-    if let Err(error) = scope.store.remove(&key).await {
+    if let Err(error) = scope.store.remove_unchanged(&key, record.as_ref()).await {
         // Nobody was signed out, so the host must not revoke the tokens either.
-        if let Some(session_id) = queued {
-            revocations::unqueue(account, session_id).await;
+        if let Removed::Session { session, is_queued: true } = &removed {
+            revocations::unqueue(account, session).await;
         }
-        return Err(error.into());
+        return if matches!(error, StoreError::SessionReplaced) { Ok(None) } else { Err(error.into()) };
+    }
+    for session_id in [record.map(|record| record.session_id), active.as_ref().and_then(|a| a.session_id)] {
+        session_id.into_iter().for_each(ended_sessions::remember);
     }
     if active.is_some() || found {
         let session_id = active.and_then(|active| active.session_id);
         account.clear(session_id, EndReason::SignedOut, StateReason::SignedOut);
     }
     match (found, had_pending_step) {
-        (true, _) => Ok(removed),
-        (false, true) => Ok(Removed::PendingStepOnly),
+        (true, _) => Ok(Some(removed)),
+        (false, true) => Ok(Some(Removed::PendingStepOnly)),
         (false, false) => Err(SessionError::NotSignedIn),
     }
 }

@@ -1,6 +1,6 @@
 //! One refresh at a time in this process: whoever comes while it is under way shares its result.
 
-use crate::RequestError;
+use crate::{RequestError, host::WorkRuntime};
 use auth_core::{
     ports::{SessionId, StoreError},
     session::{RefreshTrigger, SessionError},
@@ -9,13 +9,14 @@ use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{runtime::Handle, sync::watch};
+use tokio::sync::watch;
+use tracing::instrument::WithSubscriber;
 
 /// What all who waited get.
 pub(super) type SharedResult = Result<(), RequestError<SessionError>>;
 
-/// A refresh is waited for no longer than this, which is more than one takes. It may never end: a runtime that nobody
-/// drives does not go on with its tasks.
+/// A refresh on a runtime that the program drives is waited for no longer than this, which is more than one takes. It may never
+/// end: a runtime that nobody drives does not go on with its tasks.
 const MAX_WAIT: Duration = Duration::from_secs(150);
 
 /// The refresh under way, or none.
@@ -28,13 +29,14 @@ pub(super) struct Joined {
     session_id: SessionId,
     trigger: RefreshTrigger,
     result: watch::Receiver<Option<SharedResult>>,
+    may_stand_still: bool,
 }
 
 impl SingleFlight {
     /// Joins the refresh of this session that is under way, or starts one in a task of its own, which goes on if nobody waits.
     pub(super) fn join<F>(
         &self,
-        runtime: &Handle,
+        runtime: &WorkRuntime,
         session_id: SessionId,
         trigger: RefreshTrigger,
         start: impl FnOnce() -> F,
@@ -50,11 +52,12 @@ impl SingleFlight {
         }
         let (sender, result) = watch::channel(None);
         let refresh = start();
-        runtime.spawn(async move {
+        let work = async move {
             let result = refresh.await;
             sender.send_replace(Some(result));
-        });
-        let joined = Joined { session_id, trigger, result };
+        };
+        runtime.of_shared_work().spawn(work.with_current_subscriber());
+        let joined = Joined { session_id, trigger, result, may_stand_still: runtime.may_stand_still() };
         *current = Some(joined.clone());
         joined
     }
@@ -87,11 +90,16 @@ impl Joined {
 
     /// The result; `None` if the task is gone without one: its runtime was shut down, or it panicked.
     pub(super) async fn result(&mut self) -> Option<SharedResult> {
-        match tokio::time::timeout(MAX_WAIT, self.result.wait_for(Option::is_some)).await {
-            Ok(Ok(result)) => result.clone(),
-            Ok(Err(_)) => None,
-            Err(_) => Some(Err(unavailable("a refresh under way does not come to its end"))),
-        }
+        let ended = self.result.wait_for(Option::is_some);
+        let ended = if self.may_stand_still {
+            match tokio::time::timeout(MAX_WAIT, ended).await {
+                Ok(ended) => ended,
+                Err(_) => return Some(Err(unavailable("a refresh under way does not come to its end"))),
+            }
+        } else {
+            ended.await
+        };
+        ended.ok().and_then(|result| result.clone())
     }
 }
 
@@ -106,7 +114,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_next_sessions_refresh_is_not_the_last_ones() {
-        let (flight, runtime) = (SingleFlight::default(), Handle::current());
+        let (flight, runtime) = (SingleFlight::default(), WorkRuntime::default());
         let join = |id| {
             flight.join(&runtime, SessionId(id), RefreshTrigger::TokenNeeded, move || async move {
                 if id == 1 { std::future::pending().await } else { Ok(()) }

@@ -1,9 +1,7 @@
 //! A session as compact bytes, and back.
 
-use super::{
-    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason, handle::Session,
-};
-use crate::host::{AccountScope, HostConnection};
+use super::{accounts::Accounts, active_session::ActiveSession, handle::Session};
+use crate::host::HostConnection;
 use auth_core::session::{SessionError, SessionSnapshot, SnapshotContent};
 use std::sync::Arc;
 
@@ -41,16 +39,19 @@ impl Session {
         Ok(SessionSnapshot::of(&self.account_state.scope.host, &content))
     }
 
-    pub(crate) fn restored(host: &Arc<HostConnection>, content: SnapshotContent) -> Self {
+    pub(crate) fn restored(
+        accounts: &Arc<Accounts>,
+        host: &Arc<HostConnection>,
+        content: SnapshotContent,
+    ) -> Self {
         let SnapshotContent { profile, session_id, unsaved, session } = content;
-        let scope = AccountScope::new(host.clone(), profile, session.office);
+        let account = accounts.of(host, &profile, session.office);
         let active = match session_id {
             Some(session_id) if unsaved => ActiveSession::unsaved(session_id, session),
             session_id => ActiveSession::new(session_id, session),
         };
-        let account = Arc::new(AccountState::new(scope));
-        if session_id.is_some() {
-            account.publish(active.clone(), StateReason::Stored);
+        if let Some(session_id) = session_id {
+            account.adopt(session_id, active.clone());
         }
         Self::new(account, active)
     }

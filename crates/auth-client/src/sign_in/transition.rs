@@ -91,7 +91,7 @@ impl SignIn {
             let answer = send(&self.flow, transition).await.map_err(RequestError::here)?;
             let id = answer.exchange.id.clone();
             let work = complete_and_continue(self.flow.clone(), gate, answer).instrument(in_span);
-            match run_to_completion(work).await {
+            match run_to_completion(&self.flow.account.scope.runtime, work).await {
                 Some(Ok(())) => Ok(self.current()),
                 Some(Err(cause)) => Err(RequestError::at(cause, id)),
                 None => {

@@ -218,7 +218,7 @@ async fn five_attempts_and_no_more_whoever_makes_them() {
     let (_, form) = at_credentials(&world).await;
     let failed = form.submit(login()).await.unwrap_err();
     let SignInError::Call(CallError::LockedOut(lock)) = failed.cause else { panic!("{failed:?}") };
-    assert_eq!((lock.by, lock.retry_after.as_secs()), (LockedOutBy::RateLimiter, 60));
+    assert_eq!((lock.by, lock.retry_after.as_secs()), (LockedOutBy::RateLimiter, 62));
     assert!(failed.correlation_id.is_none(), "nothing was sent");
     // With the account known beforehand not even the wizard is asked for.
     let sign_in = world.client().sign_in(Office::Front);
@@ -226,7 +226,7 @@ async fn five_attempts_and_no_more_whoever_makes_them() {
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
     assert!(matches!(start.open().await.unwrap_err().cause, SignInError::Call(CallError::LockedOut(_))));
     assert_eq!(world.host.asked().len(), asked + 1, "only the one wizard");
-    world.clock.forward(60);
+    world.clock.forward(62);
     world.host.say(pair("one", 900, 3600));
     assert_eq!(form.submit(login()).await.unwrap().name(), "signed_in");
 }

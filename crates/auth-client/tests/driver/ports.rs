@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use auth_client::{
-    AuthClient, BootTime, ClockReading, Limits, Timestamp,
+    AuthClient, AuthClientBuilder, BootTime, ClockReading, Limits, Timestamp,
     ports::{
         Clock, Record, RecordKey, SessionStore, StoreError, StoreLock, Transport, TransportError,
         WriteCondition,
@@ -13,10 +13,11 @@ use auth_client::{
 use auth_core::{HttpRequest, HttpResponse};
 use std::{
     collections::VecDeque,
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::{runtime::Handle, sync::Notify};
 
 pub(crate) const WIZARD: &str = r#"{"code":200,"data":{},"done":false,"uuid":"u1","workflow":"login"}"#;
 pub(crate) const CODE: &str =
@@ -165,10 +166,13 @@ impl Clock for HandClock {
     }
 }
 
+type Before = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// A memory store that can be told to fail.
 #[derive(Clone, Default)]
 pub(crate) struct Fickle {
     inner: MemoryStore,
+    before_removal: Arc<Mutex<Option<Before>>>,
     failing: Arc<Mutex<Option<(Kinds, StoreError)>>>,
 }
 
@@ -182,6 +186,11 @@ pub(crate) enum Kinds {
 impl Fickle {
     pub(crate) fn fail(&self, kinds: Kinds, error: StoreError) {
         *self.failing.lock().expect("not poisoned") = Some((kinds, error));
+    }
+
+    /// Does this just before the next record of a session is removed.
+    pub(crate) fn before_removal<F: Future<Output = ()> + Send + 'static>(&self, what: impl FnOnce() -> F) {
+        *self.before_removal.lock().expect("not poisoned") = Some(Box::pin(what()));
     }
 
     pub(crate) fn mend(&self) {
@@ -221,6 +230,15 @@ impl SessionStore for Fickle {
         self.inner.remove(key).await
     }
 
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        self.check(key)?;
+        let before = self.before_removal.lock().expect("not poisoned").take();
+        if let Some(before) = before {
+            before.await;
+        }
+        self.inner.remove_unchanged(key, read).await
+    }
+
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
         self.inner.lock(key).await
     }
@@ -247,13 +265,17 @@ impl World {
         self.client_with(Limits::default())
     }
 
+    /// Its work is done on the test's own runtime, so that what comes first is the same each time.
     pub(crate) fn client_with(&self, limits: Limits) -> AuthClient {
+        self.builder(limits).runtime(Handle::current()).build().expect("a client")
+    }
+
+    /// Its work is done where it is done by default.
+    pub(crate) fn builder(&self, limits: Limits) -> AuthClientBuilder {
         AuthClient::builder("https://broker.example")
             .transport(self.host.clone())
             .clock(self.clock.clone())
             .store(self.store.clone())
             .limits(limits)
-            .build()
-            .expect("a client")
     }
 }

@@ -7,8 +7,8 @@ use crate::{
     signing_out::{nothing_waits, sign_outs},
 };
 use auth_client::{
-    Limits, Office, RevocationStatus, SessionError, SignInError, SignInStep,
-    ports::{RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
+    CallError, Limits, Office, RevocationStatus, SessionError, SignInError, SignInStep,
+    ports::{RecordKind, SessionId, SessionStore, StoreError, TransportError, WriteCondition},
     secret::RefreshToken,
 };
 use auth_core::ports::Record;
@@ -220,4 +220,141 @@ async fn a_pair_that_could_not_be_saved_is_saved_when_it_can_be() {
     session.wait_for_refresh().await;
     assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "two-access");
     assert_eq!(refreshes(&world), 1, "it is saved, not refreshed");
+}
+
+/// What a folder holds that was restored or synchronised to an earlier state.
+async fn brought_back(world: &World, old: &Record) {
+    world.store.save(&key(RecordKind::Session), old, WriteCondition::Unconditional).await.expect("it works");
+}
+
+async fn record(world: &World) -> Record {
+    world.store.load(&key(RecordKind::Session)).await.expect("the store works").expect("there is a record")
+}
+
+#[tokio::test]
+async fn an_older_pair_that_was_brought_back_is_not_taken_over_and_the_newer_one_is_written_again() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 36_000)).await;
+    let old = record(&world).await;
+    world.host.say(pair("two", 900, 36_000));
+    session.refresh().await.unwrap();
+    for name in ["three", "four"] {
+        brought_back(&world, &old).await;
+        world.clock.forward(900);
+        world.host.say(pair(name, 900, 36_000));
+        assert_eq!(token(&session).await.unwrap(), format!("{name}-access"));
+    }
+    let kept = stored(&world).await.1;
+    assert_eq!((kept.tokens.access.token.expose(), kept.sequence.refresh_count), ("four-access", 3));
+}
+
+#[tokio::test]
+async fn a_client_that_reads_an_older_pair_keeps_its_own_and_mends_the_store() {
+    let world = World::default();
+    let client = world.client_with(Limits::unlimited());
+    let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
+    let old = record(&world).await;
+    world.host.say(pair("two", 900, 36_000));
+    session.refresh().await.unwrap();
+    brought_back(&world, &old).await;
+    let again = client.session(Office::Front).await.unwrap().unwrap();
+    assert_eq!(again.cached_access_token().expect("it is fresh").expose(), "two-access");
+    client.wait_for_refresh().await;
+    assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "two-access");
+    assert_eq!(refreshes(&world), 1, "it is saved, not refreshed");
+}
+
+#[tokio::test]
+async fn an_earlier_sign_in_that_was_brought_back_is_not_taken_over() {
+    for signs_out in [false, true] {
+        let world = World::default();
+        let client = world.client_with(Limits::unlimited());
+        sign_in_with(&client, &world, pair("yesterday", 900, 36_000)).await;
+        let old = record(&world).await;
+        world.clock.forward(100);
+        let session = sign_in_with(&client, &world, pair("today", 900, 36_000)).await;
+        brought_back(&world, &old).await;
+        if signs_out {
+            world.host.say("");
+            assert_eq!(session.sign_out().await.unwrap().revocation, RevocationStatus::Revoked);
+            assert!(world.store.load(&key(RecordKind::Session)).await.unwrap().is_none());
+            continue;
+        }
+        let again = client.session(Office::Front).await.unwrap().unwrap();
+        assert_eq!(token(&again).await.unwrap(), "today-access");
+        client.wait_for_refresh().await;
+        assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "today-access");
+        world.clock.forward(900);
+        brought_back(&world, &old).await;
+        world.host.say(pair("tonight", 900, 36_000));
+        assert_eq!(token(&session).await.unwrap(), "tonight-access");
+        assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "tonight-access");
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_a_pair_that_was_brought_back_in_the_middle_ends_the_session_and_that_record() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 36_000)).await;
+    let old = record(&world).await;
+    world.host.say(pair("two", 900, 36_000));
+    session.refresh().await.unwrap();
+    world.clock.forward(900);
+    world.host.next(Reply::Hold(Box::new(revoked())));
+    let call = token_under_way(&world, &session).await;
+    brought_back(&world, &old).await;
+    world.host.release.notify_one();
+    assert!(matches!(call.await.unwrap(), Err(SessionError::Ended)), "the host's word about the newest pair");
+    assert!(world.store.load(&key(RecordKind::Session)).await.unwrap().is_none());
+}
+
+/// Signs the next user in just before a record is removed: where the last read cannot see it.
+#[tokio::test]
+async fn a_removal_that_comes_late_leaves_the_next_users_session() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(900);
+    world.host.next(revoked());
+    let (record, stored_session) = stored(&world).await;
+    let next = Record { session_id: SessionId(record.session_id.0.wrapping_add(1)), body: stored_session.encode() };
+    let there = next.clone();
+    let store = world.store.clone();
+    world.store.before_removal(move || async move {
+        store.save(&key(RecordKind::Session), &there, WriteCondition::Unconditional).await.expect("it works");
+    });
+    assert!(matches!(token(&session).await, Err(SessionError::Store(StoreError::SessionReplaced))));
+    assert_eq!(stored(&world).await.0.session_id, next.session_id);
+
+    // The same for a sign-out: what was not read is not removed unrevoked.
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    let (store, of) = (world.store.clone(), stored(&world).await.0.session_id.0.wrapping_add(1));
+    world.store.before_removal(move || async move {
+        let next = Record { session_id: SessionId(of), body: stored_session.encode() };
+        store.save(&key(RecordKind::Session), &next, WriteCondition::Unconditional).await.expect("it works");
+    });
+    let failed = session.sign_out().await.unwrap_err();
+    assert!(matches!(failed.cause, SessionError::Store(StoreError::SessionReplaced)), "{failed:?}");
+    assert_eq!(stored(&world).await.0.session_id, SessionId(of));
+    assert!(nothing_waits(&world).await);
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_be_reached_is_left_alone_for_a_while() {
+    let world = World::default();
+    let client = world.client_with(Limits::unlimited());
+    let session = sign_in_with(&client, &world, pair("one", 900, 3600)).await;
+    world.clock.forward(900);
+    for _ in 0..3 {
+        world.host.next(Reply::Fail(TransportError::Unreachable));
+        token(&session).await.unwrap_err();
+    }
+    for _ in 0..50 {
+        let away = token(&session).await.unwrap_err();
+        assert!(matches!(away, SessionError::Call(CallError::Transport(TransportError::Unreachable))));
+    }
+    assert_eq!(refreshes(&world), 3);
+    client.network_changed();
+    world.host.say(pair("two", 900, 3600));
+    assert_eq!(token(&session).await.unwrap(), "two-access", "another network: at once");
 }

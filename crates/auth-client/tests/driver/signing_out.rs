@@ -1,13 +1,15 @@
 //! Signing out where the host is not there: gone here at once, told later.
 
 use crate::{
-    ports::{Reply, World, pair},
+    ports::{Kinds, Reply, WIZARD, World, pair},
     sessions::{key, signed_in, token},
 };
 use auth_client::{
-    CallError, Office, PendingRevocations, RevocationStatus,
-    ports::{RecordKind, SessionStore, TransportError},
+    CallError, Credentials, Office, PendingRevocations, RevocationStatus, SessionError, SignInStep,
+    ports::{RecordKind, SessionStore, StoreError, TransportError, WriteCondition},
+    secret::Password,
 };
+use auth_core::session::Revocations;
 
 pub(crate) fn sign_outs(world: &World) -> usize {
     world.host.asked().iter().filter(|path| path.ends_with("/signout")).count()
@@ -28,6 +30,16 @@ pub(crate) async fn nothing_waits(world: &World) -> bool {
     world.store.load(&key(RecordKind::Revocations)).await.expect("the store works").is_none()
 }
 
+fn revoked() -> Reply {
+    Reply::Say(401, r#"{"error":{"code":0,"message":"Unauthenticated"}}"#.into())
+}
+
+/// What was asked last.
+fn tail(world: &World, count: usize) -> Vec<&'static str> {
+    let asked = world.host.asked();
+    asked[asked.len() - count..].iter().map(|path| path.rsplit('/').next().expect("a path")).collect()
+}
+
 #[tokio::test]
 async fn the_next_process_tells_the_host() {
     let world = World::default();
@@ -38,7 +50,7 @@ async fn the_next_process_tells_the_host() {
     assert_eq!((delivered.delivered, delivered.pending), (0, 1));
     world.host.say("");
     let delivered = later.deliver_pending_revocations(Office::Front).await.unwrap();
-    assert_eq!(delivered, PendingRevocations { delivered: 1, pending: 0, cause: None });
+    assert_eq!(delivered, PendingRevocations { delivered: 1, ..PendingRevocations::default() });
     assert!(nothing_waits(&world).await, "no token is left");
     assert_eq!(
         later.deliver_pending_revocations(Office::Front).await.unwrap(),
@@ -48,12 +60,191 @@ async fn the_next_process_tells_the_host() {
 }
 
 #[tokio::test]
-async fn a_401_on_delivery_counts_as_delivered() {
+async fn a_401_that_is_not_the_hosts_is_no_answer() {
     let world = World::default();
     offline_sign_out(&world).await;
-    world.host.next(Reply::Say(401, String::new()));
-    assert_eq!(world.client().deliver_pending_revocations(Office::Front).await.unwrap().delivered, 1);
+    for body in ["", "<html>proxy</html>", r#"{"message":"Unauthorized"}"#] {
+        world.host.next(Reply::Say(401, body.into()));
+        let told = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+        assert_eq!((told.delivered, told.pending), (0, 1), "{body}");
+    }
+    assert!(!nothing_waits(&world).await);
+}
+
+#[tokio::test]
+async fn a_dead_access_token_proves_nothing_and_a_dead_refresh_token_does() {
+    // Without dates nobody knows here which of them is over.
+    for (access, refresh) in [(0, 0), (900, 3600)] {
+        let world = World::default();
+        signed_in(&world, pair("one", access, refresh)).await;
+        world.host.next(revoked());
+        world.host.say(pair("two", access, refresh));
+        world.host.say("");
+        let signed_out = world.client().sign_out(Office::Front).await.unwrap();
+        assert_eq!(signed_out.revocation, RevocationStatus::Revoked);
+        assert_eq!(tail(&world, 3), ["signout", "refresh", "signout"], "the refresh token lived on");
+        signed_in(&world, pair("three", access, refresh)).await;
+        world.host.next(revoked());
+        world.host.next(revoked());
+        let signed_out = world.client().sign_out(Office::Front).await.unwrap();
+        assert_eq!(signed_out.revocation, RevocationStatus::Revoked, "the host's word about both");
+        assert!(nothing_waits(&world).await);
+    }
+}
+
+#[tokio::test]
+async fn a_pair_that_was_exchanged_is_saved_before_it_is_used() {
+    let world = World::default();
+    offline_sign_out(&world).await;
+    world.clock.forward(1000);
+    world.host.say(pair("two", 900, 3600));
+    world.host.hold("");
+    let client = world.client();
+    let telling =
+        tokio::spawn(async move { client.deliver_pending_revocations(Office::Front).await.unwrap() });
+    world.host.arrived.notified().await;
+    let kept = world.store.load(&key(RecordKind::Revocations)).await.unwrap().unwrap();
+    let kept = Revocations::decode(kept.body.expose()).unwrap();
+    assert_eq!(kept.entries()[0].session.tokens.access.token.expose(), "two-access");
+    world.host.release.notify_one();
+    assert_eq!(telling.await.unwrap().delivered, 1);
     assert!(nothing_waits(&world).await);
+}
+
+#[tokio::test]
+async fn a_sign_out_in_the_middle_of_a_refresh_is_not_told_before_the_new_pair_is_revoked() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.clock.forward(800);
+    let (asked, answer) = (session.clone(), Reply::Say(200, pair("two", 900, 3600)));
+    world.host.next(Reply::Hold(Box::new(answer)));
+    let refreshing = tokio::spawn(async move { asked.refresh().await });
+    world.host.arrived.notified().await;
+    tokio::time::pause();
+    // The host has spent the old pair already, and says so.
+    world.host.next(revoked());
+    let signed_out = world.client().sign_out(Office::Front).await.unwrap();
+    assert_eq!(signed_out.revocation, RevocationStatus::Pending, "another pair is on its way");
+    world.host.say("");
+    world.host.say("");
+    world.host.release.notify_one();
+    assert!(refreshing.await.unwrap().is_err());
+    assert_eq!(tail(&world, 4), ["refresh", "signout", "signout", "signout"], "the new pair's, and the old one's");
+    // What is left is the old pair: its refresh token is spent, and another pair of it may have been lost.
+    world.clock.forward(60);
+    world.host.next(revoked());
+    world.host.next(revoked());
+    let left = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+    assert_eq!((left.pending, left.given_up), (0, 1));
+    assert!(nothing_waits(&world).await);
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_nobody_says_that_the_session_is_revoked() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    world.host.next(Reply::Fail(TransportError::TimedOut));
+    session.refresh().await.unwrap_err();
+    world.clock.forward(60);
+    world.host.say("");
+    world.host.next(revoked());
+    let signed_out = session.sign_out().await.unwrap();
+    assert_eq!(signed_out.revocation, RevocationStatus::NotRevoked, "there may be a pair that nobody has");
+    assert!(nothing_waits(&world).await);
+}
+
+#[tokio::test]
+async fn a_clock_behind_after_a_restart_drops_no_revocation() {
+    let world = World::default();
+    offline_sign_out(&world).await;
+    world.clock.restart();
+    world.clock.set_wall(-1_000_000);
+    world.host.say("");
+    assert_eq!(world.client().deliver_pending_revocations(Office::Front).await.unwrap().delivered, 1);
+}
+
+#[tokio::test]
+async fn what_is_over_by_the_wall_clock_alone_is_tried_once_more_and_then_reported() {
+    let world = World::default();
+    offline_sign_out(&world).await;
+    world.clock.restart();
+    world.clock.set_wall(1_000_000);
+    world.host.next(Reply::Fail(TransportError::Unreachable));
+    let told = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+    assert_eq!((told.delivered, told.pending, told.given_up), (0, 0, 1), "nothing is dropped unsaid");
+    assert!(nothing_waits(&world).await);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_refresh_waits_for_the_sign_outs_that_it_delivers() {
+    let world = World::default();
+    offline_sign_out(&world).await;
+    let session = signed_in(&world, pair("two", 900, 3600)).await;
+    world.host.say(pair("three", 900, 3600));
+    world.host.hold("");
+    session.refresh().await.unwrap();
+    world.host.release.notify_one();
+    session.wait_for_refresh().await;
+    assert!(nothing_waits(&world).await);
+}
+
+#[tokio::test]
+async fn all_handles_of_a_profile_know_of_a_sign_out() {
+    let world = World::default();
+    // Without a date a token is lent until somebody says no.
+    let first = signed_in(&world, pair("one", 0, 0)).await;
+    let client = world.client();
+    let again = client.session(Office::Front).await.unwrap().unwrap();
+    let third = client.for_profile(client.profile().clone()).session(Office::Front).await.unwrap().unwrap();
+    let restored = client.restore(&first.snapshot().unwrap()).unwrap();
+    let handles = [&first, &again, &third, &restored];
+    assert!(handles.iter().all(|handle| handle.cached_access_token().is_some()));
+    world.host.say("");
+    first.clone().sign_out().await.unwrap();
+    for (n, handle) in handles.iter().enumerate() {
+        assert!(handle.cached_access_token().is_none(), "{n}");
+        assert!(matches!(token(handle).await, Err(SessionError::NotSignedIn)), "{n}");
+    }
+    let snapshot = signed_in(&world, pair("two", 0, 0)).await.snapshot().unwrap();
+    world.host.say("");
+    world.client().sign_out(Office::Front).await.unwrap();
+    let late = world.client().restore(&snapshot).unwrap();
+    assert!(matches!(token(&late).await, Err(SessionError::NotSignedIn)), "also one that was packed before");
+}
+
+#[tokio::test]
+async fn clones_of_a_session_that_was_never_saved_end_with_it() {
+    let world = World::default();
+    world.host.say(WIZARD);
+    let sign_in = world.client().sign_in(Office::Front);
+    let SignInStep::Start(start) = sign_in.current() else { panic!() };
+    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    world.host.hold(pair("one", 900, 3600));
+    let login = Credentials::new("ann@example.com", Password::new("Secret123"));
+    let submitting = tokio::spawn(async move { form.submit(login).await });
+    world.host.arrived.notified().await;
+    world.store.fail(Kinds::All, StoreError::Failed);
+    world.host.release.notify_one();
+    assert!(submitting.await.unwrap().is_err());
+    let SignInStep::SignedIn(session) = sign_in.current() else { panic!() };
+    let clone = session.clone();
+    assert_eq!(token(&clone).await.unwrap(), "one-access");
+    world.host.say("");
+    session.sign_out().await.unwrap();
+    assert!(matches!(token(&clone).await, Err(SessionError::NotSignedIn)));
+    assert!(matches!(clone.sign_out().await.unwrap_err().cause, SessionError::NotSignedIn));
+}
+
+#[tokio::test]
+async fn what_has_ended_here_is_no_sign_in_when_the_store_brings_it_back() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    let old = world.store.load(&key(RecordKind::Session)).await.unwrap().unwrap();
+    world.host.say("");
+    session.sign_out().await.unwrap();
+    world.store.save(&key(RecordKind::Session), &old, WriteCondition::Unconditional).await.unwrap();
+    assert!(world.client().session(Office::Front).await.unwrap().is_none());
+    assert!(world.store.load(&key(RecordKind::Session)).await.unwrap().is_none(), "it is removed again");
 }
 
 #[tokio::test]
@@ -66,10 +257,7 @@ async fn once_the_access_token_is_over_one_more_pair_is_asked_for_and_revoked() 
     assert_eq!(world.client().deliver_pending_revocations(Office::Front).await.unwrap().pending, 1);
     world.host.say("");
     assert_eq!(world.client().deliver_pending_revocations(Office::Front).await.unwrap().delivered, 1);
-    let asked = world.host.asked();
-    let tail: Vec<_> =
-        asked.iter().rev().take(3).rev().map(|path| path.rsplit('/').next().unwrap()).collect();
-    assert_eq!(tail, ["refresh", "signout", "signout"]);
+    assert_eq!(tail(&world, 3), ["refresh", "signout", "signout"]);
     assert!(nothing_waits(&world).await);
 }
 

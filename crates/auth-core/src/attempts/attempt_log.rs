@@ -1,9 +1,12 @@
 //! The log of attempts and blocks: whether an attempt may be made now, and how long to wait otherwise. The rate limiter of
 //! `auth-client` (`src/host/rate_limiter.rs`) asks it under the store's lock, before each request.
+//!
+//! Time is measured by both clocks ([`ClockReading::since`]): setting the wall clock neither frees an attempt nor prolongs a
+//! block.
 
 use super::{LimitGroup, Limits};
 use crate::{
-    LockedOut, LockedOutBy, Timestamp,
+    ClockReading, Elapsed, LockedOut, LockedOutBy,
     date_text::timestamp,
     http::MAX_WAIT,
     secret::SecretBytes,
@@ -21,9 +24,20 @@ pub struct AttemptLog {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Entry {
-    attempts: Vec<Timestamp>,
-    blocked_until: Option<Timestamp>,
+    attempts: Vec<ClockReading>,
+    block: Option<Block>,
 }
+
+/// A block by the host.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Block {
+    since: ClockReading,
+    span: Duration,
+}
+
+/// An attempt counts so much longer than the host's window: the host may round its times to seconds, up or down, and counts when
+/// the request has arrived.
+const MARGIN: Duration = Duration::from_secs(2);
 
 impl AttemptLog {
     /// Checks whether an attempt is allowed now, without counting it.
@@ -35,22 +49,23 @@ impl AttemptLog {
         group: LimitGroup,
         account: &str,
         limits: &Limits,
-        now: Timestamp,
+        now: &ClockReading,
     ) -> Result<(), LockedOut> {
         let Ok(at) = self.find(group, &plain(account)) else { return Ok(()) };
         let (_, _, entry) = &self.entries[at];
-        if let Some(left) = entry.blocked_until.and_then(|until| until_then(now, until)) {
+        if let Some(left) = entry.block.and_then(|block| block.left(now)) {
             return Err(LockedOut { retry_after: left, by: LockedOutBy::Host });
         }
         let limit = limits.of(group);
         let Some(allowed) = limit.attempts else { return Ok(()) };
-        let recent: Vec<Timestamp> = entry.within(limit.window, now).collect();
-        let over = (recent.len() + 1).saturating_sub(allowed.max(1) as usize);
+        let mut left: Vec<Duration> = entry.left(limit.window, now).map(|(_, left)| left).collect();
+        left.sort_unstable();
+        let over = (left.len() + 1).saturating_sub(allowed.max(1) as usize);
         // The next attempt is allowed once this one has left the window.
-        let Some(leaver) = over.checked_sub(1).and_then(|n| recent.get(n)) else { return Ok(()) };
-        let room_at = leaver.checked_add(limit.window).unwrap_or(Timestamp::MAX);
-        let retry_after = until_then(now, room_at).unwrap_or(Duration::ZERO);
-        Err(LockedOut { retry_after, by: LockedOutBy::RateLimiter })
+        match over.checked_sub(1).and_then(|n| left.get(n)) {
+            Some(&retry_after) => Err(LockedOut { retry_after, by: LockedOutBy::RateLimiter }),
+            None => Ok(()),
+        }
     }
 
     /// Counts an attempt, if it is allowed.
@@ -62,31 +77,45 @@ impl AttemptLog {
         group: LimitGroup,
         account: &str,
         limits: &Limits,
-        now: Timestamp,
+        now: &ClockReading,
     ) -> Result<(), LockedOut> {
         self.check(group, account, limits, now)?;
         self.prune(limits, now);
-        self.entry(group, plain(account)).attempts.push(now);
+        self.entry(group, plain(account)).attempts.push(*now);
         Ok(())
     }
 
     /// Takes back an attempt that was counted at this time: its request was not sent.
-    pub fn refund(&mut self, group: LimitGroup, account: &str, at: Timestamp) {
+    pub fn refund(&mut self, group: LimitGroup, account: &str, at: &ClockReading) {
+        self.replace(group, account, at, None);
+    }
+
+    /// From now on an attempt counts from its answer on: somewhere on the way to it the host has counted it.
+    pub fn answered(&mut self, group: LimitGroup, account: &str, at: &ClockReading, now: &ClockReading) {
+        self.replace(group, account, at, Some(now));
+    }
+
+    fn replace(&mut self, group: LimitGroup, account: &str, at: &ClockReading, by: Option<&ClockReading>) {
         if let Ok(found) = self.find(group, &plain(account))
             && let (_, _, entry) = &mut self.entries[found]
-            && let Some(index) = entry.attempts.iter().rposition(|&made| made == at)
+            && let Some(index) = entry.attempts.iter().rposition(|made| same(made, at))
         {
-            entry.attempts.remove(index);
+            match by {
+                Some(by) => entry.attempts[index] = *by,
+                None => drop(entry.attempts.remove(index)),
+            }
         }
     }
 
     /// Notes a block by the host, which lasts for `wait`, at most a day.
-    pub fn block(&mut self, group: LimitGroup, account: &str, now: Timestamp, wait: Duration) {
+    pub fn block(&mut self, group: LimitGroup, account: &str, now: &ClockReading, wait: Duration) {
         let entry = self.entry(group, plain(account));
-        let until = now.checked_add(wait.min(MAX_WAIT)).unwrap_or(Timestamp::MAX);
+        let span = wait.min(MAX_WAIT);
         // A shorter wait that is named later does not shorten a block that is in force.
-        let in_force = entry.blocked_until.filter(|&until| until_then(now, until).is_some());
-        entry.blocked_until = Some(in_force.map_or(until, |in_force| in_force.max(until)));
+        let lasts = entry.block.and_then(|block| block.left(now)).is_some_and(|left| left > span);
+        if !lasts {
+            entry.block = Some(Block { since: *now, span });
+        }
         // When the block ends, the host counts from zero.
         entry.attempts.clear();
     }
@@ -98,8 +127,13 @@ impl AttemptLog {
             to.list("entries", &self.entries, |to, (group, account, entry)| {
                 to.put("group", group.as_str());
                 to.put("account", account.as_str());
-                to.put("attempts", &*entry.attempts);
-                to.put("blocked_until", entry.blocked_until);
+                to.list("attempts", &entry.attempts, |to, at| {
+                    codec::put_clock_reading(to, "at", "since_boot", at);
+                });
+                to.maybe_object("block", entry.block, |to, Block { since, span }| {
+                    codec::put_clock_reading(to, "since", "since_boot", &since);
+                    to.put("ms", codec::millis(span));
+                });
             });
         })
     }
@@ -136,51 +170,76 @@ impl AttemptLog {
     }
 
     /// Removes attempts and blocks that do not count any more.
-    fn prune(&mut self, limits: &Limits, now: Timestamp) {
+    fn prune(&mut self, limits: &Limits, now: &ClockReading) {
         self.entries.retain_mut(|(group, _, entry)| {
             let window = limits.of(*group).window;
-            entry.attempts = entry.within(window, now).collect();
-            if entry.blocked_until.is_some_and(|until| until_then(now, until).is_none()) {
-                entry.blocked_until = None;
-            }
-            !entry.attempts.is_empty() || entry.blocked_until.is_some()
+            entry.attempts = entry.left(window, now).map(|(at, _)| at).collect();
+            entry.block = entry.block.filter(|block| block.left(now).is_some());
+            !entry.attempts.is_empty() || entry.block.is_some()
         });
     }
 }
 
 impl Entry {
-    /// The attempts inside the window. One up to a window in the future counts as made now (the clock was set back a little, or
-    /// another process's clock is ahead); one further in the future does not count.
-    fn within(&self, window: Duration, now: Timestamp) -> impl Iterator<Item = Timestamp> {
-        let distance = move |at: Timestamp| now.duration_since(at).unsigned_abs();
-        let near = self.attempts.iter().copied().filter(move |&at| distance(at) < window);
-        near.map(move |at| at.min(now))
+    /// The attempts that count, and for how long they still do.
+    fn left(&self, window: Duration, now: &ClockReading) -> impl Iterator<Item = (ClockReading, Duration)> {
+        let span = window.saturating_add(MARGIN);
+        self.attempts.iter().filter_map(move |at| Some((*at, left(now, at, span)?)))
     }
 }
 
-const FORMAT: u32 = 1;
+impl Block {
+    fn left(&self, now: &ClockReading) -> Option<Duration> {
+        left(now, &self.since, self.span)
+    }
+}
+
+/// What is left of a span since then. If a clock was set back: the whole span where that was by less than the span (another
+/// process's clock may be a little ahead), and else nothing.
+fn left(now: &ClockReading, since: &ClockReading, span: Duration) -> Option<Duration> {
+    let left = match now.since(since) {
+        Elapsed::Certain(elapsed) | Elapsed::Likely(elapsed) => span.saturating_sub(elapsed),
+        Elapsed::Unknown if now.wall.duration_since(since.wall).unsigned_abs() < span => span,
+        Elapsed::Unknown => Duration::ZERO,
+    };
+    (!left.is_zero()).then_some(left)
+}
+
+/// True if both are the same reading, to the millisecond of a record's boot time.
+fn same(a: &ClockReading, b: &ClockReading) -> bool {
+    let boot = |reading: &ClockReading| reading.boot.map(|boot| (boot.id, boot.elapsed.as_millis()));
+    a.wall == b.wall && boot(a) == boot(b)
+}
+
+/// Format 1 has the wall clock only.
+const FORMAT: u32 = 2;
 
 /// The capacity that is reserved for an entry, in bytes.
 const ENTRY: usize = 256;
 
 fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
-    let attempts = value.get("attempts")?.as_array()?.iter().map(|at| timestamp(at.as_str()?));
-    let entry = Entry {
-        attempts: attempts.collect::<Option<_>>()?,
-        blocked_until: codec::date(value, "blocked_until")?,
+    let attempts = value.get("attempts")?.as_array()?.iter().map(|at| match at.as_str() {
+        Some(wall) => timestamp(wall).map(ClockReading::wall_clock_only),
+        None => codec::read_clock_reading(at, "at", "since_boot"),
+    });
+    let block = match (value.get("block"), codec::date(value, "blocked_until")?) {
+        (None | Some(Value::Null), None) => None,
+        (None | Some(Value::Null), Some(until)) => {
+            let since = ClockReading::wall_clock_only(until.checked_sub(MAX_WAIT).ok()?);
+            Some(Block { since, span: MAX_WAIT })
+        }
+        (Some(block), _) => Some(Block {
+            since: codec::read_clock_reading(block, "since", "since_boot")?,
+            span: Duration::from_millis(block.get("ms")?.as_u64()?).min(MAX_WAIT),
+        }),
     };
+    let entry = Entry { attempts: attempts.collect::<Option<_>>()?, block };
     Some((codec::text(value, "group")?, codec::text(value, "account")?, entry))
 }
 
 /// The account as it is counted.
 fn plain(account: &str) -> String {
     account.trim().to_lowercase()
-}
-
-/// The time left until `then`. `None` if it is over, or longer than any block, which means that the clock was set back.
-fn until_then(now: Timestamp, then: Timestamp) -> Option<Duration> {
-    let left = Duration::try_from(then.duration_since(now)).ok()?;
-    (!left.is_zero() && left <= MAX_WAIT).then_some(left)
 }
 
 #[cfg(test)]

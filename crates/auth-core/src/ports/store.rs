@@ -56,6 +56,14 @@ pub struct Record {
     pub body: SecretBytes,
 }
 
+impl Record {
+    /// True if both are the same session's and have the same content.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.session_id == other.session_id && self.body.expose() == other.body.expose()
+    }
+}
+
 /// When [`SessionStore::save`] may replace the record under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteCondition {
@@ -64,6 +72,21 @@ pub enum WriteCondition {
     /// Only if there is a record with the same [`SessionId`]. So a late answer neither overwrites the session of the next
     /// sign-in nor brings back one that was signed out.
     SameSession,
+    /// Only if there is a record with this [`SessionId`]: to take the place of the session of an earlier sign-in that was brought
+    /// back, and of no other.
+    Replacing(SessionId),
+}
+
+impl WriteCondition {
+    /// Whether a record of `session_id` may be written where a record of the session `there` lies, or none.
+    #[must_use]
+    pub fn allows(self, session_id: SessionId, there: Option<SessionId>) -> bool {
+        match self {
+            Self::Unconditional => true,
+            Self::SameSession => there == Some(session_id),
+            Self::Replacing(replaced) => there == Some(replaced),
+        }
+    }
 }
 
 /// A lock of [`SessionStore::lock`], held until this is dropped. A lock that the operating system keeps also ends with the
@@ -104,6 +127,7 @@ impl fmt::Debug for StoreLock {
 /// | --- | --- | --- |
 /// | [`lock`](Self::lock), [`try_lock`](Self::try_lock) | exclude the other processes too, and be freed by the system when a process dies | two processes may refresh with the same refresh token at once, which many hosts take for theft and end the session; both may count the same attempt as free, and run into the host's limit |
 /// | [`save`](Self::save) | check the condition and write in one step, seen by all processes | a late answer may overwrite the session of another process's sign-in |
+/// | [`remove_unchanged`](Self::remove_unchanged) | compare and remove in one step | the end of one session may remove the next user's |
 /// | [`load`](Self::load) | return the newest record of any process, not one cached in this process | a process goes on with a refresh token that was spent |
 ///
 /// A store whose lock is a mutex of the process is sufficient for an application that runs as one process. Stores that an
@@ -145,6 +169,24 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// If the record may still be there.
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError>;
+
+    /// Removes a record if it is still the one that was `read`, as [`remove`](Self::remove) does. `None` says that none was there:
+    /// then only what is in quarantine goes. So the end of one session does not remove the next one, or a newer pair. If nothing
+    /// is there any more, that is no error.
+    ///
+    /// Comparing and removing are one step: no other write to the same key comes between. The default cannot promise that: it
+    /// reads, compares and removes. Override it in a store that others can write to at the same time.
+    ///
+    /// # Errors
+    /// [`StoreError::SessionReplaced`] if another record is there; nothing is removed then. Else as [`remove`](Self::remove).
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        match (self.load(key).await?, read) {
+            (Some(there), read) if !read.is_some_and(|read| there.is_same(read)) => {
+                Err(StoreError::SessionReplaced)
+            }
+            _ => self.remove(key).await,
+        }
+    }
 
     /// Waits until nobody else holds the lock of this key, and takes it. Locks of different keys are independent.
     ///

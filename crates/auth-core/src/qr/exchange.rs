@@ -7,7 +7,7 @@ use crate::{
     ports::TransportError,
     secret::AuthorizationToken,
     server_message::Secrets,
-    session::{RefreshHistory, StoredSession},
+    session::{RefreshHistory, Sequence, StoredSession},
     wire::{self, Json, Refusal, Reply},
 };
 
@@ -129,6 +129,7 @@ fn session(
         received,
         host_now,
         refresh_history,
+        sequence: Sequence::default(),
     })
 }
 

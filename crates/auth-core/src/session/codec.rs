@@ -63,7 +63,7 @@ pub(super) fn read_issued_token<T>(
 }
 
 /// A clock reading as two fields, one for each clock.
-pub(super) fn put_clock_reading(to: &mut Object<'_>, wall: &str, boot: &str, reading: &ClockReading) {
+pub(crate) fn put_clock_reading(to: &mut Object<'_>, wall: &str, boot: &str, reading: &ClockReading) {
     to.put(wall, reading.wall);
     to.maybe_object(boot, reading.boot, |to, BootTime { id, elapsed }| {
         to.put("id", id);
@@ -71,7 +71,7 @@ pub(super) fn put_clock_reading(to: &mut Object<'_>, wall: &str, boot: &str, rea
     });
 }
 
-pub(super) fn read_clock_reading(value: &Value<'_>, wall: &str, boot: &str) -> Option<ClockReading> {
+pub(crate) fn read_clock_reading(value: &Value<'_>, wall: &str, boot: &str) -> Option<ClockReading> {
     let boot_time = |value: &Value<'_>| {
         let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
         Some(BootTime { id: value.get("id")?.as_u64()?, elapsed })
@@ -79,6 +79,6 @@ pub(super) fn read_clock_reading(value: &Value<'_>, wall: &str, boot: &str) -> O
     Some(ClockReading { wall: timestamp(text(value, wall)?)?, boot: value.get(boot).and_then(boot_time) })
 }
 
-pub(super) fn millis(span: Duration) -> u64 {
+pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -7,6 +7,7 @@
 //! | `refresh_history.rs` | what earlier refreshes have shown, and the backoff |
 //! | `sign_out.rs`, `revocations.rs` | the revocation request, and revocations that wait for the host |
 //! | `record.rs`, `codec.rs`, `record_error.rs` | the session as a record of the store |
+//! | `sequence.rs` | which of two records is the newer one |
 //! | `snapshot.rs` | the session as a compact block of memory |
 //!
 //! A driver carries the decisions out, in this order: [`check_refresh_allowed`](SessionPolicy::check_refresh_allowed), save the
@@ -22,6 +23,7 @@ mod refresh;
 mod refresh_history;
 mod refresh_outcome;
 mod revocations;
+mod sequence;
 mod sign_out;
 mod snapshot;
 
@@ -33,5 +35,6 @@ pub use refresh::{RefreshInFlight, refresh};
 pub use refresh_history::{Backoff, RefreshHistory};
 pub use refresh_outcome::RefreshOutcome;
 pub use revocations::{Revocation, Revocations};
-pub use sign_out::{SignOutInFlight, sign_out};
+pub use sequence::{Sequence, SignInTime};
+pub use sign_out::{SignOutAnswer, SignOutInFlight, sign_out};
 pub use snapshot::{RestoreError, SessionSnapshot, SnapshotContent};

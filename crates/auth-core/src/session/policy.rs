@@ -126,8 +126,9 @@ impl SessionPolicy {
 
     /// Which pair counts when the store's record of the same session was read for a refresh.
     ///
-    /// `is_saved` tells whether the pair in memory has been written to the store. If it has, any other pair in the store is
-    /// another process's newer one. If it has not, only a pair that was received later is.
+    /// `is_saved` tells whether the pair in memory has been written to the store. An older pair in the store never counts: it was
+    /// brought back, or written late. Where nobody can tell which is the older one, another pair in the store is another
+    /// process's, unless the one in memory has never been there.
     pub fn on_stored_record(
         &self,
         in_memory: &StoredSession,
@@ -135,19 +136,15 @@ impl SessionPolicy {
         stored: &StoredSession,
         now: &ClockReading,
     ) -> StoredRecord {
-        let is_newer = if is_saved {
-            !stored.has_same_pair(in_memory)
-        } else {
-            match stored.received.since(&in_memory.received) {
-                Elapsed::Certain(later) | Elapsed::Likely(later) => !later.is_zero(),
-                Elapsed::Unknown => false,
-            }
-        };
+        if stored.has_same_pair(in_memory) {
+            return if is_saved { StoredRecord::RefreshStored } else { StoredRecord::SaveInMemory };
+        }
+        let is_newer = in_memory.is_older_than(stored) || (is_saved && !stored.is_older_than(in_memory));
         let is_usable = self.token_freshness(stored, now) != Freshness::Expired { uncertain: false };
         match (is_newer, is_usable) {
             (true, true) => StoredRecord::UseStored,
-            (false, _) if !is_saved => StoredRecord::SaveInMemory,
-            _ => StoredRecord::RefreshStored,
+            (true, false) => StoredRecord::RefreshStored,
+            (false, _) => StoredRecord::SaveInMemory,
         }
     }
 

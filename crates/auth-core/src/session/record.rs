@@ -3,6 +3,7 @@
 use super::{
     RecordError, codec,
     refresh_history::{Backoff, RefreshHistory},
+    sequence::{Sequence, SignInTime},
 };
 use crate::{
     ClockReading, Elapsed, Office, Timestamp, TokenPair,
@@ -32,6 +33,8 @@ pub struct StoredSession {
     pub host_now: Option<Timestamp>,
     /// What attempts to refresh it have shown.
     pub refresh_history: RefreshHistory,
+    /// Where this pair stands among those of the account.
+    pub sequence: Sequence,
 }
 
 impl From<RecordError> for StoreError {
@@ -50,7 +53,7 @@ const ROOM: usize = 512;
 
 impl fmt::Debug for StoredSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { office, account, client_id: _, tokens, received, host_now, refresh_history } = self;
+        let Self { office, account, client_id: _, tokens, received, host_now, refresh_history, sequence } = self;
         f.debug_struct("StoredSession")
             .field("office", office)
             .field("account", account)
@@ -58,6 +61,7 @@ impl fmt::Debug for StoredSession {
             .field("received", received)
             .field("host_now", host_now)
             .field("refresh_history", refresh_history)
+            .field("sequence", sequence)
             .finish_non_exhaustive()
     }
 }
@@ -112,7 +116,8 @@ impl StoredSession {
         host_now: Option<Timestamp>,
     ) -> Self {
         let host_now = host_now.or_else(|| self.host_now_by_same_token(&tokens, &received));
-        Self { tokens, received, host_now, refresh_history: RefreshHistory::default(), ..self.clone() }
+        let (refresh_history, sequence) = (RefreshHistory::default(), Sequence::after(self));
+        Self { tokens, received, host_now, refresh_history, sequence, ..self.clone() }
     }
 
     /// The time by the host's clock, if an answer without a date gives the same access token again: as much later than the token's
@@ -130,7 +135,7 @@ impl StoredSession {
 
     /// The session as bytes for a store. Intermediate copies of the tokens are zeroized.
     pub fn encode(&self) -> SecretBytes {
-        let Self { office, account, client_id, tokens, received, host_now, refresh_history } = self;
+        let Self { office, account, client_id, tokens, received, host_now, refresh_history, sequence } = self;
         let room = tokens.access.token.expose().len() + tokens.refresh.token.expose().len() + ROOM;
         object(room, |to| {
             to.put("v", FORMAT);
@@ -143,6 +148,9 @@ impl StoredSession {
             to.put("host_now", *host_now);
             if *refresh_history != RefreshHistory::default() {
                 to.object("standing", |to| put_refresh_history(to, refresh_history));
+            }
+            if *sequence != Sequence::default() {
+                to.object("sequence", |to| put_sequence(to, sequence));
             }
         })
     }
@@ -179,6 +187,7 @@ impl StoredSession {
             refresh_history: value
                 .get("standing")
                 .map_or(Some(RefreshHistory::default()), read_refresh_history)?,
+            sequence: value.get("sequence").map_or(Some(Sequence::default()), read_sequence)?,
         })
     }
 }
@@ -219,6 +228,26 @@ fn read_refresh_history(value: &Value<'_>) -> Option<RefreshHistory> {
     })
 }
 
+fn put_sequence(to: &mut Object<'_>, Sequence { refresh_count, signed_in }: &Sequence) {
+    to.put("refreshes", *refresh_count);
+    to.maybe_object("signed_in", *signed_in, |to, SignInTime { received, host }| {
+        codec::put_clock_reading(to, "at", "since_boot", &received);
+        to.put("host", host);
+    });
+}
+
+fn read_sequence(value: &Value<'_>) -> Option<Sequence> {
+    let signed_in = match value.get("signed_in") {
+        None | Some(Value::Null) => None,
+        Some(signed_in) => Some(SignInTime {
+            received: codec::read_clock_reading(signed_in, "at", "since_boot")?,
+            host: codec::date(signed_in, "host")?,
+        }),
+    };
+    let refresh_count = u32::try_from(value.get("refreshes")?.as_u64()?).ok()?;
+    Some(Sequence { refresh_count, signed_in })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +269,7 @@ mod tests {
             },
             host_now: at(host_now),
             refresh_history: RefreshHistory::default(),
+            sequence: Sequence::default(),
         }
     }
 

@@ -71,6 +71,13 @@ impl RefreshHistory {
         }
     }
 
+    /// A refresh may be under way elsewhere, for this long: what comes of it is not known, and meanwhile nobody else refreshes.
+    #[must_use]
+    pub fn under_way(&self, now: &ClockReading, span: Duration) -> Self {
+        let backoff = Some(Backoff { since: *now, span, from_retry_after: false });
+        Self { in_flight_or_lost: true, backoff, ..self.clone() }
+    }
+
     /// How many 401s that may not come from the host there were in a row, with the one now. Of an earlier one that is long ago,
     /// nobody can say that it was about the same.
     pub(super) fn unrecognized_401s_with_this(&self, now: &ClockReading) -> u32 {

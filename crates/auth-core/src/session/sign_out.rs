@@ -18,30 +18,79 @@ pub fn sign_out(session: &StoredSession) -> (ApiRequest, SignOutInFlight) {
     (ApiRequest::with_bearer(endpoint, session.tokens.access.token.clone()), SignOutInFlight(()))
 }
 
+/// What the host has answered to a sign-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum SignOutAnswer {
+    /// The tokens are revoked.
+    Revoked,
+    /// The host does not take this access token (a 401 in its own form): it has expired or was replaced. The refresh token may
+    /// live on.
+    AccessTokenRejected,
+}
+
 impl SignOutInFlight {
-    /// Whether the host has revoked the tokens. A success needs no body. A 401 counts as success: the access token was invalid
-    /// already.
+    /// What the host has answered. A success needs no body.
     ///
     /// # Errors
-    /// If the host did not revoke them, or may not have.
+    /// If the host did not revoke the tokens, or may not have. A 401 that is not in B2Core's form is such an error: a proxy or a
+    /// gateway may have sent it.
     pub fn resume(
         self,
         outcome: Result<HttpResponse, TransportError>,
         now: Timestamp,
         limits: &Limits,
-    ) -> Result<(), CallError> {
+    ) -> Result<SignOutAnswer, CallError> {
         let mut response = outcome?;
+        let is_success = (200..=299).contains(&response.status);
         let is_page = response.body.expose().trim_ascii_start().starts_with(b"<");
-        match response.status {
-            401 => return Ok(()),
-            200..=299 if !is_page => return Ok(()),
-            _ => {}
-        }
         match wire::read(&mut response, now) {
-            Reply::Answer(_) => Ok(()),
+            Reply::Answer(_) => Ok(SignOutAnswer::Revoked),
+            Reply::Refused(refusal) if refusal.status == 401 && refusal.is_documented => {
+                Ok(SignOutAnswer::AccessTokenRejected)
+            }
+            Reply::Refused(refusal) if refusal.status == 401 => {
+                Err(CallError::NotB2Core { what: "a 401 that is not in its form", status: 401 })
+            }
             Reply::Refused(_) => Err(CallError::Protocol { what: "the host did not take the sign-out" }),
             Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut::by_host(wait, limits))),
+            Reply::Failed(_) if is_success && !is_page => Ok(SignOutAnswer::Revoked),
             Reply::Failed(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::SecretBytes;
+
+    fn answer(status: u16, body: &str) -> Result<SignOutAnswer, CallError> {
+        let body = SecretBytes::new(body.as_bytes().to_vec());
+        let response = HttpResponse { status, headers: Vec::new(), body };
+        SignOutInFlight(()).resume(Ok(response), Timestamp::UNIX_EPOCH, &Limits::default())
+    }
+
+    #[test]
+    fn only_the_hosts_own_answer_is_one() {
+        for (status, body) in [(200, ""), (204, ""), (200, "{}"), (200, "[]"), (200, r#"{"status":200}"#)] {
+            assert!(matches!(answer(status, body), Ok(SignOutAnswer::Revoked)), "{status} {body}");
+        }
+        let own = r#"{"error":{"code":0,"message":"Unauthenticated"}}"#;
+        assert!(matches!(answer(401, own), Ok(SignOutAnswer::AccessTokenRejected)));
+        for (status, body) in [
+            (401, ""),
+            (401, "<html>proxy</html>"),
+            (401, r#"{"message":"Unauthorized"}"#),
+            (200, "<html>Sign in to the hotel</html>"),
+            (200, r#"{"status":401,"meta":{"behaviours":[],"status":401},"data":{}}"#),
+            (302, ""),
+            (403, own),
+            (404, ""),
+            (429, ""),
+            (503, ""),
+        ] {
+            assert!(answer(status, body).is_err(), "{status} {body}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A session as one compact block of memory, for a service that holds the sessions of many users.
 //!
-//! Version 1, in this order. Numbers are unsigned LEB128; a signed number `n` is written as `2n`, or `-2n - 1` if negative; a
+//! Version 2, in this order (version 1 has no sequence). Numbers are unsigned LEB128; a signed number `n` is written as `2n`, or `-2n - 1` if negative; a
 //! text is preceded by its length in bytes:
 //!
 //! | part | encoding |
@@ -12,6 +12,7 @@
 //! | profile, account, client id | texts; the client id only if there is one |
 //! | received | milliseconds since 1970; if there is a boot time, four bytes for its id and milliseconds |
 //! | dates | those that there are, relative to the second of `received` |
+//! | sequence | the count of refreshes and the time of the sign-in, if the pair was refreshed |
 //! | refresh history | its numbers and its backoff, if it is not empty |
 //! | tokens | with base64url decoded where encoding gives the same text again |
 
@@ -21,6 +22,7 @@ mod token;
 use super::{
     RecordError, StoredSession,
     refresh_history::{Backoff, RefreshHistory},
+    sequence::{Sequence, SignInTime},
 };
 use crate::{
     BootTime, ClockReading, Host, IssuedToken, Office, Profile, Timestamp, TokenPair,
@@ -64,7 +66,7 @@ pub enum RestoreError {
     Record(#[from] RecordError),
 }
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 const BACK: u64 = 1;
 const UNSAVED: u64 = 1 << 1;
@@ -76,14 +78,23 @@ const NO_BOOT: u64 = 1 << 5;
 const NO_HOST_NOW: u64 = 1 << 6;
 /// This and the next three bits: created and expires, of the access and of the refresh token.
 const NO_DATES: u64 = 1 << 7;
-const KNOWN: u64 = (1 << 11) - 1;
+const SEQUENCE: u64 = 1 << 11;
+const KNOWN: u64 = (1 << 12) - 1;
 
 impl SessionSnapshot {
     /// The snapshot of a session of this host.
     pub fn of(host: &Host, restored: &SnapshotContent) -> Self {
         let SnapshotContent { profile, session_id, unsaved, session } = restored;
-        let StoredSession { office, account, client_id, tokens, received, host_now, refresh_history } =
-            session;
+        let StoredSession {
+            office,
+            account,
+            client_id,
+            tokens,
+            received,
+            host_now,
+            refresh_history,
+            sequence,
+        } = session;
         let has_history = *refresh_history != RefreshHistory::default();
         let dates = [
             tokens.access.created_at,
@@ -99,6 +110,7 @@ impl SessionSnapshot {
             | flag(CLIENT_ID, client_id.is_some())
             | flag(NO_BOOT, received.boot.is_none())
             | flag(HISTORY, has_history)
+            | flag(SEQUENCE, *sequence != Sequence::default())
             | flag(NO_HOST_NOW, host_now.is_none())
             | dated.sum::<u64>();
 
@@ -118,6 +130,9 @@ impl SessionSnapshot {
         for date in dates.into_iter().chain([*host_now]).flatten() {
             put_date(&mut to, date, received.wall);
         }
+        if *sequence != Sequence::default() {
+            put_sequence(&mut to, sequence);
+        }
         if has_history {
             put_refresh_history(&mut to, refresh_history);
         }
@@ -134,7 +149,7 @@ impl SessionSnapshot {
     pub fn open(&self, host: &Host, now: &ClockReading) -> Result<SnapshotContent, RestoreError> {
         let mut from = Reader::new(&self.0);
         match from.byte().ok_or(RecordError::Malformed)? {
-            VERSION => {}
+            1..=VERSION => {}
             0 => return Err(RecordError::Malformed.into()),
             newer => return Err(RecordError::Newer { found: newer.into() }.into()),
         }
@@ -174,6 +189,7 @@ fn read(from: &mut Reader<'_>, now: &ClockReading) -> Option<SnapshotContent> {
     let (access_from, access_until) = (date(NO_DATES)?, date(NO_DATES << 1)?);
     let (refresh_from, refresh_until) = (date(NO_DATES << 2)?, date(NO_DATES << 3)?);
     let host_now = date(NO_HOST_NOW)?;
+    let sequence = if has(SEQUENCE) { read_sequence(from, now)? } else { Sequence::default() };
     let refresh_history =
         if has(HISTORY) { read_refresh_history(from, now)? } else { RefreshHistory::default() };
     let access = AccessToken::new(token::read(from)?);
@@ -189,6 +205,7 @@ fn read(from: &mut Reader<'_>, now: &ClockReading) -> Option<SnapshotContent> {
         received,
         host_now,
         refresh_history,
+        sequence,
     };
     Some(SnapshotContent { profile, session_id, unsaved: has(UNSAVED), session })
 }
@@ -249,6 +266,33 @@ fn read_date(from: &mut Reader<'_>, near: Timestamp) -> Option<Timestamp> {
     } else {
         Timestamp::from_nanosecond(number >> 1).ok()
     }
+}
+
+fn put_sequence(to: &mut SecretBuffer, Sequence { refresh_count, signed_in }: &Sequence) {
+    let has_boot = signed_in.is_some_and(|at| at.received.boot.is_some());
+    let has_host = signed_in.is_some_and(|at| at.host.is_some());
+    let flags = [signed_in.is_some(), has_boot, has_host];
+    put_number(to, flags.into_iter().enumerate().map(|(n, set)| u128::from(set) << n).sum());
+    put_number(to, (*refresh_count).into());
+    if let Some(SignInTime { received, host }) = signed_in {
+        put_clock_reading(to, received);
+        if let Some(host) = host {
+            put_date(to, *host, received.wall);
+        }
+    }
+}
+
+fn read_sequence(from: &mut Reader<'_>, now: &ClockReading) -> Option<Sequence> {
+    let flags = from.number().filter(|flags| *flags < 1 << 3)?;
+    let refresh_count = u32::try_from(from.number()?).ok()?;
+    let signed_in = if flags & 1 != 0 {
+        let received = read_clock_reading(from, flags & 2 != 0, now)?;
+        let host = if flags & 4 != 0 { Some(read_date(from, received.wall)?) } else { None };
+        Some(SignInTime { received, host })
+    } else {
+        None
+    };
+    Some(Sequence { refresh_count, signed_in })
 }
 
 fn put_refresh_history(to: &mut SecretBuffer, refresh_history: &RefreshHistory) {

@@ -3,7 +3,7 @@
 use super::in_flight::handler::HostAnswer;
 use crate::{
     ClockReading, Office, TokenPair,
-    session::{RefreshHistory, StoredSession},
+    session::{RefreshHistory, Sequence, StoredSession},
     wire,
 };
 use std::sync::Arc;
@@ -27,6 +27,7 @@ impl SignedIn {
                 received: ClockReading::wall_clock_only(*now),
                 host_now: *host_now,
                 refresh_history: RefreshHistory::default(),
+                sequence: Sequence::default(),
             }),
         }
     }

@@ -85,8 +85,8 @@ pub(super) fn save(
     };
     for (key, record, condition) in records {
         let there = container.record(&keys, key);
-        let same = matches!(&there, Some(Ok(there)) if there.session_id == record.session_id);
-        if *condition == WriteCondition::SameSession && !same {
+        let of = there.as_ref().and_then(|there| there.as_ref().ok()).map(|there| there.session_id);
+        if !condition.allows(record.session_id, of) {
             return Err(StoreError::SessionReplaced);
         }
         if let Some(Err(cause)) = there {
@@ -98,13 +98,32 @@ pub(super) fn save(
     container.write(paths)
 }
 
+/// Which record is to be removed.
+pub(super) enum Removal<'a> {
+    /// Whichever is there.
+    Any,
+    /// The one that was read, or none.
+    Unchanged(Option<&'a Record>),
+}
+
 /// Removes a record, and at the end of a session all of the quarantine.
-pub(super) fn remove(paths: &StorePaths, source: &FileKeySource, key: &RecordKey) -> Result<(), StoreError> {
+pub(super) fn remove(
+    paths: &StorePaths,
+    source: &FileKeySource,
+    key: &RecordKey,
+    removal: Removal<'_>,
+) -> Result<(), StoreError> {
     match container::read(paths)? {
         Reading::Absent => {}
         Reading::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
         Reading::Found(mut container) => {
             let keys = source.open(paths, &container)?;
+            if let Removal::Unchanged(read) = removal
+                && let Some(there) = container.record(&keys, key)
+                && !read.is_some_and(|read| there.is_ok_and(|there| there.is_same(read)))
+            {
+                return Err(StoreError::SessionReplaced);
+            }
             if container.remove(&keys, key) {
                 source.tighten(paths);
                 container.write(paths)?;

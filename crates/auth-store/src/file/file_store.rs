@@ -1,7 +1,7 @@
 //! The store in one encrypted file, as the rest of the program sees it.
 
 use super::{
-    content::{self, Found},
+    content::{self, Found, Removal},
     key_source::FileKeySource,
     paths::StorePaths,
     process_lock,
@@ -179,7 +179,18 @@ impl SessionStore for FileStore {
             return Ok(());
         }
         let key = key.clone();
-        self.change(move |shared, paths| content::remove(paths, &shared.key, &key)).await
+        self.change(move |shared, paths| content::remove(paths, &shared.key, &key, Removal::Any)).await
+    }
+
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        if self.read(|_, paths| content::nothing_there(paths)).await? {
+            return Ok(());
+        }
+        let (key, read) = (key.clone(), read.cloned());
+        self.change(move |shared, paths| {
+            content::remove(paths, &shared.key, &key, Removal::Unchanged(read.as_ref()))
+        })
+        .await
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {

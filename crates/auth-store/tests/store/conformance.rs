@@ -65,6 +65,10 @@ impl SessionStore for Kept {
         self.store.remove(key).await
     }
 
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        self.store.remove_unchanged(key, read).await
+    }
+
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
         self.store.lock(key).await
     }
@@ -97,6 +101,10 @@ impl SessionStore for Reopened {
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
         self.0.open().remove(key).await
+    }
+
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        self.0.open().remove_unchanged(key, read).await
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {

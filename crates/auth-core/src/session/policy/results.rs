@@ -50,7 +50,7 @@ pub enum StoredRecord {
     UseStored,
     /// Refresh the pair in the store: it is the one in memory, or another process's that has expired.
     RefreshStored,
-    /// The pair in memory is newer, but could not be saved so far. Save it first.
+    /// The pair in memory is newer: it could not be saved so far, or an older one was brought back. Save it first.
     SaveInMemory,
 }
 

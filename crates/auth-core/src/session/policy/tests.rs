@@ -3,6 +3,7 @@ use crate::{
     BootTime, IssuedToken, Office, Timestamp, TokenPair,
     ports::TransportError,
     secret::{AccessToken, RefreshToken},
+    session::Sequence,
 };
 
 /// `seconds` after the session came, by a clock that nobody sets; the wall clock is `wall` seconds off.
@@ -29,6 +30,7 @@ fn session(access: i64, refresh: i64) -> StoredSession {
         received: after(0, 0),
         host_now: None,
         refresh_history: RefreshHistory::default(),
+        sequence: Sequence::default(),
     }
 }
 

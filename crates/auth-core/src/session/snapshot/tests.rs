@@ -32,6 +32,7 @@ fn session() -> StoredSession {
         },
         host_now: at("2026-01-01T12:00:02Z"),
         refresh_history: RefreshHistory::default(),
+        sequence: Sequence::default(),
     }
 }
 
@@ -64,7 +65,8 @@ fn a_session_comes_back_as_it_was() {
     tired.refresh_history =
         tired.refresh_history.after_failure(&tired.received, Some(Duration::from_secs(7)), 0.5);
     let profile: Profile = "bot-eu".parse().unwrap();
-    for session in [session(), bare, tired] {
+    let again = tired.with_tokens(bare.tokens.clone(), bare.received, bare.host_now);
+    for session in [session(), bare, tired, again] {
         for (session_id, unsaved) in
             [(Some(SessionId(u64::MAX)), false), (Some(SessionId(0)), true), (None, false)]
         {
@@ -117,8 +119,8 @@ fn another_host_s_session_a_newer_one_and_damage_are_told_apart() {
     let open =
         |bytes: &[u8]| SessionSnapshot::from_bytes(bytes).open(&host("a.example"), &now()).unwrap_err();
     let mut block = snapshot.expose().to_vec();
-    block[0] = 2;
-    assert_eq!(open(&block), RecordError::Newer { found: 2 }.into());
+    block[0] = 3;
+    assert_eq!(open(&block), RecordError::Newer { found: 3 }.into());
     block[0] = 0;
     assert_eq!(open(&block), RecordError::Malformed.into());
     for length in 0..block.len() {
