@@ -30,8 +30,7 @@ fn replace(
     condition: WriteCondition,
 ) -> Result<(), StoreError> {
     let there = bytes.get(&key.to_string()).map(|found| Record::from_bytes(found)).transpose()?;
-    let same = there.is_some_and(|there| there.session_id == record.session_id);
-    if condition == WriteCondition::SameSession && !same {
+    if !condition.allows(record.session_id, there.map(|there| there.session_id)) {
         return Err(StoreError::SessionReplaced);
     }
     bytes.insert(key.to_string(), record.to_bytes().expose().to_vec());

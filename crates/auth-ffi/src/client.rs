@@ -5,6 +5,7 @@ use crate::{
     PendingRevocations, QrSignIn, Session, SignIn, SignedOut, StoreChoice, TransportChoice, UserPresence,
     cancel::until_cancelled,
     ports::{ChannelBridge, PresenceBridge, StoreBridge, TransportBridge},
+    runtime::runtime,
 };
 use auth_client::{AuthClientBuilder, BuildError, DeviceFingerprint, QrProtocol, ResumeError};
 use std::{sync::Arc, time::Duration};
@@ -30,7 +31,7 @@ impl AuthClient {
         presence: Option<Arc<dyn UserPresence>>,
     ) -> Result<Arc<Self>, AuthError> {
         let timeout = Duration::from_secs(config.timeout_seconds.unwrap_or(30).max(1).into());
-        let builder = auth_client::AuthClient::builder(config.host.as_str());
+        let builder = auth_client::AuthClient::builder(config.host.as_str()).runtime(runtime().handle().clone());
         let builder = match &config.profile {
             Some(name) => builder.profile(name.parse().map_err(setup)?),
             None => builder,
@@ -122,6 +123,12 @@ impl AuthClient {
         .await
     }
 
+    /// To be called when the device has another network: the next request is sent at once, even after attempts that found the
+    /// host unreachable and would make it wait for a few seconds.
+    pub fn network_changed(&self) {
+        self.inner.network_changed();
+    }
+
     /// Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
     #[uniffi::method(default(cancel = None))]
     pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
@@ -181,7 +188,9 @@ fn with_qr(
 
 fn with_store(builder: AuthClientBuilder, store: StoreChoice) -> Result<AuthClientBuilder, AuthError> {
     match store {
-        StoreChoice::Custom { store } => Ok(builder.store(StoreBridge::new(store))),
+        StoreChoice::Custom { store, process_lock } => {
+            Ok(builder.store(StoreBridge::new(store, process_lock)))
+        }
         #[cfg(feature = "bundled")]
         StoreChoice::Memory => Ok(builder.store(auth_client::store::MemoryStore::new())),
         #[cfg(feature = "bundled")]

@@ -1,6 +1,6 @@
 //! The configuration of a client.
 
-use crate::{SessionStore, Transport, print::redacted};
+use crate::{ProcessLock, SessionStore, Transport, print::redacted};
 use auth_client::{Limit, Limits};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use zeroize::Zeroizing;
@@ -94,6 +94,9 @@ pub enum StoreChoice {
     Custom {
         /// The store.
         store: Arc<dyn SessionStore>,
+        /// The lock between the processes that share the store; null if only this process uses it.
+        #[uniffi(default = None)]
+        process_lock: Option<Arc<dyn ProcessLock>>,
     },
 }
 

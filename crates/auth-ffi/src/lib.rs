@@ -33,7 +33,7 @@ pub use error::{
 };
 pub use ports::{
     ApprovalChannel, ChannelChoice, ChannelEvents, ChannelSubscription, HttpHeader, HttpRequest,
-    HttpResponse, LoadResult, SessionStore, StoreError, Transport, TransportError, UserPresence,
+    HttpResponse, LoadResult, ProcessLock, SessionStore, StoreError, Transport, TransportError, UserPresence,
 };
 pub use qr::{QrCode, QrDetails, QrExpiry, QrRequest, QrRisk, QrSignIn, QrState, QrStates, ScanSource};
 pub use session::Session;

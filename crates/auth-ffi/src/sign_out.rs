@@ -24,10 +24,11 @@ pub enum RevocationStatus {
     Revoked,
     /// There were no tokens to revoke.
     NothingToRevoke,
-    /// The request could not be sent. It will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until
-    /// the refresh token expires.
+    /// The host has not confirmed yet: it could not be reached, or a refresh is in flight that may bring other tokens. The request
+    /// will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until the refresh token expires.
     Pending,
-    /// The request could not be sent, and could not be stored for later either. The tokens stay valid until they expire.
+    /// The host has not confirmed, and nothing can be sent later: the request could not be stored, or the answer to a refresh was
+    /// lost together with its tokens. Tokens may stay valid until they expire.
     NotRevoked,
 }
 
@@ -58,13 +59,17 @@ pub struct PendingRevocations {
     pub pending: i32,
     /// The code of the error that prevented the rest, such as `unreachable`; null if there was none.
     pub cause: Option<String>,
+    /// How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
+    /// tokens may stay valid until they expire.
+    #[uniffi(default = 0)]
+    pub given_up: i32,
 }
 
 impl From<rust::PendingRevocations> for PendingRevocations {
     fn from(result: rust::PendingRevocations) -> Self {
-        let rust::PendingRevocations { delivered, pending, cause } = result;
+        let rust::PendingRevocations { delivered, pending, given_up, cause } = result;
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         let cause = cause.map(|cause| cause.kind().to_owned());
-        Self { delivered: count(delivered), pending: count(pending), cause }
+        Self { delivered: count(delivered), pending: count(pending), cause, given_up: count(given_up) }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 use async_trait::async_trait;
 use auth_core::{
     Header, HttpMethod, HttpRequest, HttpResponse,
-    ports::{Transport, TransportError},
+    ports::{Transport, TransportError, within},
     secret::{SecretBuffer, SecretBytes},
 };
 use bytes::Bytes;
@@ -19,11 +19,8 @@ use reqwest::{
     Client, Method, RequestBuilder, Response,
     header::{CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER},
 };
-use std::{
-    sync::OnceLock,
-    time::{Duration, Instant},
-};
-use tokio::time::{Timeout, error::Elapsed, timeout};
+use std::{sync::OnceLock, time::Instant};
+use tokio::time::sleep;
 use zeroize::Zeroizing;
 
 /// Sends requests over HTTP/1.1 with reqwest.
@@ -98,9 +95,13 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let whole = self.exchange_without_end(request);
+        within(self.options.total_timeout, whole, sleep).await.unwrap_or(Err(TransportError::TimedOut))
+    }
+
+    async fn exchange_without_end(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let trip = self.reuse.begin().await;
-        let patience = Patience::begin(&self.options);
-        let response = match in_time(patience.wait(self.prepare(request, trip.keep)?.send()).await) {
+        let response = match self.in_time(self.prepare(request, trip.keep)?.send()).await {
             Ok(response) => response,
             Err(error) => {
                 trip.failed(error);
@@ -116,25 +117,37 @@ impl HttpTransport {
                 Some((name.as_str().to_owned(), value))
             })
             .collect();
-        let body = self.read(response, &patience).await?;
+        let body = self.read(response).await?;
         trip.finished(&open);
         Ok(HttpResponse { status, headers, body })
     }
 
-    async fn read(&self, mut response: Response, patience: &Patience) -> Result<SecretBytes, TransportError> {
+    async fn read(&self, mut response: Response) -> Result<SecretBytes, TransportError> {
         let limit = self.options.body_limit;
         let announced = response.content_length().unwrap_or(0);
         if announced > limit as u64 {
             return Err(TransportError::TooLarge);
         }
         let mut body = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0));
-        while let Some(chunk) = in_time(patience.wait(response.chunk()).await)? {
+        while let Some(chunk) = self.in_time(response.chunk()).await? {
             if body.len() + chunk.len() > limit {
                 return Err(TransportError::TooLarge);
             }
             body.extend(&chunk);
         }
         Ok(body.finish())
+    }
+
+    /// A part of an exchange. Its host may be silent for a certain time; unlike the client's own timeouts this one starts a timer
+    /// only for a part that has to be waited for, and does not count time in which the process stood still.
+    async fn in_time<T>(
+        &self,
+        part: impl Future<Output = Result<T, reqwest::Error>>,
+    ) -> Result<T, TransportError> {
+        match within(self.options.read_timeout, part, sleep).await {
+            Some(done) => done.map_err(|error| classify(&error)),
+            None => Err(TransportError::TimedOut),
+        }
     }
 }
 
@@ -156,28 +169,6 @@ impl Transport for HttpTransport {
         }
         outcome
     }
-}
-
-/// The end of an exchange, and how long its host may be silent meanwhile. Unlike the client's own timeouts these start a
-/// timer only for a part that has to be waited for.
-struct Patience {
-    read_timeout: Duration,
-    end: Option<Instant>,
-}
-
-impl Patience {
-    fn begin(HttpOptions { read_timeout, total_timeout, .. }: &HttpOptions) -> Self {
-        Self { read_timeout: *read_timeout, end: Instant::now().checked_add(*total_timeout) }
-    }
-
-    fn wait<F: Future>(&self, part: F) -> Timeout<F> {
-        let left = self.end.map(|end| end.saturating_duration_since(Instant::now()));
-        timeout(left.unwrap_or(Duration::MAX).min(self.read_timeout), part)
-    }
-}
-
-fn in_time<T>(part: Result<Result<T, reqwest::Error>, Elapsed>) -> Result<T, TransportError> {
-    part.map_err(|_| TransportError::TimedOut)?.map_err(|error| classify(&error))
 }
 
 /// What the client is borrowed of a request.

@@ -102,6 +102,12 @@ public final class AuthClient: Sendable {
         try await cancellable { try await self.raw.deliverPendingRevocations(office: office, cancel: $0) }
     }
 
+    /// Call it when the device has another network: the next request is sent at once, even after attempts that found the host
+    /// unreachable and would make it wait for a few seconds.
+    public func networkChanged() {
+        raw.networkChanged()
+    }
+
     /// Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
     public func waitForRefresh() async throws {
         try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }

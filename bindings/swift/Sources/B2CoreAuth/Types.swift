@@ -66,13 +66,22 @@ public typealias Passphrase = B2CoreAuthGenerated.Passphrase
 /// A store of the app's own: a class or an `actor`. It keeps bytes by name. The bytes hold tokens, so the store has to encrypt
 /// them. Names contain slashes and colons, so they are not file names.
 ///
-/// Only one process may use the store. Its lock is a mutex of this process: within the process, records of one name are
-/// written one at a time, even through several clients and stores. Between processes there is no lock. If an app and its
-/// extension share one store, both can refresh at the same time with the same refresh token: a host that rotates refresh
-/// tokens accepts only one of the two requests, and the other one can end the session. Either process can also overwrite
-/// what the other has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process
-/// use the store and give the others access tokens, or use `StoreChoice.file`, which locks between processes.
+/// Within a process, records of one name are written one at a time, even through several clients and stores. Between processes,
+/// such as an app and its extension, a ``ProcessLock`` does that. Without one, both can refresh at the same time with the same
+/// refresh token: a host that rotates refresh tokens accepts only one of the two requests, and the other one can end the session.
+/// Either process can also overwrite what the other has just saved: a sign-out can be undone, and attempts or pending revocations
+/// can be lost. So give a lock, or let one process use the store and give the others access tokens, or use `StoreChoice.file`,
+/// which locks between processes.
+///
+/// A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
+/// name until the call has really ended: end a call only when nothing of it can happen any more.
 public typealias SessionStore = B2CoreAuthGenerated.SessionStore
+
+/// Locks the records of a ``SessionStore`` between the processes that share it. The system has to free a lock when its process
+/// dies: use a file lock in the shared container, not a record.
+///
+/// A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+public typealias ProcessLock = B2CoreAuthGenerated.ProcessLock
 
 /// The result of a read of a ``SessionStore``.
 public typealias LoadResult = B2CoreAuthGenerated.LoadResult

@@ -255,6 +255,18 @@ typedef void (*UniffiCallbackInterfaceUserPresenceMethod0)(uint64_t, RustBuffer,
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD0
+typedef void (*UniffiCallbackInterfaceProcessLockMethod0)(uint64_t, RustBuffer, UniffiForeignFutureCompleteI8 _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROCESS_LOCK_METHOD1
+typedef void (*UniffiCallbackInterfaceProcessLockMethod1)(uint64_t, RustBuffer, UniffiForeignFutureCompleteVoid _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SESSION_STORE_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SESSION_STORE_METHOD0
 typedef void (*UniffiCallbackInterfaceSessionStoreMethod0)(uint64_t, RustBuffer, UniffiForeignFutureCompleteRustBuffer _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
@@ -301,6 +313,16 @@ typedef struct UniffiVTableCallbackInterfaceUserPresence {
     UniffiCallbackInterfaceClone _Nonnull uniffiClone;
     UniffiCallbackInterfaceUserPresenceMethod0 _Nonnull confirm;
 } UniffiVTableCallbackInterfaceUserPresence;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PROCESS_LOCK
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PROCESS_LOCK
+typedef struct UniffiVTableCallbackInterfaceProcessLock {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceProcessLockMethod0 _Nonnull tryLock;
+    UniffiCallbackInterfaceProcessLockMethod1 _Nonnull unlock;
+} UniffiVTableCallbackInterfaceProcessLock;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SESSION_STORE
@@ -373,6 +395,11 @@ uint64_t uniffi_auth_ffi_fn_method_authclient_auth_state_changes(uint64_t ptr, R
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_PENDING_REVOCATIONS
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_DELIVER_PENDING_REVOCATIONS
 uint64_t uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(uint64_t ptr, RustBuffer office, RustBuffer cancel
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_NETWORK_CHANGED
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_NETWORK_CHANGED
+void uniffi_auth_ffi_fn_method_authclient_network_changed(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_AUTHCLIENT_QR_SIGN_IN
@@ -483,6 +510,31 @@ void uniffi_auth_ffi_fn_init_callback_vtable_userpresence(const UniffiVTableCall
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_USERPRESENCE_CONFIRM
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_USERPRESENCE_CONFIRM
 uint64_t uniffi_auth_ffi_fn_method_userpresence_confirm(uint64_t ptr, RustBuffer details
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_PROCESSLOCK
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_PROCESSLOCK
+uint64_t uniffi_auth_ffi_fn_clone_processlock(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_PROCESSLOCK
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_FREE_PROCESSLOCK
+void uniffi_auth_ffi_fn_free_processlock(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_INIT_CALLBACK_VTABLE_PROCESSLOCK
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_INIT_CALLBACK_VTABLE_PROCESSLOCK
+void uniffi_auth_ffi_fn_init_callback_vtable_processlock(const UniffiVTableCallbackInterfaceProcessLock* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_PROCESSLOCK_TRY_LOCK
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_PROCESSLOCK_TRY_LOCK
+uint64_t uniffi_auth_ffi_fn_method_processlock_try_lock(uint64_t ptr, RustBuffer name
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_PROCESSLOCK_UNLOCK
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_PROCESSLOCK_UNLOCK
+uint64_t uniffi_auth_ffi_fn_method_processlock_unlock(uint64_t ptr, RustBuffer name
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_SESSIONSTORE
@@ -1494,6 +1546,12 @@ uint16_t uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations(
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_NETWORK_CHANGED
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_NETWORK_CHANGED
+uint16_t uniffi_auth_ffi_checksum_method_authclient_network_changed(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_QR_SIGN_IN
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_AUTHCLIENT_QR_SIGN_IN
 uint16_t uniffi_auth_ffi_checksum_method_authclient_qr_sign_in(void
@@ -1557,6 +1615,18 @@ uint16_t uniffi_auth_ffi_checksum_method_channelevents_subscribed(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_USERPRESENCE_CONFIRM
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_USERPRESENCE_CONFIRM
 uint16_t uniffi_auth_ffi_checksum_method_userpresence_confirm(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_PROCESSLOCK_TRY_LOCK
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_PROCESSLOCK_TRY_LOCK
+uint16_t uniffi_auth_ffi_checksum_method_processlock_try_lock(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_PROCESSLOCK_UNLOCK
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_PROCESSLOCK_UNLOCK
+uint16_t uniffi_auth_ffi_checksum_method_processlock_unlock(void
     
 );
 #endif

@@ -886,6 +886,12 @@ public protocol AuthClientProtocol: AnyObject, Sendable {
     func deliverPendingRevocations(office: Office, cancel: CancelToken?) async throws  -> PendingRevocations
     
     /**
+     * To be called when the device has another network: the next request is sent at once, even after attempts that found the
+     * host unreachable and would make it wait for a few seconds.
+     */
+    func networkChanged() 
+    
+    /**
      * A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as it
      * is until it has succeeded.
      */
@@ -1041,6 +1047,18 @@ open func deliverPendingRevocations(office: Office, cancel: CancelToken? = nil)a
             liftFunc: FfiConverterTypePendingRevocations_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
+}
+    
+    /**
+     * To be called when the device has another network: the next request is sent at once, even after attempts that found the
+     * host unreachable and would make it wait for a few seconds.
+     */
+open func networkChanged()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_authclient_network_changed(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
 }
     
     /**
@@ -3006,6 +3024,315 @@ public func FfiConverterTypePassphrase_lower(_ value: Passphrase) -> UInt64 {
 
 
 /**
+ * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
+ * to free a lock when its process dies: use a file lock in the shared container, not a record.
+ *
+ * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ */
+public protocol ProcessLock: AnyObject, Sendable {
+    
+    /**
+     * Takes the lock of this name. False if another process holds it; it is then asked for again, every few milliseconds for a
+     * while. Throw `Unavailable` if nobody can say.
+     */
+    func tryLock(name: String) async throws  -> Bool
+    
+    /**
+     * Gives the lock of this name back.
+     */
+    func unlock(name: String) async 
+    
+}
+/**
+ * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
+ * to free a lock when its process dies: use a file lock in the shared container, not a record.
+ *
+ * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ */
+open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_auth_ffi_fn_clone_processlock(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_auth_ffi_fn_free_processlock(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Takes the lock of this name. False if another process holds it; it is then asked for again, every few milliseconds for a
+     * while. Throw `Unavailable` if nobody can say.
+     */
+open func tryLock(name: String)async throws  -> Bool  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_processlock_try_lock(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(name)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_i8,
+            completeFunc: ffi_auth_ffi_rust_future_complete_i8,
+            freeFunc: ffi_auth_ffi_rust_future_free_i8,
+            liftFunc: FfiConverterBool.lift,
+            errorHandler: FfiConverterTypeStoreError_lift
+        )
+}
+    
+    /**
+     * Gives the lock of this name back.
+     */
+open func unlock(name: String)async   {
+    return
+        try!  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_auth_ffi_fn_method_processlock_unlock(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(name)
+                )
+            },
+            pollFunc: ffi_auth_ffi_rust_future_poll_void,
+            completeFunc: ffi_auth_ffi_rust_future_complete_void,
+            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: nil
+            
+        )
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceProcessLock {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceProcessLock = UniffiVTableCallbackInterfaceProcessLock(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeProcessLock.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface ProcessLock: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeProcessLock.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface ProcessLock: handle missing in uniffiClone")
+            }
+        },
+        tryLock: { (
+            uniffiHandle: UInt64,
+            name: RustBuffer,
+            uniffiFutureCallback: @escaping UniffiForeignFutureCompleteI8,
+            uniffiCallbackData: UInt64,
+            uniffiOutDroppedCallback: UnsafeMutablePointer<UniffiForeignFutureDroppedCallbackStruct>
+        ) in
+            let makeCall = {
+                () async throws -> Bool in
+                guard let uniffiObj = try? FfiConverterTypeProcessLock.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try await uniffiObj.tryLock(
+                     name: try FfiConverterString.lift(name)
+                )
+            }
+
+            let uniffiHandleSuccess = { (returnValue: Bool) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultI8(
+                        returnValue: FfiConverterBool.lower(returnValue),
+                        callStatus: RustCallStatus()
+                    )
+                )
+            }
+            let uniffiHandleError = { (statusCode, errorBuf) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultI8(
+                        returnValue: 0,
+                        callStatus: RustCallStatus(code: statusCode, errorBuf: errorBuf)
+                    )
+                )
+            }
+            uniffiTraitInterfaceCallAsyncWithError(
+                makeCall: makeCall,
+                handleSuccess: uniffiHandleSuccess,
+                handleError: uniffiHandleError,
+                lowerError: FfiConverterTypeStoreError_lower,
+                droppedCallback: uniffiOutDroppedCallback
+            )
+        },
+        unlock: { (
+            uniffiHandle: UInt64,
+            name: RustBuffer,
+            uniffiFutureCallback: @escaping UniffiForeignFutureCompleteVoid,
+            uniffiCallbackData: UInt64,
+            uniffiOutDroppedCallback: UnsafeMutablePointer<UniffiForeignFutureDroppedCallbackStruct>
+        ) in
+            let makeCall = {
+                () async throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeProcessLock.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return await uniffiObj.unlock(
+                     name: try FfiConverterString.lift(name)
+                )
+            }
+
+            let uniffiHandleSuccess = { (returnValue: ()) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultVoid(
+                        callStatus: RustCallStatus()
+                    )
+                )
+            }
+            let uniffiHandleError = { (statusCode, errorBuf) in
+                uniffiFutureCallback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultVoid(
+                        callStatus: RustCallStatus(code: statusCode, errorBuf: errorBuf)
+                    )
+                )
+            }
+            uniffiTraitInterfaceCallAsync(
+                makeCall: makeCall,
+                handleSuccess: uniffiHandleSuccess,
+                handleError: uniffiHandleError,
+                droppedCallback: uniffiOutDroppedCallback
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceProcessLock> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceProcessLock>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitProcessLock() {
+    uniffi_auth_ffi_fn_init_callback_vtable_processlock(UniffiCallbackInterfaceProcessLock.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProcessLock: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<ProcessLock>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = ProcessLock
+
+    public static func lift(_ handle: UInt64) throws -> ProcessLock {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return ProcessLockImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: ProcessLock) -> UInt64 {
+         if let rustImpl = value as? ProcessLockImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProcessLock {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: ProcessLock, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProcessLock_lift(_ handle: UInt64) throws -> ProcessLock {
+    return try FfiConverterTypeProcessLock.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
+    return FfiConverterTypeProcessLock.lower(value)
+}
+
+
+
+
+
+
+/**
  * A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
  */
 public protocol QrCodeProtocol: AnyObject, Sendable {
@@ -4308,13 +4635,17 @@ public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
  *
  * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
  *
- * # Only one process
- * A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
- * even through several clients and store objects. Between processes there is no lock. If an app and its extension share
- * one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
- * only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
- * has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
- * store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
+ * # Several processes
+ * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
+ * processes, such as an app and its extension, a [`ProcessLock`] does that. Without one, both can refresh at the same time with the
+ * same refresh token: a host that rotates refresh tokens accepts only one of the two requests, and the other one can end the
+ * session. Either process can also overwrite what the other has just saved: a sign-out can be undone, and attempts or pending
+ * revocations can be lost. So give a lock, or let one process use the store and give the others access tokens, or use
+ * `StoreChoice.File`, which locks between processes.
+ *
+ * # Slow calls
+ * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
+ * name until the call has really ended. So end a call only when nothing of it can happen any more.
  */
 public protocol SessionStore: AnyObject, Sendable {
     
@@ -4346,13 +4677,17 @@ public protocol SessionStore: AnyObject, Sendable {
  *
  * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
  *
- * # Only one process
- * A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
- * even through several clients and store objects. Between processes there is no lock. If an app and its extension share
- * one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
- * only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
- * has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
- * store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
+ * # Several processes
+ * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
+ * processes, such as an app and its extension, a [`ProcessLock`] does that. Without one, both can refresh at the same time with the
+ * same refresh token: a host that rotates refresh tokens accepts only one of the two requests, and the other one can end the
+ * session. Either process can also overwrite what the other has just saved: a sign-out can be undone, and attempts or pending
+ * revocations can be lost. So give a lock, or let one process use the store and give the others access tokens, or use
+ * `StoreChoice.File`, which locks between processes.
+ *
+ * # Slow calls
+ * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
+ * name until the call has really ended. So end a call only when nothing of it can happen any more.
  */
 open class SessionStoreImpl: SessionStore, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -6295,6 +6630,11 @@ public struct PendingRevocations: Equatable, Hashable {
      * The code of the error that prevented the rest, such as `unreachable`; null if there was none.
      */
     public let cause: String?
+    /**
+     * How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
+     * tokens may stay valid until they expire.
+     */
+    public let givenUp: Int32
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6307,10 +6647,15 @@ public struct PendingRevocations: Equatable, Hashable {
          */pending: Int32, 
         /**
          * The code of the error that prevented the rest, such as `unreachable`; null if there was none.
-         */cause: String?) {
+         */cause: String?, 
+        /**
+         * How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
+         * tokens may stay valid until they expire.
+         */givenUp: Int32 = 0) {
         self.delivered = delivered
         self.pending = pending
         self.cause = cause
+        self.givenUp = givenUp
     }
 
     
@@ -6331,7 +6676,8 @@ public struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
             try PendingRevocations(
                 delivered: FfiConverterInt32.read(from: &buf), 
                 pending: FfiConverterInt32.read(from: &buf), 
-                cause: FfiConverterOptionString.read(from: &buf)
+                cause: FfiConverterOptionString.read(from: &buf), 
+                givenUp: FfiConverterInt32.read(from: &buf)
         )
     }
 
@@ -6339,6 +6685,7 @@ public struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
         FfiConverterInt32.write(value.delivered, into: &buf)
         FfiConverterInt32.write(value.pending, into: &buf)
         FfiConverterOptionString.write(value.cause, into: &buf)
+        FfiConverterInt32.write(value.givenUp, into: &buf)
     }
 }
 
@@ -9092,12 +9439,13 @@ public enum RevocationStatus: Equatable, Hashable {
      */
     case nothingToRevoke
     /**
-     * The request could not be sent. It will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until
-     * the refresh token expires.
+     * The host has not confirmed yet: it could not be reached, or a refresh is in flight that may bring other tokens. The request
+     * will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until the refresh token expires.
      */
     case pending
     /**
-     * The request could not be sent, and could not be stored for later either. The tokens stay valid until they expire.
+     * The host has not confirmed, and nothing can be sent later: the request could not be stored, or the answer to a refresh was
+     * lost together with its tokens. Tokens may stay valid until they expire.
      */
     case notRevoked
 
@@ -9649,7 +9997,10 @@ public enum StoreChoice {
     case custom(
         /**
          * The store.
-         */store: SessionStore
+         */store: SessionStore, 
+        /**
+         * The lock between the processes that share the store; null if only this process uses it.
+         */processLock: ProcessLock? = nil
     )
 
 
@@ -9677,7 +10028,7 @@ public struct FfiConverterTypeStoreChoice: FfiConverterRustBuffer {
         case 2: return .file(path: try FfiConverterString.read(from: &buf), passphrase: try FfiConverterOptionTypePassphrase.read(from: &buf)
         )
         
-        case 3: return .custom(store: try FfiConverterTypeSessionStore.read(from: &buf)
+        case 3: return .custom(store: try FfiConverterTypeSessionStore.read(from: &buf), processLock: try FfiConverterOptionTypeProcessLock.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -9698,9 +10049,10 @@ public struct FfiConverterTypeStoreChoice: FfiConverterRustBuffer {
             FfiConverterOptionTypePassphrase.write(passphrase, into: &buf)
             
         
-        case let .custom(store):
+        case let .custom(store,processLock):
             writeInt(&buf, Int32(3))
             FfiConverterTypeSessionStore.write(store, into: &buf)
+            FfiConverterOptionTypeProcessLock.write(processLock, into: &buf)
             
         }
     }
@@ -10233,6 +10585,30 @@ fileprivate struct FfiConverterOptionTypePassphrase: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
+    typealias SwiftType = ProcessLock?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProcessLock.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProcessLock.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeSession: FfiConverterRustBuffer {
     typealias SwiftType = Session?
 
@@ -10691,6 +11067,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations() != 42487) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_auth_ffi_checksum_method_authclient_network_changed() != 64737) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_auth_ffi_checksum_method_authclient_qr_sign_in() != 42536) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -10722,6 +11101,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_userpresence_confirm() != 59944) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_processlock_try_lock() != 32078) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_processlock_unlock() != 28230) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_sessionstore_load() != 40231) {
@@ -10942,6 +11327,7 @@ private let initializationResult: InitializationResult = {
     }
 
     uniffiCallbackInitApprovalChannel()
+    uniffiCallbackInitProcessLock()
     uniffiCallbackInitSessionStore()
     uniffiCallbackInitTransport()
     uniffiCallbackInitUserPresence()

@@ -2,6 +2,7 @@
 
 mod approval_channel;
 mod clock;
+mod patience;
 mod record_codec;
 mod store;
 mod transport;
@@ -14,6 +15,7 @@ pub use approval_channel::{
 /// For implementations of these ports.
 pub use async_trait::async_trait;
 pub use clock::Clock;
+pub use patience::within;
 pub use record_codec::RecordNameError;
 pub use store::{
     Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, StoreLock, WriteCondition,

@@ -1,7 +1,8 @@
-//! The ports that an app can implement: a store, a transport, a live channel, and the user's presence.
+//! The ports that an app can implement: a store and its lock between processes, a transport, a live channel, and the user's presence.
 
 mod channel;
 mod presence;
+mod process_lock;
 mod store;
 mod transport;
 
@@ -11,6 +12,7 @@ pub(crate) use channel::NoChannel;
 pub use channel::{ApprovalChannel, ChannelChoice, ChannelEvents, ChannelSubscription};
 pub(crate) use presence::PresenceBridge;
 pub use presence::UserPresence;
+pub use process_lock::ProcessLock;
 pub(crate) use store::StoreBridge;
 pub use store::{LoadResult, SessionStore, StoreError};
 pub(crate) use transport::TransportBridge;

@@ -2,28 +2,33 @@
 
 mod locks;
 
-use crate::print::redacted;
+use super::ProcessLock;
+use crate::{print::redacted, runtime::runtime};
 use async_trait::async_trait;
 use auth_client::{
-    ports::{self, Record, RecordKey, StoreLock, WriteCondition},
+    ports::{self, Record, RecordKey, StoreLock, WriteCondition, within},
     secret::SecretBytes,
 };
 use locks::Locks;
 use std::{future::Future, sync::Arc, time::Duration};
-use tokio::time::timeout;
+use tokio::{sync::OwnedMutexGuard, time::sleep};
 
 /// A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
 /// slashes and colons, so they are not file names.
 ///
 /// Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
 ///
-/// # Only one process
-/// A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
-/// even through several clients and store objects. Between processes there is no lock. If an app and its extension share
-/// one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
-/// only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
-/// has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
-/// store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
+/// # Several processes
+/// Within a process, records of one name are written one at a time, even through several clients and store objects. Between
+/// processes, such as an app and its extension, a [`ProcessLock`] does that. Without one, both can refresh at the same time with the
+/// same refresh token: a host that rotates refresh tokens accepts only one of the two requests, and the other one can end the
+/// session. Either process can also overwrite what the other has just saved: a sign-out can be undone, and attempts or pending
+/// revocations can be lost. So give a lock, or let one process use the store and give the others access tokens, or use
+/// `StoreChoice.File`, which locks between processes.
+///
+/// # Slow calls
+/// A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
+/// name until the call has really ended. So end a call only when nothing of it can happen any more.
 #[uniffi::export(foreign)]
 #[async_trait]
 pub trait SessionStore: Send + Sync {
@@ -88,49 +93,84 @@ impl From<StoreError> for ports::StoreError {
     }
 }
 
-/// The timeout of a call into the app, so that a store that never answers does not block a sign-in for ever.
+/// The timeout of a call into the app, so that a store that never answers does not block a sign-in for ever. Time in which the
+/// process was frozen does not count.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The timeout of a wait for a lock: longer than a request and the store calls around it.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+const NO_ANSWER: ports::StoreError =
+    ports::StoreError::Unavailable { what: "the platform's store does not answer" };
 
-/// Adapts a foreign store to [`ports::SessionStore`]. The session id is kept inside the bytes. The locks are mutexes of this
-/// process: unlike those of the file store, they do not exclude other processes.
+/// Adapts a foreign store to [`ports::SessionStore`]. The session id is kept inside the bytes.
 pub(crate) struct StoreBridge {
     foreign: Arc<dyn SessionStore>,
     locks: Arc<Locks>,
+    process_lock: Option<Arc<dyn ProcessLock>>,
 }
 
+/// The right to change a record, from reading it to the end of the write.
+type Writing = OwnedMutexGuard<()>;
+
 impl StoreBridge {
-    pub(crate) fn new(foreign: Arc<dyn SessionStore>) -> Self {
-        Self { foreign, locks: Locks::of_this_process() }
+    pub(crate) fn new(foreign: Arc<dyn SessionStore>, process_lock: Option<Arc<dyn ProcessLock>>) -> Self {
+        Self { foreign, locks: Locks::of_this_process(), process_lock }
+    }
+
+    /// Waits until no write of this record is under way: also one whose caller has given up, and which may still land.
+    async fn writing(&self, key: &RecordKey) -> Result<Writing, ports::StoreError> {
+        within(CALL_TIMEOUT, self.locks.writing(key).lock_owned(), sleep).await.ok_or(NO_ANSWER)
     }
 
     async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
-        match with_timeout(self.foreign.load(key.to_string())).await? {
+        match in_time(self.foreign.load(key.to_string())).await? {
             LoadResult::Missing => Ok(None),
             LoadResult::Unavailable => Err(ports::StoreError::Unavailable { what: "the platform's store" }),
             LoadResult::Found { data } => Record::from_bytes(SecretBytes::new(data).expose()).map(Some),
         }
     }
+
+    /// Makes a write, which keeps its right until it has really ended. Only the caller's wait ends early.
+    async fn write(
+        writing: Writing,
+        write: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+    ) -> Result<(), ports::StoreError> {
+        let write = runtime().spawn(async move {
+            let written = write.await;
+            drop(writing);
+            written
+        });
+        // It panicked, or the process ends.
+        in_time(async { write.await.unwrap_or(Err(StoreError::Failed)) }).await
+    }
+
+    async fn removed(&self, key: &RecordKey, writing: Writing) -> Result<(), ports::StoreError> {
+        let (foreign, name) = (self.foreign.clone(), key.to_string());
+        Self::write(writing, async move { foreign.remove(name).await }).await
+    }
 }
 
-async fn with_timeout<T>(call: impl Future<Output = Result<T, StoreError>>) -> Result<T, ports::StoreError> {
-    match timeout(CALL_TIMEOUT, call).await {
-        Ok(result) => Ok(result?),
-        Err(_) => Err(ports::StoreError::Unavailable { what: "the platform's store does not answer" }),
-    }
+async fn in_time<T>(call: impl Future<Output = Result<T, StoreError>>) -> Result<T, ports::StoreError> {
+    Ok(within(CALL_TIMEOUT, call, sleep).await.ok_or(NO_ANSWER)??)
 }
 
 #[async_trait]
 impl ports::SessionStore for StoreBridge {
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
-        let found = self.read(key).await;
-        if let Err(ports::StoreError::Corrupt { .. }) = found {
-            // A foreign store has no quarantine, and a record that cannot be decoded is of no use.
-            with_timeout(self.foreign.remove(key.to_string())).await?;
+        // What a write under way will leave there is what counts.
+        drop(self.writing(key).await?);
+        match self.read(key).await {
+            Err(corrupt @ ports::StoreError::Corrupt { .. }) => {
+                // A foreign store has no quarantine, and a record that cannot be decoded is of no use.
+                let writing = self.writing(key).await?;
+                match self.read(key).await {
+                    Err(ports::StoreError::Corrupt { .. }) => {
+                        self.removed(key, writing).await?;
+                        Err(corrupt)
+                    }
+                    by_now => by_now,
+                }
+            }
+            found => found,
         }
-        found
     }
 
     async fn save(
@@ -139,32 +179,46 @@ impl ports::SessionStore for StoreBridge {
         record: &Record,
         condition: WriteCondition,
     ) -> Result<(), ports::StoreError> {
-        let _guard = self.locks.writing(key).lock_owned().await;
-        if condition == WriteCondition::SameSession
-            && self.read(key).await?.is_none_or(|stored| stored.session_id != record.session_id)
-        {
-            return Err(ports::StoreError::SessionReplaced);
+        let writing = self.writing(key).await?;
+        if condition != WriteCondition::Unconditional {
+            let there = self.read(key).await?.map(|there| there.session_id);
+            if !condition.allows(record.session_id, there) {
+                return Err(ports::StoreError::SessionReplaced);
+            }
         }
-        with_timeout(self.foreign.save(key.to_string(), record.to_bytes().expose().to_vec())).await
+        let (foreign, name, bytes) = (self.foreign.clone(), key.to_string(), record.to_bytes());
+        Self::write(writing, async move { foreign.save(name, bytes.expose().to_vec()).await }).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), ports::StoreError> {
-        let _guard = self.locks.writing(key).lock_owned().await;
-        with_timeout(self.foreign.remove(key.to_string())).await
+        let writing = self.writing(key).await?;
+        self.removed(key, writing).await
+    }
+
+    async fn remove_unchanged(
+        &self,
+        key: &RecordKey,
+        read: Option<&Record>,
+    ) -> Result<(), ports::StoreError> {
+        let writing = self.writing(key).await?;
+        match (self.read(key).await?, read) {
+            (Some(there), read) if !read.is_some_and(|read| there.is_same(read)) => {
+                Err(ports::StoreError::SessionReplaced)
+            }
+            _ => self.removed(key, writing).await,
+        }
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, ports::StoreError> {
-        let held = timeout(LOCK_TIMEOUT, self.locks.lock(key).lock_owned()).await;
-        held.map(StoreLock::new)
-            .map_err(|_| ports::StoreError::Unavailable { what: "another call holds the store" })
+        self.locks.wait(key, self.process_lock.as_ref()).await
     }
 
     async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, ports::StoreError> {
-        Ok(self.locks.lock(key).try_lock_owned().ok().map(StoreLock::new))
+        self.locks.attempt(key, self.process_lock.as_ref()).await
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, ports::StoreError> {
-        let names = with_timeout(self.foreign.names()).await?;
+        let names = in_time(self.foreign.names()).await?;
         Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
 }

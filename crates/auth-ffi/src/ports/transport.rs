@@ -4,7 +4,7 @@ use crate::{NetworkProblem, print::redacted};
 use async_trait::async_trait;
 use auth_client::{ports, secret::SecretBytes};
 use std::{sync::Arc, time::Duration};
-use tokio::time::timeout;
+use tokio::time::sleep;
 use zeroize::Zeroizing;
 
 /// A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
@@ -117,7 +117,8 @@ impl HttpResponse {
     }
 }
 
-/// How much longer than the request's timeout a transport may take to report that it timed out.
+/// How much longer than the request's timeout a transport may take to report that it timed out. Time in which the process was
+/// frozen does not count: the answer that came meanwhile is taken.
 const TIMEOUT_MARGIN: Duration = Duration::from_secs(5);
 
 /// Adapts a foreign transport to [`ports::Transport`].
@@ -139,10 +140,10 @@ impl ports::Transport for TransportBridge {
         request: auth_core::HttpRequest,
     ) -> Result<auth_core::HttpResponse, ports::TransportError> {
         let request = Arc::new(HttpRequest::from(request));
-        match timeout(self.timeout + TIMEOUT_MARGIN, self.foreign.send(request)).await {
-            Ok(Ok(response)) => Ok(response.inner.clone()),
-            Ok(Err(TransportError::Network { problem })) => Err(problem.into()),
-            Err(_) => Err(ports::TransportError::TimedOut),
+        match ports::within(self.timeout + TIMEOUT_MARGIN, self.foreign.send(request), sleep).await {
+            Some(Ok(response)) => Ok(response.inner.clone()),
+            Some(Err(TransportError::Network { problem })) => Err(problem.into()),
+            None => Err(ports::TransportError::TimedOut),
         }
     }
 }

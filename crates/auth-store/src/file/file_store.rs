@@ -4,7 +4,7 @@ use super::{
     content::{self, Found, Removal},
     key_source::FileKeySource,
     paths::StorePaths,
-    process_lock,
+    process_lock, sweep,
     worker::Worker,
 };
 use crate::{
@@ -16,7 +16,10 @@ use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, W
 use std::{
     fmt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::time::Instant;
@@ -28,7 +31,7 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 /// derived key and the locks; several instances and several processes may use the same file.
 ///
 /// Beside the file lie `<path>.lock` and `<path>.locks/` (empty files, which must not be deleted while the store is
-/// in use), with a key file `<path>.key`, and after damage `<path>.damaged-<n>`. A symbolic link is followed, and
+/// in use; what killed processes have left is swept at the first change), with a key file `<path>.key`, and after damage `<path>.damaged-<n>`. A symbolic link is followed, and
 /// these names are then formed from the file it leads to. If the path is a directory, the file is `b2auth.store` in
 /// it. Missing directories are made with mode 0700, files with 0600.
 ///
@@ -61,6 +64,8 @@ struct Shared {
     key: FileKeySource,
     changes: KeyLocks<()>,
     locks: KeyLocks<RecordKey>,
+    /// What killed processes have left is removed once, at the first change.
+    is_swept: AtomicBool,
 }
 
 impl FileStore {
@@ -92,7 +97,8 @@ impl FileStore {
     fn new(path: PathBuf, key: FileKeySource) -> Self {
         // One that cannot be is reported at the first use.
         let path = std::path::absolute(&path).unwrap_or(path);
-        let shared = Shared { path, key, changes: KeyLocks::default(), locks: KeyLocks::default() };
+        let (changes, locks, is_swept) = (KeyLocks::default(), KeyLocks::default(), AtomicBool::default());
+        let shared = Shared { path, key, changes, locks, is_swept };
         Self { shared: Arc::new(shared), worker: Worker::Pool }
     }
 
@@ -120,6 +126,9 @@ impl FileStore {
             let tried = self.worker.run(move || {
                 let paths = StorePaths::resolve(&shared.path)?;
                 let Some(held) = paths.hold()? else { return Ok(Tried::Busy((work, in_process))) };
+                if !shared.is_swept.swap(true, Ordering::Relaxed) {
+                    sweep::sweep(&paths);
+                }
                 let done = work(&shared, &paths);
                 drop((held, in_process));
                 done.map(Tried::Done)

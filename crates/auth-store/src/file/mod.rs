@@ -15,6 +15,7 @@
 //! | `atomic_replace` | replacing a file wholly or not at all |
 //! | `process_lock` | locks between processes |
 //! | `quarantine` | keeping damaged files aside, wiping them |
+//! | `sweep` | removing what killed processes have left |
 //! | `worker` | which thread does the work |
 //! | `error` | errors of the system |
 
@@ -33,6 +34,7 @@ mod paths;
 mod process_lock;
 mod quarantine;
 mod record_sealing;
+mod sweep;
 mod worker;
 
 pub use file_store::FileStore;

@@ -19,6 +19,8 @@ use std::{
 const DEFAULT_NAME: &str = "b2auth.store";
 /// Between the store's name and the number of a damaged file in quarantine.
 pub(super) const DAMAGED_SUFFIX: &str = ".damaged-";
+/// The end of a lock file's name.
+const LOCK_SUFFIX: &str = ".lease";
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
 
@@ -83,12 +85,20 @@ impl StorePaths {
         }
     }
 
-    /// The lock file's path, in a directory that is there. The files stay: deleting one that somebody waits for
-    /// would let two hold it.
+    /// The lock file's path, in a directory that is there. The file stays when the lock is given back, and is swept later: whoever
+    /// removes one has to hold it, and whoever takes one checks that it is still there.
     pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
-        let directory = self.beside(".locks");
+        let directory = self.lock_directory();
         make_private(&directory)?;
-        Ok(directory.join(record_lock_name(key) + ".lease"))
+        Ok(directory.join(record_lock_name(key) + LOCK_SUFFIX))
+    }
+
+    pub(super) fn lock_directory(&self) -> PathBuf {
+        self.beside(".locks")
+    }
+
+    pub(super) fn is_lock_file(path: &Path) -> bool {
+        path.as_os_str().as_encoded_bytes().ends_with(LOCK_SUFFIX.as_bytes())
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {

@@ -39,16 +39,54 @@ pub(super) async fn attempt(worker: Worker, path: PathBuf) -> Result<Option<Held
     worker.run(move || try_hold(&path)).await
 }
 
+/// So often a lock file may be swept between opening and locking it.
+const MAX_SWEPT: u32 = 8;
+
 /// Takes the lock if it is free. The directory must be there.
 pub(super) fn try_hold(path: &Path) -> Result<Option<HeldLock>, StoreError> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(io_error("opening a lock file"))?;
+    for _ in 0..MAX_SWEPT {
+        let file = options.open(path).map_err(io_error("opening a lock file"))?;
+        match hold(file, path)? {
+            Attempt::Held(held) => return Ok(Some(held)),
+            Attempt::Busy => return Ok(None),
+            Attempt::Swept => {}
+        }
+    }
+    Ok(None)
+}
+
+/// The same for a file that is there; nothing if it is not.
+#[cfg(unix)]
+pub(super) fn try_hold_existing(path: &Path) -> Result<Option<HeldLock>, StoreError> {
+    let file = match OpenOptions::new().write(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io_error("opening a lock file")(error)),
+    };
+    match hold(file, path)? {
+        Attempt::Held(held) => Ok(Some(held)),
+        Attempt::Busy | Attempt::Swept => Ok(None),
+    }
+}
+
+enum Attempt {
+    Held(HeldLock),
+    Busy,
+    /// The file was removed before it was locked: another one has to be taken.
+    Swept,
+}
+
+fn hold(file: File, path: &Path) -> Result<Attempt, StoreError> {
     match file.try_lock() {
-        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file"))? => Ok(Some(HeldLock(file))),
-        Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
+        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file"))? => {
+            Ok(Attempt::Held(HeldLock(file)))
+        }
+        Ok(()) => Ok(Attempt::Swept),
+        Err(TryLockError::WouldBlock) => Ok(Attempt::Busy),
         Err(TryLockError::Error(error)) => Err(io_error("locking")(error)),
     }
 }

@@ -21,13 +21,13 @@ pub(super) fn quarantine_file(paths: &StorePaths, cause: &'static str) -> Result
 
 /// True if there is something for [`wipe`] to do.
 pub(super) fn has_quarantine(paths: &StorePaths) -> Result<bool, StoreError> {
-    Ok(!leftovers(paths)?.is_empty())
+    Ok(!leftovers(paths, Leftover::Any)?.is_empty())
 }
 
 /// Deletes the files in quarantine, and what interrupted writes left. Needs the store's lock, else it would
 /// take a write in progress for an interrupted one.
 pub(super) fn wipe(paths: &StorePaths) -> Result<(), StoreError> {
-    for path in leftovers(paths)? {
+    for path in leftovers(paths, Leftover::Any)? {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(io_error("wiping the quarantine")(error));
@@ -50,7 +50,16 @@ fn free_place(paths: &StorePaths) -> Result<PathBuf, StoreError> {
     Err(StoreError::Failed)
 }
 
-fn leftovers(paths: &StorePaths) -> Result<Vec<PathBuf>, StoreError> {
+/// Which files beside the store are meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leftover {
+    /// Those in quarantine, and those that were being written.
+    Any,
+    /// Those that were being written.
+    Write,
+}
+
+pub(super) fn leftovers(paths: &StorePaths, which: Leftover) -> Result<Vec<PathBuf>, StoreError> {
     let failed = io_error("listing its directory");
     let entries = match fs::read_dir(paths.directory()) {
         Ok(entries) => entries,
@@ -60,19 +69,19 @@ fn leftovers(paths: &StorePaths) -> Result<Vec<PathBuf>, StoreError> {
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(&failed)?;
-        if is_leftover(paths.name(), &entry.file_name()) && entry.file_type().map_err(&failed)?.is_file() {
+        if is_leftover(paths.name(), &entry.file_name(), which) && entry.file_type().map_err(&failed)?.is_file() {
             found.push(entry.path());
         }
     }
     Ok(found)
 }
 
-fn is_leftover(store: &OsStr, name: &OsStr) -> bool {
+fn is_leftover(store: &OsStr, name: &OsStr, which: Leftover) -> bool {
     let Some(rest) = name.as_encoded_bytes().strip_prefix(store.as_encoded_bytes()) else { return false };
     let number = rest.strip_prefix(DAMAGED_SUFFIX.as_bytes());
     let damaged = number.is_some_and(|n| !n.is_empty() && n.iter().all(u8::is_ascii_digit));
     let written = rest.strip_prefix(b".key").unwrap_or(rest).starts_with(MARK.as_bytes());
-    damaged || written
+    (damaged && which == Leftover::Any) || written
 }
 
 /// Nobody else reads it from now on. It stays in quarantine all the same if that fails.

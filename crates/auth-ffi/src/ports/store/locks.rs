@@ -1,17 +1,24 @@
 //! The locks of the records of foreign stores, shared by all clients of this process.
 
-use auth_client::ports::RecordKey;
+use crate::{ports::ProcessLock, runtime::runtime};
+use auth_client::ports::{RecordKey, StoreError, StoreLock, within};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+    time::Duration,
 };
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::{sync::Mutex as AsyncMutex, time::sleep};
+
+/// The timeout of a wait for a lock: longer than a request and the store calls around it.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often a lock that another process holds is asked for.
+const PAUSE: Duration = Duration::from_millis(15);
 
 type Lock = AsyncMutex<()>;
 
 /// One mutex for each record, by the record's key and not by the store object: two objects over one Keychain share their
 /// records, which cannot be seen from here. Two unrelated stores with records of the same name then wait for each other
-/// without need, which is the smaller harm. Other processes are not excluded.
+/// without need, which is the smaller harm. Other processes are excluded by a [`ProcessLock`].
 #[derive(Default)]
 pub(super) struct Locks {
     locks: Table,
@@ -24,14 +31,64 @@ impl Locks {
         ALL.get_or_init(Arc::default).clone()
     }
 
-    /// The mutex behind the port's lock of a record.
-    pub(super) fn lock(&self, key: &RecordKey) -> Arc<Lock> {
-        self.locks.of(key)
+    /// Takes the lock of a record: in this process, then between processes.
+    pub(super) async fn wait(
+        &self,
+        key: &RecordKey,
+        between: Option<&Arc<dyn ProcessLock>>,
+    ) -> Result<StoreLock, StoreError> {
+        let locked = async {
+            let here = self.locks.of(key).lock_owned().await;
+            loop {
+                if let Some(held) = hold(key, between).await? {
+                    return Ok(StoreLock::new((held, here)));
+                }
+                sleep(PAUSE).await;
+            }
+        };
+        let busy = StoreError::Unavailable { what: "another call holds the store" };
+        within(LOCK_TIMEOUT, locked, sleep).await.unwrap_or(Err(busy))
+    }
+
+    /// The same if nobody holds it.
+    pub(super) async fn attempt(
+        &self,
+        key: &RecordKey,
+        between: Option<&Arc<dyn ProcessLock>>,
+    ) -> Result<Option<StoreLock>, StoreError> {
+        let Ok(here) = self.locks.of(key).try_lock_owned() else { return Ok(None) };
+        let held = within(LOCK_TIMEOUT, hold(key, between), sleep).await;
+        let busy = StoreError::Unavailable { what: "the lock between processes does not answer" };
+        Ok(held.unwrap_or(Err(busy))?.map(|held| StoreLock::new((held, here))))
     }
 
     /// The mutex that is held during one write of a record.
     pub(super) fn writing(&self, key: &RecordKey) -> Arc<Lock> {
         self.writing.of(key)
+    }
+}
+
+/// A lock between processes that is held, or none where there is no such lock.
+struct Held(Option<(Arc<dyn ProcessLock>, String)>);
+
+/// `None` if another process holds it.
+async fn hold(key: &RecordKey, between: Option<&Arc<dyn ProcessLock>>) -> Result<Option<Held>, StoreError> {
+    let Some(between) = between.cloned() else { return Ok(Some(Held(None))) };
+    let name = key.to_string();
+    // To its end, whatever becomes of the caller: a lock that was taken has to be given back.
+    let taking = runtime().spawn(async move {
+        let taken = between.try_lock(name.clone()).await?;
+        // Not made where it was not taken: what is made gives the lock back.
+        Ok(taken.then(|| Held(Some((between, name)))))
+    });
+    taking.await.unwrap_or(Err(super::StoreError::Failed)).map_err(StoreError::from)
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some((between, name)) = self.0.take() {
+            runtime().spawn(async move { between.unlock(name).await });
+        }
     }
 }
 

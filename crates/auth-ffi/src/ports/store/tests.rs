@@ -30,7 +30,7 @@ impl SessionStore for Bytes {
 
 /// With locks of its own, because the suite's tests run concurrently on the same names.
 fn isolated(foreign: Arc<dyn SessionStore>) -> StoreBridge {
-    StoreBridge { foreign, locks: Arc::default() }
+    StoreBridge { foreign, locks: Arc::default(), process_lock: None }
 }
 
 auth_client::store::store_conformance!(|| async { isolated(Arc::new(Bytes::default())) });
@@ -43,7 +43,7 @@ fn key(profile: &str) -> RecordKey {
 async fn two_clients_of_one_store_share_its_locks() {
     use auth_client::ports::SessionStore as _;
     let bytes = Arc::new(Bytes::default());
-    let (one, other) = (StoreBridge::new(bytes.clone()), StoreBridge::new(bytes));
+    let (one, other) = (StoreBridge::new(bytes.clone(), None), StoreBridge::new(bytes, None));
     let (ann, bob) = (key("locks-ann"), key("locks-bob"));
     let held = one.lock(&ann).await.unwrap();
     assert!(other.try_lock(&ann).await.unwrap().is_none());
@@ -63,4 +63,129 @@ async fn names_are_parsed_and_unknown_names_are_ignored() {
         bytes.save(name.to_owned(), Vec::new()).await.unwrap();
     }
     assert_eq!(isolated(Arc::new(bytes)).keys().await.unwrap(), [key]);
+}
+
+/// A store whose writes wait until they are told to go on.
+struct Slow {
+    bytes: Bytes,
+    go: tokio::sync::Semaphore,
+}
+
+impl Default for Slow {
+    fn default() -> Self {
+        Self { bytes: Bytes::default(), go: tokio::sync::Semaphore::new(0) }
+    }
+}
+
+#[async_trait]
+impl SessionStore for Slow {
+    async fn load(&self, name: String) -> Result<LoadResult, StoreError> {
+        self.bytes.load(name).await
+    }
+
+    async fn save(&self, name: String, data: Vec<u8>) -> Result<(), StoreError> {
+        self.go.acquire().await.unwrap().forget();
+        self.bytes.save(name, data).await
+    }
+
+    async fn remove(&self, name: String) -> Result<(), StoreError> {
+        self.bytes.remove(name).await
+    }
+
+    async fn names(&self) -> Result<Vec<String>, StoreError> {
+        self.bytes.names().await
+    }
+}
+
+fn record(body: &str) -> Record {
+    Record {
+        session_id: auth_client::ports::SessionId(1),
+        body: SecretBytes::new(body.as_bytes().to_vec()),
+    }
+}
+
+/// Time is paused: the fifteen seconds of a call pass while nothing else can be done.
+#[tokio::test(start_paused = true)]
+async fn a_write_that_lands_late_lands_before_what_is_written_next() {
+    use auth_client::ports::SessionStore as _;
+    let slow = Arc::new(Slow::default());
+    let store = isolated(slow.clone());
+    let key = key("late");
+    let given_up = store.save(&key, &record("spent"), WriteCondition::Unconditional).await;
+    assert!(matches!(given_up, Err(ports::StoreError::Unavailable { .. })), "{given_up:?}");
+    for refused in [
+        store.save(&key, &record("new"), WriteCondition::Unconditional).await,
+        store.remove(&key).await,
+        store.load(&key).await.map(drop),
+    ] {
+        assert!(matches!(refused, Err(ports::StoreError::Unavailable { .. })), "{refused:?}");
+    }
+    // It lands at last, over nothing that is newer.
+    slow.go.add_permits(2);
+    drop(store.locks.writing(&key).lock_owned().await);
+    assert_eq!(store.load(&key).await.unwrap().unwrap().body.expose(), b"spent");
+    store.save(&key, &record("new"), WriteCondition::SameSession).await.unwrap();
+    assert_eq!(store.load(&key).await.unwrap().unwrap().body.expose(), b"new");
+}
+
+#[tokio::test]
+async fn a_write_goes_on_if_its_caller_gives_up() {
+    use auth_client::ports::SessionStore as _;
+    let slow = Arc::new(Slow::default());
+    let store = Arc::new(isolated(slow.clone()));
+    let key = key("given-up");
+    let saving = {
+        let (store, key) = (store.clone(), key.clone());
+        tokio::spawn(async move { store.save(&key, &record("x"), WriteCondition::Unconditional).await })
+    };
+    while store.locks.writing(&key).try_lock_owned().is_ok() {
+        tokio::task::yield_now().await;
+    }
+    saving.abort();
+    assert!(saving.await.unwrap_err().is_cancelled());
+    slow.go.add_permits(1);
+    assert!(store.load(&key).await.unwrap().is_some(), "who reads waits for it");
+}
+
+/// The locks of all processes, in one place.
+#[derive(Default)]
+struct Between(Mutex<std::collections::HashSet<String>>);
+
+#[async_trait]
+impl ProcessLock for Between {
+    async fn try_lock(&self, name: String) -> Result<bool, StoreError> {
+        Ok(self.0.lock().unwrap().insert(name))
+    }
+
+    async fn unlock(&self, name: String) {
+        self.0.lock().unwrap().remove(&name);
+    }
+}
+
+#[tokio::test]
+async fn a_lock_between_processes_excludes_the_other_process_and_is_given_back() {
+    use auth_client::ports::SessionStore as _;
+    let (bytes, between) = (Arc::new(Bytes::default()), Arc::new(Between::default()));
+    // Two processes: they share no lock but this one.
+    let process = || StoreBridge { process_lock: Some(between.clone()), ..isolated(bytes.clone()) };
+    let (app, extension) = (process(), process());
+    let key = key("app-and-extension");
+    let held = app.lock(&key).await.unwrap();
+    assert!(extension.try_lock(&key).await.unwrap().is_none());
+    let waiting = extension.lock(&key);
+    drop(held);
+    let held = waiting.await.unwrap();
+    assert!(app.try_lock(&key).await.unwrap().is_none());
+    // A wait that is given up leaves nothing behind.
+    let mut waiting = Box::pin(app.lock(&key));
+    let first = polled(&mut waiting).await;
+    assert!(first.is_pending(), "{first:?}");
+    drop(waiting);
+    drop(held);
+    drop(app.lock(&key).await.unwrap());
+    drop(extension.lock(&key).await.unwrap());
+}
+
+async fn polled<T>(future: &mut std::pin::Pin<Box<impl Future<Output = T>>>) -> std::task::Poll<T> {
+    std::future::poll_fn(|cx| std::task::Poll::Ready(future.as_mut().poll(cx))).await
 }

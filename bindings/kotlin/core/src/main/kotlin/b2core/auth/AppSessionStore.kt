@@ -13,12 +13,15 @@ import kotlinx.coroutines.isActive
  * A store of the app's own, such as one on Android's Keystore. It keeps bytes by name. The bytes hold tokens, so the store
  * has to encrypt them. Names contain slashes and colons, so they are not file names.
  *
- * Only one process may use the store. Its lock is a mutex of this process: within the process, records of one name are
- * written one at a time, even through several clients and stores. Between processes there is no lock. If an app and another
- * process share one store, both can refresh at the same time with the same refresh token: a host that rotates refresh
- * tokens accepts only one of the two requests, and the other one can end the session. Either process can also overwrite
- * what the other has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process
- * use the store and give the others access tokens, or use [Store.File], which locks between processes.
+ * Within a process, records of one name are written one at a time, even through several clients and stores. Between processes,
+ * [processLock] does that. Without one, two processes that share the store can refresh at the same time with the same refresh
+ * token: a host that rotates refresh tokens accepts only one of the two requests, and the other one can end the session. Either
+ * process can also overwrite what the other has just saved: a sign-out can be undone, and attempts or pending revocations can be
+ * lost. So give a lock, or let one process use the store and give the others access tokens, or use [Store.File], which locks
+ * between processes.
+ *
+ * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
+ * name until the call has really ended: end a call only when nothing of it can happen any more.
  *
  * If one of these functions throws, the call that needed the store throws too, without the text of what was thrown: call
  * [unavailable] if the device is locked; anything else means that the store failed. They run on `Dispatchers.Default`, so
@@ -37,10 +40,14 @@ public abstract class AppSessionStore : Store() {
     /** The names of all records. Names that this library did not choose are ignored. */
     public abstract suspend fun names(): Collection<String>
 
+    /** The lock between the processes that share this store; null if only one process uses it. */
+    public open val processLock: ProcessLock? get() = null
+
     /** Reports that the store cannot be used now. It is not treated as signed out. */
     protected fun unavailable(): Nothing = throw StoreException.Unavailable()
 
-    final override fun <R> choice(use: (StoreChoice) -> R): R = use(StoreChoice.Custom(Bridge(this)))
+    final override fun <R> choice(use: (StoreChoice) -> R): R =
+        use(StoreChoice.Custom(Bridge(this), processLock?.let { LockBridge(it) }))
 
     override fun toString(): String = "AppSessionStore"
 
@@ -54,6 +61,18 @@ public abstract class AppSessionStore : Store() {
         override suspend fun remove(name: String): Unit = answering { store.remove(name) }
 
         override suspend fun names(): List<String> = answering { store.names().toList() }
+    }
+}
+
+private class LockBridge(private val lock: ProcessLock) : b2core.auth.ffi.ProcessLock {
+    override suspend fun tryLock(name: String): Boolean = answering { lock.tryLock(name) }
+
+    override suspend fun unlock(name: String) {
+        try {
+            lock.unlock(name)
+        } catch (_: Throwable) {
+            // Nobody could do anything about it.
+        }
     }
 }
 

@@ -138,6 +138,12 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
     public suspend fun deliverPendingRevocations(office: Office): PendingRevocations =
         cancellable { ffi.deliverPendingRevocations(office, it) }
 
+    /**
+     * Call it when the device has another network: the next request is sent at once, even after attempts that found the host
+     * unreachable and would make it wait for a few seconds.
+     */
+    public fun networkChanged(): Unit = ffi.networkChanged()
+
     /** Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off. */
     public suspend fun waitForRefresh(): Unit = cancellable { ffi.waitForRefresh(it) }
 

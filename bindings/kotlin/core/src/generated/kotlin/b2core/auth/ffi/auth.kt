@@ -663,6 +663,12 @@ internal interface UniffiCallbackInterfaceApprovalChannelMethod0 : com.sun.jna.C
 internal interface UniffiCallbackInterfaceUserPresenceMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`details`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteI8,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
 }
+internal interface UniffiCallbackInterfaceProcessLockMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteI8,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
+}
+internal interface UniffiCallbackInterfaceProcessLockMethod1 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteVoid,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
+}
 internal interface UniffiCallbackInterfaceSessionStoreMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
 }
@@ -713,6 +719,28 @@ internal open class UniffiVTableCallbackInterfaceUserPresence(
         `uniffiFree` = other.`uniffiFree`
         `uniffiClone` = other.`uniffiClone`
         `confirm` = other.`confirm`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "tryLock", "unlock")
+internal open class UniffiVTableCallbackInterfaceProcessLock(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `tryLock`: UniffiCallbackInterfaceProcessLockMethod0? = null,
+    @JvmField internal var `unlock`: UniffiCallbackInterfaceProcessLockMethod1? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `tryLock`: UniffiCallbackInterfaceProcessLockMethod0? = null,
+        `unlock`: UniffiCallbackInterfaceProcessLockMethod1? = null,
+    ): UniffiVTableCallbackInterfaceProcessLock(`uniffiFree`,`uniffiClone`,`tryLock`,`unlock`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceProcessLock) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `tryLock` = other.`tryLock`
+        `unlock` = other.`unlock`
     }
 
 }
@@ -796,6 +824,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations(
     ): Int
+    external fun uniffi_auth_ffi_checksum_method_authclient_network_changed(
+    ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_qr_sign_in(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_authclient_resume_sign_in(
@@ -817,6 +847,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_auth_ffi_checksum_method_channelevents_subscribed(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_userpresence_confirm(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_processlock_try_lock(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_processlock_unlock(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_sessionstore_load(
     ): Int
@@ -979,6 +1013,7 @@ internal object UniffiLib {
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "auth"))
         uniffiCallbackInterfaceApprovalChannel.register(this)
+        uniffiCallbackInterfaceProcessLock.register(this)
         uniffiCallbackInterfaceSessionStore.register(this)
         uniffiCallbackInterfaceTransport.register(this)
         uniffiCallbackInterfaceUserPresence.register(this)
@@ -1006,6 +1041,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_auth_ffi_fn_method_authclient_network_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_auth_ffi_fn_method_authclient_qr_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_method_authclient_resume_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
@@ -1049,6 +1086,16 @@ internal object UniffiLib {
     external fun uniffi_auth_ffi_fn_init_callback_vtable_userpresence(`vtable`: UniffiVTableCallbackInterfaceUserPresence,
     ): Unit
     external fun uniffi_auth_ffi_fn_method_userpresence_confirm(`ptr`: Long,`details`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_clone_processlock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_auth_ffi_fn_free_processlock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_auth_ffi_fn_init_callback_vtable_processlock(`vtable`: UniffiVTableCallbackInterfaceProcessLock,
+    ): Unit
+    external fun uniffi_auth_ffi_fn_method_processlock_try_lock(`ptr`: Long,`name`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_auth_ffi_fn_method_processlock_unlock(`ptr`: Long,`name`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_auth_ffi_fn_clone_sessionstore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1471,6 +1518,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations() and 0xFFFF) != 42487) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_network_changed() and 0xFFFF) != 64737) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_qr_sign_in() and 0xFFFF) != 42536) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1502,6 +1552,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_userpresence_confirm() and 0xFFFF) != 59944) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_processlock_try_lock() and 0xFFFF) != 32078) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_processlock_unlock() and 0xFFFF) != 28230) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_load() and 0xFFFF) != 40231) {
@@ -2707,6 +2763,12 @@ public interface AuthClientInterface {
     suspend fun `deliverPendingRevocations`(`office`: Office, `cancel`: CancelToken? = null): PendingRevocations
     
     /**
+     * To be called when the device has another network: the next request is sent at once, even after attempts that found the
+     * host unreachable and would make it wait for a few seconds.
+     */
+    fun `networkChanged`()
+    
+    /**
      * A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as it
      * is until it has succeeded.
      */
@@ -2930,6 +2992,22 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
         AuthException.ErrorHandler,
     )
     }
+
+    
+    /**
+     * To be called when the device has another network: the next request is sent at once, even after attempts that found the
+     * host unreachable and would make it wait for a few seconds.
+     */override fun `networkChanged`()
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_authclient_network_changed(
+        it,
+        _status)
+}
+    }
+    
+    
 
     
     /**
@@ -6622,6 +6700,430 @@ public object FfiConverterTypePassphrase: FfiConverter<Passphrase, Long> {
 
 
 /**
+ * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
+ * to free a lock when its process dies: use a file lock in the shared container, not a record.
+ *
+ * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ */
+public interface ProcessLock {
+    
+    /**
+     * Takes the lock of this name. False if another process holds it; it is then asked for again, every few milliseconds for a
+     * while. Throw `Unavailable` if nobody can say.
+     */
+    suspend fun `tryLock`(`name`: kotlin.String): kotlin.Boolean
+    
+    /**
+     * Gives the lock of this name back.
+     */
+    suspend fun `unlock`(`name`: kotlin.String)
+    
+    companion object
+}
+
+/**
+ * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
+ * to free a lock when its process dies: use a file lock in the shared container, not a record.
+ *
+ * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ */
+open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_auth_ffi_fn_free_processlock(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_auth_ffi_fn_clone_processlock(handle, status)
+        }
+    }
+
+    
+    /**
+     * Takes the lock of this name. False if another process holds it; it is then asked for again, every few milliseconds for a
+     * while. Throw `Unavailable` if nobody can say.
+     */
+    @Throws(StoreException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `tryLock`(`name`: kotlin.String) : kotlin.Boolean {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_processlock_try_lock(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`name`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_i8(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_i8(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_i8(future) },
+        // lift function
+        { FfiConverterBoolean.lift(it) },
+        // Error FFI converter
+        StoreException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Gives the lock of this name back.
+     */
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `unlock`(`name`: kotlin.String) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_auth_ffi_fn_method_processlock_unlock(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`name`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        UniffiNullRustCallStatusErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceProcessLock {
+    internal object `tryLock`: UniffiCallbackInterfaceProcessLockMethod0 {
+        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteI8,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,) {
+            val uniffiObj = FfiConverterTypeProcessLock.handleMap.get(uniffiHandle)
+            val makeCall = suspend { ->
+                uniffiObj.`tryLock`(
+                    FfiConverterString.lift(`name`),
+                )
+            }
+            val uniffiHandleSuccess = { returnValue: kotlin.Boolean ->
+                val uniffiResult = UniffiForeignFutureResultI8.UniffiByValue(
+                    FfiConverterBoolean.lower(returnValue),
+                    UniffiRustCallStatus.ByValue()
+                )
+                uniffiResult.write()
+                uniffiFutureCallback.callback(uniffiCallbackData, uniffiResult)
+            }
+            val uniffiHandleError = { callStatus: UniffiRustCallStatus.ByValue ->
+                uniffiFutureCallback.callback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultI8.UniffiByValue(
+                        0.toByte(),
+                        callStatus,
+                    ),
+                )
+            }
+            uniffiTraitInterfaceCallAsyncWithError(
+                makeCall,
+                uniffiHandleSuccess,
+                uniffiHandleError,
+                { e: StoreException -> FfiConverterTypeStoreError.lower(e) },
+                uniffiOutDroppedCallback
+            )
+        }
+    }
+    internal object `unlock`: UniffiCallbackInterfaceProcessLockMethod1 {
+        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteVoid,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,) {
+            val uniffiObj = FfiConverterTypeProcessLock.handleMap.get(uniffiHandle)
+            val makeCall = suspend { ->
+                uniffiObj.`unlock`(
+                    FfiConverterString.lift(`name`),
+                )
+            }
+            val uniffiHandleSuccess = { _: Unit ->
+                val uniffiResult = UniffiForeignFutureResultVoid.UniffiByValue(
+                    UniffiRustCallStatus.ByValue()
+                )
+                uniffiResult.write()
+                uniffiFutureCallback.callback(uniffiCallbackData, uniffiResult)
+            }
+            val uniffiHandleError = { callStatus: UniffiRustCallStatus.ByValue ->
+                uniffiFutureCallback.callback(
+                    uniffiCallbackData,
+                    UniffiForeignFutureResultVoid.UniffiByValue(
+                        callStatus,
+                    ),
+                )
+            }
+            uniffiTraitInterfaceCallAsync(
+                makeCall,
+                uniffiHandleSuccess,
+                uniffiHandleError,
+                uniffiOutDroppedCallback
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeProcessLock.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeProcessLock.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceProcessLock.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `tryLock`,
+        `unlock`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_auth_ffi_fn_init_callback_vtable_processlock(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProcessLock: FfiConverter<ProcessLock, Long> {
+    internal val handleMap = UniffiHandleMap<ProcessLock>()
+
+    override fun lower(value: ProcessLock): Long {
+        if (value is ProcessLockImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): ProcessLock {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return ProcessLockImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): ProcessLock {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: ProcessLock) = 8UL
+
+    override fun write(value: ProcessLock, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
  */
 public interface QrCodeInterface {
@@ -8882,13 +9384,17 @@ public object FfiConverterTypeSession: FfiConverter<Session, Long> {
  *
  * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
  *
- * # Only one process
- * A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
- * even through several clients and store objects. Between processes there is no lock. If an app and its extension share
- * one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
- * only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
- * has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
- * store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
+ * # Several processes
+ * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
+ * processes, such as an app and its extension, a [`ProcessLock`] does that. Without one, both can refresh at the same time with the
+ * same refresh token: a host that rotates refresh tokens accepts only one of the two requests, and the other one can end the
+ * session. Either process can also overwrite what the other has just saved: a sign-out can be undone, and attempts or pending
+ * revocations can be lost. So give a lock, or let one process use the store and give the others access tokens, or use
+ * `StoreChoice.File`, which locks between processes.
+ *
+ * # Slow calls
+ * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
+ * name until the call has really ended. So end a call only when nothing of it can happen any more.
  */
 public interface SessionStore {
     
@@ -8922,13 +9428,17 @@ public interface SessionStore {
  *
  * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
  *
- * # Only one process
- * A foreign store's lock is a mutex of this process. Within the process, records of one name are written one at a time,
- * even through several clients and store objects. Between processes there is no lock. If an app and its extension share
- * one store, both can refresh at the same time with the same refresh token: a host that rotates refresh tokens accepts
- * only one of the two requests, and the other one can end the session. Either process can also overwrite what the other
- * has just saved: a sign-out can be undone, and attempts or pending revocations can be lost. Let one process use the
- * store and give the others access tokens, or use `StoreChoice.File`, which locks between processes.
+ * # Several processes
+ * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
+ * processes, such as an app and its extension, a [`ProcessLock`] does that. Without one, both can refresh at the same time with the
+ * same refresh token: a host that rotates refresh tokens accepts only one of the two requests, and the other one can end the
+ * session. Either process can also overwrite what the other has just saved: a sign-out can be undone, and attempts or pending
+ * revocations can be lost. So give a lock, or let one process use the store and give the others access tokens, or use
+ * `StoreChoice.File`, which locks between processes.
+ *
+ * # Slow calls
+ * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
+ * name until the call has really ended. So end a call only when nothing of it can happen any more.
  */
 open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
 {
@@ -11211,6 +11721,12 @@ data class PendingRevocations (
      * The code of the error that prevented the rest, such as `unreachable`; null if there was none.
      */
     val `cause`: kotlin.String?
+    , 
+    /**
+     * How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
+     * tokens may stay valid until they expire.
+     */
+    val `givenUp`: kotlin.Int = 0 
     
 ){
     
@@ -11230,19 +11746,22 @@ public object FfiConverterTypePendingRevocations: FfiConverterRustBuffer<Pending
             FfiConverterInt.read(buf),
             FfiConverterInt.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterInt.read(buf),
         )
     }
 
     override fun allocationSize(value: PendingRevocations) = (
             FfiConverterInt.allocationSize(value.`delivered`) +
             FfiConverterInt.allocationSize(value.`pending`) +
-            FfiConverterOptionalString.allocationSize(value.`cause`)
+            FfiConverterOptionalString.allocationSize(value.`cause`) +
+            FfiConverterInt.allocationSize(value.`givenUp`)
     )
 
     override fun write(value: PendingRevocations, buf: ByteBuffer) {
             FfiConverterInt.write(value.`delivered`, buf)
             FfiConverterInt.write(value.`pending`, buf)
             FfiConverterOptionalString.write(value.`cause`, buf)
+            FfiConverterInt.write(value.`givenUp`, buf)
     }
 }
 
@@ -13832,12 +14351,13 @@ enum class RevocationStatus {
      */
     NOTHING_TO_REVOKE,
     /**
-     * The request could not be sent. It will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until
-     * the refresh token expires.
+     * The host has not confirmed yet: it could not be reached, or a refresh is in flight that may bring other tokens. The request
+     * will be sent with the next refresh, sign-out or `deliver_pending_revocations`, until the refresh token expires.
      */
     PENDING,
     /**
-     * The request could not be sent, and could not be stored for later either. The tokens stay valid until they expire.
+     * The host has not confirmed, and nothing can be sent later: the request could not be stored, or the answer to a refresh was
+     * lost together with its tokens. Tokens may stay valid until they expire.
      */
     NOT_REVOKED;
 
@@ -14409,7 +14929,11 @@ sealed class StoreChoice: Disposable  {
         /**
          * The store.
          */
-        val `store`: b2core.auth.ffi.SessionStore) : StoreChoice()
+        val `store`: b2core.auth.ffi.SessionStore, 
+        /**
+         * The lock between the processes that share the store; null if only this process uses it.
+         */
+        val `processLock`: b2core.auth.ffi.ProcessLock? = null ) : StoreChoice()
         
     {
         
@@ -14435,7 +14959,8 @@ sealed class StoreChoice: Disposable  {
             is StoreChoice.Custom -> {
                 
     Disposable.destroy(
-        this.`store`
+        this.`store`,
+        this.`processLock`
     )
                 
             }
@@ -14463,6 +14988,7 @@ public object FfiConverterTypeStoreChoice : FfiConverterRustBuffer<StoreChoice>{
                 )
             3 -> StoreChoice.Custom(
                 FfiConverterTypeSessionStore.read(buf),
+                FfiConverterOptionalTypeProcessLock.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -14488,6 +15014,7 @@ public object FfiConverterTypeStoreChoice : FfiConverterRustBuffer<StoreChoice>{
             (
                 4UL
                 + FfiConverterTypeSessionStore.allocationSize(value.`store`)
+                + FfiConverterOptionalTypeProcessLock.allocationSize(value.`processLock`)
             )
         }
     }
@@ -14507,6 +15034,7 @@ public object FfiConverterTypeStoreChoice : FfiConverterRustBuffer<StoreChoice>{
             is StoreChoice.Custom -> {
                 buf.putInt(3)
                 FfiConverterTypeSessionStore.write(value.`store`, buf)
+                FfiConverterOptionalTypeProcessLock.write(value.`processLock`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -15047,6 +15575,38 @@ public object FfiConverterOptionalTypePassphrase: FfiConverterRustBuffer<Passphr
         } else {
             buf.put(1)
             FfiConverterTypePassphrase.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeProcessLock: FfiConverterRustBuffer<ProcessLock?> {
+    override fun read(buf: ByteBuffer): ProcessLock? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeProcessLock.read(buf)
+    }
+
+    override fun allocationSize(value: ProcessLock?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeProcessLock.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ProcessLock?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeProcessLock.write(value, buf)
         }
     }
 }

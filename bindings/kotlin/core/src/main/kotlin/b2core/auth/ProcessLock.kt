@@ -1,0 +1,18 @@
+package b2core.auth
+
+/**
+ * Locks the records of an [AppSessionStore] between the processes that share it. The system has to free a lock when its process
+ * dies: use a file lock, not a record.
+ *
+ * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ */
+public interface ProcessLock {
+    /**
+     * Takes the lock of this name. False if another process holds it; it is then asked for again, every few milliseconds for a while.
+     * Throw if nobody can say.
+     */
+    public suspend fun tryLock(name: String): Boolean
+
+    /** Gives the lock of this name back. */
+    public suspend fun unlock(name: String)
+}
