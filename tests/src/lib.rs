@@ -43,6 +43,7 @@ pub mod pictures;
 pub mod raw_host;
 pub mod relay;
 pub mod shell;
+pub mod signals;
 pub mod tcp_proxy;
 pub mod terminal;
 pub mod waiting;

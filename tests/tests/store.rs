@@ -257,7 +257,7 @@ fn sign_out_works_offline_and_says_what_that_means() {
         shell.sign_in(EMAIL, "").run().exits(0);
         sandbox.stop();
         let done = form.of(shell.b2auth("signout")).run().exits(0);
-        assert!(done.error_line().contains("The host could not be told"), "{done:#?}");
+        assert!(done.error_line().contains("The host has not confirmed it"), "{done:#?}");
         if form == Form::Json {
             assert_eq!(done.json(), json!({"signed_out": true, "account": EMAIL, "revoked": false}));
         }

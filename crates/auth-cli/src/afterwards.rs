@@ -1,8 +1,9 @@
 //! After a command's own work: refreshes under way are waited for, and hosts are notified of sign-outs that have not reached
-//! them. Nothing here delays what the command prints, or makes it fail.
+//! them. Nothing here delays what the command prints, or makes it fail; a sign-out that cannot be delivered any more is a note.
 
-use crate::clients::Clients;
+use crate::{clients::Clients, messages, output};
 use auth_client::{AccountKey, ports::RecordKind};
+use auth_messages::Message;
 use std::time::Duration;
 use tokio::{task::JoinSet, time::timeout};
 
@@ -33,8 +34,13 @@ pub(crate) async fn tell(clients: &Clients, waiting: Vec<AccountKey>) {
     }
     let told = async {
         while let Some(told) = delivering.join_next().await {
-            if let Ok(Err(error)) = told {
-                tracing::debug!(error = error.kind(), "sign-outs still wait");
+            match told {
+                Ok(Err(error)) => tracing::debug!(error = error.kind(), "sign-outs still wait"),
+                // Nothing more is sent for it, so it is said now.
+                Ok(Ok(list)) if list.given_up > 0 => {
+                    output::note(format!("b2auth: {}", messages::say(&Message::new("not-revoked"))));
+                }
+                _ => {}
             }
         }
     };

@@ -31,7 +31,8 @@ impl AuthClient {
         presence: Option<Arc<dyn UserPresence>>,
     ) -> Result<Arc<Self>, AuthError> {
         let timeout = Duration::from_secs(config.timeout_seconds.unwrap_or(30).max(1).into());
-        let builder = auth_client::AuthClient::builder(config.host.as_str()).runtime(runtime().handle().clone());
+        let builder =
+            auth_client::AuthClient::builder(config.host.as_str()).runtime(runtime().handle().clone());
         let builder = match &config.profile {
             Some(name) => builder.profile(name.parse().map_err(setup)?),
             None => builder,

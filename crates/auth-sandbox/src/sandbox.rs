@@ -62,6 +62,12 @@ impl Sandbox {
         self.host.tables().log.all()
     }
 
+    /// How many sign-ins still have a good token: to see whether a sign-out has revoked everything.
+    pub fn unrevoked_sessions(&self) -> usize {
+        let now = self.host.clock.now();
+        self.host.tables().sessions.alive(now)
+    }
+
     /// The TOTP secret of this user, in base32; `None` without the `google` method.
     pub fn totp_secret(&self, email: &str) -> Option<String> {
         let tables = self.host.tables();

@@ -86,7 +86,6 @@ impl<S: SessionStore> SealedStore<S> {
             (Err(error), _) => Err(error),
         }
     }
-
 }
 
 #[async_trait]

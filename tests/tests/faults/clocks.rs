@@ -43,9 +43,9 @@ fn five_attempts_a_minute_by_this_device_s_clock() {
             }
             let sent = walker.through(EndpointCase::SignIn);
             let (wait, by) = try_wrong(&step).await.expect("locked out");
-            assert!((55..=60).contains(&wait) && by == LockedOutBy::RateLimiter, "{offsets:?}: {wait}");
+            assert!((57..=62).contains(&wait) && by == LockedOutBy::RateLimiter, "{offsets:?}: {wait}");
             assert_eq!(walker.through(EndpointCase::SignIn), sent, "{offsets:?}");
-            walker.clock.forward(61);
+            walker.clock.forward(63);
             assert_eq!(try_wrong(&step).await, None, "{offsets:?}");
         });
     }

@@ -17,6 +17,7 @@ mod clocks;
 mod command;
 mod dead_wizards;
 mod every_endpoint;
+mod exact_waits;
 mod lost_answers;
 mod rows;
 mod session;

@@ -3,5 +3,8 @@
 mod commands;
 mod crowd;
 mod faults;
+mod frozen;
+mod next_user;
 mod revoked;
+mod stillness;
 mod torture;

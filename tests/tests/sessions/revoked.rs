@@ -28,7 +28,7 @@ fn signed_out_offline() -> (Sandbox, Shell, String) {
     let token = shell.b2auth("token").run().exits(0).line().to_owned();
     sandbox.fault(NO_NETWORK.parse().expect("a fault"));
     let done = shell.b2auth("signout").run().exits(0);
-    assert!(done.error_line().contains("could not be told"), "{done:#?}");
+    assert!(done.error_line().contains("has not confirmed it yet"), "{done:#?}");
     assert_eq!(sign_outs(&sandbox), 1, "it is tried once");
     (sandbox, shell, token)
 }
@@ -145,7 +145,7 @@ fn everybody_is_signed_out_at_every_host() {
         at(&other, "--profile second", "sms@example.com").exits(10);
         other.fault(NO_NETWORK.parse().unwrap());
         let done = form.of(shell.b2auth("signout --all")).run().exits(0);
-        assert!(done.error_line().contains("could not be told"), "one host is away: {done:#?}");
+        assert!(done.error_line().contains("has not confirmed it yet"), "one host is away: {done:#?}");
         match form {
             Form::Text => {
                 assert_eq!(done.out.lines().filter(|line| line.starts_with("signed out ")).count(), 5)

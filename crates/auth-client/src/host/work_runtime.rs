@@ -1,10 +1,7 @@
 //! Where work runs that must come to its end, whatever becomes of its caller and of the caller's runtime: a refresh that was
 //! begun holds the store's lock, and its answer is the only one that names the new tokens.
 
-use std::{
-    sync::OnceLock,
-    thread,
-};
+use std::{sync::OnceLock, thread};
 use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 
 /// The runtime that was given to the builder, or none.
@@ -24,7 +21,8 @@ impl WorkRuntime {
     /// For work of a single caller. The caller's runtime does it if it has threads of its own; one that runs on the caller's
     /// thread may stand still as soon as the call is given up.
     pub(crate) fn of_call(&self) -> Handle {
-        let current = || Handle::try_current().ok().filter(|h| h.runtime_flavor() == RuntimeFlavor::MultiThread);
+        let current =
+            || Handle::try_current().ok().filter(|h| h.runtime_flavor() == RuntimeFlavor::MultiThread);
         self.0.clone().or_else(current).unwrap_or_else(own_thread)
     }
 

@@ -146,7 +146,9 @@ impl QrRequest {
         let work = async move { decide(&session, taken, approves).await }.instrument(span);
         // The runtime was shut down in the middle.
         let cut_off = QrApprovalError::Uncertain(CallError::Transport(TransportError::Failed));
-        run_to_completion(&self.session.scope().runtime, work).await.unwrap_or(Err(RequestError::here(cut_off)))
+        run_to_completion(&self.session.scope().runtime, work)
+            .await
+            .unwrap_or(Err(RequestError::here(cut_off)))
     }
 }
 

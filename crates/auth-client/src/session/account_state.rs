@@ -140,8 +140,8 @@ impl AccountState {
     /// A session that was kept elsewhere in this process is in use again, unless it has ended, or what is in use is newer.
     pub(super) fn adopt(&self, session_id: SessionId, session: Arc<ActiveSession>) {
         let last = self.lock();
-        let is_gone = ended_sessions::contains(session_id)
-            || last.ended.is_some_and(|(ended, _)| ended == session_id);
+        let is_gone =
+            ended_sessions::contains(session_id) || last.ended.is_some_and(|(ended, _)| ended == session_id);
         let is_newest = match &*self.borrow() {
             None => true,
             Some(active) if active.session_id == Some(session_id) => {

@@ -119,7 +119,8 @@ impl Watch {
         self.changes.mark_unchanged();
         // The read is done to its end: this future may be kept for long without being polled, and others wait for the read.
         let account = self.account.clone();
-        let read = run_to_completion(&self.account.scope.runtime, async move { load_session(&account).await }).await;
+        let read =
+            run_to_completion(&self.account.scope.runtime, async move { load_session(&account).await }).await;
         let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
         let state = match read.unwrap_or(Err(cut_off)) {
             Ok(Some(active)) => AccountState::state_of(&active),

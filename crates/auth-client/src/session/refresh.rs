@@ -36,9 +36,7 @@ use crate::{
 use auth_core::{
     CallError, CorrelationId,
     ports::{Record, RecordKind, StoreError, StoreLock},
-    session::{
-        Freshness, RefreshOutcome, RefreshTrigger, SessionError, StoredRecord, StoredSession,
-    },
+    session::{Freshness, RefreshOutcome, RefreshTrigger, SessionError, StoredRecord, StoredSession},
 };
 use std::{sync::Arc, time::Duration};
 use tracing::{Instrument, instrument::WithSubscriber};
@@ -237,8 +235,10 @@ impl Refresh {
                 }
                 (StoredRecord::RefreshStored, Some(lock)) => {
                     // It may have been written again a moment ago.
-                    let is_fresh =
-                        matches!(policy.token_freshness(&found.session, &clock.reading()), Freshness::Fresh(_));
+                    let is_fresh = matches!(
+                        policy.token_freshness(&found.session, &clock.reading()),
+                        Freshness::Fresh(_)
+                    );
                     if *unsaved && trigger == RefreshTrigger::Proactive && is_fresh {
                         self.record.publish(found.session, None);
                         return Ok(RefreshLock::AlreadyRefreshed);

@@ -72,15 +72,16 @@ pub(super) async fn revoke_once(
 /// Delivers what waits. The store's lock is not held meanwhile: revoking twice does no harm, keeping a sign-out waiting does.
 pub(crate) async fn deliver(account: &AccountState) -> Result<PendingRevocations, StoreError> {
     let turn = account.delivering.clone().lock_owned().await;
-    deliver_in_turn(account, turn).await
+    let (mut result, _) = deliver_watching(account, turn, None).await?;
+    result.given_up = change(&account.scope, Revocations::take_given_up).await?;
+    Ok(result)
 }
 
-/// The same, for whoever has got the turn.
-pub(super) async fn deliver_in_turn(
-    account: &AccountState,
-    turn: OwnedMutexGuard<()>,
-) -> Result<PendingRevocations, StoreError> {
-    deliver_watching(account, turn, None).await.map(|(list, _)| list)
+/// The same, for whoever has got the turn and reports to nobody.
+pub(super) async fn deliver_in_turn(account: &AccountState, turn: OwnedMutexGuard<()>) {
+    if let Err(error) = deliver_watching(account, turn, None).await {
+        tracing::warn!(error = error.kind(), "revocations wait: the store cannot be used");
+    }
 }
 
 /// The same, and what has become of one of them. `None` if somebody else has dealt with it.
@@ -99,7 +100,7 @@ async fn deliver_watching(
 ) -> Result<(PendingRevocations, Option<Delivery>), StoreError> {
     let scope = &account.scope;
     let (mut result, mut of_watched) = (PendingRevocations::default(), None);
-    if read(scope).await?.is_empty() {
+    if read(scope).await?.entries().is_empty() {
         return Ok((result, of_watched));
     }
     // What has expired is dropped, also while the host stays away.
@@ -109,6 +110,7 @@ async fn deliver_watching(
     // The newest first: one that the host will not take must not keep it waiting.
     for revocation in list.entries().iter().rev() {
         let mut session = revocation.session.clone();
+        let is_watched = watched.is_some_and(|watched| session.has_same_pair(watched));
         // Once the host stays away, the others wait for it too.
         let mut delivery =
             if attempt.cause.is_some() { Delivery::Waits } else { attempt.revoke(&mut session).await };
@@ -122,20 +124,23 @@ async fn deliver_watching(
             }
             Delivery::GivenUp => {
                 tracing::warn!("a revocation is given up: the host has not confirmed it");
-                change(scope, |list| list.abandon(&session)).await?;
+                // Who watches it reports it; the others are counted until somebody asks.
+                change(scope, |list| {
+                    if is_watched {
+                        list.remove(&session);
+                    } else {
+                        list.abandon(&session);
+                    }
+                })
+                .await?;
             }
             Delivery::Waits => result.pending += 1,
         }
-        if watched.is_some_and(|watched| revocation.session.has_same_pair(watched)) {
+        if is_watched {
             of_watched = Some(delivery);
         }
     }
-    let mut left = 0;
-    change(scope, |list| {
-        result.given_up = list.take_given_up();
-        left = list.entries().len();
-    })
-    .await?;
+    let left = change(scope, |list| list.entries().len()).await?;
     result.pending = result.pending.min(left);
     result.cause = attempt.cause;
     Ok((result, of_watched))
@@ -156,10 +161,11 @@ impl Attempt<'_> {
         // Of a refresh that may have brought another pair.
         let may_have_another_pair = session.refresh_history.in_flight_or_lost;
         let now = self.scope.clock.reading();
-        let may_live = session.access_token_lifetime().is_none_or(|life| match now.since(&session.received) {
-            Elapsed::Unknown => true,
-            elapsed => !elapsed.remaining(life).is_zero(),
-        });
+        let may_live =
+            session.access_token_lifetime().is_none_or(|life| match now.since(&session.received) {
+                Elapsed::Unknown => true,
+                elapsed => !elapsed.remaining(life).is_zero(),
+            });
         if may_live {
             match self.send_revocation(session).await {
                 Ok(SignOutAnswer::Revoked) if !may_have_another_pair => return Delivery::Revoked,
@@ -188,14 +194,20 @@ impl Attempt<'_> {
         }
         let before = session.refresh_history.clone();
         let intent = RefreshHistory { in_flight_or_lost: true, ..before.clone() };
-        if let Err(error) = self.keep(session, StoredSession { refresh_history: intent, ..session.clone() }).await {
-            tracing::warn!(error = error.kind(), "a revocation waits: the list of revocations cannot be written");
+        if let Err(error) =
+            self.keep(session, StoredSession { refresh_history: intent, ..session.clone() }).await
+        {
+            tracing::warn!(
+                error = error.kind(),
+                "a revocation waits: the list of revocations cannot be written"
+            );
             return Delivery::Waits;
         }
         let answer = match request_refresh(self.scope, session, None).await {
             Ok(answer) => answer,
             Err(denied) => {
-                let _kept = self.keep(session, StoredSession { refresh_history: before, ..session.clone() }).await;
+                let _kept =
+                    self.keep(session, StoredSession { refresh_history: before, ..session.clone() }).await;
                 return self.waits(match denied {
                     Denied::LockedOut(locked_out) => CallError::LockedOut(locked_out),
                     Denied::Store(_) => CallError::Protocol { what: "the count of attempts cannot be read" },
@@ -203,7 +215,8 @@ impl Attempt<'_> {
             }
         };
         if answer.was_not_sent {
-            let _kept = self.keep(session, StoredSession { refresh_history: before, ..session.clone() }).await;
+            let _kept =
+                self.keep(session, StoredSession { refresh_history: before, ..session.clone() }).await;
         }
         match answer.outcome {
             RefreshOutcome::Refreshed(refreshed) => {
@@ -268,7 +281,10 @@ async fn read(scope: &AccountScope) -> Result<Revocations, StoreError> {
 }
 
 /// Changes the list under its lock, and drops what has expired. An empty list is no record.
-async fn change<T>(scope: &AccountScope, change: impl FnOnce(&mut Revocations) -> T) -> Result<T, StoreError> {
+async fn change<T>(
+    scope: &AccountScope,
+    change: impl FnOnce(&mut Revocations) -> T,
+) -> Result<T, StoreError> {
     let key = scope.record_key(RecordKind::Revocations);
     let _lock = scope.store.lock(&key).await?;
     let mut list = read(scope).await?;

@@ -72,7 +72,9 @@ impl SessionRecord {
             if let Some(active) = self.active()
                 && next.is_earlier_sign_in_than(&active.session)
             {
-                tracing::warn!("the store has brought back an earlier session; the newer one is written again");
+                tracing::warn!(
+                    "the store has brought back an earlier session; the newer one is written again"
+                );
                 let (key, record, _) = self.write_of(&active.session);
                 let condition = WriteCondition::Replacing(there.session_id);
                 return match self.account.scope.store.save(&key, &record, condition).await {

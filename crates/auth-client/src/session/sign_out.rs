@@ -12,8 +12,8 @@
 use super::{
     account_state::{AccountState, EndReason},
     auth_state::StateReason,
-    handle::Session,
     ended_sessions,
+    handle::Session,
     revocations::{self, Delivery},
     session_record::SessionRecord,
     single_flight::unavailable,
@@ -101,9 +101,13 @@ pub(crate) async fn sign_out(
         let removed = match target {
             SignOutTarget::Any => remove_locally(&account, None).await,
             SignOutTarget::Saved(session_id) => remove_locally(&account, Some(session_id)).await,
-            SignOutTarget::Unsaved(session) => Ok(Removed::Session { session, is_queued: false }),
+            SignOutTarget::Unsaved(session) => {
+                remove_what_landed_late(&account, &session).await;
+                Ok(Removed::Session { session, is_queued: false })
+            }
         };
-        let nothing = |account| SignedOut { account, revocation: RevocationStatus::NothingToRevoke, cause: None };
+        let nothing =
+            |account| SignedOut { account, revocation: RevocationStatus::NothingToRevoke, cause: None };
         let (session, is_queued) = match removed.map_err(RequestError::here)? {
             Removed::Session { session, is_queued } => (session, is_queued),
             Removed::PendingStepOnly => return Ok(nothing(None)),
@@ -135,6 +139,19 @@ pub(crate) async fn sign_out(
     done.unwrap_or_else(|| Err(unavailable("the program is shutting down")))
 }
 
+/// A write that was given up may have been made all the same: nobody is to be signed in by it.
+async fn remove_what_landed_late(account: &AccountState, session: &StoredSession) {
+    let scope = &account.scope;
+    let key = scope.record_key(RecordKind::Session);
+    let Ok(Some(record)) = scope.store.load(&key).await else { return };
+    if StoredSession::decode(record.body.expose()).is_ok_and(|there| there.has_same_tokens(session)) {
+        ended_sessions::remember(record.session_id);
+        if let Err(error) = scope.store.remove_unchanged(&key, Some(&record)).await {
+            tracing::warn!(error = error.kind(), "a session that was saved late could not be removed");
+        }
+    }
+}
+
 /// Another process or task has taken the revocation off the list meanwhile.
 fn by_somebody_else(session: &StoredSession) -> Delivery {
     if session.refresh_history.in_flight_or_lost { Delivery::GivenUp } else { Delivery::Revoked }
@@ -158,7 +175,10 @@ const MAX_READS: usize = 5;
 const MAX_REFRESH: Duration = Duration::from_secs(60);
 
 /// Removes everything, and queues what is needed to revoke it. With an id, only if that session is the one there.
-async fn remove_locally(account: &Arc<AccountState>, only: Option<SessionId>) -> Result<Removed, SessionError> {
+async fn remove_locally(
+    account: &Arc<AccountState>,
+    only: Option<SessionId>,
+) -> Result<Removed, SessionError> {
     let scope = &account.scope;
     let key = scope.record_key(RecordKind::Session);
     // A refresh under way would leave tokens that nobody revokes, so it is waited for; but a holder that does not let

@@ -316,7 +316,8 @@ async fn a_removal_that_comes_late_leaves_the_next_users_session() {
     world.clock.forward(900);
     world.host.next(revoked());
     let (record, stored_session) = stored(&world).await;
-    let next = Record { session_id: SessionId(record.session_id.0.wrapping_add(1)), body: stored_session.encode() };
+    let next =
+        Record { session_id: SessionId(record.session_id.0.wrapping_add(1)), body: stored_session.encode() };
     let there = next.clone();
     let store = world.store.clone();
     world.store.before_removal(move || async move {

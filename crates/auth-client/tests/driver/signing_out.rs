@@ -2,6 +2,7 @@
 
 use crate::{
     ports::{Kinds, Reply, WIZARD, World, pair},
+    recovery::stored,
     sessions::{key, signed_in, token},
 };
 use auth_client::{
@@ -129,7 +130,11 @@ async fn a_sign_out_in_the_middle_of_a_refresh_is_not_told_before_the_new_pair_i
     world.host.say("");
     world.host.release.notify_one();
     assert!(refreshing.await.unwrap().is_err());
-    assert_eq!(tail(&world, 4), ["refresh", "signout", "signout", "signout"], "the new pair's, and the old one's");
+    assert_eq!(
+        tail(&world, 4),
+        ["refresh", "signout", "signout", "signout"],
+        "the new pair's, and the old one's"
+    );
     // What is left is the old pair: its refresh token is spent, and another pair of it may have been lost.
     world.clock.forward(60);
     world.host.next(revoked());
@@ -230,7 +235,14 @@ async fn clones_of_a_session_that_was_never_saved_end_with_it() {
     let clone = session.clone();
     assert_eq!(token(&clone).await.unwrap(), "one-access");
     world.host.say("");
+    // The write that failed lands all the same, late.
+    world.store.mend();
+    let elsewhere = World::default();
+    signed_in(&elsewhere, pair("one", 900, 3600)).await;
+    let late = stored(&elsewhere).await.0;
+    world.store.save(&key(RecordKind::Session), &late, WriteCondition::Unconditional).await.unwrap();
     session.sign_out().await.unwrap();
+    assert!(world.store.load(&key(RecordKind::Session)).await.unwrap().is_none());
     assert!(matches!(token(&clone).await, Err(SessionError::NotSignedIn)));
     assert!(matches!(clone.sign_out().await.unwrap_err().cause, SessionError::NotSignedIn));
 }

@@ -53,7 +53,8 @@ const ROOM: usize = 512;
 
 impl fmt::Debug for StoredSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { office, account, client_id: _, tokens, received, host_now, refresh_history, sequence } = self;
+        let Self { office, account, client_id: _, tokens, received, host_now, refresh_history, sequence } =
+            self;
         f.debug_struct("StoredSession")
             .field("office", office)
             .field("account", account)
@@ -100,11 +101,16 @@ impl StoredSession {
     /// True if both have the same tokens, received at the same time. The time counts since a host may issue the same token
     /// again, with a new lifetime.
     pub fn has_same_pair(&self, other: &Self) -> bool {
+        // To the millisecond, as a snapshot keeps it.
+        self.has_same_tokens(other)
+            && self.received.wall.as_millisecond() == other.received.wall.as_millisecond()
+    }
+
+    /// True if both have the same tokens, whenever they were received.
+    pub fn has_same_tokens(&self, other: &Self) -> bool {
         let (ours, theirs) = (&self.tokens, &other.tokens);
         ours.refresh.token.expose() == theirs.refresh.token.expose()
             && ours.access.token.expose() == theirs.access.token.expose()
-            // To the millisecond, as a snapshot keeps it.
-            && self.received.wall.as_millisecond() == other.received.wall.as_millisecond()
     }
 
     /// The same session with a new pair, and an empty refresh history.

@@ -157,7 +157,11 @@ impl Revocation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{IssuedToken, Office, Timestamp, TokenPair, secret::*, session::{RefreshHistory, Sequence}};
+    use crate::{
+        IssuedToken, Office, Timestamp, TokenPair,
+        secret::*,
+        session::{RefreshHistory, Sequence},
+    };
 
     fn session(name: &str, received: i64) -> StoredSession {
         let at = |second: i64| Some(Timestamp::from_second(second).unwrap());

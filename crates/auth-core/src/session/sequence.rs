@@ -35,10 +35,8 @@ impl Sequence {
 impl StoredSession {
     /// When the account signed in.
     pub fn signed_in(&self) -> SignInTime {
-        let own = || SignInTime {
-            received: self.received,
-            host: self.tokens.access.created_at.or(self.host_now),
-        };
+        let own =
+            || SignInTime { received: self.received, host: self.tokens.access.created_at.or(self.host_now) };
         self.sequence.signed_in.unwrap_or_else(own)
     }
 
@@ -98,11 +96,7 @@ mod tests {
             account: "ann@example.com".into(),
             client_id: None,
             tokens: TokenPair {
-                access: IssuedToken {
-                    token: AccessToken::new(token.as_str()),
-                    created_at,
-                    expires_at: None,
-                },
+                access: IssuedToken { token: AccessToken::new(token.as_str()), created_at, expires_at: None },
                 refresh: IssuedToken { token: RefreshToken::new(token), created_at, expires_at: None },
             },
             received,

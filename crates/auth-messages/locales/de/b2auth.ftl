@@ -64,8 +64,8 @@ need-approval = Jemand muss an einem Terminal freigeben. Zum Freigeben ohne Frag
 ## Hinweise
 
 memory-store = Der Speicher memory endet mit diesem Prozess. Behalten Sie den Schritt mit --store file:PATH.
-not-revoked = Hier abgemeldet, aber dem Server wurde es nicht gesagt. Seine Tokens laufen von selbst ab.
-revoked-later = Hier abgemeldet. Dem Server konnte es nicht gesagt werden; der nächste Befehl, der ihn erreicht, holt es nach.
+not-revoked = Hier abgemeldet, aber der Server hat es nicht bestätigt. Seine Tokens gelten vielleicht, bis sie ablaufen.
+revoked-later = Hier abgemeldet. Der Server hat es noch nicht bestätigt; der nächste Befehl, der ihn erreicht, sagt es ihm noch einmal.
 method-not-enabled = Die Methode { $method } ist für dieses Konto nicht eingerichtet.
 other-method = Der Server verlangt einen Code über { $method }, nicht über die genannte Methode.
 not-the-same = Die beiden sind nicht gleich.

@@ -65,8 +65,8 @@ need-approval = Somebody has to approve at a terminal. To approve without a ques
 ## Notes
 
 memory-store = The memory store ends with this process. Keep the step with --store file:PATH.
-not-revoked = Signed out here, but the host was not told. Its tokens expire by themselves.
-revoked-later = Signed out here. The host could not be told; the next command that finds it there does so.
+not-revoked = Signed out here, but the host has not confirmed it. Its tokens may be good until they expire.
+revoked-later = Signed out here. The host has not confirmed it yet; the next command that reaches it tells it again.
 method-not-enabled = The method { $method } is not enabled for this account.
 other-method = The host asks for a code by { $method }, not by the method named.
 not-the-same = The two are not the same.

@@ -64,8 +64,8 @@ need-approval = Alguien tiene que aprobarlo en un terminal. Para aprobar sin pre
 ## Notas
 
 memory-store = El almacén memory termina con este proceso. Guarde el paso con --store file:PATH.
-not-revoked = La sesión se ha cerrado aquí, pero no se ha avisado al servidor. Sus tokens caducan por sí mismos.
-revoked-later = La sesión se ha cerrado aquí. No se ha podido avisar al servidor; lo hará la próxima orden que lo encuentre.
+not-revoked = La sesión se ha cerrado aquí, pero el servidor no lo ha confirmado. Sus tokens pueden valer hasta que caduquen.
+revoked-later = La sesión se ha cerrado aquí. El servidor aún no lo ha confirmado; la próxima orden que lo encuentre se lo dirá de nuevo.
 method-not-enabled = El método { $method } no está activado para esta cuenta.
 other-method = El servidor pide un código por { $method }, no por el método indicado.
 not-the-same = Los dos no son iguales.

@@ -103,6 +103,20 @@ impl Sessions {
         Ok(())
     }
 
+    /// How many sign-ins still have a token that is good: an access token, or a refresh token that was not spent.
+    pub(crate) fn alive(&self, now: Timestamp) -> usize {
+        let mut alive: Vec<usize> = self
+            .tokens
+            .values()
+            .filter(|issued| issued.expires > now && issued.spent.is_none())
+            .map(|issued| issued.family)
+            .filter(|&family| !self.families[family].revoked)
+            .collect();
+        alive.sort_unstable();
+        alive.dedup();
+        alive.len()
+    }
+
     fn remember(&mut self, family: usize, pair: &Pair) {
         let mut insert = |token: &Token, good_for| {
             let issued = Issued { family, good_for, expires: token.expires, spent: None };

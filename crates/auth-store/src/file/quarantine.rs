@@ -69,7 +69,9 @@ pub(super) fn leftovers(paths: &StorePaths, which: Leftover) -> Result<Vec<PathB
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(&failed)?;
-        if is_leftover(paths.name(), &entry.file_name(), which) && entry.file_type().map_err(&failed)?.is_file() {
+        if is_leftover(paths.name(), &entry.file_name(), which)
+            && entry.file_type().map_err(&failed)?.is_file()
+        {
             found.push(entry.path());
         }
     }

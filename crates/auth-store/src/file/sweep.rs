@@ -48,7 +48,9 @@ fn sweep_locks(_: &StorePaths) -> Result<(), StoreError> {
 
 fn remove(done: io::Result<()>) -> Result<(), StoreError> {
     match done {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("sweeping its directory")(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(io_error("sweeping its directory")(error))
+        }
         _ => Ok(()),
     }
 }

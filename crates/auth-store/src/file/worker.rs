@@ -30,7 +30,9 @@ impl Worker {
                 match tokio::task::spawn_blocking(taken).await {
                     Ok(done) => done.unwrap_or(Err(StoreError::Failed)),
                     // The runtime ends before the work has begun. Others may wait for it on another runtime.
-                    Err(error) if error.is_cancelled() => take(&work).map_or(Err(StoreError::Failed), |work| work()),
+                    Err(error) if error.is_cancelled() => {
+                        take(&work).map_or(Err(StoreError::Failed), |work| work())
+                    }
                     Err(_) => Err(StoreError::Failed),
                 }
             }

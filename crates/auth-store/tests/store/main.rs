@@ -10,6 +10,7 @@ mod locks;
 mod paths;
 mod processes;
 mod quarantine;
+mod sweep;
 
 use auth_core::{
     AccountKey, Host, Office,

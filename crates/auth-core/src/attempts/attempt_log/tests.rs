@@ -158,7 +158,13 @@ fn a_record_of_the_first_format_still_counts() {
         {"group":"sign_in","account":"ann","attempts":["2027-01-15T08:00:00Z"],"blocked_until":null},
         {"group":"mailed_code","account":"ann","attempts":[],"blocked_until":"2027-01-15T08:10:00Z"}]}"#;
     let log = AttemptLog::decode(old).unwrap();
-    assert_eq!(wait(log.check(MailedCode, "ann", &Limits::default(), &at(1))), Some((599, LockedOutBy::Host)));
-    let one = Limits { sign_in: crate::attempts::Limit { attempts: Some(1), ..Limits::default().sign_in }, ..Limits::default() };
+    assert_eq!(
+        wait(log.check(MailedCode, "ann", &Limits::default(), &at(1))),
+        Some((599, LockedOutBy::Host))
+    );
+    let one = Limits {
+        sign_in: crate::attempts::Limit { attempts: Some(1), ..Limits::default().sign_in },
+        ..Limits::default()
+    };
     assert_eq!(wait(log.check(SignIn, "ann", &one, &at(1))), Some((61, LockedOutBy::RateLimiter)));
 }

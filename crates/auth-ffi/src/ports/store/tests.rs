@@ -98,10 +98,7 @@ impl SessionStore for Slow {
 }
 
 fn record(body: &str) -> Record {
-    Record {
-        session_id: auth_client::ports::SessionId(1),
-        body: SecretBytes::new(body.as_bytes().to_vec()),
-    }
+    Record { session_id: auth_client::ports::SessionId(1), body: SecretBytes::new(body.as_bytes().to_vec()) }
 }
 
 /// Time is paused: the fifteen seconds of a call pass while nothing else can be done.
