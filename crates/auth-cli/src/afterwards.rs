@@ -37,7 +37,7 @@ pub(crate) async fn tell(clients: &Clients, waiting: Vec<AccountKey>) {
             match told {
                 Ok(Err(error)) => tracing::debug!(error = error.kind(), "sign-outs still wait"),
                 // Nothing more is sent for it, so it is said now.
-                Ok(Ok(list)) if list.given_up > 0 => {
+                Ok(Ok(list)) if list.abandoned > 0 => {
                     output::note(format!("b2auth: {}", messages::say(&Message::new("not-revoked"))));
                 }
                 _ => {}

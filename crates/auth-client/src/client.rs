@@ -19,7 +19,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct AuthClient {
     host: Arc<HostConnection>,
-    accounts: Arc<Accounts>,
+    accounts: Arc<Accounts<AccountState>>,
     offices: Arc<Offices>,
 }
 
@@ -30,8 +30,12 @@ struct Offices {
 }
 
 impl AuthClient {
-    pub(crate) fn new(host: Arc<HostConnection>, accounts: Arc<Accounts>, profile: &Profile) -> Self {
-        let account = |office| accounts.of(&host, profile, office);
+    pub(crate) fn new(
+        host: Arc<HostConnection>,
+        accounts: Arc<Accounts<AccountState>>,
+        profile: &Profile,
+    ) -> Self {
+        let account = |office| AccountState::shared(&accounts, &host, profile, office);
         let offices = Offices { front: account(Office::Front), back: account(Office::Back) };
         Self { host, accounts, offices: Arc::new(offices) }
     }

@@ -62,14 +62,14 @@ pub struct PendingRevocations {
     /// How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
     /// tokens may stay valid until they expire.
     #[uniffi(default = 0)]
-    pub given_up: i32,
+    pub abandoned: i32,
 }
 
 impl From<rust::PendingRevocations> for PendingRevocations {
     fn from(result: rust::PendingRevocations) -> Self {
-        let rust::PendingRevocations { delivered, pending, given_up, cause } = result;
+        let rust::PendingRevocations { delivered, pending, abandoned, cause } = result;
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         let cause = cause.map(|cause| cause.kind().to_owned());
-        Self { delivered: count(delivered), pending: count(pending), cause, given_up: count(given_up) }
+        Self { delivered: count(delivered), pending: count(pending), cause, abandoned: count(abandoned) }
     }
 }

@@ -96,7 +96,9 @@ impl HttpTransport {
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let whole = self.exchange_without_end(request);
-        within(self.options.total_timeout, whole, sleep).await.unwrap_or(Err(TransportError::TimedOut))
+        within(self.options.total_timeout, whole, Instant::now, sleep)
+            .await
+            .unwrap_or(Err(TransportError::TimedOut))
     }
 
     async fn exchange_without_end(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -144,7 +146,7 @@ impl HttpTransport {
         &self,
         part: impl Future<Output = Result<T, reqwest::Error>>,
     ) -> Result<T, TransportError> {
-        match within(self.options.read_timeout, part, sleep).await {
+        match within(self.options.read_timeout, part, Instant::now, sleep).await {
             Some(done) => done.map_err(|error| classify(&error)),
             None => Err(TransportError::TimedOut),
         }

@@ -65,14 +65,14 @@ async fn try_wrong(client: &AuthClient) -> Option<(Duration, LockedOutBy)> {
     }
 }
 
-/// Fills the budget, waits as told, so often; the host counts at its own times.
+/// Uses up the attempts, waits as told, so often; the host counts at its own times.
 fn wait_as_told(rounds: u32, slow: Duration, set_wall: i64) {
-    let sandbox = Sandbox::start().unwrap();
+    let sandbox = Sandbox::start().expect("the sandbox starts");
     if !slow.is_zero() {
         sandbox.fault(Fault::at(Endpoint::SignIn, Act::delay_before(slow)));
     }
     let clock = Ahead::default();
-    let client = AuthClient::builder(sandbox.url()).clock(clock.clone()).build().unwrap();
+    let client = AuthClient::builder(sandbox.url()).clock(clock.clone()).build().expect("a client");
     block_on(async {
         for _ in 0..5 {
             assert_eq!(try_wrong(&client).await, None);
@@ -82,7 +82,7 @@ fn wait_as_told(rounds: u32, slow: Duration, set_wall: i64) {
         }
         for round in 0..rounds {
             clock.set_by.fetch_add(set_wall, Ordering::SeqCst);
-            let (wait, by) = try_wrong(&client).await.expect("the budget is used up");
+            let (wait, by) = try_wrong(&client).await.expect("the attempts are used up");
             assert_eq!(by, LockedOutBy::RateLimiter, "round {round}");
             assert!(wait <= Duration::from_secs(63), "round {round}: {wait:?}");
             clock.pass(wait);

@@ -8,10 +8,10 @@ use super::{
     shared_read::SharedRead,
     single_flight::SingleFlight,
 };
-use crate::host::AccountScope;
+use crate::host::{AccountScope, HostConnection};
 use arc_swap::{ArcSwapOption, Guard};
 use auth_core::{
-    ClockReading,
+    ClockReading, Office, Profile,
     ports::{SessionId, StoreError},
     session::SessionError,
 };
@@ -38,7 +38,7 @@ pub(crate) struct AccountState {
     /// Held by whoever delivers pending revocations.
     pub(super) delivering: Arc<tokio::sync::Mutex<()>>,
     /// Where this is found by whoever asks for the same account.
-    accounts: Arc<Accounts>,
+    accounts: Arc<Accounts<Self>>,
 }
 
 /// What is known beside the session in use.
@@ -57,7 +57,20 @@ pub(super) enum EndReason {
 }
 
 impl AccountState {
-    pub(crate) fn new(scope: AccountScope, accounts: Arc<Accounts>) -> Self {
+    /// The state of this account that all its handles share.
+    pub(crate) fn shared(
+        accounts: &Arc<Accounts<Self>>,
+        host: &Arc<HostConnection>,
+        profile: &Profile,
+        office: Office,
+    ) -> Arc<Self> {
+        accounts.get_or_insert(profile, office, || {
+            let scope = AccountScope::new(host.clone(), profile.clone(), office);
+            Self::new(scope, accounts.clone())
+        })
+    }
+
+    fn new(scope: AccountScope, accounts: Arc<Accounts<Self>>) -> Self {
         Self {
             scope,
             active: ArcSwapOption::empty(),
@@ -267,7 +280,7 @@ impl AccountState {
 
 impl Drop for AccountState {
     fn drop(&mut self) {
-        self.accounts.forget(self);
+        self.accounts.forget(&self.scope.profile, self.scope.office, self);
     }
 }
 

@@ -7,12 +7,12 @@
 //! | Which token does a caller get, and what does a 401 lead to? | `access_token` |
 //! | How is a new session kept? | `new_session` |
 //! | How is a pair refreshed, and what if the answer is lost? | `refresh`, `refresh_request` |
-//! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh` (the store's lock) |
+//! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh_lock` |
 //! | What is in memory, and who may change it? | `accounts`, `account_state`, `active_session` |
 //! | Which sessions are over, whatever a handle or a store says? | `ended_sessions` |
 //! | What is in the store, and who may change it? | `session_record`, `load_session`, `shared_read` |
 //! | How is a token refreshed with nobody asking? | `auto_refresh` |
-//! | How does a session end, here and at the host? | `sign_out`, `revocations` |
+//! | How does a session end, here and at the host? | `sign_out`, `revocations`, `revocation_attempt`, `revocation_list` |
 //! | Who is signed in, and can the host be reached? | `auth_state`, `auth_state_changes` |
 //! | How does a service hold very many sessions? | `snapshot` |
 //! | How does a token get on a request? | `authorize` |
@@ -33,7 +33,10 @@ mod handle;
 mod load_session;
 mod new_session;
 mod refresh;
+mod refresh_lock;
 mod refresh_request;
+mod revocation_attempt;
+mod revocation_list;
 mod revocations;
 mod session_record;
 mod shared_read;

@@ -2,7 +2,7 @@
 //! one that holds the store's lock refreshes.
 //!
 //! 1. [`refresh`] joins the refresh under way or starts one ([`start_refresh`]), and waits for its result.
-//! 2. [`Refresh::acquire_refresh_lock`] waits for the store's lock and reads the record again. A newer pair of another process
+//! 2. [`RefreshLock::acquire`] waits for the store's lock and reads the record again. A newer pair of another process
 //!    ends the refresh here.
 //! 3. [`SessionPolicy::check_refresh_allowed`](auth_core::session::SessionPolicy::check_refresh_allowed) says whether the host may be asked, and gives the
 //!    record with the intent.
@@ -24,6 +24,7 @@ use super::{
     account_state::AccountState,
     active_session::ActiveSession,
     auth_state::{Health, StateReason},
+    refresh_lock::RefreshLock,
     refresh_request::{RefreshAnswer, request_refresh},
     revocations,
     session_record::{Found, SessionRecord},
@@ -35,16 +36,12 @@ use crate::{
 };
 use auth_core::{
     CallError, CorrelationId,
-    ports::{Record, RecordKind, StoreError, StoreLock},
-    session::{Freshness, RefreshOutcome, RefreshTrigger, SessionError, StoredRecord, StoredSession},
+    ports::{Record, RecordKind, StoreError},
+    session::{RefreshOutcome, RefreshTrigger, SessionError, StoredSession},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tracing::{Instrument, instrument::WithSubscriber};
 
-/// How long another process's refresh is waited for: longer than an exchange with a host may take.
-const MAX_LOCK_WAIT: Duration = Duration::from_secs(45);
-/// How often the store is read meanwhile: at first, and at most.
-const READ_INTERVALS: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(16));
 /// So many refreshes may be cut off by the end of their runtime before somebody who waits is refused.
 const MAX_CUT_OFF: u32 = 2;
 
@@ -106,14 +103,6 @@ struct Refresh {
     seen: Arc<ActiveSession>,
 }
 
-/// The right to refresh, or the news that somebody else has.
-enum RefreshLock {
-    /// This process may refresh this record, as long as the lock is held.
-    Acquired { lock: StoreLock, found: Box<Found> },
-    /// Another process has; its pair is in use now.
-    AlreadyRefreshed,
-}
-
 impl Refresh {
     async fn run(&self, trigger: RefreshTrigger) -> SharedResult {
         let result = self.refresh_under_lock(trigger).await;
@@ -143,8 +132,8 @@ impl Refresh {
     fn deliver_in_background(&self) {
         let account = self.record.account.clone();
         // Somebody else is at it otherwise.
-        if let Ok(turn) = account.delivering.clone().try_lock_owned() {
-            let work = async move { revocations::deliver_in_turn(&account, turn).await };
+        if let Ok(guard) = account.delivering.clone().try_lock_owned() {
+            let work = async move { revocations::deliver_in_background(&account, guard).await };
             tokio::spawn(work.in_current_span().with_current_subscriber());
         }
     }
@@ -156,7 +145,10 @@ impl Refresh {
         {
             return Err(RequestError::here(CallError::Transport(away)));
         }
-        let (_lock, found) = match self.acquire_refresh_lock(trigger).await.map_err(RequestError::here)? {
+        let (_lock, found) = match RefreshLock::acquire(&self.record, &self.seen, trigger)
+            .await
+            .map_err(RequestError::here)?
+        {
             RefreshLock::Acquired { lock, found } => (lock, found),
             RefreshLock::AlreadyRefreshed => return Ok(()),
         };
@@ -218,63 +210,6 @@ impl Refresh {
             }
             Err(error) => Err(failed(error)),
         }
-    }
-
-    /// Waits for the store's lock, with the record as it is then.
-    async fn acquire_refresh_lock(&self, trigger: RefreshTrigger) -> Result<RefreshLock, SessionError> {
-        let (mut interval, mut waited) = (READ_INTERVALS.0, Duration::ZERO);
-        let clock = &self.record.account.scope.clock;
-        loop {
-            let lock = self.record.try_lock().await?;
-            let found = self.record.read().await?;
-            let ActiveSession { session, unsaved, policy, .. } = &*self.seen;
-            match (policy.on_stored_record(session, !unsaved, &found.session, &clock.reading()), lock) {
-                (StoredRecord::UseStored, _) => {
-                    self.record.publish(found.session, Some(StateReason::ChangedElsewhere));
-                    return Ok(RefreshLock::AlreadyRefreshed);
-                }
-                (StoredRecord::RefreshStored, Some(lock)) => {
-                    // It may have been written again a moment ago.
-                    let is_fresh = matches!(
-                        policy.token_freshness(&found.session, &clock.reading()),
-                        Freshness::Fresh(_)
-                    );
-                    if *unsaved && trigger == RefreshTrigger::Proactive && is_fresh {
-                        self.record.publish(found.session, None);
-                        return Ok(RefreshLock::AlreadyRefreshed);
-                    }
-                    return Ok(RefreshLock::Acquired { lock, found: Box::new(found) });
-                }
-                (StoredRecord::SaveInMemory, Some(lock)) => {
-                    let found = self.save_pending_pair().await?;
-                    let freshness = policy.token_freshness(&found.session, &clock.reading());
-                    if trigger == RefreshTrigger::Proactive && matches!(freshness, Freshness::Fresh(_)) {
-                        return Ok(RefreshLock::AlreadyRefreshed);
-                    }
-                    return Ok(RefreshLock::Acquired { lock, found: Box::new(found) });
-                }
-                (_, None) if waited >= MAX_LOCK_WAIT => {
-                    let what = "another process is refreshing the session";
-                    return Err(StoreError::Unavailable { what }.into());
-                }
-                (_, None) => {
-                    clock.sleep(interval).await;
-                    tokio::task::yield_now().await;
-                    waited += interval;
-                    interval = interval.mul_f64(1.5).min(READ_INTERVALS.1);
-                }
-            }
-        }
-    }
-
-    /// Saves the pair in memory, which the store does not have or has lost: it is the one that works.
-    async fn save_pending_pair(&self) -> Result<Found, SessionError> {
-        let session = self.seen.session.clone();
-        let (key, record, condition) = self.record.write_of(&session);
-        let store = &self.record.account.scope.store;
-        store.save(&key, &record, condition).await.map_err(SessionError::NotSaved)?;
-        self.record.publish(session.clone(), None);
-        Ok(Found { session, record })
     }
 
     /// Saves the intent, then asks the host. A store that does not take the intent would not take the new pair either: the host

@@ -14,7 +14,8 @@ use super::{
     auth_state::StateReason,
     ended_sessions,
     handle::Session,
-    revocations::{self, Delivery},
+    revocation_attempt::Delivery,
+    revocations,
     session_record::SessionRecord,
     single_flight::unavailable,
 };
@@ -124,14 +125,14 @@ pub(crate) async fn sign_out(
         } else {
             // It cannot be kept for later, so it is now or never.
             match revocations::revoke_once(&account, &session).await {
-                (Delivery::Waits, cause) => (Delivery::GivenUp, cause),
+                (Delivery::Waits, cause) => (Delivery::Abandoned, cause),
                 done => done,
             }
         };
         let revocation = match delivery {
             Delivery::Revoked => RevocationStatus::Revoked,
             Delivery::Waits => RevocationStatus::Pending,
-            Delivery::GivenUp => RevocationStatus::NotRevoked,
+            Delivery::Abandoned => RevocationStatus::NotRevoked,
         };
         Ok(SignedOut { account: Some(session.account.clone()), revocation, cause })
     };
@@ -154,7 +155,7 @@ async fn remove_what_landed_late(account: &AccountState, session: &StoredSession
 
 /// Another process or task has taken the revocation off the list meanwhile.
 fn by_somebody_else(session: &StoredSession) -> Delivery {
-    if session.refresh_history.in_flight_or_lost { Delivery::GivenUp } else { Delivery::Revoked }
+    if session.refresh_history.in_flight_or_lost { Delivery::Abandoned } else { Delivery::Revoked }
 }
 
 enum Removed {

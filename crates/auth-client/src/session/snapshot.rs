@@ -1,6 +1,8 @@
 //! A session as compact bytes, and back.
 
-use super::{accounts::Accounts, active_session::ActiveSession, handle::Session};
+use super::{
+    account_state::AccountState, accounts::Accounts, active_session::ActiveSession, handle::Session,
+};
 use crate::host::HostConnection;
 use auth_core::session::{SessionError, SessionSnapshot, SnapshotContent};
 use std::sync::Arc;
@@ -40,12 +42,12 @@ impl Session {
     }
 
     pub(crate) fn restored(
-        accounts: &Arc<Accounts>,
+        accounts: &Arc<Accounts<AccountState>>,
         host: &Arc<HostConnection>,
         content: SnapshotContent,
     ) -> Self {
         let SnapshotContent { profile, session_id, unsaved, session } = content;
-        let account = accounts.of(host, &profile, session.office);
+        let account = AccountState::shared(accounts, host, &profile, session.office);
         let active = match session_id {
             Some(session_id) if unsaved => ActiveSession::unsaved(session_id, session),
             session_id => ActiveSession::new(session_id, session),

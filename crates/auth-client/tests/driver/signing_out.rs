@@ -101,14 +101,14 @@ async fn a_pair_that_was_exchanged_is_saved_before_it_is_used() {
     world.host.say(pair("two", 900, 3600));
     world.host.hold("");
     let client = world.client();
-    let telling =
+    let delivering =
         tokio::spawn(async move { client.deliver_pending_revocations(Office::Front).await.unwrap() });
     world.host.arrived.notified().await;
     let kept = world.store.load(&key(RecordKind::Revocations)).await.unwrap().unwrap();
     let kept = Revocations::decode(kept.body.expose()).unwrap();
     assert_eq!(kept.entries()[0].session.tokens.access.token.expose(), "two-access");
     world.host.release.notify_one();
-    assert_eq!(telling.await.unwrap().delivered, 1);
+    assert_eq!(delivering.await.unwrap().delivered, 1);
     assert!(nothing_waits(&world).await);
 }
 
@@ -140,7 +140,7 @@ async fn a_sign_out_in_the_middle_of_a_refresh_is_not_told_before_the_new_pair_i
     world.host.next(revoked());
     world.host.next(revoked());
     let left = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
-    assert_eq!((left.pending, left.given_up), (0, 1));
+    assert_eq!((left.pending, left.abandoned), (0, 1));
     assert!(nothing_waits(&world).await);
 }
 
@@ -176,7 +176,7 @@ async fn what_is_over_by_the_wall_clock_alone_is_tried_once_more_and_then_report
     world.clock.set_wall(1_000_000);
     world.host.next(Reply::Fail(TransportError::Unreachable));
     let told = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
-    assert_eq!((told.delivered, told.pending, told.given_up), (0, 0, 1), "nothing is dropped unsaid");
+    assert_eq!((told.delivered, told.pending, told.abandoned), (0, 0, 1), "nothing is dropped unsaid");
     assert!(nothing_waits(&world).await);
 }
 
@@ -196,7 +196,7 @@ async fn who_waits_for_a_refresh_waits_for_the_sign_outs_that_it_delivers() {
 #[tokio::test]
 async fn all_handles_of_a_profile_know_of_a_sign_out() {
     let world = World::default();
-    // Without a date a token is lent until somebody says no.
+    // Without a date a token is given until somebody says no.
     let first = signed_in(&world, pair("one", 0, 0)).await;
     let client = world.client();
     let again = client.session(Office::Front).await.unwrap().unwrap();

@@ -107,13 +107,13 @@ impl AttemptLog {
         }
     }
 
-    /// Notes a block by the host, which lasts for `wait`, at most a day.
+    /// Notes a block by the host, which is_longer for `wait`, at most a day.
     pub fn block(&mut self, group: LimitGroup, account: &str, now: &ClockReading, wait: Duration) {
         let entry = self.entry(group, plain(account));
         let span = wait.min(MAX_WAIT);
         // A shorter wait that is named later does not shorten a block that is in force.
-        let lasts = entry.block.and_then(|block| block.left(now)).is_some_and(|left| left > span);
-        if !lasts {
+        let is_longer = entry.block.and_then(|block| block.left(now)).is_some_and(|left| left > span);
+        if !is_longer {
             entry.block = Some(Block { since: *now, span });
         }
         // When the block ends, the host counts from zero.
@@ -128,10 +128,10 @@ impl AttemptLog {
                 to.put("group", group.as_str());
                 to.put("account", account.as_str());
                 to.list("attempts", &entry.attempts, |to, at| {
-                    codec::put_clock_reading(to, "at", "since_boot", at);
+                    codec::put_clock_reading(to, "at", "boot", at);
                 });
                 to.maybe_object("block", entry.block, |to, Block { since, span }| {
-                    codec::put_clock_reading(to, "since", "since_boot", &since);
+                    codec::put_clock_reading(to, "since", "boot", &since);
                     to.put("ms", codec::millis(span));
                 });
             });
@@ -220,7 +220,7 @@ const ENTRY: usize = 256;
 fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
     let attempts = value.get("attempts")?.as_array()?.iter().map(|at| match at.as_str() {
         Some(wall) => timestamp(wall).map(ClockReading::wall_clock_only),
-        None => codec::read_clock_reading(at, "at", "since_boot"),
+        None => codec::read_clock_reading(at, "at", "boot"),
     });
     let block = match (value.get("block"), codec::date(value, "blocked_until")?) {
         (None | Some(Value::Null), None) => None,
@@ -229,7 +229,7 @@ fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
             Some(Block { since, span: MAX_WAIT })
         }
         (Some(block), _) => Some(Block {
-            since: codec::read_clock_reading(block, "since", "since_boot")?,
+            since: codec::read_clock_reading(block, "since", "boot")?,
             span: Duration::from_millis(block.get("ms")?.as_u64()?).min(MAX_WAIT),
         }),
     };

@@ -20,11 +20,12 @@ const LAST_LOOK: Duration = Duration::from_millis(250);
 
 /// Does the work, at most for this time and a last look of a quarter of a second. `None` if it was not done by then.
 ///
-/// Time in which the process stood still does not count. `sleep` completes after the time that it is given, such as
-/// `tokio::time::sleep`; work that is done at once starts no timer.
+/// Time in which the process stood still does not count. `now` is a clock that goes on meanwhile, such as `Instant::now`; `sleep`
+/// completes after the time that it is given, such as `tokio::time::sleep`. Work that is done at once starts no timer.
 pub async fn within<T, S: Future<Output = ()>>(
     limit: Duration,
     work: impl Future<Output = T>,
+    now: impl Fn() -> Instant,
     sleep: impl Fn(Duration) -> S,
 ) -> Option<T> {
     let mut work = pin!(work);
@@ -40,11 +41,11 @@ pub async fn within<T, S: Future<Output = ()>>(
     let mut left = limit;
     while !left.is_zero() {
         let piece = left.min(PIECE);
-        let begun = Instant::now();
+        let begun = now();
         if let Some(done) = before(work.as_mut(), sleep(piece)).await {
             return Some(done);
         }
-        let stood_still = begun.elapsed() > piece + piece / 2 + STOOD_STILL;
+        let stood_still = now().saturating_duration_since(begun) > piece + piece / 2 + STOOD_STILL;
         // Some of it may have been used; and it has to come to an end.
         left -= if stood_still { (piece / 2).max(Duration::from_millis(1)).min(left) } else { piece };
     }
@@ -85,33 +86,55 @@ mod tests {
         poll_fn(move |_| if slept.get() >= needed { Poll::Ready(()) } else { Poll::Pending })
     }
 
+    /// A clock that goes on by what is slept, and by some more each time.
+    struct Slept {
+        start: Instant,
+        passed: Cell<Duration>,
+        stands_still: Duration,
+        naps: RefCell<Vec<u128>>,
+    }
+
+    impl Slept {
+        fn new(stands_still: Duration) -> Self {
+            let passed = Cell::new(Duration::ZERO);
+            Self { start: an_instant(), passed, stands_still, naps: RefCell::default() }
+        }
+
+        fn now(&self) -> Instant {
+            self.start + self.passed.get()
+        }
+
+        fn sleep(&self, span: Duration) -> std::future::Ready<()> {
+            self.passed.set(self.passed.get() + span + self.stands_still);
+            self.naps.borrow_mut().push(span.as_millis());
+            ready(())
+        }
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "there is no other way to make one")]
+    fn an_instant() -> Instant {
+        Instant::now()
+    }
+
     #[test]
     fn the_limit_is_kept_and_what_comes_at_the_last_moment_is_taken() {
         for (needed, in_time) in [(0, true), (2400, true), (2500, true), (2750, true), (2751, false)] {
-            let (slept, naps) = (Cell::new(Duration::ZERO), RefCell::new(Vec::new()));
-            let sleep = |span: Duration| {
-                slept.set(slept.get() + span);
-                naps.borrow_mut().push(span.as_millis());
-                ready(())
-            };
-            let work = done_after(&slept, Duration::from_millis(needed));
-            let done = run(within(Duration::from_millis(2500), work, sleep));
+            let slept = Slept::new(Duration::ZERO);
+            let work = done_after(&slept.passed, Duration::from_millis(needed));
+            let limit = Duration::from_millis(2500);
+            let done = run(within(limit, work, || slept.now(), |span| slept.sleep(span)));
             assert_eq!(done.is_some(), in_time, "{needed}");
-            assert!([1000, 1000, 500, 250].starts_with(&naps.borrow()), "{naps:?}");
+            assert!([1000, 1000, 500, 250].starts_with(&slept.naps.borrow()), "{:?}", slept.naps);
         }
     }
 
     #[test]
     fn time_in_which_the_process_stood_still_does_not_count() {
-        let naps = Cell::new(0);
-        // Each sleep takes far longer than it should.
-        let sleep = |span: Duration| {
-            naps.set(naps.get() + 1);
-            std::thread::park_timeout(span * 2 + STOOD_STILL);
-            ready(())
-        };
-        let limit = Duration::from_millis(8);
-        assert!(run(within(limit, pending::<()>(), sleep)).is_none(), "it comes to an end");
-        assert!(naps.get() > 3, "{}", naps.get());
+        let slept = Slept::new(Duration::from_secs(33));
+        let limit = Duration::from_secs(2);
+        assert!(run(within(limit, pending::<()>(), || slept.now(), |span| slept.sleep(span))).is_none());
+        let naps = slept.naps.borrow();
+        assert!(naps.len() > 8 && naps.len() < 40, "it comes to an end: {naps:?}");
+        assert_eq!(naps[..3], [1000, 1000, 1000]);
     }
 }

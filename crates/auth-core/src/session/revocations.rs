@@ -31,7 +31,7 @@ pub struct Revocation {
 #[derive(Clone, Debug, Default)]
 pub struct Revocations {
     entries: Vec<Revocation>,
-    given_up: u32,
+    abandoned: u32,
 }
 
 const FORMAT: u32 = 1;
@@ -49,7 +49,7 @@ impl Revocations {
         self.entries.push(Revocation { session_id, session });
         let excess = self.entries.len().saturating_sub(MAX_ENTRIES);
         self.entries.drain(..excess);
-        self.give_up(excess);
+        self.count_abandoned(excess);
     }
 
     /// Removes the entry with this pair: the host has revoked it, or it has expired. False if there was none.
@@ -69,7 +69,7 @@ impl Revocations {
     /// Removes the entry with this pair without knowing that it is revoked: nothing more can be done for it.
     pub fn abandon(&mut self, session: &StoredSession) {
         if self.remove(session) {
-            self.give_up(1);
+            self.count_abandoned(1);
         }
     }
 
@@ -84,16 +84,16 @@ impl Revocations {
             of_unknown_lifetime += usize::from(is_over && life.is_none());
             !is_over
         });
-        self.give_up(of_unknown_lifetime);
+        self.count_abandoned(of_unknown_lifetime);
     }
 
     /// How many were removed without knowing that they are revoked, since this was last asked.
-    pub fn take_given_up(&mut self) -> usize {
-        std::mem::take(&mut self.given_up) as usize
+    pub fn take_abandoned(&mut self) -> usize {
+        std::mem::take(&mut self.abandoned) as usize
     }
 
-    fn give_up(&mut self, entries: usize) {
-        self.given_up = self.given_up.saturating_add(u32::try_from(entries).unwrap_or(u32::MAX));
+    fn count_abandoned(&mut self, entries: usize) {
+        self.abandoned = self.abandoned.saturating_add(u32::try_from(entries).unwrap_or(u32::MAX));
     }
 
     /// The entries.
@@ -103,14 +103,14 @@ impl Revocations {
 
     /// True if no revocation waits, and nothing is left to report.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.given_up == 0
+        self.entries.is_empty() && self.abandoned == 0
     }
 
     /// The record's bytes.
     pub fn encode(&self) -> SecretBytes {
         object(self.entries.len() * ENTRY + 32, |to| {
             to.put("v", FORMAT);
-            to.put("given_up", self.given_up);
+            to.put("abandoned", self.abandoned);
             to.list("entries", &self.entries, |to, Revocation { session_id, session }| {
                 to.put("epoch", session_id.0);
                 to.put("session", Zeroizing::new(BASE64.encode(session.encode().expose())).as_str());
@@ -132,10 +132,10 @@ impl Revocations {
             let session = StoredSession::decode(SecretBytes::new(bytes).expose())?;
             Ok(Revocation { session_id: SessionId(session_id), session })
         };
-        let given_up = json.value().get("given_up").and_then(Value::as_u64).unwrap_or(0);
+        let abandoned = json.value().get("abandoned").and_then(Value::as_u64).unwrap_or(0);
         Ok(Self {
             entries: entries.iter().map(entry).collect::<Result<_, _>>()?,
-            given_up: u32::try_from(given_up).unwrap_or(u32::MAX),
+            abandoned: u32::try_from(abandoned).unwrap_or(u32::MAX),
         })
     }
 }
@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(list.entries().len(), 2);
         list.prune(&boot(4600));
         assert_eq!(names(&list), ["b"]);
-        assert_eq!(list.take_given_up(), 0, "what has expired needs no revocation");
+        assert_eq!(list.take_abandoned(), 0, "what has expired needs no revocation");
         let session = list.entries()[0].session.clone();
         assert!(list.remove(&session) && list.is_empty());
     }
@@ -249,7 +249,7 @@ mod tests {
         list.abandon(&session("99", 0));
         list.abandon(&session("nobody", 0));
         let mut list = Revocations::decode(list.encode().expose()).unwrap();
-        assert_eq!((list.take_given_up(), list.take_given_up()), (37, 0));
+        assert_eq!((list.take_abandoned(), list.take_abandoned()), (37, 0));
     }
 
     #[test]

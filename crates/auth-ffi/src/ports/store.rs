@@ -10,7 +10,11 @@ use auth_client::{
     secret::SecretBytes,
 };
 use locks::Locks;
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::{sync::OwnedMutexGuard, time::sleep};
 
 /// A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
@@ -117,7 +121,7 @@ impl StoreBridge {
 
     /// Waits until no write of this record is under way: also one whose caller has given up, and which may still land.
     async fn writing(&self, key: &RecordKey) -> Result<Writing, ports::StoreError> {
-        within(CALL_TIMEOUT, self.locks.writing(key).lock_owned(), sleep).await.ok_or(NO_ANSWER)
+        within(CALL_TIMEOUT, self.locks.writing(key).lock_owned(), Instant::now, sleep).await.ok_or(NO_ANSWER)
     }
 
     async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
@@ -149,7 +153,7 @@ impl StoreBridge {
 }
 
 async fn in_time<T>(call: impl Future<Output = Result<T, StoreError>>) -> Result<T, ports::StoreError> {
-    Ok(within(CALL_TIMEOUT, call, sleep).await.ok_or(NO_ANSWER)??)
+    Ok(within(CALL_TIMEOUT, call, Instant::now, sleep).await.ok_or(NO_ANSWER)??)
 }
 
 #[async_trait]

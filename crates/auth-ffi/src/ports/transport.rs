@@ -3,7 +3,10 @@
 use crate::{NetworkProblem, print::redacted};
 use async_trait::async_trait;
 use auth_client::{ports, secret::SecretBytes};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::time::sleep;
 use zeroize::Zeroizing;
 
@@ -140,7 +143,9 @@ impl ports::Transport for TransportBridge {
         request: auth_core::HttpRequest,
     ) -> Result<auth_core::HttpResponse, ports::TransportError> {
         let request = Arc::new(HttpRequest::from(request));
-        match ports::within(self.timeout + TIMEOUT_MARGIN, self.foreign.send(request), sleep).await {
+        match ports::within(self.timeout + TIMEOUT_MARGIN, self.foreign.send(request), Instant::now, sleep)
+            .await
+        {
             Some(Ok(response)) => Ok(response.inner.clone()),
             Some(Err(TransportError::Network { problem })) => Err(problem.into()),
             None => Err(ports::TransportError::TimedOut),

@@ -1,4 +1,6 @@
 use super::*;
+use crate::{BootTime, Timestamp};
+use std::time::Duration;
 
 fn host(name: &str) -> Host {
     Host::parse(&format!("https://{name}")).unwrap()

@@ -5,7 +5,7 @@ use auth_client::ports::{RecordKey, StoreError, StoreLock, within};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{sync::Mutex as AsyncMutex, time::sleep};
 
@@ -47,7 +47,7 @@ impl Locks {
             }
         };
         let busy = StoreError::Unavailable { what: "another call holds the store" };
-        within(LOCK_TIMEOUT, locked, sleep).await.unwrap_or(Err(busy))
+        within(LOCK_TIMEOUT, locked, Instant::now, sleep).await.unwrap_or(Err(busy))
     }
 
     /// The same if nobody holds it.
@@ -57,7 +57,7 @@ impl Locks {
         between: Option<&Arc<dyn ProcessLock>>,
     ) -> Result<Option<StoreLock>, StoreError> {
         let Ok(here) = self.locks.of(key).try_lock_owned() else { return Ok(None) };
-        let held = within(LOCK_TIMEOUT, hold(key, between), sleep).await;
+        let held = within(LOCK_TIMEOUT, hold(key, between), Instant::now, sleep).await;
         let busy = StoreError::Unavailable { what: "the lock between processes does not answer" };
         Ok(held.unwrap_or(Err(busy))?.map(|held| StoreLock::new((held, here))))
     }
