@@ -6634,7 +6634,7 @@ public struct PendingRevocations: Equatable, Hashable {
      * How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
      * tokens may stay valid until they expire.
      */
-    public let givenUp: Int32
+    public let abandoned: Int32
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6651,11 +6651,11 @@ public struct PendingRevocations: Equatable, Hashable {
         /**
          * How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
          * tokens may stay valid until they expire.
-         */givenUp: Int32 = 0) {
+         */abandoned: Int32 = 0) {
         self.delivered = delivered
         self.pending = pending
         self.cause = cause
-        self.givenUp = givenUp
+        self.abandoned = abandoned
     }
 
     
@@ -6677,7 +6677,7 @@ public struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
                 delivered: FfiConverterInt32.read(from: &buf), 
                 pending: FfiConverterInt32.read(from: &buf), 
                 cause: FfiConverterOptionString.read(from: &buf), 
-                givenUp: FfiConverterInt32.read(from: &buf)
+                abandoned: FfiConverterInt32.read(from: &buf)
         )
     }
 
@@ -6685,7 +6685,7 @@ public struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
         FfiConverterInt32.write(value.delivered, into: &buf)
         FfiConverterInt32.write(value.pending, into: &buf)
         FfiConverterOptionString.write(value.cause, into: &buf)
-        FfiConverterInt32.write(value.givenUp, into: &buf)
+        FfiConverterInt32.write(value.abandoned, into: &buf)
     }
 }
 

@@ -11726,7 +11726,7 @@ data class PendingRevocations (
      * How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
      * tokens may stay valid until they expire.
      */
-    val `givenUp`: kotlin.Int = 0 
+    val `abandoned`: kotlin.Int = 0 
     
 ){
     
@@ -11754,14 +11754,14 @@ public object FfiConverterTypePendingRevocations: FfiConverterRustBuffer<Pending
             FfiConverterInt.allocationSize(value.`delivered`) +
             FfiConverterInt.allocationSize(value.`pending`) +
             FfiConverterOptionalString.allocationSize(value.`cause`) +
-            FfiConverterInt.allocationSize(value.`givenUp`)
+            FfiConverterInt.allocationSize(value.`abandoned`)
     )
 
     override fun write(value: PendingRevocations, buf: ByteBuffer) {
             FfiConverterInt.write(value.`delivered`, buf)
             FfiConverterInt.write(value.`pending`, buf)
             FfiConverterOptionalString.write(value.`cause`, buf)
-            FfiConverterInt.write(value.`givenUp`, buf)
+            FfiConverterInt.write(value.`abandoned`, buf)
     }
 }
 
