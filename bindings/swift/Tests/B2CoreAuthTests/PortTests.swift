@@ -32,6 +32,28 @@ final class PortTests: AuthTestCase {
         XCTAssertNil(gone)
     }
 
+    func testLockBetweenProcessesIsHeldDuringARefreshAndGivenBack() async throws {
+        let sandbox = try sandbox()
+        let lock = Lock()
+        let store = ActorStore()
+        let (_, _, form) = try await credentials(sandbox, store: .custom(store: store, processLock: lock))
+        let session = try await form.submit(email: "plain@example.com", password: Sandbox.password).session
+        await lock.begin()
+        try await session.refresh()
+        let (asked, taken) = await (lock.asked, lock.taken)
+        XCTAssertGreaterThan(asked, 1, "it was asked for again")
+        XCTAssertTrue(taken.contains { $0.hasPrefix("session/") }, "\(taken)")
+        _ = try await session.signOut()
+        while await !lock.held.isEmpty { await Task.yield() }
+        let choice = StoreChoice.custom(store: store, processLock: BrokenLock())
+        let (broken, _, again) = try await credentials(sandbox, store: choice)
+        let error = try await refused {
+            try await again.submit(email: "plain@example.com", password: Sandbox.password)
+        }
+        XCTAssertFalse("\(error)".contains("canary"))
+        broken.networkChanged()
+    }
+
     func testTransportWrittenInSwiftServesRust() async throws {
         let sandbox = try sandbox()
         let transport = TransportChoice.custom(transport: URLSessionTransport())
@@ -79,4 +101,36 @@ final class PortTests: AuthTestCase {
         let session = try await world.client.session(.front)
         XCTAssertEqual(session?.account, World.email)
     }
+}
+
+/// A lock between processes; the first time that it is asked for a session's, another process holds it.
+private actor Lock: ProcessLock {
+    private(set) var held: Set<String> = []
+    private(set) var taken: Set<String> = []
+    private(set) var asked = 1
+
+    func begin() {
+        asked = 0
+    }
+
+    func tryLock(name: String) async throws -> Bool {
+        if name.hasPrefix("session/") {
+            asked += 1
+            if asked == 1 { return false }
+        }
+        taken.insert(name)
+        return held.insert(name).inserted
+    }
+
+    func unlock(name: String) async {
+        XCTAssertNotNil(held.remove(name))
+    }
+}
+
+private final class BrokenLock: ProcessLock {
+    struct Odd: Error, CustomStringConvertible { var description: String { "canary" } }
+
+    func tryLock(name: String) async throws -> Bool { throw Odd() }
+
+    func unlock(name: String) async {}
 }

@@ -209,7 +209,7 @@ final class SessionTests: AuthTestCase {
         _ = try await client.signedIn()
         let error = try await refused { try await client.signedIn() }
         guard case .LockedOut(let seconds, false, _) = error else { return XCTFail("\(error)") }
-        XCTAssertTrue((61...90).contains(seconds), "\(seconds)")
+        XCTAssertTrue((61...92).contains(seconds), "\(seconds)")
     }
 
     func testTwoClientsOfOneStoreRefreshOnce() async throws {

@@ -14,9 +14,12 @@ import b2core.auth.support.wizard
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Test
 import java.net.HttpURLConnection
 import java.net.URI
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -41,6 +44,43 @@ class ForeignTest {
         session.refresh()
         assertEquals(RevocationStatus.REVOKED, later.signOut(Office.FRONT).revocation)
         assertNull(client(sandbox.host, store).session(Office.FRONT))
+    }
+
+    @Test
+    fun lockBetweenProcessesIsHeldDuringARefreshAndGivenBack() = sandboxTest { sandbox ->
+        val held = ConcurrentHashMap.newKeySet<String>()
+        val taken = ConcurrentHashMap.newKeySet<String>()
+        // The first time another process holds it.
+        val asked = AtomicInteger()
+        val lock = object : ProcessLock {
+            override suspend fun tryLock(name: String): Boolean {
+                if (name.startsWith("session/") && asked.getAndIncrement() == 0) return false
+                taken.add(name)
+                return held.add(name)
+            }
+
+            override suspend fun unlock(name: String) {
+                check(held.remove(name))
+            }
+        }
+        val store = MapStore()
+        store.processLock = lock
+        val session = client(sandbox.host, store).enter("plain@example.com").at<SignInStep.SignedIn>().session
+        asked.set(0)
+        session.refresh()
+        assertTrue(asked.get() > 1, "it was asked for again")
+        assertTrue(taken.any { it.startsWith("session/") }, "$taken")
+        session.signOut()
+        withTimeout(10_000.milliseconds) { while (held.isNotEmpty()) yield() }
+        store.processLock = object : ProcessLock {
+            override suspend fun tryLock(name: String): Boolean = error("canary")
+
+            override suspend fun unlock(name: String) = Unit
+        }
+        val broken = client(sandbox.host, store)
+        val failed = assertFailsWith<AuthException> { broken.enter("plain@example.com") }
+        assertFalse("$failed".contains("canary"))
+        broken.networkChanged()
     }
 
     @Test

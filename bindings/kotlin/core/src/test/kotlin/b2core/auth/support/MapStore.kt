@@ -1,6 +1,7 @@
 package b2core.auth.support
 
 import b2core.auth.AppSessionStore
+import b2core.auth.ProcessLock
 import java.time.Instant
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.time.Duration
@@ -16,6 +17,9 @@ class MapStore : AppSessionStore() {
     /** What happens to a call that touches this name. */
     @Volatile
     var fault: (String) -> Unit = {}
+
+    /** A lock between processes, if the store has one. */
+    override var processLock: ProcessLock? = null
 
     override suspend fun load(name: String): ByteArray? {
         touch("load $name")
