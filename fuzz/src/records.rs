@@ -38,16 +38,17 @@ pub fn check(data: &[u8]) {
 
 /// Whatever is in it, it can be used, and it never shuts an account out for longer than a day.
 fn serves(mut log: AttemptLog) {
+    let at = ClockReading::wall_clock_only(now());
     let (day, limits) = (Duration::from_secs(24 * 60 * 60), Limits::default());
     for group in LimitGroup::ALL {
         for account in ["", "ann@example.com"] {
-            if let Err(locked) = log.check(group, account, &limits, now()) {
+            if let Err(locked) = log.check(group, account, &limits, &at) {
                 assert!(!locked.retry_after.is_zero() && locked.retry_after <= day, "{locked:?}");
             }
-            let admitted = log.acquire(group, account, &limits, now());
-            log.refund(group, account, now());
-            log.block(group, account, now(), Duration::MAX);
-            let locked = log.check(group, account, &limits, now()).expect_err("a block is in force");
+            let admitted = log.acquire(group, account, &limits, &at);
+            log.refund(group, account, &at);
+            log.block(group, account, &at, Duration::MAX);
+            let locked = log.check(group, account, &limits, &at).expect_err("a block is in force");
             assert!(locked.retry_after <= day, "{locked:?} after {admitted:?}");
         }
     }
