@@ -1,14 +1,15 @@
 //! Locks inside the process, one for each key: whoever asks first comes first.
 
+use auth_core::ports::within;
 use std::{
     collections::HashMap,
     hash::Hash,
     sync::{Arc, Mutex, PoisonError, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     sync::{Mutex as AsyncMutex, OwnedMutexGuard},
-    time::{Instant, timeout_at},
+    time::sleep,
 };
 
 /// How long a lock is waited for. Longer than an exchange with a host may take, so that a waiter outlasts a holder
@@ -28,14 +29,15 @@ impl<K> Default for KeyLocks<K> {
 }
 
 impl<K: Clone + Eq + Hash> KeyLocks<K> {
-    /// Waits for the key's lock; nothing if the deadline passed first.
-    pub(crate) async fn lock(&self, key: &K, deadline: Instant) -> Option<KeyLock> {
+    /// Waits for the key's lock, at most for this time; time in which the process stood still does not count, since its holder
+    /// stood still too.
+    pub(crate) async fn lock(&self, key: &K, limit: Duration) -> Option<KeyLock> {
         let queue = self.of(key);
         // Whoever waits is given the lock before anybody can take it, so this passes nobody.
         if let Ok(lock) = queue.clone().try_lock_owned() {
             return Some(lock);
         }
-        timeout_at(deadline, queue.lock_owned()).await.ok()
+        within(limit, queue.lock_owned(), Instant::now, sleep).await
     }
 
     /// The key's lock if nobody has it.

@@ -8,7 +8,6 @@ use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::time::Instant;
 
 /// Keeps records in memory, for tests and for programs that sign in anew at each start. Clones share the content.
 /// Bodies are wiped when they are replaced, removed or dropped.
@@ -95,7 +94,7 @@ impl SessionStore for MemoryStore {
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        let lock = self.shared.locks.lock(key, Instant::now() + LOCK_WAIT).await;
+        let lock = self.shared.locks.lock(key, LOCK_WAIT).await;
         lock.map(StoreLock::new).ok_or(StoreError::Unavailable { what: "somebody else holds the record" })
     }
 

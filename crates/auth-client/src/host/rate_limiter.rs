@@ -31,13 +31,28 @@ impl From<StoreError> for Denied {
     }
 }
 
-/// An attempt that may be made; to be settled when its outcome is known.
+/// An attempt that may be made; to be settled when its outcome is known. If it is dropped instead, its caller has given up, and
+/// the host may have counted it at any time until then.
 #[must_use = "settle it when the outcome is known"]
 pub(crate) struct Permit {
     office: Office,
     endpoint: Endpoint,
     account: String,
     counted_at: Option<ClockReading>,
+    clock: ClockInUse,
+    given_up: GivenUp,
+}
+
+/// Attempts whose callers have given up, for the next count.
+type GivenUp = Arc<Mutex<Vec<(Office, Endpoint, String, ClockReading, ClockReading)>>>;
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if let Some(at) = self.counted_at {
+            let attempt = (self.office, self.endpoint, self.account.clone(), at, self.clock.reading());
+            self.given_up.lock().unwrap_or_else(PoisonError::into_inner).push(attempt);
+        }
+    }
 }
 
 /// A block that was met before the account was known holds for every account.
@@ -57,11 +72,12 @@ pub(crate) struct RateLimiter {
     limits: Limits,
     /// The count as it was last read or written, so that the same bytes are not decoded again.
     last: Mutex<Option<(SecretBytes, AttemptLog)>>,
+    given_up: GivenUp,
 }
 
 impl RateLimiter {
     pub(crate) fn new(host: Host, store: Arc<dyn SessionStore>, clock: ClockInUse, limits: Limits) -> Self {
-        Self { host, store, clock, limits, last: Mutex::default() }
+        Self { host, store, clock, limits, last: Mutex::default(), given_up: GivenUp::default() }
     }
 
     /// Asks whether an attempt may be made, and counts it.
@@ -82,7 +98,10 @@ impl RateLimiter {
         account: &str,
         also: Option<(RecordKey, Record, WriteCondition)>,
     ) -> Result<Permit, Denied> {
-        let mut permit = Permit { office, endpoint, account: account.to_owned(), counted_at: None };
+        let (clock, given_up) = (self.clock.clone(), self.given_up.clone());
+        let account_text = account.to_owned();
+        let mut permit =
+            Permit { office, endpoint, account: account_text, counted_at: None, clock, given_up };
         let Some(group) = endpoint.limit() else { return self.saving(permit, also).await };
         if !endpoint.counts_as_attempt() {
             let (bytes, log) = self.read_log(office).await?;
@@ -104,6 +123,7 @@ impl RateLimiter {
         let key = self.attempts_key(office);
         let lock = self.store.lock(&key).await?;
         let (_, mut log) = self.read_log(office).await?;
+        self.count_given_up(office, &mut log);
         // Read under the lock: whoever had it before has counted at an earlier time than this.
         let now = self.clock.reading();
         blocked(log.check(group, ANY_ACCOUNT, &self.limits, &now))?;
@@ -122,6 +142,17 @@ impl RateLimiter {
         Ok(permit)
     }
 
+    /// Attempts whose callers have given up count from then on.
+    fn count_given_up(&self, office: Office, log: &mut AttemptLog) {
+        let mut all = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(of, endpoint, account, at, until)| {
+            if let (true, Some(group)) = (*of == office, endpoint.limit()) {
+                log.answered(group, account, at, until);
+            }
+            *of != office
+        });
+    }
+
     async fn saving(
         &self,
         permit: Permit,
@@ -135,7 +166,9 @@ impl RateLimiter {
 
     /// Takes in the outcome of an attempt. A store that fails here is only logged: the outcome counts more.
     pub(crate) async fn settle(&self, permit: Permit, was_not_sent: bool, locked_out: Option<LockedOut>) {
-        let Permit { office, endpoint, account, counted_at } = permit;
+        let mut permit = permit;
+        let (office, endpoint, counted_at) = (permit.office, permit.endpoint, permit.counted_at.take());
+        let account = std::mem::take(&mut permit.account);
         let Some(group) = endpoint.limit() else { return };
         // A wizard is opened for nobody in particular: its block is about this address.
         let account = if endpoint == Endpoint::Wizard { ANY_ACCOUNT.to_owned() } else { account };

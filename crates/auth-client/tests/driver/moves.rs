@@ -232,6 +232,36 @@ async fn five_attempts_and_no_more_whoever_makes_them() {
 }
 
 #[tokio::test]
+async fn an_attempt_that_is_given_up_counts_until_then() {
+    let world = World::default();
+    let client = world.client();
+    for n in 0..5 {
+        world.host.say(WIZARD);
+        let sign_in = client.sign_in(Office::Front);
+        let SignInStep::Start(start) = sign_in.current() else { panic!() };
+        let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+        if n > 0 {
+            world.host.next(Reply::Say(400, r#"{"error":{"code":0,"message":"No"}}"#.into()));
+            form.submit(login()).await.unwrap_err();
+            continue;
+        }
+        world.host.hold("");
+        let call = tokio::spawn(async move { form.submit(login()).await });
+        world.host.arrived.notified().await;
+        world.clock.forward(25);
+        call.abort();
+        assert!(call.await.unwrap_err().is_cancelled());
+    }
+    let sign_in = client.sign_in(Office::Front);
+    sign_in.set_account("ann@example.com");
+    let SignInStep::Start(start) = sign_in.current() else { panic!() };
+    let SignInError::Call(CallError::LockedOut(lock)) = start.open().await.unwrap_err().cause else {
+        panic!()
+    };
+    assert_eq!(lock.retry_after.as_secs(), 62, "the host may have counted it just before");
+}
+
+#[tokio::test]
 async fn what_never_reached_the_host_costs_no_attempt() {
     let world = World::default();
     let (_, form) = at_credentials(&world).await;

@@ -118,7 +118,7 @@ impl FileStore {
     ) -> Result<T, StoreError> {
         let busy = StoreError::Unavailable { what: "another process holds the store" };
         let deadline = Instant::now() + CHANGE_WAIT;
-        let in_process = self.shared.changes.lock(&(), deadline).await.ok_or_else(|| busy.clone())?;
+        let in_process = self.shared.changes.lock(&(), CHANGE_WAIT).await.ok_or_else(|| busy.clone())?;
         let mut waiting = (work, in_process);
         loop {
             let ((work, in_process), shared) = (waiting, Arc::clone(&self.shared));
@@ -205,7 +205,7 @@ impl SessionStore for FileStore {
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
         let busy = StoreError::Unavailable { what: "somebody else holds the record" };
         let deadline = Instant::now() + LOCK_WAIT;
-        let in_process = self.shared.locks.lock(key, deadline).await.ok_or_else(|| busy.clone())?;
+        let in_process = self.shared.locks.lock(key, LOCK_WAIT).await.ok_or_else(|| busy.clone())?;
         let wanted = key.clone();
         let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;
         let held = process_lock::wait(self.worker, file, deadline).await?.ok_or(busy)?;
