@@ -62,7 +62,7 @@ async fn revoke_new_session(account: &AccountState, session: StoredSession) {
     let session = StoredSession { received: account.scope.clock.reading(), ..session };
     let Ok(session_id) = new_session_id() else { return };
     if revocations::queue(account, session_id, session.clone()).await {
-        let _undelivered = revocations::deliver(account).await;
+        revocations::deliver_unasked(account).await;
     } else {
         let _now_or_never = revocations::revoke_once(account, &session).await;
     }

@@ -116,7 +116,7 @@ impl Refresh {
                 cause: SessionError::Store(StoreError::SessionReplaced),
                 correlation_id: Some(_),
             }) => {
-                let _undelivered = revocations::deliver(&self.record.account).await;
+                revocations::deliver_unasked(&self.record.account).await;
             }
             Err(RequestError {
                 cause: SessionError::Store(error) | SessionError::NotSaved(error), ..
@@ -255,7 +255,11 @@ impl Refresh {
             }
             Err(StoreError::SessionReplaced) => {
                 // Signed out, or somebody else in, while the host was asked: the new pair is nobody's.
-                revocations::queue(&self.record.account, self.record.session_id, record).await;
+                let (account, session_id) = (&self.record.account, self.record.session_id);
+                if !revocations::queue(account, session_id, record.clone()).await {
+                    // It cannot be kept for later, so it is now or never.
+                    let _outcome = revocations::revoke_once(account, &record).await;
+                }
                 Err(RequestError::at(StoreError::SessionReplaced, id))
             }
             // Even unsaved, the new pair is the only one that still works.

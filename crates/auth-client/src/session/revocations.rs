@@ -65,6 +65,12 @@ pub(crate) async fn deliver(account: &AccountState) -> Result<PendingRevocations
     Ok(result)
 }
 
+/// The same, for whoever reports to nobody.
+pub(super) async fn deliver_unasked(account: &AccountState) {
+    let guard = account.delivering.clone().lock_owned().await;
+    deliver_in_background(account, guard).await;
+}
+
 /// The same, for whoever has the lock and reports to nobody.
 pub(super) async fn deliver_in_background(account: &AccountState, guard: OwnedMutexGuard<()>) {
     if let Err(error) = deliver_watching(account, guard, None).await {
