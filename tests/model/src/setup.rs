@@ -1,0 +1,116 @@
+//! How much happens in a search, how the host and the store behave, and faults to plant.
+
+/// How often each thing may still happen. A search tries all orders of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Budget {
+    /// Refreshes that are begun.
+    pub refreshes: u8,
+    /// Sign-outs that are begun.
+    pub sign_outs: u8,
+    /// Sign-ins of the next user.
+    pub sign_ins: u8,
+    /// Deliveries of revocations that nobody waits for.
+    pub deliveries: u8,
+    /// Processes that die, and begin anew without memory.
+    pub crashes: u8,
+    /// Requests or answers that are lost.
+    pub losses: u8,
+    /// Writes whose callers give up waiting, and which land later.
+    pub late_writes: u8,
+    /// Returns of the very first record to the store.
+    pub restores: u8,
+    /// Times that everybody waits until every backoff is over.
+    pub waits: u8,
+}
+
+/// What the documents leave open about a host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HostRules {
+    /// A spent refresh token brings another pair until time has passed.
+    pub grace: bool,
+    /// A refresh leaves the old access token as it is.
+    pub old_access_token_lives_on: bool,
+    /// A revocation ends only the pair whose access token is sent, and not all of the sign-in.
+    pub revokes_one_pair: bool,
+}
+
+/// Rules that are not those of the code today: with them a search finds nothing, and without each of them it finds something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mended {
+    /// The lock of a record stays taken until a late write made under it has landed.
+    pub lock_outlives_late_write: bool,
+    /// A refresh goes by what is in memory when it has the lock, and memory takes over no older pair.
+    pub refresh_goes_by_memory_now: bool,
+    /// A sign-out revokes what is in memory only if the store has no newer pair.
+    pub sign_out_takes_newest: bool,
+    /// A sign-out ends the session that it has removed, and not another one that is in memory.
+    pub sign_out_leaves_next: bool,
+    /// A record of a session that has ended in this process takes no session's place, wherever it is read.
+    pub ended_record_is_nobodys: bool,
+}
+
+impl Mended {
+    /// All of them.
+    pub const ALL: Self = Self {
+        lock_outlives_late_write: true,
+        refresh_goes_by_memory_now: true,
+        sign_out_takes_newest: true,
+        sign_out_leaves_next: true,
+        ended_record_is_nobodys: true,
+    };
+}
+
+/// Faults to plant, to see that they are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// A write that lands late holds nothing back: its right to write is given up with the caller's wait.
+    pub late_write_holds_nothing: bool,
+    /// A record in the store is taken over because it differs from memory, also if it is older.
+    pub takes_over_older: bool,
+    /// What has ended is removed by its key, whoever's record is there.
+    pub removes_by_key: bool,
+    /// Revocations are added and removed by their session and not by their pair.
+    pub list_by_session: bool,
+}
+
+/// All that a search is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// How many processes share the store: 1 or 2.
+    pub processes: u8,
+    /// How much happens.
+    pub budget: Budget,
+    /// The host.
+    pub host: HostRules,
+    /// What is not as in the code today.
+    pub mended: Mended,
+    /// Planted faults; none by default.
+    pub faults: Faults,
+}
+
+/// How the code of a process goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// What is not as in the code today.
+    pub mended: Mended,
+    /// Planted faults.
+    pub faults: Faults,
+}
+
+impl Setup {
+    /// How the processes go on.
+    pub fn rules(&self) -> Rules {
+        Rules { mended: self.mended, faults: self.faults }
+    }
+
+    /// Two processes, a strict host and no faults, for as much as the budget allows.
+    pub fn of(budget: Budget) -> Self {
+        Self {
+            processes: 2,
+            budget,
+            host: HostRules::default(),
+            mended: Mended::default(),
+            faults: Faults::default(),
+        }
+    }
+}
