@@ -1,14 +1,14 @@
 //! All that can happen next.
 
 use crate::{
+    attempt::{Answer, Refresh, Refusal, Trigger},
     delivery::{Loss, Next},
     host::SESSIONS,
     process::{Process, ProcessId},
     properties,
-    refresh::{Answer, Refresh, Trigger},
     setup::Setup,
     sign_out::SignOut,
-    store::{Patience, },
+    store::Patience,
     world::World,
 };
 use stateright::{Model, Property};
@@ -87,12 +87,13 @@ impl Model for Setup {
 /// What this process can do next, or what can happen to it.
 fn of_process(world: &World, id: ProcessId, process: &Process, may_be_late: bool, actions: &mut Vec<Action>) {
     let left = &world.left;
-    let with_patience = |writes: bool, action: fn(ProcessId, Patience) -> Action, actions: &mut Vec<Action>| {
-        actions.push(action(id, Patience::Waits));
-        if writes && may_be_late {
-            actions.push(action(id, Patience::GivesUp));
-        }
-    };
+    let with_patience =
+        |writes: bool, action: fn(ProcessId, Patience) -> Action, actions: &mut Vec<Action>| {
+            actions.push(action(id, Patience::Waits));
+            if writes && may_be_late {
+                actions.push(action(id, Patience::GivesUp));
+            }
+        };
     actions.push(Action::Load(id));
     match process.refresh {
         None if left.refreshes > 0 && process.active.is_some() => {
@@ -100,22 +101,22 @@ fn of_process(world: &World, id: ProcessId, process: &Process, may_be_late: bool
             actions.push(Action::BeginRefresh(id, Trigger::Proactive));
         }
         None => {}
-        Some(Refresh::Asked { .. }) => actions.push(Action::HostRefreshes(id)),
+        Some(Refresh::Asked(_)) => actions.push(Action::HostRefreshes(id)),
         Some(refresh) => {
             let writes = match refresh {
-                Refresh::Intend { stored, intent } => stored.history != intent.history,
-                Refresh::Lock { .. } => false,
-                Refresh::Answered { answer, .. } => matches!(answer, Answer::Pair(_)),
-                _ => true,
+                Refresh::Lock(..) | Refresh::Asked(_) | Refresh::Answered(_, Answer::Refused(_)) => false,
+                Refresh::Intend(attempt) => attempt.is_news(),
+                Refresh::SaveInMemory(..) | Refresh::Answered(..) | Refresh::Failed(..) => true,
             };
             with_patience(writes, Action::StepRefresh, actions);
         }
     }
-    if left.losses > 0
-        && let Some(
-            Refresh::Asked { .. } | Refresh::Answered { answer: Answer::Pair(_) | Answer::Ended, .. },
-        ) = process.refresh
-    {
+    let can_be_lost = match process.refresh {
+        Some(Refresh::Asked(_)) => true,
+        Some(Refresh::Answered(_, answer)) => answer != Answer::Refused(Refusal::Lost),
+        _ => false,
+    };
+    if left.losses > 0 && can_be_lost {
         actions.push(Action::LoseRefresh(id));
     }
     match process.sign_out {
@@ -125,15 +126,19 @@ fn of_process(world: &World, id: ProcessId, process: &Process, may_be_late: bool
         }
         None => {}
         Some(sign_out) => {
-            with_patience(matches!(sign_out, SignOut::Remove { .. }), Action::StepSignOut, actions);
+            with_patience(matches!(sign_out, SignOut::Remove(..)), Action::StepSignOut, actions);
         }
     }
     match &process.delivery {
-        None if left.deliveries > 0 && !world.store.list.is_empty() => actions.push(Action::BeginDelivery(id)),
+        None if left.deliveries > 0 && !world.store.list.is_empty() => {
+            actions.push(Action::BeginDelivery(id))
+        }
         None => {}
         Some(delivery) => {
             actions.push(Action::StepDelivery(id, None));
-            if left.losses > 0 && matches!(delivery.next, Next::Send(_) | Next::Exchange(_) | Next::SendNew(_)) {
+            if left.losses > 0
+                && matches!(delivery.next, Next::Send(_) | Next::Exchange(_) | Next::SendNew(_))
+            {
                 actions.push(Action::StepDelivery(id, Some(Loss::Request)));
                 actions.push(Action::StepDelivery(id, Some(Loss::Answer)));
             }

@@ -68,7 +68,7 @@ impl Host {
         if rules.grace {
             self.in_grace.insert(serial);
         }
-        if !rules.old_access_token_lives_on {
+        if !rules.old_access_token_lives_on || rules.revokes_one_pair {
             self.access.remove(serial);
         }
         Some(self.sign_in(session))

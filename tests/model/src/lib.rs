@@ -17,14 +17,18 @@
 //! | [`process`] | a process: its memory and what it has under way |
 //! | [`world`] | all of it together, and what is known of it from outside |
 //! | [`memory`] | reading the store into memory, publishing and clearing |
+//! | [`attempt`] | where a refresh is |
 //! | [`refresh`], [`sign_out`], [`delivery`], [`sign_in`] | what a process does, step by step |
 //! | [`actions`] | all that can happen next |
 //! | [`properties`] | what must hold in each state |
 //! | [`search`] | the search itself |
 //!
-//! A search is bounded by [`Budget`](setup::Budget). Tokens do not expire by their dates.
+//! A search is bounded by [`Bounds`](setup::Bounds). Tokens do not expire by their dates, the list of revocations is
+//! always written at once, a handle signs out its own session only, and nobody cancels: what was begun goes on or dies with its
+//! process.
 
 pub mod actions;
+pub mod attempt;
 pub mod delivery;
 pub mod host;
 pub mod list;

@@ -18,8 +18,8 @@ impl World {
         let current = self.process(by).active;
         if rules.mended.ended_record_is_nobodys
             && let (Some(found), Some(current)) = (found, current)
-            && self.has_ended(by, found)
-            && !self.has_ended(by, current.record)
+            && self.is_over_here(by, found)
+            && !self.is_over_here(by, current.record)
         {
             self.publish(by, current.record, true);
             return Ok(());
@@ -39,9 +39,7 @@ impl World {
         };
         let same_session = current.record.pair.session == stored.pair.session;
         let (ours, theirs) = (current.record.session(), stored.session());
-        if same_session
-            && (current.record == stored || (current.unsaved && !ours.is_older_than(&theirs)))
-        {
+        if same_session && (current.record == stored || (current.unsaved && !ours.is_older_than(&theirs))) {
             return Ok(());
         }
         let is_older =
@@ -57,36 +55,36 @@ impl World {
     /// Mirrors `drop_ended` in `session/load_session.rs`.
     fn drop_ended(&mut self, rules: Rules, by: ProcessId, found: Option<Record>) -> Option<Record> {
         let found = found?;
-        if !self.has_ended(by, found) {
+        if !self.is_over_here(by, found) {
             return Some(found);
         }
-        let _logged = self.store.remove_unchanged(rules, by, found, Patience::Waits);
+        let _logged = self.remove(rules, by, found, Patience::Waits);
         None
     }
 
-    /// Mirrors `SessionRecord::read` and `on_another_session` in `session/session_record.rs`. The error is that of the caller: the
+    /// Mirrors `SessionRecord::read` and `on_another_session` in `session/session_record.rs`. `None` is the caller's error: the
     /// session is gone, another one is there, or the store does not answer.
-    pub fn read_record(&mut self, rules: Rules, by: ProcessId, session: u8) -> Result<Record, ()> {
-        let Some(there) = self.store.load(rules, by).map_err(drop)? else {
+    pub fn read_record(&mut self, rules: Rules, by: ProcessId, session: u8) -> Option<Record> {
+        let Some(there) = self.store.load(rules, by).ok()? else {
             self.find_gone(by, session);
-            return Err(());
+            return None;
         };
-        let is_nobodys = rules.mended.ended_record_is_nobodys && self.has_ended(by, there);
+        let is_nobodys = rules.mended.ended_record_is_nobodys && self.is_over_here(by, there);
         if there.pair.session == session && !is_nobodys {
-            return Ok(there);
+            return Some(there);
         }
         if let Some(active) = self.process(by).active_of(session)
             && (there.session().is_earlier_sign_in_than(&active.record.session()) || is_nobodys)
             && !rules.faults.takes_over_older
         {
             let condition = WriteCondition::Replacing(id(there.pair.session));
-            self.save(rules, by, active.record, condition, Patience::Waits).map_err(drop)?;
-            return Ok(active.record);
+            self.save(rules, by, active.record, condition, Patience::Waits).ok()?;
+            return Some(active.record);
         }
         if !is_nobodys {
             self.update_if_current(rules, by, session, there, false);
         }
-        Err(())
+        None
     }
 
     /// Mirrors `AccountState::publish`.
@@ -138,7 +136,7 @@ impl World {
     }
 
     /// Mirrors `ended_sessions::contains`.
-    fn has_ended(&self, by: ProcessId, record: Record) -> bool {
+    fn is_over_here(&self, by: ProcessId, record: Record) -> bool {
         self.processes[usize::from(by.0)].ended[usize::from(record.pair.session)]
     }
 

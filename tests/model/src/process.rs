@@ -1,12 +1,6 @@
 //! A process: its memory and what it has under way.
 
-use crate::{
-    delivery::Delivery,
-    host::SESSIONS,
-    record::Record,
-    refresh::Refresh,
-    sign_out::SignOut,
-};
+use crate::{attempt::Refresh, delivery::Delivery, host::SESSIONS, record::Record, sign_out::SignOut};
 
 /// Which process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

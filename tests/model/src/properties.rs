@@ -1,13 +1,13 @@
 //! What must hold in each state, and what must be reached.
 
-use crate::{refresh::Refresh, setup::Setup, world::World};
+use crate::{attempt::Refresh, setup::Setup, world::World};
 use stateright::{Expectation, Property};
 
 /// No session ends in a process without the host's word about the newest pair that whoever could know was given.
 pub const NO_SESSION_IS_LOST: &str = "no session is lost";
 /// A session that was reported as revoked has no live token.
 pub const REVOKED_IS_REVOKED: &str = "what was reported as revoked is revoked";
-/// A revocation stays in the list until the host has ended the pair, or it is told that it is given up.
+/// A revocation stays in the list until the host has ended the pair, or it is reported as given up.
 pub const NO_REVOCATION_IS_DROPPED: &str = "no revocation is dropped unsaid";
 /// A session that was signed out or ended in a process is in use there no more, and no write of its own brings it back.
 pub const SIGNED_OUT_STAYS_SIGNED_OUT: &str = "what was signed out stays signed out";
@@ -20,7 +20,7 @@ pub const A_LATE_PAIR_IS_REVOKED: &str = "a late pair waits to be revoked beside
 pub const A_PAIR_IS_UNSAVED: &str = "a pair is unsaved";
 /// The next user is signed in while the last one's refresh is under way.
 pub const A_REFRESH_OUTLIVES_ITS_SESSION: &str = "a refresh outlives its session";
-/// A sign-out is told to be complete.
+/// A sign-out is reported to be complete.
 pub const A_SIGN_OUT_IS_REPORTED: &str = "a sign-out is reported";
 /// A session is ended by the host's word.
 pub const A_SESSION_ENDS: &str = "a session ends";
@@ -35,16 +35,15 @@ pub fn all() -> Vec<Property<Setup>> {
     vec![
         Property::always(NO_SESSION_IS_LOST, |_, world: &World| !world.outside.lost),
         Property::always(REVOKED_IS_REVOKED, |_, world: &World| {
-            let is_alive = |session| {
-                let mut alive = world.host.live_pairs(session);
-                // What the list still has is not told to be revoked as such; only a restored record hides that it is there.
-                alive.any(|serial| !world.outside.was_restored || !world.outside.owed.contains(serial))
-            };
-            (0..).zip(world.outside.reported).all(|(session, told)| !told || !is_alive(session))
+            // A record that is brought back can be refreshed by a process that does not know of the sign-out.
+            let is_alive = |session| world.host.live_pairs(session).next().is_some();
+            let mut reported = (0..).zip(world.outside.reported);
+            world.outside.was_restored || reported.all(|(session, told)| !told || !is_alive(session))
         }),
         Property::always(NO_REVOCATION_IS_DROPPED, |_, world: &World| {
             world.outside.owed.iter().all(|serial| {
-                !world.host.is_alive(serial) || world.store.list.iter().any(|entry| entry.pair.serial == serial)
+                !world.host.is_alive(serial)
+                    || world.store.list.iter().any(|entry| entry.pair.serial == serial)
             })
         }),
         Property::always(SIGNED_OUT_STAYS_SIGNED_OUT, |_, world: &World| {
@@ -59,9 +58,7 @@ pub fn all() -> Vec<Property<Setup>> {
             world.processes.iter().filter_map(|process| process.active).any(|active| active.unsaved)
         }),
         Property::sometimes(A_REFRESH_OUTLIVES_ITS_SESSION, |_, world: &World| {
-            let is_of_first = |refresh: &Refresh| {
-                matches!(refresh, Refresh::Answered { stored, .. } if stored.pair.session == 0)
-            };
+            let is_of_first = |refresh: &Refresh| matches!(refresh, Refresh::Answered(attempt, _) if attempt.stored.pair.session == 0);
             let has_next = world.store.record.is_some_and(|record| record.pair.session == 1);
             has_next && world.processes.iter().filter_map(|process| process.refresh.as_ref()).any(is_of_first)
         }),

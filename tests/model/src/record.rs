@@ -9,7 +9,7 @@ use auth_core::{
 };
 use std::time::Duration;
 
-/// Seconds from one [wait](crate::setup::Budget::waits) to the next: longer than any backoff.
+/// Seconds from one [wait](crate::setup::Bounds::waits) to the next: longer than any backoff.
 const ROUND: u64 = 600;
 
 /// A pair of tokens as it was received.
@@ -95,7 +95,10 @@ impl Record {
         let (round, serial) = round_and_serial(&session.received);
         let first = round_and_serial(&session.signed_in().received);
         let history = &session.refresh_history;
-        assert!(!history.rejected && history.unrecognized_401s == 0, "no host of the model answers like that");
+        assert!(
+            !history.rejected && history.unrecognized_401s == 0,
+            "no host of the model answers like that"
+        );
         Self {
             pair: Pair {
                 session: session.account.parse().expect("the account is the session's number"),
@@ -107,9 +110,9 @@ impl Record {
             history: History {
                 in_flight_or_lost: history.in_flight_or_lost,
                 failures: small(history.failures.into()),
-                backoff: history.backoff.map(|backoff| {
-                    (round_and_serial(&backoff.since).0, small(backoff.span.as_secs()))
-                }),
+                backoff: history
+                    .backoff
+                    .map(|backoff| (round_and_serial(&backoff.since).0, small(backoff.span.as_secs()))),
             },
         }
     }

@@ -1,66 +1,21 @@
 //! A refresh, step by step: `session/refresh.rs` of `auth-client`.
 
 use crate::{
+    attempt::{Answer, Attempt, Refresh, Refusal, Trigger},
     process::{Active, ProcessId},
-    record::Record,
+    record::{Pair, Record},
     setup::{Rules, Setup},
-    store::{Failed, Holder, Patience, },
+    store::{Failed, Holder, Patience},
     world::World,
 };
 use auth_core::{
     CallError,
     ports::{TransportError, WriteCondition},
-    session::{Freshness, RefreshOutcome, RefreshResult, RefreshTrigger, SessionPolicy, StoredRecord},
+    session::{Freshness, RefreshOutcome, SessionPolicy, StoredRecord},
 };
 
 /// The policy. Where its jitter lies makes no difference here.
 pub const POLICY: SessionPolicy = SessionPolicy { jitter: 0.0 };
-
-/// Why a refresh is begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Trigger {
-    /// Nobody waits for it.
-    Proactive,
-    /// Somebody asked for it.
-    Explicit,
-}
-
-impl From<Trigger> for RefreshTrigger {
-    fn from(trigger: Trigger) -> Self {
-        match trigger {
-            Trigger::Proactive => Self::Proactive,
-            Trigger::Explicit => Self::Explicit,
-        }
-    }
-}
-
-/// What a refresh does next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Refresh {
-    /// Take the lock, with what was seen in memory, and read.
-    Lock { seen: Active, trigger: Trigger },
-    /// Save the pair in memory, which the store does not have.
-    SaveInMemory { seen: Active, trigger: Trigger },
-    /// Save the intent.
-    Intend { stored: Record, intent: Record },
-    /// The request is on its way.
-    Asked { stored: Record, intent: Record },
-    /// The answer is on its way.
-    Answered { stored: Record, intent: Record, answer: Answer },
-    /// Nothing came of it; the record was read once more.
-    Failed { stored: Record, intent: Record, is_ended: bool, there: Record },
-}
-
-/// What the host has answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Answer {
-    /// A pair, by its serial number.
-    Pair(u8),
-    /// The documented 401.
-    Ended,
-    /// Nothing: the request or the answer was lost.
-    Lost,
-}
 
 impl World {
     /// Mirrors `start_refresh`. False if there is nothing to refresh, or a refresh is under way.
@@ -70,51 +25,46 @@ impl World {
         if trigger == Trigger::Proactive && !seen.unsaved {
             return false;
         }
-        process.refresh = Some(Refresh::Lock { seen, trigger });
+        process.refresh = Some(Refresh::Lock(seen, trigger));
         true
     }
 
     /// The host gets the request of this process.
     pub fn host_refreshes(&mut self, setup: &Setup, by: ProcessId) {
-        let Some(Refresh::Asked { stored, intent }) = self.process(by).refresh else { return };
-        let answer = match self.host.refresh(setup.host, stored.pair.session, stored.pair.serial) {
-            Some(serial) => Answer::Pair(serial),
-            None => Answer::Ended,
-        };
-        self.process(by).refresh = Some(Refresh::Answered { stored, intent, answer });
+        let Some(Refresh::Asked(attempt)) = self.process(by).refresh else { return };
+        let Pair { session, serial, .. } = attempt.stored.pair;
+        let issued = self.host.refresh(setup.host, session, serial);
+        let answer = issued.map_or(Answer::Refused(Refusal::Ended), Answer::Pair);
+        self.process(by).refresh = Some(Refresh::Answered(attempt, answer));
     }
 
     /// The request, or its answer, is lost.
     pub fn lose_refresh(&mut self, by: ProcessId) {
-        let lost = match self.process(by).refresh {
-            Some(
-                Refresh::Asked { stored, intent }
-                | Refresh::Answered { stored, intent, answer: Answer::Pair(_) | Answer::Ended },
-            ) => Some(Refresh::Answered { stored, intent, answer: Answer::Lost }),
-            other => other,
-        };
-        self.process(by).refresh = lost;
+        if let Some(Refresh::Asked(attempt) | Refresh::Answered(attempt, _)) = self.process(by).refresh {
+            self.process(by).refresh = Some(Refresh::Answered(attempt, Answer::Refused(Refusal::Lost)));
+        }
     }
 
     /// The next step. Mirrors `Refresh::refresh_under_lock`.
     pub fn step_refresh(&mut self, setup: &Setup, by: ProcessId, patience: Patience) {
         let rules = setup.rules();
-        let Some(refresh) = self.process(by).refresh else { return };
-        let next = match refresh {
-            Refresh::Lock { seen, trigger } => self.lock_and_read(rules, by, seen, trigger),
-            Refresh::SaveInMemory { seen, trigger } => {
-                self.save_pending_pair(rules, by, seen, trigger, patience)
+        let next = match self.process(by).refresh {
+            None | Some(Refresh::Asked(_)) => return,
+            Some(Refresh::Lock(seen, trigger)) => self.lock_and_read(rules, by, seen, trigger),
+            Some(Refresh::SaveInMemory(seen, trigger)) => {
+                self.save_pending_pair(rules, by, seen.record, trigger, patience)
             }
-            Refresh::Intend { stored, intent } => self.save_intent(rules, by, stored, intent, patience),
-            Refresh::Asked { .. } => return,
-            Refresh::Answered { stored, answer: Answer::Pair(serial), .. } => {
-                self.keep_pair(rules, by, stored, serial, patience)
+            Some(Refresh::Intend(attempt)) => self.save_intent(rules, by, attempt, patience),
+            Some(Refresh::Answered(attempt, Answer::Pair(serial))) => {
+                self.keep_pair(rules, by, attempt, serial, patience);
+                None
             }
-            Refresh::Answered { stored, intent, answer } => {
-                self.read_once_more(rules, by, stored, intent, answer == Answer::Ended)
+            Some(Refresh::Answered(attempt, Answer::Refused(refusal))) => {
+                self.read_once_more(rules, by, attempt, refusal)
             }
-            Refresh::Failed { stored, intent, is_ended, there } => {
-                self.take_in_failure(rules, by, (stored, intent), is_ended, there, patience)
+            Some(Refresh::Failed(attempt, refusal, there)) => {
+                self.take_in_failure(rules, by, attempt, refusal, there, patience);
+                None
             }
         };
         if next.is_none() {
@@ -124,10 +74,16 @@ impl World {
     }
 
     /// Mirrors one round of `Refresh::acquire_refresh_lock`.
-    fn lock_and_read(&mut self, rules: Rules, by: ProcessId, seen: Active, trigger: Trigger) -> Option<Refresh> {
+    fn lock_and_read(
+        &mut self,
+        rules: Rules,
+        by: ProcessId,
+        seen: Active,
+        trigger: Trigger,
+    ) -> Option<Refresh> {
         let is_locked = self.store.try_lock(Holder::Refresh(by));
         let session = seen.record.pair.session;
-        let found = self.read_record(rules, by, session).ok()?;
+        let found = self.read_record(rules, by, session)?;
         let by_now = self.process(by).active_of(session).filter(|_| rules.mended.refresh_goes_by_memory_now);
         let seen = by_now.unwrap_or(seen);
         match (on_stored_record(rules, self, seen, found), is_locked) {
@@ -142,8 +98,8 @@ impl World {
                 }
                 self.intend(by, found, trigger)
             }
-            (StoredRecord::SaveInMemory, true) => Some(Refresh::SaveInMemory { seen, trigger }),
-            (_, false) => Some(Refresh::Lock { seen, trigger }),
+            (StoredRecord::SaveInMemory, true) => Some(Refresh::SaveInMemory(seen, trigger)),
+            (_, false) => Some(Refresh::Lock(seen, trigger)),
         }
     }
 
@@ -152,11 +108,10 @@ impl World {
         &mut self,
         rules: Rules,
         by: ProcessId,
-        seen: Active,
+        record: Record,
         trigger: Trigger,
         patience: Patience,
     ) -> Option<Refresh> {
-        let record = seen.record;
         self.save(rules, by, record, WriteCondition::SameSession, patience).ok()?;
         self.update_if_current(rules, by, record.pair.session, record, false);
         if trigger == Trigger::Proactive && self.is_fresh(record) {
@@ -168,7 +123,7 @@ impl World {
     /// Mirrors the call of `check_refresh_allowed` in `Refresh::refresh_under_lock`.
     fn intend(&mut self, by: ProcessId, stored: Record, trigger: Trigger) -> Option<Refresh> {
         match POLICY.check_refresh_allowed(&stored.session(), trigger.into(), &self.now()) {
-            Ok(intent) => Some(Refresh::Intend { stored, intent: Record::of(&intent) }),
+            Ok(intent) => Some(Refresh::Intend(Attempt { stored, intent: Record::of(&intent) })),
             Err(_) => {
                 self.update_in_memory(by, stored);
                 None
@@ -181,36 +136,26 @@ impl World {
         &mut self,
         rules: Rules,
         by: ProcessId,
-        stored: Record,
-        intent: Record,
+        attempt: Attempt,
         patience: Patience,
     ) -> Option<Refresh> {
-        if stored.history != intent.history {
-            self.save(rules, by, intent, WriteCondition::SameSession, patience).ok()?;
+        if attempt.is_news() {
+            self.save(rules, by, attempt.intent, WriteCondition::SameSession, patience).ok()?;
         }
-        Some(Refresh::Asked { stored, intent })
+        Some(Refresh::Asked(attempt))
     }
 
     /// Mirrors `Refresh::persist_refresh_result` for a new pair.
-    fn keep_pair(
-        &mut self,
-        rules: Rules,
-        by: ProcessId,
-        stored: Record,
-        serial: u8,
-        patience: Patience,
-    ) -> Option<Refresh> {
-        let refreshed = stored.refreshed(serial, self.round);
-        let record = kept(self.outcome(stored, RefreshOutcome::Refreshed(Box::new(refreshed.session()))))?;
-        let session = record.pair.session;
+    fn keep_pair(&mut self, rules: Rules, by: ProcessId, attempt: Attempt, serial: u8, patience: Patience) {
+        let refreshed = attempt.stored.refreshed(serial, self.round).session();
+        let Some(record) = self.kept(attempt, RefreshOutcome::Refreshed(Box::new(refreshed))) else { return };
         let saved = self.save(rules, by, record, WriteCondition::SameSession, patience);
         if saved == Err(Failed::SessionReplaced) {
             self.queue(rules, record);
         } else {
             self.process(by).learn(&record);
-            self.update_if_current(rules, by, session, record, saved.is_err());
+            self.update_if_current(rules, by, record.pair.session, record, saved.is_err());
         }
-        None
     }
 
     /// Mirrors the read after a failure in `Refresh::refresh_under_lock`.
@@ -218,13 +163,12 @@ impl World {
         &mut self,
         rules: Rules,
         by: ProcessId,
-        stored: Record,
-        intent: Record,
-        is_ended: bool,
+        attempt: Attempt,
+        refusal: Refusal,
     ) -> Option<Refresh> {
-        let there = self.read_record(rules, by, stored.pair.session).ok()?;
-        if is_not_newer_than(rules, there, stored) {
-            return Some(Refresh::Failed { stored, intent, is_ended, there });
+        let there = self.read_record(rules, by, attempt.stored.pair.session)?;
+        if is_not_newer_than(rules, there, attempt.stored) {
+            return Some(Refresh::Failed(attempt, refusal, there));
         }
         self.update_if_current(rules, by, there.pair.session, there, false);
         None
@@ -235,34 +179,35 @@ impl World {
         &mut self,
         rules: Rules,
         by: ProcessId,
-        (stored, intent): (Record, Record),
-        is_ended: bool,
+        attempt: Attempt,
+        refusal: Refusal,
         there: Record,
         patience: Patience,
-    ) -> Option<Refresh> {
-        let outcome = if is_ended {
-            RefreshOutcome::Ended
-        } else {
-            let error = CallError::Transport(TransportError::TimedOut);
-            RefreshOutcome::Kept { error, was_not_sent: false }
+    ) {
+        let outcome = match refusal {
+            Refusal::Ended => RefreshOutcome::Ended,
+            Refusal::Lost => {
+                let error = CallError::Transport(TransportError::TimedOut);
+                RefreshOutcome::Kept { error, was_not_sent: false }
+            }
         };
-        let Some(record) = kept(self.outcome(stored, outcome)) else {
-            self.end(rules, by, stored, there, patience);
-            return None;
+        let Some(record) = self.kept(attempt, outcome) else {
+            return self.end(rules, by, attempt.stored, there, patience);
         };
-        if record.history != intent.history {
+        if record.history != attempt.intent.history {
             let _logged = self.save(rules, by, record, WriteCondition::SameSession, patience);
         }
         self.update_in_memory(by, record);
-        None
     }
 
     /// Mirrors `Refresh::end` and `SessionRecord::end`. `refused` is the pair that the host does not know.
     fn end(&mut self, rules: Rules, by: ProcessId, refused: Record, there: Record, patience: Patience) {
         let session = refused.pair.session;
-        match self.store.remove_unchanged(rules, by, there, patience) {
+        let is_newer_known = !self.outside.over[usize::from(session)]
+            && self.newest_known(by, session) > Some(refused.pair.serial);
+        match self.remove(rules, by, there, patience) {
             Err(Failed::SessionReplaced) => {
-                if let Ok(newer) = self.read_record(rules, by, session) {
+                if let Some(newer) = self.read_record(rules, by, session) {
                     self.update_if_current(rules, by, session, newer, false);
                 }
                 return;
@@ -272,14 +217,14 @@ impl World {
             }
             Err(Failed::Unavailable) => {}
         }
-        let is_over = self.outside.over[usize::from(session)];
-        self.outside.lost |= !is_over && self.newest_known(by, session) > Some(refused.pair.serial);
+        self.outside.lost |= is_newer_known;
         self.remember_ended(by, session);
         self.clear(by, Some(session));
     }
 
-    fn outcome(&self, stored: Record, outcome: RefreshOutcome) -> RefreshResult {
-        POLICY.on_refresh_outcome(&stored.session(), outcome, &self.now())
+    fn kept(&self, attempt: Attempt, outcome: RefreshOutcome) -> Option<Record> {
+        let result = POLICY.on_refresh_outcome(&attempt.stored.session(), outcome, &self.now());
+        result.keep.map(|session| Record::of(&session))
     }
 
     fn is_fresh(&self, record: Record) -> bool {
@@ -287,15 +232,14 @@ impl World {
     }
 }
 
-fn kept(result: RefreshResult) -> Option<Record> {
-    result.keep.map(|session| Record::of(&session))
-}
-
-/// The core's decision, unless a fault is planted.
+/// The core's decision, unless a fault is planted or a rule is mended.
 fn on_stored_record(rules: Rules, world: &World, seen: Active, found: Record) -> StoredRecord {
     let (in_memory, stored) = (seen.record.session(), found.session());
     if rules.faults.takes_over_older && !seen.unsaved && !stored.has_same_pair(&in_memory) {
         return StoredRecord::UseStored;
+    }
+    if rules.mended.same_pair_is_saved && stored.has_same_pair(&in_memory) {
+        return StoredRecord::RefreshStored;
     }
     POLICY.on_stored_record(&in_memory, !seen.unsaved, &stored, &world.now())
 }

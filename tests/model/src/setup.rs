@@ -2,7 +2,7 @@
 
 /// How often each thing may still happen. A search tries all orders of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Budget {
+pub struct Bounds {
     /// Refreshes that are begun.
     pub refreshes: u8,
     /// Sign-outs that are begun.
@@ -30,7 +30,8 @@ pub struct HostRules {
     pub grace: bool,
     /// A refresh leaves the old access token as it is.
     pub old_access_token_lives_on: bool,
-    /// A revocation ends only the pair whose access token is sent, and not all of the sign-in.
+    /// A revocation ends only the pair whose access token is sent, and not all of the sign-in. A refresh then ends the old access
+    /// token in any case: nobody keeps it, to revoke it later.
     pub revokes_one_pair: bool,
 }
 
@@ -41,10 +42,14 @@ pub struct Mended {
     pub lock_outlives_late_write: bool,
     /// A refresh goes by what is in memory when it has the lock, and memory takes over no older pair.
     pub refresh_goes_by_memory_now: bool,
-    /// A sign-out revokes what is in memory only if the store has no newer pair.
+    /// A pair that the store has is saved, whatever memory believes: it is not written over the mark of another refresh.
+    pub same_pair_is_saved: bool,
+    /// A sign-out revokes what is in memory only if the store has neither a newer pair nor the same one, perhaps with the mark of a
+    /// refresh.
     pub sign_out_takes_newest: bool,
-    /// A sign-out ends the session that it has removed, and not another one that is in memory.
-    pub sign_out_leaves_next: bool,
+    /// A sign-out, or an end, ends the session that it was about, and not another one that is in memory: that one is written in the
+    /// place of the record that goes.
+    pub removal_leaves_next: bool,
     /// A record of a session that has ended in this process takes no session's place, wherever it is read.
     pub ended_record_is_nobodys: bool,
 }
@@ -54,8 +59,9 @@ impl Mended {
     pub const ALL: Self = Self {
         lock_outlives_late_write: true,
         refresh_goes_by_memory_now: true,
+        same_pair_is_saved: true,
         sign_out_takes_newest: true,
-        sign_out_leaves_next: true,
+        removal_leaves_next: true,
         ended_record_is_nobodys: true,
     };
 }
@@ -79,7 +85,7 @@ pub struct Setup {
     /// How many processes share the store: 1 or 2.
     pub processes: u8,
     /// How much happens.
-    pub budget: Budget,
+    pub bounds: Bounds,
     /// The host.
     pub host: HostRules,
     /// What is not as in the code today.
@@ -103,11 +109,11 @@ impl Setup {
         Rules { mended: self.mended, faults: self.faults }
     }
 
-    /// Two processes, a strict host and no faults, for as much as the budget allows.
-    pub fn of(budget: Budget) -> Self {
+    /// Two processes, a strict host and no faults, for as much as the bounds allow.
+    pub fn of(bounds: Bounds) -> Self {
         Self {
             processes: 2,
-            budget,
+            bounds,
             host: HostRules::default(),
             mended: Mended::default(),
             faults: Faults::default(),

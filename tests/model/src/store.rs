@@ -1,10 +1,6 @@
 //! The store: the session's record, the list of revocations, the record's lock, and a write that lands late.
 
-use crate::{
-    process::ProcessId,
-    record::Record,
-    setup::Rules,
-};
+use crate::{process::ProcessId, record::Record, setup::Rules};
 use auth_core::ports::{SessionId, WriteCondition};
 
 /// Who holds the record's lock.

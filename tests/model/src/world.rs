@@ -5,7 +5,7 @@ use crate::{
     list,
     process::{Process, ProcessId},
     record::{Pair, Record, now},
-    setup::{Budget, Rules, Setup},
+    setup::{Bounds, Rules, Setup},
     store::{Failed, Patience, Store},
 };
 use auth_core::{ClockReading, ports::WriteCondition};
@@ -22,7 +22,7 @@ pub struct World {
     /// How often everybody has waited.
     pub round: u8,
     /// What may still happen.
-    pub left: Budget,
+    pub left: Bounds,
     /// What nobody in the world knows.
     pub outside: Outside,
 }
@@ -34,6 +34,8 @@ pub struct Outside {
     pub saved: [Option<u8>; SESSIONS],
     /// Sessions that somebody has signed out, or the host has ended.
     pub over: [bool; SESSIONS],
+    /// Sessions that somebody has signed out.
+    pub signed_out: [bool; SESSIONS],
     /// An older record was brought back.
     pub was_restored: bool,
     /// A session was ended by the host's word about a pair that is not the newest one.
@@ -56,7 +58,7 @@ impl World {
         let store = Store { record: Some(record), list: Vec::new(), lock: None, late: None };
         let processes = vec![Process::default(); setup.processes.into()];
         let mut world =
-            Self { host, store, processes, round: 0, left: setup.budget, outside: Outside::default() };
+            Self { host, store, processes, round: 0, left: setup.bounds, outside: Outside::default() };
         world.outside.saved[0] = Some(0);
         world.publish(ProcessId(0), record, false);
         world
@@ -92,15 +94,39 @@ impl World {
         *saved = (*saved).max(Some(record.pair.serial));
     }
 
+    /// Removes what was read, by whoever signs out or ends this session. Returns what was removed.
+    pub fn remove(
+        &mut self,
+        rules: Rules,
+        by: ProcessId,
+        read: Record,
+        patience: Patience,
+    ) -> Result<Option<Record>, Failed> {
+        let next = self.process(by).active.map(|active| active.record);
+        let next = next.filter(|next| next.pair.session != read.pair.session);
+        if self.outside.was_restored && next.is_none() {
+            // Whose place the restored record has taken, this process cannot know, and nobody can know it afterwards.
+            self.outside.over = [true; SESSIONS];
+        }
+        if let Some(next) = next.filter(|_| rules.mended.removal_leaves_next) {
+            let condition = WriteCondition::Replacing(read.session_id());
+            self.save(rules, by, next, condition, patience)?;
+            self.publish(by, next, false);
+            return Ok(Some(read));
+        }
+        self.store.remove_unchanged(rules, by, read, patience)
+    }
+
     /// The late write lands.
     pub fn land(&mut self) {
         let Some(late) = self.store.late else { return };
+        let there = self.store.record.map(|there| there.pair.session);
         self.store.land();
         if let Some(record) = late.record {
             self.note_saved(record);
-            let by = self.process(late.by);
-            let is_ended = by.ended[usize::from(record.pair.session)];
-            self.outside.brought_back |= is_ended;
+            let session = usize::from(record.pair.session);
+            let is_over = self.outside.signed_out[session] && self.process(late.by).ended[session];
+            self.outside.brought_back |= is_over && there != Some(record.pair.session);
         }
     }
 
