@@ -1,4 +1,4 @@
-//! The delivery of revocations, step by step: `session/revocations.rs` of `auth-client`.
+//! The delivery of revocations, step by step: `session/revocations.rs` and `session/revocation_attempt.rs` of `auth-client`.
 
 use crate::{
     list,
@@ -17,7 +17,7 @@ pub enum Fate {
     /// It waits.
     Waits,
     /// Nothing more can be sent, and the host has not confirmed.
-    GivenUp,
+    Abandoned,
 }
 
 /// A delivery under way.
@@ -142,7 +142,7 @@ impl World {
         let Some(serial) = serial else {
             // As it was before the intent of this exchange.
             let lost = entry.listed.history.in_flight_or_lost;
-            return Next::Note(entry, if lost { Fate::GivenUp } else { Fate::Revoked });
+            return Next::Note(entry, if lost { Fate::Abandoned } else { Fate::Revoked });
         };
         let new = entry.now.refreshed(serial, self.round);
         self.keep(entry.now, new);
@@ -172,7 +172,7 @@ impl World {
     fn note(&mut self, rules: Rules, entry: Entry, fate: Fate) {
         match fate {
             Fate::Revoked => list::remove(&mut self.store.list, rules.faults, entry.now),
-            Fate::GivenUp => {
+            Fate::Abandoned => {
                 list::abandon(&mut self.store.list, rules.faults, entry.now);
                 self.outside.owed.remove(entry.now.pair.serial);
             }

@@ -1,5 +1,5 @@
 //! Changes of the list of revocations, each by the core's [`Revocations`] and in one step: in `auth-client` the list's own lock is held
-//! around them (`change` in `session/revocations.rs`).
+//! around them (`change` in `session/revocation_list.rs`).
 
 use crate::{record::Record, setup::Faults};
 use auth_core::session::Revocations;

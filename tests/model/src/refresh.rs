@@ -1,4 +1,4 @@
-//! A refresh, step by step: `session/refresh.rs` of `auth-client`.
+//! A refresh, step by step: `session/refresh.rs` and `session/refresh_lock.rs` of `auth-client`.
 
 use crate::{
     attempt::{Answer, Attempt, Refresh, Refusal, Trigger},
@@ -73,7 +73,7 @@ impl World {
         self.process(by).refresh = next;
     }
 
-    /// Mirrors one round of `Refresh::acquire_refresh_lock`.
+    /// Mirrors one round of `RefreshLock::acquire`.
     fn lock_and_read(
         &mut self,
         rules: Rules,
@@ -103,7 +103,7 @@ impl World {
         }
     }
 
-    /// Mirrors `Refresh::save_pending_pair`, and what follows.
+    /// Mirrors `save_pending_pair` in `session/refresh_lock.rs`, and what follows.
     fn save_pending_pair(
         &mut self,
         rules: Rules,

@@ -147,7 +147,7 @@ impl World {
     /// What the caller gets. Mirrors the end of `sign_out`, and `by_somebody_else`.
     pub fn report(&mut self, by: ProcessId, watched: Record, fate: Option<Fate>) {
         let lost = watched.history.in_flight_or_lost;
-        let fate = fate.unwrap_or(if lost { Fate::GivenUp } else { Fate::Revoked });
+        let fate = fate.unwrap_or(if lost { Fate::Abandoned } else { Fate::Revoked });
         self.outside.reported[usize::from(watched.pair.session)] |= fate == Fate::Revoked;
         self.process(by).sign_out = None;
     }
