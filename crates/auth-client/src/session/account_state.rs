@@ -137,7 +137,7 @@ impl AccountState {
     }
 
     /// A newer version of the session with this id, unless it is not in use any more: a late refresh neither brings back what
-    /// was signed out here nor takes the place of the next session.
+    /// was signed out here nor takes the place of the next session. An older pair is refused.
     pub(super) fn update_if_current(
         &self,
         session_id: SessionId,
@@ -145,7 +145,12 @@ impl AccountState {
         reason: Option<StateReason>,
     ) {
         let last = self.lock();
-        let is_news = self.current_id() == Some(session_id) && self.put(&last, session, reason);
+        let may_replace = self.borrow().as_ref().is_some_and(|active| {
+            let same_session = active.session_id == session.session_id;
+            active.session_id == Some(session_id)
+                && !(same_session && session.session.is_older_than(&active.session))
+        });
+        let is_news = may_replace && self.put(&last, session, reason);
         drop(last);
         self.wake(is_news);
     }

@@ -5,6 +5,7 @@ use super::{
     active_session::ActiveSession,
     auth_state::{Health, StateReason},
     ended_sessions,
+    session_record::{is_later, put_back, remove_again},
     shared_read::Role,
 };
 use auth_core::{
@@ -39,7 +40,9 @@ pub(crate) async fn load_session(account: &AccountState) -> Result<Option<Arc<Ac
 async fn read_store(account: &AccountState) -> Result<Option<Arc<ActiveSession>>, StoreError> {
     let before = account.publications();
     let found = account.scope.store.load(&account.scope.record_key(RecordKind::Session)).await?;
-    let found = drop_ended(account, found).await;
+    if let Some(record) = found.as_ref().filter(|record| ended_sessions::contains(record.session_id)) {
+        return on_ended(account, record).await;
+    }
     let found = match found {
         Some(record) => Some((record.session_id, StoredSession::decode(record.body.expose())?)),
         None => None,
@@ -81,18 +84,17 @@ async fn read_store(account: &AccountState) -> Result<Option<Arc<ActiveSession>>
     Ok(publish(account, before, ActiveSession::new(Some(session_id), stored), reason))
 }
 
-/// A session that was signed out in this process, and that the store has brought back, is removed again.
-async fn drop_ended(account: &AccountState, found: Option<Record>) -> Option<Record> {
-    let found = found?;
-    if !ended_sessions::contains(found.session_id) {
-        return Some(found);
+/// What to do with a session that has ended in this process, and that the store has brought back: the one in use takes its place,
+/// or none does.
+async fn on_ended(account: &AccountState, record: &Record) -> Result<Option<Arc<ActiveSession>>, StoreError> {
+    match account.active().filter(|active| is_later(active, record.session_id)) {
+        Some(active) => put_back(account, &active, record.session_id).await.map(|_| Some(active)),
+        None => {
+            remove_again(account, record).await;
+            account.drop_if_ended(record.session_id);
+            Ok(None)
+        }
     }
-    tracing::warn!("the store has brought back a session that has ended; it is removed again");
-    let key = account.scope.record_key(RecordKind::Session);
-    if let Err(error) = account.scope.store.remove_unchanged(&key, Some(&found)).await {
-        tracing::warn!(error = error.kind(), "an ended session could not be removed again");
-    }
-    None
 }
 
 fn publish(

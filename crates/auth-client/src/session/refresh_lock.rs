@@ -36,28 +36,28 @@ impl RefreshLock {
         loop {
             let lock = record.try_lock().await?;
             let found = record.read().await?;
-            let ActiveSession { session, unsaved, policy, .. } = seen;
+            // What is in use may be newer by now than what the caller has seen.
+            let active = record.active().filter(|active| seen.session.is_older_than(&active.session));
+            let is_newer = active.is_some();
+            let ActiveSession { session, unsaved, policy, .. } = active.as_deref().unwrap_or(seen);
             match (policy.on_stored_record(session, !unsaved, &found.session, &clock.reading()), lock) {
                 (StoredRecord::UseStored, _) => {
                     record.publish(found.session, Some(StateReason::ChangedElsewhere));
                     return Ok(Self::AlreadyRefreshed);
                 }
-                (StoredRecord::RefreshStored, Some(lock)) => {
-                    // It may have been written again a moment ago.
-                    let is_fresh = matches!(
-                        policy.token_freshness(&found.session, &clock.reading()),
-                        Freshness::Fresh(_)
-                    );
-                    if *unsaved && trigger == RefreshTrigger::Proactive && is_fresh {
-                        record.publish(found.session, None);
-                        return Ok(Self::AlreadyRefreshed);
-                    }
-                    return Ok(Self::Acquired { lock, found: Box::new(found) });
-                }
-                (StoredRecord::SaveInMemory, Some(lock)) => {
-                    let found = save_pending_pair(record, session.clone()).await?;
+                (decision, Some(lock)) => {
+                    let found = match decision {
+                        StoredRecord::SaveInMemory => save_pending_pair(record, session.clone()).await?,
+                        _ => found,
+                    };
                     let freshness = policy.token_freshness(&found.session, &clock.reading());
-                    if trigger == RefreshTrigger::Proactive && matches!(freshness, Freshness::Fresh(_)) {
+                    let is_enough = match freshness {
+                        Freshness::Fresh(_) => is_newer || trigger == RefreshTrigger::Proactive,
+                        Freshness::Stale(_) | Freshness::Expired { uncertain: true } => is_newer,
+                        Freshness::Expired { uncertain: false } => false,
+                    };
+                    if is_enough {
+                        record.publish(found.session, None);
                         return Ok(Self::AlreadyRefreshed);
                     }
                     return Ok(Self::Acquired { lock, found: Box::new(found) });

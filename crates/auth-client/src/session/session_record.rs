@@ -8,7 +8,7 @@ use super::{
     ended_sessions,
 };
 use auth_core::{
-    ports::{Record, RecordKey, SessionId, StoreError, StoreLock, WriteCondition},
+    ports::{Record, RecordKey, RecordKind, SessionId, StoreError, StoreLock, WriteCondition},
     session::{SessionError, StoredSession},
 };
 use std::sync::Arc;
@@ -58,6 +58,15 @@ impl SessionRecord {
                         return Ok(found);
                     }
                 }
+                Some(record) if ended_sessions::contains(self.session_id) => {
+                    remove_again(&self.account, &record).await;
+                    self.account.clear(
+                        Some(self.session_id),
+                        EndReason::SignedOut,
+                        StateReason::SignedOutElsewhere,
+                    );
+                    return Err(SessionError::NotSignedIn);
+                }
                 Some(record) => {
                     let session = StoredSession::decode(record.body.expose()).map_err(StoreError::from)?;
                     return Ok(Found { session, record });
@@ -68,21 +77,15 @@ impl SessionRecord {
     }
 
     async fn on_another_session(&self, there: &Record) -> Result<Option<Found>, SessionError> {
-        if let Ok(next) = StoredSession::decode(there.body.expose()) {
-            if let Some(active) = self.active()
-                && next.is_earlier_sign_in_than(&active.session)
-            {
-                tracing::warn!(
-                    "the store has brought back an earlier session; the newer one is written again"
-                );
-                let (key, record, _) = self.write_of(&active.session);
-                let condition = WriteCondition::Replacing(there.session_id);
-                return match self.account.scope.store.save(&key, &record, condition).await {
-                    Ok(()) => Ok(Some(Found { session: active.session.clone(), record })),
-                    Err(StoreError::SessionReplaced) => Ok(None),
-                    Err(error) => Err(error.into()),
-                };
-            }
+        let is_over = ended_sessions::contains(there.session_id);
+        let next = StoredSession::decode(there.body.expose()).ok();
+        if let Some(active) = self.active()
+            && (is_over || next.as_ref().is_some_and(|next| next.is_earlier_sign_in_than(&active.session)))
+        {
+            let written = put_back(&self.account, &active, there.session_id).await?;
+            return Ok(written.map(|record| Found { session: active.session.clone(), record }));
+        }
+        if let Some(next) = next.filter(|_| !is_over) {
             let next = ActiveSession::new(Some(there.session_id), next);
             self.account.update_if_current(self.session_id, next, Some(StateReason::ChangedElsewhere));
         }
@@ -90,7 +93,7 @@ impl SessionRecord {
     }
 
     /// What is in use, if it is this session.
-    fn active(&self) -> Option<Arc<ActiveSession>> {
+    pub(super) fn active(&self) -> Option<Arc<ActiveSession>> {
         self.account.active().filter(|active| active.session_id == Some(self.session_id))
     }
 
@@ -128,9 +131,15 @@ impl SessionRecord {
     }
 
     /// Removes the session that is over, here and in the store: the record that was read, and no other. False if another pair or
-    /// another session is there by now.
+    /// another session is there by now. Where a later session is in use here, so that this record was brought back, that one takes
+    /// its place.
     pub(super) async fn end(&self, read: &Record, reason: StateReason) -> bool {
-        match self.account.scope.store.remove_unchanged(&self.key, Some(read)).await {
+        let later = self.account.active().filter(|active| is_later(active, self.session_id));
+        let removed = match later {
+            Some(later) => put_back(&self.account, &later, self.session_id).await.map(|_| ()),
+            None => self.account.scope.store.remove_unchanged(&self.key, Some(read)).await,
+        };
+        match removed {
             Err(StoreError::SessionReplaced) => return false,
             Err(error) => tracing::warn!(error = error.kind(), "an ended session could not be removed"),
             Ok(()) => {}
@@ -138,5 +147,36 @@ impl SessionRecord {
         ended_sessions::remember(self.session_id);
         self.account.clear(Some(self.session_id), EndReason::Ended, reason);
         true
+    }
+}
+
+/// True if another session than this one is in use.
+pub(super) fn is_later(active: &ActiveSession, session_id: SessionId) -> bool {
+    active.session_id.is_some_and(|id| id != session_id && !ended_sessions::contains(id))
+}
+
+/// Writes what is in use again, in the place of a session that was brought back. `None` if yet another one has taken its place.
+pub(super) async fn put_back(
+    account: &AccountState,
+    active: &ActiveSession,
+    replaced: SessionId,
+) -> Result<Option<Record>, StoreError> {
+    let Some(session_id) = active.session_id else { return Ok(None) };
+    tracing::warn!("the store has brought back an earlier session; the one in use is written again");
+    let record = Record { session_id, body: active.session.encode() };
+    let key = account.scope.record_key(RecordKind::Session);
+    match account.scope.store.save(&key, &record, WriteCondition::Replacing(replaced)).await {
+        Ok(()) => Ok(Some(record)),
+        Err(StoreError::SessionReplaced) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes a session that has ended in this process, and that the store has brought back.
+pub(super) async fn remove_again(account: &AccountState, record: &Record) {
+    tracing::warn!("the store has brought back a session that has ended; it is removed again");
+    let key = account.scope.record_key(RecordKind::Session);
+    if let Err(error) = account.scope.store.remove_unchanged(&key, Some(record)).await {
+        tracing::warn!(error = error.kind(), "an ended session could not be removed again");
     }
 }

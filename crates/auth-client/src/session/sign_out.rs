@@ -16,7 +16,7 @@ use super::{
     handle::Session,
     revocation_attempt::Delivery,
     revocations,
-    session_record::SessionRecord,
+    session_record::{SessionRecord, is_later},
     single_flight::unavailable,
 };
 use crate::{RequestError, pending_step, run_to_completion::run_to_completion};
@@ -209,12 +209,21 @@ async fn remove_what_is_there(
         Err(error) => return Err(error.into()),
     };
     let found = record.is_some() || is_damaged;
-    if let (Some(session_id), Some(record)) = (only, &record)
-        && session_id != record.session_id
-    {
-        // Unless it is an earlier session that was brought back: ours is then written again.
-        let ours = SessionRecord { account: account.clone(), key, session_id };
-        return ours.read().await.map(|_| None);
+    if let Some(record) = &record {
+        if let Some(session_id) =
+            account.active().filter(|active| is_later(active, record.session_id)).and_then(|a| a.session_id)
+        {
+            // Of an earlier session that was brought back: the one in use is written again. Or of a later one, which is then in use.
+            let in_use = SessionRecord { account: account.clone(), key: key.clone(), session_id };
+            match in_use.read().await {
+                Ok(_) | Err(SessionError::NotSignedIn) => return Ok(None),
+                Err(SessionError::Store(StoreError::SessionReplaced)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if only.is_some_and(|only| only != record.session_id) {
+            return Err(StoreError::SessionReplaced.into());
+        }
     }
     if only.is_some() && !found {
         // A step that is pending now is another sign-in's.
@@ -230,7 +239,11 @@ async fn remove_what_is_there(
     {
         // What is in memory may be newer than what could be saved, or than what was brought back.
         let ours = active.as_ref().filter(|active| active.session_id == Some(record.session_id));
-        let newer = ours.filter(|active| active.unsaved || stored.is_older_than(&active.session));
+        let newer = ours.filter(|active| {
+            // Neither what has landed after all, perhaps with the mark of a refresh by now, nor what another process has refreshed.
+            let is_behind = active.session.has_same_pair(&stored) || active.session.is_older_than(&stored);
+            !is_behind && (active.unsaved || stored.is_older_than(&active.session))
+        });
         let mut session = newer.map_or(stored, |active| active.session.clone());
         if refresh_is_under_way {
             session.refresh_history = session.refresh_history.under_way(&scope.clock.reading(), MAX_REFRESH);
@@ -246,12 +259,13 @@ async fn remove_what_is_there(
         }
         return if matches!(error, StoreError::SessionReplaced) { Ok(None) } else { Err(error.into()) };
     }
-    for session_id in [record.map(|record| record.session_id), active.as_ref().and_then(|a| a.session_id)] {
-        session_id.into_iter().for_each(ended_sessions::remember);
+    let gone =
+        only.or(record.map(|record| record.session_id)).or(active.and_then(|active| active.session_id));
+    if let Some(session_id) = gone {
+        ended_sessions::remember(session_id);
     }
-    if active.is_some() || found {
-        let session_id = active.and_then(|active| active.session_id);
-        account.clear(session_id, EndReason::SignedOut, StateReason::SignedOut);
+    if gone.is_some() || found {
+        account.clear(gone, EndReason::SignedOut, StateReason::SignedOut);
     }
     match (found, had_pending_step) {
         (true, _) => Ok(Some(removed)),

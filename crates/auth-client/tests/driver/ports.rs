@@ -52,6 +52,7 @@ pub(crate) enum Reply {
 struct Script {
     replies: VecDeque<Reply>,
     asked: Vec<&'static str>,
+    bearers: Vec<String>,
 }
 
 /// Answers from a script, in order, and remembers what was asked.
@@ -79,6 +80,11 @@ impl Scripted {
         self.next(Reply::Hold(Box::new(Reply::Say(200, body.into()))));
     }
 
+    /// The access tokens sent so far.
+    pub(crate) fn bearers(&self) -> Vec<String> {
+        self.lock().bearers.clone()
+    }
+
     /// The paths asked so far.
     pub(crate) fn asked(&self) -> Vec<&'static str> {
         self.lock().asked.clone()
@@ -91,6 +97,8 @@ impl Transport for Scripted {
         let mut reply = {
             let mut script = self.lock();
             script.asked.push(request.path);
+            let bearer = request.headers.iter().find(|header| header.name == "Authorization");
+            script.bearers.extend(bearer.map(|header| header.value.to_string()));
             script.replies.pop_front().unwrap_or_else(|| panic!("nothing scripted for {}", request.path))
         };
         if let Reply::Hold(then) = reply {

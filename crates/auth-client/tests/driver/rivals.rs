@@ -7,7 +7,7 @@ use crate::{
     signing_out::{nothing_waits, sign_outs},
 };
 use auth_client::{
-    CallError, Limits, Office, RevocationStatus, SessionError, SignInError, SignInStep,
+    AuthClient, CallError, Limits, Office, RevocationStatus, Session, SessionError, SignInError, SignInStep,
     ports::{RecordKind, SessionId, SessionStore, StoreError, TransportError, WriteCondition},
     secret::RefreshToken,
 };
@@ -306,6 +306,129 @@ async fn the_end_of_a_pair_that_was_brought_back_in_the_middle_ends_the_session_
     world.host.release.notify_one();
     assert!(matches!(call.await.unwrap(), Err(SessionError::Ended)), "the host's word about the newest pair");
     assert!(world.store.load(&key(RecordKind::Session)).await.unwrap().is_none());
+}
+
+/// Two users, the later one signed in, and the record of the first.
+async fn two_users(world: &World, first_signs_out: bool) -> (AuthClient, Session, Session, Record) {
+    let client = world.client_with(Limits::unlimited());
+    let first = sign_in_with(&client, world, pair("ann", 900, 36_000)).await;
+    let old = record(world).await;
+    if first_signs_out {
+        world.host.say("");
+        first.clone().sign_out().await.unwrap();
+    }
+    world.clock.forward(10);
+    let next = sign_in_with(&client, world, pair("bob", 900, 36_000)).await;
+    (client, first, next, old)
+}
+
+#[tokio::test]
+async fn a_record_of_an_ended_session_costs_the_next_user_nothing() {
+    let world = World::default();
+    let (client, _, next, old) = two_users(&world, true).await;
+    brought_back(&world, &old).await;
+    let again = client.session(Office::Front).await.unwrap().expect("the next user is signed in");
+    assert_eq!(token(&again).await.unwrap(), "bob-access");
+    assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "bob-access", "and written again");
+    // The same where a refresh reads it,
+    brought_back(&world, &old).await;
+    world.host.say(pair("bobs-next", 900, 36_000));
+    next.refresh().await.unwrap();
+    assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "bobs-next-access");
+    // and a sign-out of whoever is signed in.
+    brought_back(&world, &old).await;
+    world.host.say("");
+    let signed_out = client.sign_out(Office::Front).await.unwrap();
+    assert_eq!(signed_out.revocation, RevocationStatus::Revoked);
+    assert!(client.session(Office::Front).await.unwrap().is_none());
+    assert!(world.store.load(&key(RecordKind::Session)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_handle_of_the_last_user_does_not_sign_the_next_one_out() {
+    let world = World::default();
+    let (client, first, _, old) = two_users(&world, false).await;
+    brought_back(&world, &old).await;
+    let failed = first.sign_out().await.unwrap_err();
+    assert!(matches!(failed.cause, SessionError::Store(StoreError::SessionReplaced)), "{failed:?}");
+    let again = client.session(Office::Front).await.unwrap().expect("the next user is signed in");
+    assert_eq!(token(&again).await.unwrap(), "bob-access");
+    assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "bob-access");
+}
+
+#[tokio::test]
+async fn a_refresh_goes_by_what_is_in_use_when_it_has_the_lock() {
+    let world = World::default();
+    let client = world.client_with(Limits::unlimited());
+    let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
+    let old = record(&world).await;
+    world.clock.forward(900);
+    let lock = world.store.lock(&key(RecordKind::Session)).await.unwrap();
+    let waiting = tokio::spawn(async move { token(&session).await });
+    tokio::task::yield_now().await;
+    refreshed_by_another_process(&world, "other").await;
+    client.session(Office::Front).await.unwrap();
+    brought_back(&world, &old).await;
+    drop(lock);
+    assert_eq!(waiting.await.unwrap().unwrap(), "other-access");
+    assert_eq!(refreshes(&world), 0, "the older one is not sent");
+    client.wait_for_refresh().await;
+    assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "other-access");
+}
+
+/// A pair that could not be saved, and has landed after all; another process has begun to refresh it, or has refreshed it.
+async fn landed_after_all(world: &World, refreshed: bool) -> Session {
+    let session = signed_in(world, pair("one", 900, 36_000)).await;
+    world.host.hold(pair("two", 900, 36_000));
+    let refreshing = {
+        let session = session.clone();
+        tokio::spawn(async move { session.refresh().await })
+    };
+    world.host.arrived.notified().await;
+    world.store.fail(Kinds::Only(RecordKind::Session), locked());
+    world.host.release.notify_one();
+    refreshing.await.unwrap().unwrap_err();
+    world.store.mend();
+    let elsewhere = World::default();
+    let same = signed_in(&elsewhere, pair("one", 900, 36_000)).await;
+    elsewhere.host.say(pair("two", 900, 36_000));
+    same.refresh().await.unwrap();
+    if refreshed {
+        elsewhere.host.say(pair("three", 900, 36_000));
+    } else {
+        elsewhere.host.next(Reply::Fail(TransportError::TimedOut));
+    }
+    let _lost = same.refresh().await;
+    let landed = Record { session_id: record(world).await.session_id, body: record(&elsewhere).await.body };
+    brought_back(world, &landed).await;
+    session
+}
+
+#[tokio::test]
+async fn a_sign_out_revokes_the_newest_pair_wherever_it_is() {
+    let world = World::default();
+    let session = landed_after_all(&world, true).await;
+    world.host.say("");
+    session.sign_out().await.unwrap();
+    assert_eq!(world.host.bearers().last().map(String::as_str), Some("Bearer three-access"));
+
+    // With the mark of a refresh whose answer was lost nobody can say that it is revoked.
+    let world = World::default();
+    let session = landed_after_all(&world, false).await;
+    world.clock.forward(60);
+    world.host.say("");
+    world.host.next(revoked());
+    assert_eq!(session.sign_out().await.unwrap().revocation, RevocationStatus::NotRevoked);
+}
+
+#[tokio::test]
+async fn a_pair_that_has_landed_is_not_written_over_the_mark_of_another_refresh() {
+    let world = World::default();
+    let session = landed_after_all(&world, false).await;
+    world.clock.forward(1);
+    assert_eq!(token(&session).await.unwrap(), "two-access");
+    session.wait_for_refresh().await;
+    assert!(stored(&world).await.1.refresh_history.in_flight_or_lost);
 }
 
 /// Signs the next user in just before a record is removed: where the last read cannot see it.

@@ -136,8 +136,9 @@ impl SessionPolicy {
         stored: &StoredSession,
         now: &ClockReading,
     ) -> StoredRecord {
+        // It is saved, whatever memory believes: written again it would take the mark of another process's refresh away.
         if stored.has_same_pair(in_memory) {
-            return if is_saved { StoredRecord::RefreshStored } else { StoredRecord::SaveInMemory };
+            return StoredRecord::RefreshStored;
         }
         let is_newer = in_memory.is_older_than(stored) || (is_saved && !stored.is_older_than(in_memory));
         let is_usable = self.token_freshness(stored, now) != Freshness::Expired { uncertain: false };

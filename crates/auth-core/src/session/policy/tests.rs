@@ -285,7 +285,7 @@ fn the_pair_in_the_store_counts_if_it_is_another_and_usable() {
     assert_eq!(decide(true, &in_memory, 900), StoredRecord::RefreshStored);
     assert_eq!(decide(true, &later, 900), StoredRecord::UseStored);
     assert_eq!(decide(true, &later, 1700), StoredRecord::RefreshStored, "another one, but it has expired");
-    assert_eq!(decide(false, &in_memory, 900), StoredRecord::SaveInMemory);
+    assert_eq!(decide(false, &in_memory, 900), StoredRecord::RefreshStored, "it has landed after all");
     assert_eq!(decide(false, &earlier, 800), StoredRecord::SaveInMemory, "the store is behind");
     assert_eq!(decide(false, &later, 900), StoredRecord::UseStored);
     assert_eq!(decide(false, &later, 1700), StoredRecord::RefreshStored);

@@ -7,7 +7,10 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
     time::{Duration, Instant},
 };
-use tokio::{sync::Mutex as AsyncMutex, time::sleep};
+use tokio::{
+    sync::{Mutex as AsyncMutex, OwnedMutexGuard},
+    time::sleep,
+};
 
 /// The timeout of a wait for a lock: longer than a request and the store calls around it.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
@@ -41,7 +44,7 @@ impl Locks {
             let here = self.locks.of(key).lock_owned().await;
             loop {
                 if let Some(held) = hold(key, between).await? {
-                    return Ok(StoreLock::new((held, here)));
+                    return Ok(StoreLock::new(self.held(key, here, held)));
                 }
                 sleep(PAUSE).await;
             }
@@ -59,12 +62,36 @@ impl Locks {
         let Ok(here) = self.locks.of(key).try_lock_owned() else { return Ok(None) };
         let held = within(LOCK_TIMEOUT, hold(key, between), Instant::now, sleep).await;
         let busy = StoreError::Unavailable { what: "the lock between processes does not answer" };
-        Ok(held.unwrap_or(Err(busy))?.map(|held| StoreLock::new((held, here))))
+        Ok(held.unwrap_or(Err(busy))?.map(|held| StoreLock::new(self.held(key, here, held))))
+    }
+
+    fn held(&self, key: &RecordKey, here: OwnedMutexGuard<()>, between: Held) -> Locked {
+        Locked { parts: Some((between, here)), writing: self.writing.of(key) }
     }
 
     /// The mutex that is held during one write of a record.
     pub(super) fn writing(&self, key: &RecordKey) -> Arc<Lock> {
         self.writing.of(key)
+    }
+}
+
+/// A lock that is held. It outlives a write that was made under it, whose caller has given up, and that may still land: until then
+/// nobody else knows what will be there.
+struct Locked {
+    parts: Option<(Held, OwnedMutexGuard<()>)>,
+    writing: Arc<Lock>,
+}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        let parts = self.parts.take();
+        if self.writing.clone().try_lock_owned().is_err() {
+            let writing = self.writing.clone();
+            runtime().spawn(async move {
+                let written = writing.lock_owned().await;
+                drop((parts, written));
+            });
+        }
     }
 }
 

@@ -125,6 +125,26 @@ async fn a_write_that_lands_late_lands_before_what_is_written_next() {
     assert_eq!(store.load(&key).await.unwrap().unwrap().body.expose(), b"new");
 }
 
+/// Otherwise another process would refresh what is in the store before it lands.
+#[tokio::test(start_paused = true)]
+async fn a_lock_outlives_a_write_that_may_still_land() {
+    use auth_client::ports::SessionStore as _;
+    let (slow, between) = (Arc::new(Slow::default()), Arc::new(Between::default()));
+    let process = || StoreBridge { process_lock: Some(between.clone()), ..isolated(slow.clone()) };
+    let (app, extension) = (process(), process());
+    let key = key("late-lock");
+    let held = app.lock(&key).await.unwrap();
+    app.save(&key, &record("x"), WriteCondition::Unconditional).await.unwrap_err();
+    drop(held);
+    assert!(app.try_lock(&key).await.unwrap().is_none());
+    assert!(extension.try_lock(&key).await.unwrap().is_none());
+    slow.go.add_permits(1);
+    while extension.try_lock(&key).await.unwrap().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert!(extension.load(&key).await.unwrap().is_some(), "it has landed by then");
+}
+
 #[tokio::test]
 async fn a_write_goes_on_if_its_caller_gives_up() {
     use auth_client::ports::SessionStore as _;
