@@ -16,7 +16,7 @@ impl World {
     pub fn load_session(&mut self, rules: Rules, by: ProcessId) -> Result<(), Failed> {
         let found = self.store.load(rules, by)?;
         let current = self.process(by).active;
-        if rules.mended.ended_record_is_nobodys
+        if !rules.faults.ended_record_is_taken
             && let (Some(found), Some(current)) = (found, current)
             && self.is_over_here(by, found)
             && !self.is_over_here(by, current.record)
@@ -69,7 +69,7 @@ impl World {
             self.find_gone(by, session);
             return None;
         };
-        let is_nobodys = rules.mended.ended_record_is_nobodys && self.is_over_here(by, there);
+        let is_nobodys = !rules.faults.ended_record_is_taken && self.is_over_here(by, there);
         if there.pair.session == session && !is_nobodys {
             return Some(there);
         }
@@ -106,7 +106,7 @@ impl World {
         let Some(active) = self.process(by).active_of(session) else { return };
         let is_older =
             record.pair.session == session && record.session().is_older_than(&active.record.session());
-        if !is_older || !rules.mended.refresh_goes_by_memory_now {
+        if !is_older || rules.faults.refresh_goes_by_memory_then {
             self.publish(by, record, unsaved);
         }
     }

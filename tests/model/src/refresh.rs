@@ -84,21 +84,29 @@ impl World {
         let is_locked = self.store.try_lock(Holder::Refresh(by));
         let session = seen.record.pair.session;
         let found = self.read_record(rules, by, session)?;
-        let by_now = self.process(by).active_of(session).filter(|_| rules.mended.refresh_goes_by_memory_now);
-        let seen = by_now.unwrap_or(seen);
+        let newer = self.process(by).active_of(session).filter(|active| {
+            !rules.faults.refresh_goes_by_memory_then
+                && seen.record.session().is_older_than(&active.record.session())
+        });
+        let is_newer = newer.is_some();
+        let seen = newer.unwrap_or(seen);
         match (on_stored_record(rules, self, seen, found), is_locked) {
             (StoredRecord::UseStored, _) => {
                 self.update_if_current(rules, by, found.pair.session, found, false);
                 None
             }
             (StoredRecord::RefreshStored, true) => {
-                if seen.unsaved && trigger == Trigger::Proactive && self.is_fresh(found) {
+                if is_newer || (seen.unsaved && trigger == Trigger::Proactive && self.is_fresh(found)) {
                     self.update_if_current(rules, by, found.pair.session, found, false);
                     return None;
                 }
                 self.intend(by, found, trigger)
             }
-            (StoredRecord::SaveInMemory, true) => Some(Refresh::SaveInMemory(seen, trigger)),
+            (StoredRecord::SaveInMemory, true) => {
+                // A pair that is newer than what the caller has seen is enough, as a fresh one is where nobody waits.
+                let trigger = if is_newer { Trigger::Proactive } else { trigger };
+                Some(Refresh::SaveInMemory(seen, trigger))
+            }
             (_, false) => Some(Refresh::Lock(seen, trigger)),
         }
     }
@@ -232,14 +240,14 @@ impl World {
     }
 }
 
-/// The core's decision, unless a fault is planted or a rule is mended.
+/// The core's decision, unless a fault is planted.
 fn on_stored_record(rules: Rules, world: &World, seen: Active, found: Record) -> StoredRecord {
     let (in_memory, stored) = (seen.record.session(), found.session());
     if rules.faults.takes_over_older && !seen.unsaved && !stored.has_same_pair(&in_memory) {
         return StoredRecord::UseStored;
     }
-    if rules.mended.same_pair_is_saved && stored.has_same_pair(&in_memory) {
-        return StoredRecord::RefreshStored;
+    if rules.faults.same_pair_is_written_again && seen.unsaved && stored.has_same_pair(&in_memory) {
+        return StoredRecord::SaveInMemory;
     }
     POLICY.on_stored_record(&in_memory, !seen.unsaved, &stored, &world.now())
 }

@@ -35,37 +35,6 @@ pub struct HostRules {
     pub revokes_one_pair: bool,
 }
 
-/// Rules that are not those of the code today: with them a search finds nothing, and without each of them it finds something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mended {
-    /// The lock of a record stays taken until a late write made under it has landed.
-    pub lock_outlives_late_write: bool,
-    /// A refresh goes by what is in memory when it has the lock, and memory takes over no older pair.
-    pub refresh_goes_by_memory_now: bool,
-    /// A pair that the store has is saved, whatever memory believes: it is not written over the mark of another refresh.
-    pub same_pair_is_saved: bool,
-    /// A sign-out revokes what is in memory only if the store has neither a newer pair nor the same one, perhaps with the mark of a
-    /// refresh.
-    pub sign_out_takes_newest: bool,
-    /// A sign-out, or an end, ends the session that it was about, and not another one that is in memory: that one is written in the
-    /// place of the record that goes.
-    pub removal_leaves_next: bool,
-    /// A record of a session that has ended in this process takes no session's place, wherever it is read.
-    pub ended_record_is_nobodys: bool,
-}
-
-impl Mended {
-    /// All of them.
-    pub const ALL: Self = Self {
-        lock_outlives_late_write: true,
-        refresh_goes_by_memory_now: true,
-        same_pair_is_saved: true,
-        sign_out_takes_newest: true,
-        removal_leaves_next: true,
-        ended_record_is_nobodys: true,
-    };
-}
-
 /// Faults to plant, to see that they are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
@@ -77,6 +46,18 @@ pub struct Faults {
     pub removes_by_key: bool,
     /// Revocations are added and removed by their session and not by their pair.
     pub list_by_session: bool,
+    /// The lock of a record is given back while a write that was made under it may still land.
+    pub lock_ends_before_late_write: bool,
+    /// A refresh goes by what was in memory when it began, and memory takes over an older pair.
+    pub refresh_goes_by_memory_then: bool,
+    /// A pair that the store has is written again because memory believes that it is not saved: over the mark of another refresh.
+    pub same_pair_is_written_again: bool,
+    /// A sign-out revokes an unsaved pair though the store has a newer one, or the same one with the mark of a refresh.
+    pub sign_out_takes_memory: bool,
+    /// A sign-out, or an end, ends also another session that is in memory.
+    pub removal_takes_next: bool,
+    /// A record of a session that has ended in this process counts as "nobody is signed in" for the next one.
+    pub ended_record_is_taken: bool,
 }
 
 /// All that a search is about.
@@ -88,8 +69,6 @@ pub struct Setup {
     pub bounds: Bounds,
     /// The host.
     pub host: HostRules,
-    /// What is not as in the code today.
-    pub mended: Mended,
     /// Planted faults; none by default.
     pub faults: Faults,
 }
@@ -97,8 +76,6 @@ pub struct Setup {
 /// How the code of a process goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// What is not as in the code today.
-    pub mended: Mended,
     /// Planted faults.
     pub faults: Faults,
 }
@@ -106,17 +83,11 @@ pub struct Rules {
 impl Setup {
     /// How the processes go on.
     pub fn rules(&self) -> Rules {
-        Rules { mended: self.mended, faults: self.faults }
+        Rules { faults: self.faults }
     }
 
     /// Two processes, a strict host and no faults, for as much as the bounds allow.
     pub fn of(bounds: Bounds) -> Self {
-        Self {
-            processes: 2,
-            bounds,
-            host: HostRules::default(),
-            mended: Mended::default(),
-            faults: Faults::default(),
-        }
+        Self { processes: 2, bounds, host: HostRules::default(), faults: Faults::default() }
     }
 }

@@ -97,7 +97,7 @@ impl World {
             let ours_is = ours.record.session();
             // What the store has is as new, or newer, and may know of a refresh.
             let is_no_newer = ours_is.has_same_pair(&stored) || ours_is.is_older_than(&stored);
-            let counts = !(is_no_newer && rules.mended.sign_out_takes_newest);
+            let counts = !(is_no_newer && !rules.faults.sign_out_takes_memory);
             (ours.unsaved && counts) || stored.is_older_than(&ours_is)
         });
         let mut session = newer.map_or(stored, |ours| ours.record.session());
@@ -120,8 +120,7 @@ impl World {
     ) -> Result<(), Failed> {
         // What is in memory is looked at before the removal, which nothing here comes between.
         let active = self.process(by).active.map(|active| active.record.pair.session);
-        let active =
-            active.filter(|active| *active == read.pair.session || !rules.mended.removal_leaves_next);
+        let active = active.filter(|active| *active == read.pair.session || rules.faults.removal_takes_next);
         self.outside.over[usize::from(read.pair.session)] |= patience == Patience::GivesUp;
         let removed = match self.remove(rules, by, read, patience) {
             Ok(removed) => removed,

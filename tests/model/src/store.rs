@@ -134,7 +134,8 @@ impl Store {
             }
             Patience::GivesUp => {
                 let held = self.lock.filter(|holder| holder.process() == by);
-                let keeps = rules.mended.lock_outlives_late_write && !rules.faults.late_write_holds_nothing;
+                let keeps =
+                    !rules.faults.lock_ends_before_late_write && !rules.faults.late_write_holds_nothing;
                 self.late = Some(Late { by, record, holds: held.filter(|_| keeps) });
                 Err(Failed::Unavailable)
             }

@@ -108,7 +108,7 @@ impl World {
             // Whose place the restored record has taken, this process cannot know, and nobody can know it afterwards.
             self.outside.over = [true; SESSIONS];
         }
-        if let Some(next) = next.filter(|_| rules.mended.removal_leaves_next) {
+        if let Some(next) = next.filter(|_| !rules.faults.removal_takes_next) {
             let condition = WriteCondition::Replacing(read.session_id());
             self.save(rules, by, next, condition, patience)?;
             self.publish(by, next, false);

@@ -3,7 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a search prints its size, and the way to what it has found")]
 
 mod holds;
-mod not_yet;
+mod needed;
 mod planted;
 
 use session_model::{search::search, setup::Setup};
