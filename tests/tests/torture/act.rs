@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use super::crew::{Crew, MANNERS, Places};
 use super::host::Host;
 use super::ledger::{Moment, Process};
-use super::report::{Report, Violation};
+use super::report::{Report, Violation, is_traced};
 use super::schedule::Step;
 use super::vault::{Copy, Vault};
 
 /// Steps from one quiet point to the next.
-const STEPS_BETWEEN: usize = 20;
+const STEPS_BETWEEN: usize = 40;
 /// The longest pause after a step, in milliseconds.
 const MAX_PAUSE: u64 = 250;
 /// How many copies of the store are kept: the oldest is a few refreshes old.
@@ -91,7 +91,7 @@ impl<'a> Act<'a> {
     }
 
     fn take(&mut self, step: Step) {
-        if trace() {
+        if is_traced() {
             println!("{} {step:?}", self.step);
         }
         match step {
@@ -195,7 +195,7 @@ impl<'a> Act<'a> {
     }
 
     fn note(&mut self, process: Process, line: &Value) {
-        if trace() {
+        if is_traced() {
             println!("{}   {}.{} {line}", self.step, process.actor, process.start);
         }
         if let (Some(call), Some(result)) = (line["call"].as_str(), line["result"].as_str()) {
@@ -236,7 +236,7 @@ impl<'a> Act<'a> {
     pub(super) fn kill_and_start(&mut self, actor: usize) {
         if let Some(process) = self.crew.kill(actor) {
             self.report.count("kills");
-            self.host.ledger().killed.insert(process, Instant::now());
+            self.host.ledger().is_killed(process);
         }
         self.due.retain(|(_, what)| !matches!(what, Due::Thaw(frozen) if *frozen == actor));
         self.crew.start(actor);
@@ -246,7 +246,7 @@ impl<'a> Act<'a> {
         self.report.count("starts of the machine");
         for actor in 0..MANNERS.len() {
             if let Some(process) = self.crew.kill(actor) {
-                self.host.ledger().killed.insert(process, Instant::now());
+                self.host.ledger().is_killed(process);
             }
         }
         self.due.clear();
@@ -295,21 +295,24 @@ impl<'a> Act<'a> {
     }
 
     /// Only a copy of the session that is there, while nobody signs in or out.
-    fn restore_copy(&mut self, which: f64) {
-        if self.turn.is_some() || self.copies.is_empty() {
+    fn restore_copy(&mut self, which: usize) {
+        if self.turn.is_some() {
             return;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a short list")]
-        let place = (which * self.copies.len() as f64) as usize;
-        let copy = self.copies[place.min(self.copies.len() - 1)].clone();
         let current = self.vault.copy().ok().flatten().and_then(|current| current.refresh);
-        let (Some(current), Some(older)) = (current, copy.refresh.as_ref()) else { return };
+        let Some(current) = current else { return };
         let mut ledger = self.host.ledger();
-        let (Some(now), Some(then)) = (ledger.family_of(&current), ledger.family_of(older)) else { return };
-        if now != then || current == *older || ledger.families[now].sign_out.is_some() {
+        let Some(family) = ledger.family_of(&current) else { return };
+        let is_older = |copy: &&Copy| {
+            let older = copy.refresh.as_ref();
+            older.is_some_and(|older| *older != current && ledger.family_of(older) == Some(family))
+        };
+        let older: Vec<&Copy> = self.copies.iter().filter(is_older).collect();
+        if older.is_empty() || ledger.families[family].sign_out.is_some() {
             return;
         }
-        ledger.families[now].restored.push(Instant::now());
+        let copy = older[which % older.len()].clone();
+        ledger.families[family].restored.push(Instant::now());
         self.vault.restore(&copy);
         drop(ledger);
         self.report.count("older copies put back");
@@ -325,9 +328,4 @@ impl<'a> Act<'a> {
         println!("VIOLATION seed {}, step {}: {}", violation.seed, violation.step, violation.what);
         self.report.violations.push(violation);
     }
-}
-
-/// Whether every step and line is printed: for looking into one seed.
-fn trace() -> bool {
-    std::env::var_os("E2E_CAMPAIGN_TRACE").is_some()
 }

@@ -7,8 +7,8 @@ use super::act::Act;
 use super::report::Report;
 
 /// Steps of one run: about 25 seconds' worth, or a quarter of that in the short form.
-const STEPS: usize = 100;
-const SHORT: usize = 30;
+const STEPS: usize = 200;
+const SHORT: usize = 60;
 /// The seeds of the short form: one for each kind of host.
 const SHORT_SEEDS: [u64; 2] = [4, 7];
 

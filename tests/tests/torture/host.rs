@@ -16,6 +16,7 @@ use e2e::token_id::token_id;
 use serde_json::{Value, json};
 
 use super::ledger::{Ledger, Moment, Outcome, Process};
+use super::report::is_traced;
 
 /// How long an actor waits for the host.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(4);
@@ -137,6 +138,9 @@ impl Shared {
         // Opening a wizard costs nothing, so nothing is shown by breaking it.
         let fault = if request.method == "GET" { None } else { locked(&self.faults).pop_front() };
         let end = |outcome: Outcome| {
+            if is_traced() {
+                println!("    host: {}.{} {} {refresh:?} {fault:?} {outcome:?}", by.actor, by.start, request.path);
+            }
             if let Some(sent) = sent {
                 locked(&self.ledger).answered(sent, outcome);
             }

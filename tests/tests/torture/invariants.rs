@@ -58,7 +58,9 @@ pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &Moment) -> Ve
             }
         }
         let age = token.issued.until(&sent.when);
-        if is_first && !sent.is_forced && age < FRESH && token.issued.boot_id == sent.when.boot_id {
+        let is_repeated = ledger.cut_short.iter().any(|at| (token.issued.at..=sent.when.at).contains(at));
+        let is_wanted = sent.is_forced || is_repeated;
+        if is_first && !is_wanted && age < FRESH && token.issued.boot_id == sent.when.boot_id {
             wrong.push(format!(
                 "{} refreshes pair {} of session {}, which is {age:?} old",
                 name(sent),

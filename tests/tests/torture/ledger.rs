@@ -115,6 +115,8 @@ pub(super) struct Ledger {
     pub(super) forced: BTreeMap<Process, BTreeSet<u64>>,
     /// The refresh tokens themselves, to try them at the host.
     pub(super) secrets: BTreeMap<String, String>,
+    /// When somebody was killed who wanted a refresh: the next one finds it begun, and repeats it.
+    pub(super) cut_short: Vec<Instant>,
     /// Faults that were met, by name.
     pub(super) met: BTreeMap<&'static str, u64>,
 }
@@ -164,6 +166,15 @@ impl Ledger {
         if let Some(token) = self.tokens.get(refresh) {
             let known = self.knows.entry((by, token.family)).or_default();
             *known = (*known).max(token.place);
+        }
+    }
+
+    /// A process is no more.
+    pub(super) fn is_killed(&mut self, process: Process) {
+        let now = Instant::now();
+        self.killed.insert(process, now);
+        if self.forced.remove(&process).is_some_and(|calls| !calls.is_empty()) {
+            self.cut_short.push(now);
         }
     }
 

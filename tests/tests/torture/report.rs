@@ -89,3 +89,8 @@ impl Report {
 fn count(ledger: &Ledger, is_so: impl Fn(&[String]) -> bool) -> u64 {
     ledger.families.iter().filter(|family| is_so(&family.sign_out_answers)).count() as u64
 }
+
+/// Whether every step, request and line is printed: for looking into one seed.
+pub(super) fn is_traced() -> bool {
+    std::env::var_os("E2E_CAMPAIGN_TRACE").is_some()
+}

@@ -21,8 +21,8 @@ pub(super) enum Step {
     Sleep(i64),
     Reboot,
     KeepCopy,
-    /// The copy at this place of those that are kept, from 0 to 1.
-    RestoreCopy(f64),
+    /// One of those that are kept, by a number.
+    RestoreCopy(usize),
     /// The next request meets it.
     Fault(Fault),
     /// Each delay of the stores is at most so many milliseconds.
@@ -36,29 +36,29 @@ impl Step {
         let cancel = random.bool() && random.bool();
         let cancel = cancel.then(|| random.u64(..300));
         match random.u32(..100) {
-            0..18 => Self::Call { actor, call: "access_token", cancel },
-            18..22 => Self::Call { actor, call: "cached", cancel: None },
-            22..30 => Self::Call { actor, call: "refresh", cancel },
-            30..35 => Self::Call { actor, call: "unauthorized", cancel },
-            35..43 => Self::Kill { actor, after: random.u64(..80), amid_refresh: random.bool() },
-            43..52 => Self::Freeze {
+            0..12 => Self::Call { actor, call: "access_token", cancel },
+            12..15 => Self::Call { actor, call: "cached", cancel: None },
+            15..26 => Self::Call { actor, call: "refresh", cancel },
+            26..31 => Self::Call { actor, call: "unauthorized", cancel },
+            31..39 => Self::Kill { actor, after: random.u64(..80), amid_refresh: random.bool() },
+            39..48 => Self::Freeze {
                 actor,
                 after: random.u64(..60),
                 millis: if random.u32(..5) == 0 { random.u64(4500..8000) } else { random.u64(50..2500) },
                 amid_refresh: random.u32(..3) > 0,
             },
-            52..56 => Self::SetClock(jump(random)),
-            56..58 => Self::CorrectClock,
-            58..63 => Self::Sleep(random.i64(500..30_000)),
-            63..64 => Self::Reboot,
-            64..69 => Self::KeepCopy,
-            69..74 => Self::RestoreCopy(random.f64()),
-            74..88 => Self::Fault(fault(random)),
-            88..91 => Self::SlowStores(if random.bool() { 0 } else { random.u64(10..250) }),
-            91..95 => Self::SignOut { actor, cancel },
+            48..52 => Self::SetClock(jump(random)),
+            52..54 => Self::CorrectClock,
+            54..60 => Self::Sleep(random.i64(500..30_000)),
+            60..61 => Self::Reboot,
+            61..69 => Self::KeepCopy,
+            69..76 => Self::RestoreCopy(random.usize(..)),
+            76..90 => Self::Fault(fault(random)),
+            90..93 => Self::SlowStores(if random.bool() { 0 } else { random.u64(10..250) }),
+            93..96 => Self::SignOut { actor, cancel },
             _ => {
                 let email = USERS[random.usize(..USERS.len())];
-                Self::SignIn { actor, email, cancel, displaces: random.u32(..4) == 0 }
+                Self::SignIn { actor, email, cancel, displaces: random.u32(..6) == 0 }
             }
         }
     }
