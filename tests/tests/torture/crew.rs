@@ -26,19 +26,13 @@ pub(super) struct Places {
     pub(super) seed: u64,
 }
 
-/// A call that was not answered yet.
-#[derive(Clone, Debug)]
-pub(super) struct Pending {
-    pub(super) call: String,
-    pub(super) since: Instant,
-}
-
 /// A running actor.
 struct Running {
     child: Child,
     input: ChildStdin,
     frozen: Option<Instant>,
-    pending: BTreeMap<u64, Pending>,
+    /// Calls that were not answered yet, by id.
+    pending: BTreeMap<u64, String>,
 }
 
 /// All actors.
@@ -110,7 +104,7 @@ impl Crew {
             let line = format!("{command}\n");
             // One that has panicked reads nothing; its call is then never answered, which is told.
             let _unread = running.input.write_all(line.as_bytes());
-            running.pending.insert(id, Pending { call, since: Instant::now() });
+            running.pending.insert(id, call);
         }
         id
     }
@@ -162,8 +156,8 @@ impl Crew {
         }
     }
 
-    /// Calls without an answer, of those who are not frozen.
-    pub(super) fn pending(&self) -> Vec<(usize, Pending)> {
+    /// Calls without an answer.
+    pub(super) fn pending(&self) -> Vec<(usize, String)> {
         let running = self.actors.iter().enumerate().filter_map(|(actor, running)| Some((actor, running.as_ref()?)));
         running.flat_map(|(actor, running)| running.pending.values().cloned().map(move |call| (actor, call))).collect()
     }

@@ -130,6 +130,7 @@ impl Shared {
     fn serve(&self, request: &Request) -> Answer {
         let arrived = Instant::now();
         let refresh = request.json()["refreshToken"].as_str().map(token_id);
+        let bearer = request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(token_id);
         let by = process_of(request);
         let sent = refresh.clone().map(|token| {
             let now = self.now();
@@ -141,8 +142,11 @@ impl Shared {
             if is_traced() {
                 println!("    host: {}.{} {} {refresh:?} {fault:?} {outcome:?}", by.actor, by.start, request.path);
             }
-            if let Some(sent) = sent {
-                locked(&self.ledger).answered(sent, outcome);
+            let mut ledger = locked(&self.ledger);
+            match (sent, &bearer) {
+                (Some(sent), _) => ledger.answered(sent, outcome),
+                (None, Some(access)) => ledger.revoked(access, outcome),
+                (None, None) => {}
             }
         };
         if let Some(fault) = fault {

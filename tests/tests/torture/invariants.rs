@@ -9,7 +9,7 @@
 //! What the world took away excuses: an answer that was cut, late, or a gateway's; a process that was killed before it had
 //! saved what it got; an older copy of the store's file, for a process that has never had the newer pair.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::host::LIVES;
 use super::ledger::{Family, Ledger, Moment, Outcome, Sent};
@@ -34,11 +34,12 @@ pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &Moment) -> Ve
         }
         if sent.known.is_some_and(|known| known > token.place) {
             wrong.push(format!(
-                "{} sends pair {} of session {}, though it has had pair {}",
+                "{} sends pair {} of session {}, though it has had pair {}{}",
                 name(sent),
                 token.place,
                 token.family,
-                sent.known.unwrap_or_default()
+                sent.known.unwrap_or_default(),
+                after_a_restore(family, token.issued.at, sent),
             ));
         }
         let earlier = ledger.sent[..index].iter().filter(|other| other.token == sent.token);
@@ -47,13 +48,14 @@ pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &Moment) -> Ve
             is_first = false;
             if !was_lost(ledger, other, sent) {
                 wrong.push(format!(
-                    "{} sends pair {} of session {} again, which {} had sent {:?} before, answered {}",
+                    "{} sends pair {} of session {} again, which {} had sent {:?} before, answered {}{}",
                     name(sent),
                     token.place,
                     token.family,
                     name(other),
                     sent.when.at.saturating_duration_since(other.when.at),
                     told(&other.outcome),
+                    after_a_restore(family, other.when.at, sent),
                 ));
             }
         }
@@ -143,6 +145,12 @@ fn newer_that_was_given(ledger: &Ledger, family: &Family, refused: &Sent, place:
             || (!token.saved && is_dead(ledger, giving, refused));
         (!is_excused).then_some(newer)
     })
+}
+
+/// What explains most of what is wrong with a token.
+fn after_a_restore(family: &Family, since: Instant, sent: &Sent) -> &'static str {
+    let was_restored = family.restored.iter().any(|at| (since..=sent.when.at).contains(at));
+    if was_restored { " (after an older copy was put back)" } else { "" }
 }
 
 fn name(sent: &Sent) -> String {

@@ -50,6 +50,8 @@ pub(super) struct Family {
     pub(super) sign_out: Option<Instant>,
     /// What the sign-outs answered.
     pub(super) sign_out_answers: Vec<String>,
+    /// What came of each request to revoke it.
+    pub(super) revocations: Vec<Outcome>,
     /// Another session was saved in its place.
     pub(super) displaced: bool,
     /// When an older copy of the store was put back.
@@ -131,6 +133,7 @@ impl Ledger {
                 tokens: Vec::new(),
                 sign_out: None,
                 sign_out_answers: Vec::new(),
+                revocations: Vec::new(),
                 displaced: false,
                 restored: Vec::new(),
                 is_told: false,
@@ -159,6 +162,14 @@ impl Ledger {
     pub(super) fn answered(&mut self, sent: usize, outcome: Outcome) {
         self.sent[sent].answered = Some(Instant::now());
         self.sent[sent].outcome = outcome;
+    }
+
+    /// A request to revoke the session of an access token has had its end.
+    pub(super) fn revoked(&mut self, access: &str, outcome: Outcome) {
+        let family = self.access.get(access).and_then(|refresh| self.family_of(refresh));
+        if let Some(family) = family {
+            self.families[family].revocations.push(outcome);
+        }
     }
 
     /// A process was seen to have this pair.
