@@ -19,9 +19,9 @@ use super::ledger::{Ledger, Moment, Outcome, Process};
 use super::report::is_traced;
 
 /// How long an actor waits for the host.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(4);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(3);
 /// An answer that is later than this may come too late.
-const LATE: Duration = Duration::from_millis(3500);
+const LATE: Duration = Duration::from_millis(2500);
 /// The lives of the tokens, in seconds.
 pub(super) const LIVES: (u64, u64) = (4, 900);
 /// The users who take turns.
@@ -98,6 +98,11 @@ impl Host {
     /// The next request that is not spared meets this.
     pub(super) fn expect(&self, fault: Fault) {
         locked(&self.faults).push_back(fault);
+    }
+
+    /// The very next request meets this.
+    pub(super) fn expect_next(&self, fault: Fault) {
+        locked(&self.faults).push_front(fault);
     }
 
     /// Nothing goes wrong any more.
@@ -181,7 +186,7 @@ impl Shared {
             end(Outcome::Lost("the host has stopped"));
             return Answer::Bytes(Vec::new());
         };
-        let outcome = self.note(request, refresh.as_deref(), &answer);
+        let outcome = self.note(refresh.as_deref(), &answer);
         if let Some(Fault::SlowAfter(millis)) = fault {
             thread::sleep(Duration::from_millis(millis));
         } else {
@@ -208,14 +213,13 @@ impl Shared {
     }
 
     /// What the host has answered, noted before anybody can have it.
-    fn note(&self, request: &Request, refresh: Option<&str>, answer: &[u8]) -> Outcome {
+    fn note(&self, refresh: Option<&str>, answer: &[u8]) -> Outcome {
         let status = status_of(answer);
         let body = answer.windows(4).position(|end| end == b"\r\n\r\n").map(|at| &answer[at + 4..]);
         let body: Value = serde_json::from_slice(body.unwrap_or_default()).unwrap_or_default();
         if let Some((access, next)) = pair_in(&body) {
-            let email = request.json()["email"].as_str().unwrap_or_default().to_owned();
             let mut ledger = locked(&self.ledger);
-            ledger.issued(token_id(&access), &token_id(&next), refresh, &email, self.now());
+            ledger.issued(token_id(&access), &token_id(&next), refresh, self.now());
             ledger.secrets.insert(token_id(&next), next.clone());
             return Outcome::Pair(token_id(&next));
         }

@@ -74,10 +74,11 @@ pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &Moment) -> Ve
             && let Some(newer) = newer_that_was_given(ledger, family, sent, token.place)
         {
             wrong.push(format!(
-                "session {} is ended by {}, which sent pair {} though pair {newer} had been given",
+                "session {} is ended by {}, which sent pair {} though pair {newer} had been given{}",
                 token.family,
                 name(sent),
-                token.place
+                token.place,
+                after_a_restore(family, token.issued.at, sent),
             ));
         }
     }

@@ -43,7 +43,6 @@ impl Moment {
 /// A session at the host: all that came of one sign-in.
 #[derive(Debug)]
 pub(super) struct Family {
-    pub(super) email: String,
     /// Its refresh tokens in the order of their issue.
     pub(super) tokens: Vec<String>,
     /// When an actor was first told to sign it out.
@@ -125,11 +124,10 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// A pair was issued: the first of a session, or in the place of another token.
-    pub(super) fn issued(&mut self, access: String, refresh: &str, after: Option<&str>, email: &str, now: Moment) {
+    pub(super) fn issued(&mut self, access: String, refresh: &str, after: Option<&str>, now: Moment) {
         let family = after.and_then(|before| self.tokens.get(before)).map(|token| token.family);
         let family = family.unwrap_or_else(|| {
             self.families.push(Family {
-                email: email.to_owned(),
                 tokens: Vec::new(),
                 sign_out: None,
                 sign_out_answers: Vec::new(),

@@ -7,7 +7,8 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `schedule` | the steps, drawn from the seed |
-//! | `act` | one run: a host, a store, six actors (`tests/actor`), and the steps |
+//! | `act` | one run: a host, a store, six actors (`tests/actor`), one step after the other |
+//! | `steps` | how each step is done |
 //! | `quiet` | the points at which everything is continued, waited for, and asked |
 //! | `crew` | the actors' processes |
 //! | `host` | the sandbox, and the relay before it that knows every token and makes the faults |
@@ -26,4 +27,5 @@ mod ledger;
 mod quiet;
 mod report;
 mod schedule;
+mod steps;
 mod vault;

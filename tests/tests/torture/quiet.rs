@@ -36,7 +36,7 @@ impl Act<'_> {
     pub(super) fn be_quiet(&mut self) {
         self.report.count("quiet points");
         self.host.forgive();
-        self.continue_all();
+        self.wait_for_what_is_due();
         for actor in 0..MANNERS.len() {
             self.tell(actor, json!({"call": "slow", "most": 0}));
         }
