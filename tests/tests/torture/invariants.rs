@@ -6,6 +6,8 @@
 //! 3. One refresh for each expiry: no refresh token is sent twice unless the first answer was lost on its way, and none is sent
 //!    while its pair is fresh, unless somebody asked for that.
 //!
+//! 4. An answer that is there is read: nobody says that the host was too slow when its answer came in time, frozen or not.
+//!
 //! What the world took away excuses: an answer that was cut, late, or a gateway's; a process that was killed before it had
 //! saved what it got; an older copy of the store's file, for a process that has never had the newer pair.
 
@@ -83,6 +85,7 @@ pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &Moment) -> Ve
         }
     }
     *judged = ledger.sent.len();
+    wrong.append(&mut ledger.unread);
     for gone in std::mem::take(&mut ledger.gone) {
         if !ledger.families[gone.family].is_told && !may_be_over(ledger, gone.family, now) {
             ledger.families[gone.family].is_told = true;
@@ -120,7 +123,8 @@ fn was_lost(ledger: &Ledger, first: &Sent, again: &Sent) -> bool {
             let was_restored = ledger.families[next.family].restored.iter().any(|at| {
                 *at >= first.when.at && *at <= again.when.at && before
             });
-            was_restored || (!next.saved && is_dead(ledger, first, again))
+            // A copy takes away only what was in the store.
+            (was_restored && next.saved) || (!next.saved && is_dead(ledger, first, again))
         }
     }
 }
@@ -142,7 +146,7 @@ fn newer_that_was_given(ledger: &Ledger, family: &Family, refused: &Sent, place:
         // Without such an answer it was lost on its way.
         let giving = giving?;
         let was_restored = family.restored.iter().any(|at| *at >= giving.when.at && *at <= refused.when.at);
-        let is_excused = (was_restored && refused.known.is_none_or(|known| known < newer))
+        let is_excused = (was_restored && token.saved && refused.known.is_none_or(|known| known < newer))
             || (!token.saved && is_dead(ledger, giving, refused));
         (!is_excused).then_some(newer)
     })

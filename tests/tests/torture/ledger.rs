@@ -71,8 +71,9 @@ pub(super) struct Sent {
     pub(super) known: Option<usize>,
     /// A caller of this process wanted a refresh, whatever the token's age.
     pub(super) is_forced: bool,
-    pub(super) answered: Option<Instant>,
     pub(super) outcome: Outcome,
+    /// That its answer was not read has been told.
+    pub(super) is_told: bool,
 }
 
 /// What came of it.
@@ -118,6 +119,8 @@ pub(super) struct Ledger {
     pub(super) secrets: BTreeMap<String, String>,
     /// When somebody was killed who wanted a refresh: the next one finds it begun, and repeats it.
     pub(super) cut_short: Vec<Instant>,
+    /// Answers that were there and were not read, in words.
+    pub(super) unread: Vec<String>,
     /// Faults that were met, by name.
     pub(super) met: BTreeMap<&'static str, u64>,
 }
@@ -152,13 +155,12 @@ impl Ledger {
         self.learn(by, &token);
         let is_forced = self.forced.get(&by).is_some_and(|calls| !calls.is_empty());
         let outcome = Outcome::UnderWay;
-        self.sent.push(Sent { token, by, when, known, is_forced, answered: None, outcome });
+        self.sent.push(Sent { token, by, when, known, is_forced, outcome, is_told: false });
         self.sent.len() - 1
     }
 
     /// The host's answer goes out, or does not.
     pub(super) fn answered(&mut self, sent: usize, outcome: Outcome) {
-        self.sent[sent].answered = Some(Instant::now());
         self.sent[sent].outcome = outcome;
     }
 
@@ -192,6 +194,20 @@ impl Ledger {
         self.tokens.get(refresh).map(|token| token.family)
     }
 
+    /// A process says that the host has not answered in time. That is wrong if its newest refresh was answered.
+    fn hear_of_a_timeout(&mut self, by: Process) {
+        let Some(sent) = self.sent.iter_mut().rev().find(|sent| sent.by == by) else { return };
+        if matches!(sent.outcome, Outcome::Pair(_)) && !sent.is_told {
+            sent.is_told = true;
+            let place = self.tokens.get(&sent.token).map(|token| (token.place, token.family));
+            let (place, family) = place.unwrap_or_default();
+            self.unread.push(format!(
+                "actor {} (start {}) says timed_out of its refresh of pair {place} of session {family}, which was answered in time",
+                by.actor, by.start
+            ));
+        }
+    }
+
     /// What a line of an actor says about pairs and sessions.
     pub(super) fn hear(&mut self, by: Process, line: &Value, step: usize) {
         let saved = line["saved"].as_str();
@@ -202,6 +218,9 @@ impl Ledger {
                 // The families are in the order of their sign-ins.
                 other.displaced |= number < family;
             }
+        }
+        if line["result"] == "timed_out" && line["had"].is_string() {
+            self.hear_of_a_timeout(by);
         }
         for refresh in [saved, line["has"].as_str()].into_iter().flatten() {
             self.learn(by, refresh);
