@@ -36,7 +36,9 @@ async fn watch(actor: Arc<Actor>) {
     loop {
         let change = changes.next().await;
         let account = match &change.state {
-            AuthState::SignedIn { account } | AuthState::ReauthenticationRequired { account } => account.clone(),
+            AuthState::SignedIn { account } | AuthState::ReauthenticationRequired { account } => {
+                account.clone()
+            }
             AuthState::SignedOut | AuthState::Unavailable => String::new(),
         };
         report(&json!({

@@ -48,7 +48,12 @@ impl Actor {
             .limits(Limits::unlimited())
             .store(store.clone())
             .build();
-        Self { client: client.expect("the host is good"), store, held: Mutex::default(), opened: AtomicU64::default() }
+        Self {
+            client: client.expect("the host is good"),
+            store,
+            held: Mutex::default(),
+            opened: AtomicU64::default(),
+        }
     }
 
     /// Does what a command says, or gives it up after a while, and tells what came of it.
@@ -94,17 +99,17 @@ impl Actor {
         let session = held.session.clone();
         let done = match name {
             "access_token" => {
-                session.access_token().await.map(|token| json!({"lent": token_id(token.expose())}))
+                session.access_token().await.map(|token| json!({"borrowed": token_id(token.expose())}))
             }
             "cached" => Ok(match session.cached_access_token() {
-                Some(token) => json!({"lent": token_id(token.expose())}),
-                None => json!({"lent": null}),
+                Some(token) => json!({"borrowed": token_id(token.expose())}),
+                None => json!({"borrowed": null}),
             }),
             "refresh" => session.refresh().await.map(|()| json!({})),
             "unauthorized" => match session.access_token().await {
                 Ok(token) => {
                     let other = session.replace_rejected_token(&token).await;
-                    other.map(|token| json!({"lent": token_id(token.expose())}))
+                    other.map(|token| json!({"borrowed": token_id(token.expose())}))
                 }
                 Err(error) => Err(error),
             },

@@ -1,4 +1,4 @@
-//! The file store, as slow as it is told to be, which tells of each session that it has saved or removed.
+//! The file store, with delays that a command sets, which tells of each session that it has saved or removed.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::crew::{Crew, Places};
 use super::host::Host;
-use super::ledger::{Moment, Process};
+use super::ledger::{Process, TimePoint};
 use super::report::{Report, Violation, is_traced};
 use super::schedule::Step;
 use super::steps::Due;
@@ -53,12 +53,23 @@ impl<'a> Act<'a> {
         let machine = Machine::new(vault.beside("clocks"));
         let boot_id = Arc::new(AtomicU64::new(machine.boot_id()));
         let host = Host::start(grace, machine.slept(), Arc::clone(&boot_id));
-        let places =
-            Places { host: host.url(), store: vault.path(), clock: machine.file().to_owned(), seed };
+        let places = Places { host: host.url(), store: vault.path(), clock: machine.file().to_owned(), seed };
         let (crew, random) = (Crew::new(places), fastrand::Rng::with_seed(seed));
         let (copies, due) = (VecDeque::new(), Vec::new());
         Self {
-            seed, step: 0, random, report, crew, host, vault, machine, boot_id, copies, turn: None, due, judged: 0,
+            seed,
+            step: 0,
+            random,
+            report,
+            crew,
+            host,
+            vault,
+            machine,
+            boot_id,
+            copies,
+            turn: None,
+            due,
+            judged: 0,
         }
     }
 
@@ -71,7 +82,7 @@ impl<'a> Act<'a> {
             let pause = self.random.u64(..MAX_PAUSE);
             self.report.count("steps");
             self.take(step);
-            self.hear_until(Instant::now() + Duration::from_millis(pause));
+            self.receive_until(Instant::now() + Duration::from_millis(pause));
             if self.step.is_multiple_of(STEPS_BETWEEN) {
                 self.be_quiet();
             }
@@ -109,12 +120,12 @@ impl<'a> Act<'a> {
         id
     }
 
-    /// Hears what the actors say until then, and does what is due.
-    pub(super) fn hear_until(&mut self, until: Instant) {
+    /// Takes what the actors say until then, and does what is due.
+    pub(super) fn receive_until(&mut self, until: Instant) {
         loop {
             self.do_what_is_due();
             let next = self.due.iter().map(|(at, _)| *at).min().unwrap_or(until).min(until);
-            if let Some((process, line)) = self.crew.hear(next) {
+            if let Some((process, line)) = self.crew.receive(next) {
                 self.note(process, &line);
             } else if next == until {
                 return;
@@ -123,8 +134,8 @@ impl<'a> Act<'a> {
     }
 
     /// The next thing that an actor says.
-    pub(super) fn hear_one(&mut self, until: Instant) -> Option<(Process, Value)> {
-        let (process, line) = self.crew.hear(until)?;
+    pub(super) fn receive_one(&mut self, until: Instant) -> Option<(Process, Value)> {
+        let (process, line) = self.crew.receive(until)?;
         self.note(process, &line);
         Some((process, line))
     }
@@ -137,7 +148,7 @@ impl<'a> Act<'a> {
             self.report.count(&format!("answer {call} {result}"));
         }
         let mut ledger = self.host.ledger();
-        ledger.hear(process, line, self.step);
+        ledger.receive(process, line, self.step);
         // Whoever gave up has begun a refresh all the same.
         if let (Some(id), true) = (line["id"].as_u64(), line["result"] != "cancelled") {
             ledger.forced.entry(process).or_default().remove(&id);
@@ -149,9 +160,9 @@ impl<'a> Act<'a> {
         }
     }
 
-    pub(super) fn now(&self) -> Moment {
+    pub(super) fn now(&self) -> TimePoint {
         let slept = self.machine.slept().load(Ordering::SeqCst);
-        Moment { at: Instant::now(), slept, boot_id: self.machine.boot_id() }
+        TimePoint { at: Instant::now(), slept, boot_id: self.machine.boot_id() }
     }
 
     pub(super) fn broken(&mut self, what: impl Into<String>) {

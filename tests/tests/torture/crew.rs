@@ -1,4 +1,4 @@
-//! The actors' processes: started, told, heard, frozen, continued and killed.
+//! The actors' processes: started, given calls, listened to, frozen, continued and killed.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -16,6 +16,9 @@ use super::ledger::Process;
 
 /// How each actor's runtime is driven.
 pub(super) const MANNERS: [&str; 6] = ["always", "always", "always", "always", "per_call", "loop"];
+
+/// How many actors there are.
+pub(super) const ACTORS: usize = MANNERS.len();
 
 /// Where everything is.
 #[derive(Clone, Debug)]
@@ -49,8 +52,8 @@ impl Crew {
     pub(super) fn new(places: Places) -> Self {
         let (sender, lines) = channel();
         let actors = MANNERS.iter().map(|_| None).collect();
-        let mut crew = Self { places, actors, starts: vec![0; MANNERS.len()], next_id: 0, lines, sender };
-        for actor in 0..MANNERS.len() {
+        let mut crew = Self { places, actors, starts: vec![0; ACTORS], next_id: 0, lines, sender };
+        for actor in 0..ACTORS {
             crew.start(actor);
         }
         crew
@@ -102,7 +105,7 @@ impl Crew {
         command["id"] = json!(id);
         if let Some(running) = &mut self.actors[actor] {
             let line = format!("{command}\n");
-            // One that has panicked reads nothing; its call is then never answered, which is told.
+            // One that has panicked reads nothing; its call is then never answered, which is reported.
             let _unread = running.input.write_all(line.as_bytes());
             running.pending.insert(id, call);
         }
@@ -110,7 +113,7 @@ impl Crew {
     }
 
     /// The next line of any actor.
-    pub(super) fn hear(&mut self, until: Instant) -> Option<(Process, Value)> {
+    pub(super) fn receive(&mut self, until: Instant) -> Option<(Process, Value)> {
         let left = until.saturating_duration_since(Instant::now());
         match self.lines.recv_timeout(left) {
             Ok((process, line)) => {
@@ -158,8 +161,11 @@ impl Crew {
 
     /// Calls without an answer.
     pub(super) fn pending(&self) -> Vec<(usize, String)> {
-        let running = self.actors.iter().enumerate().filter_map(|(actor, running)| Some((actor, running.as_ref()?)));
-        running.flat_map(|(actor, running)| running.pending.values().cloned().map(move |call| (actor, call))).collect()
+        let running =
+            self.actors.iter().enumerate().filter_map(|(actor, running)| Some((actor, running.as_ref()?)));
+        running
+            .flat_map(|(actor, running)| running.pending.values().cloned().map(move |call| (actor, call)))
+            .collect()
     }
 
     pub(super) fn is_pending(&self, id: u64) -> bool {

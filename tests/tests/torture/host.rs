@@ -1,5 +1,5 @@
 //! The host: a sandbox, and before it a relay that knows which token belongs to which session, and does to the next requests
-//! what it is told.
+//! what is queued.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use e2e::relay::pass_on;
 use e2e::token_id::token_id;
 use serde_json::{Value, json};
 
-use super::ledger::{Ledger, Moment, Outcome, Process};
+use super::ledger::{Ledger, Outcome, Process, TimePoint};
 use super::report::is_traced;
 
 /// How long an actor waits for the host.
@@ -135,7 +135,8 @@ impl Shared {
     fn serve(&self, request: &Request) -> Answer {
         let arrived = Instant::now();
         let refresh = request.json()["refreshToken"].as_str().map(token_id);
-        let bearer = request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(token_id);
+        let bearer =
+            request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(token_id);
         let by = process_of(request);
         let sent = refresh.clone().map(|token| {
             let now = self.now();
@@ -145,7 +146,10 @@ impl Shared {
         let fault = if request.method == "GET" { None } else { locked(&self.faults).pop_front() };
         let end = |outcome: Outcome| {
             if is_traced() {
-                println!("    host: {}.{} {} {refresh:?} {fault:?} {outcome:?}", by.actor, by.start, request.path);
+                println!(
+                    "    host: {}.{} {} {refresh:?} {fault:?} {outcome:?}",
+                    by.actor, by.start, request.path
+                );
             }
             let mut ledger = locked(&self.ledger);
             match (sent, &bearer) {
@@ -229,8 +233,8 @@ impl Shared {
         if status == 401 && is_documented { Outcome::Refused } else { Outcome::Other(status) }
     }
 
-    fn now(&self) -> Moment {
-        Moment {
+    fn now(&self) -> TimePoint {
+        TimePoint {
             at: Instant::now(),
             slept: self.slept.load(Ordering::SeqCst),
             boot_id: self.boot_id.load(Ordering::SeqCst),

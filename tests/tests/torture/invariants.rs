@@ -2,7 +2,7 @@
 //!
 //! 1. No session is lost without the host's own words about its newest token: whoever says that a session is over has a
 //!    documented refusal of the host, and no refused token was older than one that its sender, or the store, could have.
-//! 2. Nobody is told of a revocation that was not: that is tried at the host ([`super::quiet`]).
+//! 2. A revocation that an actor speaks of has happened: that is tried at the host ([`super::quiet`]).
 //! 3. One refresh for each expiry: no refresh token is sent twice unless the first answer was lost on its way, and none is sent
 //!    while its pair is fresh, unless somebody asked for that.
 //!
@@ -14,13 +14,13 @@
 use std::time::{Duration, Instant};
 
 use super::host::LIVES;
-use super::ledger::{Family, Ledger, Moment, Outcome, Sent};
+use super::ledger::{Family, Ledger, Outcome, Sent, TimePoint};
 
 /// A pair that is younger than this is fresh by any jitter: refreshes are due when a fifth of its life is left, at most.
 pub(super) const FRESH: Duration = Duration::from_millis(2500);
 
 /// Everything that is wrong and was not told before.
-pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &Moment) -> Vec<String> {
+pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &TimePoint) -> Vec<String> {
     let mut wrong = Vec::new();
     for index in *judged..ledger.sent.len() {
         let sent = &ledger.sent[index];
@@ -87,8 +87,8 @@ pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &Moment) -> Ve
     *judged = ledger.sent.len();
     wrong.append(&mut ledger.unread);
     for gone in std::mem::take(&mut ledger.gone) {
-        if !ledger.families[gone.family].is_told && !may_be_over(ledger, gone.family, now) {
-            ledger.families[gone.family].is_told = true;
+        if !ledger.families[gone.family].is_reported && !may_be_over(ledger, gone.family, now) {
+            ledger.families[gone.family].is_reported = true;
             wrong.push(format!(
                 "actor {} says {} of session {}, which the host has not ended (step {})",
                 gone.by.actor, gone.word, gone.family, gone.step
@@ -99,7 +99,7 @@ pub(super) fn judge(ledger: &mut Ledger, judged: &mut usize, now: &Moment) -> Ve
 }
 
 /// Whether a session may be over: somebody signed it out or in over it, the host said so, or its time has passed.
-pub(super) fn may_be_over(ledger: &Ledger, family: usize, now: &Moment) -> bool {
+pub(super) fn may_be_over(ledger: &Ledger, family: usize, now: &TimePoint) -> bool {
     let Family { sign_out, displaced, tokens, .. } = &ledger.families[family];
     let is_refused = || {
         let of_family = |sent: &&Sent| ledger.family_of(&sent.token) == Some(family);
@@ -120,9 +120,10 @@ fn was_lost(ledger: &Ledger, first: &Sent, again: &Sent) -> bool {
         Outcome::Pair(next) => {
             let Some(next) = ledger.tokens.get(next) else { return true };
             let before = again.known.is_none_or(|known| known < next.place);
-            let was_restored = ledger.families[next.family].restored.iter().any(|at| {
-                *at >= first.when.at && *at <= again.when.at && before
-            });
+            let was_restored = ledger.families[next.family]
+                .restored
+                .iter()
+                .any(|at| *at >= first.when.at && *at <= again.when.at && before);
             // A copy takes away only what was in the store.
             (was_restored && next.saved) || (!next.saved && is_dead(ledger, first, again))
         }

@@ -18,21 +18,21 @@ pub(super) struct Token {
     pub(super) family: usize,
     /// Its place in the session: the newest has the highest.
     pub(super) place: usize,
-    pub(super) issued: Moment,
+    pub(super) issued: TimePoint,
     /// An actor's store took it.
     pub(super) saved: bool,
 }
 
 /// A point in time by the clocks that matter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment {
+pub(super) struct TimePoint {
     pub(super) at: Instant,
     /// How long the machine had slept, in milliseconds.
     pub(super) slept: i64,
     pub(super) boot_id: u64,
 }
 
-impl Moment {
+impl TimePoint {
     /// The time until a later moment, sleep included.
     pub(super) fn until(&self, later: &Self) -> Duration {
         let slept = u64::try_from(later.slept - self.slept).unwrap_or(0);
@@ -55,8 +55,8 @@ pub(super) struct Family {
     pub(super) displaced: bool,
     /// When an older copy of the store was put back.
     pub(super) restored: Vec<Instant>,
-    /// Judged as lost already: each is told once.
-    pub(super) is_told: bool,
+    /// Judged as lost already: each is reported once.
+    pub(super) is_reported: bool,
     /// Tried at the host after its sign-out.
     pub(super) is_probed: bool,
 }
@@ -66,14 +66,14 @@ pub(super) struct Family {
 pub(super) struct Sent {
     pub(super) token: String,
     pub(super) by: Process,
-    pub(super) when: Moment,
+    pub(super) when: TimePoint,
     /// The place of the newest token of the session that this process was known to have.
     pub(super) known: Option<usize>,
     /// A caller of this process wanted a refresh, whatever the token's age.
     pub(super) is_forced: bool,
     pub(super) outcome: Outcome,
     /// That its answer was not read has been told.
-    pub(super) is_told: bool,
+    pub(super) is_reported: bool,
 }
 
 /// What came of it.
@@ -127,7 +127,7 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// A pair was issued: the first of a session, or in the place of another token.
-    pub(super) fn issued(&mut self, access: String, refresh: &str, after: Option<&str>, now: Moment) {
+    pub(super) fn issued(&mut self, access: String, refresh: &str, after: Option<&str>, now: TimePoint) {
         let family = after.and_then(|before| self.tokens.get(before)).map(|token| token.family);
         let family = family.unwrap_or_else(|| {
             self.families.push(Family {
@@ -137,7 +137,7 @@ impl Ledger {
                 revocations: Vec::new(),
                 displaced: false,
                 restored: Vec::new(),
-                is_told: false,
+                is_reported: false,
                 is_probed: false,
             });
             self.families.len() - 1
@@ -149,13 +149,13 @@ impl Ledger {
     }
 
     /// A refresh token arrives at the host.
-    pub(super) fn begin(&mut self, token: String, by: Process, when: Moment) -> usize {
+    pub(super) fn begin(&mut self, token: String, by: Process, when: TimePoint) -> usize {
         let known = self.family_of(&token).and_then(|family| self.knows.get(&(by, family)).copied());
         // Whoever sends it has it.
         self.learn(by, &token);
         let is_forced = self.forced.get(&by).is_some_and(|calls| !calls.is_empty());
         let outcome = Outcome::UnderWay;
-        self.sent.push(Sent { token, by, when, known, is_forced, outcome, is_told: false });
+        self.sent.push(Sent { token, by, when, known, is_forced, outcome, is_reported: false });
         self.sent.len() - 1
     }
 
@@ -195,10 +195,12 @@ impl Ledger {
     }
 
     /// A process says that the host has not answered in time. That is wrong if its newest refresh was answered.
-    fn hear_of_a_timeout(&mut self, by: Process) {
+    fn note_timeout(&mut self, by: Process) {
         let Some(sent) = self.sent.iter_mut().rev().find(|sent| sent.by == by) else { return };
-        if matches!(sent.outcome, Outcome::Pair(_)) && !sent.is_told {
-            sent.is_told = true;
+        let Outcome::Pair(next) = &sent.outcome else { return };
+        let is_saved = self.tokens.get(next).is_some_and(|token| token.saved);
+        if !is_saved && !sent.is_reported {
+            sent.is_reported = true;
             let place = self.tokens.get(&sent.token).map(|token| (token.place, token.family));
             let (place, family) = place.unwrap_or_default();
             self.unread.push(format!(
@@ -209,7 +211,7 @@ impl Ledger {
     }
 
     /// What a line of an actor says about pairs and sessions.
-    pub(super) fn hear(&mut self, by: Process, line: &Value, step: usize) {
+    pub(super) fn receive(&mut self, by: Process, line: &Value, step: usize) {
         let saved = line["saved"].as_str();
         if let Some(token) = saved.and_then(|saved| self.tokens.get_mut(saved)) {
             token.saved = true;
@@ -220,12 +222,12 @@ impl Ledger {
             }
         }
         if line["result"] == "timed_out" && line["had"].is_string() {
-            self.hear_of_a_timeout(by);
+            self.note_timeout(by);
         }
         for refresh in [saved, line["has"].as_str()].into_iter().flatten() {
             self.learn(by, refresh);
         }
-        if let Some(refresh) = line["lent"].as_str().and_then(|access| self.access.get(access)).cloned() {
+        if let Some(refresh) = line["borrowed"].as_str().and_then(|access| self.access.get(access)).cloned() {
             self.learn(by, &refresh);
         }
         let family = line["had"].as_str().and_then(|had| self.family_of(had));

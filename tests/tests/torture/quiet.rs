@@ -10,12 +10,12 @@ use e2e::past::block_on;
 use serde_json::{Value, json};
 
 use super::act::Act;
-use super::crew::MANNERS;
+use super::crew::{ACTORS, MANNERS};
 use super::host::USERS;
 use super::invariants;
 use super::ledger::Process;
 
-/// Longer than any of the library's own waits. It ends a hang, and is told.
+/// Longer than any of the library's own waits. It ends a hang, which is reported.
 const GUARD: Duration = Duration::from_secs(170);
 /// A call that waits longer for its answer at a quiet point has been kept waiting by somebody.
 const SLOW: Duration = Duration::from_secs(20);
@@ -23,12 +23,12 @@ const SLOW: Duration = Duration::from_secs(20);
 /// A wait at a quiet point.
 struct Waits {
     since: Instant,
-    is_told: bool,
+    is_reported: bool,
 }
 
 impl Waits {
     fn from_now() -> Self {
-        Self { since: Instant::now(), is_told: false }
+        Self { since: Instant::now(), is_reported: false }
     }
 }
 
@@ -37,11 +37,11 @@ impl Act<'_> {
         self.report.count("quiet points");
         self.host.forgive();
         self.wait_for_what_is_due();
-        for actor in 0..MANNERS.len() {
+        for actor in 0..ACTORS {
             self.tell(actor, json!({"call": "slow", "most": 0}));
         }
         self.settle();
-        for actor in 0..MANNERS.len() {
+        for actor in 0..ACTORS {
             self.call(actor, "wait", None);
         }
         self.settle();
@@ -60,23 +60,25 @@ impl Act<'_> {
         let mut waits = Waits::from_now();
         while let Some((actor, call)) = self.crew.pending().pop() {
             self.wait_more(&mut waits, actor, &call);
-            self.hear_until(Instant::now() + Duration::from_millis(10));
+            self.receive_until(Instant::now() + Duration::from_millis(10));
         }
         // Lines that were written before the last answer.
-        self.hear_until(Instant::now() + Duration::from_millis(20));
+        self.receive_until(Instant::now() + Duration::from_millis(20));
     }
 
     /// Tells of a wait that is too long, and ends what it is for: first a program that does not drive its runtime, which may
     /// hold a lock that others want; in the end the one who waits.
     fn wait_more(&mut self, waits: &mut Waits, actor: usize, call: &str) {
         let waited = waits.since.elapsed();
-        if waited > SLOW && !waits.is_told {
-            waits.is_told = true;
+        if waited > SLOW && !waits.is_reported {
+            waits.is_reported = true;
             self.broken(format!(
                 "{call} of actor {actor} ({}) is kept waiting for more than {SLOW:?} at a quiet point",
                 MANNERS[actor]
             ));
-            (0..MANNERS.len()).filter(|idle| MANNERS[*idle] == "per_call").for_each(|idle| self.kill_and_start(idle));
+            (0..ACTORS)
+                .filter(|idle| MANNERS[*idle] == "per_call")
+                .for_each(|idle| self.kill_and_start(idle));
         }
         if waited > GUARD {
             self.broken(format!("actor {actor} ({}) never answers {call}", MANNERS[actor]));
@@ -94,7 +96,7 @@ impl Act<'_> {
     fn answer(&mut self, actor: usize, id: u64) -> Value {
         let mut waits = Waits::from_now();
         while self.crew.is_pending(id) {
-            if let Some((process, line)) = self.hear_one(Instant::now() + Duration::from_millis(100))
+            if let Some((process, line)) = self.receive_one(Instant::now() + Duration::from_millis(100))
                 && process.actor == actor
                 && line["id"].as_u64() == Some(id)
             {
@@ -109,7 +111,7 @@ impl Act<'_> {
     /// Delivers what waits; true if nothing waits any more.
     fn deliver(&mut self) -> bool {
         for _ in 0..3 {
-            let actor = self.random.usize(..MANNERS.len());
+            let actor = self.random.usize(..ACTORS);
             let answer = self.ask(actor, "deliver");
             if answer["pending"] == 0 {
                 return true;
@@ -130,12 +132,16 @@ impl Act<'_> {
         }
     }
 
-    /// Everybody gets a token, or hears that the session is over.
+    /// Everybody gets a token, or the word that the session is over.
     fn serve_all(&mut self) {
         let Some(current) = self.current() else { return };
-        self.host.ledger().hear(Process { actor: usize::MAX, start: 0 }, &json!({"saved": current}), self.step);
+        self.host.ledger().receive(
+            Process { actor: usize::MAX, start: 0 },
+            &json!({"saved": current}),
+            self.step,
+        );
         // The first time some hear that their session was replaced.
-        let first = self.random.usize(..MANNERS.len());
+        let first = self.random.usize(..ACTORS);
         for try_ in 0..3 {
             let answer = self.ask(first, "refresh");
             match answer["result"].as_str().unwrap_or("killed") {
@@ -152,19 +158,17 @@ impl Act<'_> {
                 }
             }
         }
-        for actor in 0..MANNERS.len() {
+        for (actor, manner) in MANNERS.iter().enumerate() {
             for try_ in 0..2 {
                 let answer = self.ask(actor, "access_token");
                 let result = answer["result"].as_str().unwrap_or("killed").to_owned();
-                let is_over = ["session_replaced", "session_ended", "not_signed_in", "nobody"].contains(&&*result);
+                let is_over =
+                    ["session_replaced", "session_ended", "not_signed_in", "nobody"].contains(&&*result);
                 if result == "ok" || result == "killed" || (is_over && self.current().is_none()) {
                     break;
                 }
                 if !is_over || try_ == 1 {
-                    self.broken(format!(
-                        "a token at a quiet point: {result} to actor {actor} ({})",
-                        MANNERS[actor]
-                    ));
+                    self.broken(format!("a token at a quiet point: {result} to actor {actor} ({manner})"));
                 }
             }
         }
@@ -191,10 +195,10 @@ impl Act<'_> {
             }
             // A session that was saved is there, or there is a reason why not.
             let was_saved = family.tokens.iter().any(|token| ledger.tokens[token].saved);
-            let is_missing = was_saved && current != Some(number) && !family.is_told;
+            let is_missing = was_saved && current != Some(number) && !family.is_reported;
             if is_missing && !invariants::may_be_over(&ledger, number, &now) {
                 wrong.push(format!("session {number} is not in the store any more, which nobody has ended"));
-                ledger.families[number].is_told = true;
+                ledger.families[number].is_reported = true;
             }
         }
         for (number, _, _) in &to_try {
@@ -204,7 +208,9 @@ impl Act<'_> {
         for (number, how, newest) in to_try {
             self.report.count("signed-out sessions tried at the host");
             if newest.is_some_and(|newest| self.host.is_alive(&newest)) {
-                wrong.push(format!("session {number} was signed out as told, and is alive at the host ({how})"));
+                wrong.push(format!(
+                    "session {number} was signed out as told, and is alive at the host ({how})"
+                ));
             }
         }
         for what in wrong {
@@ -213,7 +219,7 @@ impl Act<'_> {
     }
 
     fn sign_somebody_in(&mut self) {
-        let (actor, user) = (self.random.usize(..MANNERS.len()), self.random.usize(..USERS.len()));
+        let (actor, user) = (self.random.usize(..ACTORS), self.random.usize(..USERS.len()));
         let command = json!({"call": "sign_in", "email": USERS[user]});
         let Some(id) = self.tell(actor, command) else { return };
         let answer = self.answer(actor, id);
@@ -224,7 +230,7 @@ impl Act<'_> {
 
     /// All are killed; one last client opens the store and signs out. Nothing is left but the store itself.
     pub(super) fn end(mut self) {
-        for actor in 0..MANNERS.len() {
+        for actor in 0..ACTORS {
             self.crew.kill(actor);
         }
         let client = AuthClient::builder(self.host.url())

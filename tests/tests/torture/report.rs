@@ -57,7 +57,10 @@ impl Report {
         }
         self.add("sessions begun", ledger.families.len() as u64);
         self.add("sessions signed out", count(ledger, |answers| !answers.is_empty()));
-        self.add("sessions signed out, told later", count(ledger, |answers| answers.iter().any(|a| a == "pending")));
+        self.add(
+            "sessions signed out, told later",
+            count(ledger, |answers| answers.iter().any(|a| a == "pending")),
+        );
         for (fault, times) in &ledger.met {
             self.add(&format!("fault {fault}"), *times);
         }
@@ -81,7 +84,8 @@ impl Report {
     /// A line each.
     pub(super) fn text(&self) -> String {
         let counts = self.counts.iter().map(|(name, count)| format!("{count:>7} {name}\n"));
-        let violations = self.violations.iter().map(|v| format!("seed {}, step {}: {}\n", v.seed, v.step, v.what));
+        let violations =
+            self.violations.iter().map(|v| format!("seed {}, step {}: {}\n", v.seed, v.step, v.what));
         counts.chain(violations).collect()
     }
 }

@@ -1,19 +1,40 @@
 //! What happens next, drawn from the seed.
 
-use super::crew::MANNERS;
+use super::crew::ACTORS;
 use super::host::{Fault, USERS};
 
 /// One thing that happens.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
     /// A call, given up after so many milliseconds if there is a number.
-    Call { actor: usize, call: &'static str, cancel: Option<u64> },
-    SignIn { actor: usize, email: &'static str, cancel: Option<u64>, displaces: bool },
-    SignOut { actor: usize, cancel: Option<u64> },
+    Call {
+        actor: usize,
+        call: &'static str,
+        cancel: Option<u64>,
+    },
+    SignIn {
+        actor: usize,
+        email: &'static str,
+        cancel: Option<u64>,
+        displaces: bool,
+    },
+    SignOut {
+        actor: usize,
+        cancel: Option<u64>,
+    },
     /// Killed so many milliseconds later, and started again; with a refresh just begun, or with whatever it does.
-    Kill { actor: usize, after: u64, amid_refresh: bool },
+    Kill {
+        actor: usize,
+        after: u64,
+        amid_refresh: bool,
+    },
     /// Stopped for so many milliseconds.
-    Freeze { actor: usize, after: u64, millis: u64, amid_refresh: bool },
+    Freeze {
+        actor: usize,
+        after: u64,
+        millis: u64,
+        amid_refresh: bool,
+    },
     /// The wall clock is set, by milliseconds.
     SetClock(i64),
     CorrectClock,
@@ -32,7 +53,7 @@ pub(super) enum Step {
 impl Step {
     /// The next step.
     pub(super) fn draw(random: &mut fastrand::Rng) -> Self {
-        let actor = random.usize(..MANNERS.len());
+        let actor = random.usize(..ACTORS);
         let cancel = random.bool() && random.bool();
         let cancel = cancel.then(|| random.u64(..300));
         match random.u32(..100) {

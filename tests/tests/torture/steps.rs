@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::act::{Act, Turn};
-use super::crew::MANNERS;
+use super::crew::ACTORS;
 use super::host::Fault;
 use super::report::is_traced;
 use super::schedule::Step;
@@ -36,7 +36,8 @@ impl Act<'_> {
             Step::SignIn { actor, email, cancel, displaces } => {
                 let is_free = !self.somebody_is_signed_in() || displaces;
                 if self.is_turn_free() && is_free {
-                    let id = self.tell(actor, json!({"call": "sign_in", "email": email, "cancel_ms": cancel}));
+                    let id =
+                        self.tell(actor, json!({"call": "sign_in", "email": email, "cancel_ms": cancel}));
                     self.turn = id.map(|id| Turn { id, actor });
                 }
             }
@@ -75,7 +76,7 @@ impl Act<'_> {
             Step::RestoreCopy(which) => self.restore_copy(which),
             Step::Fault(fault) => self.host.expect(fault),
             Step::SlowStores(most) => {
-                for actor in 0..MANNERS.len() {
+                for actor in 0..ACTORS {
                     self.tell(actor, json!({"call": "slow", "most": most}));
                 }
             }
@@ -113,7 +114,7 @@ impl Act<'_> {
 
     fn reboot(&mut self) {
         self.report.count("starts of the machine");
-        for actor in 0..MANNERS.len() {
+        for actor in 0..ACTORS {
             if let Some(process) = self.crew.kill(actor) {
                 self.host.ledger().is_killed(process);
             }
@@ -121,7 +122,7 @@ impl Act<'_> {
         self.due.clear();
         self.machine.reboot();
         self.boot_id.store(self.machine.boot_id(), Ordering::SeqCst);
-        for actor in 0..MANNERS.len() {
+        for actor in 0..ACTORS {
             self.crew.start(actor);
         }
     }
@@ -129,7 +130,7 @@ impl Act<'_> {
     /// Waits until everybody is continued, and what was put off is done.
     pub(super) fn wait_for_what_is_due(&mut self) {
         while let Some(next) = self.due.iter().map(|(at, _)| *at).min() {
-            self.hear_until(next);
+            self.receive_until(next);
         }
     }
 
