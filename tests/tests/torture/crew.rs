@@ -140,6 +140,11 @@ impl Crew {
         self.actors[actor].is_some()
     }
 
+    /// Whether this is the start that runs now.
+    pub(super) fn is_now(&self, process: Process) -> bool {
+        self.is_running(process.actor) && self.process(process.actor) == process
+    }
+
     pub(super) fn is_frozen(&self, actor: usize) -> bool {
         self.actors[actor].as_ref().is_some_and(|running| running.frozen.is_some())
     }

@@ -119,6 +119,8 @@ pub(super) struct Ledger {
     pub(super) secrets: BTreeMap<String, String>,
     /// When somebody was killed who wanted a refresh: the next one finds it begun, and repeats it.
     pub(super) cut_short: Vec<Instant>,
+    /// The newest state that whoever watches was given, by process.
+    pub(super) states: BTreeMap<Process, String>,
     /// Answers that were there and were not read, in words.
     pub(super) unread: Vec<String>,
     /// Faults that were met, by name.
@@ -219,6 +221,15 @@ impl Ledger {
             for (number, other) in self.families.iter_mut().enumerate() {
                 // The families are in the order of their sign-ins.
                 other.displaced |= number < family;
+            }
+        }
+        if let (Some(state), Some(reason)) = (line["state"].as_str(), line["reason"].as_str()) {
+            self.states.insert(by, state.to_owned());
+            let newest =
+                self.knows.range((by, 0)..=(by, usize::MAX)).next_back().map(|((_, family), _)| *family);
+            let is_end = ["signed_out_elsewhere", "ended_by_host", "expired"].contains(&reason);
+            if let (Some(family), true) = (newest, is_end) {
+                self.gone.push(Gone { family, by, word: reason.to_owned(), step });
             }
         }
         if line["result"] == "timed_out" && line["had"].is_string() {

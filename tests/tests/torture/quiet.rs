@@ -49,6 +49,8 @@ impl Act<'_> {
         self.host.ledger().forced.clear();
         let is_delivered = self.deliver();
         self.serve_all();
+        // The states of the last calls are on their way.
+        self.receive_until(Instant::now() + Duration::from_millis(50));
         self.judge(is_delivered);
         if self.current().is_none() {
             self.sign_somebody_in();
@@ -180,6 +182,15 @@ impl Act<'_> {
         let mut ledger = self.host.ledger();
         let mut wrong = invariants::judge(&mut ledger, &mut self.judged, &now);
         let current = current.and_then(|current| ledger.family_of(&current));
+        for (process, state) in &ledger.states {
+            let is_right = state == "signed_in" || current.is_none() || !self.crew.is_now(*process);
+            if !is_right {
+                wrong.push(format!(
+                    "actor {} was last given the state {state}, though it got a token",
+                    process.actor
+                ));
+            }
+        }
         let mut to_try = Vec::new();
         for number in 0..ledger.families.len() {
             let family = &ledger.families[number];
