@@ -93,6 +93,16 @@ impl SessionStore for SlowStore {
         Ok(())
     }
 
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        self.delay().await;
+        self.inner.remove_unchanged(key, read).await?;
+        if key.kind == RecordKind::Session {
+            report(&json!({"removed": key.to_string()}));
+        }
+        self.delay().await;
+        Ok(())
+    }
+
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
         self.delay().await;
         self.inner.lock(key).await

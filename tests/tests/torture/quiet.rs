@@ -239,7 +239,8 @@ impl Act<'_> {
         }
     }
 
-    /// All are killed; one last client opens the store and signs out. Nothing is left but the store itself.
+    /// All are killed; one last client opens the store and signs out. After the next change by another one nothing is left but
+    /// the store itself.
     pub(super) fn end(mut self) {
         for actor in 0..ACTORS {
             self.crew.kill(actor);
@@ -254,6 +255,13 @@ impl Act<'_> {
             self.broken(format!("the last sign-out answers {}", error.cause.kind()));
         }
         drop(client);
+        // Its own lock files stay for the next one who changes the store, and nothing else does.
+        let own = self.vault.left_over();
+        self.report.add("lock files of the last client", own.len() as u64);
+        if let Some(other) = own.iter().find(|name| !name.ends_with(".lease")) {
+            self.broken(format!("left over beside the store: {other}"));
+        }
+        block_on(self.vault.change_once());
         let left = self.vault.left_over();
         if !left.is_empty() {
             self.broken(format!("left over beside the store: {}", left.join(", ")));

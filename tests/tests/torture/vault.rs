@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use auth_client::ports::RecordKind;
+use auth_client::ports::{RecordKey, RecordKind, SessionStore};
+use auth_client::store::FileStore;
+use auth_client::{AccountKey, Host, Office, Profile};
 use auth_core::session::StoredSession;
 use e2e::opened;
 use e2e::token_id::token_id;
@@ -66,6 +68,14 @@ impl Vault {
         let beside = self.folder.path().join("brought-back");
         write_private(&beside, &copy.bytes);
         fs::rename(beside, self.path()).expect("the folder can be written");
+    }
+
+    /// Another process's first change of the store: of a record that is not there.
+    pub(super) async fn change_once(&self) {
+        let host = Host::parse("https://nobody.example").expect("a host");
+        let account = AccountKey { profile: Profile::default(), host, office: Office::Back };
+        let key = RecordKey { account, kind: RecordKind::Pending };
+        FileStore::with_key_file(self.path()).remove(&key).await.expect("the store can be changed");
     }
 
     /// Files that should not be there any more, by name.
