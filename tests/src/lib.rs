@@ -8,6 +8,8 @@
 //! | [`walker`] | a sign-in in this process, to any endpoint and on |
 //! | [`display`] | `b2auth qr show` as a program reads it |
 //! | [`hand_clock`] | a clock that a test holds in its hand |
+//! | [`machine`] | the clocks of a machine that a test moves, for several processes |
+//! | [`token_id`] | a short name for a token |
 //! | [`terminal`] | running it on a pseudo terminal |
 //! | [`expect`] | the contract's outputs, as checks |
 //! | [`raw_host`] | a scripted HTTP server for whatever no B2Core host says |
@@ -34,6 +36,7 @@ pub mod display;
 pub mod echo_server;
 pub mod expect;
 pub mod hand_clock;
+pub mod machine;
 pub mod markers;
 pub mod node;
 pub mod opened;
@@ -46,6 +49,7 @@ pub mod shell;
 pub mod signals;
 pub mod tcp_proxy;
 pub mod terminal;
+pub mod token_id;
 pub mod waiting;
 pub mod walker;
 pub mod witness;

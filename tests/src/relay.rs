@@ -54,7 +54,11 @@ impl Relay {
     }
 }
 
-fn pass_on(request: &Request, port: u16) -> std::io::Result<Vec<u8>> {
+/// Sends a request on to a server on this machine, and returns its whole answer as it came.
+///
+/// # Errors
+/// If there is no server, or the connection breaks.
+pub fn pass_on(request: &Request, port: u16) -> std::io::Result<Vec<u8>> {
     let mut upstream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.path);
     for line in request.headers.iter().filter(|line| !line.to_ascii_lowercase().starts_with("connection:")) {

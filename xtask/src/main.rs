@@ -98,11 +98,13 @@ enum Verb {
         #[arg(long)]
         circles: bool,
     },
-    /// Kill processes at any instant of a refresh and of a sign-in, and see that nothing is torn or lost.
+    /// Torment processes that share a store, and see that nothing is torn or lost: both parts, or one.
     Torture {
-        /// How many are killed.
-        #[arg(long, default_value_t = 500)]
-        rounds: u32,
+        #[command(subcommand)]
+        part: Option<torture::Part>,
+        /// How long the campaign lasts, if both parts are run.
+        #[arg(long, default_value_t = torture::MINUTES)]
+        minutes: u32,
         /// Where chance begins; printed by each run.
         #[arg(long)]
         seed: Option<u64>,
@@ -123,7 +125,7 @@ fn main() -> ExitCode {
         Verb::Size { why } => size::run(why.as_deref()),
         Verb::Tidy { circles: false } => tidy::run(),
         Verb::Tidy { circles: true } => tidy::show_circles(),
-        Verb::Torture { rounds, seed } => torture::run(rounds, seed),
+        Verb::Torture { part, minutes, seed } => torture::run(part, minutes, seed),
     };
     match verdict {
         Ok(Verdict::Passed) => ExitCode::SUCCESS,
@@ -173,6 +175,18 @@ mod tests {
     fn demo_passes_its_flags_on() {
         let Verb::Demo { args } = parse(&["demo", "--json"]) else { panic!("not the demo verb") };
         assert_eq!(args, ["--json"]);
+    }
+
+    #[test]
+    fn torture_has_two_parts_and_runs_both_without_a_word() {
+        let Verb::Torture { part, minutes, seed } = parse(&["torture", "--seed", "7"]) else { panic!() };
+        assert_eq!((part, minutes, seed), (None, 10, Some(7)));
+        let Verb::Torture { part, .. } = parse(&["torture", "campaign", "--minutes", "2"]) else { panic!() };
+        assert_eq!(part, Some(torture::Part::Campaign { minutes: 2, seed: None }));
+        let Verb::Torture { part, .. } = parse(&["torture", "kills", "--rounds", "9", "--seed", "3"]) else {
+            panic!()
+        };
+        assert_eq!(part, Some(torture::Part::Kills { rounds: 9, seed: Some(3) }));
     }
 
     #[test]

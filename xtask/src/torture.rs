@@ -1,16 +1,65 @@
-//! `cargo xtask torture`: processes killed at any instant, for many rounds. The tests make a few by themselves.
+//! `cargo xtask torture`: the two long forms of what the end-to-end tests do briefly by themselves.
+
+use clap::Subcommand;
 
 use crate::shell::{self, Failure, Verdict};
 
-/// Where the rounds are.
-const TEST: &str = "sessions::torture";
+/// How many rounds of kills there are.
+const ROUNDS: u32 = 500;
+/// How long the campaign lasts.
+pub(crate) const MINUTES: u32 = 10;
+/// The tests that do it.
+const KILLS: &str = "sessions::torture::a_kill_at_any_instant_tears_nothing_and_loses_no_session";
+const CAMPAIGN: &str =
+    "torture::campaign::processes_over_one_store_lose_no_session_whatever_happens_around_them";
 
-/// Runs so many rounds, with this seed or one by chance.
-pub(crate) fn run(rounds: u32, seed: Option<u64>) -> Result<Verdict, Failure> {
-    let mut command = shell::cargo(["test", "-p", "e2e", "--test", "e2e", TEST, "--", "--nocapture"]);
-    command.env("E2E_TORTURE_ROUNDS", rounds.to_string());
+/// A part of the torture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum Part {
+    /// Kill processes at any instant of a refresh and of a sign-in.
+    Kills {
+        /// How many are killed.
+        #[arg(long, default_value_t = ROUNDS)]
+        rounds: u32,
+        /// Where chance begins; printed by each run.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Six processes over one store, two users, and everything that can go wrong around them.
+    Campaign {
+        /// How long it lasts.
+        #[arg(long, default_value_t = MINUTES)]
+        minutes: u32,
+        /// The first run's seed; the next run has the next number. Printed by each run, and with each broken rule.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+}
+
+/// Runs one part, or both. A part that fails does not keep the other from running.
+pub(crate) fn run(part: Option<Part>, minutes: u32, seed: Option<u64>) -> Result<Verdict, Failure> {
+    match part {
+        Some(part) => run_part(part),
+        None => {
+            let kills = run_part(Part::Kills { rounds: ROUNDS, seed });
+            run_part(Part::Campaign { minutes, seed }).and(kills)
+        }
+    }
+}
+
+fn run_part(part: Part) -> Result<Verdict, Failure> {
+    let (test, name, amount, seed) = match part {
+        Part::Kills { rounds, seed } => (KILLS, "E2E_TORTURE_ROUNDS", rounds, seed),
+        Part::Campaign { minutes, seed } => {
+            (CAMPAIGN, "E2E_CAMPAIGN_SECONDS", minutes.saturating_mul(60), seed)
+        }
+    };
+    let mut command =
+        shell::cargo(["test", "-p", "e2e", "--test", "e2e", "--", "--exact", test, "--nocapture"]);
+    command.env(name, amount.to_string());
     if let Some(seed) = seed {
-        command.env("E2E_TORTURE_SEED", seed.to_string());
+        let name = if matches!(part, Part::Kills { .. }) { "E2E_TORTURE_SEED" } else { "E2E_CAMPAIGN_SEED" };
+        command.env(name, seed.to_string());
     }
     shell::run(&mut command)?;
     Ok(Verdict::Passed)
