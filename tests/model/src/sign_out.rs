@@ -97,7 +97,7 @@ impl World {
             let ours_is = ours.record.session();
             // What the store has is as new, or newer, and may know of a refresh.
             let is_no_newer = ours_is.has_same_pair(&stored) || ours_is.is_older_than(&stored);
-            let counts = !(is_no_newer && !rules.faults.sign_out_takes_memory);
+            let counts = !is_no_newer || rules.faults.sign_out_takes_memory;
             (ours.unsaved && counts) || stored.is_older_than(&ours_is)
         });
         let mut session = newer.map_or(stored, |ours| ours.record.session());

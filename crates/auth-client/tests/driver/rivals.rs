@@ -315,7 +315,7 @@ async fn two_users(world: &World, first_signs_out: bool) -> (AuthClient, Session
     let old = record(world).await;
     if first_signs_out {
         world.host.say("");
-        first.clone().sign_out().await.unwrap();
+        first.clone().sign_out().await.expect("the store works");
     }
     world.clock.forward(10);
     let next = sign_in_with(&client, world, pair("bob", 900, 36_000)).await;
@@ -387,12 +387,12 @@ async fn landed_after_all(world: &World, refreshed: bool) -> Session {
     world.host.arrived.notified().await;
     world.store.fail(Kinds::Only(RecordKind::Session), locked());
     world.host.release.notify_one();
-    refreshing.await.unwrap().unwrap_err();
+    refreshing.await.expect("it does not panic").expect_err("it is not saved");
     world.store.mend();
     let elsewhere = World::default();
     let same = signed_in(&elsewhere, pair("one", 900, 36_000)).await;
     elsewhere.host.say(pair("two", 900, 36_000));
-    same.refresh().await.unwrap();
+    same.refresh().await.expect("it is refreshed");
     if refreshed {
         elsewhere.host.say(pair("three", 900, 36_000));
     } else {
