@@ -156,7 +156,8 @@ impl AuthClient {
         }
     }
 
-    /// Signs out: tokens, pending step and damaged records are removed here first, then the host is notified.
+    /// Signs out: tokens, pending step and damaged records are removed here first, then the host is notified. Sign-ins that were
+    /// begun before are given up: what still comes of them is revoked.
     ///
     /// # Errors
     /// [`SessionError::NotSignedIn`] if there was neither a session nor a pending step; or the store refused, and

@@ -30,7 +30,10 @@ impl AuthClient {
         channel: ChannelChoice,
         presence: Option<Arc<dyn UserPresence>>,
     ) -> Result<Arc<Self>, AuthError> {
-        let timeout = Duration::from_secs(config.timeout_seconds.unwrap_or(30).max(1).into());
+        let timeout = match config.timeout_seconds {
+            Some(0) => return Err(setup("the timeout has to be at least a second")),
+            seconds => Duration::from_secs(seconds.unwrap_or(30).into()),
+        };
         let builder =
             auth_client::AuthClient::builder(config.host.as_str()).runtime(runtime().handle().clone());
         let builder = match &config.profile {
@@ -140,7 +143,8 @@ impl AuthClient {
         .await
     }
 
-    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
+    /// were begun before are given up.
     #[uniffi::method(default(cancel = None))]
     pub async fn sign_out(
         &self,

@@ -23,7 +23,7 @@ pub struct ClientConfig {
     /// The language of the host's messages, such as `ja`.
     #[uniffi(default = None)]
     pub language: Option<String>,
-    /// The timeout of a whole request. Default: 30 seconds.
+    /// The timeout of a whole request, at least 1. Default: 30 seconds.
     #[uniffi(default = None)]
     pub timeout_seconds: Option<u32>,
     /// The host's attempt limits, if its administrator has changed the vendor's.

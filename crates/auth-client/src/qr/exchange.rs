@@ -19,6 +19,7 @@ pub(super) async fn exchange_and_save(
     mut approved: ApprovedCode,
 ) -> Result<(), RequestError<QrSignInError>> {
     let scope = &account.scope;
+    let begun_after = account.sign_outs();
     let mut retries = Retries::default();
     for tries in 1.. {
         let (request, in_flight) = approved.exchange(&scope.fingerprint);
@@ -26,7 +27,9 @@ pub(super) async fn exchange_and_save(
         let id = exchange.id;
         match in_flight.resume(exchange.result, &scope.clock.reading(), &scope.limits) {
             Ok(session) => {
-                let kept = keep_new_session(&account, session, || !log.is_closed()).await;
+                // Somebody may have signed out whoever is here while the host was asked.
+                let is_wanted = || !log.is_closed() && account.sign_outs() == begun_after;
+                let kept = keep_new_session(&account, session, is_wanted).await;
                 let kept =
                     kept.map_err(|error| RequestError::at(QrSignInError::NotSaved(error), id.clone()))?;
                 let Some(active) = kept else { return Ok(()) };

@@ -4,6 +4,7 @@ use super::{
     active_session::{ActiveSession, TokenGuard},
     ended_sessions,
     handle::Session,
+    load_session::load_session,
     refresh::{NEVER_SAVED, refresh, start_refresh},
     single_flight::SharedResult,
 };
@@ -102,7 +103,7 @@ impl Session {
 
     /// To be called when a host has refused `rejected` (HTTP 401) before its time: gives another token that was refreshed
     /// meanwhile, or refreshes. A token that has just been issued is given again: it is the user that the host refuses, and
-    /// another token would be refused too.
+    /// another token would be refused too. The store is read first, so that a sign-out by another process is seen.
     /// [`SessionPolicy::on_unauthorized`](auth_core::session::SessionPolicy::on_unauthorized) decides.
     ///
     /// # Errors
@@ -111,6 +112,10 @@ impl Session {
         &self,
         rejected: &AccessToken,
     ) -> Result<AccessToken, RequestError<SessionError>> {
+        // Another process may have signed out, or refreshed. A store that cannot say leaves what is known here.
+        if self.initial.session_id.is_some() {
+            let _unavailable = load_session(&self.account_state).await;
+        }
         let active = self.current().map_err(RequestError::here)?;
         let is_current = active.token().expose() == rejected.expose();
         let now = self.account_state.scope.clock.reading();

@@ -31,6 +31,8 @@ pub(crate) struct AccountState {
     /// Reads of the store. Weak, so that they do not keep a session that nobody uses any more: tokens go when they are signed
     /// out.
     pub(super) reads: SharedRead<Result<Option<Weak<ActiveSession>>, StoreError>>,
+    /// How often somebody signed out whoever is here: a sign-in that was begun before is given up.
+    sign_outs: AtomicU64,
     /// How often a session was published: a read during which one was is out of date.
     published: AtomicU64,
     /// When a QR sign-in was last approved with this account's session.
@@ -78,6 +80,7 @@ impl AccountState {
             last: Mutex::default(),
             changes: watch::Sender::new(None),
             reads: SharedRead::default(),
+            sign_outs: AtomicU64::default(),
             published: AtomicU64::default(),
             last_approval: Mutex::default(),
             delivering: Arc::default(),
@@ -100,6 +103,16 @@ impl AccountState {
     pub(crate) async fn wait_for_refresh(&self) {
         self.refreshes.wait().await;
         drop(self.delivering.lock().await);
+    }
+
+    /// A number that changes whenever somebody signs out whoever is here.
+    pub(crate) fn sign_outs(&self) -> u64 {
+        self.sign_outs.load(Ordering::Acquire)
+    }
+
+    /// From now on a sign-in that was begun before is given up.
+    pub(super) fn give_up_sign_ins(&self) {
+        self.sign_outs.fetch_add(1, Ordering::AcqRel);
     }
 
     pub(super) fn changes(&self) -> watch::Receiver<Option<StateChange>> {

@@ -18,6 +18,7 @@ impl Session {
     /// it tries at growing intervals, up to half a minute.
     pub async fn auto_refresh(&self) -> SessionError {
         let clock = &self.account_state.scope.clock;
+        let mut changes = self.account_state.changes();
         let mut failures = 0;
         loop {
             let active = match self.current() {
@@ -45,7 +46,16 @@ impl Session {
                     }
                 },
             };
-            clock.sleep(pause.clamp(CHECK_INTERVALS.0, CHECK_INTERVALS.1)).await;
+            // What was published so far has been looked at.
+            changes.borrow_and_update();
+            if self.current().is_err() {
+                continue;
+            }
+            tokio::select! {
+                () = clock.sleep(pause.clamp(CHECK_INTERVALS.0, CHECK_INTERVALS.1)) => {}
+                // A sign-out ends it at once. The sender lives in the account that is held here.
+                _ = changes.changed() => {}
+            }
         }
     }
 }

@@ -60,7 +60,7 @@ pub enum RevocationStatus {
 
 /// Which session is signed out.
 pub(crate) enum SignOutTarget {
-    /// Whichever is kept, and a sign-in that is pending.
+    /// Whichever is kept, and every sign-in that was begun.
     Any,
     /// Only the one with this id.
     Saved(SessionId),
@@ -100,7 +100,10 @@ pub(crate) async fn sign_out(
     let account = account.clone();
     let work = async move {
         let removed = match target {
-            SignOutTarget::Any => remove_locally(&account, None).await,
+            SignOutTarget::Any => {
+                account.give_up_sign_ins();
+                remove_locally(&account, None).await
+            }
             SignOutTarget::Saved(session_id) => remove_locally(&account, Some(session_id)).await,
             SignOutTarget::Unsaved(session) => {
                 remove_what_landed_late(&account, &session).await;

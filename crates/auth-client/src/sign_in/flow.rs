@@ -13,6 +13,8 @@ pub(super) struct Flow {
     /// Held while a submit is under way.
     gate: Arc<tokio::sync::Mutex<()>>,
     position: Mutex<Position>,
+    /// How often somebody had signed out here when it was begun.
+    begun_after: u64,
 }
 
 /// Where the sign-in is.
@@ -34,7 +36,8 @@ impl Flow {
     pub(super) fn new(account: Arc<AccountState>, step: Step, saved_as: Option<SessionId>) -> Self {
         let was_saved = saved_as.is_some();
         let position = Position { serial: 0, step, saved_as, was_saved, session: None, abandoned: false };
-        Self { account, gate: Arc::default(), position: Mutex::new(position) }
+        let begun_after = account.sign_outs();
+        Self { account, gate: Arc::default(), position: Mutex::new(position), begun_after }
     }
 
     fn lock(&self) -> MutexGuard<'_, Position> {
@@ -44,11 +47,9 @@ impl Flow {
     /// The right to move the sign-in on from the step with this serial; one submit at a time.
     pub(super) fn begin_submit(&self, serial: u64) -> Result<OwnedMutexGuard<()>, SignInError> {
         let gate = self.gate.clone().try_lock_owned().map_err(|_| SignInError::Busy)?;
-        let position = self.lock();
-        if position.serial != serial || position.abandoned {
+        if self.lock().serial != serial || self.is_abandoned() {
             return Err(SignInError::StaleStep);
         }
-        drop(position);
         Ok(gate)
     }
 
@@ -57,8 +58,9 @@ impl Flow {
         self.lock().abandoned = true;
     }
 
+    /// True if it was given up, by itself or by a sign-out of whoever is here.
     pub(super) fn is_abandoned(&self) -> bool {
-        self.lock().abandoned
+        self.lock().abandoned || self.account.sign_outs() != self.begun_after
     }
 
     /// Waits until no submit is under way.

@@ -1,13 +1,16 @@
 //! Refreshing with nobody asking: it goes on while that can help, and no faster than it should.
 
 use crate::{
-    ports::{Reply, World, pair},
-    sessions::{key, refreshes, signed_in},
+    ports::{HandClock, Reply, World, pair},
+    sessions::{key, refreshes, sign_in_with, signed_in},
 };
+use async_trait::async_trait;
 use auth_client::{
-    SessionError, SignedDuration,
+    BootTime, Limits, Office, SessionError, SignedDuration, Timestamp,
     ports::{Clock, RecordKind, SessionStore, StoreError, TransportError},
 };
+use std::time::Duration;
+use tokio::runtime::Handle;
 
 fn revoked() -> Reply {
     Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into())
@@ -27,6 +30,39 @@ async fn a_dead_host_is_not_hammered() {
     assert_eq!(refreshes(&world), 41);
     let took = world.clock.now().duration_since(began);
     assert!(took > SignedDuration::from_mins(15), "{took:?} for 41 attempts");
+}
+
+/// A clock whose timers never end: what ends a wait is something else.
+#[derive(Clone)]
+struct NoTimers(HandClock);
+
+#[async_trait]
+impl Clock for NoTimers {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn boot_time(&self) -> Option<BootTime> {
+        self.0.boot_time()
+    }
+
+    async fn sleep(&self, _: Duration) {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_sign_out_ends_it_at_once() {
+    let world = World::default();
+    let builder = world.builder(Limits::unlimited()).clock(NoTimers(world.clock.clone()));
+    let client = builder.runtime(Handle::current()).build().unwrap();
+    let session = sign_in_with(&client, &world, pair("one", 900, 3600)).await;
+    let keeping = tokio::spawn(async move { session.auto_refresh().await });
+    tokio::task::yield_now().await;
+    assert!(!keeping.is_finished());
+    world.host.say("");
+    client.sign_out(Office::Front).await.unwrap();
+    assert!(matches!(keeping.await.unwrap(), SessionError::NotSignedIn));
 }
 
 #[tokio::test]

@@ -375,3 +375,37 @@ async fn a_pending_step_belongs_to_the_sign_in_that_keeps_it() {
     code_step(&newer).submit(code()).await.unwrap_err();
     assert!(matches!(pending().await, Err(ResumeError::NothingPending)));
 }
+
+#[tokio::test]
+async fn a_sign_out_gives_up_the_sign_ins_that_were_begun() {
+    for answered_before in [false, true] {
+        let world = World::default();
+        let client = world.client();
+        world.host.say(WIZARD);
+        let sign_in = client.sign_in(Office::Front);
+        let SignInStep::Start(start) = sign_in.current() else { panic!() };
+        let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+        if answered_before {
+            // Through an old object, afterwards.
+            assert!(client.sign_out(Office::Front).await.is_err(), "nobody is signed in");
+            assert!(matches!(form.submit(login()).await.unwrap_err().cause, SignInError::StaleStep));
+            continue;
+        }
+        world.host.hold(pair("one", 900, 3600));
+        let submitting = tokio::spawn(async move { form.submit(login()).await });
+        world.host.arrived.notified().await;
+        assert!(client.sign_out(Office::Front).await.is_err(), "nobody is signed in yet");
+        world.host.say("");
+        world.host.release.notify_one();
+        let _given_up = submitting.await.unwrap();
+        assert!(client.session(Office::Front).await.unwrap().is_none());
+        assert_eq!(world.host.asked().last(), Some(&"/api/v2/my/signout"), "its tokens are revoked");
+        // The next one is another matter.
+        world.host.say(WIZARD);
+        let next = client.sign_in(Office::Front);
+        let SignInStep::Start(start) = next.current() else { panic!() };
+        let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+        world.host.say(pair("two", 900, 3600));
+        assert_eq!(form.submit(login()).await.unwrap().name(), "signed_in");
+    }
+}

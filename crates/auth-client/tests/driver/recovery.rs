@@ -177,3 +177,16 @@ async fn a_failure_is_shared_by_all_who_waited() {
     }
     assert_eq!(refreshes(&world), 1, "not once for each of them");
 }
+
+#[tokio::test]
+async fn after_a_401_another_processes_sign_out_is_seen_before_a_token_is_given_again() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    let rejected = session.access_token().await.unwrap();
+    // It was just issued, so it would be given again.
+    assert_eq!(session.replace_rejected_token(&rejected).await.unwrap().expose(), "one-access");
+    world.store.remove(&key(RecordKind::Session)).await.unwrap();
+    let gone = session.replace_rejected_token(&rejected).await.unwrap_err();
+    assert!(matches!(gone.cause, SessionError::NotSignedIn));
+    assert_eq!(refreshes(&world), 0);
+}

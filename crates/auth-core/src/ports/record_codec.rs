@@ -92,12 +92,18 @@ impl Record {
                     body: SecretBytes::new(body.to_vec()),
                 })
             }
-            [newer, ..] if *newer > FORMAT => {
+            // Any other bytes are somebody else's: they must not keep anybody from signing in.
+            [newer, rest @ ..] if *newer > FORMAT && looks_like_a_record(rest) => {
                 Err(StoreError::Newer { found: (*newer).into(), supported: FORMAT.into() })
             }
             _ => Err(StoreError::Corrupt { cause: "it has no format" }),
         }
     }
+}
+
+/// True if these bytes have a session id and a body in the form of every record so far.
+fn looks_like_a_record(bytes: &[u8]) -> bool {
+    bytes.get(size_of::<u64>()..).is_some_and(|body| body.starts_with(b"{\"v\":"))
 }
 
 #[cfg(test)]
@@ -161,8 +167,9 @@ mod tests {
 
     #[test]
     fn other_bytes_are_refused_by_kind() {
-        assert!(matches!(Record::from_bytes(&[2, 0]), Err(StoreError::Newer { found: 2, supported: 1 })));
-        for bytes in [&[][..], &[0; 20], &[1, 0, 0]] {
+        let newer = b"\x02\0\0\0\0\0\0\0\x07{\"v\":9}";
+        assert!(matches!(Record::from_bytes(newer), Err(StoreError::Newer { found: 2, supported: 1 })));
+        for bytes in [&[][..], &[0; 20], &[1, 0, 0], &[2, 0], b"somebody else's bytes"] {
             assert!(matches!(Record::from_bytes(bytes), Err(StoreError::Corrupt { .. })), "{bytes:?}");
         }
     }

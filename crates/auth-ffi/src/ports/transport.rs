@@ -118,6 +118,22 @@ impl HttpResponse {
         let headers = headers.into_iter().map(|h| (h.name, h.value)).collect();
         Arc::new(Self { inner: auth_core::HttpResponse { status, headers, body: SecretBytes::new(body) } })
     }
+
+    /// The status: for a transport that is put around another one.
+    pub fn status(&self) -> u16 {
+        self.inner.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> Vec<HttpHeader> {
+        let headers = self.inner.headers.iter();
+        headers.map(|(name, value)| HttpHeader { name: name.clone(), value: value.clone() }).collect()
+    }
+
+    /// The body. It may hold tokens: do not log it.
+    pub fn body(&self) -> Vec<u8> {
+        self.inner.body.expose().to_vec()
+    }
 }
 
 /// How much longer than the request's timeout a transport may take to report that it timed out. Time in which the process was
