@@ -3,6 +3,7 @@
 
 use super::StoredSession;
 use crate::{ClockReading, Elapsed, Timestamp};
+use std::time::Duration;
 
 /// Where a pair stands among all pairs of one account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,16 +41,21 @@ impl StoredSession {
         self.sequence.signed_in.unwrap_or_else(own)
     }
 
-    /// True if this pair is known to be older than that one of the same sign-in: by the count of refreshes, then by the host's
-    /// dates, then by our clocks.
+    /// True if this pair is known to be older than that one of the same sign-in: by the time since boot, where both came to this
+    /// machine since it was started; then by the count of refreshes, by the host's dates, and by the wall clock.
+    ///
+    /// The time since boot comes first, since there can be two lines of pairs: an older one was brought back, and the host has
+    /// refreshed that too. The pair that came last is then the one to go on with, whatever its count.
     #[must_use]
     pub fn is_older_than(&self, other: &Self) -> bool {
         let counts = (self.sequence.refresh_count, other.sequence.refresh_count);
         let issued = |session: &Self| session.tokens.access.created_at;
-        match (counts, issued(self), issued(other)) {
+        let since_start = same_start(self.received, other.received);
+        match (since_start, counts, issued(self), issued(other)) {
             _ if self.has_same_pair(other) => false,
-            ((ours, theirs), _, _) if ours != theirs => ours < theirs,
-            (_, Some(ours), Some(theirs)) if ours != theirs => ours < theirs,
+            (Some((ours, theirs)), ..) if ours.as_millis() != theirs.as_millis() => ours < theirs,
+            (_, (ours, theirs), _, _) if ours != theirs => ours < theirs,
+            (_, _, Some(ours), Some(theirs)) if ours != theirs => ours < theirs,
             _ => match other.received.since(&self.received) {
                 Elapsed::Certain(later) | Elapsed::Likely(later) => !later.is_zero(),
                 Elapsed::Unknown => false,
@@ -62,15 +68,19 @@ impl StoredSession {
     #[must_use]
     pub fn is_earlier_sign_in_than(&self, other: &Self) -> bool {
         let (ours, theirs) = (self.signed_in(), other.signed_in());
-        let same_start = |a: ClockReading, b: ClockReading| match (a.boot, b.boot) {
-            (Some(a), Some(b)) if a.id == b.id => Some((a.elapsed, b.elapsed)),
-            _ => None,
-        };
         match (same_start(ours.received, theirs.received), ours.host, theirs.host) {
             (Some((ours, theirs)), _, _) => ours < theirs,
             (None, Some(ours), Some(theirs)) => ours < theirs,
             _ => false,
         }
+    }
+}
+
+/// The times since boot of two readings, if they are of the same start of the machine.
+fn same_start(a: ClockReading, b: ClockReading) -> Option<(Duration, Duration)> {
+    match (a.boot, b.boot) {
+        (Some(a), Some(b)) if a.id == b.id => Some((a.elapsed, b.elapsed)),
+        _ => None,
     }
 }
 
@@ -81,7 +91,6 @@ mod tests {
         BootTime, IssuedToken, Office, TokenPair, secret::AccessToken, secret::RefreshToken,
         session::RefreshHistory,
     };
-    use std::time::Duration;
 
     fn reading(wall: i64, boot: Option<u64>) -> ClockReading {
         let boot = boot.map(|elapsed| BootTime { id: 1, elapsed: Duration::from_secs(elapsed) });
@@ -115,6 +124,21 @@ mod tests {
         assert_eq!(new.sequence.refresh_count, 1);
         assert!(old.is_older_than(&new) && !new.is_older_than(&old));
         assert!(!new.is_older_than(&new.clone()));
+    }
+
+    #[test]
+    fn of_two_lines_the_pair_that_came_last_is_the_newer_one() {
+        let came = |seconds| session(None, reading(1000, Some(seconds)));
+        let old = came(1);
+        let refresh = |of: &StoredSession, seconds| {
+            let next = came(seconds);
+            of.with_tokens(next.tokens, next.received, None)
+        };
+        // The first line has been refreshed twice; then the old pair was brought back, and refreshed once.
+        let first = refresh(&refresh(&old, 2), 3);
+        let second = refresh(&old, 4);
+        assert!(first.sequence.refresh_count > second.sequence.refresh_count);
+        assert!(first.is_older_than(&second) && !second.is_older_than(&first));
     }
 
     #[test]
