@@ -82,15 +82,11 @@ impl SessionStore for MemoryStore {
 
     async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
         let mut records = self.records();
-        match (records.get(key), read) {
-            (Some(there), read) if !read.is_some_and(|read| there.is_same(read)) => {
-                Err(StoreError::SessionReplaced)
-            }
-            _ => {
-                records.remove(key);
-                Ok(())
-            }
+        if !Record::is_unchanged(records.get(key), read) {
+            return Err(StoreError::SessionReplaced);
         }
+        records.remove(key);
+        Ok(())
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {

@@ -134,12 +134,11 @@ impl<S: SessionStore> SessionStore for SealedStore<S> {
         let keys = self.keys().await?;
         let sealed = self.inner.load(key).await?;
         // Each sealing gives other bytes, so the record is compared opened, and removed as it was found.
-        match (&sealed, read) {
-            (Some(sealed), read) if !read.is_some_and(|read| opens_to(keys, key, sealed, read)) => {
-                Err(StoreError::SessionReplaced)
-            }
-            _ => self.inner.remove_unchanged(key, sealed.as_ref()).await,
+        let opened = sealed.as_ref().map(|sealed| open(keys, key, sealed)).transpose();
+        if !opened.is_ok_and(|opened| Record::is_unchanged(opened.as_ref(), read)) {
+            return Err(StoreError::SessionReplaced);
         }
+        self.inner.remove_unchanged(key, sealed.as_ref()).await
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
@@ -165,10 +164,6 @@ fn seal(keys: &Keys, key: &RecordKey, record: &Record) -> Result<Record, StoreEr
     let encrypted = keys.encrypt(record.body.expose(), &bound_to(FORMAT, key, record.session_id))?;
     let body = [MARK, &[VERSION], &keys.check(), &encrypted.nonce, &encrypted.ciphertext].concat();
     Ok(Record { session_id: record.session_id, body: SecretBytes::new(body) })
-}
-
-fn opens_to(keys: &Keys, key: &RecordKey, sealed: &Record, read: &Record) -> bool {
-    open(keys, key, sealed).is_ok_and(|opened| opened.is_same(read))
 }
 
 fn open(keys: &Keys, key: &RecordKey, sealed: &Record) -> Result<Record, StoreError> {

@@ -6,7 +6,7 @@
 
 use super::{LimitGroup, Limits};
 use crate::{
-    ClockReading, Elapsed, LockedOut, LockedOutBy,
+    ClockReading, Elapsed, LockedOut, LockedOutBy, Timestamp,
     date_text::timestamp,
     http::MAX_WAIT,
     secret::SecretBytes,
@@ -107,7 +107,7 @@ impl AttemptLog {
         }
     }
 
-    /// Notes a block by the host, which is_longer for `wait`, at most a day.
+    /// Notes a block by the host, which lasts for `wait`, at most a day.
     pub fn block(&mut self, group: LimitGroup, account: &str, now: &ClockReading, wait: Duration) {
         let entry = self.entry(group, plain(account));
         let span = wait.min(MAX_WAIT);
@@ -127,9 +127,12 @@ impl AttemptLog {
             to.list("entries", &self.entries, |to, (group, account, entry)| {
                 to.put("group", group.as_str());
                 to.put("account", account.as_str());
-                to.list("attempts", &entry.attempts, |to, at| {
-                    codec::put_clock_reading(to, "at", "boot", at);
+                let walls: Vec<Timestamp> = entry.attempts.iter().map(|at| at.wall).collect();
+                to.put("attempts", &*walls);
+                to.list("boot_times", &entry.attempts, |to, at| {
+                    to.maybe_object("boot", at.boot, codec::put_boot_time);
                 });
+                to.put("blocked_until", entry.block.map(|block| block.until()));
                 to.maybe_object("block", entry.block, |to, Block { since, span }| {
                     codec::put_clock_reading(to, "since", "boot", &since);
                     to.put("ms", codec::millis(span));
@@ -189,6 +192,10 @@ impl Entry {
 }
 
 impl Block {
+    fn until(&self) -> Timestamp {
+        self.since.wall.checked_add(self.span).unwrap_or(Timestamp::MAX)
+    }
+
     fn left(&self, now: &ClockReading) -> Option<Duration> {
         left(now, &self.since, self.span)
     }
@@ -211,16 +218,17 @@ fn same(a: &ClockReading, b: &ClockReading) -> bool {
     a.wall == b.wall && boot(a) == boot(b)
 }
 
-/// Format 1 has the wall clock only.
-const FORMAT: u32 = 2;
+/// What an earlier version reads is complete by the wall clock; the boot clock's times are beside it.
+const FORMAT: u32 = 1;
 
 /// The capacity that is reserved for an entry, in bytes.
 const ENTRY: usize = 256;
 
 fn read_entry<'a>(value: &'a Value<'_>) -> Option<(&'a str, &'a str, Entry)> {
-    let attempts = value.get("attempts")?.as_array()?.iter().map(|at| match at.as_str() {
-        Some(wall) => timestamp(wall).map(ClockReading::wall_clock_only),
-        None => codec::read_clock_reading(at, "at", "boot"),
+    let boots = value.get("boot_times").and_then(Value::as_array).unwrap_or(&[]);
+    let attempts = value.get("attempts")?.as_array()?.iter().enumerate().map(|(n, wall)| {
+        let boot = boots.get(n).and_then(|of| of.get("boot")).and_then(codec::read_boot_time);
+        Some(ClockReading { wall: timestamp(wall.as_str()?)?, boot })
     });
     let block = match (value.get("block"), codec::date(value, "blocked_until")?) {
         (None | Some(Value::Null), None) => None,

@@ -62,6 +62,13 @@ impl Record {
     pub fn is_same(&self, other: &Self) -> bool {
         self.session_id == other.session_id && self.body.expose() == other.body.expose()
     }
+
+    /// True if what is `there` may be removed by somebody who has `read` this: see
+    /// [`remove_unchanged`](SessionStore::remove_unchanged).
+    #[must_use]
+    pub fn is_unchanged(there: Option<&Self>, read: Option<&Self>) -> bool {
+        there.is_none_or(|there| read.is_some_and(|read| there.is_same(read)))
+    }
 }
 
 /// When [`SessionStore::save`] may replace the record under a key.
@@ -131,7 +138,7 @@ impl fmt::Debug for StoreLock {
 /// | [`load`](Self::load) | return the newest record of any process, not one cached in this process | a process goes on with a refresh token that was spent |
 ///
 /// A store whose lock is a mutex of the process is sufficient for an application that runs as one process. Stores that an
-/// app brings over the language border (`auth-ffi`) are of this kind.
+/// app brings over the language border (`auth-ffi`) are of this kind, unless it brings a lock between processes too.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
     /// Reads a record, in the newest version that was saved.
@@ -180,12 +187,15 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// [`StoreError::SessionReplaced`] if another record is there; nothing is removed then. Else as [`remove`](Self::remove).
     async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
-        match (self.load(key).await?, read) {
-            (Some(there), read) if !read.is_some_and(|read| there.is_same(read)) => {
-                Err(StoreError::SessionReplaced)
-            }
-            _ => self.remove(key).await,
+        let there = match self.load(key).await {
+            // It was reported before, and is what has to go.
+            Err(StoreError::Corrupt { .. }) if read.is_none() => None,
+            there => there?,
+        };
+        if !Record::is_unchanged(there.as_ref(), read) {
+            return Err(StoreError::SessionReplaced);
         }
+        self.remove(key).await
     }
 
     /// Waits until nobody else holds the lock of this key, and takes it. Locks of different keys are independent.

@@ -65,18 +65,24 @@ pub(super) fn read_issued_token<T>(
 /// A clock reading as two fields, one for each clock.
 pub(crate) fn put_clock_reading(to: &mut Object<'_>, wall: &str, boot: &str, reading: &ClockReading) {
     to.put(wall, reading.wall);
-    to.maybe_object(boot, reading.boot, |to, BootTime { id, elapsed }| {
-        to.put("id", id);
-        to.put("ms", millis(elapsed));
-    });
+    to.maybe_object(boot, reading.boot, put_boot_time);
+}
+
+pub(crate) fn put_boot_time(to: &mut Object<'_>, BootTime { id, elapsed }: BootTime) {
+    to.put("id", id);
+    to.put("ms", millis(elapsed));
+}
+
+pub(crate) fn read_boot_time(value: &Value<'_>) -> Option<BootTime> {
+    let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
+    Some(BootTime { id: value.get("id")?.as_u64()?, elapsed })
 }
 
 pub(crate) fn read_clock_reading(value: &Value<'_>, wall: &str, boot: &str) -> Option<ClockReading> {
-    let boot_time = |value: &Value<'_>| {
-        let elapsed = Duration::from_millis(value.get("ms")?.as_u64()?);
-        Some(BootTime { id: value.get("id")?.as_u64()?, elapsed })
-    };
-    Some(ClockReading { wall: timestamp(text(value, wall)?)?, boot: value.get(boot).and_then(boot_time) })
+    Some(ClockReading {
+        wall: timestamp(text(value, wall)?)?,
+        boot: value.get(boot).and_then(read_boot_time),
+    })
 }
 
 pub(crate) fn millis(span: Duration) -> u64 {

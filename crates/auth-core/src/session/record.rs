@@ -155,9 +155,7 @@ impl StoredSession {
             if *refresh_history != RefreshHistory::default() {
                 to.object("standing", |to| put_refresh_history(to, refresh_history));
             }
-            if *sequence != Sequence::default() {
-                to.object("sequence", |to| put_sequence(to, sequence));
-            }
+            to.object("sequence", |to| put_sequence(to, sequence));
         })
     }
 
@@ -193,7 +191,7 @@ impl StoredSession {
             refresh_history: value
                 .get("standing")
                 .map_or(Some(RefreshHistory::default()), read_refresh_history)?,
-            sequence: value.get("sequence").map_or(Some(Sequence::default()), read_sequence)?,
+            sequence: value.get("sequence").map_or(Some(Sequence::UNKNOWN), read_sequence)?,
         })
     }
 }
@@ -235,7 +233,10 @@ fn read_refresh_history(value: &Value<'_>) -> Option<RefreshHistory> {
 }
 
 fn put_sequence(to: &mut Object<'_>, Sequence { refresh_count, signed_in }: &Sequence) {
-    to.put("refreshes", *refresh_count);
+    match refresh_count {
+        Some(count) => to.put("refreshes", *count),
+        None => to.put("refreshes", ()),
+    }
     to.maybe_object("signed_in", *signed_in, |to, SignInTime { received, host }| {
         codec::put_clock_reading(to, "at", "since_boot", &received);
         to.put("host", host);
@@ -250,7 +251,10 @@ fn read_sequence(value: &Value<'_>) -> Option<Sequence> {
             host: codec::date(signed_in, "host")?,
         }),
     };
-    let refresh_count = u32::try_from(value.get("refreshes")?.as_u64()?).ok()?;
+    let refresh_count = match value.get("refreshes")? {
+        Value::Null => None,
+        count => Some(u32::try_from(count.as_u64()?).ok()?),
+    };
     Some(Sequence { refresh_count, signed_in })
 }
 

@@ -89,6 +89,10 @@ mod tests {
             outcome(401, r#"{"error":{"code":0,"details":[{"issue":"Unauthenticated"}]}}"#),
             RefreshOutcome::Ended
         ));
+        assert!(matches!(
+            outcome(401, r#"{"error":{"code":401,"message":"no","details":[]}}"#),
+            RefreshOutcome::Ended
+        ));
         for body in [
             "",
             "{}",
@@ -98,6 +102,10 @@ mod tests {
             r#"{"error":"proxy_auth_required"}"#,
             r#"{"error":{}}"#,
             r#"{"error":{"code":401}}"#,
+            r#"{"error":{"code":401,"message":"Unauthorized"}}"#,
+            r#"{"error":{"code":"401","message":"Access denied due to missing subscription key."}}"#,
+            r#"{"error":{"code":0,"message":"no"},"request_id":"f3"}"#,
+            r#"{"error":{"code":1000,"message":"No API key found in request"},"gateway":"apim"}"#,
             r#"{"error":{"code":"unauthorized","message":"no"}}"#,
             r#"{"error":{"code":401,"message":"no","status":"UNAUTHENTICATED"}}"#,
             r#"{"errors":[]}"#,

@@ -6,10 +6,10 @@ use crate::{ClockReading, Elapsed, Timestamp};
 use std::time::Duration;
 
 /// Where a pair stands among all pairs of one account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sequence {
-    /// How often the tokens have been refreshed since the sign-in. Zero in records of a version that did not count.
-    pub refresh_count: u32,
+    /// How often the tokens have been refreshed since the sign-in. `None` in records of a version that did not count.
+    pub refresh_count: Option<u32>,
     /// When the account signed in. `None` as long as the tokens are those of the sign-in.
     pub signed_in: Option<SignInTime>,
 }
@@ -23,11 +23,24 @@ pub struct SignInTime {
     pub host: Option<Timestamp>,
 }
 
+/// Two sign-ins of different starts of a machine are told apart if they are further apart than this.
+const MARGIN: Duration = Duration::from_secs(120);
+
+impl Default for Sequence {
+    /// The tokens of a sign-in.
+    fn default() -> Self {
+        Self { refresh_count: Some(0), signed_in: None }
+    }
+}
+
 impl Sequence {
+    /// Of a record that says nothing of it.
+    pub(super) const UNKNOWN: Self = Self { refresh_count: None, signed_in: None };
+
     /// The place of the pair that a refresh of `session` brings.
     pub(super) fn after(session: &StoredSession) -> Self {
         Self {
-            refresh_count: session.sequence.refresh_count.saturating_add(1),
+            refresh_count: session.sequence.refresh_count.map(|count| count.saturating_add(1)),
             signed_in: Some(session.signed_in()),
         }
     }
@@ -54,7 +67,7 @@ impl StoredSession {
         match (since_start, counts, issued(self), issued(other)) {
             _ if self.has_same_pair(other) => false,
             (Some((ours, theirs)), ..) if ours.as_millis() != theirs.as_millis() => ours < theirs,
-            (_, (ours, theirs), _, _) if ours != theirs => ours < theirs,
+            (_, (Some(ours), Some(theirs)), _, _) if ours != theirs => ours < theirs,
             (_, _, Some(ours), Some(theirs)) if ours != theirs => ours < theirs,
             _ => match other.received.since(&self.received) {
                 Elapsed::Certain(later) | Elapsed::Likely(later) => !later.is_zero(),
@@ -63,14 +76,21 @@ impl StoredSession {
         }
     }
 
-    /// True if the sign-in of this session is known to be older than the sign-in of that one. The wall clock alone is not
-    /// believed: somebody may have set it.
+    /// True if the sign-in of this session is known to be older than the sign-in of that one: by the time since boot, or, of
+    /// different starts or machines, if the host's dates and our wall clocks agree by a margin. Neither is believed alone: a clock may
+    /// have been set, and hosts of a cluster differ.
     #[must_use]
     pub fn is_earlier_sign_in_than(&self, other: &Self) -> bool {
         let (ours, theirs) = (self.signed_in(), other.signed_in());
+        let clearly_before = |a: Timestamp, b: Timestamp| {
+            Duration::try_from(b.duration_since(a)).is_ok_and(|later| later > MARGIN)
+        };
         match (same_start(ours.received, theirs.received), ours.host, theirs.host) {
             (Some((ours, theirs)), _, _) => ours < theirs,
-            (None, Some(ours), Some(theirs)) => ours < theirs,
+            (None, Some(by_host), Some(their_host)) => {
+                clearly_before(by_host, their_host)
+                    && clearly_before(ours.received.wall, theirs.received.wall)
+            }
             _ => false,
         }
     }
@@ -121,7 +141,7 @@ mod tests {
         // The host's next answer came from a machine that is a little behind, and our clock was set back.
         let next = session(Some(98), reading(900, None));
         let new = old.with_tokens(next.tokens, next.received, None);
-        assert_eq!(new.sequence.refresh_count, 1);
+        assert_eq!(new.sequence.refresh_count, Some(1));
         assert!(old.is_older_than(&new) && !new.is_older_than(&old));
         assert!(!new.is_older_than(&new.clone()));
     }
@@ -142,6 +162,15 @@ mod tests {
     }
 
     #[test]
+    fn a_record_that_does_not_count_goes_by_the_dates() {
+        let counted = session(Some(100), reading(1, None));
+        let counted =
+            counted.with_tokens(session(Some(200), reading(2, None)).tokens, reading(2, None), None);
+        let uncounted = StoredSession { sequence: Sequence::UNKNOWN, ..session(Some(300), reading(3, None)) };
+        assert!(counted.is_older_than(&uncounted) && !uncounted.is_older_than(&counted));
+    }
+
+    #[test]
     fn without_a_count_the_dates_tell() {
         let by_host = (session(Some(100), reading(5, None)), session(Some(101), reading(4, None)));
         assert!(by_host.0.is_older_than(&by_host.1) && !by_host.1.is_older_than(&by_host.0));
@@ -156,8 +185,12 @@ mod tests {
         assert!(earlier(&first, &second) && !earlier(&second, &first), "the wall clock was set back");
         let refreshed = first.with_tokens(second.tokens.clone(), reading(900, Some(90)), None);
         assert!(earlier(&refreshed, &second), "a refresh does not make it another sign-in");
-        let (first, second) = (session(Some(1), reading(9, None)), session(Some(2), reading(8, None)));
+        let (first, second) = (session(Some(1), reading(1, None)), session(Some(500), reading(500, None)));
         assert!(earlier(&first, &second) && !earlier(&second, &first));
+        let (first, second) = (session(Some(1), reading(9, None)), session(Some(500), reading(8, None)));
+        assert!(!earlier(&first, &second), "our clock says otherwise");
+        let (first, second) = (session(Some(1), reading(1, None)), session(Some(60), reading(60, None)));
+        assert!(!earlier(&first, &second), "hosts of a cluster may differ by as much");
         let (first, second) = (session(None, reading(1, None)), session(None, reading(2, None)));
         assert!(!earlier(&first, &second), "by the wall clock alone nobody knows");
     }

@@ -43,7 +43,9 @@ impl SignOutInFlight {
     ) -> Result<SignOutAnswer, CallError> {
         let mut response = outcome?;
         let is_success = (200..=299).contains(&response.status);
-        let is_page = response.body.expose().trim_ascii_start().starts_with(b"<");
+        let body = response.body.expose();
+        // Some servers write a byte order mark before nothing.
+        let is_empty = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii().is_empty();
         match wire::read(&mut response, now) {
             Reply::Answer(_) => Ok(SignOutAnswer::Revoked),
             Reply::Refused(refusal) if refusal.status == 401 && refusal.is_documented => {
@@ -54,7 +56,7 @@ impl SignOutInFlight {
             }
             Reply::Refused(_) => Err(CallError::Protocol { what: "the host did not take the sign-out" }),
             Reply::LockedOut(wait) => Err(CallError::LockedOut(LockedOut::by_host(wait, limits))),
-            Reply::Failed(_) if is_success && !is_page => Ok(SignOutAnswer::Revoked),
+            Reply::Failed(_) if is_success && is_empty => Ok(SignOutAnswer::Revoked),
             Reply::Failed(error) => Err(error),
         }
     }
@@ -83,6 +85,8 @@ mod tests {
             (401, "<html>proxy</html>"),
             (401, r#"{"message":"Unauthorized"}"#),
             (200, "<html>Sign in to the hotel</html>"),
+            (200, "\u{feff}<!DOCTYPE html><title>Sign in to the hotel</title>"),
+            (200, "Please sign in to the hotel's network."),
             (200, r#"{"status":401,"meta":{"behaviours":[],"status":401},"data":{}}"#),
             (302, ""),
             (403, own),

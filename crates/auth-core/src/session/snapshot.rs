@@ -149,7 +149,8 @@ impl SessionSnapshot {
     /// Another host's snapshot, a newer version's, and damage are different errors.
     pub fn open(&self, host: &Host, now: &ClockReading) -> Result<SnapshotContent, RestoreError> {
         let mut from = Reader::new(&self.0);
-        match from.byte().ok_or(RecordError::Malformed)? {
+        let version = from.byte().ok_or(RecordError::Malformed)?;
+        match version {
             1..=VERSION => {}
             0 => return Err(RecordError::Malformed.into()),
             newer => return Err(RecordError::Newer { found: newer.into() }.into()),
@@ -157,7 +158,7 @@ impl SessionSnapshot {
         if from.array::<4>().ok_or(RecordError::Malformed)? != tag(host) {
             return Err(RestoreError::OtherHost);
         }
-        read(&mut from, now).filter(|_| from.is_empty()).ok_or_else(|| RecordError::Malformed.into())
+        read(&mut from, version, now).filter(|_| from.is_empty()).ok_or_else(|| RecordError::Malformed.into())
     }
 
     /// The block, to be kept elsewhere. It holds the tokens in the clear.
@@ -177,7 +178,7 @@ impl fmt::Debug for SessionSnapshot {
     }
 }
 
-fn read(from: &mut Reader<'_>, now: &ClockReading) -> Option<SnapshotContent> {
+fn read(from: &mut Reader<'_>, version: u8, now: &ClockReading) -> Option<SnapshotContent> {
     let flags = u64::try_from(from.number()?).ok().filter(|flags| flags & !KNOWN == 0)?;
     let has = |bit| flags & bit != 0;
     let session_id =
@@ -190,7 +191,11 @@ fn read(from: &mut Reader<'_>, now: &ClockReading) -> Option<SnapshotContent> {
     let (access_from, access_until) = (date(NO_DATES)?, date(NO_DATES << 1)?);
     let (refresh_from, refresh_until) = (date(NO_DATES << 2)?, date(NO_DATES << 3)?);
     let host_now = date(NO_HOST_NOW)?;
-    let sequence = if has(SEQUENCE) { read_sequence(from, now)? } else { Sequence::default() };
+    let sequence = match (has(SEQUENCE), version) {
+        (true, _) => read_sequence(from, now)?,
+        (false, 1) => Sequence::UNKNOWN,
+        (false, _) => Sequence::default(),
+    };
     let refresh_history =
         if has(HISTORY) { read_refresh_history(from, now)? } else { RefreshHistory::default() };
     let access = AccessToken::new(token::read(from)?);

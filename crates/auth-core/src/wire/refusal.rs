@@ -18,17 +18,19 @@ pub(crate) struct Refusal {
     error_messages: ErrorMessages,
 }
 
-/// `{"code":0,"message":"…","details":[…]}`: a number, and a text or a list. Gateways write `"error":"…"`, or name a status or
-/// a type beside their code.
-fn is_documented(error: &Value<'_>) -> bool {
-    let is_number = match error.get("code") {
-        Some(Value::Number(_)) => true,
-        Some(Value::String(code)) => code.trim().parse::<u32>().is_ok(),
-        _ => false,
+/// `{"error":{"code":0,"message":"…","details":[…]}}`, and nothing else in it: a number, a text, a list. Gateways write
+/// `"error":"…"`, name a status or a type, or repeat the HTTP status as their code without any details; the usual code of B2Core is 0.
+fn is_documented(body: &Value<'_>) -> bool {
+    let only = |object: &Value<'_>, names: &[&str]| {
+        object.as_object().is_some_and(|object| object.iter().all(|(name, _)| names.contains(&&**name)))
     };
+    let Some(error) = body.get("error").filter(|_| only(body, &["error"])) else { return false };
+    let code = error.get("code").filter(|code| matches!(code, Value::Number(_)));
+    let details = error.get("details").and_then(Value::as_array);
     let says = error.get("message").and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
-        || error.get("details").and_then(Value::as_array).is_some_and(|details| !details.is_empty());
-    is_number && says && ["status", "type", "errors"].into_iter().all(|name| error.get(name).is_none())
+        || details.is_some_and(|details| !details.is_empty());
+    let is_own_code = details.is_some() || code.and_then(Value::as_u64) == Some(0);
+    code.is_some() && says && is_own_code && only(error, &["code", "message", "details"])
 }
 
 impl Refusal {
@@ -43,7 +45,7 @@ impl Refusal {
             status,
             is_recognized: ["error", "errors", "message", "meta", "workflow", "reason"].into_iter().any(has),
             enveloped: body.value().get("error").and_then(Value::as_object).is_some(),
-            is_documented: body.value().get("error").is_some_and(is_documented),
+            is_documented: is_documented(body.value()),
             wizard: info::wizard_id(body),
             error_messages,
         }

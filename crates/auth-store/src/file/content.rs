@@ -120,7 +120,7 @@ pub(super) fn remove(
             let keys = source.open(paths, &container)?;
             if let Removal::Unchanged(read) = removal
                 && let Some(there) = container.record(&keys, key)
-                && !read.is_some_and(|read| there.is_ok_and(|there| there.is_same(read)))
+                && !there.is_ok_and(|there| Record::is_unchanged(Some(&there), read))
             {
                 return Err(StoreError::SessionReplaced);
             }

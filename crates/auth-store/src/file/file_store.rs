@@ -22,7 +22,6 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::Instant;
 
 /// How long a change waits for another process's change. Each takes a few milliseconds.
 const CHANGE_WAIT: Duration = Duration::from_secs(10);
@@ -117,7 +116,7 @@ impl FileStore {
         work: impl FnOnce(&Shared, &StorePaths) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let busy = StoreError::Unavailable { what: "another process holds the store" };
-        let deadline = Instant::now() + CHANGE_WAIT;
+        let mut waited = Duration::ZERO;
         let in_process = self.shared.changes.lock(&(), CHANGE_WAIT).await.ok_or_else(|| busy.clone())?;
         let mut waiting = (work, in_process);
         loop {
@@ -135,10 +134,12 @@ impl FileStore {
             });
             waiting = match tried.await? {
                 Tried::Done(done) => return Ok(done),
-                Tried::Busy(_) if Instant::now() >= deadline => return Err(busy),
+                // Counted by the pauses: the process may have stood still.
+                Tried::Busy(_) if waited >= CHANGE_WAIT => return Err(busy),
                 Tried::Busy(again) => again,
             };
             tokio::time::sleep(process_lock::PAUSE).await;
+            waited += process_lock::PAUSE;
         }
     }
 }
@@ -204,11 +205,10 @@ impl SessionStore for FileStore {
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
         let busy = StoreError::Unavailable { what: "somebody else holds the record" };
-        let deadline = Instant::now() + LOCK_WAIT;
         let in_process = self.shared.locks.lock(key, LOCK_WAIT).await.ok_or_else(|| busy.clone())?;
         let wanted = key.clone();
         let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;
-        let held = process_lock::wait(self.worker, file, deadline).await?.ok_or(busy)?;
+        let held = process_lock::wait(self.worker, file, LOCK_WAIT).await?.ok_or(busy)?;
         Ok(StoreLock::new((held, in_process)))
     }
 

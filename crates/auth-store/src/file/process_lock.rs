@@ -1,5 +1,5 @@
 //! Locks between processes, held through a file. The system gives them back when the holder dies.
-//! What a lock is held for is the caller's: a refresh, in `auth-client`'s `session/refresh.rs`, `acquire_refresh_lock`.
+//! What a lock is held for is the caller's: a refresh, in `auth-client`'s `session/refresh_lock.rs`.
 
 use super::{error::io_error, worker::Worker};
 use auth_core::ports::StoreError;
@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 /// How often a lock that is held is asked for again.
 pub(super) const PAUSE: Duration = Duration::from_millis(15);
@@ -17,20 +17,23 @@ pub(super) const PAUSE: Duration = Duration::from_millis(15);
 /// A lock that is held until this is dropped.
 pub(super) struct HeldLock(#[allow(dead_code, reason = "closing the file gives the lock back")] File);
 
-/// Waits for the lock; nothing if the deadline passed first. The directory must be there.
+/// Waits for the lock; nothing if it was not free in this time. Time in which the process stood still does not count: what is
+/// counted are the pauses. The directory must be there.
 pub(super) async fn wait(
     worker: Worker,
     path: PathBuf,
-    deadline: Instant,
+    limit: Duration,
 ) -> Result<Option<HeldLock>, StoreError> {
+    let mut waited = Duration::ZERO;
     loop {
         if let Some(held) = attempt(worker, path.clone()).await? {
             return Ok(Some(held));
         }
-        if Instant::now() >= deadline {
+        if waited >= limit {
             return Ok(None);
         }
         sleep(PAUSE).await;
+        waited += PAUSE;
     }
 }
 

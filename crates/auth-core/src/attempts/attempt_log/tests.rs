@@ -95,7 +95,7 @@ fn old_entries_do_not_pile_up() {
 
 #[test]
 fn a_newer_format_is_told_apart_from_damage() {
-    assert_eq!(AttemptLog::decode(br#"{"v":3,"entries":[]}"#), Err(RecordError::Newer { found: 3 }));
+    assert_eq!(AttemptLog::decode(br#"{"v":2,"entries":[]}"#), Err(RecordError::Newer { found: 2 }));
     assert_eq!(AttemptLog::decode(b"{}"), Err(RecordError::Malformed));
     let unknown =
         br#"{"v":1,"entries":[{"group":"later","account":"a","attempts":[],"blocked_until":null}]}"#;

@@ -65,7 +65,8 @@ pub(super) fn put_sequence(to: &mut SecretBuffer, Sequence { refresh_count, sign
     let has_host = signed_in.is_some_and(|at| at.host.is_some());
     let flags = [signed_in.is_some(), has_boot, has_host];
     put_number(to, flags.into_iter().enumerate().map(|(n, set)| u128::from(set) << n).sum());
-    put_number(to, (*refresh_count).into());
+    // One more, so that zero says that nobody counted.
+    put_number(to, refresh_count.map_or(0, |count| u128::from(count) + 1));
     if let Some(SignInTime { received, host }) = signed_in {
         put_clock_reading(to, received);
         if let Some(host) = host {
@@ -76,7 +77,10 @@ pub(super) fn put_sequence(to: &mut SecretBuffer, Sequence { refresh_count, sign
 
 pub(super) fn read_sequence(from: &mut Reader<'_>, now: &ClockReading) -> Option<Sequence> {
     let flags = from.number().filter(|flags| *flags < 1 << 3)?;
-    let refresh_count = u32::try_from(from.number()?).ok()?;
+    let refresh_count = match from.number()?.checked_sub(1) {
+        Some(count) => Some(u32::try_from(count).ok()?),
+        None => None,
+    };
     let signed_in = if flags & 1 != 0 {
         let received = read_clock_reading(from, flags & 2 != 0, now)?;
         let host = if flags & 4 != 0 { Some(read_date(from, received.wall)?) } else { None };
