@@ -78,6 +78,8 @@ impl AuthClientBuilder {
     }
 
     /// Where sessions are kept. Default: in memory, so that they end with the process.
+    ///
+    /// It is also called on the [runtime](Self::runtime) of refreshes, so it should not depend on the caller's.
     pub fn store(mut self, store: impl SessionStore + 'static) -> Self {
         self.store = Some(Arc::new(store));
         self
@@ -90,6 +92,9 @@ impl AuthClientBuilder {
     }
 
     /// What carries the requests. Default: reqwest, and rustls with the feature `rustls`.
+    ///
+    /// It is also called on the [runtime](Self::runtime) of refreshes. One whose connections are driven by the program's own runtime
+    /// needs that runtime to be given, or to be driven all the time: a refresh that nobody drives is given up after two minutes.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -147,7 +152,8 @@ impl AuthClientBuilder {
     /// The runtime for work that must come to its end whatever becomes of its caller: a refresh, keeping a session, a sign-out. It
     /// has to be driven for as long as the client is used. Default: a refresh, which callers share, runs on a thread of the
     /// library's own, started when first needed; other work runs on the caller's runtime if that has threads of its own, and else
-    /// on the same thread. So a program may run its runtime only while it calls.
+    /// on the same thread. So a program may run its runtime only while it calls. A test with tokio's paused time should give its own
+    /// runtime: its clock jumps while it waits for another thread.
     pub fn runtime(mut self, runtime: Handle) -> Self {
         self.runtime = Some(runtime);
         self

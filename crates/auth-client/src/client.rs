@@ -5,7 +5,7 @@ use crate::{
     host::HostConnection,
     pending_step,
     run_to_completion::run_to_completion,
-    session::{self, AccountState, Accounts},
+    session::{self, AccountState, SharedAccounts},
 };
 use auth_core::{
     AccountKey, Host, Office, Profile,
@@ -19,7 +19,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct AuthClient {
     host: Arc<HostConnection>,
-    accounts: Arc<Accounts<AccountState>>,
+    accounts: Arc<SharedAccounts>,
     offices: Arc<Offices>,
 }
 
@@ -30,11 +30,7 @@ struct Offices {
 }
 
 impl AuthClient {
-    pub(crate) fn new(
-        host: Arc<HostConnection>,
-        accounts: Arc<Accounts<AccountState>>,
-        profile: &Profile,
-    ) -> Self {
+    pub(crate) fn new(host: Arc<HostConnection>, accounts: Arc<SharedAccounts>, profile: &Profile) -> Self {
         let account = |office| AccountState::shared(&accounts, &host, profile, office);
         let offices = Offices { front: account(Office::Front), back: account(Office::Back) };
         Self { host, accounts, offices: Arc::new(offices) }

@@ -1,7 +1,15 @@
 //! The one tokio runtime.
 
-use std::sync::OnceLock;
-use tokio::runtime::{Builder, Runtime};
+use std::{future::Future, sync::OnceLock};
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    task::JoinHandle,
+};
+
+/// Starts a task that goes on whatever becomes of the caller: on the runtime where this is called, which is ours but in tests.
+pub(crate) fn spawn<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    Handle::try_current().unwrap_or_else(|_| runtime().handle().clone()).spawn(work)
+}
 
 /// Runs timers, sockets and spawned tasks. The second worker keeps the timers going while the first is blocked.
 pub(crate) fn runtime() -> &'static Runtime {

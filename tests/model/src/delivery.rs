@@ -121,8 +121,13 @@ impl World {
         Next::Exchange(entry)
     }
 
-    /// Mirrors `Attempt::exchange_and_revoke` up to the answer: the intent is in the list before the host is asked.
+    /// Mirrors `Attempt::exchange_and_revoke` up to the answer: the intent is in the list before the host is asked. The time of a
+    /// claim is not modelled: another process may come as soon as this one has written it.
     fn exchange(&mut self, setup: &Setup, entry: Entry, loss: Option<Loss>) -> Next {
+        let Some(by_now) = self.store.list.iter().find(|there| there.pair == entry.now.pair).copied() else {
+            return Next::Note(entry, Fate::Waits);
+        };
+        let entry = Entry { listed: by_now, now: by_now };
         let intent = History { in_flight_or_lost: true, ..entry.now.history };
         let intended = Entry { now: Record { history: intent, ..entry.now }, ..entry };
         self.keep(entry.now, intended.now);

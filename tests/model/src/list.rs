@@ -33,7 +33,7 @@ pub fn abandon(list: &mut Vec<Record>, faults: Faults, record: Record) {
 
 /// Mirrors `Revocations::replace`.
 pub fn replace(list: &mut Vec<Record>, record: Record, by: Record) {
-    change(list, |list| list.replace(&record.session(), &by.session()));
+    change(list, |list| list.replace(record.session_id(), &record.session(), &by.session()));
 }
 
 fn change<T>(list: &mut Vec<Record>, change: impl FnOnce(&mut Revocations) -> T) {

@@ -81,7 +81,7 @@ impl Record {
             host_now: None,
             refresh_history: refresh_history(history),
             sequence: Sequence {
-                refresh_count: pair.refreshes.into(),
+                refresh_count: Some(pair.refreshes.into()),
                 signed_in: (pair.refreshes > 0).then_some(signed_in),
             },
         }
@@ -104,7 +104,7 @@ impl Record {
                 session: session.account.parse().expect("the account is the session's number"),
                 serial,
                 round,
-                refreshes: small(session.sequence.refresh_count.into()),
+                refreshes: small(session.sequence.refresh_count.unwrap_or_default().into()),
                 first: (first.1, first.0),
             },
             history: History {

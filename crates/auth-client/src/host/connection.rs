@@ -47,6 +47,12 @@ impl HostConnection {
         }
     }
 
+    /// What a request comes to whose transport does not answer.
+    pub(crate) fn no_answer(&self) -> Exchange {
+        let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
+        Exchange { result: Err(TransportError::TimedOut), at: self.clock.now(), id }
+    }
+
     async fn send(&self, request: ApiRequest) -> Exchange {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
         let result = self.transport.send(request.into_http(&self.requests, id.clone())).await;

@@ -40,16 +40,31 @@ pub(crate) struct Permit {
     account: String,
     counted_at: Option<ClockReading>,
     clock: ClockInUse,
-    given_up: GivenUp,
+    given_up: AllGivenUp,
 }
 
-/// Attempts whose callers have given up, for the next count.
-type GivenUp = Arc<Mutex<Vec<(Office, Endpoint, String, ClockReading, ClockReading)>>>;
+/// An attempt whose caller has given up.
+struct GivenUp {
+    office: Office,
+    endpoint: Endpoint,
+    account: String,
+    counted_at: ClockReading,
+    until: ClockReading,
+}
+
+/// Those that the log does not know of yet.
+type AllGivenUp = Arc<Mutex<Vec<GivenUp>>>;
 
 impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(at) = self.counted_at {
-            let attempt = (self.office, self.endpoint, self.account.clone(), at, self.clock.reading());
+            let attempt = GivenUp {
+                office: self.office,
+                endpoint: self.endpoint,
+                account: self.account.clone(),
+                counted_at: at,
+                until: self.clock.reading(),
+            };
             self.given_up.lock().unwrap_or_else(PoisonError::into_inner).push(attempt);
         }
     }
@@ -72,12 +87,12 @@ pub(crate) struct RateLimiter {
     limits: Limits,
     /// The count as it was last read or written, so that the same bytes are not decoded again.
     last: Mutex<Option<(SecretBytes, AttemptLog)>>,
-    given_up: GivenUp,
+    given_up: AllGivenUp,
 }
 
 impl RateLimiter {
     pub(crate) fn new(host: Host, store: Arc<dyn SessionStore>, clock: ClockInUse, limits: Limits) -> Self {
-        Self { host, store, clock, limits, last: Mutex::default(), given_up: GivenUp::default() }
+        Self { host, store, clock, limits, last: Mutex::default(), given_up: AllGivenUp::default() }
     }
 
     /// Asks whether an attempt may be made, and counts it.
@@ -123,7 +138,7 @@ impl RateLimiter {
         let key = self.attempts_key(office);
         let lock = self.store.lock(&key).await?;
         let (_, mut log) = self.read_log(office).await?;
-        self.count_given_up(office, &mut log);
+        let known = self.count_given_up(office, &mut log);
         // Read under the lock: whoever had it before has counted at an earlier time than this.
         let now = self.clock.reading();
         blocked(log.check(group, ANY_ACCOUNT, &self.limits, &now))?;
@@ -137,19 +152,32 @@ impl RateLimiter {
             self.settle(permit, true, None).await;
             return Err(error.into());
         }
+        self.forget_given_up(office, known);
         let (_, counted, _) = records.swap_remove(0);
         self.remember(counted.body, log);
         Ok(permit)
     }
 
-    /// Attempts whose callers have given up count from then on.
-    fn count_given_up(&self, office: Office, log: &mut AttemptLog) {
-        let mut all = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|(of, endpoint, account, at, until)| {
-            if let (true, Some(group)) = (*of == office, endpoint.limit()) {
-                log.answered(group, account, at, until);
+    /// Attempts whose callers have given up count from then on. They are remembered here until the log is saved; returns how many
+    /// of this office there are.
+    fn count_given_up(&self, office: Office, log: &mut AttemptLog) -> usize {
+        let all = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let ours = all.iter().filter(|attempt| attempt.office == office);
+        ours.inspect(|GivenUp { endpoint, account, counted_at, until, .. }| {
+            if let Some(group) = endpoint.limit() {
+                log.answered(group, account, counted_at, until);
             }
-            *of != office
+        })
+        .count()
+    }
+
+    /// The first of this office are in the log by now.
+    fn forget_given_up(&self, office: Office, mut known: usize) {
+        let mut all = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|attempt| {
+            let is_known = attempt.office == office && known > 0;
+            known -= usize::from(is_known);
+            !is_known
         });
     }
 

@@ -1,8 +1,8 @@
 //! Where work runs that must come to its end, whatever becomes of its caller and of the caller's runtime: a refresh that was
 //! begun holds the store's lock, and its answer is the only one that names the new tokens.
 
-use std::{sync::OnceLock, thread};
-use tokio::runtime::{Builder, Handle, RuntimeFlavor};
+use std::sync::OnceLock;
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 
 /// The runtime that was given to the builder, or none.
 #[derive(Clone, Default)]
@@ -26,23 +26,19 @@ impl WorkRuntime {
         self.0.clone().or_else(current).unwrap_or_else(own_thread)
     }
 
-    /// True if the program has to drive the runtime of shared work, so that it may stand still.
-    pub(crate) fn may_stand_still(&self) -> bool {
-        self.0.is_some()
+    /// The runtime of shared work if the program has to drive it, so that it may stand still.
+    pub(crate) fn given(&self) -> Option<&Handle> {
+        self.0.as_ref()
     }
 }
 
-/// A runtime on a thread of our own, started when it is first needed. It ends with the process.
+/// A runtime with a thread of our own, started when it is first needed. It ends with the process. A port may block in place there.
 fn own_thread() -> Handle {
-    static OWN: OnceLock<Handle> = OnceLock::new();
+    static OWN: OnceLock<Runtime> = OnceLock::new();
     let start = || {
-        let runtime = Builder::new_current_thread().enable_all().thread_name("b2core-auth").build();
-        let runtime = runtime.expect("a process that cannot make a runtime cannot do anything");
-        let handle = runtime.handle().clone();
-        let drive = move || runtime.block_on(std::future::pending::<()>());
-        let started = thread::Builder::new().name("b2core-auth".to_owned()).spawn(drive);
-        started.expect("a process that cannot start a thread cannot do anything");
-        handle
+        let mut builder = Builder::new_multi_thread();
+        builder.worker_threads(1).enable_all().thread_name("b2core-auth");
+        builder.build().expect("a process that cannot start a thread cannot do anything")
     };
-    OWN.get_or_init(start).clone()
+    OWN.get_or_init(start).handle().clone()
 }

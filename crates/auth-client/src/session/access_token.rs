@@ -42,7 +42,7 @@ impl Session {
     fn recheck(&self, active: &Arc<ActiveSession>) -> bool {
         let ended = ended_sessions::count();
         if active.session_id.is_some_and(ended_sessions::contains) {
-            active.session_id.into_iter().for_each(|session_id| self.account_state.drop_if_ended(session_id));
+            active.session_id.into_iter().for_each(|session_id| self.drop_if_ended(session_id));
             return false;
         }
         let clock = &self.account_state.scope.clock;

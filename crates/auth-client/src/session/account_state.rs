@@ -5,6 +5,7 @@ use super::{
     active_session::ActiveSession,
     auth_state::{AuthState, Health, StateChange, StateReason},
     ended_sessions,
+    never_saved::NeverSaved,
     shared_read::SharedRead,
     single_flight::SingleFlight,
 };
@@ -31,6 +32,8 @@ pub(crate) struct AccountState {
     /// Reads of the store. Weak, so that they do not keep a session that nobody uses any more: tokens go when they are signed
     /// out.
     pub(super) reads: SharedRead<Result<Option<Weak<ActiveSession>>, StoreError>>,
+    /// The sessions that were never saved and have been signed out.
+    pub(super) never_saved: NeverSaved,
     /// How often somebody signed out whoever is here: a sign-in that was begun before is given up.
     sign_outs: AtomicU64,
     /// How often a session was published: a read during which one was is out of date.
@@ -40,8 +43,11 @@ pub(crate) struct AccountState {
     /// Held by whoever delivers pending revocations.
     pub(super) delivering: Arc<tokio::sync::Mutex<()>>,
     /// Where this is found by whoever asks for the same account.
-    accounts: Arc<Accounts<Self>>,
+    accounts: Arc<SharedAccounts>,
 }
+
+/// A pair that could not be saved is left behind: it is the only one that works, and it is nowhere else.
+pub(crate) type SharedAccounts = Accounts<AccountState, Arc<ActiveSession>>;
 
 /// What is known beside the session in use.
 #[derive(Default)]
@@ -61,25 +67,26 @@ pub(super) enum EndReason {
 impl AccountState {
     /// The state of this account that all its handles share.
     pub(crate) fn shared(
-        accounts: &Arc<Accounts<Self>>,
+        accounts: &Arc<SharedAccounts>,
         host: &Arc<HostConnection>,
         profile: &Profile,
         office: Office,
     ) -> Arc<Self> {
-        accounts.get_or_insert(profile, office, || {
+        accounts.get_or_insert(profile, office, |left| {
             let scope = AccountScope::new(host.clone(), profile.clone(), office);
-            Self::new(scope, accounts.clone())
+            Self::new(scope, accounts.clone(), left)
         })
     }
 
-    fn new(scope: AccountScope, accounts: Arc<Accounts<Self>>) -> Self {
+    fn new(scope: AccountScope, accounts: Arc<SharedAccounts>, left: Option<Arc<ActiveSession>>) -> Self {
         Self {
             scope,
-            active: ArcSwapOption::empty(),
+            active: ArcSwapOption::new(left),
             refreshes: SingleFlight::default(),
             last: Mutex::default(),
             changes: watch::Sender::new(None),
             reads: SharedRead::default(),
+            never_saved: NeverSaved::default(),
             sign_outs: AtomicU64::default(),
             published: AtomicU64::default(),
             last_approval: Mutex::default(),
@@ -111,7 +118,7 @@ impl AccountState {
     }
 
     /// From now on a sign-in that was begun before is given up.
-    pub(super) fn give_up_sign_ins(&self) {
+    pub(super) fn abandon_sign_ins(&self) {
         self.sign_outs.fetch_add(1, Ordering::AcqRel);
     }
 
@@ -203,7 +210,6 @@ impl AccountState {
 
     /// The session with this id as it is in use, or how it ended.
     pub(super) fn session_of(&self, session_id: SessionId) -> Result<Arc<ActiveSession>, SessionError> {
-        self.drop_if_ended(session_id);
         match self.active() {
             Some(active) if active.session_id == Some(session_id) => Ok(active),
             Some(_) => Err(StoreError::SessionReplaced.into()),
@@ -214,11 +220,16 @@ impl AccountState {
         }
     }
 
-    /// Stops to use the session with this id if another client of this process has ended it.
-    pub(super) fn drop_if_ended(&self, session_id: SessionId) {
-        if ended_sessions::contains(session_id) && self.current_id() == Some(session_id) {
-            self.clear(Some(session_id), EndReason::SignedOut, StateReason::SignedOutElsewhere);
+    /// Stops to use the session with this id if another client of this process has ended it. Returns its pair if it was never saved:
+    /// whoever ended it cannot know that.
+    #[must_use = "the pair has to be revoked"]
+    pub(super) fn drop_if_ended(&self, session_id: SessionId) -> Option<Arc<ActiveSession>> {
+        if !ended_sessions::contains(session_id) {
+            return None;
         }
+        let active = self.active().filter(|active| active.session_id == Some(session_id))?;
+        self.clear(Some(session_id), EndReason::SignedOut, StateReason::SignedOutElsewhere);
+        Some(active).filter(|active| active.unsaved)
     }
 
     pub(super) fn state_of(active: &ActiveSession) -> AuthState {
@@ -298,7 +309,8 @@ impl AccountState {
 
 impl Drop for AccountState {
     fn drop(&mut self) {
-        self.accounts.forget(&self.scope.profile, self.scope.office, self);
+        let leaves = self.active().filter(|active| active.unsaved);
+        self.accounts.forget(&self.scope.profile, self.scope.office, self, leaves);
     }
 }
 

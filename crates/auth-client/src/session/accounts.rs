@@ -7,43 +7,56 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-/// The accounts of one client and of those made from it, by profile and office. One that nobody uses any more takes no memory.
-pub(crate) struct Accounts<T>(Mutex<Table<T>>);
+/// The accounts of one client and of those made from it, by profile and office. One that nobody uses any more takes no memory, but
+/// for what it has to leave behind (`L`): what is nowhere else.
+pub(crate) struct Accounts<T, L>(Mutex<Table<T, L>>);
 
-type Table<T> = HashMap<(Profile, Office), Weak<T>>;
+struct Table<T, L> {
+    in_use: HashMap<(Profile, Office), Weak<T>>,
+    left: HashMap<(Profile, Office), L>,
+}
 
-impl<T> Default for Accounts<T> {
+impl<T, L> Default for Accounts<T, L> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self(Mutex::new(Table { in_use: HashMap::new(), left: HashMap::new() }))
     }
 }
 
-impl<T> Accounts<T> {
-    /// The account as it is in use, or a new one.
-    pub(super) fn get_or_insert(&self, profile: &Profile, office: Office, new: impl FnOnce() -> T) -> Arc<T> {
+impl<T, L> Accounts<T, L> {
+    /// The account as it is in use, or a new one, made of what the last one has left.
+    pub(super) fn get_or_insert(
+        &self,
+        profile: &Profile,
+        office: Office,
+        new: impl FnOnce(Option<L>) -> T,
+    ) -> Arc<T> {
         let mut table = self.table();
-        let place = table.entry((profile.clone(), office)).or_default();
+        let Table { in_use, left } = &mut *table;
+        let key = (profile.clone(), office);
+        let place = in_use.entry(key.clone()).or_default();
         place.upgrade().unwrap_or_else(|| {
-            let account = Arc::new(new());
+            let account = Arc::new(new(left.remove(&key)));
             *place = Arc::downgrade(&account);
             account
         })
     }
 
     /// Forgets an account that nobody uses any more, unless another one is in its place already.
-    pub(super) fn forget(&self, profile: &Profile, office: Office, gone: &T) {
+    pub(super) fn forget(&self, profile: &Profile, office: Office, gone: &T, leaves: Option<L>) {
         let mut table = self.table();
+        let Table { in_use, left } = &mut *table;
         let key = (profile.clone(), office);
-        if table.get(&key).is_some_and(|there| std::ptr::eq(there.as_ptr(), gone)) {
-            table.remove(&key);
+        if in_use.get(&key).is_some_and(|there| std::ptr::eq(there.as_ptr(), gone)) {
+            in_use.remove(&key);
+            left.extend(leaves.map(|leaves| (key, leaves)));
         }
         // A service had a rush: the room is not kept for ever.
-        if table.capacity() > 1024 && table.len() < table.capacity() / 8 {
-            table.shrink_to_fit();
+        if in_use.capacity() > 1024 && in_use.len() < in_use.capacity() / 8 {
+            in_use.shrink_to_fit();
         }
     }
 
-    fn table(&self) -> MutexGuard<'_, Table<T>> {
+    fn table(&self) -> MutexGuard<'_, Table<T, L>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

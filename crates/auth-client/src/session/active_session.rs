@@ -13,7 +13,7 @@ use std::{
     ops::Deref,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -25,8 +25,6 @@ pub(crate) struct ActiveSession {
     pub(super) session: StoredSession,
     /// The store has an older pair than this one.
     pub(super) unsaved: bool,
-    /// A session that was never saved, and has been signed out: all its handles share this.
-    pub(super) is_gone: AtomicBool,
     pub(super) policy: SessionPolicy,
     pub(super) window: FreshnessWindow,
 }
@@ -42,7 +40,7 @@ impl ActiveSession {
 
     fn of(session_id: Option<SessionId>, session: StoredSession, unsaved: bool) -> Self {
         let (policy, window) = (policy_with_jitter(), FreshnessWindow::default());
-        Self { session_id, session, unsaved, is_gone: AtomicBool::default(), policy, window }
+        Self { session_id, session, unsaved, policy, window }
     }
 
     pub(super) fn token(&self) -> &AccessToken {

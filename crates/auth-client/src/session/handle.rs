@@ -1,11 +1,8 @@
 //! The handle of a signed-in account.
 
-use super::{account_state::AccountState, active_session::ActiveSession};
-use auth_core::{Office, Profile, Timestamp, session::SessionError};
-use std::{
-    fmt,
-    sync::{Arc, atomic::Ordering},
-};
+use super::{account_state::AccountState, active_session::ActiveSession, revocations};
+use auth_core::{Office, Profile, Timestamp, ports::SessionId, session::SessionError};
+use std::{fmt, sync::Arc};
 
 /// A signed-in account. Cheap to clone; all handles of the same client and profile share the tokens.
 ///
@@ -70,9 +67,21 @@ impl Session {
     /// This sign-in's session as it is now, or how it ended.
     pub(super) fn current(&self) -> Result<Arc<ActiveSession>, SessionError> {
         match self.initial.session_id {
-            Some(session_id) => self.account_state.session_of(session_id),
-            None if self.initial.is_gone.load(Ordering::Acquire) => Err(SessionError::NotSignedIn),
+            Some(session_id) => {
+                self.drop_if_ended(session_id);
+                self.account_state.session_of(session_id)
+            }
+            None if self.account_state.never_saved.contains(&self.initial.session) => {
+                Err(SessionError::NotSignedIn)
+            }
             None => Ok(self.initial.clone()),
+        }
+    }
+
+    /// Stops to use the session if another client of this process has ended it.
+    pub(super) fn drop_if_ended(&self, session_id: SessionId) {
+        if let Some(unsaved) = self.account_state.drop_if_ended(session_id) {
+            revocations::revoke_in_background(&self.account_state, session_id, unsaved.session.clone());
         }
     }
 

@@ -1,11 +1,11 @@
 //! Reading from the store who is signed in. Of many who ask at once, one reads for all who asked before it began.
 
 use super::{
-    account_state::{AccountState, EndReason},
+    account_state::AccountState,
     active_session::ActiveSession,
     auth_state::{Health, StateReason},
-    ended_sessions,
-    session_record::{is_later, put_back, remove_again},
+    ended_sessions, revocations,
+    session_record::{find_gone, is_later, put_back, remove_again},
     shared_read::Role,
 };
 use auth_core::{
@@ -53,8 +53,8 @@ async fn read_store(account: &AccountState) -> Result<Option<Arc<ActiveSession>>
         return Ok(current);
     }
     let Some((session_id, stored)) = found else {
-        if let Some(gone) = current {
-            account.clear(gone.session_id, EndReason::SignedOut, StateReason::SignedOutElsewhere);
+        if let Some(session_id) = current.and_then(|gone| gone.session_id) {
+            find_gone(account, session_id).await;
         }
         return Ok(None);
     };
@@ -91,7 +91,9 @@ async fn on_ended(account: &AccountState, record: &Record) -> Result<Option<Arc<
         Some(active) => put_back(account, &active, record.session_id).await.map(|_| Some(active)),
         None => {
             remove_again(account, record).await;
-            account.drop_if_ended(record.session_id);
+            if let Some(unsaved) = account.drop_if_ended(record.session_id) {
+                revocations::queue(account, record.session_id, unsaved.session.clone()).await;
+            }
             Ok(None)
         }
     }

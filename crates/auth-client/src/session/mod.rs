@@ -9,7 +9,7 @@
 //! | How is a pair refreshed, and what if the answer is lost? | `refresh`, `refresh_request` |
 //! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh_lock` |
 //! | What is in memory, and who may change it? | `accounts`, `account_state`, `active_session` |
-//! | Which sessions are over, whatever a handle or a store says? | `ended_sessions` |
+//! | Which sessions are over, whatever a handle or a store says? | `ended_sessions`, `never_saved` |
 //! | What is in the store, and who may change it? | `session_record`, `load_session`, `shared_read` |
 //! | How is a token refreshed with nobody asking? | `auto_refresh` |
 //! | How does a session end, here and at the host? | `sign_out`, `revocations`, `revocation_attempt`, `revocation_list` |
@@ -31,6 +31,7 @@ mod auto_refresh;
 mod ended_sessions;
 mod handle;
 mod load_session;
+mod never_saved;
 mod new_session;
 mod refresh;
 mod refresh_lock;
@@ -44,8 +45,7 @@ mod sign_out;
 mod single_flight;
 mod snapshot;
 
-pub(crate) use account_state::AccountState;
-pub(crate) use accounts::Accounts;
+pub(crate) use account_state::{AccountState, SharedAccounts};
 pub(crate) use active_session::ActiveSession;
 pub use active_session::TokenGuard;
 pub use auth_state::{AuthState, Health, StateChange, StateReason};

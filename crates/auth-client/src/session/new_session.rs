@@ -48,6 +48,15 @@ pub(crate) async fn keep_new_session(
     let session = StoredSession { received: scope.clock.reading(), ..session };
     let record = Record { session_id, body: session.encode() };
     scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
+    // It may have been given up while it was saved.
+    if !is_wanted() {
+        if let Err(error) = scope.store.remove_unchanged(&key, Some(&record)).await {
+            tracing::warn!(error = error.kind(), "a session that was given up could not be removed");
+        }
+        drop(lock);
+        revoke_new_session(account, session).await;
+        return Ok(None);
+    }
     let active = ActiveSession::new(Some(session_id), session);
     account.publish(active.clone(), StateReason::SignedIn);
     // Whichever sign-in was pending here, the account is signed in now.

@@ -40,7 +40,7 @@ use auth_core::{
     session::{RefreshOutcome, RefreshTrigger, SessionError, StoredSession},
 };
 use std::sync::Arc;
-use tracing::{Instrument, instrument::WithSubscriber};
+use tracing::Instrument;
 
 /// So many refreshes may be cut off by the end of their runtime before somebody who waits is refused.
 const MAX_CUT_OFF: u32 = 2;
@@ -109,7 +109,7 @@ impl Refresh {
         match &result {
             Ok(()) => {
                 self.record.account.store_answered();
-                self.deliver_in_background();
+                revocations::start_delivery(&self.record.account);
             }
             // A pair that came too late, to be revoked. The lock is given back by now: the next sign-in does not wait.
             Err(RequestError {
@@ -123,19 +123,13 @@ impl Refresh {
             }) if !matches!(error, StoreError::SessionReplaced) => {
                 self.record.account.set_health(Health::StoreUnavailable);
             }
+            // A pair that was never saved may have been queued, to be revoked.
+            Err(RequestError { cause: SessionError::NotSignedIn, .. }) => {
+                revocations::start_delivery(&self.record.account)
+            }
             Err(_) => {}
         }
         result
-    }
-
-    /// Whoever waits for the refresh to end, such as a program that ends, waits for this too; who waits for its result does not.
-    fn deliver_in_background(&self) {
-        let account = self.record.account.clone();
-        // Somebody else is at it otherwise.
-        if let Ok(guard) = account.delivering.clone().try_lock_owned() {
-            let work = async move { revocations::deliver_in_background(&account, guard).await };
-            tokio::spawn(work.in_current_span().with_current_subscriber());
-        }
     }
 
     async fn refresh_under_lock(&self, trigger: RefreshTrigger) -> SharedResult {
@@ -161,7 +155,7 @@ impl Refresh {
                 if self.seen.policy.has_time_left(&stored, &now) {
                     return Err(RequestError::here(SessionError::Ended));
                 }
-                return self.end(&record, StateReason::Expired, None).await;
+                return self.end(&stored, record, StateReason::Expired, None).await;
             }
             Err(held_back) => {
                 self.record.update_in_memory(&stored);
@@ -188,27 +182,37 @@ impl Refresh {
             tracing::info!(correlation_id = %id, cause = error.kind(), "the session was not refreshed");
         }
         let Some(record) = result.keep else {
-            return self.end(&there, StateReason::EndedByHost, Some(id)).await;
+            return self.end(&stored, there, StateReason::EndedByHost, Some(id)).await;
         };
         let result = result.result.map_err(|error| RequestError::at(error, id.clone()));
         self.persist_refresh_result(record, result, refreshed, &intent, id).await
     }
 
     /// The session is over, unless another pair or another session has taken its place by now.
-    async fn end(&self, read: &Record, reason: StateReason, id: Option<CorrelationId>) -> SharedResult {
+    async fn end(
+        &self,
+        ended: &StoredSession,
+        mut there: Record,
+        reason: StateReason,
+        id: Option<CorrelationId>,
+    ) -> SharedResult {
         let failed = |error| match id {
             Some(id) => RequestError::at(error, id),
             None => RequestError::here(error),
         };
-        if self.record.end(read, reason).await {
-            return Err(failed(SessionError::Ended));
-        }
-        match self.record.read().await {
-            Ok(newer) => {
-                self.record.publish(newer.session, Some(StateReason::ChangedElsewhere));
-                Ok(())
+        loop {
+            if self.record.end(&there, reason).await {
+                return Err(failed(SessionError::Ended));
             }
-            Err(error) => Err(failed(error)),
+            match self.record.read().await {
+                // It was brought back meanwhile.
+                Ok(older) if older.is_not_newer_than(ended) => there = older.record,
+                Ok(newer) => {
+                    self.record.publish(newer.session, Some(StateReason::ChangedElsewhere));
+                    return Ok(());
+                }
+                Err(error) => return Err(failed(error)),
+            }
         }
     }
 
@@ -248,7 +252,12 @@ impl Refresh {
             self.record.update_in_memory(&record);
             return result;
         }
-        match self.record.save(&record).await {
+        let mut saved = self.record.save(&record).await;
+        // Another session is there: unless it was brought back, this one was signed out, or somebody else in.
+        if matches!(saved, Err(StoreError::SessionReplaced)) && self.record.read().await.is_ok() {
+            saved = self.record.save(&record).await;
+        }
+        match saved {
             Ok(()) => {
                 self.record.publish(record, Some(StateReason::Refreshed));
                 Ok(())

@@ -3,9 +3,13 @@
 use crate::host::{AccountScope, Denied};
 use auth_core::{
     CallError, ClockReading, CorrelationId, Endpoint,
-    ports::{Record, RecordKey, WriteCondition},
+    ports::{Record, RecordKey, WriteCondition, within},
     session::{RefreshOutcome, StoredSession, refresh},
 };
+use std::time::{Duration, Instant};
+
+/// A transport answers in this time, by far.
+const MAX_EXCHANGE: Duration = Duration::from_secs(120);
 
 /// What a refresh request came to.
 pub(super) struct RefreshAnswer {
@@ -26,7 +30,9 @@ pub(super) async fn request_refresh(
     let permit =
         scope.rate_limiter.acquire_and_save(stored.office, endpoint, &stored.account, intent).await?;
     let (request, in_flight) = refresh(stored);
-    let exchange = scope.call(request).await;
+    // A transport of the program's own may never answer; the store's lock is held meanwhile.
+    let exchange = within(MAX_EXCHANGE, scope.call(request), Instant::now, tokio::time::sleep).await;
+    let exchange = exchange.unwrap_or_else(|| scope.no_answer());
     let was_not_sent = exchange.was_not_sent();
     let now = scope.clock.reading();
     let outcome = in_flight.resume(exchange.result, &now, &scope.limits);

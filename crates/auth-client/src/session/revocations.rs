@@ -7,15 +7,19 @@
 
 use super::{
     account_state::AccountState,
+    ended_sessions,
     revocation_attempt::{Attempt, Delivery},
     revocation_list::{change, read},
 };
+use crate::host::AccountScope;
 use auth_core::{
     CallError,
-    ports::{SessionId, StoreError},
-    session::{Revocations, StoredSession},
+    ports::{RecordKind, SessionId, StoreError},
+    session::{Revocation, Revocations, StoredSession},
 };
+use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
+use tracing::{Instrument, instrument::WithSubscriber};
 
 /// The revocations that waited for the host, after an attempt to deliver them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,8 +56,8 @@ pub(super) async fn revoke_once(
     account: &AccountState,
     session: &StoredSession,
 ) -> (Delivery, Option<CallError>) {
-    let mut attempt = Attempt { scope: &account.scope, is_kept: false, cause: None };
-    let delivery = attempt.revoke(&mut session.clone()).await;
+    let mut attempt = Attempt::new(&account.scope, false);
+    let delivery = attempt.revoke(SessionId(0), &mut session.clone()).await;
     (delivery, attempt.cause)
 }
 
@@ -71,6 +75,40 @@ pub(super) async fn deliver_unasked(account: &AccountState) {
     deliver_in_background(account, guard).await;
 }
 
+/// Starts a delivery. Whoever waits for the refresh under way to end, such as a program that ends, waits for this too; who waits for its
+/// result does not.
+pub(super) fn start_delivery(account: &Arc<AccountState>) {
+    let account = account.clone();
+    // Somebody else is at it otherwise.
+    if let Ok(guard) = account.delivering.clone().try_lock_owned() {
+        let work = async move { deliver_in_background(&account, guard).await };
+        tokio::spawn(work.in_current_span().with_current_subscriber());
+    }
+}
+
+/// Revokes a pair that nobody uses any more, in the background.
+pub(super) fn revoke_in_background(
+    account: &Arc<AccountState>,
+    session_id: SessionId,
+    session: StoredSession,
+) {
+    let account = account.clone();
+    // Whoever waits for what is under way waits for this too.
+    let guard = account.delivering.clone().try_lock_owned();
+    let runtime = account.scope.runtime.of_shared_work();
+    let work = async move {
+        if queue(&account, session_id, session.clone()).await {
+            match guard {
+                Ok(guard) => deliver_in_background(&account, guard).await,
+                Err(_) => deliver_unasked(&account).await,
+            }
+        } else {
+            let _outcome = revoke_once(&account, &session).await;
+        }
+    };
+    runtime.spawn(work.with_current_subscriber());
+}
+
 /// The same, for whoever has the lock and reports to nobody.
 pub(super) async fn deliver_in_background(account: &AccountState, guard: OwnedMutexGuard<()>) {
     if let Err(error) = deliver_watching(account, guard, None).await {
@@ -78,19 +116,20 @@ pub(super) async fn deliver_in_background(account: &AccountState, guard: OwnedMu
     }
 }
 
-/// The same, and what has become of one of them. `None` if somebody else has dealt with it.
+/// The same, and what has become of one session's. `None` if somebody else has dealt with it.
 pub(super) async fn deliver_one_of(
     account: &AccountState,
-    watched: &StoredSession,
+    session_id: SessionId,
+    session: &StoredSession,
 ) -> Result<(PendingRevocations, Option<Delivery>), StoreError> {
     let guard = account.delivering.clone().lock_owned().await;
-    deliver_watching(account, guard, Some(watched)).await
+    deliver_watching(account, guard, Some((session_id, session))).await
 }
 
 async fn deliver_watching(
     account: &AccountState,
     _guard: OwnedMutexGuard<()>,
-    watched: Option<&StoredSession>,
+    watched: Option<(SessionId, &StoredSession)>,
 ) -> Result<(PendingRevocations, Option<Delivery>), StoreError> {
     let scope = &account.scope;
     let (mut result, mut of_watched) = (PendingRevocations::default(), None);
@@ -100,17 +139,26 @@ async fn deliver_watching(
     // What has expired is dropped, also while the host stays away.
     change(scope, |_| ()).await?;
     let list = read(scope).await?;
-    let mut attempt = Attempt { scope, is_kept: true, cause: None };
+    let here = session_in_store(scope).await;
+    let mut attempt = Attempt::new(scope, true);
     // The newest first: one that the host will not take must not keep it waiting.
     for revocation in list.entries().iter().rev() {
-        let mut session = revocation.session.clone();
-        let is_watched = watched.is_some_and(|watched| session.has_same_pair(watched));
-        // Once the host stays away, the others wait for it too.
-        let mut delivery =
-            if attempt.cause.is_some() { Delivery::Waits } else { attempt.revoke(&mut session).await };
-        if delivery == Delivery::Waits && revocation.has_probably_expired(&scope.clock.reading()) {
-            delivery = Delivery::Abandoned;
+        // Its sign-out has failed, or is still under way in another process.
+        if here == Some(revocation.session_id) && !ended_sessions::contains(revocation.session_id) {
+            result.pending += 1;
+            continue;
         }
+        let mut session = revocation.session.clone();
+        let is_watched = watched.is_some_and(|(_, watched)| session.has_same_pair(watched));
+        // Once the host stays away, the others wait for it too.
+        let delivery = if attempt.cause.is_some() {
+            Delivery::Waits
+        } else {
+            let delivery = attempt.revoke(revocation.session_id, &mut session).await;
+            let is_hopeless =
+                attempt.host_has_answered && revocation.has_probably_expired(&scope.clock.reading());
+            if delivery == Delivery::Waits && is_hopeless { Delivery::Abandoned } else { delivery }
+        };
         match delivery {
             Delivery::Revoked => {
                 change(scope, |list| list.remove(&session)).await?;
@@ -134,8 +182,19 @@ async fn deliver_watching(
             of_watched = Some(delivery);
         }
     }
-    let left = change(scope, |list| list.entries().len()).await?;
+    let of_session = |entry: &Revocation| watched.is_some_and(|(id, _)| id == entry.session_id);
+    let (left, another_pair_is_left) =
+        change(scope, |list| (list.entries().len(), list.entries().iter().any(of_session))).await?;
+    if another_pair_is_left && of_watched != Some(Delivery::Abandoned) {
+        of_watched = Some(Delivery::Waits);
+    }
     result.pending = result.pending.min(left);
     result.cause = attempt.cause;
     Ok((result, of_watched))
+}
+
+/// The session that the store has. If it cannot say, it cannot keep a revocation from being delivered either.
+async fn session_in_store(scope: &AccountScope) -> Option<SessionId> {
+    let found = scope.store.load(&scope.record_key(RecordKind::Session)).await;
+    found.ok().flatten().map(|record| record.session_id)
 }

@@ -5,7 +5,7 @@ use super::{
     account_state::{AccountState, EndReason},
     active_session::ActiveSession,
     auth_state::StateReason,
-    ended_sessions,
+    ended_sessions, revocations,
 };
 use auth_core::{
     ports::{Record, RecordKey, RecordKind, SessionId, StoreError, StoreLock, WriteCondition},
@@ -48,8 +48,7 @@ impl SessionRecord {
         for _ in 0..MAX_READS {
             match self.account.scope.store.load(&self.key).await? {
                 None => {
-                    let id = Some(self.session_id);
-                    self.account.clear(id, EndReason::SignedOut, StateReason::SignedOutElsewhere);
+                    find_gone(&self.account, self.session_id).await;
                     return Err(SessionError::NotSignedIn);
                 }
                 Some(record) if record.session_id != self.session_id => {
@@ -148,6 +147,15 @@ impl SessionRecord {
         self.account.clear(Some(self.session_id), EndReason::Ended, reason);
         true
     }
+}
+
+/// The store has no such session any more: it was signed out elsewhere. Whoever did so cannot know of a pair that was never saved.
+pub(super) async fn find_gone(account: &AccountState, session_id: SessionId) {
+    let unsaved = account.active().filter(|active| active.session_id == Some(session_id) && active.unsaved);
+    if let Some(unsaved) = unsaved {
+        revocations::queue(account, session_id, unsaved.session.clone()).await;
+    }
+    account.clear(Some(session_id), EndReason::SignedOut, StateReason::SignedOutElsewhere);
 }
 
 /// True if another session than this one is in use.

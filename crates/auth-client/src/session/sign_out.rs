@@ -25,10 +25,7 @@ use auth_core::{
     ports::{RecordKind, SessionId, StoreError},
     session::{SessionError, StoredSession},
 };
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use tracing::Instrument;
 
 /// Nobody is signed in here any more.
@@ -82,10 +79,12 @@ impl Session {
     pub async fn sign_out(self) -> Result<SignedOut, RequestError<SessionError>> {
         let target = match self.initial.session_id {
             Some(session_id) => SignOutTarget::Saved(session_id),
-            None if self.initial.is_gone.swap(true, Ordering::AcqRel) => {
-                return Err(RequestError::here(SessionError::NotSignedIn));
+            None => {
+                if !self.account_state.never_saved.end(&self.initial.session) {
+                    return Err(RequestError::here(SessionError::NotSignedIn));
+                }
+                SignOutTarget::Unsaved(Box::new(self.initial.session.clone()))
             }
-            None => SignOutTarget::Unsaved(Box::new(self.initial.session.clone())),
         };
         sign_out(&self.account_state, target).await
     }
@@ -101,19 +100,19 @@ pub(crate) async fn sign_out(
     let work = async move {
         let removed = match target {
             SignOutTarget::Any => {
-                account.give_up_sign_ins();
+                account.abandon_sign_ins();
                 remove_locally(&account, None).await
             }
             SignOutTarget::Saved(session_id) => remove_locally(&account, Some(session_id)).await,
             SignOutTarget::Unsaved(session) => {
                 remove_what_landed_late(&account, &session).await;
-                Ok(Removed::Session { session, is_queued: false })
+                Ok(Removed::Session { session_id: SessionId(0), session, is_queued: false })
             }
         };
         let nothing =
             |account| SignedOut { account, revocation: RevocationStatus::NothingToRevoke, cause: None };
-        let (session, is_queued) = match removed.map_err(RequestError::here)? {
-            Removed::Session { session, is_queued } => (session, is_queued),
+        let (session_id, session, is_queued) = match removed.map_err(RequestError::here)? {
+            Removed::Session { session_id, session, is_queued } => (session_id, session, is_queued),
             Removed::PendingStepOnly => return Ok(nothing(None)),
             // It was damaged, so nobody knows its tokens.
             Removed::Unreadable => {
@@ -121,7 +120,7 @@ pub(crate) async fn sign_out(
             }
         };
         let (delivery, cause) = if is_queued {
-            match revocations::deliver_one_of(&account, &session).await {
+            match revocations::deliver_one_of(&account, session_id, &session).await {
                 Ok((list, delivery)) => (delivery.unwrap_or(by_somebody_else(&session)), list.cause),
                 Err(_) => (Delivery::Waits, None),
             }
@@ -166,6 +165,7 @@ enum Removed {
     /// A session was removed, and what it was does not read.
     Unreadable,
     Session {
+        session_id: SessionId,
         session: Box<StoredSession>,
         /// What is needed to revoke it is kept.
         is_queued: bool,
@@ -252,12 +252,12 @@ async fn remove_what_is_there(
             session.refresh_history = session.refresh_history.under_way(&scope.clock.reading(), MAX_REFRESH);
         }
         let is_queued = revocations::queue(account, record.session_id, session.clone()).await;
-        removed = Removed::Session { session: Box::new(session), is_queued };
+        removed = Removed::Session { session_id: record.session_id, session: Box::new(session), is_queued };
     }
     // Also if there is no record: what was quarantined goes too.
     if let Err(error) = scope.store.remove_unchanged(&key, record.as_ref()).await {
         // Nobody was signed out, so the host must not revoke the tokens either.
-        if let Removed::Session { session, is_queued: true } = &removed {
+        if let Removed::Session { session, is_queued: true, .. } = &removed {
             revocations::unqueue(account, session).await;
         }
         return if matches!(error, StoreError::SessionReplaced) { Ok(None) } else { Err(error.into()) };

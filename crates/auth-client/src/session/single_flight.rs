@@ -2,6 +2,7 @@
 
 use crate::{RequestError, host::WorkRuntime};
 use auth_core::{
+    CallError,
     ports::{SessionId, StoreError},
     session::{RefreshTrigger, SessionError},
 };
@@ -9,7 +10,7 @@ use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::{runtime::Handle, sync::watch};
 use tracing::instrument::WithSubscriber;
 
 /// What all who waited get.
@@ -29,7 +30,8 @@ pub(super) struct Joined {
     session_id: SessionId,
     trigger: RefreshTrigger,
     result: watch::Receiver<Option<SharedResult>>,
-    may_stand_still: bool,
+    /// The runtime of the refresh, if the program has to drive it.
+    driven_by: Option<Handle>,
 }
 
 impl SingleFlight {
@@ -57,7 +59,7 @@ impl SingleFlight {
             sender.send_replace(Some(result));
         };
         runtime.of_shared_work().spawn(work.with_current_subscriber());
-        let joined = Joined { session_id, trigger, result, may_stand_still: runtime.may_stand_still() };
+        let joined = Joined { session_id, trigger, result, driven_by: runtime.given().cloned() };
         *current = Some(joined.clone());
         joined
     }
@@ -81,7 +83,10 @@ impl Joined {
         let held_back = matches!(
             result,
             Err(RequestError {
-                cause: SessionError::BackingOff { .. } | SessionError::ReauthenticationRequired { .. },
+                // A call that was not made has no id: the host was left alone.
+                cause: SessionError::BackingOff { .. }
+                    | SessionError::ReauthenticationRequired { .. }
+                    | SessionError::Call(CallError::Transport(_)),
                 correlation_id: None
             })
         );
@@ -91,13 +96,20 @@ impl Joined {
     /// The result; `None` if the task is gone without one: its runtime was shut down, or it panicked.
     pub(super) async fn result(&mut self) -> Option<SharedResult> {
         let ended = self.result.wait_for(Option::is_some);
-        let ended = if self.may_stand_still {
-            match tokio::time::timeout(MAX_WAIT, ended).await {
-                Ok(ended) => ended,
-                Err(_) => return Some(Err(unavailable("a refresh under way does not come to its end"))),
+        let ended = match &self.driven_by {
+            Some(runtime) => {
+                let in_time = {
+                    // The caller's timer: the refresh's may stand still. But the caller may have no runtime.
+                    let runtime = Handle::try_current().unwrap_or_else(|_| runtime.clone());
+                    let _inside = runtime.enter();
+                    tokio::time::timeout(MAX_WAIT, ended)
+                };
+                match in_time.await {
+                    Ok(ended) => ended,
+                    Err(_) => return Some(Err(unavailable("a refresh under way does not come to its end"))),
+                }
             }
-        } else {
-            ended.await
+            None => ended.await,
         };
         ended.ok().and_then(|result| result.clone())
     }

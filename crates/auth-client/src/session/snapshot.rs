@@ -1,7 +1,9 @@
 //! A session as compact bytes, and back.
 
 use super::{
-    account_state::AccountState, accounts::Accounts, active_session::ActiveSession, handle::Session,
+    account_state::{AccountState, SharedAccounts},
+    active_session::ActiveSession,
+    handle::Session,
 };
 use crate::host::HostConnection;
 use auth_core::session::{SessionError, SessionSnapshot, SnapshotContent};
@@ -42,7 +44,7 @@ impl Session {
     }
 
     pub(crate) fn restored(
-        accounts: &Arc<Accounts<AccountState>>,
+        accounts: &Arc<SharedAccounts>,
         host: &Arc<HostConnection>,
         content: SnapshotContent,
     ) -> Self {

@@ -1,5 +1,6 @@
 //! The driver against ports that can be told what to do next: cancelling, double submits, failing stores, time.
 
+mod adversary;
 mod auto_refresh;
 mod clocks;
 mod herds;

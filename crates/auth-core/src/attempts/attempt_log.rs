@@ -92,10 +92,19 @@ impl AttemptLog {
 
     /// From now on an attempt counts from its answer on: somewhere on the way to it the host has counted it.
     pub fn answered(&mut self, group: LimitGroup, account: &str, at: &ClockReading, now: &ClockReading) {
-        self.replace(group, account, at, Some(now));
+        if !self.replace(group, account, at, Some(now)) {
+            // It was forgotten by now, too early.
+            self.entry(group, plain(account)).attempts.push(*now);
+        }
     }
 
-    fn replace(&mut self, group: LimitGroup, account: &str, at: &ClockReading, by: Option<&ClockReading>) {
+    fn replace(
+        &mut self,
+        group: LimitGroup,
+        account: &str,
+        at: &ClockReading,
+        by: Option<&ClockReading>,
+    ) -> bool {
         if let Ok(found) = self.find(group, &plain(account))
             && let (_, _, entry) = &mut self.entries[found]
             && let Some(index) = entry.attempts.iter().rposition(|made| same(made, at))
@@ -104,7 +113,9 @@ impl AttemptLog {
                 Some(by) => entry.attempts[index] = *by,
                 None => drop(entry.attempts.remove(index)),
             }
+            return true;
         }
+        false
     }
 
     /// Notes a block by the host, which lasts for `wait`, at most a day.

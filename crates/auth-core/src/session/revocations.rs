@@ -59,10 +59,17 @@ impl Revocations {
         self.entries.len() < before
     }
 
-    /// Puts another pair, or the same with another refresh history, in the place of this one.
-    pub fn replace(&mut self, session: &StoredSession, by: &StoredSession) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.session.has_same_pair(session)) {
-            entry.session = by.clone();
+    /// The entry with this pair, as it is now.
+    pub fn get(&self, session: &StoredSession) -> Option<&StoredSession> {
+        self.entries.iter().map(|entry| &entry.session).find(|entry| entry.has_same_pair(session))
+    }
+
+    /// Puts another pair, or the same with another refresh history, in the place of this one. If somebody has removed this one
+    /// meanwhile, it is added: nobody else knows it.
+    pub fn replace(&mut self, session_id: SessionId, session: &StoredSession, by: &StoredSession) {
+        match self.entries.iter_mut().find(|entry| entry.session.has_same_pair(session)) {
+            Some(entry) => entry.session = by.clone(),
+            None => self.push(session_id, by.clone()),
         }
     }
 
@@ -235,8 +242,11 @@ mod tests {
         assert_eq!(names(&list), ["new", "old"]);
         assert!(list.remove(&session("old", 0)), "its own end leaves the other one");
         assert_eq!(names(&list), ["new"]);
-        list.replace(&session("new", 1), &session("newest", 2));
+        list.replace(SessionId(1), &session("new", 1), &session("newest", 2));
         assert_eq!(names(&list), ["newest"]);
+        assert!(list.get(&session("new", 1)).is_none() && list.get(&session("newest", 2)).is_some());
+        list.replace(SessionId(1), &session("gone", 0), &session("exchanged", 3));
+        assert_eq!(names(&list), ["newest", "exchanged"]);
     }
 
     #[test]

@@ -166,8 +166,8 @@ mod tests {
         let counted = session(Some(100), reading(1, None));
         let counted =
             counted.with_tokens(session(Some(200), reading(2, None)).tokens, reading(2, None), None);
-        let uncounted = StoredSession { sequence: Sequence::UNKNOWN, ..session(Some(300), reading(3, None)) };
-        assert!(counted.is_older_than(&uncounted) && !uncounted.is_older_than(&counted));
+        let without = StoredSession { sequence: Sequence::UNKNOWN, ..session(Some(300), reading(3, None)) };
+        assert!(counted.is_older_than(&without) && !without.is_older_than(&counted));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod locks;
 
 use super::ProcessLock;
-use crate::{print::redacted, runtime::runtime};
+use crate::{print::redacted, runtime::spawn};
 use async_trait::async_trait;
 use auth_client::{
     ports::{self, Record, RecordKey, StoreLock, WriteCondition, within},
@@ -101,6 +101,9 @@ impl From<StoreError> for ports::StoreError {
 /// process was frozen does not count.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// After this time a write is taken for one that never ends, as where nobody resumes a continuation: other writes go on.
+const MAX_WRITE: Duration = Duration::from_secs(600);
+
 const NO_ANSWER: ports::StoreError =
     ports::StoreError::Unavailable { what: "the platform's store does not answer" };
 
@@ -137,10 +140,10 @@ impl StoreBridge {
         writing: Writing,
         write: impl Future<Output = Result<(), StoreError>> + Send + 'static,
     ) -> Result<(), ports::StoreError> {
-        let write = runtime().spawn(async move {
-            let written = write.await;
+        let write = spawn(async move {
+            let written = within(MAX_WRITE, write, Instant::now, sleep).await;
             drop(writing);
-            written
+            written.unwrap_or(Err(StoreError::Unavailable))
         });
         // It panicked, or the process ends.
         in_time(async { write.await.unwrap_or(Err(StoreError::Failed)) }).await

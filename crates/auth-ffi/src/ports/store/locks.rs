@@ -1,6 +1,6 @@
 //! The locks of the records of foreign stores, shared by all clients of this process.
 
-use crate::{ports::ProcessLock, runtime::runtime};
+use crate::{ports::ProcessLock, runtime::spawn};
 use auth_client::ports::{RecordKey, StoreError, StoreLock, within};
 use std::{
     collections::HashMap,
@@ -41,10 +41,11 @@ impl Locks {
         between: Option<&Arc<dyn ProcessLock>>,
     ) -> Result<StoreLock, StoreError> {
         let locked = async {
-            let here = self.locks.of(key).lock_owned().await;
+            let mut here = self.locks.of(key).lock_owned().await;
             loop {
-                if let Some(held) = hold(key, between).await? {
-                    return Ok(StoreLock::new(self.held(key, here, held)));
+                match hold(key, between, here).await? {
+                    Ok(held) => return Ok(StoreLock::new(self.held(key, held))),
+                    Err(not_yet) => here = not_yet,
                 }
                 sleep(PAUSE).await;
             }
@@ -60,13 +61,13 @@ impl Locks {
         between: Option<&Arc<dyn ProcessLock>>,
     ) -> Result<Option<StoreLock>, StoreError> {
         let Ok(here) = self.locks.of(key).try_lock_owned() else { return Ok(None) };
-        let held = within(LOCK_TIMEOUT, hold(key, between), Instant::now, sleep).await;
+        let held = within(LOCK_TIMEOUT, hold(key, between, here), Instant::now, sleep).await;
         let busy = StoreError::Unavailable { what: "the lock between processes does not answer" };
-        Ok(held.unwrap_or(Err(busy))?.map(|held| StoreLock::new(self.held(key, here, held))))
+        Ok(held.unwrap_or(Err(busy))?.ok().map(|held| StoreLock::new(self.held(key, held))))
     }
 
-    fn held(&self, key: &RecordKey, here: OwnedMutexGuard<()>, between: Held) -> Locked {
-        Locked { parts: Some((between, here)), writing: self.writing.of(key) }
+    fn held(&self, key: &RecordKey, held: Held) -> Locked {
+        Locked { held: Some(held), writing: self.writing.of(key) }
     }
 
     /// The mutex that is held during one write of a record.
@@ -78,43 +79,58 @@ impl Locks {
 /// A lock that is held. It outlives a write that was made under it, whose caller has given up, and that may still land: until then
 /// nobody else knows what will be there.
 struct Locked {
-    parts: Option<(Held, OwnedMutexGuard<()>)>,
+    held: Option<Held>,
     writing: Arc<Lock>,
 }
 
 impl Drop for Locked {
     fn drop(&mut self) {
-        let parts = self.parts.take();
+        let held = self.held.take();
         if self.writing.clone().try_lock_owned().is_err() {
             let writing = self.writing.clone();
-            runtime().spawn(async move {
+            spawn(async move {
                 let written = writing.lock_owned().await;
-                drop((parts, written));
+                drop((held, written));
             });
         }
     }
 }
 
-/// A lock between processes that is held, or none where there is no such lock.
-struct Held(Option<(Arc<dyn ProcessLock>, String)>);
+/// A lock that is held in this process and, where there is such a lock, between processes. This process asks for it again only after
+/// it was given back between processes.
+struct Held {
+    between: Option<(Arc<dyn ProcessLock>, String)>,
+    here: Option<OwnedMutexGuard<()>>,
+}
 
-/// `None` if another process holds it.
-async fn hold(key: &RecordKey, between: Option<&Arc<dyn ProcessLock>>) -> Result<Option<Held>, StoreError> {
-    let Some(between) = between.cloned() else { return Ok(Some(Held(None))) };
+/// Gives the right in this process back if another process holds the lock.
+async fn hold(
+    key: &RecordKey,
+    between: Option<&Arc<dyn ProcessLock>>,
+    here: OwnedMutexGuard<()>,
+) -> Result<Result<Held, OwnedMutexGuard<()>>, StoreError> {
+    let Some(between) = between.cloned() else {
+        return Ok(Ok(Held { between: None, here: Some(here) }));
+    };
     let name = key.to_string();
     // To its end, whatever becomes of the caller: a lock that was taken has to be given back.
-    let taking = runtime().spawn(async move {
-        let taken = between.try_lock(name.clone()).await?;
-        // Not made where it was not taken: what is made gives the lock back.
-        Ok(taken.then(|| Held(Some((between, name)))))
+    let taking = spawn(async move {
+        Ok(match between.try_lock(name.clone()).await? {
+            true => Ok(Held { between: Some((between, name)), here: Some(here) }),
+            false => Err(here),
+        })
     });
     taking.await.unwrap_or(Err(super::StoreError::Failed)).map_err(StoreError::from)
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some((between, name)) = self.0.take() {
-            runtime().spawn(async move { between.unlock(name).await });
+        let here = self.here.take();
+        if let Some((between, name)) = self.between.take() {
+            spawn(async move {
+                between.unlock(name).await;
+                drop(here);
+            });
         }
     }
 }

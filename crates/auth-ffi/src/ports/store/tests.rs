@@ -206,3 +206,93 @@ async fn a_lock_between_processes_excludes_the_other_process_and_is_given_back()
 async fn polled<T>(future: &mut std::pin::Pin<Box<impl Future<Output = T>>>) -> std::task::Poll<T> {
     std::future::poll_fn(|cx| std::task::Poll::Ready(future.as_mut().poll(cx))).await
 }
+
+/// A lock that says whether it is asked for while this process still holds it. `unlock` takes a moment, as a call over the border does.
+#[derive(Default)]
+struct Strict {
+    held: Mutex<std::collections::HashSet<String>>,
+    asked_while_held: std::sync::atomic::AtomicU32,
+}
+
+#[async_trait]
+impl ProcessLock for Strict {
+    async fn try_lock(&self, name: String) -> Result<bool, StoreError> {
+        let taken = self.held.lock().unwrap().insert(name);
+        if !taken {
+            self.asked_while_held.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        }
+        Ok(taken)
+    }
+
+    async fn unlock(&self, name: String) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        self.held.lock().unwrap().remove(&name);
+    }
+}
+
+/// `ProcessLock`: "It is not asked for twice by one process at a time."
+#[tokio::test]
+async fn a_lock_between_processes_is_given_back_before_this_process_asks_for_it_again() {
+    use auth_client::ports::SessionStore as _;
+    let (bytes, strict) = (Arc::new(Bytes::default()), Arc::new(Strict::default()));
+    let store = StoreBridge { process_lock: Some(strict.clone()), ..isolated(bytes) };
+    let key = key("strict");
+    for _ in 0..20 {
+        drop(store.lock(&key).await.unwrap());
+    }
+    assert_eq!(strict.asked_while_held.load(std::sync::atomic::Ordering::SeqCst), 0);
+}
+
+/// A lock as POSIX record locks are: the process that has it gets it again, and the first `unlock` ends it.
+#[derive(Default)]
+struct Posix(Arc<Mutex<Option<u32>>>, u32);
+
+#[async_trait]
+impl ProcessLock for Posix {
+    async fn try_lock(&self, _: String) -> Result<bool, StoreError> {
+        let mut holder = self.0.lock().unwrap();
+        let free = holder.is_none_or(|by| by == self.1);
+        if free {
+            *holder = Some(self.1);
+        }
+        Ok(free)
+    }
+
+    async fn unlock(&self, _: String) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let mut holder = self.0.lock().unwrap();
+        if *holder == Some(self.1) {
+            *holder = None;
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_processes_do_not_hold_one_lock() {
+    use auth_client::ports::SessionStore as _;
+    let (bytes, file) = (Arc::new(Bytes::default()), Arc::new(Mutex::new(None)));
+    let process = |id| {
+        let lock: Arc<dyn ProcessLock> = Arc::new(Posix(file.clone(), id));
+        StoreBridge { process_lock: Some(lock), ..isolated(bytes.clone()) }
+    };
+    let (app, extension) = (process(1), process(2));
+    let key = key("posix");
+    drop(app.lock(&key).await.unwrap());
+    let _held = app.lock(&key).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(extension.try_lock(&key).await.unwrap().is_none(), "both would refresh with one token");
+}
+
+/// A write that never comes back: a Swift continuation that nobody resumes. Of the count of attempts, which all accounts share.
+#[tokio::test(start_paused = true)]
+async fn a_write_that_never_ends_locks_nobody_out_for_ever() {
+    use auth_client::ports::SessionStore as _;
+    let slow = Arc::new(Slow::default());
+    let store = isolated(slow.clone());
+    let key: RecordKey = "attempts/front/default/https://b2core.example".parse().unwrap();
+    let held = store.lock(&key).await.unwrap();
+    store.save(&key, &record("x"), WriteCondition::Unconditional).await.unwrap_err();
+    drop(held);
+    tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
+    assert!(store.lock(&key).await.is_ok(), "a day later nobody can sign in or refresh");
+}
