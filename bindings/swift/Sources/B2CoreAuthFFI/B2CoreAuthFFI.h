@@ -622,6 +622,21 @@ void uniffi_auth_ffi_fn_free_httpresponse(uint64_t handle, RustCallStatus *_Nonn
 uint64_t uniffi_auth_ffi_fn_constructor_httpresponse_new(uint16_t status, RustBuffer headers, RustBuffer body, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPRESPONSE_BODY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPRESPONSE_BODY
+RustBuffer uniffi_auth_ffi_fn_method_httpresponse_body(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPRESPONSE_HEADERS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPRESPONSE_HEADERS
+RustBuffer uniffi_auth_ffi_fn_method_httpresponse_headers(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPRESPONSE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_METHOD_HTTPRESPONSE_STATUS
+uint16_t uniffi_auth_ffi_fn_method_httpresponse_status(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_TRANSPORT
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_FN_CLONE_TRANSPORT
 uint64_t uniffi_auth_ffi_fn_clone_transport(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -1675,6 +1690,24 @@ uint16_t uniffi_auth_ffi_checksum_method_httprequest_method(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_HTTPREQUEST_URL
 #define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_HTTPREQUEST_URL
 uint16_t uniffi_auth_ffi_checksum_method_httprequest_url(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_HTTPRESPONSE_BODY
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_HTTPRESPONSE_BODY
+uint16_t uniffi_auth_ffi_checksum_method_httpresponse_body(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_HTTPRESPONSE_HEADERS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_HTTPRESPONSE_HEADERS
+uint16_t uniffi_auth_ffi_checksum_method_httpresponse_headers(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_HTTPRESPONSE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_AUTH_FFI_CHECKSUM_METHOD_HTTPRESPONSE_STATUS
+uint16_t uniffi_auth_ffi_checksum_method_httpresponse_status(void
     
 );
 #endif

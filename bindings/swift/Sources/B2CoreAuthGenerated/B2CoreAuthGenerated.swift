@@ -913,7 +913,8 @@ public protocol AuthClientProtocol: AnyObject, Sendable {
     func signIn(office: Office)  -> SignIn
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
+     * were begun before are given up.
      */
     func signOut(office: Office, cancel: CancelToken?) async throws  -> SignedOut
     
@@ -1126,7 +1127,8 @@ open func signIn(office: Office) -> SignIn  {
 }
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
+     * were begun before are given up.
      */
 open func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> SignedOut  {
     return
@@ -2438,6 +2440,21 @@ public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> UInt64 {
  */
 public protocol HttpResponseProtocol: AnyObject, Sendable {
     
+    /**
+     * The body. It may hold tokens: do not log it.
+     */
+    func body()  -> Data
+    
+    /**
+     * The headers.
+     */
+    func headers()  -> [HttpHeader]
+    
+    /**
+     * The status: for a transport that is put around another one.
+     */
+    func status()  -> UInt16
+    
 }
 /**
  * The answer to a request. It may contain tokens, so it is an object, which nothing prints.
@@ -2508,6 +2525,42 @@ public convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
 
     
 
+    
+    /**
+     * The body. It may hold tokens: do not log it.
+     */
+open func body() -> Data  {
+    return try!  FfiConverterData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_httpresponse_body(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The headers.
+     */
+open func headers() -> [HttpHeader]  {
+    return try!  FfiConverterSequenceTypeHttpHeader.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_httpresponse_headers(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The status: for a transport that is put around another one.
+     */
+open func status() -> UInt16  {
+    return try!  FfiConverterUInt16.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_auth_ffi_fn_method_httpresponse_status(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
     
 
     
@@ -6304,7 +6357,7 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     public let language: String?
     /**
-     * The timeout of a whole request. Default: 30 seconds.
+     * The timeout of a whole request, at least 1. Default: 30 seconds.
      */
     public let timeoutSeconds: UInt32?
     /**
@@ -6336,7 +6389,7 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
          * The language of the host's messages, such as `ja`.
          */language: String? = nil, 
         /**
-         * The timeout of a whole request. Default: 30 seconds.
+         * The timeout of a whole request, at least 1. Default: 30 seconds.
          */timeoutSeconds: UInt32? = nil, 
         /**
          * The host's attempt limits, if its administrator has changed the vendor's.
@@ -11082,7 +11135,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_auth_ffi_checksum_method_authclient_sign_in() != 48550) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_sign_out() != 307) {
+    if (uniffi_auth_ffi_checksum_method_authclient_sign_out() != 36999) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh() != 9502) {
@@ -11131,6 +11184,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_httprequest_url() != 64862) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_httpresponse_body() != 14030) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_httpresponse_headers() != 18949) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_auth_ffi_checksum_method_httpresponse_status() != 50389) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_auth_ffi_checksum_method_transport_send() != 45623) {

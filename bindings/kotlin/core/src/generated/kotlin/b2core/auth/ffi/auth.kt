@@ -868,6 +868,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_auth_ffi_checksum_method_httprequest_url(
     ): Int
+    external fun uniffi_auth_ffi_checksum_method_httpresponse_body(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_httpresponse_headers(
+    ): Int
+    external fun uniffi_auth_ffi_checksum_method_httpresponse_status(
+    ): Int
     external fun uniffi_auth_ffi_checksum_method_transport_send(
     ): Int
     external fun uniffi_auth_ffi_checksum_method_qrrequest_approve(
@@ -1131,6 +1137,12 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_auth_ffi_fn_constructor_httpresponse_new(`status`: Short,`headers`: RustBuffer.ByValue,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_auth_ffi_fn_method_httpresponse_body(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_httpresponse_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_auth_ffi_fn_method_httpresponse_status(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Int
     external fun uniffi_auth_ffi_fn_clone_transport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_auth_ffi_fn_free_transport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1533,7 +1545,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_in() and 0xFFFF) != 48550) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_out() and 0xFFFF) != 307) {
+    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_out() and 0xFFFF) != 36999) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 9502) {
@@ -1582,6 +1594,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_httprequest_url() and 0xFFFF) != 64862) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_httpresponse_body() and 0xFFFF) != 14030) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_httpresponse_headers() and 0xFFFF) != 18949) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_auth_ffi_checksum_method_httpresponse_status() and 0xFFFF) != 50389) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_auth_ffi_checksum_method_transport_send() and 0xFFFF) != 45623) {
@@ -2790,7 +2811,8 @@ public interface AuthClientInterface {
     fun `signIn`(`office`: Office): SignIn
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
+     * were begun before are given up.
      */
     suspend fun `signOut`(`office`: Office, `cancel`: CancelToken? = null): SignedOut
     
@@ -3097,7 +3119,8 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
+     * were begun before are given up.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5548,6 +5571,21 @@ public object FfiConverterTypeHttpRequest: FfiConverter<HttpRequest, Long> {
  */
 public interface HttpResponseInterface {
     
+    /**
+     * The body. It may hold tokens: do not log it.
+     */
+    fun `body`(): kotlin.ByteArray
+    
+    /**
+     * The headers.
+     */
+    fun `headers`(): List<HttpHeader>
+    
+    /**
+     * The status: for a transport that is put around another one.
+     */
+    fun `status`(): kotlin.UShort
+    
     companion object
 }
 
@@ -5668,6 +5706,54 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
             UniffiLib.uniffi_auth_ffi_fn_clone_httpresponse(handle, status)
         }
     }
+
+    
+    /**
+     * The body. It may hold tokens: do not log it.
+     */override fun `body`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_httpresponse_body(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The headers.
+     */override fun `headers`(): List<HttpHeader> {
+            return FfiConverterSequenceTypeHttpHeader.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_httpresponse_headers(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The status: for a transport that is put around another one.
+     */override fun `status`(): kotlin.UShort {
+            return FfiConverterUShort.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_auth_ffi_fn_method_httpresponse_status(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
 
     
 
@@ -11516,7 +11602,7 @@ data class ClientConfig (
     val `language`: kotlin.String? = null 
     , 
     /**
-     * The timeout of a whole request. Default: 30 seconds.
+     * The timeout of a whole request, at least 1. Default: 30 seconds.
      */
     val `timeoutSeconds`: kotlin.UInt? = null 
     , 
