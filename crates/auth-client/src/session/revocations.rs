@@ -24,7 +24,7 @@ use tracing::{Instrument, instrument::WithSubscriber};
 /// The revocations that waited for the host, after an attempt to deliver them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PendingRevocations {
-    /// How many the host has received, or had expired.
+    /// How many are done with: the host has revoked them, or knows their tokens no more.
     pub delivered: usize,
     /// How many still wait.
     pub pending: usize,

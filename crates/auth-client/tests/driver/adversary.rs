@@ -1,25 +1,19 @@
 //! What an adversary has tried: each of these once lost a session, revoked a live one, said "revoked" too early, or locked somebody out.
 
 use crate::{
-    ports::{Kinds, Reply, WIZARD, World, pair, pair_from},
+    ports::{Call, Kinds, Reply, World, pair, pair_from, revoked},
     recovery::stored,
-    sessions::{key, sign_in_with, signed_in, token, token_under_way},
+    sessions::{form_with, key, sign_in_with, signed_in, token, token_under_way},
     signing_out::nothing_waits,
 };
 use auth_client::{
     BootTime, Credentials, Limits, Office, RevocationStatus, SessionError, SignInStep,
-    ports::{
-        Clock, Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, StoreLock, TransportError,
-        WriteCondition,
-    },
+    ports::{Clock, Record, RecordKind, SessionId, SessionStore, StoreError, TransportError, WriteCondition},
     secret::{AccessToken, OneTimeCode, Password, RefreshToken},
-    store::MemoryStore,
 };
 use auth_core::session::{Revocations, Sequence};
-
-fn revoked() -> Reply {
-    Reply::Say(401, r#"{"error":{"code":0,"message":"Unauthenticated"}}"#.into())
-}
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
 
 async fn put(world: &World, record: &Record) {
     world
@@ -30,7 +24,7 @@ async fn put(world: &World, record: &Record) {
 }
 
 #[tokio::test]
-async fn an_earlier_session_brought_back_during_a_refresh_gets_the_new_pair_revoked() {
+async fn a_refreshed_pair_is_kept_when_an_earlier_session_is_brought_back_meanwhile() {
     let world = World::default();
     let client = world.client_with(Limits::unlimited());
     sign_in_with(&client, &world, pair("ann", 900, 36_000)).await;
@@ -67,8 +61,7 @@ async fn a_pair_of_a_version_that_does_not_count_is_newer() {
     there.tokens.access.token = AccessToken::new("three-access");
     there.tokens.refresh.token = RefreshToken::new("three-refresh");
     there.tokens.access.created_at = Some(Clock::now(&world.clock));
-    there.tokens.access.expires_at =
-        Some(world.clock.now().checked_add(std::time::Duration::from_secs(900)).unwrap());
+    there.tokens.access.expires_at = Some(world.clock.now().checked_add(Duration::from_secs(900)).unwrap());
     there.received = Clock::reading(&world.clock);
     there.sequence = Sequence { refresh_count: None, signed_in: None };
     record.body = there.encode();
@@ -91,7 +84,7 @@ async fn the_next_users_sign_in_is_not_displaced_by_a_host_date() {
     bobs.tokens.access.token = AccessToken::new("bob-access");
     bobs.tokens.refresh.token = RefreshToken::new("bob-refresh");
     bobs.tokens.access.created_at =
-        bobs.tokens.access.created_at.map(|at| at.checked_sub(std::time::Duration::from_secs(1)).unwrap());
+        bobs.tokens.access.created_at.map(|at| at.checked_sub(Duration::from_secs(1)).unwrap());
     bobs.received = Clock::reading(&world.clock);
     bobs.received.boot = bobs.received.boot.map(|boot| BootTime { id: boot.id + 7, ..boot });
     let bob = Record { session_id: SessionId(record.session_id.0.wrapping_add(1)), body: bobs.encode() };
@@ -106,7 +99,7 @@ async fn the_next_users_sign_in_is_not_displaced_by_a_host_date() {
 }
 
 #[tokio::test]
-async fn two_processes_that_deliver_lose_the_exchanged_pair() {
+async fn two_processes_that_deliver_keep_the_exchanged_pair() {
     let world = World::default();
     signed_in(&world, pair("one", 0, 0)).await;
     world.host.next(Reply::Fail(TransportError::Unreachable));
@@ -177,10 +170,7 @@ async fn a_pair_that_somebody_else_has_exchanged_is_not_revoked() {
 async fn an_attempt_that_was_given_up_is_not_forgotten_by_a_refusal() {
     let world = World::default();
     let client = world.client();
-    world.host.say(WIZARD);
-    let sign_in = client.sign_in(Office::Front);
-    let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    let (sign_in, form) = form_with(&client, &world).await;
     world.host.say(crate::ports::CODE);
     form.submit(Credentials::new("ann@example.com", Password::new("Secret123"))).await.unwrap();
     let SignInStep::Code(step) = sign_in.current() else { panic!() };
@@ -215,36 +205,14 @@ async fn an_attempt_that_was_given_up_is_not_forgotten_by_a_refusal() {
     assert_eq!(checks() - before, 4, "one more within a minute, and the host blocks for ten");
 }
 
-/// A store that gives its thread to what blocks, as many do over a keyring or a database.
-#[derive(Clone, Default)]
-struct Blocking(MemoryStore);
-
-#[async_trait::async_trait]
-impl SessionStore for Blocking {
-    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
-        tokio::task::block_in_place(|| ());
-        self.0.load(key).await
-    }
-    async fn save(&self, key: &RecordKey, record: &Record, c: WriteCondition) -> Result<(), StoreError> {
-        self.0.save(key, record, c).await
-    }
-    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
-        self.0.remove(key).await
-    }
-    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        self.0.lock(key).await
-    }
-    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        self.0.keys().await
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_blocks_in_place_works_in_a_program_with_threads() {
     let world = World::default();
-    let client = world.builder(Limits::unlimited()).store(Blocking::default()).build().unwrap();
+    let client = world.builder(Limits::unlimited()).build().unwrap();
     let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
     world.clock.forward(900);
+    // As many do over a keyring or a database.
+    world.store.before(Call::Load, || async { tokio::task::block_in_place(|| ()) });
     world.host.say(pair("two", 900, 36_000));
     assert_eq!(token(&session).await.unwrap(), "two-access");
 }
@@ -258,7 +226,7 @@ async fn a_sign_out_that_failed_is_not_told_to_the_host_later() {
     there.refresh_history.failures = 1;
     record.body = there.encode();
     let store = world.store.clone();
-    world.store.before_removal(move || async move {
+    world.store.before(Call::Removal, move || async move {
         store.save(&key(RecordKind::Session), &record, WriteCondition::SameSession).await.unwrap();
         store.fail(Kinds::All, StoreError::Unavailable { what: "the device is locked" });
     });
@@ -276,10 +244,7 @@ async fn a_sign_out_that_failed_is_not_told_to_the_host_later() {
 async fn all_handles_of_an_unsaved_session_that_was_restored_know_of_its_sign_out() {
     let world = World::default();
     let client = world.client_with(Limits::unlimited());
-    world.host.say(WIZARD);
-    let sign_in = client.sign_in(Office::Front);
-    let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    let (sign_in, form) = form_with(&client, &world).await;
     world.host.hold(pair("one", 900, 36_000));
     let call = tokio::spawn({
         let form = form.clone();
@@ -323,7 +288,7 @@ async fn a_program_with_paused_time_gives_its_runtime_and_gets_its_token() {
     let session = sign_in_with(&client, &world, pair("one", 900, 36_000)).await;
     world.clock.forward(900);
     world.host.say(pair("two", 900, 36_000));
-    let got = tokio::time::timeout(std::time::Duration::from_secs(60), token(&session)).await;
+    let got = tokio::time::timeout(Duration::from_secs(60), token(&session)).await;
     assert_eq!(got.expect("a minute is enough for a host that answers at once").unwrap(), "two-access");
 }
 
@@ -338,68 +303,36 @@ async fn an_end_that_finds_an_older_pair_is_not_a_success() {
     world.clock.forward(900);
     world.host.next(revoked());
     let store = world.store.clone();
-    world.store.before_removal(move || async move {
+    world.store.before(Call::Removal, move || async move {
         store.save(&key(RecordKind::Session), &old, WriteCondition::Unconditional).await.unwrap();
     });
     let got = token(&session).await;
     assert!(got.is_err(), "a token that is over, of a session that the host has ended");
 }
 
-/// A store that takes its time to save a session.
-#[derive(Clone, Default)]
-struct Slow {
-    inner: MemoryStore,
-    saving: std::sync::Arc<tokio::sync::Notify>,
-    go: std::sync::Arc<tokio::sync::Notify>,
-}
-
-#[async_trait::async_trait]
-impl SessionStore for Slow {
-    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
-        self.inner.load(key).await
-    }
-    async fn save(&self, key: &RecordKey, record: &Record, c: WriteCondition) -> Result<(), StoreError> {
-        if key.kind == RecordKind::Session {
-            self.saving.notify_one();
-            self.go.notified().await;
-        }
-        self.inner.save(key, record, c).await
-    }
-    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
-        self.inner.remove(key).await
-    }
-    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        self.inner.lock(key).await
-    }
-    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        self.inner.keys().await
-    }
-}
-
 #[tokio::test]
 async fn a_sign_in_that_was_abandoned_while_it_was_saved_stays_given_up() {
     let world = World::default();
-    let store = Slow::default();
-    let client = world
-        .builder(Limits::unlimited())
-        .store(store.clone())
-        .runtime(tokio::runtime::Handle::current())
-        .build()
-        .unwrap();
-    world.host.say(WIZARD);
-    let sign_in = client.sign_in(Office::Front);
-    let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    let client = world.client_with(Limits::unlimited());
+    let (saving, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (sign_in, form) = form_with(&client, &world).await;
     world.host.say(pair("late", 900, 3600));
+    {
+        let (saving, go) = (saving.clone(), go.clone());
+        world.store.before(Call::Save, || async move {
+            saving.notify_one();
+            go.notified().await;
+        });
+    }
     let call = tokio::spawn(async move {
         form.submit(Credentials::new("ann@example.com", Password::new("Secret123")))
             .await
             .map(|step| step.name())
     });
-    store.saving.notified().await;
+    saving.notified().await;
     sign_in.abandon().await.unwrap();
     world.host.say("");
-    store.go.notify_one();
+    go.notify_one();
     let _given_up = call.await.unwrap();
     assert!(
         client.session(Office::Front).await.unwrap().is_none(),
@@ -440,7 +373,7 @@ async fn a_pair_that_could_not_be_saved_is_revoked_when_the_session_is_found_sig
 fn block_on<T>(work: impl Future<Output = T>) -> T {
     struct Unpark(std::thread::Thread);
     impl std::task::Wake for Unpark {
-        fn wake(self: std::sync::Arc<Self>) {
+        fn wake(self: Arc<Self>) {
             self.0.unpark();
         }
     }

@@ -1,7 +1,7 @@
 //! Refreshing with nobody asking: it goes on while that can help, and no faster than it should.
 
 use crate::{
-    ports::{HandClock, Reply, World, pair},
+    ports::{HandClock, Reply, World, pair, revoked},
     sessions::{key, refreshes, sign_in_with, signed_in},
 };
 use async_trait::async_trait;
@@ -11,10 +11,6 @@ use auth_client::{
 };
 use std::time::Duration;
 use tokio::runtime::Handle;
-
-fn revoked() -> Reply {
-    Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into())
-}
 
 #[tokio::test]
 async fn a_dead_host_is_not_hammered() {

@@ -1,6 +1,7 @@
 //! Moving from step to step.
 
 use crate::ports::{BOTH, CODE, Reply, WIZARD, World, pair};
+use crate::sessions::form_with;
 use auth_client::{
     CallError, Credentials, CredentialsStep, LockedOutBy, Office, ResumeError, SignIn, SignInError,
     SignInStep, TwoFactorMethod,
@@ -13,10 +14,7 @@ fn login() -> Credentials {
 }
 
 async fn at_credentials(world: &World) -> (SignIn, CredentialsStep) {
-    world.host.say(WIZARD);
-    let sign_in = world.client().sign_in(Office::Front);
-    let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.expect("it moves on") else { panic!() };
+    let (sign_in, form) = form_with(&world.client(), world).await;
     (sign_in, form)
 }
 
@@ -232,33 +230,36 @@ async fn five_attempts_and_no_more_whoever_makes_them() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_is_given_up_counts_until_then() {
-    let world = World::default();
-    let client = world.client();
-    for n in 0..5 {
-        world.host.say(WIZARD);
-        let sign_in = client.sign_in(Office::Front);
-        let SignInStep::Start(start) = sign_in.current() else { panic!() };
-        let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
-        if n > 0 {
-            world.host.next(Reply::Say(400, r#"{"error":{"code":0,"message":"No"}}"#.into()));
-            form.submit(login()).await.unwrap_err();
-            continue;
-        }
-        world.host.hold("");
+async fn an_attempt_counts_from_its_answer_on_or_from_when_it_is_given_up() {
+    let refusal = || Reply::Say(400, r#"{"error":{"code":0,"message":"No"}}"#.into());
+    for is_given_up in [false, true] {
+        let world = World::default();
+        let client = world.client();
+        let (_, form) = form_with(&client, &world).await;
+        world.host.next(Reply::Hold(Box::new(refusal())));
         let call = tokio::spawn(async move { form.submit(login()).await });
         world.host.arrived.notified().await;
         world.clock.forward(25);
-        call.abort();
-        assert!(call.await.unwrap_err().is_cancelled());
+        if is_given_up {
+            call.abort();
+            assert!(call.await.unwrap_err().is_cancelled());
+        } else {
+            world.host.release.notify_one();
+            call.await.unwrap().unwrap_err();
+        }
+        for _ in 0..4 {
+            let (_, form) = form_with(&client, &world).await;
+            world.host.next(refusal());
+            form.submit(login()).await.unwrap_err();
+        }
+        let sign_in = client.sign_in(Office::Front);
+        sign_in.set_account("ann@example.com");
+        let SignInStep::Start(start) = sign_in.current() else { panic!() };
+        let SignInError::Call(CallError::LockedOut(lock)) = start.open().await.unwrap_err().cause else {
+            panic!()
+        };
+        assert_eq!(lock.retry_after.as_secs(), 62, "the host may have counted it just before");
     }
-    let sign_in = client.sign_in(Office::Front);
-    sign_in.set_account("ann@example.com");
-    let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInError::Call(CallError::LockedOut(lock)) = start.open().await.unwrap_err().cause else {
-        panic!()
-    };
-    assert_eq!(lock.retry_after.as_secs(), 62, "the host may have counted it just before");
 }
 
 #[tokio::test]
@@ -381,10 +382,7 @@ async fn a_sign_out_gives_up_the_sign_ins_that_were_begun() {
     for answered_before in [false, true] {
         let world = World::default();
         let client = world.client();
-        world.host.say(WIZARD);
-        let sign_in = client.sign_in(Office::Front);
-        let SignInStep::Start(start) = sign_in.current() else { panic!() };
-        let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+        let (_, form) = form_with(&client, &world).await;
         if answered_before {
             // Through an old object, afterwards.
             assert!(client.sign_out(Office::Front).await.is_err(), "nobody is signed in");
@@ -401,10 +399,7 @@ async fn a_sign_out_gives_up_the_sign_ins_that_were_begun() {
         assert!(client.session(Office::Front).await.unwrap().is_none());
         assert_eq!(world.host.asked().last(), Some(&"/api/v2/my/signout"), "its tokens are revoked");
         // The next one is another matter.
-        world.host.say(WIZARD);
-        let next = client.sign_in(Office::Front);
-        let SignInStep::Start(start) = next.current() else { panic!() };
-        let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+        let (_, form) = form_with(&client, &world).await;
         world.host.say(pair("two", 900, 3600));
         assert_eq!(form.submit(login()).await.unwrap().name(), "signed_in");
     }

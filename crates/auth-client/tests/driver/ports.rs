@@ -40,6 +40,15 @@ pub(crate) fn pair_from(name: &str, issued: u64, access: u64, refresh: u64) -> S
     format!(r#"{{"accessToken":{},"refreshToken":{}}}"#, token("access", access), token("refresh", refresh))
 }
 
+/// The host's own word that a token is dead.
+pub(crate) fn revoked() -> Reply {
+    Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into())
+}
+
+pub(crate) fn locked() -> StoreError {
+    StoreError::Unavailable { what: "the device is locked" }
+}
+
 /// What a request is answered with.
 pub(crate) enum Reply {
     Say(u16, String),
@@ -180,8 +189,16 @@ type Before = Pin<Box<dyn Future<Output = ()> + Send>>;
 #[derive(Clone, Default)]
 pub(crate) struct Fickle {
     inner: MemoryStore,
-    before_removal: Arc<Mutex<Option<Before>>>,
+    before: Arc<Mutex<Option<(Call, Before)>>>,
     failing: Arc<Mutex<Option<(Kinds, StoreError)>>>,
+}
+
+/// A call on the store, of a session's record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    Load,
+    Save,
+    Removal,
 }
 
 /// Which writes fail.
@@ -196,9 +213,23 @@ impl Fickle {
         *self.failing.lock().expect("not poisoned") = Some((kinds, error));
     }
 
-    /// Does this just before the next record of a session is removed.
-    pub(crate) fn before_removal<F: Future<Output = ()> + Send + 'static>(&self, what: impl FnOnce() -> F) {
-        *self.before_removal.lock().expect("not poisoned") = Some(Box::pin(what()));
+    /// Does this just before the next such call on a session's record.
+    pub(crate) fn before<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        call: Call,
+        what: impl FnOnce() -> F,
+    ) {
+        *self.before.lock().expect("not poisoned") = Some((call, Box::pin(what())));
+    }
+
+    async fn come_before(&self, call: Call, key: &RecordKey) {
+        let before =
+            self.before.lock().expect("not poisoned").take_if(|(awaited, _)| {
+                *awaited == call && key.kind == auth_client::ports::RecordKind::Session
+            });
+        if let Some((_, before)) = before {
+            before.await;
+        }
     }
 
     pub(crate) fn mend(&self) {
@@ -220,6 +251,7 @@ impl SessionStore for Fickle {
         if let Some((Kinds::All, error)) = &*self.failing.lock().expect("not poisoned") {
             return Err(error.clone());
         }
+        self.come_before(Call::Load, key).await;
         self.inner.load(key).await
     }
 
@@ -230,6 +262,7 @@ impl SessionStore for Fickle {
         condition: WriteCondition,
     ) -> Result<(), StoreError> {
         self.check(key)?;
+        self.come_before(Call::Save, key).await;
         self.inner.save(key, record, condition).await
     }
 
@@ -240,10 +273,7 @@ impl SessionStore for Fickle {
 
     async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
         self.check(key)?;
-        let before = self.before_removal.lock().expect("not poisoned").take();
-        if let Some(before) = before {
-            before.await;
-        }
+        self.come_before(Call::Removal, key).await;
         self.inner.remove_unchanged(key, read).await
     }
 

@@ -1,9 +1,9 @@
 //! Others at the same place in the store: other processes with the same session, other users with the next one.
 
 use crate::{
-    ports::{Kinds, Reply, World, pair},
+    ports::{Call, Kinds, Reply, World, locked, pair, revoked},
     recovery::{refreshed_by_another_process, stored},
-    sessions::{key, refreshes, sign_in_with, signed_in, token, token_under_way},
+    sessions::{form_with, key, refreshes, sign_in_with, signed_in, token, token_under_way},
     signing_out::{nothing_waits, sign_outs},
 };
 use auth_client::{
@@ -12,14 +12,6 @@ use auth_client::{
     secret::RefreshToken,
 };
 use auth_core::ports::Record;
-
-fn revoked() -> Reply {
-    Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into())
-}
-
-fn locked() -> StoreError {
-    StoreError::Unavailable { what: "the device is locked" }
-}
 
 /// What another process leaves in the store in which the next user has signed in.
 async fn next_user(world: &World) -> SessionId {
@@ -135,10 +127,7 @@ async fn a_session_that_was_never_saved_is_signed_out_at_the_host_and_no_other_o
     let world = World::default();
     let kept = signed_in(&world, pair("one", 900, 3600)).await;
     world.store.fail(Kinds::Only(RecordKind::Session), locked());
-    world.host.say(crate::ports::WIZARD);
-    let sign_in = world.client_with(Limits::unlimited()).sign_in(Office::Front);
-    let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    let (sign_in, form) = form_with(&world.client_with(Limits::unlimited()), &world).await;
     world.host.say(pair("two", 900, 3600));
     let login =
         auth_client::Credentials::new("bob@example.com", auth_client::secret::Password::new("Secret123"));
@@ -443,7 +432,7 @@ async fn a_removal_that_comes_late_leaves_the_next_users_session() {
         Record { session_id: SessionId(record.session_id.0.wrapping_add(1)), body: stored_session.encode() };
     let there = next.clone();
     let store = world.store.clone();
-    world.store.before_removal(move || async move {
+    world.store.before(Call::Removal, move || async move {
         store.save(&key(RecordKind::Session), &there, WriteCondition::Unconditional).await.expect("it works");
     });
     assert!(matches!(token(&session).await, Err(SessionError::Store(StoreError::SessionReplaced))));
@@ -453,7 +442,7 @@ async fn a_removal_that_comes_late_leaves_the_next_users_session() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     let (store, of) = (world.store.clone(), stored(&world).await.0.session_id.0.wrapping_add(1));
-    world.store.before_removal(move || async move {
+    world.store.before(Call::Removal, move || async move {
         let next = Record { session_id: SessionId(of), body: stored_session.encode() };
         store.save(&key(RecordKind::Session), &next, WriteCondition::Unconditional).await.expect("it works");
     });

@@ -2,8 +2,8 @@
 
 use crate::ports::{Kinds, Reply, WIZARD, World, pair};
 use auth_client::{
-    AccountKey, AuthClient, CallError, Credentials, Host, Limits, Office, Profile, RevocationStatus, Session,
-    SessionError, SignInStep,
+    AccountKey, AuthClient, CallError, Credentials, CredentialsStep, Host, Limits, Office, Profile,
+    RevocationStatus, Session, SessionError, SignIn, SignInStep,
     ports::{RecordKey, RecordKind, SessionStore, StoreError, TransportError},
     secret::Password,
 };
@@ -14,11 +14,17 @@ pub(crate) async fn signed_in(world: &World, tokens: String) -> Session {
     sign_in_with(&world.client_with(Limits::unlimited()), world, tokens).await
 }
 
-pub(crate) async fn sign_in_with(client: &AuthClient, world: &World, tokens: String) -> Session {
+/// A sign-in of this client at its form.
+pub(crate) async fn form_with(client: &AuthClient, world: &World) -> (SignIn, CredentialsStep) {
     world.host.say(WIZARD);
     let sign_in = client.sign_in(Office::Front);
     let SignInStep::Start(start) = sign_in.current() else { panic!() };
     let SignInStep::Credentials(form) = start.open().await.expect("it moves on") else { panic!() };
+    (sign_in, form)
+}
+
+pub(crate) async fn sign_in_with(client: &AuthClient, world: &World, tokens: String) -> Session {
+    let (_, form) = form_with(client, world).await;
     world.host.say(tokens);
     let login = Credentials::new("ann@example.com", Password::new("Secret123"));
     let SignInStep::SignedIn(session) = form.submit(login).await.expect("it moves on") else { panic!() };

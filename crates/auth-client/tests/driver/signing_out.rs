@@ -1,9 +1,9 @@
 //! Signing out where the host is not there: gone here at once, told later.
 
 use crate::{
-    ports::{Kinds, Reply, WIZARD, World, pair},
+    ports::{Kinds, Reply, World, pair, revoked},
     recovery::stored,
-    sessions::{key, signed_in, token},
+    sessions::{form_with, key, signed_in, token},
 };
 use auth_client::{
     CallError, Credentials, Office, PendingRevocations, RevocationStatus, SessionError, SignInStep,
@@ -29,10 +29,6 @@ async fn offline_sign_out(world: &World) {
 
 pub(crate) async fn nothing_waits(world: &World) -> bool {
     world.store.load(&key(RecordKind::Revocations)).await.expect("the store works").is_none()
-}
-
-fn revoked() -> Reply {
-    Reply::Say(401, r#"{"error":{"code":0,"message":"Unauthenticated"}}"#.into())
 }
 
 /// What was asked last.
@@ -223,10 +219,7 @@ async fn all_handles_of_a_profile_know_of_a_sign_out() {
 #[tokio::test]
 async fn clones_of_a_session_that_was_never_saved_end_with_it() {
     let world = World::default();
-    world.host.say(WIZARD);
-    let sign_in = world.client().sign_in(Office::Front);
-    let SignInStep::Start(start) = sign_in.current() else { panic!() };
-    let SignInStep::Credentials(form) = start.open().await.unwrap() else { panic!() };
+    let (sign_in, form) = form_with(&world.client(), &world).await;
     world.host.hold(pair("one", 900, 3600));
     let login = Credentials::new("ann@example.com", Password::new("Secret123"));
     let submitting = tokio::spawn(async move { form.submit(login).await });

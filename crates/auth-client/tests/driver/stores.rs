@@ -1,15 +1,11 @@
 //! Stores that fail at the worst moment.
 
-use crate::ports::{CODE, Kinds, Reply, WIZARD, World, pair};
+use crate::ports::{CODE, Kinds, Reply, WIZARD, World, locked, pair};
 use auth_client::{
     Credentials, Office, SessionError, SignIn, SignInError, SignInStep,
     ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::{OneTimeCode, Password, SecretBytes},
 };
-
-fn locked() -> StoreError {
-    StoreError::Unavailable { what: "the device is locked" }
-}
 
 async fn submit(world: &World, reply: Option<Reply>) -> (SignIn, Result<SignInStep, SignInError>) {
     world.host.say(WIZARD);

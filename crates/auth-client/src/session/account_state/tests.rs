@@ -64,3 +64,21 @@ fn health_is_news_once_and_keeps_the_state() {
         Some(StateReason::Recovered)
     );
 }
+
+#[test]
+fn an_older_pair_does_not_take_the_place_of_a_newer_one() {
+    let account = account();
+    let old = active(1);
+    let tokens = || old.session.tokens.clone();
+    let later = |by| auth_core::ClockReading {
+        wall: old.session.received.wall.checked_add(std::time::Duration::from_secs(by)).expect("a date"),
+        boot: None,
+    };
+    let newer = ActiveSession::new(Some(SessionId(1)), old.session.with_tokens(tokens(), later(1), None));
+    let newest = ActiveSession::new(Some(SessionId(1)), newer.session.with_tokens(tokens(), later(2), None));
+    account.publish(newer.clone(), StateReason::SignedIn);
+    account.update_if_current(SessionId(1), old, None);
+    assert!(account.active().is_some_and(|active| Arc::ptr_eq(&active, &newer)));
+    account.update_if_current(SessionId(1), newest.clone(), None);
+    assert!(account.active().is_some_and(|active| Arc::ptr_eq(&active, &newest)));
+}
