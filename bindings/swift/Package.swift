@@ -16,7 +16,7 @@ let package = Package(
             name: "B2CoreAuthGenerated",
             dependencies: ["B2CoreAuthFFI"],
             swiftSettings: [.swiftLanguageMode(.v5)],
-            linkerSettings: [.linkedLibrary("auth_ffi")]
+            linkerSettings: [.linkedLibrary("b2core_auth")]
         ),
         // What apps import.
         .target(

@@ -42,7 +42,7 @@ pub(crate) fn run(check: bool) -> Result<Verdict, Failure> {
 fn build() -> Result<PathBuf, Failure> {
     shell::run(&mut shell::cargo(["build", "-p", "auth-ffi"]))?;
     shell::run(&mut shell::cargo(["build", "-p", "uniffi-bindgen"]))?;
-    let name = format!("{}auth_ffi{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let name = format!("{}b2core_auth{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     Ok(shell::target_folder()?.join("debug").join(name))
 }
 

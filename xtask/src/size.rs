@@ -123,7 +123,7 @@ fn ours(flavour: &Flavour) -> Result<u64, Failure> {
         package: "auth-ffi",
         manifest: Path::new("Cargo.toml"),
         features: flavour.features,
-        name: "auth_ffi",
+        name: "b2core_auth",
     };
     measure(&ours, flavour.name)
 }

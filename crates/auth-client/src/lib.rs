@@ -80,7 +80,7 @@ pub use reqwest_middleware;
 
 pub use builder::{AuthClientBuilder, BuildError};
 pub use client::AuthClient;
-pub use host::SystemClock;
+pub use host::{SystemClock, TestClock};
 pub use pending_step::ResumeError;
 pub use qr::{Declined, QrExpiry, QrRequest, QrShown, QrSignIn, QrState, QrStates};
 pub use request_error::RequestError;

@@ -2,7 +2,8 @@
 
 use crate::{
     AccountKey, AuthError, AuthStateChanges, CancelToken, ChannelChoice, ClientConfig, Office,
-    PendingRevocations, QrSignIn, Session, SignIn, SignedOut, StoreChoice, TransportChoice, UserPresence,
+    PendingRevocations, QrSignIn, Session, SignIn, SignedOut, StoreChoice, TestClock, TransportChoice,
+    UserPresence,
     cancel::until_cancelled,
     ports::{ChannelBridge, PresenceBridge, StoreBridge, TransportBridge},
     runtime::runtime,
@@ -22,13 +23,14 @@ impl AuthClient {
     ///
     /// # Errors
     /// `Setup` if the host, the profile, a QR option or another setting cannot be used.
-    #[uniffi::constructor(default(presence = None))]
+    #[uniffi::constructor(default(presence = None, clock = None))]
     pub fn new(
         config: ClientConfig,
         store: StoreChoice,
         transport: TransportChoice,
         channel: ChannelChoice,
         presence: Option<Arc<dyn UserPresence>>,
+        clock: Option<Arc<TestClock>>,
     ) -> Result<Arc<Self>, AuthError> {
         let timeout = match config.timeout_seconds {
             Some(0) => return Err(setup("the timeout has to be at least a second")),
@@ -51,6 +53,10 @@ impl AuthClient {
         };
         let builder = with_transport(with_store(builder, store)?, transport, timeout)?;
         let builder = with_qr(builder, &config, channel, presence)?;
+        let builder = match clock {
+            Some(clock) => builder.clock(clock.inner.clone()),
+            None => builder,
+        };
         let inner = builder.build().map_err(|error| match error {
             BuildError::Host(error) => setup(error),
             other => setup(other),

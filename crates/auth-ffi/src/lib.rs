@@ -23,6 +23,7 @@ mod sign_in;
 mod sign_out;
 mod states;
 mod steps;
+mod test_clock;
 mod types;
 
 pub use cancel::CancelToken;
@@ -43,6 +44,7 @@ pub use states::{AuthState, AuthStateChanges, Health, StateChange, StateReason};
 pub use steps::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, StartStep,
 };
+pub use test_clock::TestClock;
 pub use types::{AccountKey, MethodOption, Office, TwoFactorMethod, WizardInfo};
 
 uniffi::setup_scaffolding!("auth");

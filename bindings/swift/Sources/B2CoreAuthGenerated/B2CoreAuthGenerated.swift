@@ -25,13 +25,13 @@ fileprivate extension RustBuffer {
     }
 
     static func from(_ ptr: UnsafeBufferPointer<UInt8>) -> RustBuffer {
-        try! rustCall { ffi_auth_ffi_rustbuffer_from_bytes(ForeignBytes(bufferPointer: ptr), $0) }
+        try! rustCall { ffi_b2core_auth_rustbuffer_from_bytes(ForeignBytes(bufferPointer: ptr), $0) }
     }
 
     // Frees the buffer in place.
     // The buffer must not be used after this is called.
     func deallocate() {
-        try! rustCall { ffi_auth_ffi_rustbuffer_free(self, $0) }
+        try! rustCall { ffi_b2core_auth_rustbuffer_free(self, $0) }
     }
 }
 
@@ -327,7 +327,7 @@ private func makeRustCall<T, E: Swift.Error>(
     _ callback: (UnsafeMutablePointer<RustCallStatus>) -> T,
     errorHandler: ((RustBuffer) throws -> E)?
 ) throws -> T {
-    uniffiEnsureAuthFfiInitialized()
+    uniffiEnsureB2coreAuthInitialized()
     var callStatus = RustCallStatus.init()
     let returnedVal = callback(&callStatus)
     try uniffiCheckCallStatus(callStatus: callStatus, errorHandler: errorHandler)
@@ -620,6 +620,34 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
     }
 }
 
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDuration: FfiConverterRustBuffer {
+    typealias SwiftType = TimeInterval
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimeInterval {
+        let seconds: UInt64 = try readInt(&buf)
+        let nanoseconds: UInt32 = try readInt(&buf)
+        return Double(seconds) + (Double(nanoseconds) / 1.0e9)
+    }
+
+    public static func write(_ value: TimeInterval, into buf: inout [UInt8]) {
+        if value.rounded(.down) > Double(Int64.max) {
+            fatalError("Duration overflow, exceeds max bounds supported by Uniffi")
+        }
+
+        if value < 0 {
+            fatalError("Invalid duration, must be non-negative")
+        }
+
+        let seconds = UInt64(value)
+        let nanoseconds = UInt32((value - Double(seconds)) * 1.0e9)
+        writeInt(&buf, seconds)
+        writeInt(&buf, nanoseconds)
+    }
+}
+
 
 
 
@@ -677,7 +705,7 @@ open class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_approvalchannel(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_approvalchannel(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -687,7 +715,7 @@ open class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_approvalchannel(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_approvalchannel(handle, $0) }
     }
 
     
@@ -701,13 +729,13 @@ open func watch(subscription: ChannelSubscription, events: ChannelEvents)async  
     return
         try!  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_approvalchannel_watch(
+                uniffi_b2core_auth_fn_method_approvalchannel_watch(
                         self.uniffiCloneHandle(),FfiConverterTypeChannelSubscription_lower(subscription),FfiConverterTypeChannelEvents_lower(events)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeChannelProblem_lift,
             errorHandler: nil
             
@@ -802,7 +830,7 @@ fileprivate struct UniffiCallbackInterfaceApprovalChannel {
 }
 
 private func uniffiCallbackInitApprovalChannel() {
-    uniffi_auth_ffi_fn_init_callback_vtable_approvalchannel(UniffiCallbackInterfaceApprovalChannel.vtablePtr)
+    uniffi_b2core_auth_fn_init_callback_vtable_approvalchannel(UniffiCallbackInterfaceApprovalChannel.vtablePtr)
 }
 
 #if swift(>=5.8)
@@ -964,7 +992,7 @@ open class AuthClient: AuthClientProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_authclient(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_authclient(self.handle, $0) }
     }
     /**
      * Makes a client. It opens no store and sends nothing.
@@ -972,16 +1000,17 @@ open class AuthClient: AuthClientProtocol, @unchecked Sendable {
      * # Errors
      * `Setup` if the host, the profile, a QR option or another setting cannot be used.
      */
-public convenience init(config: ClientConfig, store: StoreChoice, transport: TransportChoice, channel: ChannelChoice, presence: UserPresence? = nil)throws  {
+public convenience init(config: ClientConfig, store: StoreChoice, transport: TransportChoice, channel: ChannelChoice, presence: UserPresence? = nil, clock: TestClock? = nil)throws  {
     let handle =
         try rustCallWithError(FfiConverterTypeAuthError_lift) {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_constructor_authclient_new(
+    uniffi_b2core_auth_fn_constructor_authclient_new(
         FfiConverterTypeClientConfig_lower(config),
         FfiConverterTypeStoreChoice_lower(store),
         FfiConverterTypeTransportChoice_lower(transport),
         FfiConverterTypeChannelChoice_lower(channel),
-        FfiConverterOptionTypeUserPresence.lower(presence),uniffiCallStatus
+        FfiConverterOptionTypeUserPresence.lower(presence),
+        FfiConverterOptionTypeTestClock.lower(clock),uniffiCallStatus
     )
 }
     self.init(unsafeFromHandle: handle)
@@ -993,7 +1022,7 @@ public convenience init(config: ClientConfig, store: StoreChoice, transport: Tra
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_authclient(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_authclient(handle, $0) }
     }
 
     
@@ -1006,13 +1035,13 @@ open func accounts(cancel: CancelToken? = nil)async throws  -> [AccountKey]  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authclient_accounts(
+                uniffi_b2core_auth_fn_method_authclient_accounts(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypeAccountKey.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1024,7 +1053,7 @@ open func accounts(cancel: CancelToken? = nil)async throws  -> [AccountKey]  {
 open func authStateChanges(office: Office) -> AuthStateChanges  {
     return try!  FfiConverterTypeAuthStateChanges_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_authclient_auth_state_changes(
+    uniffi_b2core_auth_fn_method_authclient_auth_state_changes(
             self.uniffiCloneHandle(),
         FfiConverterTypeOffice_lower(office),uniffiCallStatus
     )
@@ -1038,13 +1067,13 @@ open func deliverPendingRevocations(office: Office, cancel: CancelToken? = nil)a
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(
+                uniffi_b2core_auth_fn_method_authclient_deliver_pending_revocations(
                         self.uniffiCloneHandle(),FfiConverterTypeOffice_lower(office),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypePendingRevocations_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1056,7 +1085,7 @@ open func deliverPendingRevocations(office: Office, cancel: CancelToken? = nil)a
      */
 open func networkChanged()  {try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_authclient_network_changed(
+    uniffi_b2core_auth_fn_method_authclient_network_changed(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
@@ -1069,7 +1098,7 @@ open func networkChanged()  {try! rustCall() {
 open func qrSignIn() -> QrSignIn  {
     return try!  FfiConverterTypeQrSignIn_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_authclient_qr_sign_in(
+    uniffi_b2core_auth_fn_method_authclient_qr_sign_in(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1082,13 +1111,13 @@ open func resumeSignIn(office: Office, cancel: CancelToken? = nil)async throws  
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authclient_resume_sign_in(
+                uniffi_b2core_auth_fn_method_authclient_resume_sign_in(
                         self.uniffiCloneHandle(),FfiConverterTypeOffice_lower(office),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeSignIn.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1101,13 +1130,13 @@ open func session(office: Office, cancel: CancelToken? = nil)async throws  -> Se
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authclient_session(
+                uniffi_b2core_auth_fn_method_authclient_session(
                         self.uniffiCloneHandle(),FfiConverterTypeOffice_lower(office),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeSession.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1119,7 +1148,7 @@ open func session(office: Office, cancel: CancelToken? = nil)async throws  -> Se
 open func signIn(office: Office) -> SignIn  {
     return try!  FfiConverterTypeSignIn_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_authclient_sign_in(
+    uniffi_b2core_auth_fn_method_authclient_sign_in(
             self.uniffiCloneHandle(),
         FfiConverterTypeOffice_lower(office),uniffiCallStatus
     )
@@ -1134,13 +1163,13 @@ open func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> Si
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authclient_sign_out(
+                uniffi_b2core_auth_fn_method_authclient_sign_out(
                         self.uniffiCloneHandle(),FfiConverterTypeOffice_lower(office),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignedOut_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1153,13 +1182,13 @@ open func waitForRefresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authclient_wait_for_refresh(
+                uniffi_b2core_auth_fn_method_authclient_wait_for_refresh(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1267,7 +1296,7 @@ open class AuthStateChanges: AuthStateChangesProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_authstatechanges(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_authstatechanges(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -1277,7 +1306,7 @@ open class AuthStateChanges: AuthStateChangesProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_authstatechanges(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_authstatechanges(handle, $0) }
     }
 
     
@@ -1291,13 +1320,13 @@ open func next(cancel: CancelToken? = nil)async throws  -> StateChange  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_authstatechanges_next(
+                uniffi_b2core_auth_fn_method_authstatechanges_next(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeStateChange_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1404,7 +1433,7 @@ open class CancelToken: CancelTokenProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_canceltoken(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_canceltoken(self.handle, $0) }
     }
     /**
      * A token for one call.
@@ -1413,7 +1442,7 @@ public convenience init() {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_constructor_canceltoken_new(uniffiCallStatus
+    uniffi_b2core_auth_fn_constructor_canceltoken_new(uniffiCallStatus
     )
 }
     self.init(unsafeFromHandle: handle)
@@ -1425,7 +1454,7 @@ public convenience init() {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_canceltoken(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_canceltoken(handle, $0) }
     }
 
     
@@ -1436,7 +1465,7 @@ public convenience init() {
      */
 open func cancel()  {try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_canceltoken_cancel(
+    uniffi_b2core_auth_fn_method_canceltoken_cancel(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
@@ -1553,7 +1582,7 @@ open class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_channelevents(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_channelevents(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -1563,7 +1592,7 @@ open class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_channelevents(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_channelevents(handle, $0) }
     }
 
     
@@ -1574,7 +1603,7 @@ open class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
      */
 open func interrupted(problem: ChannelProblem)  {try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_channelevents_interrupted(
+    uniffi_b2core_auth_fn_method_channelevents_interrupted(
             self.uniffiCloneHandle(),
         FfiConverterTypeChannelProblem_lower(problem),uniffiCallStatus
     )
@@ -1586,7 +1615,7 @@ open func interrupted(problem: ChannelProblem)  {try! rustCall() {
      */
 open func message(name: String, data: Data)  {try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_channelevents_message(
+    uniffi_b2core_auth_fn_method_channelevents_message(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(name),
         FfiConverterData.lower(data),uniffiCallStatus
@@ -1599,7 +1628,7 @@ open func message(name: String, data: Data)  {try! rustCall() {
      */
 open func subscribed()  {try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_channelevents_subscribed(
+    uniffi_b2core_auth_fn_method_channelevents_subscribed(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
@@ -1716,7 +1745,7 @@ open class ChooseMethodStep: ChooseMethodStepProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_choosemethodstep(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_choosemethodstep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -1726,7 +1755,7 @@ open class ChooseMethodStep: ChooseMethodStepProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_choosemethodstep(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_choosemethodstep(handle, $0) }
     }
 
     
@@ -1738,7 +1767,7 @@ open class ChooseMethodStep: ChooseMethodStepProtocol, @unchecked Sendable {
 open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_choosemethodstep_account(
+    uniffi_b2core_auth_fn_method_choosemethodstep_account(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1751,13 +1780,13 @@ open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throw
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_choosemethodstep_choose(
+                uniffi_b2core_auth_fn_method_choosemethodstep_choose(
                         self.uniffiCloneHandle(),FfiConverterTypeTwoFactorMethod_lower(method),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignInStep_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1769,7 +1798,7 @@ open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throw
 open func options() -> [MethodOption]  {
     return try!  FfiConverterSequenceTypeMethodOption.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_choosemethodstep_options(
+    uniffi_b2core_auth_fn_method_choosemethodstep_options(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1901,7 +1930,7 @@ open class CodeStep: CodeStepProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_codestep(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_codestep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -1911,7 +1940,7 @@ open class CodeStep: CodeStepProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_codestep(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_codestep(handle, $0) }
     }
 
     
@@ -1923,7 +1952,7 @@ open class CodeStep: CodeStepProtocol, @unchecked Sendable {
 open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_codestep_account(
+    uniffi_b2core_auth_fn_method_codestep_account(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1936,13 +1965,13 @@ open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throw
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_codestep_choose(
+                uniffi_b2core_auth_fn_method_codestep_choose(
                         self.uniffiCloneHandle(),FfiConverterTypeTwoFactorMethod_lower(method),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignInStep_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -1954,7 +1983,7 @@ open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throw
 open func method() -> TwoFactorMethod  {
     return try!  FfiConverterTypeTwoFactorMethod_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_codestep_method(
+    uniffi_b2core_auth_fn_method_codestep_method(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1966,7 +1995,7 @@ open func method() -> TwoFactorMethod  {
 open func methods() -> [TwoFactorMethod]  {
     return try!  FfiConverterSequenceTypeTwoFactorMethod.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_codestep_methods(
+    uniffi_b2core_auth_fn_method_codestep_methods(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1978,7 +2007,7 @@ open func methods() -> [TwoFactorMethod]  {
 open func options() -> [MethodOption]  {
     return try!  FfiConverterSequenceTypeMethodOption.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_codestep_options(
+    uniffi_b2core_auth_fn_method_codestep_options(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1991,13 +2020,13 @@ open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignI
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_codestep_submit(
+                uniffi_b2core_auth_fn_method_codestep_submit(
                         self.uniffiCloneHandle(),FfiConverterString.lower(code),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignInStep_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -2119,7 +2148,7 @@ open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_credentialsstep(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_credentialsstep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -2129,7 +2158,7 @@ open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_credentialsstep(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_credentialsstep(handle, $0) }
     }
 
     
@@ -2141,7 +2170,7 @@ open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
 open func account() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_credentialsstep_account(
+    uniffi_b2core_auth_fn_method_credentialsstep_account(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2153,7 +2182,7 @@ open func account() -> String?  {
 open func info() -> WizardInfo  {
     return try!  FfiConverterTypeWizardInfo_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_credentialsstep_info(
+    uniffi_b2core_auth_fn_method_credentialsstep_info(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2165,7 +2194,7 @@ open func info() -> WizardInfo  {
 open func passwordChanged() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_credentialsstep_password_changed(
+    uniffi_b2core_auth_fn_method_credentialsstep_password_changed(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2178,13 +2207,13 @@ open func submit(email: String, password: String, recaptcha: String? = nil, canc
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_credentialsstep_submit(
+                uniffi_b2core_auth_fn_method_credentialsstep_submit(
                         self.uniffiCloneHandle(),FfiConverterString.lower(email),FfiConverterString.lower(password),FfiConverterOptionString.lower(recaptcha),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignInStep_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -2306,7 +2335,7 @@ open class HttpRequest: HttpRequestProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_httprequest(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_httprequest(self.handle, $0) }
     }
     /**
      * Makes a request: for tests of an app's own transport.
@@ -2315,7 +2344,7 @@ public convenience init(method: String, url: String, headers: [HttpHeader], body
     let handle =
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_constructor_httprequest_new(
+    uniffi_b2core_auth_fn_constructor_httprequest_new(
         FfiConverterString.lower(method),
         FfiConverterString.lower(url),
         FfiConverterSequenceTypeHttpHeader.lower(headers),
@@ -2331,7 +2360,7 @@ public convenience init(method: String, url: String, headers: [HttpHeader], body
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_httprequest(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_httprequest(handle, $0) }
     }
 
     
@@ -2343,7 +2372,7 @@ public convenience init(method: String, url: String, headers: [HttpHeader], body
 open func body() -> Data?  {
     return try!  FfiConverterOptionData.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httprequest_body(
+    uniffi_b2core_auth_fn_method_httprequest_body(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2355,7 +2384,7 @@ open func body() -> Data?  {
 open func headers() -> [HttpHeader]  {
     return try!  FfiConverterSequenceTypeHttpHeader.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httprequest_headers(
+    uniffi_b2core_auth_fn_method_httprequest_headers(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2367,7 +2396,7 @@ open func headers() -> [HttpHeader]  {
 open func method() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httprequest_method(
+    uniffi_b2core_auth_fn_method_httprequest_method(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2379,7 +2408,7 @@ open func method() -> String  {
 open func url() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httprequest_url(
+    uniffi_b2core_auth_fn_method_httprequest_url(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2496,7 +2525,7 @@ open class HttpResponse: HttpResponseProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_httpresponse(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_httpresponse(self.handle, $0) }
     }
     /**
      * An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
@@ -2505,7 +2534,7 @@ public convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_constructor_httpresponse_new(
+    uniffi_b2core_auth_fn_constructor_httpresponse_new(
         FfiConverterUInt16.lower(status),
         FfiConverterSequenceTypeHttpHeader.lower(headers),
         FfiConverterData.lower(body),uniffiCallStatus
@@ -2520,7 +2549,7 @@ public convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_httpresponse(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_httpresponse(handle, $0) }
     }
 
     
@@ -2532,7 +2561,7 @@ public convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
 open func body() -> Data  {
     return try!  FfiConverterData.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httpresponse_body(
+    uniffi_b2core_auth_fn_method_httpresponse_body(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2544,7 +2573,7 @@ open func body() -> Data  {
 open func headers() -> [HttpHeader]  {
     return try!  FfiConverterSequenceTypeHttpHeader.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httpresponse_headers(
+    uniffi_b2core_auth_fn_method_httpresponse_headers(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2556,7 +2585,7 @@ open func headers() -> [HttpHeader]  {
 open func status() -> UInt16  {
     return try!  FfiConverterUInt16.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httpresponse_status(
+    uniffi_b2core_auth_fn_method_httpresponse_status(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2678,7 +2707,7 @@ open class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_mailedcodestep(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_mailedcodestep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -2688,7 +2717,7 @@ open class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_mailedcodestep(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_mailedcodestep(handle, $0) }
     }
 
     
@@ -2700,7 +2729,7 @@ open class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable {
 open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_mailedcodestep_account(
+    uniffi_b2core_auth_fn_method_mailedcodestep_account(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2712,7 +2741,7 @@ open func account() -> String  {
 open func expiresAtEpochSeconds() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_mailedcodestep_expires_at_epoch_seconds(
+    uniffi_b2core_auth_fn_method_mailedcodestep_expires_at_epoch_seconds(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2724,7 +2753,7 @@ open func expiresAtEpochSeconds() -> Int64  {
 open func provider() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_mailedcodestep_provider(
+    uniffi_b2core_auth_fn_method_mailedcodestep_provider(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2737,13 +2766,13 @@ open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignI
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_mailedcodestep_submit(
+                uniffi_b2core_auth_fn_method_mailedcodestep_submit(
                         self.uniffiCloneHandle(),FfiConverterString.lower(code),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignInStep_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -2855,7 +2884,7 @@ open class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_newpasswordstep(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_newpasswordstep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -2865,7 +2894,7 @@ open class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_newpasswordstep(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_newpasswordstep(handle, $0) }
     }
 
     
@@ -2877,7 +2906,7 @@ open class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable {
 open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_newpasswordstep_account(
+    uniffi_b2core_auth_fn_method_newpasswordstep_account(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -2890,13 +2919,13 @@ open func submit(password: String, cancel: CancelToken? = nil)async throws  -> S
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_newpasswordstep_submit(
+                uniffi_b2core_auth_fn_method_newpasswordstep_submit(
                         self.uniffiCloneHandle(),FfiConverterString.lower(password),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignInStep_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -2998,7 +3027,7 @@ open class Passphrase: PassphraseProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_passphrase(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_passphrase(self.handle, $0) }
     }
     /**
      * Takes ownership of the text, which is wiped when the object is freed.
@@ -3007,7 +3036,7 @@ public convenience init(text: String) {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_constructor_passphrase_new(
+    uniffi_b2core_auth_fn_constructor_passphrase_new(
         FfiConverterString.lower(text),uniffiCallStatus
     )
 }
@@ -3020,7 +3049,7 @@ public convenience init(text: String) {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_passphrase(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_passphrase(handle, $0) }
     }
 
     
@@ -3139,7 +3168,7 @@ open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_processlock(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_processlock(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -3149,7 +3178,7 @@ open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_processlock(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_processlock(handle, $0) }
     }
 
     
@@ -3163,13 +3192,13 @@ open func tryLock(name: String)async throws  -> Bool  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_processlock_try_lock(
+                uniffi_b2core_auth_fn_method_processlock_try_lock(
                         self.uniffiCloneHandle(),FfiConverterString.lower(name)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_i8,
-            completeFunc: ffi_auth_ffi_rust_future_complete_i8,
-            freeFunc: ffi_auth_ffi_rust_future_free_i8,
+            pollFunc: ffi_b2core_auth_rust_future_poll_i8,
+            completeFunc: ffi_b2core_auth_rust_future_complete_i8,
+            freeFunc: ffi_b2core_auth_rust_future_free_i8,
             liftFunc: FfiConverterBool.lift,
             errorHandler: FfiConverterTypeStoreError_lift
         )
@@ -3182,13 +3211,13 @@ open func unlock(name: String)async   {
     return
         try!  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_processlock_unlock(
+                uniffi_b2core_auth_fn_method_processlock_unlock(
                         self.uniffiCloneHandle(),FfiConverterString.lower(name)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: nil
             
@@ -3322,7 +3351,7 @@ fileprivate struct UniffiCallbackInterfaceProcessLock {
 }
 
 private func uniffiCallbackInitProcessLock() {
-    uniffi_auth_ffi_fn_init_callback_vtable_processlock(UniffiCallbackInterfaceProcessLock.vtablePtr)
+    uniffi_b2core_auth_fn_init_callback_vtable_processlock(UniffiCallbackInterfaceProcessLock.vtablePtr)
 }
 
 #if swift(>=5.8)
@@ -3462,7 +3491,7 @@ open class QrCode: QrCodeProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_qrcode(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_qrcode(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -3472,7 +3501,7 @@ open class QrCode: QrCodeProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_qrcode(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_qrcode(handle, $0) }
     }
 
     
@@ -3484,7 +3513,7 @@ open class QrCode: QrCodeProtocol, @unchecked Sendable {
 open func channelId() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrcode_channel_id(
+    uniffi_b2core_auth_fn_method_qrcode_channel_id(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3497,7 +3526,7 @@ open func channelId() -> String  {
 open func expiresAtEpochSeconds() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrcode_expires_at_epoch_seconds(
+    uniffi_b2core_auth_fn_method_qrcode_expires_at_epoch_seconds(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3509,7 +3538,7 @@ open func expiresAtEpochSeconds() -> Int64  {
 open func ip() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrcode_ip(
+    uniffi_b2core_auth_fn_method_qrcode_ip(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3521,7 +3550,7 @@ open func ip() -> String?  {
 open func location() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrcode_location(
+    uniffi_b2core_auth_fn_method_qrcode_location(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3533,7 +3562,7 @@ open func location() -> String?  {
 open func payload() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrcode_payload(
+    uniffi_b2core_auth_fn_method_qrcode_payload(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3545,7 +3574,7 @@ open func payload() -> String  {
 open func timeLeftMillis() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrcode_time_left_millis(
+    uniffi_b2core_auth_fn_method_qrcode_time_left_millis(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3664,7 +3693,7 @@ open class QrRequest: QrRequestProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_qrrequest(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_qrrequest(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -3674,7 +3703,7 @@ open class QrRequest: QrRequestProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_qrrequest(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_qrrequest(handle, $0) }
     }
 
     
@@ -3688,13 +3717,13 @@ open func approve(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_qrrequest_approve(
+                uniffi_b2core_auth_fn_method_qrrequest_approve(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -3708,13 +3737,13 @@ open func decline(cancel: CancelToken? = nil)async throws  -> Bool  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_qrrequest_decline(
+                uniffi_b2core_auth_fn_method_qrrequest_decline(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_i8,
-            completeFunc: ffi_auth_ffi_rust_future_complete_i8,
-            freeFunc: ffi_auth_ffi_rust_future_free_i8,
+            pollFunc: ffi_b2core_auth_rust_future_poll_i8,
+            completeFunc: ffi_b2core_auth_rust_future_complete_i8,
+            freeFunc: ffi_b2core_auth_rust_future_free_i8,
             liftFunc: FfiConverterBool.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -3726,7 +3755,7 @@ open func decline(cancel: CancelToken? = nil)async throws  -> Bool  {
 open func details() -> QrDetails  {
     return try!  FfiConverterTypeQrDetails_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrrequest_details(
+    uniffi_b2core_auth_fn_method_qrrequest_details(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3846,7 +3875,7 @@ open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_qrsignin(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_qrsignin(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -3856,7 +3885,7 @@ open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_qrsignin(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_qrsignin(handle, $0) }
     }
 
     
@@ -3867,7 +3896,7 @@ open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
      */
 open func cancel()  {try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrsignin_cancel(
+    uniffi_b2core_auth_fn_method_qrsignin_cancel(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
@@ -3879,7 +3908,7 @@ open func cancel()  {try! rustCall() {
      */
 open func complete(authorizationToken: String)throws   {try rustCallWithError(FfiConverterTypeAuthError_lift) {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrsignin_complete(
+    uniffi_b2core_auth_fn_method_qrsignin_complete(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(authorizationToken),uniffiCallStatus
     )
@@ -3892,7 +3921,7 @@ open func complete(authorizationToken: String)throws   {try rustCallWithError(Ff
 open func states() -> QrStates  {
     return try!  FfiConverterTypeQrStates_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrsignin_states(
+    uniffi_b2core_auth_fn_method_qrsignin_states(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4002,7 +4031,7 @@ open class QrStates: QrStatesProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_qrstates(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_qrstates(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -4012,7 +4041,7 @@ open class QrStates: QrStatesProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_qrstates(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_qrstates(handle, $0) }
     }
 
     
@@ -4028,13 +4057,13 @@ open func next(cancel: CancelToken? = nil)async throws  -> QrState?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_qrstates_next(
+                uniffi_b2core_auth_fn_method_qrstates_next(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionTypeQrState.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4146,7 +4175,7 @@ open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_resetcodestep(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_resetcodestep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -4156,7 +4185,7 @@ open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_resetcodestep(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_resetcodestep(handle, $0) }
     }
 
     
@@ -4168,7 +4197,7 @@ open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
 open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_resetcodestep_account(
+    uniffi_b2core_auth_fn_method_resetcodestep_account(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4181,13 +4210,13 @@ open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignI
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_resetcodestep_submit(
+                uniffi_b2core_auth_fn_method_resetcodestep_submit(
                         self.uniffiCloneHandle(),FfiConverterString.lower(code),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignInStep_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4372,7 +4401,7 @@ open class Session: SessionProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_session(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_session(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -4382,7 +4411,7 @@ open class Session: SessionProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_session(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_session(handle, $0) }
     }
 
     
@@ -4395,13 +4424,13 @@ open func inspectQr(scanned: Data, source: ScanSource, cancel: CancelToken? = ni
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_inspect_qr(
+                uniffi_b2core_auth_fn_method_session_inspect_qr(
                         self.uniffiCloneHandle(),FfiConverterData.lower(scanned),FfiConverterTypeScanSource_lower(source),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_u64,
-            completeFunc: ffi_auth_ffi_rust_future_complete_u64,
-            freeFunc: ffi_auth_ffi_rust_future_free_u64,
+            pollFunc: ffi_b2core_auth_rust_future_poll_u64,
+            completeFunc: ffi_b2core_auth_rust_future_complete_u64,
+            freeFunc: ffi_b2core_auth_rust_future_free_u64,
             liftFunc: FfiConverterTypeQrRequest_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4413,7 +4442,7 @@ open func inspectQr(scanned: Data, source: ScanSource, cancel: CancelToken? = ni
 open func accessExpiresAtEpochSeconds() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_access_expires_at_epoch_seconds(
+    uniffi_b2core_auth_fn_method_session_access_expires_at_epoch_seconds(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4428,13 +4457,13 @@ open func accessToken(cancel: CancelToken? = nil)async throws  -> String  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_access_token(
+                uniffi_b2core_auth_fn_method_session_access_token(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterString.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4448,13 +4477,13 @@ open func accessTokenWithMinTtl(seconds: UInt32, cancel: CancelToken? = nil)asyn
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_access_token_with_min_ttl(
+                uniffi_b2core_auth_fn_method_session_access_token_with_min_ttl(
                         self.uniffiCloneHandle(),FfiConverterUInt32.lower(seconds),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterString.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4466,7 +4495,7 @@ open func accessTokenWithMinTtl(seconds: UInt32, cancel: CancelToken? = nil)asyn
 open func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_account(
+    uniffi_b2core_auth_fn_method_session_account(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4480,13 +4509,13 @@ open func autoRefresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_auto_refresh(
+                uniffi_b2core_auth_fn_method_session_auto_refresh(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4500,7 +4529,7 @@ open func autoRefresh(cancel: CancelToken? = nil)async throws   {
 open func cachedAccessToken() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_cached_access_token(
+    uniffi_b2core_auth_fn_method_session_cached_access_token(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4512,7 +4541,7 @@ open func cachedAccessToken() -> String?  {
 open func clientId() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_client_id(
+    uniffi_b2core_auth_fn_method_session_client_id(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4524,7 +4553,7 @@ open func clientId() -> String?  {
 open func isExpired() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_is_expired(
+    uniffi_b2core_auth_fn_method_session_is_expired(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4536,7 +4565,7 @@ open func isExpired() -> Bool  {
 open func office() -> Office  {
     return try!  FfiConverterTypeOffice_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_office(
+    uniffi_b2core_auth_fn_method_session_office(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4550,13 +4579,13 @@ open func refresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_refresh(
+                uniffi_b2core_auth_fn_method_session_refresh(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4568,7 +4597,7 @@ open func refresh(cancel: CancelToken? = nil)async throws   {
 open func refreshExpiresAtEpochSeconds() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_session_refresh_expires_at_epoch_seconds(
+    uniffi_b2core_auth_fn_method_session_refresh_expires_at_epoch_seconds(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4582,13 +4611,13 @@ open func replaceRejectedToken(rejected: String, cancel: CancelToken? = nil)asyn
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_replace_rejected_token(
+                uniffi_b2core_auth_fn_method_session_replace_rejected_token(
                         self.uniffiCloneHandle(),FfiConverterString.lower(rejected),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterString.lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4601,13 +4630,13 @@ open func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_sign_out(
+                uniffi_b2core_auth_fn_method_session_sign_out(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignedOut_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4620,13 +4649,13 @@ open func waitForRefresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_session_wait_for_refresh(
+                uniffi_b2core_auth_fn_method_session_wait_for_refresh(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -4779,7 +4808,7 @@ open class SessionStoreImpl: SessionStore, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_sessionstore(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_sessionstore(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -4789,7 +4818,7 @@ open class SessionStoreImpl: SessionStore, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_sessionstore(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_sessionstore(handle, $0) }
     }
 
     
@@ -4803,13 +4832,13 @@ open func load(name: String)async throws  -> LoadResult  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_sessionstore_load(
+                uniffi_b2core_auth_fn_method_sessionstore_load(
                         self.uniffiCloneHandle(),FfiConverterString.lower(name)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeLoadResult_lift,
             errorHandler: FfiConverterTypeStoreError_lift
         )
@@ -4822,13 +4851,13 @@ open func save(name: String, data: Data)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_sessionstore_save(
+                uniffi_b2core_auth_fn_method_sessionstore_save(
                         self.uniffiCloneHandle(),FfiConverterString.lower(name),FfiConverterData.lower(data)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeStoreError_lift
         )
@@ -4841,13 +4870,13 @@ open func remove(name: String)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_sessionstore_remove(
+                uniffi_b2core_auth_fn_method_sessionstore_remove(
                         self.uniffiCloneHandle(),FfiConverterString.lower(name)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeStoreError_lift
         )
@@ -4860,13 +4889,13 @@ open func names()async throws  -> [String]  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_sessionstore_names(
+                uniffi_b2core_auth_fn_method_sessionstore_names(
                         self.uniffiCloneHandle()
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceString.lift,
             errorHandler: FfiConverterTypeStoreError_lift
         )
@@ -5084,7 +5113,7 @@ fileprivate struct UniffiCallbackInterfaceSessionStore {
 }
 
 private func uniffiCallbackInitSessionStore() {
-    uniffi_auth_ffi_fn_init_callback_vtable_sessionstore(UniffiCallbackInterfaceSessionStore.vtablePtr)
+    uniffi_b2core_auth_fn_init_callback_vtable_sessionstore(UniffiCallbackInterfaceSessionStore.vtablePtr)
 }
 
 #if swift(>=5.8)
@@ -5219,7 +5248,7 @@ open class SignIn: SignInProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_signin(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_signin(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -5229,7 +5258,7 @@ open class SignIn: SignInProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_signin(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_signin(handle, $0) }
     }
 
     
@@ -5242,13 +5271,13 @@ open func abandon(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_signin_abandon(
+                uniffi_b2core_auth_fn_method_signin_abandon(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -5260,7 +5289,7 @@ open func abandon(cancel: CancelToken? = nil)async throws   {
 open func current() -> SignInStep  {
     return try!  FfiConverterTypeSignInStep_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_signin_current(
+    uniffi_b2core_auth_fn_method_signin_current(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -5272,7 +5301,7 @@ open func current() -> SignInStep  {
 open func office() -> Office  {
     return try!  FfiConverterTypeOffice_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_signin_office(
+    uniffi_b2core_auth_fn_method_signin_office(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -5286,13 +5315,13 @@ open func save(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_signin_save(
+                uniffi_b2core_auth_fn_method_signin_save(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_void,
-            completeFunc: ffi_auth_ffi_rust_future_complete_void,
-            freeFunc: ffi_auth_ffi_rust_future_free_void,
+            pollFunc: ffi_b2core_auth_rust_future_poll_void,
+            completeFunc: ffi_b2core_auth_rust_future_complete_void,
+            freeFunc: ffi_b2core_auth_rust_future_free_void,
             liftFunc: { $0 },
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -5303,7 +5332,7 @@ open func save(cancel: CancelToken? = nil)async throws   {
      */
 open func setAccount(email: String)  {try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_signin_set_account(
+    uniffi_b2core_auth_fn_method_signin_set_account(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(email),uniffiCallStatus
     )
@@ -5421,7 +5450,7 @@ open class StartStep: StartStepProtocol, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_startstep(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_startstep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -5431,7 +5460,7 @@ open class StartStep: StartStepProtocol, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_startstep(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_startstep(handle, $0) }
     }
 
     
@@ -5443,7 +5472,7 @@ open class StartStep: StartStepProtocol, @unchecked Sendable {
 open func account() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_startstep_account(
+    uniffi_b2core_auth_fn_method_startstep_account(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -5456,13 +5485,13 @@ open func `open`(cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_startstep_open(
+                uniffi_b2core_auth_fn_method_startstep_open(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_rust_buffer,
-            completeFunc: ffi_auth_ffi_rust_future_complete_rust_buffer,
-            freeFunc: ffi_auth_ffi_rust_future_free_rust_buffer,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSignInStep_lift,
             errorHandler: FfiConverterTypeAuthError_lift
         )
@@ -5474,7 +5503,7 @@ open func `open`(cancel: CancelToken? = nil)async throws  -> SignInStep  {
 open func passwordChanged() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_startstep_password_changed(
+    uniffi_b2core_auth_fn_method_startstep_password_changed(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -5523,6 +5552,165 @@ public func FfiConverterTypeStartStep_lift(_ handle: UInt64) throws -> StartStep
 #endif
 public func FfiConverterTypeStartStep_lower(_ value: StartStep) -> UInt64 {
     return FfiConverterTypeStartStep.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A clock for the tests of apps: it goes on as the device's clocks do, ahead of them by what it was moved. Whoever waits for a
+ * time that it was moved past goes on at once. Several clients can have the same one.
+ */
+public protocol TestClockProtocol: AnyObject, Sendable {
+    
+    /**
+     * Moves it forward.
+     */
+    func advance(by: TimeInterval) 
+    
+    /**
+     * How far it is ahead of the device's clocks.
+     */
+    func ahead()  -> TimeInterval
+    
+}
+/**
+ * A clock for the tests of apps: it goes on as the device's clocks do, ahead of them by what it was moved. Whoever waits for a
+ * time that it was moved past goes on at once. Several clients can have the same one.
+ */
+open class TestClock: TestClockProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_b2core_auth_fn_clone_testclock(self.handle, $0) }
+    }
+    /**
+     * A clock that was not moved yet.
+     */
+public convenience init() {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_constructor_testclock_new(uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_b2core_auth_fn_free_testclock(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Moves it forward.
+     */
+open func advance(by: TimeInterval)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_testclock_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterDuration.lower(by),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * How far it is ahead of the device's clocks.
+     */
+open func ahead() -> TimeInterval  {
+    return try!  FfiConverterDuration.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_testclock_ahead(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTestClock: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = TestClock
+
+    public static func lift(_ handle: UInt64) throws -> TestClock {
+        return TestClock(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: TestClock) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TestClock {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: TestClock, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTestClock_lift(_ handle: UInt64) throws -> TestClock {
+    return try FfiConverterTypeTestClock.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
+    return FfiConverterTypeTestClock.lower(value)
 }
 
 
@@ -5587,7 +5775,7 @@ open class TransportImpl: Transport, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_transport(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_transport(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -5597,7 +5785,7 @@ open class TransportImpl: Transport, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_transport(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_transport(handle, $0) }
     }
 
     
@@ -5610,13 +5798,13 @@ open func send(request: HttpRequest)async throws  -> HttpResponse  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_transport_send(
+                uniffi_b2core_auth_fn_method_transport_send(
                         self.uniffiCloneHandle(),FfiConverterTypeHttpRequest_lower(request)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_u64,
-            completeFunc: ffi_auth_ffi_rust_future_complete_u64,
-            freeFunc: ffi_auth_ffi_rust_future_free_u64,
+            pollFunc: ffi_b2core_auth_rust_future_poll_u64,
+            completeFunc: ffi_b2core_auth_rust_future_complete_u64,
+            freeFunc: ffi_b2core_auth_rust_future_free_u64,
             liftFunc: FfiConverterTypeHttpResponse_lift,
             errorHandler: FfiConverterTypeTransportError_lift
         )
@@ -5709,7 +5897,7 @@ fileprivate struct UniffiCallbackInterfaceTransport {
 }
 
 private func uniffiCallbackInitTransport() {
-    uniffi_auth_ffi_fn_init_callback_vtable_transport(UniffiCallbackInterfaceTransport.vtablePtr)
+    uniffi_b2core_auth_fn_init_callback_vtable_transport(UniffiCallbackInterfaceTransport.vtablePtr)
 }
 
 #if swift(>=5.8)
@@ -5826,7 +6014,7 @@ open class UserPresenceImpl: UserPresence, @unchecked Sendable {
     @_documentation(visibility: private)
 #endif
     public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_auth_ffi_fn_clone_userpresence(self.handle, $0) }
+        return try! rustCall { uniffi_b2core_auth_fn_clone_userpresence(self.handle, $0) }
     }
     // No primary constructor declared for this class.
 
@@ -5836,7 +6024,7 @@ open class UserPresenceImpl: UserPresence, @unchecked Sendable {
             return
         }
 
-        try! rustCall { uniffi_auth_ffi_fn_free_userpresence(handle, $0) }
+        try! rustCall { uniffi_b2core_auth_fn_free_userpresence(handle, $0) }
     }
 
     
@@ -5850,13 +6038,13 @@ open func confirm(details: QrDetails)async  -> Bool  {
     return
         try!  await uniffiRustCallAsync(
             rustFutureFunc: {
-                uniffi_auth_ffi_fn_method_userpresence_confirm(
+                uniffi_b2core_auth_fn_method_userpresence_confirm(
                         self.uniffiCloneHandle(),FfiConverterTypeQrDetails_lower(details)
                 )
             },
-            pollFunc: ffi_auth_ffi_rust_future_poll_i8,
-            completeFunc: ffi_auth_ffi_rust_future_complete_i8,
-            freeFunc: ffi_auth_ffi_rust_future_free_i8,
+            pollFunc: ffi_b2core_auth_rust_future_poll_i8,
+            completeFunc: ffi_b2core_auth_rust_future_complete_i8,
+            freeFunc: ffi_b2core_auth_rust_future_free_i8,
             liftFunc: FfiConverterBool.lift,
             errorHandler: nil
             
@@ -5949,7 +6137,7 @@ fileprivate struct UniffiCallbackInterfaceUserPresence {
 }
 
 private func uniffiCallbackInitUserPresence() {
-    uniffi_auth_ffi_fn_init_callback_vtable_userpresence(UniffiCallbackInterfaceUserPresence.vtablePtr)
+    uniffi_b2core_auth_fn_init_callback_vtable_userpresence(UniffiCallbackInterfaceUserPresence.vtablePtr)
 }
 
 #if swift(>=5.8)
@@ -6052,7 +6240,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_accountkey_uniffi_trait_debug(
             FfiConverterTypeAccountKey_lower(self),uniffiCallStatus
     )
 }
@@ -6063,7 +6251,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_accountkey_uniffi_trait_display(
             FfiConverterTypeAccountKey_lower(self),uniffiCallStatus
     )
 }
@@ -6271,7 +6459,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_channelsubscription_uniffi_trait_debug(
             FfiConverterTypeChannelSubscription_lower(self),uniffiCallStatus
     )
 }
@@ -6282,7 +6470,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_channelsubscription_uniffi_trait_display(
             FfiConverterTypeChannelSubscription_lower(self),uniffiCallStatus
     )
 }
@@ -6416,7 +6604,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_clientconfig_uniffi_trait_debug(
             FfiConverterTypeClientConfig_lower(self),uniffiCallStatus
     )
 }
@@ -6427,7 +6615,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_clientconfig_uniffi_trait_display(
             FfiConverterTypeClientConfig_lower(self),uniffiCallStatus
     )
 }
@@ -6519,7 +6707,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_httpheader_uniffi_trait_debug(
             FfiConverterTypeHttpHeader_lower(self),uniffiCallStatus
     )
 }
@@ -6530,7 +6718,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_httpheader_uniffi_trait_display(
             FfiConverterTypeHttpHeader_lower(self),uniffiCallStatus
     )
 }
@@ -6610,7 +6798,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_methodoption_uniffi_trait_debug(
             FfiConverterTypeMethodOption_lower(self),uniffiCallStatus
     )
 }
@@ -6621,7 +6809,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_methodoption_uniffi_trait_display(
             FfiConverterTypeMethodOption_lower(self),uniffiCallStatus
     )
 }
@@ -6841,7 +7029,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_qrdetails_uniffi_trait_debug(
             FfiConverterTypeQrDetails_lower(self),uniffiCallStatus
     )
 }
@@ -6852,7 +7040,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_qrdetails_uniffi_trait_display(
             FfiConverterTypeQrDetails_lower(self),uniffiCallStatus
     )
 }
@@ -6937,7 +7125,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_servermessage_uniffi_trait_debug(
             FfiConverterTypeServerMessage_lower(self),uniffiCallStatus
     )
 }
@@ -6948,7 +7136,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_servermessage_uniffi_trait_display(
             FfiConverterTypeServerMessage_lower(self),uniffiCallStatus
     )
 }
@@ -7034,7 +7222,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_signedout_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_signedout_uniffi_trait_debug(
             FfiConverterTypeSignedOut_lower(self),uniffiCallStatus
     )
 }
@@ -7045,7 +7233,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_signedout_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_signedout_uniffi_trait_display(
             FfiConverterTypeSignedOut_lower(self),uniffiCallStatus
     )
 }
@@ -7135,7 +7323,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_statechange_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_statechange_uniffi_trait_debug(
             FfiConverterTypeStateChange_lower(self),uniffiCallStatus
     )
 }
@@ -7146,7 +7334,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_statechange_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_statechange_uniffi_trait_display(
             FfiConverterTypeStateChange_lower(self),uniffiCallStatus
     )
 }
@@ -7525,7 +7713,7 @@ enum AuthError: Swift.Error, Equatable, Hashable {
 public func code() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_autherror_code(
+    uniffi_b2core_auth_fn_method_autherror_code(
             FfiConverterTypeAuthError_lower(self),uniffiCallStatus
     )
 })
@@ -7538,7 +7726,7 @@ public func code() -> String  {
 public func messageId() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_autherror_message_id(
+    uniffi_b2core_auth_fn_method_autherror_message_id(
             FfiConverterTypeAuthError_lower(self),uniffiCallStatus
     )
 })
@@ -7550,7 +7738,7 @@ public func messageId() -> String  {
 public func recovery() -> Recovery  {
     return try!  FfiConverterTypeRecovery_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_autherror_recovery(
+    uniffi_b2core_auth_fn_method_autherror_recovery(
             FfiConverterTypeAuthError_lower(self),uniffiCallStatus
     )
 })
@@ -7563,7 +7751,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_autherror_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_autherror_uniffi_trait_display(
             FfiConverterTypeAuthError_lower(self),uniffiCallStatus
     )
 }
@@ -7888,7 +8076,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_authstate_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_authstate_uniffi_trait_debug(
             FfiConverterTypeAuthState_lower(self),uniffiCallStatus
     )
 }
@@ -7899,7 +8087,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_authstate_uniffi_trait_display(
             FfiConverterTypeAuthState_lower(self),uniffiCallStatus
     )
 }
@@ -8108,7 +8296,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_channelproblem_uniffi_trait_debug(
             FfiConverterTypeChannelProblem_lower(self),uniffiCallStatus
     )
 }
@@ -8119,7 +8307,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_channelproblem_uniffi_trait_display(
             FfiConverterTypeChannelProblem_lower(self),uniffiCallStatus
     )
 }
@@ -8334,7 +8522,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_inputproblem_uniffi_trait_debug(
             FfiConverterTypeInputProblem_lower(self),uniffiCallStatus
     )
 }
@@ -8345,7 +8533,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_inputproblem_uniffi_trait_display(
             FfiConverterTypeInputProblem_lower(self),uniffiCallStatus
     )
 }
@@ -8469,7 +8657,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_loadresult_uniffi_trait_debug(
             FfiConverterTypeLoadResult_lower(self),uniffiCallStatus
     )
 }
@@ -8480,7 +8668,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_loadresult_uniffi_trait_display(
             FfiConverterTypeLoadResult_lower(self),uniffiCallStatus
     )
 }
@@ -8594,7 +8782,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_networkproblem_uniffi_trait_debug(
             FfiConverterTypeNetworkProblem_lower(self),uniffiCallStatus
     )
 }
@@ -8605,7 +8793,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_networkproblem_uniffi_trait_display(
             FfiConverterTypeNetworkProblem_lower(self),uniffiCallStatus
     )
 }
@@ -8927,7 +9115,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_qrproblem_uniffi_trait_debug(
             FfiConverterTypeQrProblem_lower(self),uniffiCallStatus
     )
 }
@@ -8938,7 +9126,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_qrproblem_uniffi_trait_display(
             FfiConverterTypeQrProblem_lower(self),uniffiCallStatus
     )
 }
@@ -9376,7 +9564,7 @@ public var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_recovery_uniffi_trait_debug(
+    uniffi_b2core_auth_fn_method_recovery_uniffi_trait_debug(
             FfiConverterTypeRecovery_lower(self),uniffiCallStatus
     )
 }
@@ -9387,7 +9575,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_recovery_uniffi_trait_display(
             FfiConverterTypeRecovery_lower(self),uniffiCallStatus
     )
 }
@@ -10153,7 +10341,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_storeerror_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_storeerror_uniffi_trait_display(
             FfiConverterTypeStoreError_lower(self),uniffiCallStatus
     )
 }
@@ -10327,7 +10515,7 @@ public var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
-    uniffi_auth_ffi_fn_method_transporterror_uniffi_trait_display(
+    uniffi_b2core_auth_fn_method_transporterror_uniffi_trait_display(
             FfiConverterTypeTransportError_lower(self),uniffiCallStatus
     )
 }
@@ -10710,6 +10898,30 @@ fileprivate struct FfiConverterOptionTypeSignIn: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeTestClock: FfiConverterRustBuffer {
+    typealias SwiftType = TestClock?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTestClock.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTestClock.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeUserPresence: FfiConverterRustBuffer {
     typealias SwiftType = UserPresence?
 
@@ -10969,7 +11181,7 @@ fileprivate func uniffiRustCallAsync<F, T>(
 ) async throws -> T {
     // Make sure to call the ensure init function since future creation doesn't have a
     // RustCallStatus param, so doesn't use makeRustCall()
-    uniffiEnsureAuthFfiInitialized()
+    uniffiEnsureB2coreAuthInitialized()
     let rustFuture = rustFutureFunc()
     defer {
         freeFunc(rustFuture)
@@ -11104,287 +11316,296 @@ private let initializationResult: InitializationResult = {
     // Get the bindings contract version from our ComponentInterface
     let bindings_contract_version = 30
     // Get the scaffolding contract version by calling the into the dylib
-    let scaffolding_contract_version = ffi_auth_ffi_uniffi_contract_version()
+    let scaffolding_contract_version = ffi_b2core_auth_uniffi_contract_version()
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_canceltoken_cancel() != 26362) {
+    if (uniffi_b2core_auth_checksum_method_canceltoken_cancel() != 45823) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_accounts() != 64060) {
+    if (uniffi_b2core_auth_checksum_method_authclient_accounts() != 55352) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_auth_state_changes() != 29471) {
+    if (uniffi_b2core_auth_checksum_method_authclient_auth_state_changes() != 26146) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations() != 42487) {
+    if (uniffi_b2core_auth_checksum_method_authclient_deliver_pending_revocations() != 6370) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_network_changed() != 64737) {
+    if (uniffi_b2core_auth_checksum_method_authclient_network_changed() != 37824) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_qr_sign_in() != 42536) {
+    if (uniffi_b2core_auth_checksum_method_authclient_qr_sign_in() != 42988) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() != 35939) {
+    if (uniffi_b2core_auth_checksum_method_authclient_resume_sign_in() != 33893) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_session() != 27663) {
+    if (uniffi_b2core_auth_checksum_method_authclient_session() != 23208) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_sign_in() != 48550) {
+    if (uniffi_b2core_auth_checksum_method_authclient_sign_in() != 9503) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_sign_out() != 36999) {
+    if (uniffi_b2core_auth_checksum_method_authclient_sign_out() != 45045) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh() != 9502) {
+    if (uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() != 10304) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_approvalchannel_watch() != 48312) {
+    if (uniffi_b2core_auth_checksum_method_approvalchannel_watch() != 45553) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_channelevents_interrupted() != 48574) {
+    if (uniffi_b2core_auth_checksum_method_channelevents_interrupted() != 11710) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_channelevents_message() != 42652) {
+    if (uniffi_b2core_auth_checksum_method_channelevents_message() != 11040) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_channelevents_subscribed() != 33787) {
+    if (uniffi_b2core_auth_checksum_method_channelevents_subscribed() != 29782) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_userpresence_confirm() != 59944) {
+    if (uniffi_b2core_auth_checksum_method_userpresence_confirm() != 47899) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_processlock_try_lock() != 32078) {
+    if (uniffi_b2core_auth_checksum_method_processlock_try_lock() != 64715) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_processlock_unlock() != 28230) {
+    if (uniffi_b2core_auth_checksum_method_processlock_unlock() != 884) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_load() != 40231) {
+    if (uniffi_b2core_auth_checksum_method_sessionstore_load() != 58181) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_save() != 51566) {
+    if (uniffi_b2core_auth_checksum_method_sessionstore_save() != 36417) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_remove() != 48973) {
+    if (uniffi_b2core_auth_checksum_method_sessionstore_remove() != 42293) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_sessionstore_names() != 9991) {
+    if (uniffi_b2core_auth_checksum_method_sessionstore_names() != 38935) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httprequest_body() != 53709) {
+    if (uniffi_b2core_auth_checksum_method_httprequest_body() != 6105) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httprequest_headers() != 5830) {
+    if (uniffi_b2core_auth_checksum_method_httprequest_headers() != 50186) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httprequest_method() != 44096) {
+    if (uniffi_b2core_auth_checksum_method_httprequest_method() != 53653) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httprequest_url() != 64862) {
+    if (uniffi_b2core_auth_checksum_method_httprequest_url() != 64697) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httpresponse_body() != 14030) {
+    if (uniffi_b2core_auth_checksum_method_httpresponse_body() != 40571) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httpresponse_headers() != 18949) {
+    if (uniffi_b2core_auth_checksum_method_httpresponse_headers() != 44103) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_httpresponse_status() != 50389) {
+    if (uniffi_b2core_auth_checksum_method_httpresponse_status() != 9299) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_transport_send() != 45623) {
+    if (uniffi_b2core_auth_checksum_method_transport_send() != 16660) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrrequest_approve() != 17741) {
+    if (uniffi_b2core_auth_checksum_method_qrrequest_approve() != 65365) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrrequest_decline() != 42937) {
+    if (uniffi_b2core_auth_checksum_method_qrrequest_decline() != 49762) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrrequest_details() != 18537) {
+    if (uniffi_b2core_auth_checksum_method_qrrequest_details() != 49903) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrcode_channel_id() != 16104) {
+    if (uniffi_b2core_auth_checksum_method_qrcode_channel_id() != 18837) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrcode_expires_at_epoch_seconds() != 30775) {
+    if (uniffi_b2core_auth_checksum_method_qrcode_expires_at_epoch_seconds() != 54220) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrcode_ip() != 42885) {
+    if (uniffi_b2core_auth_checksum_method_qrcode_ip() != 11384) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrcode_location() != 21366) {
+    if (uniffi_b2core_auth_checksum_method_qrcode_location() != 60831) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrcode_payload() != 36978) {
+    if (uniffi_b2core_auth_checksum_method_qrcode_payload() != 63076) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrcode_time_left_millis() != 65190) {
+    if (uniffi_b2core_auth_checksum_method_qrcode_time_left_millis() != 5354) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrsignin_cancel() != 50342) {
+    if (uniffi_b2core_auth_checksum_method_qrsignin_cancel() != 49623) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrsignin_complete() != 756) {
+    if (uniffi_b2core_auth_checksum_method_qrsignin_complete() != 61041) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrsignin_states() != 30363) {
+    if (uniffi_b2core_auth_checksum_method_qrsignin_states() != 6104) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_qrstates_next() != 46976) {
+    if (uniffi_b2core_auth_checksum_method_qrstates_next() != 43832) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_inspect_qr() != 2700) {
+    if (uniffi_b2core_auth_checksum_method_session_inspect_qr() != 54629) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() != 30223) {
+    if (uniffi_b2core_auth_checksum_method_session_access_expires_at_epoch_seconds() != 45486) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_access_token() != 38085) {
+    if (uniffi_b2core_auth_checksum_method_session_access_token() != 41854) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_access_token_with_min_ttl() != 47032) {
+    if (uniffi_b2core_auth_checksum_method_session_access_token_with_min_ttl() != 65351) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_account() != 22072) {
+    if (uniffi_b2core_auth_checksum_method_session_account() != 45906) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_auto_refresh() != 50484) {
+    if (uniffi_b2core_auth_checksum_method_session_auto_refresh() != 33845) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_cached_access_token() != 50760) {
+    if (uniffi_b2core_auth_checksum_method_session_cached_access_token() != 23430) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_client_id() != 48793) {
+    if (uniffi_b2core_auth_checksum_method_session_client_id() != 22918) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_is_expired() != 42613) {
+    if (uniffi_b2core_auth_checksum_method_session_is_expired() != 2043) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_office() != 41180) {
+    if (uniffi_b2core_auth_checksum_method_session_office() != 56774) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_refresh() != 39132) {
+    if (uniffi_b2core_auth_checksum_method_session_refresh() != 23248) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds() != 4822) {
+    if (uniffi_b2core_auth_checksum_method_session_refresh_expires_at_epoch_seconds() != 47077) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_replace_rejected_token() != 59873) {
+    if (uniffi_b2core_auth_checksum_method_session_replace_rejected_token() != 11784) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_sign_out() != 51217) {
+    if (uniffi_b2core_auth_checksum_method_session_sign_out() != 39429) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_session_wait_for_refresh() != 40489) {
+    if (uniffi_b2core_auth_checksum_method_session_wait_for_refresh() != 44773) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_abandon() != 24935) {
+    if (uniffi_b2core_auth_checksum_method_signin_abandon() != 47054) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_current() != 34143) {
+    if (uniffi_b2core_auth_checksum_method_signin_current() != 49606) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_office() != 51305) {
+    if (uniffi_b2core_auth_checksum_method_signin_office() != 64608) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_save() != 38526) {
+    if (uniffi_b2core_auth_checksum_method_signin_save() != 44628) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_signin_set_account() != 13254) {
+    if (uniffi_b2core_auth_checksum_method_signin_set_account() != 26227) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_authstatechanges_next() != 36615) {
+    if (uniffi_b2core_auth_checksum_method_authstatechanges_next() != 56450) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_choosemethodstep_account() != 59853) {
+    if (uniffi_b2core_auth_checksum_method_choosemethodstep_account() != 40084) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_choosemethodstep_choose() != 42016) {
+    if (uniffi_b2core_auth_checksum_method_choosemethodstep_choose() != 12020) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_choosemethodstep_options() != 62911) {
+    if (uniffi_b2core_auth_checksum_method_choosemethodstep_options() != 34536) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_account() != 9445) {
+    if (uniffi_b2core_auth_checksum_method_codestep_account() != 26484) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_choose() != 17924) {
+    if (uniffi_b2core_auth_checksum_method_codestep_choose() != 51479) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_method() != 11670) {
+    if (uniffi_b2core_auth_checksum_method_codestep_method() != 57402) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_methods() != 20997) {
+    if (uniffi_b2core_auth_checksum_method_codestep_methods() != 19860) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_options() != 22795) {
+    if (uniffi_b2core_auth_checksum_method_codestep_options() != 47825) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_codestep_submit() != 58842) {
+    if (uniffi_b2core_auth_checksum_method_codestep_submit() != 47910) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_credentialsstep_account() != 5475) {
+    if (uniffi_b2core_auth_checksum_method_credentialsstep_account() != 35984) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_credentialsstep_info() != 287) {
+    if (uniffi_b2core_auth_checksum_method_credentialsstep_info() != 22755) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_credentialsstep_password_changed() != 64401) {
+    if (uniffi_b2core_auth_checksum_method_credentialsstep_password_changed() != 35714) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_credentialsstep_submit() != 65467) {
+    if (uniffi_b2core_auth_checksum_method_credentialsstep_submit() != 35622) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_mailedcodestep_account() != 44963) {
+    if (uniffi_b2core_auth_checksum_method_mailedcodestep_account() != 17435) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_mailedcodestep_expires_at_epoch_seconds() != 14818) {
+    if (uniffi_b2core_auth_checksum_method_mailedcodestep_expires_at_epoch_seconds() != 50146) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_mailedcodestep_provider() != 58037) {
+    if (uniffi_b2core_auth_checksum_method_mailedcodestep_provider() != 38902) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_mailedcodestep_submit() != 10193) {
+    if (uniffi_b2core_auth_checksum_method_mailedcodestep_submit() != 38903) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_newpasswordstep_account() != 7258) {
+    if (uniffi_b2core_auth_checksum_method_newpasswordstep_account() != 46060) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_newpasswordstep_submit() != 44708) {
+    if (uniffi_b2core_auth_checksum_method_newpasswordstep_submit() != 45901) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_resetcodestep_account() != 12583) {
+    if (uniffi_b2core_auth_checksum_method_resetcodestep_account() != 42636) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_resetcodestep_submit() != 33228) {
+    if (uniffi_b2core_auth_checksum_method_resetcodestep_submit() != 10335) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_startstep_account() != 27735) {
+    if (uniffi_b2core_auth_checksum_method_startstep_account() != 40920) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_startstep_open() != 44121) {
+    if (uniffi_b2core_auth_checksum_method_startstep_open() != 21353) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_method_startstep_password_changed() != 7766) {
+    if (uniffi_b2core_auth_checksum_method_startstep_password_changed() != 7127) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_canceltoken_new() != 26769) {
+    if (uniffi_b2core_auth_checksum_method_testclock_advance() != 22984) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_authclient_new() != 35908) {
+    if (uniffi_b2core_auth_checksum_method_testclock_ahead() != 27406) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_passphrase_new() != 21836) {
+    if (uniffi_b2core_auth_checksum_constructor_canceltoken_new() != 41737) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_httprequest_new() != 42432) {
+    if (uniffi_b2core_auth_checksum_constructor_authclient_new() != 10074) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_auth_ffi_checksum_constructor_httpresponse_new() != 29742) {
+    if (uniffi_b2core_auth_checksum_constructor_passphrase_new() != 32531) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_b2core_auth_checksum_constructor_httprequest_new() != 37510) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_b2core_auth_checksum_constructor_httpresponse_new() != 46533) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_b2core_auth_checksum_constructor_testclock_new() != 11968) {
         return InitializationResult.apiChecksumMismatch
     }
 
@@ -11398,7 +11619,7 @@ private let initializationResult: InitializationResult = {
 
 // Make the ensure init function public so that other modules which have external type references to
 // our types can call it.
-public func uniffiEnsureAuthFfiInitialized() {
+public func uniffiEnsureB2coreAuthInitialized() {
     switch initializationResult {
     case .ok:
         break

@@ -8,12 +8,14 @@
 //! | `work_runtime` | where work runs that must come to its end |
 //! | `reachability` | how long a host that could not be reached is left alone |
 //! | `system_clock` | the system's clocks, and the clock in use |
+//! | `test_clock` | a clock that a test moves |
 
 mod account_scope;
 mod connection;
 mod rate_limiter;
 mod reachability;
 mod system_clock;
+mod test_clock;
 mod work_runtime;
 
 pub(crate) use account_scope::AccountScope;
@@ -22,4 +24,5 @@ pub(crate) use rate_limiter::{Denied, Permit, RateLimiter};
 pub(crate) use reachability::Reachability;
 pub(crate) use system_clock::ClockInUse;
 pub use system_clock::SystemClock;
+pub use test_clock::TestClock;
 pub(crate) use work_runtime::WorkRuntime;

@@ -62,6 +62,9 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
 
         /** What is assumed about the host's QR sign-in, where the defaults do not fit: such as `channel` or `event`. */
         public var qrOptions: Map<String, String> = emptyMap()
+
+        /** For tests only: a clock that they move. Null for the device's clocks. */
+        public var testClock: TestClock? = null
     }
 
     private val ffi: FfiClient
@@ -78,7 +81,7 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
             userAgent = settings.userAgent,
             deviceFacts = settings.deviceFacts,
             language = settings.language,
-            timeoutSeconds = settings.timeout.inWholeSeconds.coerceIn(1L, UInt.MAX_VALUE.toLong()).toUInt(),
+            timeoutSeconds = settings.timeout.wholeSecondsUp(),
             limits = settings.limits,
             qrOptions = settings.qrOptions,
         )
@@ -86,7 +89,7 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
         val channel = settings.approvalChannel.choice()
         val presence = settings.userPresence?.let(::PresenceBridge)
         ffi = try {
-            store.choice { FfiClient(config, it, transport, channel, presence) }
+            store.choice { FfiClient(config, it, transport, channel, presence, settings.testClock) }
         } catch (e: FfiException) {
             throw e.wrapped()
         }
@@ -153,4 +156,11 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
     override fun close(): Unit = ffi.close()
 
     override fun toString(): String = "AuthClient"
+}
+
+/** In whole seconds, rounded up: half a second is no reason to refuse, zero is. */
+private fun Duration.wholeSecondsUp(): UInt {
+    val whole = inWholeSeconds
+    val up = if (whole.seconds < this) whole + 1 else whole
+    return up.coerceIn(0L, UInt.MAX_VALUE.toLong()).toUInt()
 }

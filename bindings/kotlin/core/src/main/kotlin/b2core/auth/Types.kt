@@ -39,6 +39,12 @@ public typealias InputProblem = b2core.auth.ffi.InputProblem
 /** A header. It prints without its value. */
 public typealias HttpHeader = b2core.auth.ffi.HttpHeader
 
+/**
+ * A clock for the tests of apps, by [AuthClient.Settings.testClock]: it goes on as the device's clocks do, ahead of them by what it
+ * was moved.
+ */
+public typealias TestClock = b2core.auth.ffi.TestClock
+
 /** Why a QR sign-in did not go on. */
 public typealias QrProblem = b2core.auth.ffi.QrProblem
 

@@ -66,7 +66,7 @@ open class RustBuffer : Structure() {
     companion object {
         internal fun alloc(size: ULong = 0UL) = uniffiRustCall() { status ->
             // Note: need to convert the size to a `Long` value to make this work with JVM.
-            UniffiLib.ffi_auth_ffi_rustbuffer_alloc(size.toLong(), status)
+            UniffiLib.ffi_b2core_auth_rustbuffer_alloc(size.toLong(), status)
         }.also {
             if(it.data == null) {
                throw RuntimeException("RustBuffer.alloc() returned null data pointer (size=${size})")
@@ -82,7 +82,7 @@ open class RustBuffer : Structure() {
         }
 
         internal fun free(buf: RustBuffer.ByValue) = uniffiRustCall() { status ->
-            UniffiLib.ffi_auth_ffi_rustbuffer_free(buf, status)
+            UniffiLib.ffi_b2core_auth_rustbuffer_free(buf, status)
         }
     }
 
@@ -399,7 +399,7 @@ private fun findLibraryName(componentName: String): String {
     if (libOverride != null) {
         return libOverride
     }
-    return "auth_ffi"
+    return "b2core_auth"
 }
 
 // Define FFI callback types
@@ -816,193 +816,199 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
-    external fun uniffi_auth_ffi_checksum_method_canceltoken_cancel(
+    external fun uniffi_b2core_auth_checksum_method_canceltoken_cancel(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_accounts(
+    external fun uniffi_b2core_auth_checksum_method_authclient_accounts(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_auth_state_changes(
+    external fun uniffi_b2core_auth_checksum_method_authclient_auth_state_changes(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations(
+    external fun uniffi_b2core_auth_checksum_method_authclient_deliver_pending_revocations(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_network_changed(
+    external fun uniffi_b2core_auth_checksum_method_authclient_network_changed(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_qr_sign_in(
+    external fun uniffi_b2core_auth_checksum_method_authclient_qr_sign_in(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_resume_sign_in(
+    external fun uniffi_b2core_auth_checksum_method_authclient_resume_sign_in(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_session(
+    external fun uniffi_b2core_auth_checksum_method_authclient_session(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_sign_in(
+    external fun uniffi_b2core_auth_checksum_method_authclient_sign_in(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_sign_out(
+    external fun uniffi_b2core_auth_checksum_method_authclient_sign_out(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh(
+    external fun uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_approvalchannel_watch(
+    external fun uniffi_b2core_auth_checksum_method_approvalchannel_watch(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_channelevents_interrupted(
+    external fun uniffi_b2core_auth_checksum_method_channelevents_interrupted(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_channelevents_message(
+    external fun uniffi_b2core_auth_checksum_method_channelevents_message(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_channelevents_subscribed(
+    external fun uniffi_b2core_auth_checksum_method_channelevents_subscribed(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_userpresence_confirm(
+    external fun uniffi_b2core_auth_checksum_method_userpresence_confirm(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_processlock_try_lock(
+    external fun uniffi_b2core_auth_checksum_method_processlock_try_lock(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_processlock_unlock(
+    external fun uniffi_b2core_auth_checksum_method_processlock_unlock(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_sessionstore_load(
+    external fun uniffi_b2core_auth_checksum_method_sessionstore_load(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_sessionstore_save(
+    external fun uniffi_b2core_auth_checksum_method_sessionstore_save(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_sessionstore_remove(
+    external fun uniffi_b2core_auth_checksum_method_sessionstore_remove(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_sessionstore_names(
+    external fun uniffi_b2core_auth_checksum_method_sessionstore_names(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_httprequest_body(
+    external fun uniffi_b2core_auth_checksum_method_httprequest_body(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_httprequest_headers(
+    external fun uniffi_b2core_auth_checksum_method_httprequest_headers(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_httprequest_method(
+    external fun uniffi_b2core_auth_checksum_method_httprequest_method(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_httprequest_url(
+    external fun uniffi_b2core_auth_checksum_method_httprequest_url(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_httpresponse_body(
+    external fun uniffi_b2core_auth_checksum_method_httpresponse_body(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_httpresponse_headers(
+    external fun uniffi_b2core_auth_checksum_method_httpresponse_headers(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_httpresponse_status(
+    external fun uniffi_b2core_auth_checksum_method_httpresponse_status(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_transport_send(
+    external fun uniffi_b2core_auth_checksum_method_transport_send(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrrequest_approve(
+    external fun uniffi_b2core_auth_checksum_method_qrrequest_approve(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrrequest_decline(
+    external fun uniffi_b2core_auth_checksum_method_qrrequest_decline(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrrequest_details(
+    external fun uniffi_b2core_auth_checksum_method_qrrequest_details(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrcode_channel_id(
+    external fun uniffi_b2core_auth_checksum_method_qrcode_channel_id(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrcode_expires_at_epoch_seconds(
+    external fun uniffi_b2core_auth_checksum_method_qrcode_expires_at_epoch_seconds(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrcode_ip(
+    external fun uniffi_b2core_auth_checksum_method_qrcode_ip(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrcode_location(
+    external fun uniffi_b2core_auth_checksum_method_qrcode_location(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrcode_payload(
+    external fun uniffi_b2core_auth_checksum_method_qrcode_payload(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrcode_time_left_millis(
+    external fun uniffi_b2core_auth_checksum_method_qrcode_time_left_millis(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrsignin_cancel(
+    external fun uniffi_b2core_auth_checksum_method_qrsignin_cancel(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrsignin_complete(
+    external fun uniffi_b2core_auth_checksum_method_qrsignin_complete(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrsignin_states(
+    external fun uniffi_b2core_auth_checksum_method_qrsignin_states(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_qrstates_next(
+    external fun uniffi_b2core_auth_checksum_method_qrstates_next(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_inspect_qr(
+    external fun uniffi_b2core_auth_checksum_method_session_inspect_qr(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds(
+    external fun uniffi_b2core_auth_checksum_method_session_access_expires_at_epoch_seconds(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_access_token(
+    external fun uniffi_b2core_auth_checksum_method_session_access_token(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_access_token_with_min_ttl(
+    external fun uniffi_b2core_auth_checksum_method_session_access_token_with_min_ttl(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_account(
+    external fun uniffi_b2core_auth_checksum_method_session_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_auto_refresh(
+    external fun uniffi_b2core_auth_checksum_method_session_auto_refresh(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_cached_access_token(
+    external fun uniffi_b2core_auth_checksum_method_session_cached_access_token(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_client_id(
+    external fun uniffi_b2core_auth_checksum_method_session_client_id(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_is_expired(
+    external fun uniffi_b2core_auth_checksum_method_session_is_expired(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_office(
+    external fun uniffi_b2core_auth_checksum_method_session_office(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_refresh(
+    external fun uniffi_b2core_auth_checksum_method_session_refresh(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds(
+    external fun uniffi_b2core_auth_checksum_method_session_refresh_expires_at_epoch_seconds(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_replace_rejected_token(
+    external fun uniffi_b2core_auth_checksum_method_session_replace_rejected_token(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_sign_out(
+    external fun uniffi_b2core_auth_checksum_method_session_sign_out(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_session_wait_for_refresh(
+    external fun uniffi_b2core_auth_checksum_method_session_wait_for_refresh(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_signin_abandon(
+    external fun uniffi_b2core_auth_checksum_method_signin_abandon(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_signin_current(
+    external fun uniffi_b2core_auth_checksum_method_signin_current(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_signin_office(
+    external fun uniffi_b2core_auth_checksum_method_signin_office(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_signin_save(
+    external fun uniffi_b2core_auth_checksum_method_signin_save(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_signin_set_account(
+    external fun uniffi_b2core_auth_checksum_method_signin_set_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_authstatechanges_next(
+    external fun uniffi_b2core_auth_checksum_method_authstatechanges_next(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_choosemethodstep_account(
+    external fun uniffi_b2core_auth_checksum_method_choosemethodstep_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_choosemethodstep_choose(
+    external fun uniffi_b2core_auth_checksum_method_choosemethodstep_choose(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_choosemethodstep_options(
+    external fun uniffi_b2core_auth_checksum_method_choosemethodstep_options(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_codestep_account(
+    external fun uniffi_b2core_auth_checksum_method_codestep_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_codestep_choose(
+    external fun uniffi_b2core_auth_checksum_method_codestep_choose(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_codestep_method(
+    external fun uniffi_b2core_auth_checksum_method_codestep_method(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_codestep_methods(
+    external fun uniffi_b2core_auth_checksum_method_codestep_methods(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_codestep_options(
+    external fun uniffi_b2core_auth_checksum_method_codestep_options(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_codestep_submit(
+    external fun uniffi_b2core_auth_checksum_method_codestep_submit(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_credentialsstep_account(
+    external fun uniffi_b2core_auth_checksum_method_credentialsstep_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_credentialsstep_info(
+    external fun uniffi_b2core_auth_checksum_method_credentialsstep_info(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_credentialsstep_password_changed(
+    external fun uniffi_b2core_auth_checksum_method_credentialsstep_password_changed(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_credentialsstep_submit(
+    external fun uniffi_b2core_auth_checksum_method_credentialsstep_submit(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_mailedcodestep_account(
+    external fun uniffi_b2core_auth_checksum_method_mailedcodestep_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_mailedcodestep_expires_at_epoch_seconds(
+    external fun uniffi_b2core_auth_checksum_method_mailedcodestep_expires_at_epoch_seconds(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_mailedcodestep_provider(
+    external fun uniffi_b2core_auth_checksum_method_mailedcodestep_provider(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_mailedcodestep_submit(
+    external fun uniffi_b2core_auth_checksum_method_mailedcodestep_submit(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_newpasswordstep_account(
+    external fun uniffi_b2core_auth_checksum_method_newpasswordstep_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_newpasswordstep_submit(
+    external fun uniffi_b2core_auth_checksum_method_newpasswordstep_submit(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_resetcodestep_account(
+    external fun uniffi_b2core_auth_checksum_method_resetcodestep_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_resetcodestep_submit(
+    external fun uniffi_b2core_auth_checksum_method_resetcodestep_submit(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_startstep_account(
+    external fun uniffi_b2core_auth_checksum_method_startstep_account(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_startstep_open(
+    external fun uniffi_b2core_auth_checksum_method_startstep_open(
     ): Int
-    external fun uniffi_auth_ffi_checksum_method_startstep_password_changed(
+    external fun uniffi_b2core_auth_checksum_method_startstep_password_changed(
     ): Int
-    external fun uniffi_auth_ffi_checksum_constructor_canceltoken_new(
+    external fun uniffi_b2core_auth_checksum_method_testclock_advance(
     ): Int
-    external fun uniffi_auth_ffi_checksum_constructor_authclient_new(
+    external fun uniffi_b2core_auth_checksum_method_testclock_ahead(
     ): Int
-    external fun uniffi_auth_ffi_checksum_constructor_passphrase_new(
+    external fun uniffi_b2core_auth_checksum_constructor_canceltoken_new(
     ): Int
-    external fun uniffi_auth_ffi_checksum_constructor_httprequest_new(
+    external fun uniffi_b2core_auth_checksum_constructor_authclient_new(
     ): Int
-    external fun uniffi_auth_ffi_checksum_constructor_httpresponse_new(
+    external fun uniffi_b2core_auth_checksum_constructor_passphrase_new(
     ): Int
-    external fun ffi_auth_ffi_uniffi_contract_version(
+    external fun uniffi_b2core_auth_checksum_constructor_httprequest_new(
+    ): Int
+    external fun uniffi_b2core_auth_checksum_constructor_httpresponse_new(
+    ): Int
+    external fun uniffi_b2core_auth_checksum_constructor_testclock_new(
+    ): Int
+    external fun ffi_b2core_auth_uniffi_contract_version(
     ): Int
 
         
@@ -1027,481 +1033,491 @@ internal object UniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
-    external fun uniffi_auth_ffi_fn_clone_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_constructor_canceltoken_new(uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_constructor_canceltoken_new(uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_canceltoken_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_canceltoken_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_clone_authclient(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_authclient(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_authclient(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_authclient(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_constructor_authclient_new(`config`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`transport`: RustBuffer.ByValue,`channel`: RustBuffer.ByValue,`presence`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_constructor_authclient_new(`config`: RustBuffer.ByValue,`store`: RustBuffer.ByValue,`transport`: RustBuffer.ByValue,`channel`: RustBuffer.ByValue,`presence`: RustBuffer.ByValue,`clock`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_accounts(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_authclient_accounts(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_auth_state_changes(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_authclient_auth_state_changes(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_authclient_deliver_pending_revocations(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_network_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_authclient_network_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_authclient_qr_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_authclient_qr_sign_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_resume_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_authclient_resume_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_session(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_authclient_session(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_authclient_sign_in(`ptr`: Long,`office`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_sign_out(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_authclient_sign_out(`ptr`: Long,`office`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_authclient_wait_for_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_authclient_wait_for_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_passphrase(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_passphrase(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_passphrase(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_passphrase(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_constructor_passphrase_new(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_constructor_passphrase_new(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_approvalchannel(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_approvalchannel(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_approvalchannel(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_approvalchannel(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_init_callback_vtable_approvalchannel(`vtable`: UniffiVTableCallbackInterfaceApprovalChannel,
+    external fun uniffi_b2core_auth_fn_init_callback_vtable_approvalchannel(`vtable`: UniffiVTableCallbackInterfaceApprovalChannel,
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_approvalchannel_watch(`ptr`: Long,`subscription`: RustBuffer.ByValue,`events`: Long,
+    external fun uniffi_b2core_auth_fn_method_approvalchannel_watch(`ptr`: Long,`subscription`: RustBuffer.ByValue,`events`: Long,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_channelevents(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_channelevents(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_channelevents(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_channelevents(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_channelevents_interrupted(`ptr`: Long,`problem`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_channelevents_interrupted(`ptr`: Long,`problem`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_channelevents_message(`ptr`: Long,`name`: RustBuffer.ByValue,`data`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_channelevents_message(`ptr`: Long,`name`: RustBuffer.ByValue,`data`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_channelevents_subscribed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_channelevents_subscribed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_clone_userpresence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_userpresence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_userpresence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_userpresence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_init_callback_vtable_userpresence(`vtable`: UniffiVTableCallbackInterfaceUserPresence,
+    external fun uniffi_b2core_auth_fn_init_callback_vtable_userpresence(`vtable`: UniffiVTableCallbackInterfaceUserPresence,
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_userpresence_confirm(`ptr`: Long,`details`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_userpresence_confirm(`ptr`: Long,`details`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_processlock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_processlock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_processlock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_processlock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_init_callback_vtable_processlock(`vtable`: UniffiVTableCallbackInterfaceProcessLock,
+    external fun uniffi_b2core_auth_fn_init_callback_vtable_processlock(`vtable`: UniffiVTableCallbackInterfaceProcessLock,
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_processlock_try_lock(`ptr`: Long,`name`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_processlock_try_lock(`ptr`: Long,`name`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_processlock_unlock(`ptr`: Long,`name`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_processlock_unlock(`ptr`: Long,`name`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_sessionstore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_sessionstore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_sessionstore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_sessionstore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_init_callback_vtable_sessionstore(`vtable`: UniffiVTableCallbackInterfaceSessionStore,
+    external fun uniffi_b2core_auth_fn_init_callback_vtable_sessionstore(`vtable`: UniffiVTableCallbackInterfaceSessionStore,
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_sessionstore_load(`ptr`: Long,`name`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_sessionstore_load(`ptr`: Long,`name`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_sessionstore_save(`ptr`: Long,`name`: RustBuffer.ByValue,`data`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_sessionstore_save(`ptr`: Long,`name`: RustBuffer.ByValue,`data`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_sessionstore_remove(`ptr`: Long,`name`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_sessionstore_remove(`ptr`: Long,`name`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_sessionstore_names(`ptr`: Long,
+    external fun uniffi_b2core_auth_fn_method_sessionstore_names(`ptr`: Long,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_httprequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_httprequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_httprequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_httprequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_constructor_httprequest_new(`method`: RustBuffer.ByValue,`url`: RustBuffer.ByValue,`headers`: RustBuffer.ByValue,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_constructor_httprequest_new(`method`: RustBuffer.ByValue,`url`: RustBuffer.ByValue,`headers`: RustBuffer.ByValue,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_httprequest_body(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_httprequest_body(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_httprequest_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_httprequest_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_httprequest_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_httprequest_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_httprequest_url(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_httprequest_url(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_clone_httpresponse(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_httpresponse(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_httpresponse(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_httpresponse(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_constructor_httpresponse_new(`status`: Short,`headers`: RustBuffer.ByValue,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_constructor_httpresponse_new(`status`: Short,`headers`: RustBuffer.ByValue,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_httpresponse_body(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_httpresponse_body(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_httpresponse_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_httpresponse_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_httpresponse_status(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_httpresponse_status(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
-    external fun uniffi_auth_ffi_fn_clone_transport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_transport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_transport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_transport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_init_callback_vtable_transport(`vtable`: UniffiVTableCallbackInterfaceTransport,
+    external fun uniffi_b2core_auth_fn_init_callback_vtable_transport(`vtable`: UniffiVTableCallbackInterfaceTransport,
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_transport_send(`ptr`: Long,`request`: Long,
+    external fun uniffi_b2core_auth_fn_method_transport_send(`ptr`: Long,`request`: Long,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_qrrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_qrrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_qrrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_qrrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_qrrequest_approve(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_qrrequest_approve(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_qrrequest_decline(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_qrrequest_decline(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_qrrequest_details(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrrequest_details(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_clone_qrcode(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_qrcode(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_qrcode(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_qrcode(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_qrcode_channel_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrcode_channel_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_qrcode_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrcode_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_qrcode_ip(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrcode_ip(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_qrcode_location(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrcode_location(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_qrcode_payload(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrcode_payload(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_qrcode_time_left_millis(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrcode_time_left_millis(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_qrsignin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_qrsignin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_qrsignin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_qrsignin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_qrsignin_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrsignin_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_qrsignin_complete(`ptr`: Long,`authorizationToken`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrsignin_complete(`ptr`: Long,`authorizationToken`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_qrsignin_states(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_qrsignin_states(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_qrstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_qrstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_qrstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_qrstates(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_qrstates_next(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_qrstates_next(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_session(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_session_inspect_qr(`ptr`: Long,`scanned`: RustBuffer.ByValue,`source`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_session_inspect_qr(`ptr`: Long,`scanned`: RustBuffer.ByValue,`source`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_access_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_session_access_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_access_token(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_session_access_token(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_access_token_with_min_ttl(`ptr`: Long,`seconds`: Int,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_session_access_token_with_min_ttl(`ptr`: Long,`seconds`: Int,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_session_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_auto_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_session_auto_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_cached_access_token(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_session_cached_access_token(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_client_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_session_client_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_is_expired(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_session_is_expired(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
-    external fun uniffi_auth_ffi_fn_method_session_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_session_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_session_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_refresh_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_session_refresh_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_session_replace_rejected_token(`ptr`: Long,`rejected`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_session_replace_rejected_token(`ptr`: Long,`rejected`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_sign_out(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_session_sign_out(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_session_wait_for_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_session_wait_for_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_signin_abandon(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_signin_abandon(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_signin_current(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_signin_current(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_signin_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_signin_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_signin_save(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_signin_save(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_signin_set_account(`ptr`: Long,`email`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_signin_set_account(`ptr`: Long,`email`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_clone_authstatechanges(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_authstatechanges(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_authstatechanges(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_authstatechanges(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_authstatechanges_next(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_authstatechanges_next(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_choosemethodstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_choosemethodstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_choosemethodstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_choosemethodstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_choosemethodstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_choosemethodstep_choose(`ptr`: Long,`method`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_choose(`ptr`: Long,`method`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_choosemethodstep_options(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_options(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_clone_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_codestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_codestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_codestep_choose(`ptr`: Long,`method`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_codestep_choose(`ptr`: Long,`method`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_codestep_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_codestep_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_codestep_methods(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_codestep_methods(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_codestep_options(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_codestep_options(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_codestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_codestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_credentialsstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_credentialsstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_credentialsstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_credentialsstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_credentialsstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_credentialsstep_info(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_info(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_credentialsstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
-    external fun uniffi_auth_ffi_fn_method_credentialsstep_submit(`ptr`: Long,`email`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`recaptcha`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_submit(`ptr`: Long,`email`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`recaptcha`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_mailedcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_mailedcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_mailedcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_mailedcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_mailedcodestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_mailedcodestep_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_expires_at_epoch_seconds(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_method_mailedcodestep_provider(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_provider(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_mailedcodestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_newpasswordstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_newpasswordstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_newpasswordstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_newpasswordstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_newpasswordstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_newpasswordstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_newpasswordstep_submit(`ptr`: Long,`password`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_newpasswordstep_submit(`ptr`: Long,`password`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_resetcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_resetcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_resetcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_resetcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_resetcodestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_resetcodestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_resetcodestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_resetcodestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_clone_startstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_startstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_auth_ffi_fn_free_startstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_free_startstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_auth_ffi_fn_method_startstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_startstep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_startstep_open(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    external fun uniffi_b2core_auth_fn_method_startstep_open(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_auth_ffi_fn_method_startstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_method_startstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
-    external fun uniffi_auth_ffi_fn_method_autherror_code(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_autherror_message_id(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_autherror_recovery(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_autherror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_recovery_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_storeerror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_transporterror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_authstate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_signedout_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_signedout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_statechange_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_statechange_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun ffi_auth_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun ffi_auth_ffi_rustbuffer_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun ffi_auth_ffi_rustbuffer_free(`buf`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_clone_testclock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_b2core_auth_fn_free_testclock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun ffi_auth_ffi_rustbuffer_reserve(`buf`: RustBuffer.ByValue,`additional`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_b2core_auth_fn_constructor_testclock_new(uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_b2core_auth_fn_method_testclock_advance(`ptr`: Long,`by`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_b2core_auth_fn_method_testclock_ahead(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun ffi_auth_ffi_rust_future_poll_u8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun uniffi_b2core_auth_fn_method_autherror_code(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_autherror_message_id(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_autherror_recovery(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_autherror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_recovery_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_recovery_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_inputproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_inputproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_networkproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_networkproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_channelproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_channelproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_qrproblem_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_qrproblem_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_loadresult_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_loadresult_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_storeerror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_transporterror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_authstate_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_authstate_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_clientconfig_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_clientconfig_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_servermessage_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_servermessage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_channelsubscription_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_channelsubscription_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_httpheader_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_httpheader_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_qrdetails_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_qrdetails_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_signedout_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_signedout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_statechange_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_statechange_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_accountkey_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_accountkey_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_methodoption_uniffi_trait_debug(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_methodoption_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun ffi_b2core_auth_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun ffi_b2core_auth_rustbuffer_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun ffi_b2core_auth_rustbuffer_free(`buf`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_u8(`handle`: Long,
+    external fun ffi_b2core_auth_rustbuffer_reserve(`buf`: RustBuffer.ByValue,`additional`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun ffi_b2core_auth_rust_future_poll_u8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_u8(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_u8(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_u8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_free_u8(`handle`: Long,
+    ): Unit
+    external fun ffi_b2core_auth_rust_future_complete_u8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
-    external fun ffi_auth_ffi_rust_future_poll_i8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_i8(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_i8(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_i8(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_i8(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_i8(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_i8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_i8(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
-    external fun ffi_auth_ffi_rust_future_poll_u16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_u16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_u16(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_u16(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_u16(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_u16(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_u16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_u16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
-    external fun ffi_auth_ffi_rust_future_poll_i16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_i16(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_i16(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_i16(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_i16(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_i16(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_i16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_i16(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Short
-    external fun ffi_auth_ffi_rust_future_poll_u32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_u32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_u32(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_u32(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_u32(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_u32(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_u32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_u32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
-    external fun ffi_auth_ffi_rust_future_poll_i32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_i32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_i32(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_i32(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_i32(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_i32(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_i32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_i32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
-    external fun ffi_auth_ffi_rust_future_poll_u64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_u64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_u64(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_u64(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_u64(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_u64(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_u64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_u64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun ffi_auth_ffi_rust_future_poll_i64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_i64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_i64(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_i64(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_i64(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_i64(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_i64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_i64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun ffi_auth_ffi_rust_future_poll_f32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_f32(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_f32(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_f32(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_f32(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_f32(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_f32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_f32(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Float
-    external fun ffi_auth_ffi_rust_future_poll_f64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_f64(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_f64(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_f64(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_f64(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_f64(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_f64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_f64(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Double
-    external fun ffi_auth_ffi_rust_future_poll_rust_buffer(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_rust_buffer(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_rust_buffer(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_rust_buffer(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_rust_buffer(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_rust_buffer(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_rust_buffer(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_rust_buffer(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun ffi_auth_ffi_rust_future_poll_void(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
+    external fun ffi_b2core_auth_rust_future_poll_void(`handle`: Long,`callback`: UniffiRustFutureContinuationCallback,`callbackData`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_cancel_void(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_cancel_void(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_free_void(`handle`: Long,
+    external fun ffi_b2core_auth_rust_future_free_void(`handle`: Long,
     ): Unit
-    external fun ffi_auth_ffi_rust_future_complete_void(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun ffi_b2core_auth_rust_future_complete_void(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
 
         
@@ -1511,290 +1527,299 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
     // Get the bindings contract version from our ComponentInterface
     val bindings_contract_version = 30
     // Get the scaffolding contract version by calling the into the dylib
-    val scaffolding_contract_version = lib.ffi_auth_ffi_uniffi_contract_version()
+    val scaffolding_contract_version = lib.ffi_b2core_auth_uniffi_contract_version()
     if (bindings_contract_version != scaffolding_contract_version) {
         throw RuntimeException("UniFFI contract version mismatch: try cleaning and rebuilding your project")
     }
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_auth_ffi_checksum_method_canceltoken_cancel() and 0xFFFF) != 26362) {
+    if ((lib.uniffi_b2core_auth_checksum_method_canceltoken_cancel() and 0xFFFF) != 45823) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_accounts() and 0xFFFF) != 64060) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_accounts() and 0xFFFF) != 55352) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_auth_state_changes() and 0xFFFF) != 29471) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_auth_state_changes() and 0xFFFF) != 26146) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_deliver_pending_revocations() and 0xFFFF) != 42487) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_deliver_pending_revocations() and 0xFFFF) != 6370) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_network_changed() and 0xFFFF) != 64737) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_network_changed() and 0xFFFF) != 37824) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_qr_sign_in() and 0xFFFF) != 42536) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_qr_sign_in() and 0xFFFF) != 42988) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_resume_sign_in() and 0xFFFF) != 35939) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_resume_sign_in() and 0xFFFF) != 33893) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_session() and 0xFFFF) != 27663) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_session() and 0xFFFF) != 23208) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_in() and 0xFFFF) != 48550) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_in() and 0xFFFF) != 9503) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_sign_out() and 0xFFFF) != 36999) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_out() and 0xFFFF) != 45045) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 9502) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 10304) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_approvalchannel_watch() and 0xFFFF) != 48312) {
+    if ((lib.uniffi_b2core_auth_checksum_method_approvalchannel_watch() and 0xFFFF) != 45553) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_channelevents_interrupted() and 0xFFFF) != 48574) {
+    if ((lib.uniffi_b2core_auth_checksum_method_channelevents_interrupted() and 0xFFFF) != 11710) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_channelevents_message() and 0xFFFF) != 42652) {
+    if ((lib.uniffi_b2core_auth_checksum_method_channelevents_message() and 0xFFFF) != 11040) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_channelevents_subscribed() and 0xFFFF) != 33787) {
+    if ((lib.uniffi_b2core_auth_checksum_method_channelevents_subscribed() and 0xFFFF) != 29782) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_userpresence_confirm() and 0xFFFF) != 59944) {
+    if ((lib.uniffi_b2core_auth_checksum_method_userpresence_confirm() and 0xFFFF) != 47899) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_processlock_try_lock() and 0xFFFF) != 32078) {
+    if ((lib.uniffi_b2core_auth_checksum_method_processlock_try_lock() and 0xFFFF) != 64715) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_processlock_unlock() and 0xFFFF) != 28230) {
+    if ((lib.uniffi_b2core_auth_checksum_method_processlock_unlock() and 0xFFFF) != 884) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_load() and 0xFFFF) != 40231) {
+    if ((lib.uniffi_b2core_auth_checksum_method_sessionstore_load() and 0xFFFF) != 58181) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_save() and 0xFFFF) != 51566) {
+    if ((lib.uniffi_b2core_auth_checksum_method_sessionstore_save() and 0xFFFF) != 36417) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_remove() and 0xFFFF) != 48973) {
+    if ((lib.uniffi_b2core_auth_checksum_method_sessionstore_remove() and 0xFFFF) != 42293) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_sessionstore_names() and 0xFFFF) != 9991) {
+    if ((lib.uniffi_b2core_auth_checksum_method_sessionstore_names() and 0xFFFF) != 38935) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httprequest_body() and 0xFFFF) != 53709) {
+    if ((lib.uniffi_b2core_auth_checksum_method_httprequest_body() and 0xFFFF) != 6105) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httprequest_headers() and 0xFFFF) != 5830) {
+    if ((lib.uniffi_b2core_auth_checksum_method_httprequest_headers() and 0xFFFF) != 50186) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httprequest_method() and 0xFFFF) != 44096) {
+    if ((lib.uniffi_b2core_auth_checksum_method_httprequest_method() and 0xFFFF) != 53653) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httprequest_url() and 0xFFFF) != 64862) {
+    if ((lib.uniffi_b2core_auth_checksum_method_httprequest_url() and 0xFFFF) != 64697) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httpresponse_body() and 0xFFFF) != 14030) {
+    if ((lib.uniffi_b2core_auth_checksum_method_httpresponse_body() and 0xFFFF) != 40571) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httpresponse_headers() and 0xFFFF) != 18949) {
+    if ((lib.uniffi_b2core_auth_checksum_method_httpresponse_headers() and 0xFFFF) != 44103) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_httpresponse_status() and 0xFFFF) != 50389) {
+    if ((lib.uniffi_b2core_auth_checksum_method_httpresponse_status() and 0xFFFF) != 9299) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_transport_send() and 0xFFFF) != 45623) {
+    if ((lib.uniffi_b2core_auth_checksum_method_transport_send() and 0xFFFF) != 16660) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrrequest_approve() and 0xFFFF) != 17741) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrrequest_approve() and 0xFFFF) != 65365) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrrequest_decline() and 0xFFFF) != 42937) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrrequest_decline() and 0xFFFF) != 49762) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrrequest_details() and 0xFFFF) != 18537) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrrequest_details() and 0xFFFF) != 49903) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_channel_id() and 0xFFFF) != 16104) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrcode_channel_id() and 0xFFFF) != 18837) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_expires_at_epoch_seconds() and 0xFFFF) != 30775) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrcode_expires_at_epoch_seconds() and 0xFFFF) != 54220) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_ip() and 0xFFFF) != 42885) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrcode_ip() and 0xFFFF) != 11384) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_location() and 0xFFFF) != 21366) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrcode_location() and 0xFFFF) != 60831) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_payload() and 0xFFFF) != 36978) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrcode_payload() and 0xFFFF) != 63076) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrcode_time_left_millis() and 0xFFFF) != 65190) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrcode_time_left_millis() and 0xFFFF) != 5354) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_cancel() and 0xFFFF) != 50342) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrsignin_cancel() and 0xFFFF) != 49623) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_complete() and 0xFFFF) != 756) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrsignin_complete() and 0xFFFF) != 61041) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrsignin_states() and 0xFFFF) != 30363) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrsignin_states() and 0xFFFF) != 6104) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_qrstates_next() and 0xFFFF) != 46976) {
+    if ((lib.uniffi_b2core_auth_checksum_method_qrstates_next() and 0xFFFF) != 43832) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_inspect_qr() and 0xFFFF) != 2700) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_inspect_qr() and 0xFFFF) != 54629) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_access_expires_at_epoch_seconds() and 0xFFFF) != 30223) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_access_expires_at_epoch_seconds() and 0xFFFF) != 45486) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token() and 0xFFFF) != 38085) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_access_token() and 0xFFFF) != 41854) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_access_token_with_min_ttl() and 0xFFFF) != 47032) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_access_token_with_min_ttl() and 0xFFFF) != 65351) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_account() and 0xFFFF) != 22072) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_account() and 0xFFFF) != 45906) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_auto_refresh() and 0xFFFF) != 50484) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_auto_refresh() and 0xFFFF) != 33845) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_cached_access_token() and 0xFFFF) != 50760) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_cached_access_token() and 0xFFFF) != 23430) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_client_id() and 0xFFFF) != 48793) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_client_id() and 0xFFFF) != 22918) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_is_expired() and 0xFFFF) != 42613) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_is_expired() and 0xFFFF) != 2043) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_office() and 0xFFFF) != 41180) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_office() and 0xFFFF) != 56774) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_refresh() and 0xFFFF) != 39132) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_refresh() and 0xFFFF) != 23248) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_refresh_expires_at_epoch_seconds() and 0xFFFF) != 4822) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_refresh_expires_at_epoch_seconds() and 0xFFFF) != 47077) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_replace_rejected_token() and 0xFFFF) != 59873) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_replace_rejected_token() and 0xFFFF) != 11784) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_sign_out() and 0xFFFF) != 51217) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_sign_out() and 0xFFFF) != 39429) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_session_wait_for_refresh() and 0xFFFF) != 40489) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_wait_for_refresh() and 0xFFFF) != 44773) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_abandon() and 0xFFFF) != 24935) {
+    if ((lib.uniffi_b2core_auth_checksum_method_signin_abandon() and 0xFFFF) != 47054) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_current() and 0xFFFF) != 34143) {
+    if ((lib.uniffi_b2core_auth_checksum_method_signin_current() and 0xFFFF) != 49606) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_office() and 0xFFFF) != 51305) {
+    if ((lib.uniffi_b2core_auth_checksum_method_signin_office() and 0xFFFF) != 64608) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_save() and 0xFFFF) != 38526) {
+    if ((lib.uniffi_b2core_auth_checksum_method_signin_save() and 0xFFFF) != 44628) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_signin_set_account() and 0xFFFF) != 13254) {
+    if ((lib.uniffi_b2core_auth_checksum_method_signin_set_account() and 0xFFFF) != 26227) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_authstatechanges_next() and 0xFFFF) != 36615) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authstatechanges_next() and 0xFFFF) != 56450) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_account() and 0xFFFF) != 59853) {
+    if ((lib.uniffi_b2core_auth_checksum_method_choosemethodstep_account() and 0xFFFF) != 40084) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_choose() and 0xFFFF) != 42016) {
+    if ((lib.uniffi_b2core_auth_checksum_method_choosemethodstep_choose() and 0xFFFF) != 12020) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_choosemethodstep_options() and 0xFFFF) != 62911) {
+    if ((lib.uniffi_b2core_auth_checksum_method_choosemethodstep_options() and 0xFFFF) != 34536) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_account() and 0xFFFF) != 9445) {
+    if ((lib.uniffi_b2core_auth_checksum_method_codestep_account() and 0xFFFF) != 26484) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_choose() and 0xFFFF) != 17924) {
+    if ((lib.uniffi_b2core_auth_checksum_method_codestep_choose() and 0xFFFF) != 51479) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_method() and 0xFFFF) != 11670) {
+    if ((lib.uniffi_b2core_auth_checksum_method_codestep_method() and 0xFFFF) != 57402) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_methods() and 0xFFFF) != 20997) {
+    if ((lib.uniffi_b2core_auth_checksum_method_codestep_methods() and 0xFFFF) != 19860) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_options() and 0xFFFF) != 22795) {
+    if ((lib.uniffi_b2core_auth_checksum_method_codestep_options() and 0xFFFF) != 47825) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_codestep_submit() and 0xFFFF) != 58842) {
+    if ((lib.uniffi_b2core_auth_checksum_method_codestep_submit() and 0xFFFF) != 47910) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_account() and 0xFFFF) != 5475) {
+    if ((lib.uniffi_b2core_auth_checksum_method_credentialsstep_account() and 0xFFFF) != 35984) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_info() and 0xFFFF) != 287) {
+    if ((lib.uniffi_b2core_auth_checksum_method_credentialsstep_info() and 0xFFFF) != 22755) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_password_changed() and 0xFFFF) != 64401) {
+    if ((lib.uniffi_b2core_auth_checksum_method_credentialsstep_password_changed() and 0xFFFF) != 35714) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_credentialsstep_submit() and 0xFFFF) != 65467) {
+    if ((lib.uniffi_b2core_auth_checksum_method_credentialsstep_submit() and 0xFFFF) != 35622) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_account() and 0xFFFF) != 44963) {
+    if ((lib.uniffi_b2core_auth_checksum_method_mailedcodestep_account() and 0xFFFF) != 17435) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_expires_at_epoch_seconds() and 0xFFFF) != 14818) {
+    if ((lib.uniffi_b2core_auth_checksum_method_mailedcodestep_expires_at_epoch_seconds() and 0xFFFF) != 50146) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_provider() and 0xFFFF) != 58037) {
+    if ((lib.uniffi_b2core_auth_checksum_method_mailedcodestep_provider() and 0xFFFF) != 38902) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_mailedcodestep_submit() and 0xFFFF) != 10193) {
+    if ((lib.uniffi_b2core_auth_checksum_method_mailedcodestep_submit() and 0xFFFF) != 38903) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_newpasswordstep_account() and 0xFFFF) != 7258) {
+    if ((lib.uniffi_b2core_auth_checksum_method_newpasswordstep_account() and 0xFFFF) != 46060) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_newpasswordstep_submit() and 0xFFFF) != 44708) {
+    if ((lib.uniffi_b2core_auth_checksum_method_newpasswordstep_submit() and 0xFFFF) != 45901) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_resetcodestep_account() and 0xFFFF) != 12583) {
+    if ((lib.uniffi_b2core_auth_checksum_method_resetcodestep_account() and 0xFFFF) != 42636) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_resetcodestep_submit() and 0xFFFF) != 33228) {
+    if ((lib.uniffi_b2core_auth_checksum_method_resetcodestep_submit() and 0xFFFF) != 10335) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_startstep_account() and 0xFFFF) != 27735) {
+    if ((lib.uniffi_b2core_auth_checksum_method_startstep_account() and 0xFFFF) != 40920) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_startstep_open() and 0xFFFF) != 44121) {
+    if ((lib.uniffi_b2core_auth_checksum_method_startstep_open() and 0xFFFF) != 21353) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_method_startstep_password_changed() and 0xFFFF) != 7766) {
+    if ((lib.uniffi_b2core_auth_checksum_method_startstep_password_changed() and 0xFFFF) != 7127) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_canceltoken_new() and 0xFFFF) != 26769) {
+    if ((lib.uniffi_b2core_auth_checksum_method_testclock_advance() and 0xFFFF) != 22984) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_authclient_new() and 0xFFFF) != 35908) {
+    if ((lib.uniffi_b2core_auth_checksum_method_testclock_ahead() and 0xFFFF) != 27406) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_passphrase_new() and 0xFFFF) != 21836) {
+    if ((lib.uniffi_b2core_auth_checksum_constructor_canceltoken_new() and 0xFFFF) != 41737) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_httprequest_new() and 0xFFFF) != 42432) {
+    if ((lib.uniffi_b2core_auth_checksum_constructor_authclient_new() and 0xFFFF) != 10074) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_auth_ffi_checksum_constructor_httpresponse_new() and 0xFFFF) != 29742) {
+    if ((lib.uniffi_b2core_auth_checksum_constructor_passphrase_new() and 0xFFFF) != 32531) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_b2core_auth_checksum_constructor_httprequest_new() and 0xFFFF) != 37510) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_b2core_auth_checksum_constructor_httpresponse_new() and 0xFFFF) != 46533) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_b2core_auth_checksum_constructor_testclock_new() and 0xFFFF) != 11968) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -2310,6 +2335,47 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 }
 
 
+/**
+ * @suppress
+ */
+public object FfiConverterDuration: FfiConverterRustBuffer<java.time.Duration> {
+    override fun read(buf: ByteBuffer): java.time.Duration {
+        // Type mismatch (should be u64) but we check for overflow/underflow below
+        val seconds = buf.getLong()
+        // Type mismatch (should be u32) but we check for overflow/underflow below
+        val nanoseconds = buf.getInt().toLong()
+        if (seconds < 0) {
+            throw java.time.DateTimeException("Duration exceeds minimum or maximum value supported by uniffi")
+        }
+        if (nanoseconds < 0) {
+            throw java.time.DateTimeException("Duration nanoseconds exceed minimum or maximum supported by uniffi")
+        }
+        return java.time.Duration.ofSeconds(seconds, nanoseconds)
+    }
+
+    // 8 bytes for seconds, 4 bytes for nanoseconds
+    override fun allocationSize(value: java.time.Duration) = 12UL
+
+    override fun write(value: java.time.Duration, buf: ByteBuffer) {
+        if (value.seconds < 0) {
+            // Rust does not support negative Durations
+            throw IllegalArgumentException("Invalid duration, must be non-negative")
+        }
+
+        if (value.nano < 0) {
+            // Java docs provide guarantee that nano will always be positive, so this should be impossible
+            // See: https://docs.oracle.com/javase/8/docs/api/java/time/Duration.html
+            throw IllegalArgumentException("Invalid duration, nano value must be non-negative")
+        }
+
+        // Type mismatch (should be u64) but since Rust doesn't support negative durations we should be OK
+        buf.putLong(value.seconds)
+        // Type mismatch (should be u32) but since values will always be between 0 and 999,999,999 it should be OK
+        buf.putInt(value.nano)
+    }
+}
+
+
 // This template implements a class for working with a Rust struct via a handle
 // to the live Rust struct on the other side of the FFI.
 //
@@ -2508,7 +2574,7 @@ open class ApprovalChannelImpl: Disposable, AutoCloseable, ApprovalChannel
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_approvalchannel(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_approvalchannel(handle, status)
             }
         }
     }
@@ -2521,7 +2587,7 @@ open class ApprovalChannelImpl: Disposable, AutoCloseable, ApprovalChannel
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_approvalchannel(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_approvalchannel(handle, status)
         }
     }
 
@@ -2534,16 +2600,16 @@ open class ApprovalChannelImpl: Disposable, AutoCloseable, ApprovalChannel
     override suspend fun `watch`(`subscription`: ChannelSubscription, `events`: ChannelEvents) : ChannelProblem {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_approvalchannel_watch(
+            UniffiLib.uniffi_b2core_auth_fn_method_approvalchannel_watch(
                 uniffiHandle,
                 
         FfiConverterTypeChannelSubscription.lower(`subscription`),
         FfiConverterTypeChannelEvents.lower(`events`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeChannelProblem.lift(it) },
         // Error FFI converter
@@ -2625,7 +2691,7 @@ internal object uniffiCallbackInterfaceApprovalChannel {
     // Registers the foreign callback with the Rust side.
     // This method is generated for each callback interface.
     internal fun register(lib: UniffiLib) {
-        lib.uniffi_auth_ffi_fn_init_callback_vtable_approvalchannel(vtable)
+        lib.uniffi_b2core_auth_fn_init_callback_vtable_approvalchannel(vtable)
     }
 }
 
@@ -2857,17 +2923,18 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
      * # Errors
      * `Setup` if the host, the profile, a QR option or another setting cannot be used.
      */
-    constructor(`config`: ClientConfig, `store`: StoreChoice, `transport`: TransportChoice, `channel`: ChannelChoice, `presence`: UserPresence? = null) :
+    constructor(`config`: ClientConfig, `store`: StoreChoice, `transport`: TransportChoice, `channel`: ChannelChoice, `presence`: UserPresence? = null, `clock`: TestClock? = null) :
         this(UniffiWithHandle, 
     uniffiRustCallWithError(AuthException) { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_constructor_authclient_new(
+    UniffiLib.uniffi_b2core_auth_fn_constructor_authclient_new(
     
         
         FfiConverterTypeClientConfig.lower(`config`),
         FfiConverterTypeStoreChoice.lower(`store`),
         FfiConverterTypeTransportChoice.lower(`transport`),
         FfiConverterTypeChannelChoice.lower(`channel`),
-        FfiConverterOptionalTypeUserPresence.lower(`presence`),_status)
+        FfiConverterOptionalTypeUserPresence.lower(`presence`),
+        FfiConverterOptionalTypeTestClock.lower(`clock`),_status)
 }
     )
 
@@ -2930,7 +2997,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_authclient(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_authclient(handle, status)
             }
         }
     }
@@ -2943,7 +3010,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_authclient(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_authclient(handle, status)
         }
     }
 
@@ -2956,15 +3023,15 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     override suspend fun `accounts`(`cancel`: CancelToken?) : List<AccountKey> {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authclient_accounts(
+            UniffiLib.uniffi_b2core_auth_fn_method_authclient_accounts(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterSequenceTypeAccountKey.lift(it) },
         // Error FFI converter
@@ -2979,7 +3046,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
             return FfiConverterTypeAuthStateChanges.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_authclient_auth_state_changes(
+    UniffiLib.uniffi_b2core_auth_fn_method_authclient_auth_state_changes(
         it,
         
         FfiConverterTypeOffice.lower(`office`),_status)
@@ -2998,16 +3065,16 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     override suspend fun `deliverPendingRevocations`(`office`: Office, `cancel`: CancelToken?) : PendingRevocations {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authclient_deliver_pending_revocations(
+            UniffiLib.uniffi_b2core_auth_fn_method_authclient_deliver_pending_revocations(
                 uniffiHandle,
                 
         FfiConverterTypeOffice.lower(`office`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypePendingRevocations.lift(it) },
         // Error FFI converter
@@ -3023,7 +3090,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_authclient_network_changed(
+    UniffiLib.uniffi_b2core_auth_fn_method_authclient_network_changed(
         it,
         _status)
 }
@@ -3039,7 +3106,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
             return FfiConverterTypeQrSignIn.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_authclient_qr_sign_in(
+    UniffiLib.uniffi_b2core_auth_fn_method_authclient_qr_sign_in(
         it,
         _status)
 }
@@ -3057,16 +3124,16 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     override suspend fun `resumeSignIn`(`office`: Office, `cancel`: CancelToken?) : SignIn? {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authclient_resume_sign_in(
+            UniffiLib.uniffi_b2core_auth_fn_method_authclient_resume_sign_in(
                 uniffiHandle,
                 
         FfiConverterTypeOffice.lower(`office`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterOptionalTypeSignIn.lift(it) },
         // Error FFI converter
@@ -3083,16 +3150,16 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     override suspend fun `session`(`office`: Office, `cancel`: CancelToken?) : Session? {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authclient_session(
+            UniffiLib.uniffi_b2core_auth_fn_method_authclient_session(
                 uniffiHandle,
                 
         FfiConverterTypeOffice.lower(`office`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterOptionalTypeSession.lift(it) },
         // Error FFI converter
@@ -3107,7 +3174,7 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
             return FfiConverterTypeSignIn.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_authclient_sign_in(
+    UniffiLib.uniffi_b2core_auth_fn_method_authclient_sign_in(
         it,
         
         FfiConverterTypeOffice.lower(`office`),_status)
@@ -3127,16 +3194,16 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     override suspend fun `signOut`(`office`: Office, `cancel`: CancelToken?) : SignedOut {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authclient_sign_out(
+            UniffiLib.uniffi_b2core_auth_fn_method_authclient_sign_out(
                 uniffiHandle,
                 
         FfiConverterTypeOffice.lower(`office`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignedOut.lift(it) },
         // Error FFI converter
@@ -3153,15 +3220,15 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     override suspend fun `waitForRefresh`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authclient_wait_for_refresh(
+            UniffiLib.uniffi_b2core_auth_fn_method_authclient_wait_for_refresh(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -3405,7 +3472,7 @@ open class AuthStateChanges: Disposable, AutoCloseable, AuthStateChangesInterfac
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_authstatechanges(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_authstatechanges(handle, status)
             }
         }
     }
@@ -3418,7 +3485,7 @@ open class AuthStateChanges: Disposable, AutoCloseable, AuthStateChangesInterfac
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_authstatechanges(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_authstatechanges(handle, status)
         }
     }
 
@@ -3432,15 +3499,15 @@ open class AuthStateChanges: Disposable, AutoCloseable, AuthStateChangesInterfac
     override suspend fun `next`(`cancel`: CancelToken?) : StateChange {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_authstatechanges_next(
+            UniffiLib.uniffi_b2core_auth_fn_method_authstatechanges_next(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeStateChange.lift(it) },
         // Error FFI converter
@@ -3628,7 +3695,7 @@ open class CancelToken: Disposable, AutoCloseable, CancelTokenInterface
     constructor() :
         this(UniffiWithHandle, 
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_constructor_canceltoken_new(
+    UniffiLib.uniffi_b2core_auth_fn_constructor_canceltoken_new(
     
         _status)
 }
@@ -3693,7 +3760,7 @@ open class CancelToken: Disposable, AutoCloseable, CancelTokenInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_canceltoken(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_canceltoken(handle, status)
             }
         }
     }
@@ -3706,7 +3773,7 @@ open class CancelToken: Disposable, AutoCloseable, CancelTokenInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_canceltoken(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_canceltoken(handle, status)
         }
     }
 
@@ -3717,7 +3784,7 @@ open class CancelToken: Disposable, AutoCloseable, CancelTokenInterface
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_canceltoken_cancel(
+    UniffiLib.uniffi_b2core_auth_fn_method_canceltoken_cancel(
         it,
         _status)
 }
@@ -3969,7 +4036,7 @@ open class ChannelEvents: Disposable, AutoCloseable, ChannelEventsInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_channelevents(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_channelevents(handle, status)
             }
         }
     }
@@ -3982,7 +4049,7 @@ open class ChannelEvents: Disposable, AutoCloseable, ChannelEventsInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_channelevents(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_channelevents(handle, status)
         }
     }
 
@@ -3993,7 +4060,7 @@ open class ChannelEvents: Disposable, AutoCloseable, ChannelEventsInterface
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_channelevents_interrupted(
+    UniffiLib.uniffi_b2core_auth_fn_method_channelevents_interrupted(
         it,
         
         FfiConverterTypeChannelProblem.lower(`problem`),_status)
@@ -4009,7 +4076,7 @@ open class ChannelEvents: Disposable, AutoCloseable, ChannelEventsInterface
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_channelevents_message(
+    UniffiLib.uniffi_b2core_auth_fn_method_channelevents_message(
         it,
         
         FfiConverterString.lower(`name`),
@@ -4026,7 +4093,7 @@ open class ChannelEvents: Disposable, AutoCloseable, ChannelEventsInterface
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_channelevents_subscribed(
+    UniffiLib.uniffi_b2core_auth_fn_method_channelevents_subscribed(
         it,
         _status)
 }
@@ -4278,7 +4345,7 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_choosemethodstep(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_choosemethodstep(handle, status)
             }
         }
     }
@@ -4291,7 +4358,7 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_choosemethodstep(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_choosemethodstep(handle, status)
         }
     }
 
@@ -4302,7 +4369,7 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_choosemethodstep_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_choosemethodstep_account(
         it,
         _status)
 }
@@ -4320,16 +4387,16 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
     override suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_choosemethodstep_choose(
+            UniffiLib.uniffi_b2core_auth_fn_method_choosemethodstep_choose(
                 uniffiHandle,
                 
         FfiConverterTypeTwoFactorMethod.lower(`method`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignInStep.lift(it) },
         // Error FFI converter
@@ -4344,7 +4411,7 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
             return FfiConverterSequenceTypeMethodOption.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_choosemethodstep_options(
+    UniffiLib.uniffi_b2core_auth_fn_method_choosemethodstep_options(
         it,
         _status)
 }
@@ -4612,7 +4679,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_codestep(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_codestep(handle, status)
             }
         }
     }
@@ -4625,7 +4692,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_codestep(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_codestep(handle, status)
         }
     }
 
@@ -4636,7 +4703,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_codestep_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_codestep_account(
         it,
         _status)
 }
@@ -4654,16 +4721,16 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
     override suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_codestep_choose(
+            UniffiLib.uniffi_b2core_auth_fn_method_codestep_choose(
                 uniffiHandle,
                 
         FfiConverterTypeTwoFactorMethod.lower(`method`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignInStep.lift(it) },
         // Error FFI converter
@@ -4678,7 +4745,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
             return FfiConverterTypeTwoFactorMethod.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_codestep_method(
+    UniffiLib.uniffi_b2core_auth_fn_method_codestep_method(
         it,
         _status)
 }
@@ -4694,7 +4761,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
             return FfiConverterSequenceTypeTwoFactorMethod.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_codestep_methods(
+    UniffiLib.uniffi_b2core_auth_fn_method_codestep_methods(
         it,
         _status)
 }
@@ -4710,7 +4777,7 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
             return FfiConverterSequenceTypeMethodOption.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_codestep_options(
+    UniffiLib.uniffi_b2core_auth_fn_method_codestep_options(
         it,
         _status)
 }
@@ -4728,16 +4795,16 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
     override suspend fun `submit`(`code`: kotlin.String, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_codestep_submit(
+            UniffiLib.uniffi_b2core_auth_fn_method_codestep_submit(
                 uniffiHandle,
                 
         FfiConverterString.lower(`code`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignInStep.lift(it) },
         // Error FFI converter
@@ -4994,7 +5061,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_credentialsstep(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_credentialsstep(handle, status)
             }
         }
     }
@@ -5007,7 +5074,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_credentialsstep(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_credentialsstep(handle, status)
         }
     }
 
@@ -5018,7 +5085,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
             return FfiConverterOptionalString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_credentialsstep_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_credentialsstep_account(
         it,
         _status)
 }
@@ -5034,7 +5101,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
             return FfiConverterTypeWizardInfo.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_credentialsstep_info(
+    UniffiLib.uniffi_b2core_auth_fn_method_credentialsstep_info(
         it,
         _status)
 }
@@ -5050,7 +5117,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
             return FfiConverterBoolean.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_credentialsstep_password_changed(
+    UniffiLib.uniffi_b2core_auth_fn_method_credentialsstep_password_changed(
         it,
         _status)
 }
@@ -5068,7 +5135,7 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
     override suspend fun `submit`(`email`: kotlin.String, `password`: kotlin.String, `recaptcha`: kotlin.String?, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_credentialsstep_submit(
+            UniffiLib.uniffi_b2core_auth_fn_method_credentialsstep_submit(
                 uniffiHandle,
                 
         FfiConverterString.lower(`email`),
@@ -5077,9 +5144,9 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignInStep.lift(it) },
         // Error FFI converter
@@ -5282,7 +5349,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
     constructor(`method`: kotlin.String, `url`: kotlin.String, `headers`: List<HttpHeader>, `body`: kotlin.ByteArray?) :
         this(UniffiWithHandle, 
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_constructor_httprequest_new(
+    UniffiLib.uniffi_b2core_auth_fn_constructor_httprequest_new(
     
         
         FfiConverterString.lower(`method`),
@@ -5351,7 +5418,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_httprequest(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_httprequest(handle, status)
             }
         }
     }
@@ -5364,7 +5431,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_httprequest(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_httprequest(handle, status)
         }
     }
 
@@ -5375,7 +5442,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
             return FfiConverterOptionalByteArray.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_httprequest_body(
+    UniffiLib.uniffi_b2core_auth_fn_method_httprequest_body(
         it,
         _status)
 }
@@ -5391,7 +5458,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
             return FfiConverterSequenceTypeHttpHeader.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_httprequest_headers(
+    UniffiLib.uniffi_b2core_auth_fn_method_httprequest_headers(
         it,
         _status)
 }
@@ -5407,7 +5474,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_httprequest_method(
+    UniffiLib.uniffi_b2core_auth_fn_method_httprequest_method(
         it,
         _status)
 }
@@ -5423,7 +5490,7 @@ open class HttpRequest: Disposable, AutoCloseable, HttpRequestInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_httprequest_url(
+    UniffiLib.uniffi_b2core_auth_fn_method_httprequest_url(
         it,
         _status)
 }
@@ -5622,7 +5689,7 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
     constructor(`status`: kotlin.UShort, `headers`: List<HttpHeader>, `body`: kotlin.ByteArray) :
         this(UniffiWithHandle, 
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_constructor_httpresponse_new(
+    UniffiLib.uniffi_b2core_auth_fn_constructor_httpresponse_new(
     
         
         FfiConverterUShort.lower(`status`),
@@ -5690,7 +5757,7 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_httpresponse(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_httpresponse(handle, status)
             }
         }
     }
@@ -5703,7 +5770,7 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_httpresponse(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_httpresponse(handle, status)
         }
     }
 
@@ -5714,7 +5781,7 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
             return FfiConverterByteArray.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_httpresponse_body(
+    UniffiLib.uniffi_b2core_auth_fn_method_httpresponse_body(
         it,
         _status)
 }
@@ -5730,7 +5797,7 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
             return FfiConverterSequenceTypeHttpHeader.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_httpresponse_headers(
+    UniffiLib.uniffi_b2core_auth_fn_method_httpresponse_headers(
         it,
         _status)
 }
@@ -5746,7 +5813,7 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
             return FfiConverterUShort.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_httpresponse_status(
+    UniffiLib.uniffi_b2core_auth_fn_method_httpresponse_status(
         it,
         _status)
 }
@@ -6004,7 +6071,7 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_mailedcodestep(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_mailedcodestep(handle, status)
             }
         }
     }
@@ -6017,7 +6084,7 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_mailedcodestep(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_mailedcodestep(handle, status)
         }
     }
 
@@ -6028,7 +6095,7 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_mailedcodestep_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_mailedcodestep_account(
         it,
         _status)
 }
@@ -6044,7 +6111,7 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
             return FfiConverterLong.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_mailedcodestep_expires_at_epoch_seconds(
+    UniffiLib.uniffi_b2core_auth_fn_method_mailedcodestep_expires_at_epoch_seconds(
         it,
         _status)
 }
@@ -6060,7 +6127,7 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_mailedcodestep_provider(
+    UniffiLib.uniffi_b2core_auth_fn_method_mailedcodestep_provider(
         it,
         _status)
 }
@@ -6078,16 +6145,16 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
     override suspend fun `submit`(`code`: kotlin.String, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_mailedcodestep_submit(
+            UniffiLib.uniffi_b2core_auth_fn_method_mailedcodestep_submit(
                 uniffiHandle,
                 
         FfiConverterString.lower(`code`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignInStep.lift(it) },
         // Error FFI converter
@@ -6334,7 +6401,7 @@ open class NewPasswordStep: Disposable, AutoCloseable, NewPasswordStepInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_newpasswordstep(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_newpasswordstep(handle, status)
             }
         }
     }
@@ -6347,7 +6414,7 @@ open class NewPasswordStep: Disposable, AutoCloseable, NewPasswordStepInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_newpasswordstep(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_newpasswordstep(handle, status)
         }
     }
 
@@ -6358,7 +6425,7 @@ open class NewPasswordStep: Disposable, AutoCloseable, NewPasswordStepInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_newpasswordstep_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_newpasswordstep_account(
         it,
         _status)
 }
@@ -6376,16 +6443,16 @@ open class NewPasswordStep: Disposable, AutoCloseable, NewPasswordStepInterface
     override suspend fun `submit`(`password`: kotlin.String, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_newpasswordstep_submit(
+            UniffiLib.uniffi_b2core_auth_fn_method_newpasswordstep_submit(
                 uniffiHandle,
                 
         FfiConverterString.lower(`password`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignInStep.lift(it) },
         // Error FFI converter
@@ -6568,7 +6635,7 @@ open class Passphrase: Disposable, AutoCloseable, PassphraseInterface
     constructor(`text`: kotlin.String) :
         this(UniffiWithHandle, 
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_constructor_passphrase_new(
+    UniffiLib.uniffi_b2core_auth_fn_constructor_passphrase_new(
     
         
         FfiConverterString.lower(`text`),_status)
@@ -6634,7 +6701,7 @@ open class Passphrase: Disposable, AutoCloseable, PassphraseInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_passphrase(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_passphrase(handle, status)
             }
         }
     }
@@ -6647,7 +6714,7 @@ open class Passphrase: Disposable, AutoCloseable, PassphraseInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_passphrase(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_passphrase(handle, status)
         }
     }
 
@@ -6897,7 +6964,7 @@ open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_processlock(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_processlock(handle, status)
             }
         }
     }
@@ -6910,7 +6977,7 @@ open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_processlock(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_processlock(handle, status)
         }
     }
 
@@ -6924,15 +6991,15 @@ open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
     override suspend fun `tryLock`(`name`: kotlin.String) : kotlin.Boolean {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_processlock_try_lock(
+            UniffiLib.uniffi_b2core_auth_fn_method_processlock_try_lock(
                 uniffiHandle,
                 
         FfiConverterString.lower(`name`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_i8(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_i8(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_i8(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_i8(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_i8(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_i8(future) },
         // lift function
         { FfiConverterBoolean.lift(it) },
         // Error FFI converter
@@ -6948,15 +7015,15 @@ open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
     override suspend fun `unlock`(`name`: kotlin.String) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_processlock_unlock(
+            UniffiLib.uniffi_b2core_auth_fn_method_processlock_unlock(
                 uniffiHandle,
                 
         FfiConverterString.lower(`name`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -7071,7 +7138,7 @@ internal object uniffiCallbackInterfaceProcessLock {
     // Registers the foreign callback with the Rust side.
     // This method is generated for each callback interface.
     internal fun register(lib: UniffiLib) {
-        lib.uniffi_auth_ffi_fn_init_callback_vtable_processlock(vtable)
+        lib.uniffi_b2core_auth_fn_init_callback_vtable_processlock(vtable)
     }
 }
 
@@ -7335,7 +7402,7 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_qrcode(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_qrcode(handle, status)
             }
         }
     }
@@ -7348,7 +7415,7 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_qrcode(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_qrcode(handle, status)
         }
     }
 
@@ -7359,7 +7426,7 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_channel_id(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrcode_channel_id(
         it,
         _status)
 }
@@ -7376,7 +7443,7 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
             return FfiConverterLong.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_expires_at_epoch_seconds(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrcode_expires_at_epoch_seconds(
         it,
         _status)
 }
@@ -7392,7 +7459,7 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
             return FfiConverterOptionalString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_ip(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrcode_ip(
         it,
         _status)
 }
@@ -7408,7 +7475,7 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
             return FfiConverterOptionalString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_location(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrcode_location(
         it,
         _status)
 }
@@ -7424,7 +7491,7 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_payload(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrcode_payload(
         it,
         _status)
 }
@@ -7440,7 +7507,7 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
             return FfiConverterLong.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrcode_time_left_millis(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrcode_time_left_millis(
         it,
         _status)
 }
@@ -7695,7 +7762,7 @@ open class QrRequest: Disposable, AutoCloseable, QrRequestInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_qrrequest(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_qrrequest(handle, status)
             }
         }
     }
@@ -7708,7 +7775,7 @@ open class QrRequest: Disposable, AutoCloseable, QrRequestInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_qrrequest(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_qrrequest(handle, status)
         }
     }
 
@@ -7722,15 +7789,15 @@ open class QrRequest: Disposable, AutoCloseable, QrRequestInterface
     override suspend fun `approve`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_qrrequest_approve(
+            UniffiLib.uniffi_b2core_auth_fn_method_qrrequest_approve(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -7749,15 +7816,15 @@ open class QrRequest: Disposable, AutoCloseable, QrRequestInterface
     override suspend fun `decline`(`cancel`: CancelToken?) : kotlin.Boolean {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_qrrequest_decline(
+            UniffiLib.uniffi_b2core_auth_fn_method_qrrequest_decline(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_i8(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_i8(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_i8(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_i8(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_i8(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_i8(future) },
         // lift function
         { FfiConverterBoolean.lift(it) },
         // Error FFI converter
@@ -7772,7 +7839,7 @@ open class QrRequest: Disposable, AutoCloseable, QrRequestInterface
             return FfiConverterTypeQrDetails.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrrequest_details(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrrequest_details(
         it,
         _status)
 }
@@ -8028,7 +8095,7 @@ open class QrSignIn: Disposable, AutoCloseable, QrSignInInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_qrsignin(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_qrsignin(handle, status)
             }
         }
     }
@@ -8041,7 +8108,7 @@ open class QrSignIn: Disposable, AutoCloseable, QrSignInInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_qrsignin(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_qrsignin(handle, status)
         }
     }
 
@@ -8052,7 +8119,7 @@ open class QrSignIn: Disposable, AutoCloseable, QrSignInInterface
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrsignin_cancel(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrsignin_cancel(
         it,
         _status)
 }
@@ -8069,7 +8136,7 @@ open class QrSignIn: Disposable, AutoCloseable, QrSignInInterface
         = 
     callWithHandle {
     uniffiRustCallWithError(AuthException) { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrsignin_complete(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrsignin_complete(
         it,
         
         FfiConverterString.lower(`authorizationToken`),_status)
@@ -8085,7 +8152,7 @@ open class QrSignIn: Disposable, AutoCloseable, QrSignInInterface
             return FfiConverterTypeQrStates.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrsignin_states(
+    UniffiLib.uniffi_b2core_auth_fn_method_qrsignin_states(
         it,
         _status)
 }
@@ -8331,7 +8398,7 @@ open class QrStates: Disposable, AutoCloseable, QrStatesInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_qrstates(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_qrstates(handle, status)
             }
         }
     }
@@ -8344,7 +8411,7 @@ open class QrStates: Disposable, AutoCloseable, QrStatesInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_qrstates(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_qrstates(handle, status)
         }
     }
 
@@ -8360,15 +8427,15 @@ open class QrStates: Disposable, AutoCloseable, QrStatesInterface
     override suspend fun `next`(`cancel`: CancelToken?) : QrState? {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_qrstates_next(
+            UniffiLib.uniffi_b2core_auth_fn_method_qrstates_next(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterOptionalTypeQrState.lift(it) },
         // Error FFI converter
@@ -8615,7 +8682,7 @@ open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_resetcodestep(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_resetcodestep(handle, status)
             }
         }
     }
@@ -8628,7 +8695,7 @@ open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_resetcodestep(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_resetcodestep(handle, status)
         }
     }
 
@@ -8639,7 +8706,7 @@ open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_resetcodestep_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_resetcodestep_account(
         it,
         _status)
 }
@@ -8657,16 +8724,16 @@ open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
     override suspend fun `submit`(`code`: kotlin.String, `cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_resetcodestep_submit(
+            UniffiLib.uniffi_b2core_auth_fn_method_resetcodestep_submit(
                 uniffiHandle,
                 
         FfiConverterString.lower(`code`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignInStep.lift(it) },
         // Error FFI converter
@@ -8986,7 +9053,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_session(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_session(handle, status)
             }
         }
     }
@@ -8999,7 +9066,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_session(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_session(handle, status)
         }
     }
 
@@ -9012,7 +9079,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     override suspend fun `inspectQr`(`scanned`: kotlin.ByteArray, `source`: ScanSource, `cancel`: CancelToken?) : QrRequest {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_inspect_qr(
+            UniffiLib.uniffi_b2core_auth_fn_method_session_inspect_qr(
                 uniffiHandle,
                 
         FfiConverterByteArray.lower(`scanned`),
@@ -9020,9 +9087,9 @@ open class Session: Disposable, AutoCloseable, SessionInterface
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_u64(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_u64(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_u64(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_u64(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_u64(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_u64(future) },
         // lift function
         { FfiConverterTypeQrRequest.lift(it) },
         // Error FFI converter
@@ -9037,7 +9104,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             return FfiConverterOptionalLong.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_access_expires_at_epoch_seconds(
+    UniffiLib.uniffi_b2core_auth_fn_method_session_access_expires_at_epoch_seconds(
         it,
         _status)
 }
@@ -9057,15 +9124,15 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     override suspend fun `accessToken`(`cancel`: CancelToken?) : kotlin.String {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_access_token(
+            UniffiLib.uniffi_b2core_auth_fn_method_session_access_token(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterString.lift(it) },
         // Error FFI converter
@@ -9083,16 +9150,16 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     override suspend fun `accessTokenWithMinTtl`(`seconds`: kotlin.UInt, `cancel`: CancelToken?) : kotlin.String {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_access_token_with_min_ttl(
+            UniffiLib.uniffi_b2core_auth_fn_method_session_access_token_with_min_ttl(
                 uniffiHandle,
                 
         FfiConverterUInt.lower(`seconds`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterString.lift(it) },
         // Error FFI converter
@@ -9107,7 +9174,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_session_account(
         it,
         _status)
 }
@@ -9126,15 +9193,15 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     override suspend fun `autoRefresh`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_auto_refresh(
+            UniffiLib.uniffi_b2core_auth_fn_method_session_auto_refresh(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -9152,7 +9219,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             return FfiConverterOptionalString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_cached_access_token(
+    UniffiLib.uniffi_b2core_auth_fn_method_session_cached_access_token(
         it,
         _status)
 }
@@ -9168,7 +9235,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             return FfiConverterOptionalString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_client_id(
+    UniffiLib.uniffi_b2core_auth_fn_method_session_client_id(
         it,
         _status)
 }
@@ -9184,7 +9251,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             return FfiConverterBoolean.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_is_expired(
+    UniffiLib.uniffi_b2core_auth_fn_method_session_is_expired(
         it,
         _status)
 }
@@ -9200,7 +9267,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             return FfiConverterTypeOffice.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_office(
+    UniffiLib.uniffi_b2core_auth_fn_method_session_office(
         it,
         _status)
 }
@@ -9219,15 +9286,15 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     override suspend fun `refresh`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_refresh(
+            UniffiLib.uniffi_b2core_auth_fn_method_session_refresh(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -9243,7 +9310,7 @@ open class Session: Disposable, AutoCloseable, SessionInterface
             return FfiConverterOptionalLong.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_session_refresh_expires_at_epoch_seconds(
+    UniffiLib.uniffi_b2core_auth_fn_method_session_refresh_expires_at_epoch_seconds(
         it,
         _status)
 }
@@ -9262,16 +9329,16 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     override suspend fun `replaceRejectedToken`(`rejected`: kotlin.String, `cancel`: CancelToken?) : kotlin.String {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_replace_rejected_token(
+            UniffiLib.uniffi_b2core_auth_fn_method_session_replace_rejected_token(
                 uniffiHandle,
                 
         FfiConverterString.lower(`rejected`),
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterString.lift(it) },
         // Error FFI converter
@@ -9288,15 +9355,15 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     override suspend fun `signOut`(`cancel`: CancelToken?) : SignedOut {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_sign_out(
+            UniffiLib.uniffi_b2core_auth_fn_method_session_sign_out(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignedOut.lift(it) },
         // Error FFI converter
@@ -9313,15 +9380,15 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     override suspend fun `waitForRefresh`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_session_wait_for_refresh(
+            UniffiLib.uniffi_b2core_auth_fn_method_session_wait_for_refresh(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -9610,7 +9677,7 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_sessionstore(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_sessionstore(handle, status)
             }
         }
     }
@@ -9623,7 +9690,7 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_sessionstore(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_sessionstore(handle, status)
         }
     }
 
@@ -9637,15 +9704,15 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
     override suspend fun `load`(`name`: kotlin.String) : LoadResult {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_sessionstore_load(
+            UniffiLib.uniffi_b2core_auth_fn_method_sessionstore_load(
                 uniffiHandle,
                 
         FfiConverterString.lower(`name`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeLoadResult.lift(it) },
         // Error FFI converter
@@ -9662,16 +9729,16 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
     override suspend fun `save`(`name`: kotlin.String, `data`: kotlin.ByteArray) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_sessionstore_save(
+            UniffiLib.uniffi_b2core_auth_fn_method_sessionstore_save(
                 uniffiHandle,
                 
         FfiConverterString.lower(`name`),
         FfiConverterByteArray.lower(`data`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -9689,15 +9756,15 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
     override suspend fun `remove`(`name`: kotlin.String) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_sessionstore_remove(
+            UniffiLib.uniffi_b2core_auth_fn_method_sessionstore_remove(
                 uniffiHandle,
                 
         FfiConverterString.lower(`name`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -9715,14 +9782,14 @@ open class SessionStoreImpl: Disposable, AutoCloseable, SessionStore
     override suspend fun `names`() : List<kotlin.String> {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_sessionstore_names(
+            UniffiLib.uniffi_b2core_auth_fn_method_sessionstore_names(
                 uniffiHandle,
                 
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterSequenceString.lift(it) },
         // Error FFI converter
@@ -9905,7 +9972,7 @@ internal object uniffiCallbackInterfaceSessionStore {
     // Registers the foreign callback with the Rust side.
     // This method is generated for each callback interface.
     internal fun register(lib: UniffiLib) {
-        lib.uniffi_auth_ffi_fn_init_callback_vtable_sessionstore(vtable)
+        lib.uniffi_b2core_auth_fn_init_callback_vtable_sessionstore(vtable)
     }
 }
 
@@ -10164,7 +10231,7 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_signin(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_signin(handle, status)
             }
         }
     }
@@ -10177,7 +10244,7 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_signin(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_signin(handle, status)
         }
     }
 
@@ -10190,15 +10257,15 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
     override suspend fun `abandon`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_signin_abandon(
+            UniffiLib.uniffi_b2core_auth_fn_method_signin_abandon(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -10214,7 +10281,7 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
             return FfiConverterTypeSignInStep.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_signin_current(
+    UniffiLib.uniffi_b2core_auth_fn_method_signin_current(
         it,
         _status)
 }
@@ -10230,7 +10297,7 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
             return FfiConverterTypeOffice.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_signin_office(
+    UniffiLib.uniffi_b2core_auth_fn_method_signin_office(
         it,
         _status)
 }
@@ -10249,15 +10316,15 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
     override suspend fun `save`(`cancel`: CancelToken?) {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_signin_save(
+            UniffiLib.uniffi_b2core_auth_fn_method_signin_save(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_void(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_void(future) },
         // lift function
         { },
         
@@ -10273,7 +10340,7 @@ open class SignIn: Disposable, AutoCloseable, SignInInterface
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_signin_set_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_signin_set_account(
         it,
         
         FfiConverterString.lower(`email`),_status)
@@ -10526,7 +10593,7 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_startstep(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_startstep(handle, status)
             }
         }
     }
@@ -10539,7 +10606,7 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_startstep(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_startstep(handle, status)
         }
     }
 
@@ -10550,7 +10617,7 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
             return FfiConverterOptionalString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_startstep_account(
+    UniffiLib.uniffi_b2core_auth_fn_method_startstep_account(
         it,
         _status)
 }
@@ -10568,15 +10635,15 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
     override suspend fun `open`(`cancel`: CancelToken?) : SignInStep {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_startstep_open(
+            UniffiLib.uniffi_b2core_auth_fn_method_startstep_open(
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCancelToken.lower(`cancel`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_rust_buffer(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_rust_buffer(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_rust_buffer(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSignInStep.lift(it) },
         // Error FFI converter
@@ -10591,7 +10658,7 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
             return FfiConverterBoolean.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_startstep_password_changed(
+    UniffiLib.uniffi_b2core_auth_fn_method_startstep_password_changed(
         it,
         _status)
 }
@@ -10634,6 +10701,307 @@ public object FfiConverterTypeStartStep: FfiConverter<StartStep, Long> {
     override fun allocationSize(value: StartStep) = 8UL
 
     override fun write(value: StartStep, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A clock for the tests of apps: it goes on as the device's clocks do, ahead of them by what it was moved. Whoever waits for a
+ * time that it was moved past goes on at once. Several clients can have the same one.
+ */
+public interface TestClockInterface {
+    
+    /**
+     * Moves it forward.
+     */
+    fun `advance`(`by`: java.time.Duration)
+    
+    /**
+     * How far it is ahead of the device's clocks.
+     */
+    fun `ahead`(): java.time.Duration
+    
+    companion object
+}
+
+/**
+ * A clock for the tests of apps: it goes on as the device's clocks do, ahead of them by what it was moved. Whoever waits for a
+ * time that it was moved past goes on at once. Several clients can have the same one.
+ */
+open class TestClock: Disposable, AutoCloseable, TestClockInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A clock that was not moved yet.
+     */
+    constructor() :
+        this(UniffiWithHandle, 
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_constructor_testclock_new(
+    
+        _status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_b2core_auth_fn_free_testclock(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_b2core_auth_fn_clone_testclock(handle, status)
+        }
+    }
+
+    
+    /**
+     * Moves it forward.
+     */override fun `advance`(`by`: java.time.Duration)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_testclock_advance(
+        it,
+        
+        FfiConverterDuration.lower(`by`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * How far it is ahead of the device's clocks.
+     */override fun `ahead`(): java.time.Duration {
+            return FfiConverterDuration.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_testclock_ahead(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTestClock: FfiConverter<TestClock, Long> {
+    override fun lower(value: TestClock): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): TestClock {
+        return TestClock(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): TestClock {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: TestClock) = 8UL
+
+    override fun write(value: TestClock, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -10840,7 +11208,7 @@ open class TransportImpl: Disposable, AutoCloseable, Transport
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_transport(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_transport(handle, status)
             }
         }
     }
@@ -10853,7 +11221,7 @@ open class TransportImpl: Disposable, AutoCloseable, Transport
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_transport(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_transport(handle, status)
         }
     }
 
@@ -10866,15 +11234,15 @@ open class TransportImpl: Disposable, AutoCloseable, Transport
     override suspend fun `send`(`request`: HttpRequest) : HttpResponse {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_transport_send(
+            UniffiLib.uniffi_b2core_auth_fn_method_transport_send(
                 uniffiHandle,
                 
         FfiConverterTypeHttpRequest.lower(`request`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_u64(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_u64(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_u64(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_u64(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_u64(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_u64(future) },
         // lift function
         { FfiConverterTypeHttpResponse.lift(it) },
         // Error FFI converter
@@ -10956,7 +11324,7 @@ internal object uniffiCallbackInterfaceTransport {
     // Registers the foreign callback with the Rust side.
     // This method is generated for each callback interface.
     internal fun register(lib: UniffiLib) {
-        lib.uniffi_auth_ffi_fn_init_callback_vtable_transport(vtable)
+        lib.uniffi_b2core_auth_fn_init_callback_vtable_transport(vtable)
     }
 }
 
@@ -11197,7 +11565,7 @@ open class UserPresenceImpl: Disposable, AutoCloseable, UserPresence
                 return;
             }
             uniffiRustCall { status ->
-                UniffiLib.uniffi_auth_ffi_fn_free_userpresence(handle, status)
+                UniffiLib.uniffi_b2core_auth_fn_free_userpresence(handle, status)
             }
         }
     }
@@ -11210,7 +11578,7 @@ open class UserPresenceImpl: Disposable, AutoCloseable, UserPresence
             throw InternalException("uniffiCloneHandle() called on NoHandle object");
         }
         return uniffiRustCall() { status ->
-            UniffiLib.uniffi_auth_ffi_fn_clone_userpresence(handle, status)
+            UniffiLib.uniffi_b2core_auth_fn_clone_userpresence(handle, status)
         }
     }
 
@@ -11223,15 +11591,15 @@ open class UserPresenceImpl: Disposable, AutoCloseable, UserPresence
     override suspend fun `confirm`(`details`: QrDetails) : kotlin.Boolean {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_auth_ffi_fn_method_userpresence_confirm(
+            UniffiLib.uniffi_b2core_auth_fn_method_userpresence_confirm(
                 uniffiHandle,
                 
         FfiConverterTypeQrDetails.lower(`details`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_auth_ffi_rust_future_poll_i8(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_auth_ffi_rust_future_complete_i8(future, continuation) },
-        { future -> UniffiLib.ffi_auth_ffi_rust_future_free_i8(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_i8(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_i8(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_i8(future) },
         // lift function
         { FfiConverterBoolean.lift(it) },
         // Error FFI converter
@@ -11312,7 +11680,7 @@ internal object uniffiCallbackInterfaceUserPresence {
     // Registers the foreign callback with the Rust side.
     // This method is generated for each callback interface.
     internal fun register(lib: UniffiLib) {
-        lib.uniffi_auth_ffi_fn_init_callback_vtable_userpresence(vtable)
+        lib.uniffi_b2core_auth_fn_init_callback_vtable_userpresence(vtable)
     }
 }
 
@@ -11384,7 +11752,7 @@ data class AccountKey (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_accountkey_uniffi_trait_display(FfiConverterTypeAccountKey.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_accountkey_uniffi_trait_display(FfiConverterTypeAccountKey.lower(this),
         _status)
 }
     )
@@ -11533,7 +11901,7 @@ data class ChannelSubscription (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_channelsubscription_uniffi_trait_display(FfiConverterTypeChannelSubscription.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_channelsubscription_uniffi_trait_display(FfiConverterTypeChannelSubscription.lower(this),
         _status)
 }
     )
@@ -11626,7 +11994,7 @@ data class ClientConfig (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_clientconfig_uniffi_trait_display(FfiConverterTypeClientConfig.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_clientconfig_uniffi_trait_display(FfiConverterTypeClientConfig.lower(this),
         _status)
 }
     )
@@ -11700,7 +12068,7 @@ data class HttpHeader (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_httpheader_uniffi_trait_display(FfiConverterTypeHttpHeader.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_httpheader_uniffi_trait_display(FfiConverterTypeHttpHeader.lower(this),
         _status)
 }
     )
@@ -11756,7 +12124,7 @@ data class MethodOption (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_methodoption_uniffi_trait_display(FfiConverterTypeMethodOption.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_methodoption_uniffi_trait_display(FfiConverterTypeMethodOption.lower(this),
         _status)
 }
     )
@@ -11907,7 +12275,7 @@ data class QrDetails (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrdetails_uniffi_trait_display(FfiConverterTypeQrDetails.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_qrdetails_uniffi_trait_display(FfiConverterTypeQrDetails.lower(this),
         _status)
 }
     )
@@ -11977,7 +12345,7 @@ data class ServerMessage (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_servermessage_uniffi_trait_display(FfiConverterTypeServerMessage.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_servermessage_uniffi_trait_display(FfiConverterTypeServerMessage.lower(this),
         _status)
 }
     )
@@ -12035,7 +12403,7 @@ data class SignedOut (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_signedout_uniffi_trait_display(FfiConverterTypeSignedOut.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_signedout_uniffi_trait_display(FfiConverterTypeSignedOut.lower(this),
         _status)
 }
     )
@@ -12099,7 +12467,7 @@ data class StateChange (
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_statechange_uniffi_trait_display(FfiConverterTypeStateChange.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_statechange_uniffi_trait_display(FfiConverterTypeStateChange.lower(this),
         _status)
 }
     )
@@ -12628,7 +12996,7 @@ sealed class AuthException: kotlin.Exception() {
          */ fun `code`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_autherror_code(FfiConverterTypeAuthError.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_autherror_code(FfiConverterTypeAuthError.lower(this),
         _status)
 }
     )
@@ -12642,7 +13010,7 @@ sealed class AuthException: kotlin.Exception() {
          */ fun `messageId`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_autherror_message_id(FfiConverterTypeAuthError.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_autherror_message_id(FfiConverterTypeAuthError.lower(this),
         _status)
 }
     )
@@ -12655,7 +13023,7 @@ sealed class AuthException: kotlin.Exception() {
          */ fun `recovery`(): Recovery {
             return FfiConverterTypeRecovery.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_autherror_recovery(FfiConverterTypeAuthError.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_autherror_recovery(FfiConverterTypeAuthError.lower(this),
         _status)
 }
     )
@@ -12668,7 +13036,7 @@ sealed class AuthException: kotlin.Exception() {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_autherror_uniffi_trait_display(FfiConverterTypeAuthError.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_autherror_uniffi_trait_display(FfiConverterTypeAuthError.lower(this),
         _status)
 }
     )
@@ -13104,7 +13472,7 @@ sealed class AuthState {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
         _status)
 }
     )
@@ -13129,7 +13497,7 @@ sealed class AuthState {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
         _status)
 }
     )
@@ -13153,7 +13521,7 @@ sealed class AuthState {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_authstate_uniffi_trait_display(FfiConverterTypeAuthState.lower(this),
         _status)
 }
     )
@@ -13393,7 +13761,7 @@ enum class ChannelProblem {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_channelproblem_uniffi_trait_display(FfiConverterTypeChannelProblem.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_channelproblem_uniffi_trait_display(FfiConverterTypeChannelProblem.lower(this),
         _status)
 }
     )
@@ -13512,7 +13880,7 @@ enum class InputProblem {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_inputproblem_uniffi_trait_display(FfiConverterTypeInputProblem.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_inputproblem_uniffi_trait_display(FfiConverterTypeInputProblem.lower(this),
         _status)
 }
     )
@@ -13564,7 +13932,7 @@ sealed class LoadResult {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(FfiConverterTypeLoadResult.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_loadresult_uniffi_trait_display(FfiConverterTypeLoadResult.lower(this),
         _status)
 }
     )
@@ -13594,7 +13962,7 @@ sealed class LoadResult {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_loadresult_uniffi_trait_display(FfiConverterTypeLoadResult.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_loadresult_uniffi_trait_display(FfiConverterTypeLoadResult.lower(this),
         _status)
 }
     )
@@ -13704,7 +14072,7 @@ enum class NetworkProblem {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_networkproblem_uniffi_trait_display(FfiConverterTypeNetworkProblem.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_networkproblem_uniffi_trait_display(FfiConverterTypeNetworkProblem.lower(this),
         _status)
 }
     )
@@ -13886,7 +14254,7 @@ enum class QrProblem {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_qrproblem_uniffi_trait_display(FfiConverterTypeQrProblem.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_qrproblem_uniffi_trait_display(FfiConverterTypeQrProblem.lower(this),
         _status)
 }
     )
@@ -14250,7 +14618,7 @@ sealed class Recovery {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
         _status)
 }
     )
@@ -14274,7 +14642,7 @@ sealed class Recovery {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
         _status)
 }
     )
@@ -14316,7 +14684,7 @@ sealed class Recovery {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_recovery_uniffi_trait_display(FfiConverterTypeRecovery.lower(this),
         _status)
 }
     )
@@ -15163,7 +15531,7 @@ sealed class StoreException: kotlin.Exception() {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_storeerror_uniffi_trait_display(FfiConverterTypeStoreError.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_storeerror_uniffi_trait_display(FfiConverterTypeStoreError.lower(this),
         _status)
 }
     )
@@ -15348,7 +15716,7 @@ sealed class TransportException: kotlin.Exception() {
     override fun toString(): String {
         return FfiConverterString.lift(
     uniffiRustCall() { _status ->
-    UniffiLib.uniffi_auth_ffi_fn_method_transporterror_uniffi_trait_display(FfiConverterTypeTransportError.lower(this),
+    UniffiLib.uniffi_b2core_auth_fn_method_transporterror_uniffi_trait_display(FfiConverterTypeTransportError.lower(this),
         _status)
 }
     )
@@ -15757,6 +16125,38 @@ public object FfiConverterOptionalTypeSignIn: FfiConverterRustBuffer<SignIn?> {
         } else {
             buf.put(1)
             FfiConverterTypeSignIn.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTestClock: FfiConverterRustBuffer<TestClock?> {
+    override fun read(buf: ByteBuffer): TestClock? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTestClock.read(buf)
+    }
+
+    override fun allocationSize(value: TestClock?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTestClock.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TestClock?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTestClock.write(value, buf)
         }
     }
 }
