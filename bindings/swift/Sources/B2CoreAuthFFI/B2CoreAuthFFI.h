@@ -712,6 +712,11 @@ RustBuffer uniffi_b2core_auth_fn_method_qrcode_ip(uint64_t ptr, RustCallStatus *
 RustBuffer uniffi_b2core_auth_fn_method_qrcode_location(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_QRCODE_MATRIX
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_QRCODE_MATRIX
+RustBuffer uniffi_b2core_auth_fn_method_qrcode_matrix(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_QRCODE_PAYLOAD
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_QRCODE_PAYLOAD
 RustBuffer uniffi_b2core_auth_fn_method_qrcode_payload(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1782,6 +1787,12 @@ uint16_t uniffi_b2core_auth_checksum_method_qrcode_ip(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_QRCODE_LOCATION
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_QRCODE_LOCATION
 uint16_t uniffi_b2core_auth_checksum_method_qrcode_location(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_QRCODE_MATRIX
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_QRCODE_MATRIX
+uint16_t uniffi_b2core_auth_checksum_method_qrcode_matrix(void
     
 );
 #endif

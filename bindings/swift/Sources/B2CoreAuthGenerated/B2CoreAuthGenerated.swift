@@ -3441,6 +3441,12 @@ public protocol QrCodeProtocol: AnyObject, Sendable {
     func location()  -> String?
     
     /**
+     * The code as a square of modules, row by row: 1 for a dark one, 0 for a light one. It includes the light margin that scanners
+     * need. Null if the payload is too long for a QR code.
+     */
+    func matrix()  -> Data?
+    
+    /**
      * The text to show as a QR code.
      */
     func payload()  -> String
@@ -3551,6 +3557,19 @@ open func location() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrcode_location(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The code as a square of modules, row by row: 1 for a dark one, 0 for a light one. It includes the light margin that scanners
+     * need. Null if the payload is too long for a QR code.
+     */
+open func matrix() -> Data?  {
+    return try!  FfiConverterOptionData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_qrcode_matrix(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -11429,6 +11448,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_qrcode_location() != 60831) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_b2core_auth_checksum_method_qrcode_matrix() != 19808) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_qrcode_payload() != 63076) {

@@ -1,5 +1,6 @@
 //! The code of a display.
 
+use super::matrix;
 use std::sync::Arc;
 
 /// A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
@@ -19,6 +20,12 @@ impl QrCode {
     /// The text to show as a QR code.
     pub fn payload(&self) -> String {
         self.inner.payload().expose().to_owned()
+    }
+
+    /// The code as a square of modules, row by row: 1 for a dark one, 0 for a light one. It includes the light margin that scanners
+    /// need. Null if the payload is too long for a QR code.
+    pub fn matrix(&self) -> Option<Vec<u8>> {
+        matrix::of(self.inner.payload().expose())
     }
 
     /// The id of the sign-in channel, for an app that learns of the approval in a way of its own.

@@ -4,6 +4,7 @@ mod approver;
 mod code;
 mod details;
 mod display;
+mod matrix;
 
 pub use approver::{QrRequest, ScanSource};
 pub use code::QrCode;

@@ -46,6 +46,7 @@ public abstract class AppSessionStore : Store() {
     /** Reports that the store cannot be used now. It is not treated as signed out. */
     protected fun unavailable(): Nothing = throw StoreException.Unavailable()
 
+    @JvmSynthetic
     final override fun <R> choice(use: (StoreChoice) -> R): R =
         use(StoreChoice.Custom(Bridge(this), processLock?.let { LockBridge(it) }))
 

@@ -28,6 +28,7 @@ public abstract class AppTransport {
      */
     protected fun noAnswer(why: NetworkProblem): Nothing = throw TransportException.Network(why)
 
+    @get:JvmSynthetic
     internal val bridge: Transport = Bridge()
 
     private inner class Bridge : Transport {

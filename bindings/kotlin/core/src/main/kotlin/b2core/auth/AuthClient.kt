@@ -9,8 +9,10 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.stateIn
+import java.util.function.Consumer
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.toKotlinDuration
 import b2core.auth.ffi.AuthClient as FfiClient
 import b2core.auth.ffi.AuthException as FfiException
 
@@ -30,7 +32,11 @@ import b2core.auth.ffi.AuthException as FfiException
  *
  * @throws AuthException.Setup if the host or a setting cannot be used.
  */
-public class AuthClient(host: String, store: Store, configure: Settings.() -> Unit = {}) : AutoCloseable {
+public class AuthClient @Throws(AuthException::class) @JvmOverloads constructor(
+    host: String,
+    store: Store,
+    configure: Settings.() -> Unit = {},
+) : AutoCloseable {
     /** The settings that have a default. */
     public class Settings internal constructor() {
         /** The name of the profile, for several accounts in one store. */
@@ -45,8 +51,15 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
         /** The language of the host's messages, such as `ja`. */
         public var language: String? = null
 
-        /** The timeout of a whole request, in whole seconds. */
+        /** The timeout of a whole request, in whole seconds, at least one. */
+        @get:JvmSynthetic
+        @set:JvmSynthetic
         public var timeout: Duration = 30.seconds
+
+        /** [timeout], for Java. */
+        public fun setTimeout(timeout: java.time.Duration) {
+            this.timeout = timeout.toKotlinDuration()
+        }
 
         /** The host's attempt limits, if its administrator has changed the vendor's. */
         public var limits: AttemptLimits? = null
@@ -81,8 +94,8 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
             userAgent = settings.userAgent,
             deviceFacts = settings.deviceFacts,
             language = settings.language,
-            timeoutSeconds = settings.timeout.wholeSecondsUp(),
-            limits = settings.limits,
+            timeoutSeconds = settings.timeout.wholeSeconds(),
+            limits = settings.limits?.ffi(),
             qrOptions = settings.qrOptions,
         )
         val transport = settings.transport?.let { TransportChoice.Custom(it.bridge) } ?: TransportChoice.Bundled
@@ -156,11 +169,12 @@ public class AuthClient(host: String, store: Store, configure: Settings.() -> Un
     override fun close(): Unit = ffi.close()
 
     override fun toString(): String = "AuthClient"
-}
 
-/** In whole seconds, rounded up: half a second is no reason to refuse, zero is. */
-private fun Duration.wholeSecondsUp(): UInt {
-    val whole = inWholeSeconds
-    val up = if (whole.seconds < this) whole + 1 else whole
-    return up.coerceIn(0L, UInt.MAX_VALUE.toLong()).toUInt()
+    public companion object {
+        /** The constructor, for Java. */
+        @JvmStatic
+        @Throws(AuthException::class)
+        public fun create(host: String, store: Store, configure: Consumer<Settings>): AuthClient =
+            AuthClient(host, store) { configure.accept(this) }
+    }
 }

@@ -25,13 +25,14 @@ public sealed class AuthException private constructor(
 
     /**
      * The message for the user: what went wrong and what to do next, in the [locale]'s language, or in English if there is
-     * none. The host's message is not in it.
+     * none. The host's message is not in it. It never throws: in an app that was packed without this library's resources it is
+     * the [message].
      */
     @JvmOverloads
     public fun userMessage(locale: Locale = Locale.getDefault()): String {
         val messages = Messages.of(locale)
         // The data are in the alphabetical order of their names: status, wait.
-        return when (this) {
+        val text = when (this) {
             is LockedOut -> messages.text(messageId, messages.wait(retryAfterSeconds))
             is BackingOff -> messages.text(messageId, messages.wait(retryAfterSeconds))
             is HostFailed -> {
@@ -40,6 +41,7 @@ public sealed class AuthException private constructor(
             }
             else -> messages.text(messageId)
         }
+        return text ?: message.orEmpty()
     }
 
     /** The host does not accept this e-mail and password. */

@@ -10,13 +10,12 @@ import java.net.http.HttpClient
 import java.net.http.HttpConnectTimeoutException
 import java.net.http.HttpTimeoutException
 import java.nio.ByteBuffer
+import java.time.Duration
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.Flow
 import javax.net.ssl.SSLException
 import javax.net.ssl.SSLHandshakeException
-import kotlin.time.Duration
-import kotlin.time.Duration.Companion.seconds
-import kotlin.time.toJavaDuration
+import kotlin.time.toKotlinDuration
 import java.net.http.HttpRequest as JavaRequest
 import java.net.http.HttpResponse as JavaResponse
 
@@ -26,12 +25,12 @@ import java.net.http.HttpResponse as JavaResponse
  *
  * A [client] of your own must not follow redirects or keep cookies.
  */
-public class JavaHttpTransport(
-    private val timeout: Duration = 30.seconds,
+public class JavaHttpTransport @JvmOverloads constructor(
+    private val timeout: Duration = Duration.ofSeconds(30),
     private val client: HttpClient = HttpClient.newBuilder()
         .followRedirects(HttpClient.Redirect.NEVER)
         .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(timeout.toJavaDuration())
+        .connectTimeout(timeout)
         .build(),
 ) : AppTransport() {
     override suspend fun send(request: HttpRequest): HttpResponse {
@@ -41,7 +40,7 @@ public class JavaHttpTransport(
             request.headers.forEach { header(it.name, it.value) }
         }.build()
         val answer = try {
-            withTimeout(timeout) { client.sendAsync(sending) { LimitedBody() }.await() }
+            withTimeout(timeout.toKotlinDuration()) { client.sendAsync(sending) { LimitedBody() }.await() }
         } catch (e: IOException) {
             noAnswer(problem(e))
         }

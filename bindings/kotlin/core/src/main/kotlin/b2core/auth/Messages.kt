@@ -1,5 +1,6 @@
 package b2core.auth
 
+import java.io.IOException
 import java.text.MessageFormat
 import java.util.Locale
 import java.util.MissingResourceException
@@ -13,11 +14,13 @@ import java.util.concurrent.ConcurrentHashMap
  * the `Control` that would prevent it is not allowed in a named module.
  */
 internal class Messages private constructor(private val texts: PropertyResourceBundle?) {
-    /** The text of this id with these data; the id if an app was packed without the resources. */
-    fun text(id: String, vararg data: String): String = try {
-        texts?.getString(id)?.let { MessageFormat(it, Locale.ROOT).format(data) } ?: id
+    /** The text of this id with these data; null if an app was packed without the resources, or they cannot be read. */
+    fun text(id: String, vararg data: String): String? = try {
+        texts?.getString(id)?.let { MessageFormat(it, Locale.ROOT).format(data) }
     } catch (_: MissingResourceException) {
-        id
+        null
+    } catch (_: IllegalArgumentException) {
+        null
     }
 
     /** A wait as a person reads it, such as `9 min 59 s`: from an hour on in whole minutes, rounded up. */
@@ -25,7 +28,7 @@ internal class Messages private constructor(private val texts: PropertyResourceB
         val whole = if (seconds < 3600) maxOf(seconds, 0) else seconds + (60 - seconds % 60) % 60
         val parts = listOf("hours" to whole / 3600, "minutes" to whole / 60 % 60, "seconds" to whole % 60)
         val shown = parts.filter { (_, count) -> count > 0 }.ifEmpty { listOf("seconds" to 0L) }
-        return shown.joinToString(" ") { (unit, count) -> text("wait-$unit", count.toString()) }
+        return shown.joinToString(" ") { (unit, count) -> text("wait-$unit", count.toString()) ?: "$count $unit" }
     }
 
     companion object {
@@ -39,7 +42,13 @@ internal class Messages private constructor(private val texts: PropertyResourceB
 
         private fun load(suffix: String): Messages? {
             val file = Messages::class.java.getResourceAsStream("/b2core/auth/messages$suffix.properties") ?: return null
-            return file.use { loaded.getOrPut(suffix) { Messages(PropertyResourceBundle(it)) } }
+            return try {
+                file.use { loaded.getOrPut(suffix) { Messages(PropertyResourceBundle(it)) } }
+            } catch (_: IOException) {
+                null
+            } catch (_: IllegalArgumentException) {
+                null
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+@file:JvmName("QrRisks")
+
 package b2core.auth
 
 import java.time.Instant
@@ -65,8 +67,8 @@ public class QrDetails internal constructor(private val ffi: FfiDetails) {
     public fun question(locale: Locale = Locale.getDefault()): String {
         val messages = Messages.of(locale)
         // The data are in the alphabetical order of their names: account, place.
-        val place = location ?: return messages.text("qr-question-unknown", account)
-        return messages.text("qr-question", account, place)
+        val text = location?.let { messages.text("qr-question", account, it) } ?: messages.text("qr-question-unknown", account)
+        return text ?: "Sign in as $account?"
     }
 
     override fun toString(): String = ffi.toString()
@@ -74,5 +76,7 @@ public class QrDetails internal constructor(private val ffi: FfiDetails) {
 
 /** What to tell the user of this risk, in the [locale]'s language, or in English if there is none. */
 @JvmOverloads
-public fun QrRisk.userMessage(locale: Locale = Locale.getDefault()): String =
-    Messages.of(locale).text("qr-risk-${name.lowercase(Locale.ROOT)}")
+public fun QrRisk.userMessage(locale: Locale = Locale.getDefault()): String {
+    val risk = name.lowercase(Locale.ROOT)
+    return Messages.of(locale).text("qr-risk-$risk") ?: risk.replace('_', ' ')
+}

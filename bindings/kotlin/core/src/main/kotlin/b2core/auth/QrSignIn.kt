@@ -34,6 +34,7 @@ public class QrSignIn internal constructor(private val ffi: FfiQrSignIn) : AutoC
      *
      * @throws AuthException.Qr if no code is shown, or it has expired.
      */
+    @Throws(AuthException::class)
     public fun complete(authorizationToken: String): Unit = try {
         ffi.complete(authorizationToken)
     } catch (e: b2core.auth.ffi.AuthException) {
@@ -93,7 +94,14 @@ public class QrCode internal constructor(private val ffi: FfiCode) {
     public val expiresAt: Instant get() = Instant.ofEpochSecond(ffi.expiresAtEpochSeconds())
 
     /** How long the code may still be shown, however the wall clock is set. Zero: hide it. */
-    public val timeLeft: Duration get() = ffi.timeLeftMillis().milliseconds
+    @get:JvmSynthetic
+    public val timeLeft: Duration get() = timeLeftMillis.milliseconds
+
+    /** [timeLeft] in milliseconds. */
+    public val timeLeftMillis: Long get() = ffi.timeLeftMillis()
+
+    /** The code as dark and light modules, to draw; null if the payload is too long for a QR code. */
+    public val matrix: QrMatrix? get() = ffi.matrix()?.let(::QrMatrix)
 
     override fun toString(): String = "QrCode(..)"
 }

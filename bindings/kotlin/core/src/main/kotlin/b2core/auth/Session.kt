@@ -5,6 +5,7 @@ import java.time.Instant
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration
+import kotlin.time.toKotlinDuration
 import b2core.auth.ffi.Session as FfiSession
 
 /**
@@ -59,10 +60,13 @@ public class Session internal constructor(private val shared: SharedSession) : A
      * An access token that is valid for at least [minTtl] more, as far as the token's lifetime allows: for work that takes a
      * while. If the refresh fails and the cached token is still usable, that one is returned.
      */
-    public suspend fun accessTokenWithMinTtl(minTtl: Duration): AccessToken {
-        val seconds = minTtl.inWholeSeconds.coerceIn(0L, UInt.MAX_VALUE.toLong()).toUInt()
-        return AccessToken(cancellable { ffi.accessTokenWithMinTtl(seconds, it) })
-    }
+    @JvmSynthetic
+    public suspend fun accessTokenWithMinTtl(minTtl: Duration): AccessToken =
+        AccessToken(cancellable { ffi.accessTokenWithMinTtl(minTtl.wholeSeconds(), it) })
+
+    /** The same, by Java's duration. */
+    public suspend fun accessTokenWithMinTtl(minTtl: java.time.Duration): AccessToken =
+        accessTokenWithMinTtl(minTtl.toKotlinDuration())
 
     /**
      * Replaces an access token that was [rejected] with HTTP 401. Returns a newer token if there is one, and refreshes

@@ -18,9 +18,6 @@ public typealias RevocationStatus = b2core.auth.ffi.RevocationStatus
 /** The result of sending the pending revocations. */
 public typealias PendingRevocations = b2core.auth.ffi.PendingRevocations
 
-/** The limits of the rate limiter: how many attempts an account has before the host blocks it. */
-public typealias AttemptLimits = b2core.auth.ffi.AttemptLimits
-
 /** A two-factor method of the front office. */
 public typealias TwoFactorMethod = b2core.auth.ffi.TwoFactorMethod
 

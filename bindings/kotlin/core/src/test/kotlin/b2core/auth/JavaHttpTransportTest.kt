@@ -14,13 +14,12 @@ import java.net.ServerSocket
 import java.net.http.HttpClient
 import java.nio.file.Path
 import java.security.KeyStore
+import java.time.Duration
 import javax.net.ssl.KeyManagerFactory
 import javax.net.ssl.SSLContext
 import kotlin.concurrent.thread
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
-import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.minutes
 
 /** The problems that the JDK's transport reports for hosts that misbehave. */
 class JavaHttpTransportTest {
@@ -37,7 +36,7 @@ class JavaHttpTransportTest {
     @Test
     fun anAnswerThatDoesNotEndTimesOut() {
         // This client has no limit for connecting, so it is a timeout however slow this machine is.
-        val impatient = JavaHttpTransport(700.milliseconds, HttpClient.newHttpClient())
+        val impatient = JavaHttpTransport(Duration.ofMillis(700), HttpClient.newHttpClient())
         serve("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", hangUp = false) { port ->
             assertEquals(NetworkProblem.TIMED_OUT, problem("http://127.0.0.1:$port", impatient))
         }
@@ -86,7 +85,7 @@ class JavaHttpTransportTest {
     private fun problem(host: String, own: AppTransport = JavaHttpTransport(GENEROUS)): NetworkProblem {
         lateinit var result: NetworkProblem
         test {
-            val client = client(host) { transport = own; timeout = GENEROUS }
+            val client = client(host) { transport = own; setTimeout(GENEROUS) }
             val start = client.signIn(Office.FRONT).current.at<SignInStep.Start>()
             result = assertFailsWith<AuthException.Network> { start.open() }.problem
         }
@@ -113,6 +112,6 @@ class JavaHttpTransportTest {
 
     private companion object {
         /** No test waits that long, even on a slow machine. */
-        val GENEROUS = 5.minutes
+        val GENEROUS = Duration.ofMinutes(5)
     }
 }

@@ -28,7 +28,7 @@ import kotlin.time.Duration.Companion.seconds
 class SessionTest {
     @Test
     fun aRefreshThatFailsKeepsTheSession() = sandboxTest { sandbox ->
-        val client = client(sandbox.host) { limits = AttemptLimits(refresh = 0u) }
+        val client = client(sandbox.host) { limits = AttemptLimits(refresh = 0) }
         val session = client.signedIn()
         val token = session.accessToken().value
         for (fault in listOf("status=503", "html=200", "html=401", "drop=before", "garbage", "redirect=302,to=/")) {
@@ -196,7 +196,7 @@ class SessionTest {
 
     @Test
     fun limitsAreTheAppsToSet() = sandboxTest { sandbox ->
-        val client = client(sandbox.host) { limits = AttemptLimits(signIn = 1u, windowSeconds = 90u) }
+        val client = client(sandbox.host) { limits = AttemptLimits(signIn = 1, windowSeconds = 90) }
         client.signedIn()
         val locked = assertFailsWith<AuthException.LockedOut> { client.signedIn() }
         assertTrue(!locked.byHost && locked.retryAfterSeconds in 61L..92L, "${locked.retryAfterSeconds}")

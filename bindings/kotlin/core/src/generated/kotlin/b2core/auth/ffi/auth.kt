@@ -890,6 +890,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_b2core_auth_checksum_method_qrcode_location(
     ): Int
+    external fun uniffi_b2core_auth_checksum_method_qrcode_matrix(
+    ): Int
     external fun uniffi_b2core_auth_checksum_method_qrcode_payload(
     ): Int
     external fun uniffi_b2core_auth_checksum_method_qrcode_time_left_millis(
@@ -1178,6 +1180,8 @@ internal object UniffiLib {
     external fun uniffi_b2core_auth_fn_method_qrcode_ip(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_qrcode_location(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_qrcode_matrix(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_qrcode_payload(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1643,6 +1647,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_qrcode_location() and 0xFFFF) != 60831) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_b2core_auth_checksum_method_qrcode_matrix() and 0xFFFF) != 19808) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_qrcode_payload() and 0xFFFF) != 63076) {
@@ -7303,6 +7310,12 @@ public interface QrCodeInterface {
     fun `location`(): kotlin.String?
     
     /**
+     * The code as a square of modules, row by row: 1 for a dark one, 0 for a light one. It includes the light margin that scanners
+     * need. Null if the payload is too long for a QR code.
+     */
+    fun `matrix`(): kotlin.ByteArray?
+    
+    /**
      * The text to show as a QR code.
      */
     fun `payload`(): kotlin.String
@@ -7476,6 +7489,23 @@ open class QrCode: Disposable, AutoCloseable, QrCodeInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_b2core_auth_fn_method_qrcode_location(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The code as a square of modules, row by row: 1 for a dark one, 0 for a light one. It includes the light margin that scanners
+     * need. Null if the payload is too long for a QR code.
+     */override fun `matrix`(): kotlin.ByteArray? {
+            return FfiConverterOptionalByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_qrcode_matrix(
         it,
         _status)
 }

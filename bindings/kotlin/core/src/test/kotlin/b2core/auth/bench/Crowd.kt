@@ -66,7 +66,7 @@ private class Crowds(private val sandbox: Sandbox) {
         val store = MapStore()
         client(sandbox.host, store).signedIn()
         store.age(age)
-        val client = client(sandbox.host, store) { limits = AttemptLimits(refresh = 0u) }
+        val client = client(sandbox.host, store) { limits = AttemptLimits(refresh = 0) }
         val session = client.session(Office.FRONT)!!
         val cold = client(sandbox.host, store)
         sandbox.fault("refresh:delay=${LATENCY_MS}ms")
