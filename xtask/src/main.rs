@@ -12,6 +12,7 @@ mod ci;
 mod demo;
 mod fuzz;
 mod mobile;
+mod package;
 mod shell;
 mod size;
 mod test;
@@ -84,6 +85,13 @@ enum Verb {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Build the artefacts of the Kotlin layer: jars or AARs with their libraries, in a Maven repository in the target folder.
+    Package {
+        /// The jars or the AARs.
+        part: package::Part,
+        #[command(flatten)]
+        options: package::Options,
+    },
     /// Measure the library that a phone carries against the smallest of its kind, and note it in `benches/size.tsv`.
     Size {
         /// The reason why it has grown: needed if it is more than 2 % larger than before.
@@ -122,6 +130,7 @@ fn main() -> ExitCode {
         Verb::Ci { fast } => ci::run(fast),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Outside => test::outside(),
+        Verb::Package { part, options } => package::run(part, &options),
         Verb::Size { why } => size::run(why.as_deref()),
         Verb::Tidy { circles: false } => tidy::run(),
         Verb::Tidy { circles: true } => tidy::show_circles(),

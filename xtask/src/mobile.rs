@@ -1,5 +1,6 @@
 //! Building a library as a phone carries it: the profile `mobile`, and a linker that leaves out what only tools read.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,11 +25,10 @@ const EXPORTS: &str = "{ global: uniffi_*_fn_*; uniffi_*_checksum_*; ffi_*; loca
 /// Builds a library and gives the path of its stripped copy, `stripped` in the target folder.
 pub(crate) fn build(library: &Library<'_>, stripped: &str) -> Result<PathBuf, Failure> {
     let target = shell::target_folder()?.join("size");
-    // One crate type: with several, cargo leaves link-time optimisation out.
-    let mut command = shell::cargo(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "mobile"]);
-    command.args(["-p", library.package, "--manifest-path"]).arg(library.manifest);
-    command.args(library.features).arg("--target-dir").arg(&target);
-    command.arg("--").args(linker_flags(&target)?);
+    let mut command = shell::cargo(["rustc"]);
+    command.args(arguments(library)).arg("--target-dir").arg(&target).arg("--");
+    // One bit for each address to be adjusted at load time, not 24 bytes. Android reads this since version 9 (API 28).
+    command.args(link_flags(&target, Linker::of_this_machine(), &["--pack-dyn-relocs=relr"])?);
     shell::run(&mut command)?;
     let file = format!("{}{}{}", std::env::consts::DLL_PREFIX, library.name, std::env::consts::DLL_SUFFIX);
     let stripped = target.join(stripped);
@@ -38,21 +38,42 @@ pub(crate) fn build(library: &Library<'_>, stripped: &str) -> Result<PathBuf, Fa
     Ok(stripped)
 }
 
-/// Flags of LLD, which is Rust's linker on this platform and the NDK's for Android. Others do without.
-fn linker_flags(target: &Path) -> Result<Vec<String>, Failure> {
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+/// What follows `cargo rustc`. One crate type: with several, cargo leaves link-time optimisation out.
+pub(crate) fn arguments(library: &Library<'_>) -> Vec<OsString> {
+    let fixed = ["--lib", "--crate-type", "cdylib", "--profile", "mobile", "-p", library.package];
+    let manifest = [OsStr::new("--manifest-path"), library.manifest.as_os_str()];
+    let fixed = fixed.into_iter().map(OsStr::new).chain(manifest);
+    fixed.chain(library.features.iter().map(OsStr::new)).map(OsStr::to_owned).collect()
+}
+
+/// The linker of a platform, as far as we use what it can do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Linker {
+    /// LLVM's for ELF: Rust's own on some platforms, and the NDK's.
+    Lld,
+    /// Another one.
+    Other,
+}
+
+impl Linker {
+    pub(crate) fn of_this_machine() -> Self {
+        if cfg!(all(target_os = "linux", target_arch = "x86_64")) { Self::Lld } else { Self::Other }
+    }
+}
+
+/// Flags for rustc that make the library small; `more` are further flags for LLD. Other linkers do without.
+pub(crate) fn link_flags(target: &Path, linker: Linker, more: &[&str]) -> Result<Vec<String>, Failure> {
+    if linker == Linker::Other {
         return Ok(Vec::new());
     }
     let exports = target.join("exports");
     let failure = |cause| Failure::new(format!("{}: {cause}", exports.display()));
     fs::create_dir_all(target).and_then(|()| fs::write(&exports, EXPORTS)).map_err(failure)?;
-    let flags = [
-        // One bit for each address to be adjusted at load time, not 24 bytes. Android reads this since version 9 (API 28).
-        "--pack-dyn-relocs=relr",
+    let own = [
         // Functions with the same code are one function. Nothing here compares addresses of functions.
         "--icf=all",
         // Rust writes its list of exports into a file of this name, and takes no other list.
         &format!("--remap-inputs=*/list={}", exports.display()),
     ];
-    Ok(flags.iter().map(|flag| format!("-Clink-arg=-Wl,{flag}")).collect())
+    Ok(more.iter().copied().chain(own).map(|flag| format!("-Clink-arg=-Wl,{flag}")).collect())
 }

@@ -105,6 +105,18 @@ pub(crate) fn compare() -> Result<Verdict, Failure> {
     Ok(verdict)
 }
 
+/// How much larger than the ledger says a library in a package may be, in parts of a hundred: its relocations are not packed
+/// as tightly, since older systems read it too.
+const PACKAGE_PERCENT: usize = 10;
+
+/// Whether a library as it is packed is about as large as the ledger says. Where there are no figures for this machine, nobody
+/// can tell.
+pub(crate) fn is_near_ledger(flavour: &str, bytes: usize) -> bool {
+    let known = target().and_then(|target| Ok(read()?.base(flavour, &target)));
+    let known = known.ok().flatten().and_then(|known| usize::try_from(known).ok());
+    known.is_none_or(|known| bytes <= known + known * PACKAGE_PERCENT / 100)
+}
+
 fn read() -> Result<Ledger, Failure> {
     let text = fs::read_to_string(shell::root().join(LEDGER));
     let text = text.map_err(|cause| Failure::new(format!("{LEDGER}: {cause}")))?;

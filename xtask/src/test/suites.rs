@@ -2,6 +2,7 @@
 
 pub(crate) mod kotlin;
 mod outside;
+mod packages;
 mod pair;
 pub(crate) mod swift;
 
@@ -28,8 +29,12 @@ pub(crate) const OUTSIDE: &[Named] =
     &[("outside", outside::run), ("outside with native-tls", outside::run_native_tls)];
 
 /// The other languages', after them.
-pub(crate) const LANGUAGES: &[Named] =
-    &[("Kotlin", kotlin::run), ("Swift", swift::run), ("Kotlin and Swift", pair::run)];
+pub(crate) const LANGUAGES: &[Named] = &[
+    ("Kotlin", kotlin::run),
+    ("Kotlin packages", packages::run),
+    ("Swift", swift::run),
+    ("Kotlin and Swift", pair::run),
+];
 
 /// Runs a suite's command and shows its output as it comes; `count` reads the closing lines. A command that fails without
 /// a failed test counts as one.

@@ -1,0 +1,109 @@
+//! Jars and AARs: the same bytes for the same content, whenever and wherever they are written.
+
+use std::fs;
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use crate::shell::Failure;
+
+/// A file in an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Its path, with slashes.
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Entry {
+    pub(super) fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into() }
+    }
+}
+
+/// The first entry of a jar.
+const MANIFEST: &str = "META-INF/MANIFEST.MF";
+
+/// The archive of these files, in the order of their names, the manifest first.
+pub(super) fn bytes(mut entries: Vec<Entry>) -> Result<Vec<u8>, Failure> {
+    entries.sort_by(|one, other| order(one).cmp(&order(other)));
+    let failure = |cause: &dyn std::fmt::Display| Failure::new(format!("cannot write an archive: {cause}"));
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for entry in &entries {
+        writer.start_file(&entry.name, options).map_err(|cause| failure(&cause))?;
+        writer.write_all(&entry.bytes).map_err(|cause| failure(&cause))?;
+    }
+    Ok(writer.finish().map_err(|cause| failure(&cause))?.into_inner())
+}
+
+fn order(entry: &Entry) -> (bool, &str) {
+    (entry.name != MANIFEST, &entry.name)
+}
+
+/// The files of an archive, without its folders.
+pub(super) fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
+    let failure = |cause: &dyn std::fmt::Display| Failure::new(format!("{}: {cause}", path.display()));
+    let bytes = fs::read(path).map_err(|cause| failure(&cause))?;
+    parse(&bytes).map_err(|cause| failure(&cause))
+}
+
+/// The files of an archive that is in memory.
+pub(super) fn parse(bytes: &[u8]) -> zip::result::ZipResult<Vec<Entry>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+    let mut entries = Vec::new();
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at)?;
+        if file.is_dir() {
+            continue;
+        }
+        let name = file.name()?.into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        entries.push(Entry::new(name, bytes));
+    }
+    Ok(entries)
+}
+
+/// All files below a folder, by their paths from there; none if there is no such folder.
+pub(super) fn folder(root: &Path) -> Result<Vec<Entry>, Failure> {
+    let mut entries = Vec::new();
+    if root.is_dir() {
+        collect(root, "", &mut entries)?;
+    }
+    Ok(entries)
+}
+
+fn collect(folder: &Path, prefix: &str, into: &mut Vec<Entry>) -> Result<(), Failure> {
+    let failure = |path: &Path, cause: std::io::Error| Failure::new(format!("{}: {cause}", path.display()));
+    for entry in fs::read_dir(folder).map_err(|cause| failure(folder, cause))? {
+        let path = entry.map_err(|cause| failure(folder, cause))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            collect(&path, &format!("{prefix}{name}/"), into)?;
+        } else {
+            let bytes = fs::read(&path).map_err(|cause| failure(&path, cause))?;
+            into.push(Entry::new(format!("{prefix}{name}"), bytes));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_files_are_the_same_bytes_and_the_manifest_is_first() {
+        let entries = ["b/B.class", MANIFEST, "a/A.class"].map(|name| Entry::new(name, name.as_bytes()));
+        let archive = bytes(entries.to_vec()).unwrap();
+        assert_eq!(archive, bytes(entries.iter().rev().cloned().collect()).unwrap());
+        let names: Vec<_> = parse(&archive).unwrap().into_iter().map(|entry| entry.name).collect();
+        assert_eq!(names, [MANIFEST, "a/A.class", "b/B.class"]);
+    }
+}

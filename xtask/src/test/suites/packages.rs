@@ -1,0 +1,157 @@
+//! The packages of the Kotlin layer as somebody else's project uses them: by their coordinates, by Maven and by Gradle.
+
+mod resolution;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Suite, counted, kotlin};
+use crate::package::{self, Options, Part, Published};
+use crate::shell::{self, Failure};
+use crate::test::Counts;
+use crate::test::setup::{apt_install, way_to_install};
+
+/// Packs everything, then lets the consumer and the checks at it.
+pub(crate) fn run() -> Result<Suite, Failure> {
+    if let Some(reason) = kotlin::what_is_missing() {
+        return Ok(Suite::NotRun(reason));
+    }
+    if let Some(reason) = gradle_is_missing()? {
+        return Ok(Suite::NotRun(reason));
+    }
+    let published = package::pack(&[Part::Jvm, Part::Android], &Options::default())?;
+    let consumer = Consumer::outside(&published)?;
+    let mut counts = Counts::default();
+    counts.add(consumer.by_maven()?);
+    counts.add(consumer.by_gradle()?);
+    counts.add(resolution::run(&consumer)?);
+    counts.add(checks(&package::inspect(&published)?));
+    Ok(Suite::Ran(counts))
+}
+
+/// Installs Gradle if that can be done; why it is not there otherwise.
+fn gradle_is_missing() -> Result<Option<String>, Failure> {
+    if shell::find("gradle").is_some() {
+        return Ok(None);
+    }
+    let Some(become_root) = way_to_install() else {
+        return Ok(Some(
+            "no gradle; it needs Gradle 4.4 or newer (Debian: apt-get install gradle)".to_owned(),
+        ));
+    };
+    apt_install(&become_root, &["gradle"])?;
+    Ok(None)
+}
+
+/// The consumer's project in a folder outside of the checkout, with a local repository that has none of our artefacts yet.
+struct Consumer<'a> {
+    published: &'a Published,
+    folder: PathBuf,
+    /// Maven's local repository: that of this machine, but for our own group, of which it may hold an older build.
+    local: PathBuf,
+}
+
+impl<'a> Consumer<'a> {
+    fn outside(published: &'a Published) -> Result<Self, Failure> {
+        let place = std::env::temp_dir().join(format!("b2core-consumer-{}", std::process::id()));
+        let (folder, local) = (place.join("consumer"), place.join("maven"));
+        copy(&shell::root().join("bindings/kotlin/consumer"), &folder)?;
+        fs::create_dir_all(&local).map_err(|cause| failure(&local, &cause))?;
+        let shared = std::env::home_dir().unwrap_or_default().join(".m2/repository");
+        for entry in fs::read_dir(&shared).into_iter().flatten().filter_map(Result::ok) {
+            if entry.file_name() != "b2core" {
+                let link = local.join(entry.file_name());
+                link_to(&entry.path(), &link).map_err(|cause| failure(&link, &cause))?;
+            }
+        }
+        Ok(Self { published, folder, local })
+    }
+
+    /// Arguments for Maven and what it resolves from.
+    fn settings(&self) -> [String; 3] {
+        [
+            format!("-Db2core.repository=file://{}", self.published.folder.display()),
+            format!("-Db2core.version={}", self.published.version),
+            format!("-Dmaven.repo.local={}", self.local.display()),
+        ]
+    }
+
+    fn by_maven(&self) -> Result<Counts, Failure> {
+        let fixed = ["--batch-mode", "--no-transfer-progress", "verify"];
+        let mut maven = shell::command("mvn", fixed);
+        maven.args(self.settings()).current_dir(&self.folder);
+        let mut counts = Counts::default();
+        let passed = counted(&mut maven, |line| {
+            if let Some(more) = kotlin::result(line) {
+                counts.add(more);
+            }
+        })?;
+        if !passed || counts.passed == 0 {
+            counts.failed = counts.failed.max(1);
+        }
+        Ok(counts)
+    }
+
+    /// A whole build of the program, by the POMs. Gradle has no tests here: the program ends with an error if anything is wrong.
+    fn by_gradle(&self) -> Result<Counts, Failure> {
+        let mut gradle = shell::command("gradle", ["--offline", "--no-daemon", "--console", "plain"]);
+        gradle.arg("-g").arg(self.folder.join("gradle-home"));
+        gradle.arg(format!("-Pb2coreRepository=file://{}", self.published.folder.display()));
+        gradle.arg(format!("-PmavenRepository=file://{}", self.local.display()));
+        gradle.arg(format!("-Pb2coreVersion={}", self.published.version));
+        gradle.arg("run").current_dir(&self.folder);
+        one(counted(&mut gradle, |_| {})?)
+    }
+}
+
+impl Drop for Consumer<'_> {
+    fn drop(&mut self) {
+        if let Some(place) = self.folder.parent() {
+            let _ = fs::remove_dir_all(place);
+        }
+    }
+}
+
+/// One check that held or not.
+fn one(passed: bool) -> Result<Counts, Failure> {
+    Ok(Counts { passed: passed.into(), failed: (!passed).into(), skipped: 0 })
+}
+
+/// Checks that are told one by one.
+fn checks<T: AsRef<str>>(all: &[(T, bool)]) -> Counts {
+    let mut counts = Counts::default();
+    for (what, holds) in all {
+        println!("{}: {}", if *holds { "ok" } else { "FAILED" }, what.as_ref());
+        if *holds { counts.passed += 1 } else { counts.failed += 1 }
+    }
+    counts
+}
+
+/// Copies what is under version control: not what a build has left there.
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(to).map_err(|cause| failure(to, &cause))?;
+    for entry in fs::read_dir(from).map_err(|cause| failure(from, &cause))? {
+        let entry = entry.map_err(|cause| failure(from, &cause))?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() && entry.file_name() != "target" {
+            copy(&source, &target)?;
+        } else if source.is_file() {
+            fs::copy(&source, &target).map_err(|cause| failure(&source, &cause))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(original, link)
+}
+
+#[cfg(not(unix))]
+fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
+    std::os::windows::fs::symlink_dir(original, link)
+}
+
+fn failure(path: &Path, cause: &std::io::Error) -> Failure {
+    Failure::new(format!("{}: {cause}", path.display()))
+}
