@@ -10,23 +10,61 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Failure, Verdict};
 
-const KOTLIN: &str = "bindings/kotlin/core/src/generated/kotlin";
-const SWIFT: &str = "bindings/swift/Sources/B2CoreAuthGenerated";
-const SWIFT_FFI: &str = "bindings/swift/Sources/B2CoreAuthFFI";
+/// A library that other languages call, and the folders of its generated code.
+struct Library {
+    package: &'static str,
+    /// The name in its file's name.
+    name: &'static str,
+    kotlin: &'static str,
+    /// None as long as no Swift code calls it.
+    swift: Option<Swift>,
+}
+
+struct Swift {
+    sources: &'static str,
+    /// The C module with the header.
+    ffi: &'static str,
+    ffi_module: &'static str,
+}
+
+const LIBRARIES: [Library; 2] = [
+    Library {
+        package: "auth-ffi",
+        name: "b2core_auth",
+        kotlin: "bindings/kotlin/core/src/generated/kotlin",
+        swift: Some(Swift {
+            sources: "bindings/swift/Sources/B2CoreAuthGenerated",
+            ffi: "bindings/swift/Sources/B2CoreAuthFFI",
+            ffi_module: "B2CoreAuthFFI",
+        }),
+    },
+    Library {
+        package: "auth-sandbox-ffi",
+        name: "b2core_auth_sandbox",
+        kotlin: "bindings/kotlin/testing/src/generated/kotlin",
+        swift: None,
+    },
+];
 
 /// Every folder that is generated, all of it.
-const FOLDERS: [&str; 6] = [KOTLIN, SWIFT, SWIFT_FFI, messages::KOTLIN, messages::SWIFT, messages::TABLE];
+fn folders() -> Vec<&'static str> {
+    let code = LIBRARIES.iter().flat_map(|library| {
+        let swift = library.swift.iter().flat_map(|swift| [swift.sources, swift.ffi]);
+        std::iter::once(library.kotlin).chain(swift)
+    });
+    code.chain([messages::KOTLIN, messages::SWIFT, messages::TABLE]).collect()
+}
 
 /// Generates the bindings into the repository, or compares them with what is there.
 pub(crate) fn run(check: bool) -> Result<Verdict, Failure> {
-    let library = build()?;
+    build()?;
     if !check {
-        generate(&library, &shell::root())?;
+        generate(&shell::root())?;
         return Ok(Verdict::Passed);
     }
     let fresh = shell::target_folder()?.join("bindings-check");
-    generate(&library, &fresh)?;
-    let stale: Vec<_> = FOLDERS
+    generate(&fresh)?;
+    let stale: Vec<_> = folders()
         .into_iter()
         .map(|folder| differences(&fresh, &shell::root(), Path::new(folder)))
         .collect::<Result<Vec<_>, _>>()?
@@ -37,35 +75,42 @@ pub(crate) fn run(check: bool) -> Result<Verdict, Failure> {
     Ok(if stale.is_empty() { Verdict::Passed } else { Verdict::Failed })
 }
 
-/// Builds the library with the metadata that the generators read, and the generators. In two steps: together, the
-/// generators' features would be built into the library.
-fn build() -> Result<PathBuf, Failure> {
-    shell::run(&mut shell::cargo(["build", "-p", "auth-ffi"]))?;
-    shell::run(&mut shell::cargo(["build", "-p", "uniffi-bindgen"]))?;
-    let name = format!("{}b2core_auth{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
-    Ok(shell::target_folder()?.join("debug").join(name))
+/// Builds the libraries with the metadata that the generators read, and the generators. One by one: together, the features
+/// of one would be built into the other.
+fn build() -> Result<(), Failure> {
+    let packages = LIBRARIES.iter().map(|library| library.package);
+    packages
+        .chain(["uniffi-bindgen"])
+        .try_for_each(|package| shell::run(&mut shell::cargo(["build", "-p", package])))
 }
 
-fn generate(library: &Path, root: &Path) -> Result<(), Failure> {
-    let tools = shell::target_folder()?.join("debug");
-    for folder in FOLDERS {
+fn generate(root: &Path) -> Result<(), Failure> {
+    for folder in folders() {
         let folder = root.join(folder);
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|cause| io_failure(&folder, &cause))?;
         }
         fs::create_dir_all(&folder).map_err(|cause| io_failure(&folder, &cause))?;
     }
+    LIBRARIES.iter().try_for_each(|library| generate_code(library, root))?;
+    messages::generate(root)
+}
+
+fn generate_code(library: &Library, root: &Path) -> Result<(), Failure> {
+    let tools = shell::target_folder()?.join("debug");
+    let file = format!("{}{}{}", std::env::consts::DLL_PREFIX, library.name, std::env::consts::DLL_SUFFIX);
+    let file = tools.join(file);
     let mut kotlin =
         shell::command(tools.join("uniffi-bindgen"), ["generate", "--language", "kotlin", "--no-format"]);
-    shell::run(kotlin.arg("--out-dir").arg(root.join(KOTLIN)).arg(library))?;
+    shell::run(kotlin.arg("--out-dir").arg(root.join(library.kotlin)).arg(&file))?;
+    let Some(Swift { sources, ffi, ffi_module }) = &library.swift else { return Ok(()) };
     let swift = |folder: &str, what: &[&str]| {
-        let mut command = shell::command(tools.join("uniffi-bindgen-swift"), [library, &root.join(folder)]);
+        let mut command = shell::command(tools.join("uniffi-bindgen-swift"), [&file, &root.join(folder)]);
         shell::run(command.args(what))
     };
-    swift(SWIFT, &["--swift-sources"])?;
-    let module = ["--module-name", "B2CoreAuthFFI", "--modulemap-filename", "module.modulemap"];
-    swift(SWIFT_FFI, &[&["--headers", "--modulemap"], &module[..]].concat())?;
-    messages::generate(root)
+    swift(sources, &["--swift-sources"])?;
+    let module = ["--module-name", ffi_module, "--modulemap-filename", "module.modulemap"];
+    swift(ffi, &[&["--headers", "--modulemap"], &module[..]].concat())
 }
 
 /// Files below `folder` that are in one of both trees only, or differ.

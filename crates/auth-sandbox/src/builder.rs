@@ -159,9 +159,9 @@ impl Builder {
         self
     }
 
-    /// Where the sandbox reads the time; the system's clock by default.
-    pub fn clock(mut self, read: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> Self {
-        self.clock = Clock::custom(read);
+    /// Where the sandbox reads the time; the system's clock by default. A client on the same clock moves with it.
+    pub fn clock(mut self, read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Clock::custom(Arc::new(read));
         self
     }
 

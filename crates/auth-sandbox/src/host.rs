@@ -17,7 +17,7 @@ use crate::qr::QrChannels;
 use crate::render::Refusal;
 use crate::settings::Settings;
 use crate::tokens::{Pair, Sessions, Signer};
-use crate::users::{Office, PasswordHash, UserId, Users};
+use crate::users::{Office, PasswordHash, UserId, UserInfo, Users};
 use crate::wizard::Wizards;
 
 /// One sandbox behind its HTTP face: its settings, and the tables that requests change.
@@ -112,6 +112,29 @@ impl Host {
         let Some(user) = tables.users.find(Office::Front, email) else { return false };
         tables.users.user_mut(user).force_reset = true;
         true
+    }
+
+    /// Who a good access token of either office belongs to.
+    pub(crate) fn owner_of(&self, access_token: &str) -> Option<UserInfo> {
+        let now = self.now();
+        let tables = self.tables();
+        let bearer = |office| tables.sessions.bearer(office, access_token, now).ok();
+        let user = [Office::Front, Office::Back].into_iter().find_map(bearer)?;
+        Some(tables.users.user(user).info())
+    }
+
+    /// Rejects the access tokens of everybody with this e-mail, and says how many were good.
+    pub(crate) fn reject_tokens(&self, email: &str) -> usize {
+        let now = self.now();
+        let tables = &mut *self.tables();
+        tables.sessions.reject_access(&tables.users.find_all(email), now)
+    }
+
+    /// Ends the sessions of everybody with this e-mail, and says how many there were.
+    pub(crate) fn end_sessions(&self, email: &str) -> usize {
+        let now = self.now();
+        let tables = &mut *self.tables();
+        tables.sessions.end(&tables.users.find_all(email), now)
     }
 
     /// Forgets every sign-in in progress, of both offices, and says how many there were.

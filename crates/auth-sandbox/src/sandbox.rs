@@ -75,6 +75,35 @@ impl Sandbox {
         tables.users.user(user).authenticator.as_ref().map(|totp| Authenticator::base32(totp).to_owned())
     }
 
+    /// A code of this user's authenticator that is accepted now, by the sandbox's clock; `None` without the `google` method. Each
+    /// is good for one use: after three within half a minute the clock has to go on first.
+    pub fn totp_code(&self, email: &str) -> Option<String> {
+        let now = self.now();
+        let tables = self.host.tables();
+        let user = tables.users.find(Office::Front, email)?;
+        Some(tables.users.user(user).authenticator.as_ref()?.code(now))
+    }
+
+    /// A code that is wrong for this user, whatever the second factor: none that was sent to them, and none of their
+    /// authenticator.
+    pub fn wrong_code(&self, email: &str) -> String {
+        let now = self.now();
+        let tables = self.host.tables();
+        let user = tables.users.find(Office::Front, email).map(|user| tables.users.user(user));
+        let authenticator = user.and_then(|user| user.authenticator.as_ref());
+        let is_wrong = |code: &String| {
+            !tables.outbox.all().iter().any(|message| message.is_for(email) && message.code() == code)
+                && authenticator.is_none_or(|authenticator| authenticator.is_far_from(code, now))
+        };
+        (0..1_000_000).map(|number| format!("{number:06}")).find(is_wrong).unwrap_or_default()
+    }
+
+    /// Whose access token this is, by e-mail; `None` if it is not good any more. The host's own answer to a call that needs a
+    /// token.
+    pub fn owner_of(&self, access_token: &str) -> Option<String> {
+        self.host.owner_of(access_token).map(|owner| owner.email)
+    }
+
     /// Who can sign in.
     pub fn users(&self) -> Vec<UserInfo> {
         self.host.tables().users.infos()

@@ -10,6 +10,7 @@ use crate::faults::{Fault, FaultState};
 use crate::limits::Limits;
 use crate::sandbox::Sandbox;
 use crate::settings::Lifetimes;
+use crate::users::UsersError;
 
 impl Sandbox {
     /// Sets a fault, from the next request on. Of several that are due at one request the oldest acts.
@@ -88,5 +89,25 @@ impl Sandbox {
     /// Forgets all attempts and blocks.
     pub fn clear_limits(&self) {
         self.host.tables().counter.clear();
+    }
+
+    /// Adds the users of a TOML text, all of them or none; the form is that of [`Users::from_toml`](crate::Users::from_toml).
+    ///
+    /// # Errors
+    /// Says the line and the field; never quotes a value.
+    pub fn add_users(&self, toml: &str) -> Result<(), UsersError> {
+        self.host.tables().users.add_toml(toml)
+    }
+
+    /// Rejects the access tokens that this user has so far, in both offices: they are answered 401 from now on. A refresh gives
+    /// good ones. Says how many were good.
+    pub fn reject_tokens(&self, email: &str) -> usize {
+        self.host.reject_tokens(email)
+    }
+
+    /// Ends all sessions of this user, in both offices, as the broker's staff can: neither the tokens nor a refresh are good any
+    /// more. Says how many there were.
+    pub fn end_sessions(&self, email: &str) -> usize {
+        self.host.end_sessions(email)
     }
 }

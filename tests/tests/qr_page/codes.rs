@@ -30,7 +30,7 @@ fn a_code_that_expires_is_renewed() {
 fn the_page_counts_down_by_itself() {
     // Nobody tells it: the host's clock stands still.
     let now = auth_sandbox::Timestamp::now();
-    let builder = Sandbox::builder().clock(std::sync::Arc::new(move || now));
+    let builder = Sandbox::builder().clock(move || now);
     let short = QrSettings::default().lifetime(Duration::from_secs(1)).lifetime_form(LifetimeForm::Fraction);
     let sandbox = builder.qr(short).start().unwrap();
     let mut page = Page::open(&sandbox);

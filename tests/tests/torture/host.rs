@@ -76,7 +76,7 @@ impl Host {
             .limits(Limits::off())
             .token_lifetimes(Duration::from_secs(LIVES.0), Duration::from_secs(LIVES.1))
             .refresh_grace(grace)
-            .clock(Arc::new(move || later(Timestamp::now(), asleep.load(Ordering::SeqCst))))
+            .clock(move || later(Timestamp::now(), asleep.load(Ordering::SeqCst)))
             .start()
             .expect("the sandbox starts");
         let (ledger, faults) = (Arc::<Mutex<Ledger>>::default(), Arc::<Mutex<VecDeque<Fault>>>::default());

@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
 /// The name an authenticator app shows above the code.
 const ISSUER: &str = "B2Core Sandbox";
+/// How long a code is shown, in seconds.
+const STEP: u64 = 30;
+/// What stays as it is in a URL.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// How many used steps are remembered: more than the window can still accept.
 const REMEMBERED: usize = 8;
 
@@ -26,6 +31,7 @@ pub(crate) struct BadSecret;
 pub(crate) struct Authenticator {
     totp: Totp,
     base32: String,
+    account: String,
     used: BTreeSet<u64>,
 }
 
@@ -34,18 +40,17 @@ impl Authenticator {
     pub(crate) fn new(base32: &str, email: &str) -> Result<Self, BadSecret> {
         let base32 = base32.trim().trim_end_matches('=').to_ascii_uppercase();
         let secret = Secret::try_from_base32(&base32).map_err(|_| BadSecret)?;
-        let account = email.replace(':', "_");
         let totp = Builder::new()
             .with_algorithm(Algorithm::SHA1)
             .with_digits(6)
             .with_skew(1)
-            .with_step_duration(30)
+            .with_step_duration(STEP)
             .with_secret(secret)
-            .with_account_name(account)
-            .with_issuer(Some(ISSUER))
             .build()
             .map_err(|_| BadSecret)?;
-        Ok(Self { totp, base32, used: BTreeSet::new() })
+        // A colon would end the issuer's name.
+        let account = email.replace(':', "_");
+        Ok(Self { totp, base32, account, used: BTreeSet::new() })
     }
 
     /// An authenticator with a fresh random secret.
@@ -60,14 +65,30 @@ impl Authenticator {
     }
 
     /// The otpauth URL that an authenticator app reads from a QR code.
-    pub(crate) fn url(&self) -> Option<String> {
-        self.totp.to_url().ok()
+    pub(crate) fn url(&self) -> String {
+        let [issuer, account] = [ISSUER, &self.account].map(|text| utf8_percent_encode(text, ESCAPED));
+        format!("otpauth://totp/{issuer}:{account}?secret={}&issuer={issuer}", self.base32)
+    }
+
+    /// A code that is accepted now, as long as one of those within the slack is unspent: the one that is shown, the next one,
+    /// or the one before.
+    pub(crate) fn code(&self, now: Timestamp) -> String {
+        let step = seconds(now) / STEP;
+        let steps = [step, step + 1, step.saturating_sub(1)];
+        let unspent = steps.into_iter().find(|step| !self.used.contains(step));
+        self.totp.generate(unspent.unwrap_or(step) * STEP).to_string()
+    }
+
+    /// Whether this code is none of a few minutes around now.
+    pub(crate) fn is_far_from(&self, code: &str, now: Timestamp) -> bool {
+        let step = seconds(now) / STEP;
+        let near = step.saturating_sub(5)..=step + 5;
+        near.into_iter().all(|step| self.totp.generate(step * STEP).to_string() != code)
     }
 
     /// Judges a code and, if it is right, spends it.
     pub(crate) fn check(&mut self, code: &str, now: Timestamp) -> Verdict {
-        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-        let Some(step) = self.totp.check(code, seconds) else {
+        let Some(step) = self.totp.check(code, seconds(now)) else {
             return Verdict::Wrong;
         };
         if !self.used.insert(step) {
@@ -78,6 +99,10 @@ impl Authenticator {
         }
         Verdict::Right
     }
+}
+
+fn seconds(time: Timestamp) -> u64 {
+    u64::try_from(time.as_second()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -128,6 +153,28 @@ mod tests {
         let two = Authenticator::generate("a@example.com").unwrap();
         assert_eq!(one.base32().len(), 32);
         assert_ne!(one.base32(), two.base32());
-        assert!(one.url().unwrap().starts_with("otpauth://totp/"));
+    }
+
+    #[test]
+    fn the_url_names_issuer_account_and_secret() {
+        let url = Authenticator::new(RFC, "a:b+c@example.com").unwrap().url();
+        let told = "otpauth://totp/B2Core%20Sandbox:a_b%2Bc%40example.com?secret={RFC}&issuer=B2Core%20Sandbox";
+        assert_eq!(url, told.replace("{RFC}", RFC));
+    }
+
+    #[test]
+    fn a_code_to_use_is_an_unspent_one_of_three() {
+        let mut authenticator = Authenticator::new(RFC, "a@example.com").unwrap();
+        assert_eq!(authenticator.code(at(59)), "287082", "the one that is shown");
+        for _ in 0..3 {
+            let code = authenticator.code(at(59));
+            assert!(!authenticator.is_far_from(&code, at(59)));
+            assert_eq!(authenticator.check(&code, at(59)), Verdict::Right, "{code}");
+        }
+        let spent = authenticator.code(at(59));
+        assert_eq!(authenticator.check(&spent, at(59)), Verdict::AlreadyUsed, "no more than three");
+        let next = authenticator.code(at(89));
+        assert_eq!(authenticator.check(&next, at(89)), Verdict::Right);
+        assert!(authenticator.is_far_from("000000", at(59)));
     }
 }

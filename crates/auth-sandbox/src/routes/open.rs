@@ -15,7 +15,6 @@ use super::call::Call;
 use crate::host::Host;
 use crate::render::{Refusal, refusal};
 use crate::tokens::PUBLIC_PEM;
-use crate::users::Office;
 
 pub(super) fn routes() -> Router<Arc<Host>> {
     let mut router = Router::new().route("/.well-known/jwks.json", get(jwks));
@@ -68,14 +67,7 @@ async fn users(State(host): State<Arc<Host>>) -> Response {
 
 /// Whose access token was sent: a protected resource to try tokens on.
 async fn who_am_i(State(host): State<Arc<Host>>, call: Call) -> Response {
-    let now = host.now();
-    let tables = host.tables();
-    let known = call.bearer.as_deref().and_then(|token| {
-        [Office::Front, Office::Back]
-            .into_iter()
-            .find_map(|office| tables.sessions.bearer(office, token, now).ok())
-    });
-    match known.map(|id| tables.users.user(id)) {
+    match call.bearer.as_deref().and_then(|token| host.owner_of(token)) {
         Some(user) => {
             Json(json!({ "email": user.email, "office": user.office, "client_id": user.client_id }))
                 .into_response()

@@ -28,6 +28,7 @@ struct Issued {
     family: usize,
     good_for: Use,
     expires: Timestamp,
+    /// When a refresh token was replaced, or an access token rejected.
     spent: Option<Timestamp>,
 }
 
@@ -89,6 +90,7 @@ impl Sessions {
         let family = &self.families[issued.family];
         let good = issued.good_for == Use::Access
             && issued.expires > now
+            && issued.spent.is_none()
             && family.office == office
             && !family.revoked;
         if good { Ok(family.user) } else { Err(NoGood) }
@@ -101,6 +103,31 @@ impl Sessions {
             self.families[issued.family].revoked = true;
         }
         Ok(())
+    }
+
+    /// Ends all sessions of these users and says how many of them had a good token.
+    pub(crate) fn end(&mut self, users: &[UserId], now: Timestamp) -> usize {
+        let before = self.alive(now);
+        for family in &mut self.families {
+            family.revoked |= users.contains(&family.user);
+        }
+        before - self.alive(now)
+    }
+
+    /// Spends the access tokens of these users and says how many of them were good. Their refresh tokens stay as they are.
+    pub(crate) fn reject_access(&mut self, users: &[UserId], now: Timestamp) -> usize {
+        let families = &self.families;
+        let theirs = |issued: &&mut Issued| {
+            let family = &families[issued.family];
+            issued.good_for == Use::Access && !family.revoked && users.contains(&family.user)
+        };
+        let mut rejected = 0;
+        for issued in self.tokens.values_mut().filter(theirs) {
+            if issued.spent.replace(now).is_none() && issued.expires > now {
+                rejected += 1;
+            }
+        }
+        rejected
     }
 
     /// How many sign-ins still have a token that is good: an access token, or a refresh token that was not spent.

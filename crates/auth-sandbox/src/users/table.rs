@@ -27,7 +27,7 @@ impl User {
         self.office == office && self.email.to_lowercase() == email.trim().to_lowercase()
     }
 
-    fn info(&self) -> UserInfo {
+    pub(crate) fn info(&self) -> UserInfo {
         UserInfo {
             email: self.email.clone(),
             office: self.office,
@@ -36,7 +36,7 @@ impl User {
             force_reset: self.force_reset,
             client_id: self.client_id,
             phone: self.phone.clone(),
-            otpauth_url: self.authenticator.as_ref().and_then(Authenticator::url),
+            otpauth_url: self.authenticator.as_ref().map(Authenticator::url),
         }
     }
 }
@@ -63,12 +63,26 @@ impl Users {
         Ok(())
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Forgets those who came last: only `len` stay.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.list.truncate(len);
+    }
+
     pub(super) fn has_client_id(&self, office: Office, client_id: u64) -> bool {
         self.list.iter().any(|user| user.office == office && user.client_id == client_id)
     }
 
     pub(crate) fn find(&self, office: Office, email: &str) -> Option<UserId> {
         self.list.iter().position(|user| user.is(office, email)).map(UserId)
+    }
+
+    /// Those with this e-mail, of both offices.
+    pub(crate) fn find_all(&self, email: &str) -> Vec<UserId> {
+        [Office::Front, Office::Back].into_iter().filter_map(|office| self.find(office, email)).collect()
     }
 
     pub(crate) fn user(&self, id: UserId) -> &User {

@@ -28,15 +28,23 @@ impl Users {
     /// # Errors
     /// Says the line and the field; never quotes a value.
     pub fn from_toml(text: &str) -> Result<Self, UsersError> {
-        read(text)
+        let mut users = Self::empty();
+        users.add_toml(text)?;
+        Ok(users)
+    }
+
+    /// Adds the users of such a text, all of them or none.
+    pub(crate) fn add_toml(&mut self, text: &str) -> Result<(), UsersError> {
+        let before = self.len();
+        read(self, text).inspect_err(|_| self.truncate(before))
     }
 }
 
-fn read(text: &str) -> Result<Users, UsersError> {
+fn read(users: &mut Users, text: &str) -> Result<(), UsersError> {
+    let before = users.len();
     let lines = Lines(text);
     let file = DeTable::parse(text)
         .map_err(|error| UsersError::Syntax { line: lines.of(error.span().unwrap_or_default()) })?;
-    let mut users = Users::empty();
     for (name, value) in file.get_ref() {
         if name.get_ref() != "user" {
             return Err(UsersError::UnknownField {
@@ -52,11 +60,11 @@ fn read(text: &str) -> Result<Users, UsersError> {
         for entry in value.get_ref().as_array().ok_or_else(|| bad(value.span()))?.iter() {
             let table = entry.get_ref().as_table().ok_or_else(|| bad(entry.span()))?;
             let row = Row { line: lines.of(entry.span()), lines: &lines, table };
-            let user = row.user(&users)?;
+            let user = row.user(users)?;
             users.add(row.line, user)?;
         }
     }
-    if users.infos().is_empty() { Err(UsersError::NoUsers) } else { Ok(users) }
+    if users.len() == before { Err(UsersError::NoUsers) } else { Ok(()) }
 }
 
 /// Turns places in the text into line numbers.

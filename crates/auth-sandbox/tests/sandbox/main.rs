@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may panic like tests")]
 
 mod back_office;
+mod beside_totp_rs;
 mod clock;
 mod control;
 mod dialects;
@@ -20,6 +21,7 @@ mod qr_refusals;
 mod raw;
 mod refusals;
 mod reset;
+mod steering;
 mod support;
 mod tls;
 mod tokens;

@@ -74,7 +74,7 @@ impl Rig {
         let micros = Arc::new(AtomicI64::new(start.as_microsecond()));
         let read = Arc::clone(&micros);
         let clock = move || Timestamp::from_microsecond(read.load(Ordering::SeqCst)).unwrap();
-        let sandbox = builder.clock(Arc::new(clock)).start().unwrap();
+        let sandbox = builder.clock(clock).start().unwrap();
         // reqwest is built without a TLS provider of its own; the second test to come here finds one installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self { sandbox, http: reqwest::Client::builder().no_proxy().build().unwrap(), micros }
@@ -96,7 +96,7 @@ impl Rig {
     /// The code that this user's authenticator shows now.
     pub(crate) fn totp(&self, email: &str) -> String {
         let secret = totp_rs::Secret::try_from_base32(self.sandbox.totp_secret(email).unwrap()).unwrap();
-        let totp = totp_rs::Builder::new().with_secret(secret).with_account_name("x").build().unwrap();
+        let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
         totp.generate(u64::try_from(self.now().as_second()).unwrap()).to_string()
     }
 

@@ -28,6 +28,10 @@ pub(crate) fn what_is_missing() -> Option<String> {
 
 fn run_flavour(flavour: Flavour) -> Result<Counts, Failure> {
     let built = build(flavour)?;
+    if flavour == Flavour::Bundled {
+        // The host of the modules' tests. A build of its own, as an app's tests have it.
+        shell::run(&mut shell::cargo(["build", "-p", "auth-sandbox-ffi"]))?;
+    }
     let mut command = command(&built, flavour);
     command.args(flavour.only().map(|class| format!("-Dtest={class}")));
     let mut counts = Counts::default();
@@ -46,6 +50,10 @@ fn run_flavour(flavour: Flavour) -> Result<Counts, Failure> {
 pub(super) fn command(built: &Built, flavour: Flavour) -> Command {
     let fixed = ["--batch-mode", "--no-transfer-progress", "-f", "bindings/kotlin/pom.xml", "verify"];
     let mut command = shell::command("mvn", fixed);
+    if flavour == Flavour::Platform {
+        // The other modules' tests need the client's own HTTP stack.
+        command.args(["-pl", "core"]);
+    }
     command.arg(format!("-Dnative.library.dir={}", built.library.display()));
     command.arg(format!("-Db2auth={}", built.b2auth.display()));
     command.arg(format!("-Dflavour={}", flavour.name()));

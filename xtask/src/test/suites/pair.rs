@@ -38,7 +38,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     let payload = folder.0.join("payload");
 
     let mut display = kotlin::command(&built, Flavour::Bundled);
-    display.args(["-Dtest=QrPair".to_owned(), format!("-Dpair.host={}", sandbox.host)]);
+    display.args(["-pl", "core", "-Dtest=QrPair"]).arg(format!("-Dpair.host={}", sandbox.host));
     display.arg(format!("-Dpair.payload={}", payload.display()));
     let mut approver = approver(
         &toolchain,

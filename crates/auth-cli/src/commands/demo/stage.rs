@@ -6,8 +6,6 @@ use auth_client::{
     secret::{OneTimeCode, Password},
 };
 use auth_sandbox::Sandbox;
-use std::time::{SystemTime, UNIX_EPOCH};
-use totp_rs::{Algorithm, Builder, Secret};
 
 /// Every built-in user's password.
 pub(super) const PASSWORD: &str = "Secret123";
@@ -43,14 +41,8 @@ impl Stage {
 
     /// What the user's authenticator app shows now.
     pub(super) fn app_code(&self, email: &str) -> Result<OneTimeCode, Failure> {
-        let unusable =
-            || Failure::other("demo", "the sandbox has no usable authenticator secret for this user");
-        let secret = self.sandbox.totp_secret(email).ok_or_else(unusable)?;
-        let secret = Secret::try_from_base32(&secret).map_err(|_| unusable())?;
-        let app = Builder::new().with_algorithm(Algorithm::SHA1).with_digits(6).with_step_duration(30);
-        let app = app.with_secret(secret).with_account_name(email).build().map_err(|_| unusable())?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| unusable())?;
-        Ok(OneTimeCode::new(app.generate(now.as_secs()).to_string()))
+        let code = self.sandbox.totp_code(email);
+        code.map(OneTimeCode::new).ok_or_else(|| Failure::other("demo", "the user has no authenticator"))
     }
 
     /// What has just arrived on the user's phone or in the mailbox.

@@ -5,6 +5,7 @@ mod clock;
 mod faults;
 mod live;
 mod qr;
+mod sessions;
 mod settings;
 mod table;
 mod wizards;
