@@ -37,8 +37,8 @@ import org.jetbrains.kotlin.abi.tools.AbiFilters;
 import org.jetbrains.kotlin.abi.tools.AbiToolsFactory;
 
 /**
- * Lists the public API of compiled Kotlin classes, for `cargo xtask api`. Arguments: the folder of the classes and the
- * folder to write to.
+ * Lists the public API of compiled Kotlin classes, for `cargo xtask api`. Arguments: the folders of the classes, as in a class
+ * path, and the folder to write to.
  *
  * `jvm.txt` is what a compiled app links against. `kotlin.txt` is what its source is compiled against, which the JVM does
  * not know: aliases, nullability, results of suspending functions, names and defaults of parameters.
@@ -47,11 +47,14 @@ class KotlinApi {
     private final Set<String> lines = new TreeSet<>();
 
     public static void main(String[] args) throws Exception {
-        Path classes = Path.of(args[0]);
+        var folders = new ArrayList<Path>();
+        for (String folder : args[0].split(File.pathSeparator)) {
+            folders.add(Path.of(folder));
+        }
         Path out = Files.createDirectories(Path.of(args[1]));
-        List<File> files;
-        try (var walk = Files.walk(classes)) {
-            files = walk.filter(path -> path.toString().endsWith(".class")).sorted().map(Path::toFile).toList();
+        var files = new ArrayList<File>();
+        for (Path folder : folders) {
+            files.addAll(classes(folder));
         }
         var jvm = new StringBuilder();
         var everything = new AbiFilters(Set.of(), Set.of(), Set.of(), Set.of());
@@ -59,17 +62,30 @@ class KotlinApi {
         Files.writeString(out.resolve("jvm.txt"), jvm);
 
         var source = new KotlinApi();
-        source.read(classes, files);
+        source.read(folders);
         Files.writeString(out.resolve("kotlin.txt"), String.join("\n", source.lines) + "\n");
     }
 
+    private static List<File> classes(Path folder) throws Exception {
+        try (var walk = Files.walk(folder)) {
+            return walk.filter(path -> path.toString().endsWith(".class")).sorted().map(Path::toFile).toList();
+        }
+    }
+
     /** Lists what the compiler wrote into each class about its source. */
-    private void read(Path folder, List<File> files) throws Exception {
+    private void read(List<Path> folders) throws Exception {
         var classes = new TreeMap<String, KmClass>();
-        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
-            for (File file : files) {
+        var urls = new ArrayList<URL>();
+        var names = new ArrayList<String>();
+        for (Path folder : folders) {
+            urls.add(folder.toUri().toURL());
+            for (File file : classes(folder)) {
                 String path = folder.relativize(file.toPath()).toString();
-                String name = path.substring(0, path.length() - ".class".length()).replace(File.separatorChar, '.');
+                names.add(path.substring(0, path.length() - ".class".length()).replace(File.separatorChar, '.'));
+            }
+        }
+        try (var loader = new URLClassLoader(urls.toArray(new URL[0]), getClass().getClassLoader())) {
+            for (String name : names) {
                 var metadata = Class.forName(name, false, loader).getAnnotation(Metadata.class);
                 if (metadata == null) {
                     continue;

@@ -3,8 +3,9 @@
 //! collects them.
 
 use crate::cache;
+use crate::package::{self, Options, Part};
 use crate::shell::{self, Failure, Verdict};
-use crate::test::npm;
+use crate::test::{npm, suites::kotlin};
 
 /// A measured figure and the most that it may be.
 #[derive(Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub(crate) enum Beside {
     TheFloor,
     /// Handing out a token against other libraries: their trees take minutes to build.
     Peers,
+    /// The same on the JVM, by the packed artefact.
+    PeersOnTheJvm,
 }
 
 /// Builds, measures and compares with the goals.
@@ -32,6 +35,7 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
     };
     let program = |name: &str| target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let programs = match beside {
+        Beside::PeersOnTheJvm => vec![],
         Beside::TheFloor => {
             build(&["-p", "auth-cli"])?;
             build(&["--manifest-path", "benches/floor/Cargo.toml"])?;
@@ -55,6 +59,11 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
         print!("{output}");
         figures.extend(output.lines().filter_map(figure));
     }
+    if beside == Beside::PeersOnTheJvm {
+        let output = on_the_jvm()?;
+        print!("{output}");
+        figures.extend(output.lines().filter_map(figure));
+    }
     println!();
     let mut verdict = Verdict::Passed;
     for Figure { name, value, most } in &figures {
@@ -65,6 +74,18 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
         }
     }
     Ok(verdict)
+}
+
+/// Packs the artefact and measures it, by JMH.
+fn on_the_jvm() -> Result<String, Failure> {
+    if let Some(reason) = kotlin::what_is_missing() {
+        return Err(Failure::new(reason));
+    }
+    let published = package::pack(&[Part::Jvm], &Options::default())?;
+    let mut maven = shell::command("mvn", ["--batch-mode", "--no-transfer-progress", "--quiet"]);
+    maven.args(["-f", "benches/jvm/pom.xml", "compile", "exec:exec"]);
+    maven.args(published.maven_settings()?);
+    shell::output(&mut maven)
 }
 
 /// Reads `FIGURE <name> <value> <most>`.

@@ -68,8 +68,11 @@ enum Verb {
     /// Measure what sign-ins, sessions and commands cost beside the least code that does the same.
     Bench {
         /// Instead, measure handing out a token beside what other libraries do. Builds for minutes.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "jvm")]
         peers: bool,
+        /// Instead, the same on the JVM.
+        #[arg(long)]
+        jvm: bool,
     },
     /// Run everything that has to hold before a change is merged.
     Ci {
@@ -125,8 +128,9 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters),
         Verb::Bindings { check } => bindings::run(check),
-        Verb::Bench { peers: false } => bench::run(Beside::TheFloor),
-        Verb::Bench { peers: true } => bench::run(Beside::Peers),
+        Verb::Bench { jvm: true, .. } => bench::run(Beside::PeersOnTheJvm),
+        Verb::Bench { peers: true, .. } => bench::run(Beside::Peers),
+        Verb::Bench { .. } => bench::run(Beside::TheFloor),
         Verb::Ci { fast } => ci::run(fast),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Outside => test::outside(),

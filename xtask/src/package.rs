@@ -14,6 +14,7 @@ mod natives;
 mod pom;
 mod repository;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use self::artifacts::{ALL, Artifact, BOM, GROUP, Kind, Native};
@@ -72,6 +73,50 @@ pub(crate) struct Published {
     pub(crate) folder: PathBuf,
     /// The version of all artefacts.
     pub(crate) version: String,
+}
+
+impl Published {
+    /// Arguments for Maven: it takes our artefacts from here, whatever it may hold of an older build, and all else from where it
+    /// has it already.
+    pub(crate) fn maven_settings(&self) -> Result<[String; 3], Failure> {
+        let local = self.local()?;
+        Ok([
+            format!("-Db2core.repository=file://{}", self.folder.display()),
+            format!("-Db2core.version={}", self.version),
+            format!("-Dmaven.repo.local={}", local.display()),
+        ])
+    }
+
+    /// A local repository of Maven's: this machine's own, but without our group.
+    pub(crate) fn local(&self) -> Result<PathBuf, Failure> {
+        let failure =
+            |path: &Path, cause: &std::io::Error| Failure::new(format!("{}: {cause}", path.display()));
+        let local = self.folder.with_file_name("local");
+        let ours = local.join(GROUP.replace('.', "/"));
+        fs::create_dir_all(&local).map_err(|cause| failure(&local, &cause))?;
+        if ours.exists() {
+            fs::remove_dir_all(&ours).map_err(|cause| failure(&ours, &cause))?;
+        }
+        let shared = std::env::home_dir().unwrap_or_default().join(".m2/repository");
+        let first = GROUP.split('.').next().unwrap_or_default();
+        for entry in fs::read_dir(&shared).into_iter().flatten().filter_map(Result::ok) {
+            let link = local.join(entry.file_name());
+            if entry.file_name() != first && !link.exists() {
+                link_to(&entry.path(), &link).map_err(|cause| failure(&link, &cause))?;
+            }
+        }
+        Ok(local)
+    }
+}
+
+#[cfg(unix)]
+fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(original, link)
+}
+
+#[cfg(not(unix))]
+fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
+    std::os::windows::fs::symlink_dir(original, link)
 }
 
 /// Builds, packs and says where.

@@ -9,15 +9,20 @@ use super::{Listed, Mode, fresh_folder, io_failure};
 use crate::shell::{self, Failure};
 use crate::test::suites::kotlin as suite;
 
-/// The package that is generated.
-const GENERATED: &str = "b2core.auth.ffi";
+/// The packages that are generated.
+const GENERATED: [&str; 2] = ["b2core.auth.ffi", "b2core.auth.test.ffi"];
+
+/// The modules that apps depend on, below `bindings/kotlin`.
+const MODULES: [&str; 5] = ["core", "okhttp", "ktor", "android", "testing"];
 
 /// Compiles the layer and lists it, if there is a JDK and Maven.
 pub(super) fn list(mode: Mode) -> Result<Listed, Failure> {
     if let Some(reason) = suite::what_is_missing() {
         return Ok(Listed::NotRun(reason));
     }
-    let classes = shell::root().join("bindings/kotlin/core/target/classes");
+    let folder = |module: &&str| shell::root().join("bindings/kotlin").join(module).join("target/classes");
+    let classes = std::env::join_paths(MODULES.iter().map(folder));
+    let classes = classes.map_err(|cause| Failure::new(format!("the folder of the repository: {cause}")))?;
     let out = shell::target_folder()?.join("api/kotlin");
     fresh_folder(&out)?;
     let maven = ["--batch-mode", "--no-transfer-progress", "--quiet", "-f"];
@@ -26,7 +31,8 @@ pub(super) fn list(mode: Mode) -> Result<Listed, Failure> {
     }
     let mut list = shell::command("mvn", maven);
     list.args(["xtask/kotlin-api/pom.xml", "exec:exec"]);
-    list.arg(format!("-Dapi.classes={}", classes.display())).arg(format!("-Dapi.out={}", out.display()));
+    list.arg(format!("-Dapi.classes={}", classes.to_string_lossy()))
+        .arg(format!("-Dapi.out={}", out.display()));
     shell::run(&mut list)?;
 
     let source = read(&out.join("kotlin.txt"))?;
@@ -70,15 +76,19 @@ fn seen<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 /// The package itself, which has functions of its own, or a type in it.
 fn is_generated(of: &str) -> bool {
-    of.strip_prefix(GENERATED).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    let is_in =
+        |package: &str| of.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    GENERATED.into_iter().any(is_in)
 }
 
 /// The outermost types of the generated package in a text.
 fn generated_types(text: &str) -> impl Iterator<Item = String> {
-    text.split(GENERATED).skip(1).filter_map(|rest| {
-        let rest = rest.strip_prefix('.')?;
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-        Some(format!("{GENERATED}.{}", &rest[..end]))
+    GENERATED.into_iter().flat_map(move |package| {
+        text.split(package).skip(1).filter_map(move |rest| {
+            let rest = rest.strip_prefix('.')?;
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            Some(format!("{package}.{}", &rest[..end]))
+        })
     })
 }
 

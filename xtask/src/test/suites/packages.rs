@@ -43,43 +43,26 @@ fn gradle_is_missing() -> Result<Option<String>, Failure> {
     Ok(None)
 }
 
-/// The consumer's project in a folder outside of the checkout, with a local repository that has none of our artefacts yet.
+/// The consumer's project in a folder outside of the checkout, with a local repository that has none of our artefacts from before.
 struct Consumer<'a> {
     published: &'a Published,
     folder: PathBuf,
-    /// Maven's local repository: that of this machine, but for our own group, of which it may hold an older build.
+    /// Maven's local repository.
     local: PathBuf,
 }
 
 impl<'a> Consumer<'a> {
     fn outside(published: &'a Published) -> Result<Self, Failure> {
         let place = std::env::temp_dir().join(format!("b2core-consumer-{}", std::process::id()));
-        let (folder, local) = (place.join("consumer"), place.join("maven"));
+        let folder = place.join("consumer");
         copy(&shell::root().join("bindings/kotlin/consumer"), &folder)?;
-        fs::create_dir_all(&local).map_err(|cause| failure(&local, &cause))?;
-        let shared = std::env::home_dir().unwrap_or_default().join(".m2/repository");
-        for entry in fs::read_dir(&shared).into_iter().flatten().filter_map(Result::ok) {
-            if entry.file_name() != "b2core" {
-                let link = local.join(entry.file_name());
-                link_to(&entry.path(), &link).map_err(|cause| failure(&link, &cause))?;
-            }
-        }
-        Ok(Self { published, folder, local })
-    }
-
-    /// Arguments for Maven and what it resolves from.
-    fn settings(&self) -> [String; 3] {
-        [
-            format!("-Db2core.repository=file://{}", self.published.folder.display()),
-            format!("-Db2core.version={}", self.published.version),
-            format!("-Dmaven.repo.local={}", self.local.display()),
-        ]
+        Ok(Self { published, folder, local: published.local()? })
     }
 
     fn by_maven(&self) -> Result<Counts, Failure> {
         let fixed = ["--batch-mode", "--no-transfer-progress", "verify"];
         let mut maven = shell::command("mvn", fixed);
-        maven.args(self.settings()).current_dir(&self.folder);
+        maven.args(self.published.maven_settings()?).current_dir(&self.folder);
         let mut counts = Counts::default();
         let passed = counted(&mut maven, |line| {
             if let Some(more) = kotlin::result(line) {
@@ -140,16 +123,6 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(original, link)
-}
-
-#[cfg(not(unix))]
-fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
-    std::os::windows::fs::symlink_dir(original, link)
 }
 
 fn failure(path: &Path, cause: &std::io::Error) -> Failure {

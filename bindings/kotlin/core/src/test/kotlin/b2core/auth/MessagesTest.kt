@@ -3,6 +3,7 @@ package b2core.auth
 import b2core.auth.support.oneOfEach
 import org.junit.jupiter.api.Test
 import java.io.File
+import java.net.URL
 import java.util.Locale
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
@@ -73,6 +74,33 @@ class MessagesTest {
     }
 
     /** Each error in each of its cases. */
+    /** As in an app whose build has dropped the resources. */
+    @Test
+    fun withoutItsTextsAnErrorSaysItsMessage() {
+        val loader = WithoutTexts(javaClass.classLoader)
+        val below = loader.loadClass(FfiException.Setup::class.java.name).getConstructor(String::class.java).newInstance("no host")
+        val type = loader.loadClass(AuthException.Setup::class.java.name)
+        val error = type.getConstructor(below.javaClass).newInstance(below) as Exception
+        assertEquals(error.message, type.getMethod("userMessage").invoke(error))
+        assertTrue(error.message.orEmpty().isNotBlank())
+        val locked = loader.loadClass("b2core.auth.Messages")
+        val texts = locked.getField("Companion").get(null)
+        val of = texts.javaClass.getMethod("of", Locale::class.java).invoke(texts, Locale.GERMAN)
+        assertEquals("1 minutes 5 seconds", locked.getMethod("wait", Long::class.java).invoke(of, 65L))
+    }
+
+    /** Has this library's classes, and none of its resources. */
+    private class WithoutTexts(parent: ClassLoader) : ClassLoader(parent) {
+        override fun loadClass(name: String, resolve: Boolean): Class<*> {
+            if (!name.startsWith("b2core.auth.")) return super.loadClass(name, resolve)
+            findLoadedClass(name)?.let { return it }
+            val bytes = parent.getResourceAsStream(name.replace('.', '/') + ".class")!!.use { it.readBytes() }
+            return defineClass(name, bytes, 0, bytes.size)
+        }
+
+        override fun getResource(name: String): URL? = if ("/messages" in name) null else super.getResource(name)
+    }
+
     private fun errors(): List<FfiException> {
         val message = ServerMessage(listOf("No"))
         val other = setOf("InvalidInput", "Network", "LockedOut", "BackingOff", "HostFailed", "StoreFailed", "UnexpectedAnswer", "Qr", "Channel")
