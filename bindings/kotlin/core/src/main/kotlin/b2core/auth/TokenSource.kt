@@ -29,7 +29,7 @@ public class TokenSource private constructor(private val lookUp: (suspend () -> 
     /** The token that can be used at once. It never waits. Null is no error: call [current]. */
     public fun cached(): RequestToken? {
         val session = held.get() ?: return null
-        return session.cachedAccessToken()?.let { RequestToken(it, session) }
+        return session.cachedAccessToken()?.let { requestToken(it, session) }
     }
 
     /**
@@ -42,10 +42,10 @@ public class TokenSource private constructor(private val lookUp: (suspend () -> 
     public suspend fun current(): RequestToken? {
         val session = held.get() ?: hold() ?: return null
         return try {
-            RequestToken(session.accessToken(), session)
+            requestToken(session.accessToken(), session)
         } catch (e: AuthException) {
             if (!e.isOverForThisSession()) throw e
-            if (lookUp == null) return if (e is AuthException.NotSignedIn) null else throw e
+            if (lookUp == null) return if (e is AuthException.SessionEnded) throw e else null
             held.compareAndSet(session, null)
             afterThatSession(e)
         }
@@ -55,11 +55,14 @@ public class TokenSource private constructor(private val lookUp: (suspend () -> 
     private suspend fun afterThatSession(end: AuthException): RequestToken? {
         val session = hold() ?: return if (end is AuthException.SessionEnded) throw end else null
         return try {
-            RequestToken(session.accessToken(), session)
+            requestToken(session.accessToken(), session)
         } catch (_: AuthException.NotSignedIn) {
             null
         }
     }
+
+    private fun requestToken(token: AccessToken, session: Session): RequestToken =
+        RequestToken(token, session) { if (lookUp != null) held.compareAndSet(session, null) }
 
     /** Looks up who is signed in; null if nobody is. */
     private suspend fun hold(): Session? {
@@ -78,6 +81,7 @@ public class RequestToken internal constructor(
     /** The token. */
     public val token: AccessToken,
     private val session: Session,
+    private val onEnd: () -> Unit,
 ) {
     /** The value of the header `Authorization`. It is a secret. */
     public val authorization: String get() = "Bearer ${token.value}"
@@ -92,9 +96,11 @@ public class RequestToken internal constructor(
      */
     public suspend fun replacement(): RequestToken? = try {
         val newer = session.replaceRejectedToken(token)
-        if (newer.value == token.value) null else RequestToken(newer, session)
+        if (newer.value == token.value) null else RequestToken(newer, session, onEnd)
     } catch (e: AuthException) {
-        if (e.recovery == Recovery.SignInAgain) null else throw e
+        if (e.recovery != Recovery.SignInAgain) throw e
+        if (e.isOverForThisSession()) onEnd()
+        null
     }
 
     override fun toString(): String = "RequestToken(..)"

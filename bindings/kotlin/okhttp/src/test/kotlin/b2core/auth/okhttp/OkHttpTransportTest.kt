@@ -9,6 +9,7 @@ import b2core.auth.NetworkProblem
 import b2core.auth.Office
 import b2core.auth.RevocationStatus
 import b2core.auth.SignInStep
+import b2core.auth.ffi.TransportException
 import b2core.auth.support.Host
 import b2core.auth.support.MapStore
 import b2core.auth.support.User
@@ -166,7 +167,8 @@ class OkHttpTransportTest {
         assertEquals(again.size, server.requestCount)
         server.enqueue(MockResponse.Builder().onResponseStart(SocketEffect.CloseSocket()).build())
         server.enqueue(MockResponse())
-        assertEquals(NetworkProblem.INTERRUPTED, problem(server.url("/").toString()))
+        val cut = assertFailsWith<TransportException.Network> { send(OkHttpTransport()) }
+        assertEquals(NetworkProblem.INTERRUPTED, cut.problem)
         assertEquals(again.size + 1, server.requestCount)
     }
 
