@@ -9,6 +9,13 @@ final class ClassStore: SessionStore, @unchecked Sendable {
     private var records: [String: Data] = [:]
     private var trouble: (@Sendable (Call, String) throws -> LoadResult?)?
 
+    init() {}
+
+    /// A store with the records of another one.
+    init(copy other: ClassStore) {
+        records = other.lock.withLock { other.records }
+    }
+
     /// From now on this is asked first; it throws, or answers in place of the store.
     func when(_ trouble: (@Sendable (Call, String) throws -> LoadResult?)?) {
         lock.withLock { self.trouble = trouble }
