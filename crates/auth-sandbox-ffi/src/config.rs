@@ -98,7 +98,8 @@ pub struct SandboxLimits {
 
 pub(crate) fn limits(limits: Option<SandboxLimits>) -> Limits {
     let Some(limits) = limits else { return Limits::off() };
-    let SandboxLimits { sign_in, refresh, code_check, mailed_code, qr, window_seconds, block_seconds } = limits;
+    let SandboxLimits { sign_in, refresh, code_check, mailed_code, qr, window_seconds, block_seconds } =
+        limits;
     Limits::default()
         .sign_in(sign_in)
         .refresh(refresh)

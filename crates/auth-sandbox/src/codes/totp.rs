@@ -158,7 +158,8 @@ mod tests {
     #[test]
     fn the_url_names_issuer_account_and_secret() {
         let url = Authenticator::new(RFC, "a:b+c@example.com").unwrap().url();
-        let told = "otpauth://totp/B2Core%20Sandbox:a_b%2Bc%40example.com?secret={RFC}&issuer=B2Core%20Sandbox";
+        let told =
+            "otpauth://totp/B2Core%20Sandbox:a_b%2Bc%40example.com?secret={RFC}&issuer=B2Core%20Sandbox";
         assert_eq!(url, told.replace("{RFC}", RFC));
     }
 

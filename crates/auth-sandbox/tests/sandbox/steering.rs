@@ -76,7 +76,11 @@ async fn codes_to_use_and_codes_that_are_wrong() {
         rig.sandbox.clear_limits();
     }
     let uuid = rig.enter(TOTP).await.uuid();
-    assert_eq!(rig.code("google", &uuid, &rig.sandbox.totp_code(TOTP).unwrap()).await.status, 400, "all spent");
+    assert_eq!(
+        rig.code("google", &uuid, &rig.sandbox.totp_code(TOTP).unwrap()).await.status,
+        400,
+        "all spent"
+    );
     rig.sandbox.advance(Duration::from_secs(30));
     assert_eq!(rig.code("google", &uuid, &rig.sandbox.totp_code(TOTP).unwrap()).await.status, 200);
 
