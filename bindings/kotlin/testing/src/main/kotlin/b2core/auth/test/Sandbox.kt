@@ -7,7 +7,6 @@ import b2core.auth.QrCode
 import b2core.auth.Session
 import b2core.auth.Store
 import b2core.auth.TestClock
-import b2core.auth.TwoFactorMethod
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.future.future
@@ -133,13 +132,6 @@ public class Sandbox internal constructor(private val ffi: FfiSandbox, passwords
     /** A code that is wrong for this user, whatever the second factor. */
     public fun wrongCode(email: String): String = ffi.wrongCode(email)
 
-    internal fun codeFor(email: String, method: TwoFactorMethod): String = checkNotNull(
-        when (method) {
-            TwoFactorMethod.GOOGLE -> totpCode(email)
-            TwoFactorMethod.SMS -> lastCode(email)
-        },
-    ) { "there is no code by $method for this user" }
-
     /** How many requests came for a path that ends with [pathSuffix], such as `/refresh`. */
     public fun requests(pathSuffix: String): Int = ffi.requests().count { it.path.endsWith(pathSuffix) }
 
@@ -149,7 +141,10 @@ public class Sandbox internal constructor(private val ffi: FfiSandbox, passwords
     /** The same. */
     public fun ownerOf(token: AccessToken): String? = ownerOf(token.value)
 
-    /** Moves the time of both sides: first the sandbox's, then that of the clients from [client]. */
+    /**
+     * Moves the time of both sides: first the sandbox's, then that of the clients from [client]. Not while a request is under way:
+     * a client whose request takes a quarter of an hour takes the host's clock to be behind.
+     */
     public fun advance(by: Duration) {
         ffi.advance(by)
         clock.advance(by)
@@ -222,7 +217,7 @@ public class Sandbox internal constructor(private val ffi: FfiSandbox, passwords
 
     /**
      * Rejects the access tokens that this user has so far: they are answered 401 from now on. A refresh gives good ones. Says how
-     * many were good.
+     * many were good. A client does not replace a token that is younger than 30 seconds: [advance] first.
      */
     public fun rejectTokens(email: String): Int = ffi.rejectTokens(email).toInt()
 

@@ -5,6 +5,7 @@ import b2core.auth.Office
 import b2core.auth.Session
 import b2core.auth.SignIn
 import b2core.auth.SignInStep
+import b2core.auth.TwoFactorMethod
 
 /** Signs a user in as somebody would who has their phone, their authenticator and their mailbox at hand. */
 internal class SignInHelper(private val sandbox: Sandbox, private val email: String, private var password: String) {
@@ -27,7 +28,7 @@ internal class SignInHelper(private val sandbox: Sandbox, private val email: Str
             is SignInStep.Start -> step.open()
             is SignInStep.Credentials -> step.submit(email, password, RECAPTCHA.takeIf { step.info.recaptchaRequired })
             is SignInStep.ChooseMethod -> step.choose(step.options.first().method)
-            is SignInStep.Code -> step.submit(sandbox.codeFor(email, step.method))
+            is SignInStep.Code -> step.submit(if (step.method == TwoFactorMethod.GOOGLE) appCode() else sentCode())
             is SignInStep.MailedCode -> step.submit(sentCode())
             is SignInStep.ResetCode -> step.submit(sentCode())
             is SignInStep.NewPassword -> {
@@ -39,6 +40,8 @@ internal class SignInHelper(private val sandbox: Sandbox, private val email: Str
             is SignInStep.SignedIn -> error("${signIn.office} is signed in")
         }
     }
+
+    private fun appCode(): String = checkNotNull(sandbox.totpCode(email)) { "this user has no authenticator" }
 
     private fun sentCode(): String = checkNotNull(sandbox.lastCode(email)) { "no code was sent to this user" }
 

@@ -7,6 +7,7 @@ import b2core.auth.ScanSource
 import kotlinx.coroutines.flow.toList
 import org.junit.jupiter.api.Test
 import java.time.Duration
+import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 
@@ -50,7 +51,8 @@ class QrTest {
         val states = statesOf(sandbox.client().qrSignIn())
         val old = states.next<QrState.Shown>().code
         sandbox.advance(Duration.ofMinutes(3))
-        assertEquals(QrExpiry.HOST, states.next<QrState.Expired>().reason)
+        // Both say so, and either may be first.
+        assertContains(setOf(QrExpiry.HOST, QrExpiry.LIFETIME), states.next<QrState.Expired>().reason)
         assertFailsWith<AuthException.Qr> { phone.inspectQr(old.payload, ScanSource.CAMERA).approve() }
         assertEquals(true, sandbox.approveQr(states.next<QrState.Renewed>().code))
         states.next<QrState.Approved>()

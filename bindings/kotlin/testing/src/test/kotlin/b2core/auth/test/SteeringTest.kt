@@ -4,6 +4,7 @@ import b2core.auth.AuthException
 import b2core.auth.NetworkProblem
 import b2core.auth.SignInStep
 import org.junit.jupiter.api.Test
+import java.time.Duration
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -54,7 +55,7 @@ class SteeringTest {
     }
 
     @Test
-    fun faultsActAndAreCounted() = sandboxTest({ fault("wizard:drop=before,times=1") }) { sandbox ->
+    fun faultsActAndAreCounted() = sandboxTest({ fault("sign_in:drop=before,times=1") }) { sandbox ->
         val lost = assertFailsWith<AuthException.Network> { sandbox.client().enter(Sandbox.PLAIN) }
         assertEquals(NetworkProblem.INTERRUPTED, lost.problem)
         val session = sandbox.signIn(sandbox.client())
@@ -67,6 +68,8 @@ class SteeringTest {
         assertEquals(listOf(1L, 1L), sandbox.faults.map { it.acted })
         sandbox.clearFaults()
         assertEquals(emptyList(), sandbox.faults)
+        assertFailsWith<AuthException.BackingOff> { session.refresh() }
+        sandbox.advance(Duration.ofSeconds(10))
         session.refresh()
         val unknown = assertFailsWith<SandboxException.Fault> { sandbox.fault("login:drop=after") }
         assertContains(unknown.message!!, "there are any, wizard, sign_in")

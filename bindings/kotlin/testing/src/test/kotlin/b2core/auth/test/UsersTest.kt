@@ -58,7 +58,8 @@ class UsersTest {
         for (email in own.dropLast(1)) {
             assertEquals(email, sandbox.ownerOf(sandbox.signIn(sandbox.client(), email).accessToken()))
         }
-        assertEquals("777", sandbox.signIn(sandbox.client(), "dan@example.org", "Dans12345").clientId)
+        assertEquals("dan@example.org", sandbox.signIn(sandbox.client(), "dan@example.org", "Dans12345").account)
+        assertEquals(777L, sandbox.users.last().clientId)
         assertEquals("cat@example.org", sandbox.outbox.last().email)
     }
 
