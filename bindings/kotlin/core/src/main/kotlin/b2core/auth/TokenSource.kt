@@ -29,7 +29,13 @@ public class TokenSource private constructor(private val lookUp: (suspend () -> 
     /** The token that can be used at once. It never waits. Null is no error: call [current]. */
     public fun cached(): RequestToken? {
         val session = held.get() ?: return null
-        return session.cachedAccessToken()?.let { requestToken(it, session) }
+        val token = try {
+            session.cachedAccessToken()
+        } catch (_: IllegalStateException) {
+            // It was closed: `current` says so.
+            null
+        }
+        return token?.let { requestToken(it, session) }
     }
 
     /**
@@ -38,6 +44,7 @@ public class TokenSource private constructor(private val lookUp: (suspend () -> 
      * @throws AuthException if somebody is signed in, but there is no usable token: such as [AuthException.Network] if it could
      * not be refreshed, [AuthException.SessionEnded] if the host has just ended the session, [AuthException.StoreUnavailable] if
      * nobody can say who is signed in.
+     * @throws IllegalStateException if the client or the session was closed.
      */
     public suspend fun current(): RequestToken? {
         val session = held.get() ?: hold() ?: return null
