@@ -88,7 +88,7 @@ impl Published {
     }
 
     /// A local repository of Maven's: this machine's own, but without our group.
-    pub(crate) fn local(&self) -> Result<PathBuf, Failure> {
+    fn local(&self) -> Result<PathBuf, Failure> {
         let failure =
             |path: &Path, cause: &std::io::Error| Failure::new(format!("{}: {cause}", path.display()));
         let local = self.folder.with_file_name("local");

@@ -171,13 +171,13 @@ fn file_json(file: &PublishedFile) -> Value {
 }
 
 fn document(id: &str, version: &str, variants: &[Value]) -> String {
-    let document = json!({
-        "formatVersion": "1.1",
-        "component": {
-            "group": GROUP, "module": id, "version": version,
-            "attributes": { "org.gradle.status": "release" },
-        },
-        "variants": variants,
+    let component = json!({
+        "group": GROUP, "module": id, "version": version,
+        "attributes": { "org.gradle.status": "release" },
     });
-    format!("{document:#}\n")
+    let variants = Value::from(variants);
+    // Gradle wants the version of the format first.
+    format!(
+        "{{\n\"formatVersion\": \"1.1\",\n\"component\": {component:#},\n\"variants\": {variants:#}\n}}\n"
+    )
 }

@@ -47,8 +47,6 @@ fn gradle_is_missing() -> Result<Option<String>, Failure> {
 struct Consumer<'a> {
     published: &'a Published,
     folder: PathBuf,
-    /// Maven's local repository.
-    local: PathBuf,
 }
 
 impl<'a> Consumer<'a> {
@@ -56,7 +54,7 @@ impl<'a> Consumer<'a> {
         let place = std::env::temp_dir().join(format!("b2core-consumer-{}", std::process::id()));
         let folder = place.join("consumer");
         copy(&shell::root().join("bindings/kotlin/consumer"), &folder)?;
-        Ok(Self { published, folder, local: published.local()? })
+        Ok(Self { published, folder })
     }
 
     fn by_maven(&self) -> Result<Counts, Failure> {
@@ -77,10 +75,9 @@ impl<'a> Consumer<'a> {
 
     /// A whole build of the program, by the POMs. Gradle has no tests here: the program ends with an error if anything is wrong.
     fn by_gradle(&self) -> Result<Counts, Failure> {
-        let mut gradle = shell::command("gradle", ["--offline", "--no-daemon", "--console", "plain"]);
+        let mut gradle = shell::command("gradle", ["--no-daemon", "--console", "plain"]);
         gradle.arg("-g").arg(self.folder.join("gradle-home"));
         gradle.arg(format!("-Pb2coreRepository=file://{}", self.published.folder.display()));
-        gradle.arg(format!("-PmavenRepository=file://{}", self.local.display()));
         gradle.arg(format!("-Pb2coreVersion={}", self.published.version));
         gradle.arg("run").current_dir(&self.folder);
         one(counted(&mut gradle, |_| {})?)

@@ -14,8 +14,6 @@ pub(super) fn run(consumer: &Consumer<'_>) -> Result<Counts, Failure> {
     let maven = ["--batch-mode", "--no-transfer-progress", "--quiet", "compile", "exec:exec"];
     let mut command = shell::command("mvn", maven);
     command.args(consumer.published.maven_settings()?).arg(format!("-Dresolved={}", folder.display()));
-    // The folder of the repository that has what ours depend on; links in it are followed.
-    command.arg(format!("-Dmaven.repository=file://{}", consumer.local.display()));
     shell::run(command.current_dir(consumer.folder.join("gradle-resolution")))?;
 
     let version = &consumer.published.version;

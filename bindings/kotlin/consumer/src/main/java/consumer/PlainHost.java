@@ -26,13 +26,16 @@ final class PlainHost implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
-            switch (exchange.getRequestURI().getPath()) {
-                case "/api/v2/my/signin/wizard" ->
-                    say(exchange, 200, "{\"code\":200,\"data\":{\"recaptcha\":{\"enabled\":false}},\"done\":false,"
-                        + "\"uuid\":\"36f59381-5b54-48bd-a0c7-3b908c476732\",\"workflow\":\"login\"}");
-                case "/api/v2/my/signin", "/api/v2/my/refresh" -> say(exchange, 200, pair(pairs.incrementAndGet()));
-                case "/api/v2/my/signout" -> say(exchange, 204, "");
-                default -> say(exchange, 404, "");
+            String path = exchange.getRequestURI().getPath();
+            if (path.equals("/api/v2/my/signin/wizard")) {
+                say(exchange, 200, "{\"code\":200,\"data\":{\"recaptcha\":{\"enabled\":false}},\"done\":false,"
+                    + "\"uuid\":\"36f59381-5b54-48bd-a0c7-3b908c476732\",\"workflow\":\"login\"}");
+            } else if (path.equals("/api/v2/my/signin") || path.equals("/api/v2/my/refresh")) {
+                say(exchange, 200, pair(pairs.incrementAndGet()));
+            } else if (path.equals("/api/v2/my/signout")) {
+                say(exchange, 204, "");
+            } else {
+                say(exchange, 404, "");
             }
         }
     }

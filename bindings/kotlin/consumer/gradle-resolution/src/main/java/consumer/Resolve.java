@@ -22,7 +22,7 @@ import org.gradle.testfixtures.ProjectBuilder;
 public final class Resolve {
     private Resolve() {}
 
-    /** The arguments: our repository, Maven's, the version, the folder. */
+    /** The arguments: our repository, the version, the folder. */
     public static void main(String[] arguments) {
         int code = 1;
         try {
@@ -37,15 +37,13 @@ public final class Resolve {
 
     private static final class Cases {
         private final String ours;
-        private final String mavens;
         private final String version;
         private final Path folder;
 
         Cases(String[] arguments) {
             ours = arguments[0];
-            mavens = arguments[1];
-            version = arguments[2];
-            folder = Path.of(arguments[3]);
+            version = arguments[1];
+            folder = Path.of(arguments[2]);
         }
 
         void run() throws IOException {
@@ -69,9 +67,8 @@ public final class Resolve {
         private Iterable<File> resolve(String environment, String... modules) {
             Project project = ProjectBuilder.builder().build();
             project.getPluginManager().apply("java-library");
-            for (String repository : new String[] {ours, mavens}) {
-                project.getRepositories().maven(maven -> maven.setUrl(URI.create(repository)));
-            }
+            project.getRepositories().maven(maven -> maven.setUrl(URI.create(ours)));
+            project.getRepositories().mavenCentral();
             Configuration configuration = project.getConfigurations().create("app");
             configuration.setCanBeConsumed(false);
             configuration.attributes(attributes -> {
