@@ -2,7 +2,6 @@ package b2core.auth.test
 
 import b2core.auth.AccessToken
 import b2core.auth.AuthClient
-import b2core.auth.Office
 import b2core.auth.QrCode
 import b2core.auth.Session
 import b2core.auth.Store
@@ -99,14 +98,10 @@ public class Sandbox internal constructor(private val ffi: FfiSandbox, passwords
      */
     @JvmSynthetic
     public suspend fun signIn(client: AuthClient, email: String = PLAIN, password: String = passwordOf(email)): Session {
-        val office = checkNotNull(users.firstOrNull { it.email.equals(email, ignoreCase = true) }) { "no such user" }.office
-        return signIn(client, email, password, office)
-    }
-
-    private suspend fun signIn(client: AuthClient, email: String, password: String, office: Office): Session {
+        val user = checkNotNull(users.firstOrNull { it.email.equals(email, ignoreCase = true) }) { "no such user" }
         val helper = SignInHelper(this, email, password)
         try {
-            return helper.signIn(client, office)
+            return helper.signIn(client, user.office)
         } finally {
             if (helper.passwordNow != password) passwords[key(email)] = helper.passwordNow
         }
@@ -301,7 +296,5 @@ public class Sandbox internal constructor(private val ffi: FfiSandbox, passwords
         /** Starts one with these settings, from Java. */
         @JvmStatic
         public fun start(configure: Consumer<SandboxSettings>): Sandbox = start { configure.accept(this) }
-
-        internal fun key(email: String): String = email.trim().lowercase(java.util.Locale.ROOT)
     }
 }

@@ -2,6 +2,7 @@ package b2core.auth.test
 
 import b2core.auth.test.ffi.SandboxConfig
 import java.time.Duration
+import java.util.Locale
 import java.util.function.Consumer
 import b2core.auth.test.ffi.Sandbox as FfiSandbox
 
@@ -69,7 +70,7 @@ public class SandboxSettings internal constructor() {
     @JvmSynthetic
     public fun user(email: String, password: String = Sandbox.PASSWORD, configure: NewUser.() -> Unit) {
         newUsers += NewUser(email, password).apply(configure)
-        passwords[Sandbox.key(email)] = password
+        passwords[key(email)] = password
     }
 
     /** Another user, without a second factor. */
@@ -113,3 +114,6 @@ public class SandboxSettings internal constructor() {
 
     override fun toString(): String = "SandboxSettings($dialect)"
 }
+
+/** Under which a user's password is remembered: letter case does not matter. */
+internal fun key(email: String): String = email.trim().lowercase(Locale.ROOT)
