@@ -36,9 +36,9 @@ pub(super) fn bytes(
         let path = sources.join(name);
         fs::read(&path).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))
     };
+    let left_out = String::from_utf8_lossy(&read(LEFT_OUT)?).into_owned();
     let mut classes = core.classes()?;
-    // The JDK's HTTP client is not on Android.
-    classes.retain(|entry| !entry.name.starts_with("b2core/auth/JavaHttp") && entry.name != MANIFEST_OF_JAR);
+    classes.retain(|entry| !is_left_out(&entry.name, &left_out) && entry.name != MANIFEST_OF_JAR);
     classes.extend(own.into_iter().filter(|entry| entry.name != MANIFEST_OF_JAR));
     let resources = archive::folder(&sources.join("res"))?;
     let symbols = symbols(&resources);
@@ -52,6 +52,17 @@ pub(super) fn bytes(
     entries.extend(resources.into_iter().map(|entry| Entry::new(format!("res/{}", entry.name), entry.bytes)));
     entries.extend(libraries);
     archive::bytes(entries)
+}
+
+/// The file that lists the core's classes that are of no use on Android, such as a transport on the JDK's HTTP client.
+pub(super) const LEFT_OUT: &str = "classes-left-out.txt";
+
+/// Whether a line of the list names this file: in full, or with a star before the ending.
+pub(super) fn is_left_out(name: &str, list: &str) -> bool {
+    list.lines().any(|line| match line.split_once('*') {
+        Some((start, end)) => name.starts_with(start) && name.ends_with(end),
+        None => name == line,
+    })
 }
 
 const MANIFEST_OF_JAR: &str = "META-INF/MANIFEST.MF";
@@ -82,6 +93,17 @@ fn aar_metadata() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_star_stands_for_whatever_is_before_the_ending() {
+        let list = "a/Http*.class\na/Large.class\n";
+        for name in ["a/Http.class", "a/Http$1.class", "a/Large.class"] {
+            assert!(is_left_out(name, list), "{name}");
+        }
+        for name in ["a/HttpHeader.kt", "a/Larger.class", "b/Http.class"] {
+            assert!(!is_left_out(name, list), "{name}");
+        }
+    }
 
     #[test]
     fn a_resource_is_listed_once_whatever_its_variants() {

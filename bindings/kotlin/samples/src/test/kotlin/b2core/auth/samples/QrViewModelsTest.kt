@@ -1,0 +1,135 @@
+package b2core.auth.samples
+
+import b2core.auth.AuthClient
+import b2core.auth.QrCode
+import b2core.auth.ScanSource
+import b2core.auth.Store
+import b2core.auth.UserPresence
+import b2core.auth.samples.support.Screens
+import b2core.auth.samples.support.Sandbox
+import b2core.auth.samples.support.screens
+import b2core.auth.samples.support.until
+import org.junit.jupiter.api.Test
+import java.util.concurrent.ConcurrentLinkedDeque
+import kotlin.test.assertEquals
+import kotlin.test.assertNotNull
+import kotlin.test.assertTrue
+
+/** Both roles of QR sign-in, screen to screen. */
+class QrViewModelsTest {
+    /** What a camera would see of the display. */
+    private val payloads = ConcurrentLinkedDeque<String>()
+
+    /** A code of one square: drawing is not what is tested. */
+    private fun squares(code: QrCode): List<BooleanArray> {
+        payloads += code.payload
+        return listOf(booleanArrayOf(true))
+    }
+
+    private suspend fun Screens.display(): QrDisplayViewModel =
+        screen { QrDisplayViewModel(sandbox.client(Store.Memory), ::squares) }
+
+    private suspend fun Screens.phone(presence: UserPresence? = null): AuthClient {
+        val client = AuthClient(sandbox.host, Store.Memory) {
+            userPresence = presence
+            qrOptions = mapOf("inspect" to "true", "decline" to "true")
+        }
+        sandbox.signIn(client)
+        return client
+    }
+
+    @Test
+    fun anApprovalSignsTheDisplayIn() = screens {
+        val client = phone()
+        val display = display()
+        val approver = screen { QrApproverViewModel(client) }
+        watch(display.state) {
+            tap { display.start(); display.start() }
+            until { it is QrDisplayUiState.Code }
+            assertEquals(1, payloads.size)
+            watch(approver.state) {
+                tap { repeat(3) { approver.onScanned(payloads.last, ScanSource.CAMERA) } }
+                val asking = until { it is QrApproverUiState.Asking } as QrApproverUiState.Asking
+                assertTrue(Sandbox.PLAIN in asking.question, asking.question)
+                tap { approver.approve(); approver.approve(); approver.decline() }
+                until { it is QrApproverUiState.Approved }
+            }
+            assertEquals(QrDisplayUiState.SignedIn(Sandbox.PLAIN), until { it is QrDisplayUiState.SignedIn })
+        }
+    }
+
+    @Test
+    fun aDeclineReachesTheDisplay() = screens {
+        val client = phone()
+        val display = display()
+        val approver = screen { QrApproverViewModel(client) }
+        watch(display.state) {
+            tap { display.start() }
+            until { it is QrDisplayUiState.Code }
+            watch(approver.state) {
+                tap { approver.onScanned(payloads.last, ScanSource.LINK) }
+                val asking = until { it is QrApproverUiState.Asking } as QrApproverUiState.Asking
+                assertTrue(asking.warnings.isNotEmpty(), "a link is a risk")
+                tap { approver.decline() }
+                until { it is QrApproverUiState.Declined }
+            }
+            until { it is QrDisplayUiState.Declined }
+        }
+    }
+
+    @Test
+    fun aDisplayThatIsStoppedShowsNothing() = screens {
+        val client = phone()
+        val display = display()
+        watch(display.state) {
+            tap { display.start() }
+            until { it is QrDisplayUiState.Code }
+            tap { display.stop() }
+            until { it is QrDisplayUiState.Waiting }
+            tap { display.start() }
+            until { it is QrDisplayUiState.Code }
+            assertEquals(2, payloads.distinct().size, "another code")
+        }
+        val approver = screen { QrApproverViewModel(client) }
+        watch(approver.state) {
+            tap { approver.onScanned("https://example.org/menu", ScanSource.CAMERA) }
+            val scanning = until { it is QrApproverUiState.Scanning && it.message != null }
+            assertNotNull((scanning as QrApproverUiState.Scanning).message)
+        }
+    }
+
+    @Test
+    fun aUserWhoDoesNotConfirmIsAskedAgain() = screens {
+        var confirms = false
+        val client = phone { confirms }
+        val display = display()
+        val approver = screen { QrApproverViewModel(client) }
+        watch(display.state) {
+            tap { display.start() }
+            until { it is QrDisplayUiState.Code }
+            watch(approver.state) {
+                tap { approver.onScanned(payloads.last, ScanSource.CAMERA) }
+                until { it is QrApproverUiState.Asking }
+                tap { approver.approve() }
+                assertNotNull((until { it is QrApproverUiState.Asking } as QrApproverUiState.Asking).message)
+                confirms = true
+                tap { approver.approve() }
+                until { it is QrApproverUiState.Approved }
+            }
+        }
+    }
+
+    @Test
+    fun nobodyWhoIsSignedOutApproves() = screens {
+        val approver = screen { QrApproverViewModel(sandbox.client(Store.Memory)) }
+        watch(approver.state) {
+            tap { approver.onScanned("anything", ScanSource.CAMERA) }
+            until { it is QrApproverUiState.NotSignedIn }
+        }
+    }
+
+    @Test
+    fun codesAreNotPrinted() {
+        assertEquals("Code", QrDisplayUiState.Code(listOf(booleanArrayOf(true)), "Vienna").toString())
+    }
+}
