@@ -18,6 +18,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import mockwebserver3.MockResponse
 import mockwebserver3.MockWebServer
 import mockwebserver3.SocketEffect
@@ -195,11 +196,12 @@ class OkHttpTransportTest {
             }
             runBlocking(Dispatchers.Default) {
                 val request = HttpRequest("GET", "http://127.0.0.1:${listener.localPort}/", emptyList(), null)
-                val sending = async { OkHttpTransport().send(request) }
+                // Its own timeout would end the call too.
+                val sending = async { OkHttpTransport(timeout = Duration.ofHours(1)).send(request) }
                 arrived.await()
                 sending.cancel()
                 assertFailsWith<CancellationException> { sending.await() }
-                hungUp.await()
+                withTimeout(1.minutes) { hungUp.await() }
             }
         }
     }

@@ -55,6 +55,7 @@ class OriginTest {
 
     @Test
     fun aRedirectToAnotherOriginLosesTheToken() = scene {
+        user.ageToken()
         Api().use { other ->
             api.redirect("/away", other.url("/trap"))
             assertEquals(401, get("/away"))
@@ -66,6 +67,7 @@ class OriginTest {
 
     @Test
     fun aRedirectToAnotherBasePathLosesTheToken() = scene(path = "/tenant-a") {
+        user.ageToken()
         api.redirect("/tenant-a/away", api.url("/tenant-b"))
         api.redirect("/tenant-a/near", api.url("/tenant-a/orders"))
         assertEquals(401, get("/tenant-a/away"))

@@ -3,15 +3,20 @@ package b2core.auth.okhttp
 import b2core.auth.AuthException
 import b2core.auth.Office
 import b2core.auth.Recovery
+import b2core.auth.TokenScope
+import b2core.auth.TokenSource
 import b2core.auth.support.Gate
 import b2core.auth.support.MapStore
 import b2core.auth.support.User
 import kotlinx.coroutines.runBlocking
+import okhttp3.Authenticator
 import okhttp3.MediaType
 import okhttp3.OkHttpClient
+import okhttp3.Protocol
 import okhttp3.Request
 import okhttp3.RequestBody
 import okhttp3.RequestBody.Companion.toRequestBody
+import okhttp3.Response
 import okio.BufferedSink
 import org.junit.jupiter.api.Test
 import java.io.IOException
@@ -22,6 +27,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
 import kotlin.test.assertNotEquals
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 /** What a 401 leads to, and a token that has expired. */
@@ -36,13 +42,18 @@ class RefreshTest {
     }
 
     @Test
-    fun aSecond401ReachesTheCaller() = scene {
-        user.ageToken()
-        api.rejectsAll = true
-        assertEquals(401, get("/orders"))
-        assertEquals(2, api.tokens("/orders").toSet().size)
-        assertEquals(2, api.tokens("/orders").size)
-        assertEquals(1, host.refreshes())
+    fun aSecond401ReachesTheCaller() {
+        val during = Interceptions()
+        scene(setup = { addNetworkInterceptor(during) }) {
+            user.ageToken()
+            api.rejectsAll = true
+            // The second token is old enough to be replaced too.
+            during.afterAnswer = { during.afterAnswer = user::ageToken }
+            assertEquals(401, get("/orders"))
+            assertEquals(2, api.tokens("/orders").toSet().size)
+            assertEquals(2, api.tokens("/orders").size)
+            assertEquals(1, host.refreshes())
+        }
     }
 
     @Test
@@ -70,6 +81,30 @@ class RefreshTest {
         assertEquals(listOf("all of it"), api.seen.map { it.body })
         // The next one goes through.
         assertEquals(200, get("/upload") { post(Streamed("again")) })
+        assertEquals(1, host.refreshes())
+    }
+
+    @Test
+    fun aDuplexBodyIsNotSentAgain() = scene {
+        rejected()
+        val token = checkNotNull(TokenSource(user.client, Office.FRONT).run { runBlocking { current() } })
+        val authenticator = B2CoreAuthenticator(AllowedUrls(TokenScope(api.url())), Authenticator.NONE)
+        fun answerTo(body: RequestBody): Request? {
+            val plain = Request.Builder().url(api.url("/orders")).post(body).build()
+            val request = plain.with(token, http.newCall(plain))
+            val rejection = Response.Builder().request(request).protocol(Protocol.HTTP_2).code(401).message("No").build()
+            return authenticator.authenticate(null, rejection)
+        }
+        val duplex = object : RequestBody() {
+            override fun contentType(): MediaType? = null
+
+            override fun isDuplex(): Boolean = true
+
+            override fun writeTo(sink: BufferedSink): Unit = sink.close()
+        }
+        assertNull(answerTo(duplex))
+        assertNull(answerTo(Streamed("once")))
+        assertEquals("Bearer ${user.token()}", answerTo("twice".toRequestBody())?.header("Authorization"))
         assertEquals(1, host.refreshes())
     }
 
