@@ -3,6 +3,7 @@
 //! The generated files are checked in, so that an app's developer needs no Rust. `--check` generates them again beside
 //! and compares.
 
+mod app_calls;
 mod messages;
 
 use std::fs;
@@ -103,6 +104,7 @@ fn generate_code(library: &Library, root: &Path) -> Result<(), Failure> {
     let mut kotlin =
         shell::command(tools.join("uniffi-bindgen"), ["generate", "--language", "kotlin", "--no-format"]);
     shell::run(kotlin.arg("--out-dir").arg(root.join(library.kotlin)).arg(&file))?;
+    app_calls::move_to_own_threads(root, Path::new(library.kotlin))?;
     let Some(Swift { sources, ffi, ffi_module }) = &library.swift else { return Ok(()) };
     let swift = |folder: &str, what: &[&str]| {
         let mut command = shell::command(tools.join("uniffi-bindgen-swift"), [&file, &root.join(folder)]);

@@ -54,6 +54,8 @@ impl<'a> Consumer<'a> {
         let place = std::env::temp_dir().join(format!("b2core-consumer-{}", std::process::id()));
         let folder = place.join("consumer");
         copy(&shell::root().join("bindings/kotlin/consumer"), &folder)?;
+        let test = folder.join("src/test/kotlin/consumer/GettingStartedTest.kt");
+        fs::write(&test, getting_started()?).map_err(|cause| failure(&test, &cause))?;
         Ok(Self { published, folder })
     }
 
@@ -90,6 +92,22 @@ impl Drop for Consumer<'_> {
             let _ = fs::remove_dir_all(place);
         }
     }
+}
+
+/// The first example of the README as a test of the consumer's: what a newcomer writes.
+fn getting_started() -> Result<String, Failure> {
+    let readme = shell::root().join("bindings/kotlin/README.md");
+    let text = fs::read_to_string(&readme).map_err(|cause| failure(&readme, &cause))?;
+    let example = text.split("```kotlin\n").nth(1).and_then(|rest| rest.split("```").next());
+    let example =
+        example.ok_or_else(|| Failure::new(format!("{}: no example in Kotlin", readme.display())))?;
+    let name = example.lines().find_map(|line| line.strip_prefix("fun ")?.split('(').next());
+    let name =
+        name.ok_or_else(|| Failure::new(format!("{}: no function in its example", readme.display())))?;
+    Ok(format!(
+        "package consumer\n\n{example}\nclass GettingStartedTest {{\n    \
+         @org.junit.jupiter.api.Test\n    fun theExampleHolds(): Unit = {name}()\n}}\n"
+    ))
 }
 
 /// One check that held or not.

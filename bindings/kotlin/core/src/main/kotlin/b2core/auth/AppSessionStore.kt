@@ -24,8 +24,8 @@ import kotlinx.coroutines.isActive
  * name until the call has really ended: end a call only when nothing of it can happen any more.
  *
  * If one of these functions throws, the call that needed the store throws too, without the text of what was thrown: call
- * [unavailable] if the device is locked; anything else means that the store failed. They run on `Dispatchers.Default`, so
- * put blocking work into `withContext(Dispatchers.IO)`.
+ * [unavailable] if the device is locked; anything else means that the store failed. They run on threads of
+ * this library's, and may block them for a while.
  */
 public abstract class AppSessionStore : Store() {
     /** Reads the record of this name; null if there is none. */

@@ -18,7 +18,7 @@ public fun interface ApprovalChannel {
      * result. If it throws, the result is [ChannelProblem.FAILED].
      *
      * It connects again by itself, and logs neither the channel's name nor what arrives there. It runs on
-     * `Dispatchers.Default`, and is cancelled when nobody waits any more.
+     * threads of this library's, and is cancelled when nobody waits any more.
      */
     public suspend fun watch(subscription: ChannelSubscription, events: ChannelEvents): ChannelProblem
 

@@ -28,10 +28,13 @@ import java.util.function.Function
  * ```
  *
  * A future fails with the [AuthException] of the call; `get` and `join` wrap it as usual. Cancelling the future cancels the call.
- * What is chained without an executor runs on a thread of `Dispatchers.Default` and must not block it.
+ * What is chained without an executor runs on a thread of this library's, and may block it for a while.
  */
 public object AuthFutures {
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+    /** Threads that are there however many of the app's threads wait for a result. */
+    private val threads = Dispatchers.IO.limitedParallelism(64, "b2core-auth-futures")
+
+    private val scope = CoroutineScope(SupervisorJob() + threads)
 
     private fun <T> call(body: suspend () -> T): CompletableFuture<T> = scope.future { body() }
 
@@ -203,7 +206,7 @@ public object AuthFutures {
     ): ApprovalChannel = ApprovalChannel { subscription, events -> watch.apply(subscription, events).await() }
 
     private suspend fun <T> Flow<T>.collectOn(executor: Executor, listener: Consumer<T>) {
-        val upstream = flowOn(Dispatchers.Default)
+        val upstream = flowOn(threads)
         withContext(executor.asCoroutineDispatcher()) { upstream.collect(listener::accept) }
     }
 }

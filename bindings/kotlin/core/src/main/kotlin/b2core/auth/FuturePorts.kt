@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage
 
 /**
  * An [AppSessionStore] for Java: its calls return futures. What is said there of the calls and their failures is true here of the
- * futures. A call is made on a thread of `Dispatchers.Default`, which it must not block.
+ * futures. A call may block its thread for a while.
  */
 public abstract class FutureSessionStore : AppSessionStore() {
     /** Reads the record of this name; null if there is none. */
@@ -41,8 +41,8 @@ public abstract class FutureSessionStore : AppSessionStore() {
 }
 
 /**
- * An [AppTransport] for Java: it answers by a future, which is cancelled with the call that needs the answer. [sendAsync] is called
- * on a thread of `Dispatchers.Default`, which it must not block.
+ * An [AppTransport] for Java: it answers by a future, which is cancelled with the call that needs the answer. [sendAsync] may
+ * block its thread for a while.
  */
 public abstract class FutureTransport : AppTransport() {
     /** Sends the request. The future completes with the whole answer, or is one of [noAnswerBecause]. */

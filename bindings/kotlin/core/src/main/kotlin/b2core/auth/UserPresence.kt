@@ -9,7 +9,7 @@ import b2core.auth.ffi.UserPresence as FfiPresence
 /**
  * Asks the user to confirm that they are there, such as by Android's `BiometricPrompt`, before an approval leaves the device.
  *
- * [confirm] runs on `Dispatchers.Default`: use `withContext(Dispatchers.Main)` for a prompt. When the approval is cancelled, so
+ * [confirm] runs on a thread of this library's: use `withContext(Dispatchers.Main)` for a prompt. When the approval is cancelled, so
  * is [confirm].
  */
 public fun interface UserPresence {

@@ -10,6 +10,7 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Test
 import java.util.concurrent.Callable
@@ -66,6 +67,26 @@ class ManyCallersTest {
         hold.release()
         others.await()
         assertEquals(1, sandbox.requests("/refresh"))
+    }
+
+    /** As where an app calls an HTTP client's blocking call in its coroutines. */
+    @Test
+    fun theDefaultDispatcherCanBeBlocked() = sandboxTest { sandbox ->
+        val store = MapStore()
+        val rejected = client(sandbox.host, store).signedIn().accessToken()
+        store.age(by = 5.minutes)
+        val client = client(sandbox.host, store) { transport = JavaHttpTransport() }
+        val session = assertNotNull(client.session(Office.FRONT))
+        val threads = maxOf(2, Runtime.getRuntime().availableProcessors())
+        val all = CountDownLatch(threads)
+        val blocked = List(threads) {
+            async(Dispatchers.Default) {
+                all.countDown()
+                all.await()
+                AuthFutures.replaceRejectedToken(session, rejected).join().value
+            }
+        }
+        assertNotEquals(rejected.value, blocked.awaitAll().toSet().single())
     }
 
     @Test
