@@ -123,6 +123,16 @@ public object AuthFutures {
     @JvmStatic
     public fun signOut(session: Session): CompletableFuture<SignedOut> = call { session.signOut() }
 
+    // For the requests of an HTTP client.
+
+    /** [TokenSource.current]: null if nobody is signed in. */
+    @JvmStatic
+    public fun current(source: TokenSource): CompletableFuture<RequestToken?> = call { source.current() }
+
+    /** [RequestToken.replacement]: null if another attempt is of no use. */
+    @JvmStatic
+    public fun replacement(token: RequestToken): CompletableFuture<RequestToken?> = call { token.replacement() }
+
     // Of a sign-in and its steps.
 
     /** [SignIn.save]. */

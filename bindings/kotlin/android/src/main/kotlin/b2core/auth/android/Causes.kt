@@ -29,6 +29,7 @@ private fun known(e: Throwable): KeystoreFault? = when (e) {
 }
 
 /** The error numbers that the Keystore has since API 33. */
+@SinceAndroid(Build.VERSION_CODES.TIRAMISU)
 private object Numbered {
     fun known(e: Throwable): KeystoreFault? = if (e !is KeyStoreException) null else when (e.numericErrorCode) {
         KeyStoreException.ERROR_USER_AUTHENTICATION_REQUIRED -> KeystoreFault.USER_NOT_AUTHENTICATED

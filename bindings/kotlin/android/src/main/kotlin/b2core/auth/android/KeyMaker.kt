@@ -22,7 +22,7 @@ internal class KeyMaker(
         }
         if (strongBox && Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {
             try {
-                return generate(spec(alias).setIsStrongBoxBacked(true).build())
+                return generate(spec(alias).inStrongBox().build())
             } catch (_: ProviderException) {
                 // There is none (StrongBoxUnavailableException), or it does not make this key. No key is lost by that.
             }
@@ -46,8 +46,7 @@ internal class KeyMaker(
             val seconds = protection.timeout.seconds.toInt()
             spec.setUserAuthenticationRequired(true)
             if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.R) {
-                val by = KeyProperties.AUTH_BIOMETRIC_STRONG or KeyProperties.AUTH_DEVICE_CREDENTIAL
-                spec.setUserAuthenticationParameters(seconds, by)
+                spec.afterAuthentication(seconds)
             } else {
                 @Suppress("DEPRECATION") // Of API 30.
                 spec.setUserAuthenticationValidityDurationSeconds(seconds)
@@ -55,6 +54,14 @@ internal class KeyMaker(
         }
         return spec
     }
+
+    @SinceAndroid(Build.VERSION_CODES.P)
+    private fun KeyGenParameterSpec.Builder.inStrongBox() = setIsStrongBoxBacked(true)
+
+    @SinceAndroid(Build.VERSION_CODES.R)
+    private fun KeyGenParameterSpec.Builder.afterAuthentication(seconds: Int) = setUserAuthenticationParameters(
+        seconds, KeyProperties.AUTH_BIOMETRIC_STRONG or KeyProperties.AUTH_DEVICE_CREDENTIAL,
+    )
 
     private fun hasScreenLock() = context.getSystemService(KeyguardManager::class.java)?.isDeviceSecure == true
 

@@ -68,6 +68,16 @@ class FaultsTest {
     }
 
     @Test
+    fun aVerdictThatIsNotRepeatedCostsNothing() = runBlocking {
+        saveAll()
+        var times = 1
+        val verdict = UnrecoverableKeyException("User changed or deleted their auth credentials")
+        FakeKeystore.fault = { call, _ -> if (call == "getKey" && times-- > 0) throw verdict }
+        assertAllThere()
+        assertEquals(emptyList(), device.newFaults())
+    }
+
+    @Test
     fun aBackupWithoutItsKeyIsRecognised() = runBlocking {
         saveAll()
         val old = HashMap(FakeKeystore.keys)
