@@ -7,7 +7,8 @@ import b2core.auth.Office
 import b2core.auth.SignInStep
 import b2core.auth.android.support.Device
 import b2core.auth.android.support.FakeKeystore
-import b2core.auth.android.support.Sandbox
+import b2core.auth.android.support.enter
+import b2core.auth.test.Sandbox
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.After
@@ -28,7 +29,7 @@ import kotlin.test.assertTrue
 @Config(sdk = [35])
 class ClientTest {
     private val device = Device()
-    private val sandbox = Sandbox.start()
+    private val sandbox = Sandbox()
 
     private fun client() = sandbox.client(device.store())
 
@@ -62,7 +63,7 @@ class ClientTest {
         client().use { assertIs<SignInStep.Code>(sandbox.enter(it, Sandbox.SMS)) }
         val resumed = assertNotNull(client().resumeSignIn(Office.FRONT))
         val step = assertIs<SignInStep.Code>(resumed.current)
-        assertIs<SignInStep.SignedIn>(step.submit(sandbox.code(Sandbox.SMS)))
+        assertIs<SignInStep.SignedIn>(step.submit(sandbox.lastCode(Sandbox.SMS)!!))
         assertNotNull(client().session(Office.FRONT))
         Unit
     }

@@ -8,88 +8,38 @@ import b2core.auth.Session
 import b2core.auth.SignInStep
 import b2core.auth.Store
 import b2core.auth.TestClock
+import b2core.auth.test.Sandbox
 import kotlinx.coroutines.runBlocking
-import java.io.File
-import java.net.URI
-import java.net.http.HttpClient
-import java.net.http.HttpRequest
-import java.net.http.HttpResponse
-import java.nio.file.FileSystems
-import java.nio.file.Files
-import java.nio.file.StandardWatchEventKinds.ENTRY_CREATE
 import java.time.Duration
-import java.util.concurrent.TimeUnit
 
-/** All that these tests have to do with the sandbox: a B2Core-compatible host in a process of its own, and its users. */
-class Host private constructor(private val process: Process, val url: String) : AutoCloseable {
-    private val http = HttpClient.newHttpClient()
+/** What these tests want of a sandbox. */
+class Host private constructor(private val sandbox: Sandbox) : AutoCloseable by sandbox {
+    val url: String get() = sandbox.host
 
     /** How many refreshes it was asked for. */
-    fun refreshes(): Int = Regex(""""path":"[^"]*/refresh"""").findAll(send("GET", "requests")).count()
+    fun refreshes(): Int = sandbox.requests("/refresh")
 
     /** Lets all access tokens expire here that were issued until now. The refresh tokens stay good. */
-    fun expireAccessTokens() {
-        send("POST", "clock", """{"advance_seconds": ${EXPIRY.seconds}}""")
-    }
+    fun expireAccessTokens(): Unit = sandbox.advance(EXPIRY)
 
     /** Ends every connection of a refresh without an answer, from now on. */
-    fun breakRefreshes() {
-        send("POST", "faults", """{"fault": "refresh:drop=before"}""")
-    }
+    fun breakRefreshes(): Unit = sandbox.fault("refresh:drop=before")
 
     /** Answers each refresh from now on as for a session that has ended. */
-    fun endSessions() {
-        send("POST", "faults", """{"fault": "refresh:status=401,body={\"error\":{\"code\":0%2C\"message\":\"No\"}}"}""")
-    }
+    fun endSessions(): Unit =
+        sandbox.fault("""refresh:status=401,body={"error":{"code":0%2C"message":"No"}}""")
 
-    fun repair() {
-        send("DELETE", "faults")
-    }
+    fun repair(): Unit = sandbox.clearFaults()
 
     /** The code that was sent to this user. */
-    fun code(email: String): String =
-        Regex(""""code":"(\w+)"""").findAll(send("GET", "outbox?to=$email")).last().groupValues[1]
-
-    override fun close() {
-        process.destroy()
-        check(process.waitFor(10, TimeUnit.SECONDS)) { "the sandbox does not stop" }
-    }
-
-    private fun send(method: String, path: String, body: String = ""): String {
-        val request = HttpRequest.newBuilder(URI("$url/_sandbox/$path"))
-            .method(method, HttpRequest.BodyPublishers.ofString(body)).build()
-        val answer = http.send(request, HttpResponse.BodyHandlers.ofString())
-        check(answer.statusCode() == 200) { "$path: ${answer.statusCode()} ${answer.body()}" }
-        return answer.body()
-    }
+    fun code(email: String): String = checkNotNull(sandbox.lastCode(email)) { "no code was sent" }
 
     companion object {
         /** Longer than an access token is good for. */
         val EXPIRY: Duration = Duration.ofMinutes(16)
 
         @JvmStatic
-        fun start(): Host {
-            val program = File(System.getProperty("b2auth").orEmpty())
-            check(program.canExecute()) { "say where the b2auth program is: -Db2auth=PATH (not '$program')" }
-            val folder = Files.createTempDirectory("b2auth-sandbox")
-            val port = folder.resolve("port")
-            val watch = FileSystems.getDefault().newWatchService()
-            folder.register(watch, ENTRY_CREATE)
-            val process = ProcessBuilder(program.absolutePath, "sandbox", "--limits", "off", "--port-file", port.toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start()
-            Runtime.getRuntime().addShutdownHook(Thread { process.destroyForcibly() })
-            watch.use {
-                while (!Files.exists(port)) {
-                    check(process.isAlive) { "the sandbox did not start" }
-                    watch.poll(100, TimeUnit.MILLISECONDS)?.run { pollEvents(); reset() }
-                }
-            }
-            val number = Files.readString(port).trim()
-            folder.toFile().deleteRecursively()
-            return Host(process, "http://127.0.0.1:$number")
-        }
+        fun start(): Host = Host(Sandbox())
     }
 }
 
@@ -100,7 +50,7 @@ class User @JvmOverloads constructor(host: Host, transport: AppTransport? = null
 
     val client: AuthClient = AuthClient(host.url, store) {
         userAgent = "kotlin-test/1"
-        limits = AttemptLimits(signIn = 0u, refresh = 0u)
+        limits = AttemptLimits(signIn = 0, refresh = 0)
         this.transport = transport ?: b2core.auth.JavaHttpTransport()
         testClock = clock
     }

@@ -5,6 +5,7 @@ import androidx.lifecycle.viewModelScope
 import b2core.auth.AuthClient
 import b2core.auth.AuthException
 import b2core.auth.QrCode
+import b2core.auth.QrMatrix
 import b2core.auth.QrSignIn
 import b2core.auth.QrState
 import kotlinx.coroutines.Job
@@ -17,8 +18,8 @@ import kotlinx.coroutines.launch
 sealed interface QrDisplayUiState {
     data object Waiting : QrDisplayUiState
 
-    /** The code's squares, row by row: true is dark. [location] is where the host takes this screen to be. */
-    class Code(val squares: List<BooleanArray>, val location: String?) : QrDisplayUiState {
+    /** The code to draw, on a light ground. [location] is where the host takes this screen to be. */
+    class Code(val matrix: QrMatrix, val location: String?) : QrDisplayUiState {
         override fun toString(): String = "Code"
     }
 
@@ -41,13 +42,8 @@ sealed interface QrDisplayUiState {
 /**
  * The display of a QR sign-in. Call [start] when the screen comes to the foreground, and [stop] when it leaves it for longer. A
  * rotation changes no code: the sign-in is the view model's.
- *
- * @param squares makes the code's picture of the code.
  */
-class QrDisplayViewModel(
-    private val client: AuthClient,
-    private val squares: (QrCode) -> List<BooleanArray>,
-) : ViewModel() {
+class QrDisplayViewModel(private val client: AuthClient) : ViewModel() {
     private val mutableState = MutableStateFlow<QrDisplayUiState>(QrDisplayUiState.Waiting)
     val state: StateFlow<QrDisplayUiState> = mutableState.asStateFlow()
 
@@ -90,7 +86,8 @@ class QrDisplayViewModel(
         is QrState.SignedIn -> state.session.use { QrDisplayUiState.SignedIn(it.account) }
     }
 
-    private fun code(code: QrCode) = QrDisplayUiState.Code(squares(code), code.location)
+    private fun code(code: QrCode): QrDisplayUiState =
+        code.matrix?.let { QrDisplayUiState.Code(it, code.location) } ?: QrDisplayUiState.NotAvailable
 
     override fun onCleared() {
         signIn?.cancel()

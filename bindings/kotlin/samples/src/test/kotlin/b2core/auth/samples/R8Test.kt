@@ -1,7 +1,7 @@
 package b2core.auth.samples
 
 import b2core.auth.AuthClient
-import b2core.auth.samples.support.Sandbox
+import b2core.auth.test.Sandbox
 import b2core.auth.samples.support.classes
 import b2core.auth.samples.support.jarOf
 import b2core.auth.samples.support.platform
@@ -34,7 +34,7 @@ class R8Test {
         assertEquals(emptyList(), rules.filter { "b2core.**" in it || "b2core.auth.**" in it }, "rules are precise")
         val app = app()
         val library = platform(folder.resolve("platform.jar"))
-        Sandbox.start().use { sandbox ->
+        Sandbox().use { sandbox ->
             assertEquals("done", outcome(app, library, rules, sandbox).last(), "with all rules")
             val needless = rules.filter { "done" in outcome(app, library, rules - it, sandbox) }
             assertEquals(emptyList(), needless)

@@ -5,7 +5,7 @@ import app.cash.turbine.ReceiveTurbine
 import b2core.auth.AuthClient
 import b2core.auth.Office
 import b2core.auth.Store
-import b2core.auth.samples.support.Sandbox
+import b2core.auth.test.Sandbox
 import b2core.auth.samples.support.Screens
 import b2core.auth.samples.support.screens
 import b2core.auth.samples.support.until
@@ -58,7 +58,7 @@ class SignInViewModelTest {
             tap { model.onEvent(SignInEvent.SubmitCode("000000")) }
             assertNotNull(until { it.message != null }.message)
             until { it.idleAt<SignInScreen.Code>() }
-            tap { model.onEvent(SignInEvent.SubmitCode(sandbox.code(Sandbox.SMS))) }
+            tap { model.onEvent(SignInEvent.SubmitCode(sandbox.lastCode(Sandbox.SMS)!!)) }
             until { it.idleAt<SignInScreen.SignedIn>() }
         }
         watch(signIn().state) { until { it.idleAt<SignInScreen.SignedIn>() } }

@@ -47,7 +47,7 @@ class ClockTest {
 
     @Test
     fun aBlockEnds() = sandboxTest({ limits = SandboxLimits() }) { sandbox ->
-        val client = sandbox.client { limits = AttemptLimits(0u, 0u, 0u, 0u, 60u, 600u) }
+        val client = sandbox.client { limits = AttemptLimits(0, 0, 0, 0, 60, 600) }
         repeat(5) { assertFailsWith<AuthException.WrongCredentials> { client.enter(Sandbox.PLAIN, "wrong") } }
         val locked = assertFailsWith<AuthException.LockedOut> { client.enter(Sandbox.PLAIN) }
         assertEquals(true, locked.byHost)
@@ -59,7 +59,7 @@ class ClockTest {
 
     @Test
     fun limitsCanBeSetAndForgotten() = sandboxTest { sandbox ->
-        val client = sandbox.client { limits = AttemptLimits(0u, 0u, 0u, 0u, 60u, 600u) }
+        val client = sandbox.client { limits = AttemptLimits(0, 0, 0, 0, 60, 600) }
         repeat(7) { client.enter(Sandbox.PLAIN).at<SignInStep.SignedIn>() }
         sandbox.setLimits(SandboxLimits(signIn = 1))
         client.enter(Sandbox.PLAIN).at<SignInStep.SignedIn>()

@@ -1,5 +1,6 @@
 package b2core.auth.samples.support
 
+import b2core.auth.test.Sandbox
 import androidx.lifecycle.ViewModel
 import androidx.lifecycle.ViewModelStore
 import app.cash.turbine.ReceiveTurbine
@@ -23,7 +24,7 @@ fun screens(body: suspend Screens.() -> Unit) {
     val main = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
     Dispatchers.setMain(main)
     try {
-        Sandbox.start().use { sandbox ->
+        Sandbox().use { sandbox ->
             runBlocking {
                 withTurbineTimeout(2.minutes) { Screens(sandbox, main).apply { body(); close() } }
             }

@@ -1,0 +1,21 @@
+package b2core.auth.samples.support
+
+import b2core.auth.QrMatrix
+import com.google.zxing.BinaryBitmap
+import com.google.zxing.RGBLuminanceSource
+import com.google.zxing.common.HybridBinarizer
+import com.google.zxing.qrcode.QRCodeReader
+
+/** What a camera sees of a code that is drawn, by a scanner that apps use. */
+fun scanned(matrix: QrMatrix): String {
+    val side = matrix.side * MODULE
+    val pixels = IntArray(side * side) { at ->
+        if (matrix.isDark(at % side / MODULE, at / side / MODULE)) BLACK else WHITE
+    }
+    return QRCodeReader().decode(BinaryBitmap(HybridBinarizer(RGBLuminanceSource(side, side, pixels)))).text
+}
+
+/** The pixels of a module's side. */
+private const val MODULE = 6
+private const val BLACK = 0x000000
+private const val WHITE = 0xFFFFFF
