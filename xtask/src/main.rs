@@ -95,6 +95,8 @@ enum Verb {
         #[command(flatten)]
         options: package::Options,
     },
+    /// Pack all artefacts, take them apart, and use them by Maven and by Gradle as somebody else's project does.
+    Packages,
     /// Measure the library that a phone carries against the smallest of its kind, and note it in `benches/size.tsv`.
     Size {
         /// The reason why it has grown: needed if it is more than 2 % larger than before.
@@ -135,6 +137,7 @@ fn main() -> ExitCode {
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Outside => test::outside(),
         Verb::Package { part, options } => package::run(part, &options),
+        Verb::Packages => test::packages(),
         Verb::Size { why } => size::run(why.as_deref()),
         Verb::Tidy { circles: false } => tidy::run(),
         Verb::Tidy { circles: true } => tidy::show_circles(),

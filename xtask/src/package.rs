@@ -197,7 +197,7 @@ fn build_natives(natives: &Natives, part: Part, options: &Options) -> Result<(),
 fn what_ndk_lacks() -> Option<&'static str> {
     let ndk = ["ANDROID_NDK_HOME", "ANDROID_NDK_ROOT"].into_iter().find_map(std::env::var_os);
     if ndk.is_none_or(|folder| !Path::new(&folder).is_dir()) {
-        return Some("there is no NDK: unpack one (r28 or newer) and set ANDROID_NDK_HOME to its folder");
+        return Some("there is no NDK: install one (r28 or newer) and set ANDROID_NDK_HOME to its folder");
     }
     if !shell::succeeds(&mut shell::cargo(["ndk", "--version"])) {
         return Some("there is no cargo-ndk: `cargo install --locked cargo-ndk`");

@@ -28,13 +28,12 @@ pub(crate) type Named = (&'static str, fn() -> Result<Suite, Failure>);
 pub(crate) const OUTSIDE: &[Named] =
     &[("outside", outside::run), ("outside with native-tls", outside::run_native_tls)];
 
+/// What is packed of Kotlin, in the hands of somebody else.
+pub(crate) const PACKAGES: Named = ("Kotlin packages", packages::run);
+
 /// The other languages', after them.
-pub(crate) const LANGUAGES: &[Named] = &[
-    ("Kotlin", kotlin::run),
-    ("Kotlin packages", packages::run),
-    ("Swift", swift::run),
-    ("Kotlin and Swift", pair::run),
-];
+pub(crate) const LANGUAGES: &[Named] =
+    &[("Kotlin", kotlin::run), PACKAGES, ("Swift", swift::run), ("Kotlin and Swift", pair::run)];
 
 /// Runs a suite's command and shows its output as it comes; `count` reads the closing lines. A command that fails without
 /// a failed test counts as one.

@@ -58,7 +58,7 @@ public class TokenSource private constructor(private val lookUp: (suspend () -> 
         }
     }
 
-    /** The token of who has signed in since. The host's verdict is told once; then it is as after a sign-out. */
+    /** The token of who has signed in since. The host's verdict is thrown once; then it is as after a sign-out. */
     private suspend fun afterThatSession(end: AuthException): RequestToken? {
         val session = hold() ?: return if (end is AuthException.SessionEnded) throw end else null
         return try {

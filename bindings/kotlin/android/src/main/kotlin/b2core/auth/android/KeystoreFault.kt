@@ -32,7 +32,7 @@ public enum class KeystoreFault(
     STORAGE_FAILED(false),
 }
 
-/** Is told of each [KeystoreFault] when it happens, on a thread of the store's: for logs, metrics, or to unlock the key. */
+/** Is notified of each [KeystoreFault] when it happens, on a thread of the store's: for logs, metrics, or to unlock the key. */
 public fun interface KeystoreFaultListener {
     /** What it throws is ignored. */
     public fun onFault(fault: KeystoreFault)

@@ -20,7 +20,7 @@ import java.io.IOException
  * The constructor opens nothing, so it can be called on the main thread. All work runs in `Dispatchers.IO`. Several stores of one
  * name share their records, also those of the app's other processes: [processLock] is a lock on a file.
  *
- * Whatever goes wrong has a [KeystoreFault], which [KeystoreSettings.onFault] is told and [lastFault] keeps. Nobody is signed out by
+ * Whatever goes wrong has a [KeystoreFault], which [KeystoreSettings.onFault] gets and [lastFault] keeps. Nobody is signed out by
  * what can pass. A record that cannot be opened any more is moved aside and reads as missing; [restoreQuarantined] brings it back if
  * its key comes back.
  *
@@ -110,7 +110,7 @@ public class KeystoreSessionStore @JvmOverloads constructor(
             } catch (e: KeystoreTrouble) {
                 if (!e.fault.isLasting) throw e
                 // It is given up only if the Keystore says so twice, and nobody has written it meanwhile.
-                if (isSecondTry && folder.setAside(name, bytes)) {
+                if (isSecondTry && folder.quarantine(name, bytes)) {
                     report(e.fault)
                     return null
                 }

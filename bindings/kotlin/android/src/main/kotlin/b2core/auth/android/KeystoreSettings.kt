@@ -17,7 +17,7 @@ public class KeystoreSettings {
     /** Whether the key is made in the device's secure element (StrongBox), where there is one. It takes some 100 ms a call. */
     public var strongBox: Boolean = true
 
-    /** Is told of each fault; null for nobody. */
+    /** Is notified of each fault; null for nobody. */
     public var onFault: KeystoreFaultListener? = null
 
     /**

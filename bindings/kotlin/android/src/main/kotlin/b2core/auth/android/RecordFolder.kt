@@ -49,17 +49,17 @@ internal class RecordFolder(private val root: File) {
 
     /** Moves this record aside, if it still has these bytes; false if it has been written anew. */
     @Throws(IOException::class)
-    fun setAside(name: String, bytes: ByteArray): Boolean = locked {
+    fun quarantine(name: String, bytes: ByteArray): Boolean = locked {
         val file = record(name)
         if (read(file)?.contentEquals(bytes) != true) return@locked false
-        setAside(file)
+        quarantine(file)
         true
     }
 
     /** Moves all records aside and forgets the key in use. */
     @Throws(IOException::class)
     fun setAllAside(): Unit = locked {
-        list(root).filter { it.name.endsWith(RECORD) }.forEach(::setAside)
+        list(root).filter { it.name.endsWith(RECORD) }.forEach(::quarantine)
         Files.deleteIfExists(keyFile.toPath())
         sync(root)
     }
@@ -89,7 +89,7 @@ internal class RecordFolder(private val root: File) {
 
     private fun aside(name: String) = list(quarantine).filter { it.name.endsWith("-" + hash(name) + RECORD) }
 
-    private fun setAside(file: File) {
+    private fun quarantine(file: File) {
         val all = list(quarantine).sortedBy { it.name }
         val last = all.lastOrNull()?.name?.substringBefore('-')?.toLongOrNull() ?: 0
         move(file, File(quarantine, "%012d-%s".format(java.util.Locale.ROOT, last + 1, file.name)))
