@@ -79,8 +79,11 @@ impl Natives {
         }
     }
 
-    /// Builds a library and looks at it.
+    /// Builds a library and looks at it, unless this run has done so already.
     pub(super) fn build(&self, native: Native, platform: Platform, how: Build) -> Result<(), Failure> {
+        if self.path(native, platform).is_file() {
+            return Ok(());
+        }
         let library = Library {
             package: native.package(),
             manifest: Path::new("Cargo.toml"),
@@ -116,7 +119,7 @@ impl Natives {
             (Build::Cargo, false) => target.join("mobile"),
             _ => target.join(platform.triple).join("mobile"),
         };
-        let file = self.file_name(native, platform);
+        let file = file_name(native, platform);
         self.take(&built.join(&file), native, platform)
     }
 
@@ -125,8 +128,7 @@ impl Natives {
         let mut any = false;
         for native in Native::ALL {
             for platform in JVM.iter().chain(ANDROID) {
-                let file = self.file_name(native, *platform);
-                let file = folder.join(native.name()).join(platform.folder).join(file);
+                let file = Self(folder.to_owned()).path(native, *platform);
                 if file.is_file() {
                     self.take(&file, native, *platform)?;
                     any = true;
@@ -147,10 +149,9 @@ impl Natives {
                 return Err(Failure::new(format!("{}: {}", from.display(), wrong.join("; "))));
             }
         }
-        let folder = self.0.join(native.name()).join(platform.folder);
-        fs::create_dir_all(&folder).map_err(|cause| failure(&folder, cause))?;
-        let to = folder.join(self.file_name(native, platform));
-        fs::write(&to, bytes).map_err(|cause| failure(&to, cause))
+        let to = self.path(native, platform);
+        let made = to.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::write(&to, bytes)).map_err(|cause| failure(&to, cause))
     }
 
     /// What an archive of this kind carries of a library: all that there is.
@@ -161,19 +162,19 @@ impl Natives {
         };
         let mut entries = Vec::new();
         for platform in platforms {
-            let file = self.file_name(native, *platform);
-            let path = self.0.join(native.name()).join(platform.folder).join(&file);
+            let path = self.path(native, *platform);
             if path.is_file() {
                 let bytes =
                     fs::read(&path).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))?;
+                let file = file_name(native, *platform);
                 entries.push(Entry::new(format!("{prefix}{}/{file}", platform.folder), bytes));
             }
         }
         Ok(entries)
     }
 
-    fn file_name(&self, native: Native, platform: Platform) -> String {
-        format!("{}{}{}", platform.file.0, native.library(), platform.file.1)
+    fn path(&self, native: Native, platform: Platform) -> PathBuf {
+        self.0.join(native.name()).join(platform.folder).join(file_name(native, platform))
     }
 
     /// Puts this machine's library where Android's would be, so that all else can be packed and looked at without an NDK.
@@ -182,10 +183,12 @@ impl Natives {
         let folder = if host.triple.starts_with("aarch64") { "arm64-v8a" } else { "x86_64" };
         let platform = ANDROID.iter().find(|platform| platform.folder == folder).copied();
         let platform = platform.ok_or_else(|| Failure::new(format!("no platform {folder}")))?;
-        let file = self.file_name(native, host);
-        let from = self.0.join(native.name()).join(host.folder).join(file);
-        self.take(&from, native, platform)
+        self.take(&self.path(native, host), native, platform)
     }
+}
+
+fn file_name(native: Native, platform: Platform) -> String {
+    format!("{}{}{}", platform.file.0, native.library(), platform.file.1)
 }
 
 /// Memory pages of newer Android devices have 16 KiB.
