@@ -17,6 +17,7 @@ mod repository;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use self::archive::Entry;
 use self::artifacts::{ALL, Artifact, BOM, GROUP, Kind, Native};
 pub(crate) use self::inspection::inspect;
 use self::modules::Module;
@@ -230,6 +231,16 @@ fn compile(version: &str) -> Result<(), Failure> {
     shell::run(&mut maven)
 }
 
+/// The texts of the licences, in a folder of our own: others have files of the usual names.
+fn licences() -> Result<Vec<Entry>, Failure> {
+    let read = |name: &str| {
+        let path = shell::root().join(name);
+        let bytes = fs::read(&path).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))?;
+        Ok(Entry::new(format!("META-INF/b2core-auth/{name}"), bytes))
+    };
+    ["LICENSE-APACHE", "LICENSE-MIT"].into_iter().map(read).collect()
+}
+
 /// Writes all files of an artefact.
 fn publish(
     repository: &Repository,
@@ -253,7 +264,7 @@ fn publish(
             if module.is_none() {
                 needs.push(Module::of("core").need("jna")?);
             }
-            (archive::bytes([classes, libraries].concat())?, "jar")
+            (archive::bytes([classes, libraries, licences()?].concat())?, "jar")
         }
         Kind::Aar => {
             let core = Module::of("core");

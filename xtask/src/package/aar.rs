@@ -51,6 +51,7 @@ pub(super) fn bytes(
     ];
     entries.extend(resources.into_iter().map(|entry| Entry::new(format!("res/{}", entry.name), entry.bytes)));
     entries.extend(libraries);
+    entries.extend(super::licences()?);
     archive::bytes(entries)
 }
 
