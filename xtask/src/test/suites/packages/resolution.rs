@@ -40,7 +40,10 @@ pub(super) fn run(consumer: &Consumer<'_>) -> Result<Counts, Failure> {
         ("Android gets the AAR", ours(&android, "b2core-auth-android", "aar")),
         ("Android does not get the jar", !ours(&android, "b2core-auth", "jar")),
         ("Android gets JNA for Android", has(&android, "jna", ".aar")),
-        ("Android gets OkHttp for Android", has(&android, "okhttp-android", ".aar")),
+        (
+            "Android gets OkHttp for Android",
+            android.contains("/okhttp-android/") && !android.contains("/okhttp-jvm/"),
+        ),
         ("tests of Android apps get the libraries", ours(&tests, "b2core-auth-natives", "jar")),
         ("both flavours at once are refused", of("both-flavours")?.contains("capability")),
     ]);
