@@ -6,29 +6,29 @@ import XCTest
 /// What was ended stays ended, whatever is still under way; what was only cancelled goes on.
 final class EndingTests: AuthTestCase {
     func testCancellingAtEveryStepLeavesItUsable() async throws {
-        let world = try World()
-        let signIn = world.client.signIn(.front)
-        let start = try signIn.current.start
-        try await cancelled(world) { try await start.open() }
-        world.host.next(.ok(Bodies.wizard))
+        let sandbox = try sandbox()
+        let gate = Gate()
+        let client = try AuthClient(host: sandbox.host, store: .memory, transport: .custom(transport: gate))
+        let front = client.signIn(.front)
+        let start = try front.current.start
+        try await cancelled(gate) { try await start.open() }
         let form = try await start.open().credentials
-        try await cancelled(world) { try await form.submit(email: World.email, password: World.password) }
-        world.host.next(.ok(Bodies.choice))
-        let choice = try await form.submit(email: World.email, password: World.password).chooseMethod
-        try await cancelled(world) { try await choice.choose(.google) }
-        world.host.next(.ok(Bodies.code))
-        let code = try await choice.choose(.google).code
-        try await cancelled(world) { try await code.submit(code: "123456") }
-        try await cancelled(world) { try await code.choose(.google) }
-        world.host.next(.ok(Bodies.pair))
-        _ = try await code.submit(code: "123456").session
+        try await cancelled(gate) { try await form.submit(email: "both@example.com", password: Sandbox.password) }
+        let choice = try await form.submit(email: "both@example.com", password: Sandbox.password).chooseMethod
+        try await cancelled(gate) { try await choice.choose(.sms) }
+        let code = try await choice.choose(.sms).code
+        try await cancelled(gate) { try await code.choose(.google) }
+        let sent = try await sandbox.sentCode("both@example.com")
+        try await cancelled(gate) { try await code.submit(code: sent) }
+        _ = try await code.submit(code: sent).session
 
-        let reset = try await world.walk(.ok(Bodies.wizard), .ok(Bodies.workflow("reset_password_email")))
-        let mailed = try reset.current.resetCode
-        try await cancelled(world) { try await mailed.submit(code: "123456") }
-        world.host.next(.ok(Bodies.workflow("reset_password")))
-        let password = try await mailed.submit(code: "123456").newPassword
-        try await cancelled(world) { try await password.submit(password: "Longer456") }
+        let other = try await client.signIn(.front).opened()
+        let reset = try await other.submit(email: "reset@example.com", password: Sandbox.password).resetCode
+        let mailed = try await sandbox.sentCode("reset@example.com")
+        try await cancelled(gate) { try await reset.submit(code: mailed) }
+        let password = try await reset.submit(code: mailed).newPassword
+        try await cancelled(gate) { try await password.submit(password: "Longer456") }
+        _ = try await password.submit(password: "Longer456").credentials
     }
 
     func testAnAbandonedSignInStaysAbandoned() async throws {
@@ -94,13 +94,43 @@ final class EndingTests: AuthTestCase {
     }
 
     /// The call is cancelled while its request is under way.
-    private func cancelled(_ world: World, _ call: @escaping @Sendable () async throws -> SignInStep) async throws {
-        let hold = Hold()
-        world.host.next(.hold(hold, then: .fail(NotScripted(url: "held"))))
+    private func cancelled(_ gate: Gate, _ call: @escaping @Sendable () async throws -> SignInStep) async throws {
+        let hold = gate.close()
         let calling = Task { try await call() }
         try await hold.arrived.wait()
         calling.cancel()
         await assertCancelled(calling)
         try await hold.abandoned.wait()
+        gate.open()
+    }
+}
+
+/// A transport that can hold requests back before they are sent.
+private final class Gate: Transport, @unchecked Sendable {
+    private let lock = NSLock()
+    private let behind = URLSessionTransport()
+    private var hold: Hold?
+
+    func close() -> Hold {
+        let hold = Hold()
+        lock.withLock { self.hold = hold }
+        return hold
+    }
+
+    func open() {
+        lock.withLock { hold = nil }
+    }
+
+    func send(request: HttpRequest) async throws -> HttpResponse {
+        if let hold = lock.withLock({ hold }) {
+            hold.arrived.give()
+            do {
+                try await hold.release.wait()
+            } catch {
+                hold.abandoned.give()
+                throw error
+            }
+        }
+        return try await behind.send(request: request)
     }
 }
