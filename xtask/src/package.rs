@@ -25,7 +25,7 @@ use self::natives::{ANDROID, Build, JVM, Natives};
 use self::pom::Project;
 use self::repository::Repository;
 use crate::shell::{self, Failure, Verdict};
-use crate::test::suites::kotlin;
+use crate::test::suites::{Flavour, kotlin};
 
 /// What is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -43,15 +43,6 @@ impl Part {
             Self::Android => Kind::Aar,
         }
     }
-}
-
-/// One of the two libraries, or both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Flavour {
-    /// With its own HTTP stack and file store.
-    Bundled,
-    /// Without.
-    Platform,
 }
 
 /// What to pack, and from what.

@@ -70,6 +70,13 @@ pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
     Ok(metadata.target_directory.into_std_path_buf())
 }
 
+/// Rust's name for this machine: what is built for where no target is named.
+pub(crate) fn host() -> Result<String, Failure> {
+    let version = output(&mut cargo(["-vV"]))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| Failure::new("`cargo -vV` does not name its host"))
+}
+
 /// Runs to the end; a failure is one that did not start or did not succeed.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     announce(command);

@@ -46,7 +46,7 @@ const FLAVOURS: &[Flavour] = &[
 
 /// Builds, strips, compares with the goals and adds the figures to the ledger; `why` is the reason if they have grown.
 pub(crate) fn run(why: Option<&str>) -> Result<Verdict, Failure> {
-    let target = target()?;
+    let target = shell::host()?;
     let mut ledger = read()?;
     println!("{:<10} {:>12} {:>12} {:>8}  goal", "flavour", "bytes", "floor", "ratio");
     let mut verdict = Verdict::Passed;
@@ -83,13 +83,13 @@ pub(crate) fn run(why: Option<&str>) -> Result<Verdict, Failure> {
 
 /// Why there is nothing to compare with, if so.
 pub(crate) fn what_is_missing() -> Result<Option<&'static str>, Failure> {
-    let is_known = read()?.knows(&target()?);
+    let is_known = read()?.knows(&shell::host()?);
     Ok((!is_known).then_some("benches/size.tsv has no figures for this target"))
 }
 
 /// Builds the library alone and compares it with the ledger. The goals are not looked at.
 pub(crate) fn compare() -> Result<Verdict, Failure> {
-    let target = target()?;
+    let target = shell::host()?;
     let ledger = read()?;
     let mut verdict = Verdict::Passed;
     for flavour in FLAVOURS {
@@ -112,7 +112,7 @@ const PACKAGE_PERCENT: usize = 10;
 /// Whether a library as it is packed is about as large as the ledger says. Where there are no figures for this machine, nobody
 /// can tell.
 pub(crate) fn is_near_ledger(flavour: &str, bytes: usize) -> bool {
-    let known = target().and_then(|target| Ok(read()?.base(flavour, &target)));
+    let known = shell::host().and_then(|target| Ok(read()?.base(flavour, &target)));
     let known = known.ok().flatten().and_then(|known| usize::try_from(known).ok());
     known.is_none_or(|known| bytes <= known + known * PACKAGE_PERCENT / 100)
 }
@@ -121,13 +121,6 @@ fn read() -> Result<Ledger, Failure> {
     let text = fs::read_to_string(shell::root().join(LEDGER));
     let text = text.map_err(|cause| Failure::new(format!("{LEDGER}: {cause}")))?;
     Ledger::parse(&text).map_err(|cause| Failure::new(format!("{LEDGER}: {cause}")))
-}
-
-/// The target triple that is built for where none is named: this machine's own.
-fn target() -> Result<String, Failure> {
-    let version = shell::output(&mut shell::cargo(["-vV"]))?;
-    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).ok_or_else(|| Failure::new("`cargo -vV` does not name its host"))
 }
 
 fn ours(flavour: &Flavour) -> Result<u64, Failure> {

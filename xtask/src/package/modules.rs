@@ -34,7 +34,10 @@ impl Module {
     }
 
     pub(super) fn classes(&self) -> Result<Vec<Entry>, Failure> {
-        archive::read(&self.jar(""))
+        let mut entries = archive::read(&self.jar(""))?;
+        // Of the module and its parent, which nobody can find; the artefact has a POM of its own.
+        entries.retain(|entry| !entry.name.starts_with("META-INF/maven/"));
+        Ok(entries)
     }
 
     pub(super) fn pages(&self) -> Result<Vec<Entry>, Failure> {

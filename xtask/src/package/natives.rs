@@ -100,7 +100,7 @@ impl Natives {
             }
         };
         command.args(mobile::arguments(&library)).arg("--target-dir").arg(&target);
-        let is_cross = how == Build::Cargo && platform.triple != host()?;
+        let is_cross = how == Build::Cargo && platform.triple != shell::host()?;
         if is_cross {
             command.args(["--target", platform.triple]);
         }
@@ -203,16 +203,9 @@ fn link_more(how: Build) -> &'static [&'static str] {
     }
 }
 
-/// Rust's name for this machine.
-fn host() -> Result<String, Failure> {
-    let version = shell::output(&mut shell::cargo(["-vV"]))?;
-    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).ok_or_else(|| Failure::new("`cargo -vV` does not name its host"))
-}
-
 /// The platform of this machine among these.
 pub(super) fn of_this_machine(platforms: &[Platform]) -> Result<Platform, Failure> {
-    let host = host()?;
+    let host = shell::host()?;
     let found = platforms.iter().find(|platform| platform.triple == host);
     found.copied().ok_or_else(|| Failure::new(format!("there is no package for {host} yet")))
 }

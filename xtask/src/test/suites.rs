@@ -53,8 +53,8 @@ fn counted(command: &mut std::process::Command, count: impl FnMut(&str)) -> Resu
 }
 
 /// The two libraries that come out of one source.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Flavour {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Flavour {
     /// With its own HTTP stack and file store: the whole suite runs on it.
     Bundled,
     /// With neither: the tests that bring both run on it.

@@ -4,8 +4,9 @@ mod resolution;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use super::{Suite, counted, kotlin};
+use super::{Flavour, Suite, build, counted, kotlin};
 use crate::package::{self, Options, Part, Published};
 use crate::shell::{self, Failure};
 use crate::test::Counts;
@@ -26,7 +27,16 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     counts.add(consumer.by_gradle()?);
     counts.add(resolution::run(&consumer)?);
     counts.add(checks(&package::inspect(&published)?));
+    counts.add(shrunk()?);
     Ok(Suite::Ran(counts))
+}
+
+/// An app that R8 has shrunk by the AAR's rules, and by all but one of them.
+fn shrunk() -> Result<Counts, Failure> {
+    let built = build(Flavour::Bundled)?;
+    let mut maven = kotlin::command(&built, Flavour::Bundled);
+    maven.args(["-Pr8", "-pl", "samples", "-am", "-Dtest=R8Test", "-Dsurefire.failIfNoSpecifiedTests=false"]);
+    junit(&mut maven)
 }
 
 /// Installs Gradle if that can be done; why it is not there otherwise.
@@ -63,16 +73,7 @@ impl<'a> Consumer<'a> {
         let fixed = ["--batch-mode", "--no-transfer-progress", "verify"];
         let mut maven = shell::command("mvn", fixed);
         maven.args(self.published.maven_settings()?).current_dir(&self.folder);
-        let mut counts = Counts::default();
-        let passed = counted(&mut maven, |line| {
-            if let Some(more) = kotlin::result(line) {
-                counts.add(more);
-            }
-        })?;
-        if !passed || counts.passed == 0 {
-            counts.failed = counts.failed.max(1);
-        }
-        Ok(counts)
+        junit(&mut maven)
     }
 
     /// A whole build of the program, by the POMs. Gradle has no tests here: the program ends with an error if anything is wrong.
@@ -108,6 +109,20 @@ fn getting_started() -> Result<String, Failure> {
         "package consumer\n\n{example}\nclass GettingStartedTest {{\n    \
          @org.junit.jupiter.api.Test\n    fun theExampleHolds(): Unit = {name}()\n}}\n"
     ))
+}
+
+/// Runs tests by Maven, at least one.
+fn junit(maven: &mut Command) -> Result<Counts, Failure> {
+    let mut counts = Counts::default();
+    let passed = counted(maven, |line| {
+        if let Some(more) = kotlin::result(line) {
+            counts.add(more);
+        }
+    })?;
+    if !passed || counts.passed == 0 {
+        counts.failed = counts.failed.max(1);
+    }
+    Ok(counts)
 }
 
 /// One check that held or not.

@@ -8,7 +8,6 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.future.future
-import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
@@ -55,8 +54,8 @@ public object AuthFutures {
     public fun session(client: AuthClient, office: Office): CompletableFuture<Session?> = call { client.session(office) }
 
     /**
-     * [AuthClient.authStateChanges]: the current state, then each change, on the [executor]. Close the result to stop. A failure
-     * is not reported here: a store that cannot be read is the state [AuthState.Unavailable].
+     * [AuthClient.authStateChanges]: the current state, then each change, on the [executor], until the future is cancelled. It fails if
+     * the client was closed, or with what the listener or the executor throws.
      */
     @JvmStatic
     public fun authStateChanges(
@@ -64,10 +63,7 @@ public object AuthFutures {
         office: Office,
         executor: Executor,
         listener: Consumer<StateChange>,
-    ): AutoCloseable {
-        val job = scope.launch { client.authStateChanges(office).collectOn(executor, listener) }
-        return AutoCloseable { job.cancel() }
-    }
+    ): CompletableFuture<Void?> = done { client.authStateChanges(office).collectOn(executor, listener) }
 
     /** [AuthClient.accounts]. */
     @JvmStatic

@@ -102,8 +102,9 @@ private fun isThisMachine(host: String): Boolean =
 
 /** Whether a host could take a segment for `.` or `..`, however it decodes them. */
 private fun leadsElsewhere(path: String): Boolean {
-    if (path.any { it <= ' ' || it == '\u007f' }) return true
     val decoded = generateSequence(path) { decodedOnce(it).takeIf { next -> next != it } }.last()
+    // Some hosts cut a segment off at a control character, encoded or not.
+    if (' ' in path || decoded.any { it < ' ' || it == '\u007f' }) return true
     return decoded.split('/', '\\').any { it.substringBefore(';') in DOTS }
 }
 

@@ -47,40 +47,44 @@ public class TokenSource private constructor(private val lookUp: (suspend () -> 
      * @throws IllegalStateException if the client or the session was closed.
      */
     public suspend fun current(): RequestToken? {
-        val session = held.get() ?: hold() ?: return null
-        return try {
-            requestToken(session.accessToken(), session)
-        } catch (e: AuthException) {
-            if (!e.isOverForThisSession()) throw e
-            if (lookUp == null) return if (e is AuthException.SessionEnded) throw e else null
-            held.compareAndSet(session, null)
-            afterThatSession(e)
+        var end: AuthException? = null
+        // Several times, if others sign in and out at this moment.
+        repeat(ATTEMPTS) {
+            val session = held.get() ?: hold() ?: return nobody(end)
+            try {
+                return requestToken(session.accessToken(), session)
+            } catch (e: AuthException) {
+                if (!e.isOverForThisSession()) throw e
+                // The host's verdict is thrown once; then it is as after a sign-out.
+                end = end as? AuthException.SessionEnded ?: e
+                if (lookUp == null) return nobody(end)
+                held.compareAndSet(session, null)
+            }
         }
+        return nobody(end)
     }
 
-    /** The token of who has signed in since. The host's verdict is thrown once; then it is as after a sign-out. */
-    private suspend fun afterThatSession(end: AuthException): RequestToken? {
-        val session = hold() ?: return if (end is AuthException.SessionEnded) throw end else null
-        return try {
-            requestToken(session.accessToken(), session)
-        } catch (_: AuthException.NotSignedIn) {
-            null
-        }
-    }
+    private fun nobody(end: AuthException?): RequestToken? = if (end is AuthException.SessionEnded) throw end else null
 
     private fun requestToken(token: AccessToken, session: Session): RequestToken =
         RequestToken(token, session) { if (lookUp != null) held.compareAndSet(session, null) }
 
     /** Looks up who is signed in; null if nobody is. */
     private suspend fun hold(): Session? {
-        val found = lookUp?.invoke() ?: return null
-        if (held.compareAndSet(null, found)) return found
-        // Another request was faster.
-        found.close()
-        return held.get()
+        while (true) {
+            val found = lookUp?.invoke() ?: return null
+            if (held.compareAndSet(null, found)) return found
+            // Another request was faster, and its session may be over already.
+            found.close()
+            held.get()?.let { return it }
+        }
     }
 
     override fun toString(): String = "TokenSource"
+
+    private companion object {
+        const val ATTEMPTS = 3
+    }
 }
 
 /** The token of one request, and the session that it belongs to. It prints without the token. */

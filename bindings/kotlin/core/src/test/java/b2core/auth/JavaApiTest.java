@@ -82,9 +82,9 @@ final class JavaApiTest {
     void aSessionIsReadRefreshedWatchedAndSignedOut() throws Exception {
         try (Sandbox host = Sandbox.Companion.start(); AuthClient client = client(host, Store.Memory.INSTANCE)) {
             LinkedBlockingQueue<StateChange> states = new LinkedBlockingQueue<>();
-            try (AutoCloseable watching =
-                    AuthFutures.authStateChanges(client, Office.FRONT, Runnable::run, states::add)) {
-                assertNotNull(watching);
+            CompletableFuture<Void> watching =
+                AuthFutures.authStateChanges(client, Office.FRONT, Runnable::run, states::add);
+            try {
                 assertEquals(AuthState.SignedOut.INSTANCE, next(states).getState());
                 assertNull(AuthFutures.session(client, Office.FRONT).join());
                 Session session = signedIn(client);
@@ -103,7 +103,26 @@ final class JavaApiTest {
                 }
                 assertEquals(AuthState.SignedOut.INSTANCE, last);
                 session.close();
+                assertFalse(watching.isDone());
+            } finally {
+                watching.cancel(true);
             }
+        }
+    }
+
+    @Test
+    void aWatchThatCannotGoOnSaysSo() throws Exception {
+        try (Sandbox host = Sandbox.Companion.start()) {
+            AuthClient client = client(host, Store.Memory.INSTANCE);
+            CompletionException thrown = assertThrows(CompletionException.class, () ->
+                AuthFutures.authStateChanges(client, Office.FRONT, Runnable::run, state -> {
+                    throw new UnsupportedOperationException("not here");
+                }).join());
+            assertInstanceOf(UnsupportedOperationException.class, thrown.getCause());
+            client.close();
+            CompletionException closed = assertThrows(CompletionException.class, () ->
+                AuthFutures.authStateChanges(client, Office.FRONT, Runnable::run, state -> {}).join());
+            assertInstanceOf(IllegalStateException.class, closed.getCause());
         }
     }
 

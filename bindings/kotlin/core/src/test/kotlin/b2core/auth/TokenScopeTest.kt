@@ -41,6 +41,7 @@ class TokenScopeTest {
         val ways = listOf(
             "/a/../b", "/a/x/../../b", "/a/..", "/a/.", "/a/%2e%2e/b", "/a/%2E./b", "/a/%252e%252e/b", "/a/..;x=1/b", "/a/..%3b/b",
             "/a/%2e%2e%2fb", "/a/..\\b", "/a\\..\\b", "/a/%5c..%5cb", "/a/.\t./b", "/a/ ../b", "/a/.\n./b",
+            "/a/..%00/b", "/a/..%2509/b",
         )
         for (way in ways) assertFalse(scope.contains("https", "h", 443, way), way)
     }

@@ -17,7 +17,7 @@ import java.io.IOException
  * val client = AuthClient("https://broker.example", KeystoreSessionStore(context))
  * ```
  *
- * The constructor opens nothing, so it can be called on the main thread. All work runs in `Dispatchers.IO`. Several stores of one
+ * The constructor opens nothing, so it can be called on the main thread. All work runs on threads of its own. Several stores of one
  * name share their records, also those of the app's other processes: [processLock] is a lock on a file.
  *
  * Whatever goes wrong has a [KeystoreFault], which [KeystoreSettings.onFault] gets and [lastFault] keeps. Nobody is signed out by
@@ -62,12 +62,15 @@ public class KeystoreSessionStore @JvmOverloads constructor(
         override suspend fun tryLock(name: String): Boolean = work { FileLocks.tryLock(folder.lockFile(name)) }
 
         override suspend fun unlock(name: String): Unit =
-            withContext(Dispatchers.IO) { FileLocks.unlock(folder.lockFile(name)) }
+            withContext(THREADS) { FileLocks.unlock(folder.lockFile(name)) }
     }
 
     override suspend fun load(name: String): ByteArray? = work { read(name) }
 
-    override suspend fun save(name: String, data: ByteArray): Unit = work { folder.write(name, vault.seal(name, data)) }
+    override suspend fun save(name: String, data: ByteArray): Unit = work {
+        // Together, so that the key is not given up in between.
+        folder.locked { folder.write(name, vault.seal(name, data)) }
+    }
 
     /** Removes the record, and what was moved aside of it. It needs no key. */
     override suspend fun remove(name: String): Unit = work { folder.remove(name) }
@@ -102,25 +105,25 @@ public class KeystoreSessionStore @JvmOverloads constructor(
     override fun toString(): String = "KeystoreSessionStore"
 
     private fun read(name: String): ByteArray? {
-        var isSecondTry = false
+        var failed: ByteArray? = null
         while (true) {
             val bytes = folder.read(name) ?: return null
             try {
                 return vault.open(name, bytes)
             } catch (e: KeystoreTrouble) {
                 if (!e.fault.isLasting) throw e
-                // It is given up only if the Keystore says so twice, and nobody has written it meanwhile.
-                if (isSecondTry && folder.quarantine(name, bytes)) {
+                // It is given up only if the Keystore says so twice of the same bytes, which are still there.
+                if (failed?.contentEquals(bytes) == true && folder.quarantine(name, bytes)) {
                     report(e.fault)
                     return null
                 }
-                isSecondTry = true
+                failed = bytes
             }
         }
     }
 
     /** Runs it on a thread that may wait, and says what went wrong. */
-    private suspend fun <T> work(what: () -> T): T = withContext(Dispatchers.IO) {
+    private suspend fun <T> work(what: () -> T): T = withContext(THREADS) {
         try {
             if (!isUnlocked()) throw KeystoreTrouble(KeystoreFault.DEVICE_LOCKED)
             what()
@@ -146,6 +149,9 @@ public class KeystoreSessionStore @JvmOverloads constructor(
     }
 
     private companion object {
+        /** There however many of the app's threads are blocked, perhaps by requests that wait for a token from here. */
+        val THREADS = Dispatchers.IO.limitedParallelism(16, "b2core-auth-keystore")
+
         val NAME = Regex("[A-Za-z0-9_-]{1,40}")
     }
 }

@@ -5,10 +5,14 @@ import b2core.auth.AuthException
 import b2core.auth.AuthState
 import b2core.auth.Office
 import b2core.auth.SignInStep
+import b2core.auth.TokenSource
 import b2core.auth.android.support.Device
 import b2core.auth.android.support.FakeKeystore
 import b2core.auth.android.support.enter
 import b2core.auth.test.Sandbox
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.After
@@ -17,6 +21,8 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
 import java.security.ProviderException
+import java.time.Duration
+import java.util.concurrent.CountDownLatch
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
@@ -66,6 +72,26 @@ class ClientTest {
         assertIs<SignInStep.SignedIn>(step.submit(sandbox.lastCode(Sandbox.SMS)!!))
         assertNotNull(client().session(Office.FRONT))
         Unit
+    }
+
+    /** As by blocking calls of an HTTP client in `Dispatchers.IO`: all of its threads wait for a token. */
+    @Test
+    fun blockedThreadsDoNotWaitForTheirOwnStore() = runBlocking {
+        val client = client()
+        sandbox.signIn(client).close()
+        val source = TokenSource(client, Office.FRONT)
+        source.current()
+        sandbox.advance(Duration.ofMinutes(16))
+        val all = CountDownLatch(64)
+        val waiting = List(64) {
+            async(Dispatchers.IO) {
+                all.countDown()
+                all.await()
+                runBlocking { source.current() }?.authorization
+            }
+        }
+        assertNotNull(waiting.awaitAll().toSet().single())
+        assertEquals(1, sandbox.requests("/refresh"))
     }
 
     @Test

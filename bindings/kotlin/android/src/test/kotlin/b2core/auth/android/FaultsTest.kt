@@ -77,6 +77,22 @@ class FaultsTest {
         assertEquals(emptyList(), device.newFaults())
     }
 
+    /** Each verdict is about other bytes: the record was written anew in between. */
+    @Test
+    fun aRecordThatWasJustWrittenIsNotGivenUpForTheOneBefore() = runBlocking {
+        val store = device.store()
+        store.save("session/a", "old".toByteArray())
+        var times = 2
+        FakeKeystore.fault = { call, _ ->
+            if (call == "getKey" && times-- > 0) {
+                if (times == 1) runBlocking { device.store().save("session/a", "new".toByteArray()) }
+                throw UnrecoverableKeyException("User changed or deleted their auth credentials")
+            }
+        }
+        assertContentEquals("new".toByteArray(), store.load("session/a"))
+        assertEquals(1, device.records.size)
+    }
+
     @Test
     fun aBackupWithoutItsKeyIsRecognised() = runBlocking {
         saveAll()

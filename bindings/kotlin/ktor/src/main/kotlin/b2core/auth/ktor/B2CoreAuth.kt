@@ -3,15 +3,19 @@ package b2core.auth.ktor
 import b2core.auth.AuthException
 import b2core.auth.RequestToken
 import b2core.auth.TokenScope
+import io.ktor.client.HttpClient
 import io.ktor.client.call.HttpClientCall
+import io.ktor.client.plugins.api.ClientHook
 import io.ktor.client.plugins.api.ClientPlugin
 import io.ktor.client.plugins.api.Send
-import io.ktor.client.plugins.api.SendingRequest
 import io.ktor.client.plugins.api.createClientPlugin
 import io.ktor.client.request.HttpRequestBuilder
+import io.ktor.client.request.HttpSendPipeline
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
+import io.ktor.http.Url
 import io.ktor.util.AttributeKey
+import io.ktor.util.pipeline.PipelinePhase
 
 /**
  * Puts the access token of whoever is signed in on the requests to the allowed base URLs, and on no others; once after a 401,
@@ -38,7 +42,8 @@ public val B2CoreAuth: ClientPlugin<B2CoreAuthConfig> = createClientPlugin("B2Co
         if (HttpHeaders.Authorization in request.headers || request !in scope) return@on proceed(request)
         val token = source.cached() ?: source.current() ?: return@on proceed(request)
         val answer = request.with(token) { proceed(request) }
-        val isRejected = answer.response.status == HttpStatusCode.Unauthorized
+        val isOurs = answer.request.headers[HttpHeaders.Authorization] == token.authorization && answer.request.url in scope
+        val isRejected = isOurs && answer.response.status == HttpStatusCode.Unauthorized
         if (!isRejected || request.attributes.contains(REPLACED)) return@on answer
         // Redirects take the attributes over: once in a call.
         request.attributes.put(REPLACED, Unit)
@@ -48,7 +53,7 @@ public val B2CoreAuth: ClientPlugin<B2CoreAuthConfig> = createClientPlugin("B2Co
     }
 
     // Also if another plugin has changed the URL since.
-    on(SendingRequest) { request, _ ->
+    on(LastBeforeEngine) { request ->
         val isOurs = request.headers[HttpHeaders.Authorization] == request.attributes.getOrNull(SENT)?.authorization
         if (isOurs && request !in scope) request.headers.remove(HttpHeaders.Authorization)
     }
@@ -65,9 +70,18 @@ private suspend fun HttpRequestBuilder.with(token: RequestToken, send: suspend (
     }
 }
 
-private operator fun TokenScope.contains(request: HttpRequestBuilder): Boolean {
-    val url = request.url.build()
-    return contains(url.protocol.name, url.host, url.port, url.encodedPath)
+private operator fun TokenScope.contains(request: HttpRequestBuilder): Boolean = request.url.build() in this
+
+private operator fun TokenScope.contains(url: Url): Boolean =
+    contains(url.protocol.name, url.host, url.port, url.encodedPath)
+
+/** After all that other plugins do to a request that is sent. */
+private object LastBeforeEngine : ClientHook<suspend (HttpRequestBuilder) -> Unit> {
+    override fun install(client: HttpClient, handler: suspend (HttpRequestBuilder) -> Unit) {
+        val phase = PipelinePhase("B2CoreAuth")
+        client.sendPipeline.insertPhaseBefore(HttpSendPipeline.Engine, phase)
+        client.sendPipeline.intercept(phase) { handler(context) }
+    }
 }
 
 /** The token that was put on the request. It prints without its value. */

@@ -8,6 +8,9 @@ import io.ktor.client.engine.mock.MockEngine
 import io.ktor.client.engine.mock.respond
 import io.ktor.client.plugins.HttpRedirect
 import io.ktor.client.plugins.HttpSend
+import io.ktor.client.plugins.api.Send
+import io.ktor.client.plugins.api.SendingRequest
+import io.ktor.client.plugins.api.createClientPlugin
 import io.ktor.client.plugins.plugin
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
@@ -132,6 +135,36 @@ class OriginTest {
             }
             assertEquals(401, get("/orders"))
             assertEquals(listOf<String?>(null), other.tokens("/trap"))
+        }
+    }
+
+    @Test
+    fun aPluginThatMovesTheRequestInTheLastMomentLosesTheToken() = Api().use { other ->
+        val mover = createClientPlugin("Mover") { on(SendingRequest) { request, _ -> request.url.takeFrom(other.url("/trap")) } }
+        scene(setup = { install(mover) }) {
+            assertEquals(401, get("/orders"))
+            assertEquals(listOf<String?>(null), other.tokens("/trap"))
+        }
+    }
+
+    @Test
+    fun somebodyElses401IsNotAnswered() = Api().use { other ->
+        val elsewhere = createClientPlugin("Elsewhere") {
+            on(Send) { request -> proceed(request.apply { url.takeFrom(other.url("/trap")) }) }
+        }
+        scene(setup = { install(elsewhere) }) {
+            user.ageToken()
+            assertEquals(401, get("/orders"))
+            assertEquals(1 to 0, other.seen.size to host.refreshes())
+        }
+        val asAnother = createClientPlugin("AsAnother") {
+            on(Send) { request -> proceed(request.apply { headers[HttpHeaders.Authorization] = "Basic bWluZQ==" }) }
+        }
+        scene(setup = { install(asAnother) }) {
+            user.ageToken()
+            api.rejectsAll = true
+            assertEquals(401, get("/orders"))
+            assertEquals(1 to 0, api.seen.size to host.refreshes())
         }
     }
 

@@ -50,6 +50,26 @@ class RefreshTest {
         assertEquals(1, host.refreshes())
     }
 
+    /** The retry is redirected, and what is there rejects the token too, which is old enough by then. */
+    @Test
+    fun aCallIsRepeatedOnceAlsoBehindARedirect() = scene {
+        rejected()
+        http.plugin(HttpSend).intercept { request ->
+            val answer = execute(request)
+            when (answer.response.status.value) {
+                401 -> api.redirect("/orders", api.url("/elsewhere"))
+                302 -> {
+                    user.ageToken()
+                    api.rejectsAll = true
+                }
+            }
+            answer
+        }
+        assertEquals(401, get("/orders"))
+        assertEquals(1, api.tokens("/elsewhere").size)
+        assertEquals(1, host.refreshes())
+    }
+
     @Test
     fun aTokenThatWasJustIssuedIsNotReplaced() = scene {
         api.rejectsAll = true

@@ -46,5 +46,8 @@ public fun OkHttpClient.Builder.b2coreAuth(
 
 private fun OkHttpClient.Builder.installed(source: TokenSource, scope: TokenScope): OkHttpClient.Builder {
     val urls = AllowedUrls(scope)
+    // Of two for the same URLs the later one counts, as on a client that was derived from another user's.
+    interceptors().removeAll { (it as? B2CoreAuthInterceptor)?.urls?.isSameAs(urls) == true }
+    networkInterceptors().removeAll { (it as? RedirectGuard)?.urls?.isSameAs(urls) == true }
     return addInterceptor(B2CoreAuthInterceptor(source, urls)).addNetworkInterceptor(RedirectGuard(urls))
 }

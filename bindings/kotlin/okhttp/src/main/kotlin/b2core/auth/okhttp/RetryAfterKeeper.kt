@@ -15,9 +15,10 @@ internal object RetryAfterKeeper : Interceptor {
 
     override fun intercept(chain: Interceptor.Chain): Response {
         val response = chain.proceed(chain.request())
-        val kept = response.newBuilder().removeHeader(HIDDEN)
-        response.header(SEEN)?.let { kept.removeHeader(SEEN).header(HIDDEN, it) }
-        return kept.build()
+        val kept = response.headers.newBuilder().removeAll(HIDDEN)
+        // Whatever the host has written: only headers that we send have to be plain text.
+        response.header(SEEN)?.let { kept.removeAll(SEEN).addUnsafeNonAscii(HIDDEN, it) }
+        return response.newBuilder().headers(kept.build()).build()
     }
 
     /** All headers, as the host has sent them. */

@@ -29,4 +29,7 @@ internal const val AUTHORIZATION = "Authorization"
 /** The URLs that may receive the token. */
 internal class AllowedUrls(private val scope: TokenScope) {
     operator fun contains(url: HttpUrl): Boolean = scope.contains(url.scheme, url.host, url.port, url.encodedPath)
+
+    /** A scope prints its base URLs, in one form. */
+    fun isSameAs(other: AllowedUrls): Boolean = scope.toString() == other.scope.toString()
 }

@@ -32,4 +32,6 @@ internal fun <T> Call.waitFor(result: suspend () -> T): T = try {
 } catch (e: IllegalStateException) {
     // Anything but an IOException would end the app.
     throw IOException("the session or client that gives the tokens was closed", e)
+} catch (_: RuntimeException) {
+    throw IOException("the token could not be had")
 }

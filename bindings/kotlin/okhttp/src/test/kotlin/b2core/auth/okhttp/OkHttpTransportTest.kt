@@ -174,6 +174,13 @@ class OkHttpTransportTest {
     }
 
     @Test
+    fun whateverTheHostSaysOfRetryingIsReadable() {
+        val later = okhttp3.Headers.Builder().add("Content-Length", "0").addUnsafeNonAscii("Retry-After", "sp\u00e4ter").build()
+        server.started { enqueue(MockResponse.Builder().code(503).headers(later).build()) }
+        assertEquals(503, send(OkHttpTransport()).status)
+    }
+
+    @Test
     fun noConnectionIsUsedTwice() {
         server.started { repeat(2) { enqueue(MockResponse()) } }
         val transport = OkHttpTransport()

@@ -2,6 +2,7 @@ package b2core.auth.okhttp
 
 import b2core.auth.Office
 import b2core.auth.support.Api
+import b2core.auth.support.User
 import mockwebserver3.MockResponse
 import okhttp3.Authenticator
 import okhttp3.Interceptor
@@ -142,6 +143,18 @@ class OriginTest {
         assertEquals(emptyList(), api.tokens("/tenant-b"))
     }
 
+    @Test
+    fun anInterceptorThatMovesAWebSocketElsewhereLosesTheToken() = Api().use { other ->
+        val mover = Interceptor { chain ->
+            chain.proceed(chain.request().newBuilder().url(other.url("/trap")).build())
+        }
+        scene(setup = { addInterceptor(mover) }) {
+            other.answer("/trap", MockResponse.Builder().webSocketUpgrade(object : WebSocketListener() {}).build())
+            assertEquals("failed", socket("/live"))
+            assertEquals(emptyList(), other.tokens("/trap"))
+        }
+    }
+
     private fun Scene.socket(path: String): String {
         val outcome = CompletableFuture<String>()
         val socket = http.newWebSocket(Request.Builder().url(api.url(path)).build(), object : WebSocketListener() {
@@ -154,6 +167,16 @@ class OriginTest {
             }
         })
         return outcome.get(1, TimeUnit.MINUTES).also { socket.cancel() }
+    }
+
+    @Test
+    fun onAClientThatWasDerivedTheLaterUserCounts() = scene {
+        User(host).use { other ->
+            val derived = http.newBuilder().b2coreAuth(other.client, Office.FRONT, api.url()).build()
+            assertEquals(200, derived.get(api.url("/orders")))
+            assertEquals(listOf<String?>(other.token()), api.tokens("/orders"))
+            assertTrue(other.token() != user.token())
+        }
     }
 
     @Test

@@ -23,7 +23,10 @@ sealed interface QrApproverUiState {
     data object Checking : QrApproverUiState
 
     /** The question, and what to warn of, with two answers of the same weight. */
-    data class Asking(val question: String, val warnings: List<String>, val message: String? = null) : QrApproverUiState
+    data class Asking(val question: String, val warnings: List<String>, val message: String? = null) : QrApproverUiState {
+        /** The question has the account's e-mail. */
+        override fun toString(): String = "Asking"
+    }
 
     data object Approved : QrApproverUiState
 
