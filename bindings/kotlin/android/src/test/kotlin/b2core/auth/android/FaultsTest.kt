@@ -82,11 +82,19 @@ class FaultsTest {
     fun aRecordThatWasJustWrittenIsNotGivenUpForTheOneBefore() = runBlocking {
         val store = device.store()
         store.save("session/a", "old".toByteArray())
-        var times = 2
+        val verdict = UnrecoverableKeyException("User changed or deleted their auth credentials")
+        val again: (String, String) -> Unit = { call, _ ->
+            if (call == "getKey") {
+                FakeKeystore.fault = { _, _ -> }
+                throw verdict
+            }
+        }
         FakeKeystore.fault = { call, _ ->
-            if (call == "getKey" && times-- > 0) {
-                if (times == 1) runBlocking { device.store().save("session/a", "new".toByteArray()) }
-                throw UnrecoverableKeyException("User changed or deleted their auth credentials")
+            if (call == "getKey") {
+                FakeKeystore.fault = { _, _ -> }
+                runBlocking { device.store().save("session/a", "new".toByteArray()) }
+                FakeKeystore.fault = again
+                throw verdict
             }
         }
         assertContentEquals("new".toByteArray(), store.load("session/a"))
