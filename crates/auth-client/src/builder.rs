@@ -10,7 +10,7 @@ use auth_core::{
     ports::{ApprovalChannel, Clock, SessionStore, Transport, UserPresence},
     qr::QrProtocol,
 };
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use tokio::runtime::Handle;
 
 /// Settings of an [`AuthClient`]; made by [`AuthClient::builder`].
@@ -218,6 +218,7 @@ impl AuthClientBuilder {
             rate_limiter,
             runtime: WorkRuntime::new(self.runtime),
             reachability: Reachability::default(),
+            wizard_by_post: AtomicBool::default(),
         };
         Ok(AuthClient::new(Arc::new(connection), Arc::default(), &self.profile))
     }

@@ -76,7 +76,7 @@ impl AuthClient {
     /// A new sign-in, at its first step. Nothing is sent yet, and an existing session is left alone until this one
     /// has succeeded.
     pub fn sign_in(&self, office: Office) -> SignIn {
-        SignIn::new(self.account(office).clone(), Step::begin(office, self.host.clock.now()))
+        SignIn::new(self.account(office).clone(), self.host.known(Step::begin(office, self.host.clock.now())))
     }
 
     /// A QR sign-in of this display, at the front office. Nothing is sent until its [states](QrSignIn::states) are read, and an

@@ -28,7 +28,10 @@ pub(crate) async fn load(scope: &AccountScope) -> Result<(Step, SessionId), Resu
     let record = scope.store.load(&scope.record_key(RecordKind::Pending)).await?;
     let record = record.ok_or(ResumeError::NothingPending)?;
     match Step::from_checkpoint(record.body.expose(), scope.clock.now()) {
-        Ok(step) => Ok((step, record.session_id)),
+        Ok(step) => {
+            scope.learn(&step);
+            Ok((step, record.session_id))
+        }
         Err(CheckpointError::Expired) => {
             remove(scope).await?;
             Err(ResumeError::Expired)

@@ -11,6 +11,8 @@ use crate::{HttpMethod, Office, attempts::LimitGroup, sign_in::TwoFactorMethod};
 pub enum Endpoint {
     /// `GET /my/signin/wizard`
     Wizard,
+    /// `POST /my/signin/wizard`, as older hosts have it.
+    WizardByPost,
     /// `POST /my/signin` or `POST /signin`
     SignIn(Office),
     /// `POST /my/signin/2fa`
@@ -57,7 +59,7 @@ impl Endpoint {
     pub fn path(self) -> &'static str {
         use Office::{Back, Front};
         match self {
-            Self::Wizard => "/api/v2/my/signin/wizard",
+            Self::Wizard | Self::WizardByPost => "/api/v2/my/signin/wizard",
             Self::SignIn(Front) => "/api/v2/my/signin",
             Self::SignIn(Back) => "/api/v2/signin",
             Self::ChooseMethod => "/api/v2/my/signin/2fa",
@@ -80,7 +82,8 @@ impl Endpoint {
     pub fn method(self) -> HttpMethod {
         match self {
             Self::Wizard | Self::QrCode => HttpMethod::Get,
-            Self::SignIn(_)
+            Self::WizardByPost
+            | Self::SignIn(_)
             | Self::ChooseMethod
             | Self::CheckCode(_)
             | Self::ConfirmMailedCode
@@ -98,7 +101,7 @@ impl Endpoint {
     /// Whether a request may be sent a second time without asking.
     pub fn replay(self) -> Replay {
         match self {
-            Self::Wizard | Self::QrCode | Self::QrInspect => Replay::Safe,
+            Self::Wizard | Self::WizardByPost | Self::QrCode | Self::QrInspect => Replay::Safe,
             // Asking for an SMS twice sends two; revoking twice answers 401, which counts as done.
             Self::ChooseMethod | Self::SignOut(_) | Self::QrDecline => Replay::IfNotSent,
             Self::SignIn(_)
@@ -115,7 +118,7 @@ impl Endpoint {
     /// The limit of the host that blocks this endpoint once it is exceeded. `None`: no limit is documented.
     pub fn limit(self) -> Option<LimitGroup> {
         match self {
-            Self::Wizard | Self::SignIn(_) => Some(LimitGroup::SignIn),
+            Self::Wizard | Self::WizardByPost | Self::SignIn(_) => Some(LimitGroup::SignIn),
             Self::ChooseMethod | Self::CheckCode(_) | Self::RestorePassword | Self::ResetPassword => {
                 Some(LimitGroup::CodeCheck)
             }
@@ -131,6 +134,11 @@ impl Endpoint {
         }
     }
 
+    /// True for the calls that open a wizard.
+    pub fn opens_wizard(self) -> bool {
+        matches!(self, Self::Wizard | Self::WizardByPost)
+    }
+
     /// True if a call counts as an attempt against that limit. The others are blocked with it, but do not count.
     pub fn counts_as_attempt(self) -> bool {
         match self {
@@ -140,6 +148,7 @@ impl Endpoint {
             | Self::ConfirmMailedCode
             | Self::Refresh(_) => true,
             Self::Wizard
+            | Self::WizardByPost
             | Self::ChooseMethod
             | Self::ResetPassword
             | Self::SignOut(_)
@@ -160,6 +169,7 @@ impl Endpoint {
             | Self::Refresh(_)
             | Self::QrExchange => true,
             Self::Wizard
+            | Self::WizardByPost
             | Self::ChooseMethod
             | Self::RestorePassword
             | Self::ResetPassword

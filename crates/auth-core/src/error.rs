@@ -4,7 +4,7 @@
 //! `auth-messages`: see [the crate documentation](crate#texts-for-people-and-texts-for-developers).
 
 use crate::{Recovery, attempts::Limits, ports::TransportError};
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// Who has counted too many attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,27 @@ impl LockedOut {
     /// A block by the host: as long as the host said, or else [`Limits::block`].
     pub(crate) fn by_host(retry_after: Option<Duration>, limits: &Limits) -> Self {
         Self { retry_after: retry_after.unwrap_or(limits.block), by: LockedOutBy::Host }
+    }
+}
+
+/// What stands in front of a host and can refuse a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gateway {
+    /// Protection against bots: a challenge that only a browser passes, or a block. Its operator has to let this program through.
+    Protection,
+    /// A proxy that asks for a user name and a password (HTTP 407).
+    Proxy,
+    /// The portal of a network that somebody has to sign in to first (HTTP 511).
+    Portal,
+}
+
+impl fmt::Display for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Protection => "protection in front of the host",
+            Self::Proxy => "a proxy in front of the host",
+            Self::Portal => "the portal of this network",
+        })
     }
 }
 
@@ -63,6 +84,16 @@ pub enum CallError {
     Redirected {
         /// The HTTP status.
         status: u16,
+        /// Where to: scheme, name and port, if the answer names another host.
+        to: Option<String>,
+    },
+    /// What stands in front of the host has refused this program. The host has not seen the request.
+    #[error("{by} has refused the request (HTTP {status})")]
+    BlockedByGateway {
+        /// What it is.
+        by: Gateway,
+        /// The HTTP status.
+        status: u16,
     },
     /// B2Core answered, but not as documented.
     #[error("unexpected answer: {what}")]
@@ -81,6 +112,7 @@ impl CallError {
             Self::HostFailed { .. } => "host_failed",
             Self::NotB2Core { .. } => "not_b2core",
             Self::Redirected { .. } => "redirected",
+            Self::BlockedByGateway { .. } => "blocked_by_gateway",
             Self::Protocol { .. } => "protocol",
         }
     }
@@ -91,7 +123,10 @@ impl CallError {
             Self::LockedOut(lock) => Recovery::Wait { retry_after: lock.retry_after },
             Self::Transport(error) => error.recovery(),
             Self::HostFailed { retry_after, .. } => Recovery::Retry { after: *retry_after },
-            Self::NotB2Core { .. } | Self::Redirected { .. } | Self::Protocol { .. } => Recovery::Report,
+            Self::NotB2Core { .. }
+            | Self::Redirected { .. }
+            | Self::BlockedByGateway { .. }
+            | Self::Protocol { .. } => Recovery::Report,
         }
     }
 }

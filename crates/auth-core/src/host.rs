@@ -11,7 +11,10 @@ use std::{
 ///
 /// Only `https` is accepted, and plain `http` to this machine: the IP literals `127.0.0.0/8` and `[::1]`, and exactly
 /// `localhost`. Only a strict set of characters is accepted, so that no other URL parser finds another host in the same
-/// text. A base path is kept; a trailing slash is ignored.
+/// text. What has no scheme is `https`. A base path is kept; a trailing slash is ignored, and so is the API's own path behind it
+/// (`/api`, `/api/v2`, `/api/v2/my`), which people copy from documents.
+///
+/// With the feature `idna` an international name is accepted too, and kept in its `xn--` form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     scheme: &'static str,
@@ -32,7 +35,7 @@ impl Hash for Host {
 /// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
-    /// No `https://` in front.
+    /// Another scheme than `https://` in front, or nothing at all.
     #[error("the host must start with https://")]
     Scheme,
     /// Plain `http` to another machine.
@@ -98,6 +101,12 @@ impl Host {
         Self::read(text, PlainHttp::Anywhere)
     }
 
+    /// Reads what [`Display`](fmt::Display) wrote, plain `http` included. `None` for any other text, even for another spelling of
+    /// a host.
+    pub fn from_canonical(text: &str) -> Option<Self> {
+        Self::parse_with_plain_http_for_development(text).ok().filter(|host| host.to_string() == text)
+    }
+
     /// True if requests stay on this machine.
     pub fn is_loopback(&self) -> bool {
         self.loopback
@@ -131,8 +140,20 @@ impl Host {
         if same { Ok(&url[end..]) } else { Err(NotOwn) }
     }
 
+    /// Scheme, name and port of a URL, if it has them.
+    pub(crate) fn origin_of(url: &str) -> Option<String> {
+        let start = url.find("://")? + 3;
+        let end = url[start..].find(['/', '?', '#', '\\']).map_or(url.len(), |end| start + end);
+        Self::read(&url[..end], PlainHttp::Anywhere).ok().map(|host| host.origin())
+    }
+
     fn read(text: &str, plain: PlainHttp) -> Result<Self, HostError> {
-        let (scheme, rest) = text.trim().split_once("://").ok_or(HostError::Scheme)?;
+        let text = text.trim();
+        let (scheme, rest) = match text.split_once("://") {
+            Some(parts) => parts,
+            None if text.is_empty() || has_scheme(text) => return Err(HostError::Scheme),
+            None => ("https", text),
+        };
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "https" => "https",
             "http" => "http",
@@ -146,7 +167,7 @@ impl Host {
             return Err(HostError::UserInfo);
         }
         let (name, port) = split_port(authority)?;
-        let name = name.to_ascii_lowercase();
+        let name = ascii_name(name)?;
         let loopback = check_name(&name)?;
         if scheme == "http" && !loopback && plain == PlainHttp::LoopbackOnly {
             return Err(HostError::PlainHttp);
@@ -164,6 +185,13 @@ impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.scheme, self.authority, self.base_path)
     }
+}
+
+/// True for `https:name` and its like, where the slashes are missing: no name of a host, and hardly meant as one.
+fn has_scheme(text: &str) -> bool {
+    ["http:", "https:"]
+        .into_iter()
+        .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
 fn split_port(authority: &str) -> Result<(&str, Option<u16>), HostError> {
@@ -207,8 +235,10 @@ fn check_name(name: &str) -> Result<bool, HostError> {
     Ok(name == "localhost")
 }
 
+/// The base path. What the documents print behind a host is cut off, since people copy it.
 fn check_path(path: &str) -> Result<String, HostError> {
     let path = path.trim_end_matches('/');
+    let path = without_api(path);
     if path.is_empty() {
         return Ok(String::new());
     }
@@ -220,6 +250,26 @@ fn check_path(path: &str) -> Result<String, HostError> {
         return Err(HostError::Path);
     }
     Ok(format!("/{path}"))
+}
+
+/// A path without the part of the API that is below every host.
+fn without_api(path: &str) -> &str {
+    let base = |own| if path == own { Some("") } else { path.strip_suffix(own)?.strip_suffix('/') };
+    ["api/v2/my", "api/v2", "api"].into_iter().find_map(base).unwrap_or(path)
+}
+
+/// A name as it is in DNS: an international one in its `xn--` form, which is also how it is shown from now on.
+#[cfg(feature = "idna")]
+fn ascii_name(name: &str) -> Result<String, HostError> {
+    if name.is_ascii() {
+        return Ok(name.to_ascii_lowercase());
+    }
+    idna::domain_to_ascii_strict(name).map_err(|_| HostError::Name)
+}
+
+#[cfg(not(feature = "idna"))]
+fn ascii_name(name: &str) -> Result<String, HostError> {
+    Ok(name.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -238,8 +288,14 @@ mod tests {
             ("http://127.9.9.9", "http://127.9.9.9"),
             ("http://[::1]:80", "http://[::1]"),
             ("http://localhost:3000/x", "http://localhost:3000/x"),
+            ("broker.example", "https://broker.example"),
+            ("Broker.Example:8443/base/", "https://broker.example:8443/base"),
+            ("localhost:3000", "https://localhost:3000"),
         ] {
-            assert_eq!(Host::parse(text).map(|h| h.to_string()).as_deref(), Ok(kept), "{text}");
+            let host = Host::parse(text).unwrap();
+            assert_eq!(host.to_string(), kept, "{text}");
+            assert_eq!(Host::from_canonical(kept), Some(host), "{text}");
+            assert!(text == kept || Host::from_canonical(text).is_none(), "{text}");
         }
     }
 
@@ -247,7 +303,13 @@ mod tests {
     fn everything_else_is_refused_with_its_rule() {
         use HostError::*;
         for (text, error) in [
-            ("broker.example", Scheme),
+            ("", Scheme),
+            ("https:broker.example", Scheme),
+            ("HTTP:/broker.example", Scheme),
+            ("user@broker.example", UserInfo),
+            ("mailto:ann@broker.example", UserInfo),
+            ("//broker.example", Name),
+            ("broker.example:ftp", Port),
             ("ftp://broker.example", Scheme),
             ("http://broker.example", PlainHttp),
             ("http://localhost.evil.example", PlainHttp),
@@ -263,7 +325,6 @@ mod tests {
             ("http://127.1", Name),
             ("https://0x7f000001", Name),
             ("https://good.example\\.evil.example", Name),
-            ("https://bücher.example", Name),
             ("https://a b.example", Name),
             ("https://[::1", Name),
             ("https://[::1]x", Name),
@@ -277,6 +338,55 @@ mod tests {
             ("https://broker.example/%2e%2e", Path),
         ] {
             assert_eq!(Host::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_path_of_the_api_is_no_base_path() {
+        for (path, kept) in [
+            ("/api/v2", ""),
+            ("/api/v2/my/", ""),
+            ("/api", ""),
+            ("/tenant/api/v2/my", "/tenant"),
+            ("/a/b/api/", "/a/b"),
+            ("/my", "/my"),
+            ("/v2", "/v2"),
+            ("/api/v1", "/api/v1"),
+            ("/api/v2/signin", "/api/v2/signin"),
+            ("/api/tenant", "/api/tenant"),
+            ("/myapi", "/myapi"),
+            ("/API", "/API"),
+            ("/apiary", "/apiary"),
+        ] {
+            let host = Host::parse(&format!("https://broker.example{path}")).unwrap();
+            assert_eq!(host.to_string(), format!("https://broker.example{kept}"), "{path}");
+        }
+        assert_eq!(Host::parse("https://broker.example/a//api"), Err(HostError::Path));
+    }
+
+    #[test]
+    fn an_international_name_is_kept_as_it_is_in_dns() {
+        let read = |text| Host::parse(text).map(|host| host.to_string());
+        if cfg!(feature = "idna") {
+            for (text, kept) in [
+                ("https://bröker.example", "https://xn--brker-kua.example"),
+                ("BRÖKER.example:8443/x", "https://xn--brker-kua.example:8443/x"),
+                // The first letter is Cyrillic: it is shown so that nobody takes it for another.
+                ("https://аpple.example", "https://xn--pple-43d.example"),
+                ("https://xn--brker-kua.example", "https://xn--brker-kua.example"),
+            ] {
+                assert_eq!(read(text).as_deref(), Ok(kept), "{text}");
+            }
+        } else {
+            assert_eq!(read("https://bröker.example"), Err(HostError::Name));
+        }
+        for text in [
+            "https://bro\u{200b}ker.ex ample",
+            "https://\u{2488}com",
+            "https://-ö.example",
+            "https://ö..example",
+        ] {
+            assert_eq!(read(text), Err(HostError::Name), "{text}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! Calls of the API, and the HTTP requests that they become.
 
 use crate::{
-    CorrelationId, Endpoint, Header, Host, HttpRequest, secret::AccessToken, secret::SecretBytes,
-    wire::object,
+    CorrelationId, Endpoint, Header, Host, HttpRequest, HttpResponse, secret::AccessToken,
+    secret::SecretBytes, wire::object,
 };
 
 /// A call of an endpoint with its body, without the host.
@@ -40,6 +40,24 @@ impl ApiRequest {
     /// The same call, by who holds this token.
     pub(crate) fn authorized_by(self, token: AccessToken) -> Self {
         Self { bearer: Some(token), ..self }
+    }
+
+    /// Opens a wizard, by `POST` with an empty object or by `GET`.
+    pub(crate) fn open_wizard(by_post: bool) -> Self {
+        if by_post {
+            Self::with_fields(Endpoint::WizardByPost, &[])
+        } else {
+            Self::without_body(Endpoint::Wizard)
+        }
+    }
+
+    /// The same call by another method, if the host has answered that it does not take the one of the documents. Older hosts open
+    /// wizards by `POST` only. Send it once; it costs no attempt.
+    pub fn by_other_method(endpoint: Endpoint, answer: &HttpResponse) -> Option<Self> {
+        let takes_post =
+            || answer.header("Allow").is_none_or(|allowed| allowed.to_uppercase().contains("POST"));
+        let refused = endpoint == Endpoint::Wizard && answer.status == 405;
+        (refused && takes_post()).then(|| Self::open_wizard(true))
     }
 
     pub(crate) fn with_bearer(endpoint: Endpoint, token: AccessToken) -> Self {

@@ -6,8 +6,12 @@ use auth_core::{
     attempts::Limits,
     ports::{ApprovalChannel, SessionId, SessionStore, StoreError, Transport, TransportError, UserPresence},
     qr::QrProtocol,
+    sign_in::Step,
 };
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// What the clients of all profiles of one host share.
 pub(crate) struct HostConnection {
@@ -25,6 +29,8 @@ pub(crate) struct HostConnection {
     pub(crate) rate_limiter: RateLimiter,
     pub(crate) runtime: WorkRuntime,
     pub(crate) reachability: Reachability,
+    /// The host opens wizards by `POST`, as it has shown.
+    pub(crate) wizard_by_post: AtomicBool,
 }
 
 /// A request that was sent: its result, when that came, and the request's id.
@@ -35,8 +41,35 @@ pub(crate) struct Exchange {
 }
 
 impl HostConnection {
-    /// Sends a request. It is sent a second time only if its endpoint is safe to repeat and the connection broke.
+    /// Sends a request, and by another method if the host says that it does not take this one.
     pub(crate) async fn call(&self, request: ApiRequest) -> Exchange {
+        let endpoint = request.endpoint();
+        let exchange = self.call_as_it_is(request).await;
+        let answer = exchange.result.as_ref().ok();
+        let Some(other) = answer.and_then(|answer| ApiRequest::by_other_method(endpoint, answer)) else {
+            return exchange;
+        };
+        let second = self.call_as_it_is(other).await;
+        if second.result.as_ref().is_ok_and(|answer| answer.status != 405) {
+            self.wizard_by_post.store(true, Ordering::Relaxed);
+        }
+        second
+    }
+
+    /// The step as it is at this host, by what the host has shown.
+    pub(crate) fn known(&self, step: Step) -> Step {
+        if self.wizard_by_post.load(Ordering::Relaxed) { step.with_wizard_by_post() } else { step }
+    }
+
+    /// Takes over what another process has seen of this host.
+    pub(crate) fn learn(&self, step: &Step) {
+        if step.opens_wizard_by_post() {
+            self.wizard_by_post.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Sends a request. It is sent a second time only if its endpoint is safe to repeat and the connection broke.
+    async fn call_as_it_is(&self, request: ApiRequest) -> Exchange {
         let again = (request.endpoint().replay() == Replay::Safe).then(|| request.clone());
         let first = self.send(request).await;
         match again {

@@ -128,7 +128,7 @@ impl RateLimiter {
             }
             blocked(any)?;
             // A wizard is opened to sign in: no use if no attempt is left.
-            if endpoint == Endpoint::Wizard {
+            if endpoint.opens_wizard() {
                 checked.map_err(Denied::LockedOut)?;
             } else {
                 blocked(checked)?;
@@ -199,7 +199,7 @@ impl RateLimiter {
         let account = std::mem::take(&mut permit.account);
         let Some(group) = endpoint.limit() else { return };
         // A wizard is opened for nobody in particular: its block is about this address.
-        let account = if endpoint == Endpoint::Wizard { ANY_ACCOUNT.to_owned() } else { account };
+        let account = if endpoint.opens_wizard() { ANY_ACCOUNT.to_owned() } else { account };
         let by_host = locked_out.filter(|locked_out| locked_out.by == LockedOutBy::Host);
         let saved = match (by_host, counted_at) {
             (Some(block), _) => {

@@ -265,7 +265,7 @@ async fn new_code(account: &AccountState) -> Result<Option<Arc<QrCode>>> {
 /// Whether the host's wizard says that there is no QR sign-in. If it does not say, asking for a code will.
 async fn is_switched_off(account: &AccountState) -> bool {
     let scope = &account.scope;
-    let Step::Start(start) = Step::begin(scope.office, scope.clock.now()) else { return false };
+    let Step::Start(start) = scope.known(Step::begin(scope.office, scope.clock.now())) else { return false };
     let (request, in_flight) = start.open();
     let Exchange { result, at, .. } = scope.call(request).await;
     match in_flight.resume(result, at, &scope.limits) {

@@ -60,7 +60,7 @@ impl FromStr for RecordKey {
         let office = office.parse().map_err(|_| RecordNameError::Office)?;
         let profile = profile.parse().map_err(|_| RecordNameError::Profile)?;
         // Plain http was allowed when the record was written, or the record would not be there.
-        let host = Host::parse_with_plain_http_for_development(host).map_err(|_| RecordNameError::Host)?;
+        let host = Host::from_canonical(host).ok_or(RecordNameError::Host)?;
         Ok(Self { account: AccountKey { profile, host, office }, kind })
     }
 }

@@ -200,10 +200,12 @@ impl QrProtocol {
 
 /// An address that a host could have: `{host}` with a path, or one that is parsed by the same rules.
 fn is_socket_url(url: &str, plain_http: bool) -> bool {
-    let start = url.find("://").map_or(0, |at| at + 3);
-    let end = url[start..].find('/').map_or(url.len(), |at| start + at);
     let parse = if plain_http { Host::parse_with_plain_http_for_development } else { Host::parse };
-    let fits = url.starts_with("{host}/") || parse(&url[..end]).is_ok();
+    let has_host = |start: usize| {
+        let end = url[start..].find('/').map_or(url.len(), |at| start + at);
+        parse(&url[..end]).is_ok()
+    };
+    let fits = url.starts_with("{host}/") || url.find("://").is_some_and(|at| has_host(at + 3));
     fits && !url.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 

@@ -250,6 +250,7 @@ impl SessionPolicy {
                     CallError::Transport(_)
                     | CallError::NotB2Core { .. }
                     | CallError::Redirected { .. }
+                    | CallError::BlockedByGateway { .. }
                     | CallError::Protocol { .. } => old.after_failure(now, None, self.jitter),
                 };
                 RefreshResult { keep: with(refresh_history), result: Err(error.into()) }

@@ -6,7 +6,7 @@ use super::{
     sequence::{Sequence, SignInTime},
 };
 use crate::{
-    ClockReading, Elapsed, Office, Timestamp, TokenPair,
+    ClockReading, Elapsed, IssuedToken, Office, Timestamp, TokenPair,
     ports::StoreError,
     secret::{AccessToken, RefreshToken, SecretBytes},
     wire::{Json, Object, Value, object},
@@ -124,6 +124,16 @@ impl StoredSession {
         let host_now = host_now.or_else(|| self.host_now_by_same_token(&tokens, &received));
         let (refresh_history, sequence) = (RefreshHistory::default(), Sequence::after(self));
         Self { tokens, received, host_now, refresh_history, sequence, ..self.clone() }
+    }
+
+    /// The refresh token for another pair of the same session, issued when it is as old as it is now.
+    pub(super) fn refresh_token_as_of(&self, now: &ClockReading) -> IssuedToken<RefreshToken> {
+        let mut token = self.tokens.refresh.clone();
+        if let Elapsed::Certain(elapsed) | Elapsed::Likely(elapsed) = now.since(&self.received) {
+            let received = token.created_at.max(self.host_now);
+            token.created_at = received.and_then(|at| at.checked_add(elapsed).ok()).or(token.created_at);
+        }
+        token
     }
 
     /// The time by the host's clock, if an answer without a date gives the same access token again: as much later than the token's

@@ -53,6 +53,9 @@ impl Checkpoint {
             if step.is_uncertain() {
                 to.put("in_doubt", true);
             }
+            if step.opens_wizard_by_post() {
+                to.put("wizard_by_post", true);
+            }
             write(step, to);
         });
         Some(Self { bytes, expires_at })
@@ -69,8 +72,12 @@ impl Checkpoint {
             return Err(CheckpointError::Expired);
         }
         let mut step = restore(json.value(), expires_at).ok_or(CheckpointError::Malformed)?;
-        if json.value().get("in_doubt").and_then(Value::as_bool).unwrap_or(false) {
+        let is_set = |name| json.value().get(name).and_then(Value::as_bool).unwrap_or(false);
+        if is_set("in_doubt") {
             step.set_uncertain();
+        }
+        if is_set("wizard_by_post") {
+            step = step.with_wizard_by_post();
         }
         Ok(step)
     }
@@ -151,7 +158,10 @@ fn restore(kept: &Value<'_>, expires_at: Timestamp) -> Option<Step> {
     let wizard = || Some(Wizard::new(WizardId::new(text("uuid")?), expires_at));
     let account = || text("account").map(str::to_owned);
     Some(match text("step")? {
-        START => Start { account: account(), password_changed: flag("password_changed")?, expires_at }.into(),
+        START => {
+            let password_changed = flag("password_changed")?;
+            Start { account: account(), password_changed, expires_at, by_post: false }.into()
+        }
         CREDENTIALS => {
             let info = WizardInfo {
                 recaptcha_required: flag("recaptcha")?,

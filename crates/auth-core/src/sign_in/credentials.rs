@@ -123,6 +123,10 @@ impl NeedCredentials {
         matches!(&self.office_state, OfficeState::Front { wizard, .. } if wizard.uncertain)
     }
 
+    pub(super) fn opens_wizard_by_post(&self) -> bool {
+        matches!(&self.office_state, OfficeState::Front { wizard, .. } if wizard.by_post)
+    }
+
     pub(super) fn uncertain_mut(&mut self) -> Option<&mut bool> {
         match &mut self.office_state {
             OfficeState::Front { wizard, .. } => Some(&mut wizard.uncertain),

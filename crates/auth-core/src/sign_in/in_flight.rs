@@ -114,7 +114,9 @@ impl<S: InFlightStep> InFlight<S> {
         now: Timestamp,
         limits: &Limits,
     ) -> Result<Step, StepRejected> {
-        self.settle(outcome, now, limits).map_err(StepRejected::marking_uncertain)
+        let from: Step = self.from.clone().into();
+        let outcome = self.settle(outcome, now, limits).map_err(StepRejected::marking_uncertain);
+        if from.opens_wizard_by_post() { known_to_want_post(outcome) } else { outcome }
     }
 
     fn settle(
@@ -130,6 +132,10 @@ impl<S: InFlightStep> InFlight<S> {
         };
         match receive(&mut response, endpoint, sent, from.account().unwrap_or_default(), now, limits) {
             Received::Answer(answer) => free_of(&answer.secrets, from.on_answer(&answer)),
+            Received::Refusal(handler::HostRefusal { refusal, .. }) if refusal.is_about_the_caller() => {
+                let server_message = refusal.server_message();
+                Err(StepRejected::new(from, SignInError::Refused { server_message }))
+            }
             Received::Refusal(refusal) => Err(from.on_refusal(refusal)),
             Received::Failure(error) => Err(StepRejected::new(from, error)),
         }
@@ -138,6 +144,16 @@ impl<S: InFlightStep> InFlight<S> {
     /// The step that made the request.
     pub fn from(&self) -> &S {
         &self.from
+    }
+}
+
+/// What is known of the host stays with each step that follows.
+fn known_to_want_post(outcome: Result<Step, StepRejected>) -> Result<Step, StepRejected> {
+    match outcome {
+        Ok(step) => Ok(step.with_wizard_by_post()),
+        Err(StepRejected { step, cause }) => {
+            Err(StepRejected { step: Box::new(step.with_wizard_by_post()), cause })
+        }
     }
 }
 

@@ -26,7 +26,7 @@ impl StepRejected {
 /// has done so.
 fn may_have_been_processed(error: &CallError) -> bool {
     match error {
-        CallError::LockedOut(_) => false,
+        CallError::LockedOut(_) | CallError::BlockedByGateway { .. } => false,
         CallError::Transport(error) => !error.was_not_sent(),
         CallError::HostFailed { .. }
         | CallError::NotB2Core { .. }

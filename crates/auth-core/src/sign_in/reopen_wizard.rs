@@ -7,7 +7,7 @@ use super::{
         handler::{HostAnswer, HostRefusal, StepHandler},
     },
 };
-use crate::{ApiRequest, Endpoint, Timestamp};
+use crate::{ApiRequest, Timestamp};
 
 /// A credentials form for which a new wizard is being opened. If that fails, the form stays as it was.
 #[derive(Clone, Debug)]
@@ -16,11 +16,12 @@ pub struct ReopenWizard {
 }
 
 impl NeedCredentials {
-    /// `GET /my/signin/wizard`, for a form that [is uncertain](Self::is_uncertain): the result is the same form with the new
+    /// `GET` or `POST /my/signin/wizard`, for a form that [is uncertain](Self::is_uncertain): the result is the same form with the new
     /// wizard. It costs no attempt and may be repeated.
     pub fn reopen_wizard(self) -> (ApiRequest, InFlight<ReopenWizard>) {
-        let reopening = ReopenWizard { form: self };
-        (ApiRequest::without_body(Endpoint::Wizard), InFlight::new(reopening, Endpoint::Wizard, &[]))
+        let request = ApiRequest::open_wizard(self.opens_wizard_by_post());
+        let endpoint = request.endpoint();
+        (request, InFlight::new(ReopenWizard { form: self }, endpoint, &[]))
     }
 }
 

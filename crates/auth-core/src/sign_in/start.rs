@@ -11,7 +11,7 @@ use super::{
     step::Unsupported,
     wizard::{Wizard, step_expiry},
 };
-use crate::{ApiRequest, CallError, Endpoint, Office, Timestamp, wire};
+use crate::{ApiRequest, CallError, Office, Timestamp, wire};
 
 /// The front office's wizard has to be opened, at first, after a forced reset, or because the last one ended.
 #[derive(Clone, Debug)]
@@ -19,11 +19,13 @@ pub struct Start {
     pub(super) account: Option<String>,
     pub(super) password_changed: bool,
     pub(super) expires_at: Timestamp,
+    /// The host opens wizards by `POST`.
+    pub(super) by_post: bool,
 }
 
 impl Start {
     pub(super) fn new(account: Option<String>, now: Timestamp) -> Self {
-        Self { account, password_changed: false, expires_at: step_expiry(now) }
+        Self { account, password_changed: false, expires_at: step_expiry(now), by_post: false }
     }
 
     /// The rejection when the host has forgotten the wizard: the sign-in is back at the start, with the e-mail kept.
@@ -32,7 +34,7 @@ impl Start {
     }
 
     pub(super) fn after_reset(account: String, now: Timestamp) -> Self {
-        Self { account: Some(account), password_changed: true, expires_at: step_expiry(now) }
+        Self { password_changed: true, ..Self::new(Some(account), now) }
     }
 
     /// The e-mail that this sign-in is for, if it was given before.
@@ -52,9 +54,12 @@ impl Start {
         self.password_changed
     }
 
-    /// `GET /my/signin/wizard`. It costs no attempt and may be repeated.
+    /// `GET /my/signin/wizard`, or `POST` where [the host wants that](Step::with_wizard_by_post). It costs no attempt and may be
+    /// repeated.
     pub fn open(self) -> (ApiRequest, InFlight<Self>) {
-        (ApiRequest::without_body(Endpoint::Wizard), InFlight::new(self, Endpoint::Wizard, &[]))
+        let request = ApiRequest::open_wizard(self.by_post);
+        let endpoint = request.endpoint();
+        (request, InFlight::new(self, endpoint, &[]))
     }
 }
 

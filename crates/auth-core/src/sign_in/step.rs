@@ -2,7 +2,7 @@
 
 use super::{
     Checkpoint, CheckpointError, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword,
-    NeedResetCode, SignedIn, Start,
+    NeedResetCode, SignedIn, Start, credentials::OfficeState,
 };
 use crate::{
     Office, Timestamp,
@@ -136,6 +136,41 @@ impl Step {
             Self::NeedNewPassword(step) => Some(step.account()),
             Self::SignedIn(step) => Some(&step.session().account),
             Self::Unsupported(step) => step.account(),
+        }
+    }
+
+    /// The same step at a host that opens wizards by `POST`, as older ones do: see [`ApiRequest::by_other_method`]. It is kept with
+    /// the step and all that follow it. The back office has no wizard.
+    ///
+    /// [`ApiRequest::by_other_method`]: crate::ApiRequest::by_other_method
+    #[must_use]
+    pub fn with_wizard_by_post(mut self) -> Self {
+        match &mut self {
+            Self::Start(step) => step.by_post = true,
+            Self::NeedCredentials(step) => {
+                if let OfficeState::Front { wizard, .. } = &mut step.office_state {
+                    wizard.by_post = true;
+                }
+            }
+            Self::NeedMethod(NeedMethod { wizard, .. })
+            | Self::NeedCode(NeedCode { wizard, .. })
+            | Self::NeedResetCode(NeedResetCode { wizard, .. })
+            | Self::NeedNewPassword(NeedNewPassword { wizard, .. }) => wizard.by_post = true,
+            Self::NeedMailedCode(_) | Self::SignedIn(_) | Self::Unsupported(_) => {}
+        }
+        self
+    }
+
+    /// True if this step's host opens wizards by `POST`.
+    pub fn opens_wizard_by_post(&self) -> bool {
+        match self {
+            Self::Start(step) => step.by_post,
+            Self::NeedCredentials(step) => step.opens_wizard_by_post(),
+            Self::NeedMethod(NeedMethod { wizard, .. })
+            | Self::NeedCode(NeedCode { wizard, .. })
+            | Self::NeedResetCode(NeedResetCode { wizard, .. })
+            | Self::NeedNewPassword(NeedNewPassword { wizard, .. }) => wizard.by_post,
+            Self::NeedMailedCode(_) | Self::SignedIn(_) | Self::Unsupported(_) => false,
         }
     }
 

@@ -24,11 +24,13 @@ pub(super) struct Wizard {
     pub(super) expires_at: Timestamp,
     /// The answer to the last request was lost: the host may have moved the wizard on.
     pub(super) uncertain: bool,
+    /// The host opens wizards by `POST`.
+    pub(super) by_post: bool,
 }
 
 impl Wizard {
     pub(super) fn new(id: WizardId, expires_at: Timestamp) -> Self {
-        Self { id, expires_at, uncertain: false }
+        Self { id, expires_at, uncertain: false, by_post: false }
     }
 
     /// The wizard after an answer that moved it to another step: the answer's id counts, if it has one.

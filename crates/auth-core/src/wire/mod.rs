@@ -6,15 +6,18 @@
 
 mod dates;
 mod error_messages;
+mod gateway;
 mod hints;
 mod info;
 mod json;
+mod jwt;
 mod object;
 mod providers;
 mod qr;
 mod refusal;
 mod reply;
 mod tokens;
+mod utf8;
 
 pub(crate) use error_messages::ErrorMessages;
 pub(crate) use info::{client_id, two_factor_details, wizard_id, wizard_info, workflow};
@@ -24,4 +27,4 @@ pub(crate) use providers::providers;
 pub(crate) use qr::{MAX_CHANNEL_ID_BYTES, authorization_token, channel_id, date_of, lifetime, shown};
 pub(crate) use refusal::Refusal;
 pub(crate) use reply::{Reply, is_bare_success, read};
-pub(crate) use tokens::{pair, partial_pair};
+pub(crate) use tokens::{access_alone, pair, partial_pair};

@@ -61,6 +61,11 @@ impl Refusal {
         self.error_messages.server_message()
     }
 
+    /// True for the statuses by which a host turns a caller away, whatever was sent: payment, an upgrade, the law.
+    pub(crate) fn is_about_the_caller(&self) -> bool {
+        matches!(self.status, 402 | 426 | 451)
+    }
+
     /// True for the statuses that mean that something does not exist any more.
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self.status, 404 | 409 | 410 | 419 | 440)

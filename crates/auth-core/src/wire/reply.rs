@@ -1,7 +1,10 @@
 //! Sorts answers into four kinds: answer, refusal, block, failure.
 
-use super::{Json, Refusal, Value, error_messages::ErrorMessages, hints, json::unescape_slashes, tokens};
-use crate::{CallError, HttpResponse, Timestamp};
+use super::{
+    Json, Refusal, Value, error_messages::ErrorMessages, gateway::gateway, hints, json::unescape_slashes,
+    tokens, utf8::replace_bad_bytes,
+};
+use crate::{CallError, Host, HttpResponse, Timestamp};
 use std::time::Duration;
 
 /// The kind of an answer, whatever it is about.
@@ -20,13 +23,20 @@ pub(crate) enum Reply<'a> {
 pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
     let status = response.status;
     let wait = response.retry_after(now);
+    if let Some(by) = gateway(response) {
+        return Reply::Failed(CallError::BlockedByGateway { by, status });
+    }
     match status {
-        423 | 429 => return Reply::LockedOut(wait),
-        300..=399 => return Reply::Failed(CallError::Redirected { status }),
+        423 | 429 => return Reply::LockedOut(wait.or_else(|| response.rate_limit_reset(now))),
+        300..=399 => {
+            let to = response.header("Location").and_then(Host::origin_of);
+            return Reply::Failed(CallError::Redirected { status, to });
+        }
         408 | 425 | 500.. => return Reply::Failed(CallError::HostFailed { status, retry_after: wait }),
         200..=299 | 400..=499 => {}
         _ => return not_b2core("an HTTP status that no answer has", status),
     }
+    replace_bad_bytes(&mut response.body);
     unescape_slashes(&mut response.body);
     let body = match parse(response.body.expose()) {
         Body::Object(body) => body,
@@ -59,9 +69,9 @@ pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
     }
 }
 
-/// The statuses by which a host refuses what was sent. Any other 4xx is about the form of the request.
+/// The statuses by which a host refuses what was sent, or whoever sent it. Any other 4xx is about the form of the request.
 fn is_judgement(status: u16) -> bool {
-    matches!(status, 400 | 401 | 403 | 404 | 409 | 410 | 419 | 422 | 440)
+    matches!(status, 400..=404 | 409 | 410 | 419 | 422 | 426 | 440 | 451)
 }
 
 fn not_b2core(what: &'static str, status: u16) -> Reply<'static> {

@@ -1,6 +1,6 @@
 //! Finding a token pair in an answer.
 
-use super::{Json, Value, dates::date};
+use super::{Json, Value, dates::date, jwt};
 use crate::{
     IssuedToken, TokenPair,
     secret::{AccessToken, RefreshToken},
@@ -10,10 +10,32 @@ use crate::{
 /// no field.
 pub(crate) fn pair(answer: &Json<'_>) -> Option<TokenPair> {
     places(answer).find_map(|place| {
-        let access = token(place.get("accessToken")?)?;
+        let access = with_own_dates(token(place.get("accessToken")?)?);
         let refresh = token(place.get("refreshToken")?)?;
         Some(TokenPair { access: access.map(AccessToken::new), refresh: refresh.map(RefreshToken::new) })
     })
+}
+
+/// An access token where no refresh token came with it: the answer to a refresh after which the old refresh token stays in use
+/// (RFC 6749, section 6).
+pub(crate) fn access_alone(answer: &Json<'_>) -> Option<IssuedToken<AccessToken>> {
+    let has_refresh = |place: &Value<'_>| place.get("refreshToken").is_some_and(|value| !is_none(value));
+    if places(answer).any(has_refresh) {
+        return None;
+    }
+    let access = places(answer).find_map(|place| token(place.get("accessToken")?))?;
+    Some(with_own_dates(access).map(AccessToken::new))
+}
+
+/// "No token", in each way that hosts say it.
+fn is_none(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(_) => value.get("token").is_none_or(is_none),
+        Value::Bool(true) | Value::Number(_) => false,
+    }
 }
 
 /// True if [`pair`] finds one.
@@ -42,6 +64,17 @@ fn letters<'a>(value: &'a Value<'_>) -> Option<&'a str> {
 fn token<'a>(value: &'a Value<'_>) -> Option<IssuedToken<&'a str>> {
     let at = |name| value.get(name).and_then(date);
     Some(IssuedToken { token: letters(value)?, created_at: at("createdAt"), expires_at: at("expiresAt") })
+}
+
+/// Where the host gave no end, the one that the token names itself: it says when to refresh, and nothing more.
+fn with_own_dates(mut access: IssuedToken<&str>) -> IssuedToken<&str> {
+    if access.expires_at.is_none()
+        && let Some(claims) = jwt::dates(access.token)
+    {
+        access.created_at = access.created_at.or(claims.issued_at);
+        access.expires_at = Some(claims.expires_at);
+    }
+    access
 }
 
 impl IssuedToken<&str> {

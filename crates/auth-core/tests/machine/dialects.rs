@@ -272,6 +272,10 @@ fn what_is_no_answer_keeps_every_step() {
             (answer(405, ""), "not_b2core"),
             (answer(404, "<html>"), "not_b2core"),
             (answer(415, r#"{"message":"Unsupported"}"#), "protocol"),
+            (answer(407, "<html>"), "blocked_by_gateway"),
+            (answer(511, "<html>Sign in to the hotel</html>"), "blocked_by_gateway"),
+            (with_header(403, "<html>", ("cf-mitigated", "challenge")), "blocked_by_gateway"),
+            (with_header(403, "<html>", ("Server", "AkamaiGHost")), "blocked_by_gateway"),
         ] {
             assert_eq!(leads(from, outcome), format!("{place}: {kind}"), "{from}");
         }
@@ -441,4 +445,132 @@ fn an_id_of_the_client_is_an_id_or_none() {
         assert_eq!(place.session().client_id.as_deref(), id, "{given}");
         assert!(!format!("{place:?}").contains("87"), "{place:?}");
     }
+}
+
+fn with_header(
+    status: u16,
+    body: &str,
+    (name, value): (&str, &str),
+) -> Result<auth_core::HttpResponse, TransportError> {
+    let mut response = answer(status, body)?;
+    response.headers.push((name.to_owned(), value.to_owned()));
+    Ok(response)
+}
+
+#[test]
+fn a_redirect_says_where_it_leads_and_shows_no_more_of_it() {
+    for (location, to) in [
+        ("https://trade.broker.example:8443/login?token=x", Some("https://trade.broker.example:8443")),
+        ("HTTP://Broker.Example/", Some("http://broker.example")),
+        ("/login", None),
+        ("https://user@evil.example/", None),
+        ("javascript:alert(1)", None),
+    ] {
+        let error = cause(act(at("start"), with_header(302, "", ("Location", location))).1);
+        let SignInError::Call(CallError::Redirected { status: 302, to: found }) = error else { panic!() };
+        assert_eq!(found.as_deref(), to, "{location}");
+    }
+}
+
+#[test]
+fn a_refusal_outside_the_documents_is_told_in_the_hosts_words() {
+    for status in [402, 426, 451] {
+        for from in ["credentials", "back_credentials", "choose_method", "code", "mailed_code", "reset_code"]
+        {
+            let place = at(from).name();
+            let result = act(at(from), answer(status, r#"{"message":"Not in your country"}"#)).1;
+            let rejected = result.unwrap_err();
+            assert_eq!(rejected.step.name(), place);
+            assert_eq!(rejected.cause.kind(), "refused", "{from} {status}");
+            assert_eq!(rejected.cause.server_message().unwrap().lines(), ["Not in your country"]);
+        }
+    }
+}
+
+#[test]
+fn a_refusal_in_an_old_encoding_keeps_its_verdict() {
+    let body = b"{\"error\":{\"code\":0,\"message\":\"Passwort ung\xFCltig\"}}";
+    let latin1 = |status| {
+        let body = auth_core::secret::SecretBytes::new(body.to_vec());
+        Ok(auth_core::HttpResponse { status, headers: Vec::new(), body })
+    };
+    for status in [400, 422] {
+        let error = cause(act(at("credentials"), latin1(status)).1);
+        assert_eq!(error.kind(), "wrong_credentials");
+        assert_eq!(error.server_message().unwrap().lines(), ["Passwort ung\u{FFFD}ltig"]);
+    }
+    let mut body = br#"{"accessToken":{"token":"a"},"refreshToken":{"token":"r"},"name":""#.to_vec();
+    body.extend_from_slice(b"M\xFCller\"}");
+    let body = auth_core::secret::SecretBytes::new(body);
+    let pair = Ok(auth_core::HttpResponse { status: 200, headers: Vec::new(), body });
+    assert_eq!(leads("credentials", pair), "signed_in");
+    let bad = auth_core::secret::SecretBytes::new(
+        b"{\"accessToken\":{\"token\":\"\xFC\"},\"refreshToken\":{\"token\":\"r\"}}".to_vec(),
+    );
+    let pair = Ok(auth_core::HttpResponse { status: 200, headers: Vec::new(), body: bad });
+    assert_eq!(leads("credentials", pair), "credentials: protocol");
+}
+
+#[test]
+fn a_block_is_as_long_as_the_rate_limit_headers_say() {
+    for (header, seconds) in [
+        (("X-RateLimit-Reset", "1767225690"), None),
+        (("RateLimit-Reset", "40"), Some(40)),
+        (("X-RateLimit-Reset-After", "41"), Some(41)),
+    ] {
+        let error = cause(act(at("code"), with_header(429, "", header)).1);
+        let SignInError::Call(CallError::LockedOut(lock)) = &error else { panic!("{error:?}") };
+        if let Some(seconds) = seconds {
+            assert_eq!(lock.retry_after, Duration::from_secs(seconds), "{header:?}");
+        }
+    }
+    // The limit of other calls says nothing of a refusal that is none of too many attempts.
+    let wrong = r#"{"error":{"code":0,"message":"No"}}"#;
+    assert_eq!(
+        short(act(at("code"), with_header(400, wrong, ("X-RateLimit-Reset", "40"))).1),
+        "code: wrong_code"
+    );
+}
+
+#[test]
+fn a_wizard_that_is_opened_by_post_is_remembered_with_every_step() {
+    use auth_core::{ApiRequest, Endpoint, HttpMethod};
+    let refused = |allow: Option<&str>, status| {
+        let response = answer(status, r#"{"message":"The GET method is not supported for this route."}"#);
+        let mut response = response.unwrap();
+        response.headers.extend(allow.map(|methods| ("Allow".to_owned(), methods.to_owned())));
+        response
+    };
+    for (allow, status, again) in [
+        (Some("POST"), 405, true),
+        (Some("post, options"), 405, true),
+        (None, 405, true),
+        (Some("PUT"), 405, false),
+        (Some("POST"), 404, false),
+    ] {
+        let other = ApiRequest::by_other_method(Endpoint::Wizard, &refused(allow, status));
+        assert_eq!(other.is_some(), again, "{allow:?} {status}");
+        if let Some(request) = other {
+            assert_eq!(
+                (request.endpoint().method(), request.endpoint().path()),
+                (HttpMethod::Post, Endpoint::Wizard.path())
+            );
+            assert_eq!(crate::scenario::body_of(request), serde_json::json!({}));
+        }
+    }
+    let other = ApiRequest::by_other_method(Endpoint::SignIn(Office::Front), &refused(Some("POST"), 405));
+    assert!(other.is_none());
+    assert!(ApiRequest::by_other_method(Endpoint::WizardByPost, &refused(Some("POST"), 405)).is_none());
+
+    for from in ["start", "credentials", "choose_method", "code", "reset_code", "new_password"] {
+        let step = at(from).with_wizard_by_post();
+        let bytes = step.checkpoint().unwrap().bytes;
+        let restored = Step::from_checkpoint(bytes.expose(), crate::scenario::now()).unwrap();
+        assert!(restored.opens_wizard_by_post(), "{from}");
+        let next = act(restored, ok(&workflow("2fa"))).1.unwrap_or_else(|rejected| *rejected.step);
+        assert!(next.opens_wizard_by_post(), "{from}");
+    }
+    let Step::Start(start) = at("start").with_wizard_by_post() else { panic!() };
+    assert_eq!(start.open().0.endpoint(), Endpoint::WizardByPost);
+    assert!(!at("code").opens_wizard_by_post());
 }

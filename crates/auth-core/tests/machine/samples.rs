@@ -97,7 +97,7 @@ fn a_refresh_takes_the_documented_pair_and_the_one_under_data() {
             assert_eq!(new.account, old.account);
         }
         for half in
-            [r#"{"accessToken":{"token":"a"}}"#, r#"{"accessToken":{"token":"a"},"refreshToken":{}}"#, "{}"]
+            [r#"{"refreshToken":{"token":"r"}}"#, r#"{"accessToken":{"token":"a"},"refreshToken":5}"#, "{}"]
         {
             let outcome =
                 refresh(&old).1.resume(ok(half), &ClockReading::wall_clock_only(now()), &Limits::default());

@@ -50,7 +50,7 @@ pub(crate) fn read_place(format: Format, mut bytes: &[u8]) -> Option<RecordKey> 
     let mut text = || std::str::from_utf8(next()?).ok();
     let (profile, host, office, kind) = (text()?, text()?, text()?, text()?);
     // Plain http was allowed when the record was written, or the record would not be there.
-    let host = Host::parse_with_plain_http_for_development(host).ok()?;
+    let host = Host::from_canonical(host)?;
     let account = AccountKey { profile: profile.parse().ok()?, host, office: office.parse().ok()? };
     Some(RecordKey { account, kind: kind.parse().ok()? })
 }

@@ -117,7 +117,8 @@ fn only_the_hosts_own_401_ends_a_session() {
     let failures = [
         CallError::HostFailed { status: 503, retry_after: None },
         CallError::NotB2Core { what: "a web page", status: 200 },
-        CallError::Redirected { status: 302 },
+        CallError::Redirected { status: 302, to: None },
+        CallError::BlockedByGateway { by: crate::Gateway::Protection, status: 403 },
         CallError::Protocol { what: "half a pair" },
         TransportError::Interrupted.into(),
         TransportError::TimedOut.into(),
