@@ -9,7 +9,7 @@ use e2e::past;
 use e2e::shell::Shell;
 
 /// Every switch with all its values; presets first.
-const SPECS: [&str; 30] = [
+const SPECS: [&str; 39] = [
     "reference",
     "tutorial",
     "laravel",
@@ -37,6 +37,15 @@ const SPECS: [&str; 30] = [
     "single_2fa=list,providers=empty",
     "uuid=rotate",
     "extra=on",
+    "wizard_method=post",
+    "dates=php",
+    "dates=milliseconds",
+    "dates=seconds_text",
+    "dates=mail",
+    "dates=missing",
+    "refresh_token=kept",
+    "encoding=latin1",
+    "laravel,wizard_method=post,dates=php,refresh_token=kept,encoding=latin1",
     "tutorial,errors=laravel,uuid=rotate",
     "laravel,http_status=202,extra=on",
     "legacy,no_token=null,uuid=rotate,extra=on",

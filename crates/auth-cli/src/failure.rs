@@ -120,9 +120,14 @@ impl Failure {
             CallError::HostFailed { .. }
             | CallError::NotB2Core { .. }
             | CallError::Redirected { .. }
+            | CallError::BlockedByGateway { .. }
             | CallError::Protocol { .. } => Exit::NotB2Core,
         };
-        Self::new(exit, error.kind(), error.into(), error.recovery()).detail(error)
+        let mut message = Message::from(error);
+        if let CallError::Redirected { to: Some(to), .. } = error {
+            message = message.then(Message::new("use-host").with("host", to));
+        }
+        Self::new(exit, error.kind(), message, error.recovery()).detail(error)
     }
 
     fn detail(mut self, error: &impl ToString) -> Self {

@@ -2,7 +2,7 @@
 
 use crate::Message;
 use auth_core::{
-    CallError,
+    CallError, Gateway,
     ports::{ChannelError, StoreError, TransportError},
     qr::{QrApprovalError, QrSignInError},
     session::SessionError,
@@ -18,9 +18,13 @@ impl From<&CallError> for Message {
             CallError::HostFailed { status, retry_after: Some(time) } => {
                 message.about("wait").with("status", status).wait(*time)
             }
+            CallError::Redirected { to: Some(to), .. } => message.about("to").with("to", to),
+            CallError::BlockedByGateway { by: Gateway::Proxy, .. } => message.about("proxy"),
+            CallError::BlockedByGateway { by: Gateway::Portal, .. } => message.about("portal"),
             CallError::Transport(_)
             | CallError::NotB2Core { .. }
-            | CallError::Redirected { .. }
+            | CallError::Redirected { to: None, .. }
+            | CallError::BlockedByGateway { by: Gateway::Protection, .. }
             | CallError::Protocol { .. } => message,
         }
     }

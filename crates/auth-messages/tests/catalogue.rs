@@ -3,7 +3,7 @@
 mod support;
 
 use auth_core::{
-    CallError, LockedOut, LockedOutBy, ServerMessage,
+    CallError, Gateway, LockedOut, LockedOutBy, ServerMessage,
     ports::{ChannelError, StoreError, TransportError},
     qr::{QrApprovalError, QrSignInError, ScanError},
     session::SessionError,
@@ -175,7 +175,11 @@ fn call_errors() -> Vec<CallError> {
         CallError::HostFailed { status: 503, retry_after: None },
         CallError::HostFailed { status: 503, retry_after: Some(wait) },
         CallError::NotB2Core { what: "x", status: 200 },
-        CallError::Redirected { status: 302 },
+        CallError::Redirected { status: 302, to: None },
+        CallError::Redirected { status: 302, to: Some("https://x.example".to_owned()) },
+        CallError::BlockedByGateway { by: Gateway::Protection, status: 403 },
+        CallError::BlockedByGateway { by: Gateway::Proxy, status: 407 },
+        CallError::BlockedByGateway { by: Gateway::Portal, status: 511 },
         CallError::Protocol { what: "x" },
     ];
     let transports = [
@@ -206,6 +210,9 @@ fn known_call(error: &CallError) {
         | CallError::HostFailed { .. }
         | CallError::NotB2Core { .. }
         | CallError::Redirected { .. }
+        | CallError::BlockedByGateway {
+            by: Gateway::Protection | Gateway::Proxy | Gateway::Portal, ..
+        }
         | CallError::Protocol { .. } => {}
     }
 }

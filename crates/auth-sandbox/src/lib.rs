@@ -44,8 +44,8 @@ mod wizard;
 
 pub use builder::Builder;
 pub use dialect::{
-    Dialect, DialectError, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers,
-    SingleTwoFactor, TokenShape, UuidPolicy, WizardDone,
+    Dates, Dialect, DialectError, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken,
+    Providers, RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 pub use error::StartError;
 pub use faults::{Act, Endpoint, Fault, FaultError, FaultState, FaultTiming, Framing, RetryAfter};

@@ -21,7 +21,9 @@ impl Retries {
                 CallError::HostFailed { retry_after, .. } => *retry_after,
                 CallError::Transport(TransportError::Failed) => return None,
                 CallError::Transport(_) | CallError::NotB2Core { .. } => None,
-                CallError::Redirected { .. } | CallError::Protocol { .. } => return None,
+                CallError::Redirected { .. }
+                | CallError::BlockedByGateway { .. }
+                | CallError::Protocol { .. } => return None,
             },
             _ => return None,
         };

@@ -125,9 +125,9 @@ async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
     let scope = &flow.account.scope;
     let was_not_sent = exchange.was_not_sent();
     let Exchange { result, at, id } = exchange;
-    let resumed = resume(result, at, &scope.limits).map(|step| scope.known(step)).map_err(|rejected| {
-        StepRejected { step: Box::new(scope.known(*rejected.step)), ..rejected }
-    });
+    let resumed = resume(result, at, &scope.limits)
+        .map(|step| scope.known(step))
+        .map_err(|rejected| StepRejected { step: Box::new(scope.known(*rejected.step)), ..rejected });
     let locked_out = match &resumed {
         Err(StepRejected { cause: SignInError::Call(CallError::LockedOut(locked_out)), .. }) => {
             Some(*locked_out)

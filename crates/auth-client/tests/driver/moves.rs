@@ -3,8 +3,8 @@
 use crate::ports::{BOTH, CODE, Reply, WIZARD, World, pair};
 use crate::sessions::form_with;
 use auth_client::{
-    CallError, Credentials, CredentialsStep, LockedOutBy, Office, ResumeError, SignIn, SignInError,
-    SignInStep, TwoFactorMethod,
+    AuthClient, CallError, Credentials, CredentialsStep, LockedOutBy, Office, ResumeError, SignIn,
+    SignInError, SignInStep, TwoFactorMethod,
     ports::TransportError,
     secret::{OneTimeCode, Password},
 };
@@ -88,6 +88,45 @@ async fn cancelling_a_submit_leaves_the_step_usable() {
     assert_eq!(form.submit(login()).await.unwrap().name(), "code");
     let asked = ["/api/v2/my/signin/wizard", "/api/v2/my/signin"];
     assert_eq!(world.host.asked(), [asked, asked].concat());
+}
+
+#[tokio::test]
+async fn a_host_that_opens_wizards_by_post_is_asked_that_way_from_then_on() {
+    let not_by_get =
+        || Reply::Say(405, r#"{"message":"The GET method is not supported for this route."}"#.into());
+    let world = World::default();
+    let start = |client: &AuthClient| {
+        let SignInStep::Start(start) = client.sign_in(Office::Front).current() else { panic!() };
+        start
+    };
+    let client = world.client();
+    world.host.next(not_by_get());
+    world.host.say(WIZARD);
+    assert_eq!(start(&client).open().await.unwrap().name(), "credentials");
+    assert_eq!(world.host.methods(), ["GET", "POST"]);
+    // Another sign-in of this client begins with what is known.
+    world.host.say(WIZARD);
+    let SignInStep::Credentials(form) = start(&client).open().await.unwrap() else { panic!() };
+    assert_eq!(world.host.methods(), ["GET", "POST", "POST"]);
+    // A client in another process has it from the step that it resumes.
+    world.host.say(CODE);
+    form.submit(login()).await.unwrap();
+    let other = world.client();
+    let SignInStep::Code(_) = other.resume_sign_in(Office::Front).await.unwrap().current() else { panic!() };
+    world.host.say(WIZARD);
+    start(&other).open().await.unwrap();
+    assert_eq!(world.host.methods(), ["GET", "POST", "POST", "POST", "POST"]);
+
+    // It is asked once more, not for ever, and an answer that is none teaches nothing.
+    let world = World::default();
+    let client = world.client();
+    for _ in 0..2 {
+        world.host.next(not_by_get());
+        world.host.next(Reply::Say(405, String::new()));
+        let error = start(&client).open().await.unwrap_err();
+        assert_eq!(error.cause.kind(), "not_b2core");
+    }
+    assert_eq!(world.host.methods(), ["GET", "POST", "GET", "POST"]);
 }
 
 #[tokio::test]

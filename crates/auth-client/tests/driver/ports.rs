@@ -61,6 +61,7 @@ pub(crate) enum Reply {
 struct Script {
     replies: VecDeque<Reply>,
     asked: Vec<&'static str>,
+    methods: Vec<&'static str>,
     bearers: Vec<String>,
 }
 
@@ -94,6 +95,11 @@ impl Scripted {
         self.lock().bearers.clone()
     }
 
+    /// The methods by which it was asked so far.
+    pub(crate) fn methods(&self) -> Vec<&'static str> {
+        self.lock().methods.clone()
+    }
+
     /// The paths asked so far.
     pub(crate) fn asked(&self) -> Vec<&'static str> {
         self.lock().asked.clone()
@@ -106,6 +112,7 @@ impl Transport for Scripted {
         let mut reply = {
             let mut script = self.lock();
             script.asked.push(request.path);
+            script.methods.push(request.method.as_str());
             let bearer = request.headers.iter().find(|header| header.name == "Authorization");
             script.bearers.extend(bearer.map(|header| header.value.to_string()));
             script.replies.pop_front().unwrap_or_else(|| panic!("nothing scripted for {}", request.path))

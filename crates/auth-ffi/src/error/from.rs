@@ -4,7 +4,7 @@ mod qr;
 
 use super::AuthError;
 use auth_client::{
-    CallError, LockedOutBy, RequestError, ResumeError, SessionError, SignInError, ports::StoreError,
+    CallError, Gateway, LockedOutBy, RequestError, ResumeError, SessionError, SignInError, ports::StoreError,
 };
 use std::time::Duration;
 
@@ -30,7 +30,18 @@ fn from_call(error: &CallError, correlation_id: Option<String>) -> AuthError {
         CallError::NotB2Core { what, .. } | CallError::Protocol { what } => {
             unexpected(error, what, correlation_id)
         }
-        CallError::Redirected { .. } => unexpected(error, "a redirect", correlation_id),
+        CallError::Redirected { to, .. } => {
+            let to = to.as_deref().unwrap_or("elsewhere");
+            unexpected(error, &format!("a redirect to {to}"), correlation_id)
+        }
+        CallError::BlockedByGateway { by, .. } => {
+            let code = match by {
+                Gateway::Protection => error.kind().to_owned(),
+                Gateway::Proxy => format!("{}.proxy", error.kind()),
+                Gateway::Portal => format!("{}.portal", error.kind()),
+            };
+            AuthError::UnexpectedAnswer { code, problem: error.to_string(), correlation_id }
+        }
     }
 }
 

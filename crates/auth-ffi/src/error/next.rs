@@ -96,7 +96,8 @@ impl AuthError {
             Self::Channel { problem } => ChannelError::from(*problem).kind(),
             Self::HostFailed { .. } => "host_failed",
             Self::BackingOff { .. } => "backing_off",
-            Self::UnexpectedAnswer { code, .. } | Self::StoreFailed { code, .. } => code,
+            Self::UnexpectedAnswer { code, .. } => code.split('.').next().unwrap_or(code),
+            Self::StoreFailed { code, .. } => code,
             Self::StoreUnavailable => "store_unavailable",
             Self::NotSaved { .. } => "not_saved",
             Self::NotSignedIn => "not_signed_in",
@@ -119,6 +120,7 @@ impl AuthError {
                 format!("{}.{}", self.code(), auth_client::InputProblem::from(*problem).kind())
             }
             Self::HostFailed { retry_after_seconds: Some(_), .. } => format!("{}.wait", self.code()),
+            Self::UnexpectedAnswer { code, .. } => code.clone(),
             _ => self.code(),
         }
     }

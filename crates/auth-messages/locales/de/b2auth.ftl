@@ -1,6 +1,7 @@
 # Was nur der Befehl b2auth sagt. Die Regeln stehen in en/errors.ftl.
 
 host-says = Der Server sagt: { $text }
+use-host = Nennen Sie sie mit --host { $host }
 
 ## Falsche Aufrufe
 

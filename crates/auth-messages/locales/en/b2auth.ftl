@@ -2,6 +2,7 @@
 # parser of arguments, in their language.
 
 host-says = The host says: { $text }
+use-host = Name it with --host { $host }
 
 ## Wrong calls
 

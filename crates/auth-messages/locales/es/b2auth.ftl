@@ -1,6 +1,7 @@
 # Lo que solo dice la orden b2auth. Las reglas están en en/errors.ftl.
 
 host-says = El servidor dice: { $text }
+use-host = Indíquela con --host { $host }
 
 ## Llamadas incorrectas
 

@@ -40,7 +40,12 @@ host_failed = El servidor tiene un problema (HTTP { $status }). Inténtelo más 
     .wait = El servidor tiene un problema (HTTP { $status }). Inténtelo de nuevo dentro de { $wait }.
 backing_off = El servidor ha tenido un problema hace un momento. Inténtelo de nuevo en { $wait }.
 not_b2core = Lo que responde no es B2Core. Compruebe la dirección del servidor y la red.
+# $to: la dirección del otro servidor
 redirected = La dirección del servidor lleva a otro sitio. Compruébela.
+    .to = La dirección del servidor lleva a { $to }. Si es el servidor correcto, use esa dirección.
+blocked_by_gateway = Una protección delante del servidor rechazó este programa. El operador del servidor debe dejarlo pasar.
+    .proxy = El proxy pide usuario y contraseña. Escríbalos en la dirección del proxy.
+    .portal = Esta red pide que inicie sesión en ella primero. Hágalo en un navegador e inténtelo de nuevo.
 protocol = El servidor ha respondido de un modo desconocido. Actualice este programa o comuníquelo.
 
 ## Este dispositivo

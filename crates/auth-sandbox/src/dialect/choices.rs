@@ -138,3 +138,53 @@ switch! {
         On = "on",
     }
 }
+
+switch! {
+    /// By which method a wizard is opened (`wizard_method`). The other one is answered with 405 and `Allow`.
+    WizardMethod {
+        /// By either.
+        Both = "both",
+        /// `GET`, as documented.
+        Get = "get",
+        /// `POST`, as in older pages of the vendor.
+        Post = "post",
+    }
+}
+
+switch! {
+    /// How the dates of tokens are written (`dates`).
+    Dates {
+        /// `2024-04-22T11:07:24+00:00`, as documented.
+        Iso = "iso",
+        /// An object, as PHP writes its dates.
+        Php = "php",
+        /// Milliseconds since 1970.
+        Milliseconds = "milliseconds",
+        /// Seconds since 1970, as text.
+        SecondsText = "seconds_text",
+        /// The form of e-mails.
+        Mail = "mail",
+        /// No dates. The access token is a JSON Web Token all the same, which names its end.
+        Missing = "missing",
+    }
+}
+
+switch! {
+    /// What a refresh gives instead of a new refresh token (`refresh_token`).
+    RefreshToken {
+        /// A new one, as documented.
+        New = "new",
+        /// None: the old one stays in use.
+        Kept = "kept",
+    }
+}
+
+switch! {
+    /// In which encoding refusals are written (`encoding`).
+    Encoding {
+        /// UTF-8.
+        Utf8 = "utf8",
+        /// Latin-1, with a letter that is not ASCII in each message.
+        Latin1 = "latin1",
+    }
+}

@@ -10,8 +10,8 @@ mod text;
 
 pub(crate) use after_credentials::Next;
 pub use choices::{
-    ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers, SingleTwoFactor, TokenShape,
-    UuidPolicy, WizardDone,
+    Dates, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers, RefreshToken,
+    SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 pub use settings::Dialect;
 pub use text::DialectError;

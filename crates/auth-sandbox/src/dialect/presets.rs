@@ -1,8 +1,8 @@
 //! Named dialects.
 
 use super::{
-    Dialect, DialectError, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers,
-    SingleTwoFactor, TokenShape, UuidPolicy, WizardDone,
+    Dates, Dialect, DialectError, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken,
+    Providers, RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 
 impl Dialect {
@@ -60,6 +60,10 @@ impl Dialect {
             single_2fa: SingleTwoFactor::Direct,
             uuid: UuidPolicy::Keep,
             extra: Extra::Off,
+            wizard_method: WizardMethod::Both,
+            dates: Dates::Iso,
+            refresh_token: RefreshToken::New,
+            encoding: Encoding::Utf8,
             unknown_workflow: None,
         }
     }

@@ -1,8 +1,8 @@
 //! The switches of a dialect.
 
 use super::choices::{
-    ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers, SingleTwoFactor, TokenShape,
-    UuidPolicy, WizardDone,
+    Dates, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers, RefreshToken,
+    SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 
 /// How the sandbox speaks. Starts as a preset; every field can then be set by itself.
@@ -41,6 +41,14 @@ pub struct Dialect {
     pub uuid: UuidPolicy,
     /// Whether answers have things that no document knows.
     pub extra: Extra,
+    /// By which method a wizard is opened.
+    pub wizard_method: WizardMethod,
+    /// How the dates of tokens are written.
+    pub dates: Dates,
+    /// What a refresh gives instead of a new refresh token.
+    pub refresh_token: RefreshToken,
+    /// In which encoding refusals are written.
+    pub encoding: Encoding,
     /// A workflow that every front-office sign-in answers with instead of its own. The sign-in ends there: the sandbox
     /// has no endpoint for it.
     pub unknown_workflow: Option<String>,

@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{
-    Dialect, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers, SingleTwoFactor, TokenShape,
-    UuidPolicy, WizardDone,
+    Dates, Dialect, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers,
+    RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 
 /// Why a text is no dialect.
@@ -56,6 +56,10 @@ macro_rules! each_switch {
         $do!("single_2fa", single_2fa, SingleTwoFactor);
         $do!("uuid", uuid, UuidPolicy);
         $do!("extra", extra, Extra);
+        $do!("wizard_method", wizard_method, WizardMethod);
+        $do!("dates", dates, Dates);
+        $do!("refresh_token", refresh_token, RefreshToken);
+        $do!("encoding", encoding, Encoding);
     };
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Language, time::iso, tokens};
-use crate::dialect::{Dialect, Extra, FinalStatus, Next, Providers, WizardDone};
+use crate::dialect::{Dialect, Extra, FinalStatus, Next, Providers, RefreshToken, WizardDone};
 use crate::qr::Display;
 use crate::settings::Offers;
 use crate::tokens::Pair;
@@ -86,7 +86,11 @@ pub(crate) fn answer(dialect: &Dialect, language: Language, answer: Answer) -> R
             wizard(dialect, last(dialect), data, uuid, "login")
         }
         Answer::Refreshed { pair } => {
-            plain(dialect, tokens::placed(dialect.refresh_shape, tokens::pair(dialect, &pair)))
+            let mut fields = tokens::pair(dialect, &pair);
+            if dialect.refresh_token == RefreshToken::Kept {
+                fields.remove("refreshToken");
+            }
+            plain(dialect, tokens::placed(dialect.refresh_shape, fields))
         }
         Answer::SignedOut => StatusCode::OK.into_response(),
         Answer::CodeMailed { token, expires } => {

@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::dialect::{Dialect, ErrorShape};
+use crate::dialect::{Dialect, Encoding, ErrorShape};
 use crate::qr::QrRefusal;
 use crate::wizard::Gone;
 
@@ -46,6 +46,8 @@ pub(crate) enum Refusal {
     NoEndpoint,
     /// The endpoint has another method.
     NoMethod,
+    /// In this dialect the endpoint has another method, which is named.
+    OnlyMethod(&'static str),
     /// The sandbox itself failed: no random numbers.
     Broken,
 }
@@ -78,7 +80,7 @@ impl Refusal {
             Self::Gone | Self::NoEndpoint | Self::Qr(QrRefusal::Unknown) => StatusCode::NOT_FOUND,
             Self::Qr(QrRefusal::Expired) => StatusCode::GONE,
             Self::Qr(QrRefusal::Decided | QrRefusal::SpentToken) => StatusCode::CONFLICT,
-            Self::NoMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NoMethod | Self::OnlyMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Blocked { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken | Self::Qr(QrRefusal::Random) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -96,7 +98,7 @@ impl Refusal {
             Self::BadToken => "Unauthenticated",
             Self::Blocked { .. } => "Too many login attempts",
             Self::NoEndpoint => "No such endpoint",
-            Self::NoMethod => "Method not allowed",
+            Self::NoMethod | Self::OnlyMethod(_) => "Method not allowed",
             Self::Qr(QrRefusal::Unknown) => "No such sign-in channel",
             Self::Qr(QrRefusal::Expired) => "The sign-in channel has expired",
             Self::Qr(QrRefusal::Decided) => "The sign-in was already approved or declined",
@@ -131,6 +133,7 @@ impl Refusal {
             Self::TooLarge
             | Self::NoEndpoint
             | Self::NoMethod
+            | Self::OnlyMethod(_)
             | Self::Broken
             | Self::Qr(QrRefusal::Random) => one("request", self.message()),
         }
@@ -140,29 +143,48 @@ impl Refusal {
 /// Writes a refusal in this dialect.
 pub(crate) fn refusal(dialect: &Dialect, refusal: &Refusal) -> Response {
     let mut response = match dialect.errors {
-        ErrorShape::Envelope => envelope(refusal),
-        ErrorShape::Laravel => laravel(refusal),
+        ErrorShape::Envelope => envelope(dialect, refusal),
+        ErrorShape::Laravel => laravel(dialect, refusal),
         ErrorShape::Empty => refusal.status().into_response(),
         ErrorShape::Html => html(),
-        ErrorShape::V1 => v1(refusal),
+        ErrorShape::V1 => v1(dialect, refusal),
     };
     if let Refusal::Blocked { retry_after } = refusal {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
     }
+    if let Refusal::OnlyMethod(method) = refusal {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(method));
+    }
     response
 }
 
-fn envelope(refusal: &Refusal) -> Response {
+/// A JSON body in the encoding of the dialect. In Latin-1 each text begins with a letter that is not ASCII.
+fn in_encoding(dialect: &Dialect, status: StatusCode, body: &Value) -> Response {
+    let text = body.to_string();
+    let bytes = match dialect.encoding {
+        Encoding::Utf8 => text.into_bytes(),
+        Encoding::Latin1 => text
+            .split_inclusive(":\"")
+            .flat_map(|part| part.bytes().chain(part.ends_with(":\"").then_some(LATIN1_LETTER)))
+            .collect(),
+    };
+    (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response()
+}
+
+/// `Ü` in Latin-1.
+const LATIN1_LETTER: u8 = 0xDC;
+
+fn envelope(dialect: &Dialect, refusal: &Refusal) -> Response {
     let details: Vec<Value> =
         refusal.issues().into_iter().map(|issue| json!({ "issue": issue.text })).collect();
     let body = json!({ "error": { "code": 0, "message": refusal.message(), "details": details } });
-    (refusal.status(), axum::Json(body)).into_response()
+    in_encoding(dialect, refusal.status(), &body)
 }
 
 /// Laravel answers a failed validation with 422 and the fields; everything else is a bare message.
-fn laravel(refusal: &Refusal) -> Response {
+fn laravel(dialect: &Dialect, refusal: &Refusal) -> Response {
     if refusal.status() != StatusCode::BAD_REQUEST {
-        return (refusal.status(), axum::Json(json!({ "message": refusal.message() }))).into_response();
+        return in_encoding(dialect, refusal.status(), &json!({ "message": refusal.message() }));
     }
     let mut errors = Map::new();
     for issue in refusal.issues() {
@@ -173,7 +195,7 @@ fn laravel(refusal: &Refusal) -> Response {
         }
     }
     let body = json!({ "message": "The given data was invalid.", "errors": errors });
-    (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(body)).into_response()
+    in_encoding(dialect, StatusCode::UNPROCESSABLE_ENTITY, &body)
 }
 
 fn html() -> Response {
@@ -182,7 +204,7 @@ fn html() -> Response {
     (StatusCode::BAD_GATEWAY, Html(page)).into_response()
 }
 
-fn v1(refusal: &Refusal) -> Response {
+fn v1(dialect: &Dialect, refusal: &Refusal) -> Response {
     // The first API has no 400 for a refused sign-in: public clients look for 401 in the body.
     let status = match refusal {
         Refusal::WrongCredentials | Refusal::WrongCode | Refusal::SpentCode => 401,
@@ -194,5 +216,5 @@ fn v1(refusal: &Refusal) -> Response {
         "meta": { "behaviours": [], "status": status },
         "data": { "message": refusal.message(), "errors": issues },
     });
-    axum::Json(body).into_response()
+    in_encoding(dialect, StatusCode::OK, &body)
 }

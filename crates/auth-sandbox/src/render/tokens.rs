@@ -1,9 +1,10 @@
 //! Tokens in answers.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::time::iso;
-use crate::dialect::{Dialect, Extra, NoToken, TokenShape};
+use crate::dialect::{Dates, Dialect, Extra, NoToken, TokenShape};
 use crate::tokens::{Pair, Token};
 
 /// The two token fields of an answer that carries tokens.
@@ -42,13 +43,29 @@ pub(super) fn placed(shape: TokenShape, fields: Map<String, Value>) -> Map<Strin
 }
 
 fn token(dialect: &Dialect, token: &Token) -> Value {
-    let mut fields = json!({
-        "token": token.text,
-        "createdAt": iso(token.created),
-        "expiresAt": iso(token.expires),
-    });
+    let mut fields = json!({ "token": token.text });
+    for (name, date) in [("createdAt", token.created), ("expiresAt", token.expires)] {
+        if let Some(date) = written(dialect.dates, date) {
+            fields[name] = date;
+        }
+    }
     if dialect.extra == Extra::On {
         fields["tokenType"] = json!("Bearer");
     }
     fields
+}
+
+/// A date as this dialect writes it.
+fn written(dates: Dates, date: Timestamp) -> Option<Value> {
+    Some(match dates {
+        Dates::Iso => json!(iso(date)),
+        Dates::Php => {
+            let date = date.strftime("%Y-%m-%d %H:%M:%S.000000").to_string();
+            json!({ "date": date, "timezone_type": 3, "timezone": "UTC" })
+        }
+        Dates::Milliseconds => json!(date.as_millisecond()),
+        Dates::SecondsText => json!(date.as_second().to_string()),
+        Dates::Mail => json!(date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()),
+        Dates::Missing => return None,
+    })
 }

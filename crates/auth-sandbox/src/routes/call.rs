@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
 
 use super::fields::Fields;
@@ -30,6 +30,7 @@ pub(super) enum Body {
 
 /// One request; its body and token make it deliberately without `Debug`.
 pub(super) struct Call {
+    pub(super) method: Method,
     pub(super) ip: IpAddr,
     pub(super) language: Language,
     pub(super) bearer: Option<String>,
@@ -66,6 +67,7 @@ impl<S: Sync> FromRequestParts<S> for Call {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<Peer>();
         Ok(Self {
+            method: parts.method.clone(),
             ip: peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip()),
             language: text(&parts.headers, header::ACCEPT_LANGUAGE)
                 .map_or(Language::default(), Language::preferred),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::call::Call;
+use crate::dialect::RefreshToken;
 use crate::host::Host;
 use crate::limits::Group;
 use crate::render::{Answer, Refusal};
@@ -25,6 +26,10 @@ pub(super) async fn refresh(office: Office, host: Arc<Host>, call: Call) -> Resu
     let client_id = tables.users.user(user).client_id;
     let pair = host.pair(client_id, now)?;
     let grace = host.settings.refresh_grace();
-    tables.sessions.rotate(office, &token, &pair, now, grace).map_err(|_| Refusal::BadToken)?;
+    match host.settings.dialect().refresh_token {
+        RefreshToken::New => tables.sessions.rotate(office, &token, &pair, now, grace),
+        RefreshToken::Kept => tables.sessions.extend(office, &token, &pair, now),
+    }
+    .map_err(|_| Refusal::BadToken)?;
     Ok(Answer::Refreshed { pair })
 }

@@ -84,6 +84,25 @@ impl Sessions {
         Ok(())
     }
 
+    /// Adds the access token of `next` to a session whose refresh token stays in use.
+    pub(crate) fn extend(
+        &mut self,
+        office: Office,
+        refresh: &str,
+        next: &Pair,
+        now: Timestamp,
+    ) -> Result<(), NoGood> {
+        let issued = self.tokens.get(&key(refresh)).ok_or(NoGood)?;
+        let family = &self.families[issued.family];
+        let good = issued.good_for == Use::Refresh && family.office == office && !family.revoked;
+        if !good || issued.spent.is_some() || issued.expires <= now {
+            return Err(NoGood);
+        }
+        let family = issued.family;
+        self.remember_token(family, &next.access, Use::Access);
+        Ok(())
+    }
+
     /// Who a good access token of this office belongs to.
     pub(crate) fn bearer(&self, office: Office, access: &str, now: Timestamp) -> Result<UserId, NoGood> {
         let issued = self.tokens.get(&key(access)).ok_or(NoGood)?;
@@ -145,12 +164,13 @@ impl Sessions {
     }
 
     fn remember(&mut self, family: usize, pair: &Pair) {
-        let mut insert = |token: &Token, good_for| {
-            let issued = Issued { family, good_for, expires: token.expires, spent: None };
-            self.tokens.insert(key(&token.text), issued);
-        };
-        insert(&pair.access, Use::Access);
-        insert(&pair.refresh, Use::Refresh);
+        self.remember_token(family, &pair.access, Use::Access);
+        self.remember_token(family, &pair.refresh, Use::Refresh);
+    }
+
+    fn remember_token(&mut self, family: usize, token: &Token, good_for: Use) {
+        let issued = Issued { family, good_for, expires: token.expires, spent: None };
+        self.tokens.insert(key(&token.text), issued);
     }
 }
 

@@ -128,6 +128,54 @@ async fn answers_may_have_unknown_things() {
 }
 
 #[tokio::test]
+async fn a_wizard_may_be_opened_by_one_method_only() {
+    for (switch, other, allow) in [("get", false, "GET"), ("post", true, "POST")] {
+        let rig = Rig::dialect(&format!("wizard_method={switch}"));
+        let path = "/api/v2/my/signin/wizard";
+        let (get, post) = (rig.get(path).await, rig.post(path, json!({})).await);
+        let (right, wrong) = if other { (post, get) } else { (get, post) };
+        assert_eq!((right.status, wrong.status), (200, 405), "{switch}");
+        assert_eq!(wrong.headers["allow"], allow);
+    }
+}
+
+#[tokio::test]
+async fn the_dates_of_tokens_have_several_forms() {
+    let of = |form: &str| {
+        let rig = Rig::dialect(&format!("dates={form}"));
+        async move { rig.enter("plain@example.com").await.json()["data"]["accessToken"]["expiresAt"].clone() }
+    };
+    let php = of("php").await;
+    assert_eq!((&php["timezone_type"], &php["timezone"]), (&json!(3), &json!("UTC")));
+    assert!(php["date"].as_str().unwrap().ends_with(".000000"), "{php}");
+    assert!(of("milliseconds").await.as_u64().unwrap() > 1_600_000_000_000);
+    assert!(of("seconds_text").await.as_str().unwrap().parse::<u64>().unwrap() < 100_000_000_000);
+    assert!(of("mail").await.as_str().unwrap().ends_with(" +0000"));
+    assert_eq!(of("missing").await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_refresh_may_leave_the_refresh_token_as_it_is() {
+    let rig = Rig::dialect("refresh_token=kept");
+    let (first, refresh) = rig.enter("plain@example.com").await.tokens();
+    for _ in 0..3 {
+        let body = rig.refresh(&refresh).await.json();
+        assert!(body.get("refreshToken").is_none());
+        assert_ne!(body["accessToken"]["token"], json!(first));
+    }
+}
+
+#[tokio::test]
+async fn refusals_may_be_in_an_old_encoding() {
+    for errors in ["envelope", "laravel", "v1"] {
+        let rig = Rig::dialect(&format!("encoding=latin1,errors={errors}"));
+        let reply = rig.sign_in(&rig.wizard().await, "plain@example.com", "wrong").await;
+        // The test's own client reads what is not UTF-8 as U+FFFD.
+        assert!(reply.text.contains(":\"\u{FFFD}"), "{errors}: {reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_may_answer_an_unknown_workflow() {
     let rig = Rig::dialect("unknown_workflow=2fa_email_auth");
     for email in ["plain@example.com", "totp@example.com", "reset@example.com"] {

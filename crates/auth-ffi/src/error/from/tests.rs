@@ -25,7 +25,8 @@ fn calls() -> Vec<CallError> {
         CallError::HostFailed { status: 503, retry_after: Some(wait) },
         CallError::HostFailed { status: 500, retry_after: None },
         CallError::NotB2Core { what: "x", status: 200 },
-        CallError::Redirected { status: 302 },
+        CallError::Redirected { status: 302, to: None },
+        CallError::BlockedByGateway { by: auth_client::Gateway::Portal, status: 511 },
         CallError::Protocol { what: "x" },
     ]);
     calls
