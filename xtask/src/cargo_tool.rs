@@ -13,6 +13,8 @@ pub(crate) struct CargoTool {
     pub(crate) version: &'static str,
     /// Any version that begins so does the same.
     pub(crate) line: &'static str,
+    /// What cargo calls it by, if it answers to nothing else: `cargo-cyclonedx cyclonedx --version`.
+    pub(crate) verb: Option<&'static str>,
     /// More arguments for `cargo install`.
     pub(crate) arguments: &'static [&'static str],
 }
@@ -43,7 +45,7 @@ impl CargoTool {
 
     fn is_suitable(&self, program: &Path) -> bool {
         program.is_file()
-            && shell::output(&mut shell::command(program, ["--version"]))
+            && shell::output(&mut shell::command(program, self.verb.into_iter().chain(["--version"])))
                 .is_ok_and(|version| self.is_our_line(&version))
     }
 
@@ -58,7 +60,7 @@ mod tests {
     use super::*;
 
     const TOOL: CargoTool =
-        CargoTool { name: "no-such-tool", version: "0.20.2", line: "0.20.", arguments: &[] };
+        CargoTool { name: "no-such-tool", version: "0.20.2", line: "0.20.", verb: None, arguments: &[] };
 
     #[test]
     fn only_versions_of_our_line_are_suitable() {

@@ -51,7 +51,7 @@ const STEPS: &[Step] = &[
         .after("build"),
     step("tidy", When::Fast, |_| tidy::run().map(Outcome::from)),
     step("deny", When::Full, |_| deny::run().map(Outcome::from)),
-    step("bills", When::Full, |_| bills()),
+    step("sbom", When::Full, |_| sbom()),
     step("semver", When::Full, |_| semver::run()),
     step("features", When::Full, |_| features()).after("build"),
     step("docs", When::Full, |_| docs()).after("build"),
@@ -77,14 +77,23 @@ impl Step {
     }
 }
 
-/// Runs all steps, or those that `--fast` is for, also after one has failed, and says at the end how each went.
-pub(crate) fn run(fast: bool) -> Result<Verdict, Failure> {
+/// Runs all steps, or those that `--fast` is for, or those that are named, also after one has failed, and says at the end how each
+/// went.
+pub(crate) fn run(fast: bool, only: &[String]) -> Result<Verdict, Failure> {
+    if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
+        let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+        return Err(Failure::new(format!("there is no step `{unknown}`; there are {}", names.join(", "))));
+    }
+    let is_wanted = |step: &&Step| match only {
+        [] => !fast || step.when == When::Fast,
+        only => only.iter().any(|name| step.name == *name),
+    };
     let mut found = Found::default();
     let mut lines: Vec<Line> = Vec::new();
-    for step in STEPS.iter().filter(|step| !fast || step.when == When::Fast) {
+    for step in STEPS.iter().filter(is_wanted) {
         eprintln!("\n== {}", step.name);
         let start = Instant::now();
-        let blocked = step.needs.filter(|needed| !passed(&lines, needed));
+        let blocked = step.needs.filter(|needed| only.is_empty() && !passed(&lines, needed));
         let outcome = match blocked {
             Some(needed) => Outcome::Skipped { because_of: needed },
             None => (step.run)(&mut found).unwrap_or_else(|failure| {
@@ -183,7 +192,7 @@ fn size() -> Result<Outcome, Failure> {
 
 /// Every crate that is compiled into a product is in its bill of materials. The tool takes minutes to be built, so that only a machine
 /// that has it from a release looks.
-fn bills() -> Result<Outcome, Failure> {
+fn sbom() -> Result<Outcome, Failure> {
     let reason = "there is no cargo-cyclonedx yet: `cargo xtask release --dry-run` installs it";
     Ok(release::bills()?.map_or(Outcome::NotRun { reason }, Outcome::from))
 }

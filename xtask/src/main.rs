@@ -86,6 +86,9 @@ enum Verb {
         /// Only what is worth a wait before each commit.
         #[arg(long)]
         fast: bool,
+        /// Only this step, without those that it needs. Can be given several times.
+        #[arg(long, value_name = "STEP", conflicts_with = "fast")]
+        only: Vec<String>,
     },
     /// Feed the decoders with whatever libFuzzer thinks of.
     Fuzz {
@@ -148,7 +151,7 @@ fn main() -> ExitCode {
         Verb::Bench { jvm: true, .. } => bench::run(Beside::PeersOnTheJvm),
         Verb::Bench { peers: true, .. } => bench::run(Beside::Peers),
         Verb::Bench { .. } => bench::run(Beside::TheFloor),
-        Verb::Ci { fast } => ci::run(fast),
+        Verb::Ci { fast, only } => ci::run(fast, &only),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Outside => test::outside(),
         Verb::Package { part, options } => package::run(part, &options),

@@ -6,6 +6,7 @@ use clap::Parser;
 
 use crate::Cli;
 use crate::shell::{self, Failure, Verdict};
+use crate::workspace;
 
 /// The documents whose blocks are looked at.
 const DOCUMENTS: [&str; 7] = [
@@ -41,9 +42,7 @@ pub(super) fn run() -> Result<Verdict, Failure> {
 }
 
 fn packages() -> Result<Vec<String>, Failure> {
-    let metadata = cargo_metadata::MetadataCommand::new().current_dir(shell::root()).no_deps().exec();
-    let metadata = metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))?;
-    Ok(metadata.packages.iter().map(|package| package.name.to_string()).collect())
+    Ok(workspace::metadata()?.packages.iter().map(|package| package.name.to_string()).collect())
 }
 
 /// The commands of the blocks that are marked as `sh`, word by word. One line may have several.
@@ -100,7 +99,9 @@ fn unknown_words(
         if *word == "--" {
             break;
         }
-        let has_value = at > 0 && words[at - 1].starts_with("--");
+        // `--host <URL>` in a help takes a value, `--json` does not.
+        let has_value =
+            at > 0 && words[at - 1].starts_with("--") && known.contains(&format!("{} <", words[at - 1]));
         let option = word.split('=').next().unwrap_or(word);
         if option.starts_with('-') {
             if !known.split([' ', ',', '\n', '[', ']']).any(|known| known == option) {
@@ -130,7 +131,7 @@ mod tests {
 
     fn help(words: &[&str]) -> Result<String, Failure> {
         Ok(match words {
-            [] => "Commands:\n  signin  Sign in\n\nOptions:\n      --host <URL>\n  -v, --verbose...\n"
+            [] => "Commands:\n  signin  Sign in\n\nOptions:\n      --host <URL>\n      --json  Print JSON\n  -v, --verbose...\n"
                 .to_owned(),
             _ => "Options:\n      --email <E>\n".to_owned(),
         })
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn unknown_verbs_options_and_packages_are_found() {
         for good in [
-            "b2auth --host http://x signin --email a@b",
+            "b2auth --host http://x --json signin --email a@b",
             "cargo run -q -p auth-cli -- signin",
             "cargo xtask test",
             "ls --no-such",

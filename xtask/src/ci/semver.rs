@@ -7,8 +7,13 @@ use crate::shell::{self, Failure, Verdict};
 
 use super::report::Outcome;
 
-const SEMVER: CargoTool =
-    CargoTool { name: "cargo-semver-checks", version: "0.51.0", line: "0.51.", arguments: &[] };
+const SEMVER: CargoTool = CargoTool {
+    name: "cargo-semver-checks",
+    version: "0.51.0",
+    line: "0.51.",
+    verb: Some("semver-checks"),
+    arguments: &[],
+};
 
 /// The crates that others link to as Rust.
 const CRATES: [&str; 6] =

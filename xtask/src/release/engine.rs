@@ -19,11 +19,15 @@ const NOTES: &str = "RELEASE-NOTES.md";
 
 /// Makes what is not there yet, and gives what could not be made here, a line each.
 pub(super) fn make(plan: &Plan) -> Result<Vec<String>, Failure> {
+    make_steps(plan, ALL)
+}
+
+fn make_steps(plan: &Plan, steps: &[Step]) -> Result<Vec<String>, Failure> {
     let _lock = lock(plan)?;
     let mut all = Tree::new();
     let mut missing = Vec::new();
-    clear_leftovers(plan)?;
-    for step in ALL {
+    clear_leftovers(plan, steps)?;
+    for step in steps {
         eprintln!("\n== {}", step.name);
         let record = step_record(plan, step, &all)?;
         missing.extend(record.missing.iter().map(|line| format!("{}: {line}", step.name)));
@@ -78,10 +82,10 @@ fn made_from(plan: &Plan, step: &Step, before: &Tree) -> String {
 }
 
 /// Removes what an interrupted run has begun, and what is of no step.
-fn clear_leftovers(plan: &Plan) -> Result<(), Failure> {
+fn clear_leftovers(plan: &Plan, steps: &[Step]) -> Result<(), Failure> {
     for entry in fs::read_dir(&plan.folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !ALL.iter().any(|step| step.name == name) {
+        if !steps.iter().any(|step| step.name == name) {
             remove(&entry.path())?;
         }
     }
@@ -112,4 +116,105 @@ fn remove(path: &Path) -> Result<(), Failure> {
 
 fn failure(path: &Path, cause: &std::io::Error) -> Failure {
     Failure::new(format!("{}: {cause}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    thread_local! {
+        /// How often each of the two steps was begun, and whether the second one fails.
+        static BEGUN: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+        static FAILS: Cell<bool> = const { Cell::new(false) };
+    }
+
+    fn first(_: &Plan, folder: &Path) -> Result<Made, Failure> {
+        BEGUN.set((BEGUN.get().0 + 1, BEGUN.get().1));
+        write_at_once(&folder.join("a/file"), b"first")?;
+        Ok(Made { missing: vec!["a part".to_owned()] })
+    }
+
+    /// Reads the first one's file, and may fail when its own is half there.
+    fn second(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
+        BEGUN.set((BEGUN.get().0, BEGUN.get().1 + 1));
+        let read = fs::read(plan.folder.join("first/a/file")).map_err(|cause| failure(folder, &cause))?;
+        write_at_once(&folder.join("file"), &read)?;
+        if FAILS.get() { Err(Failure::new("killed")) } else { Ok(Made::everything()) }
+    }
+
+    const STEPS: [Step; 2] = [
+        Step { name: "first", reads: &[], depends: |_| String::new(), make: first },
+        Step { name: "second", reads: &["first"], depends: |plan| plan.notes.clone(), make: second },
+    ];
+
+    /// Runs the steps in a folder of the test's, and says how often each was begun since the last time.
+    fn run(plan: &Plan) -> (Result<Vec<String>, String>, (u32, u32)) {
+        BEGUN.set((0, 0));
+        let result = make_steps(plan, &STEPS).map_err(|failure| failure.to_string());
+        (result, BEGUN.get())
+    }
+
+    fn plan(name: &str) -> Plan {
+        let place = std::env::temp_dir().join(format!("xtask-release-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&place);
+        let (folder, work) = (place.join("release"), place.join("work"));
+        let text = || "x".to_owned();
+        Plan { version: text(), commit: text(), date: 0, notes: text(), natives: None, folder, work }
+    }
+
+    #[test]
+    fn an_interrupted_release_goes_on_where_it_was() {
+        let plan = plan("interrupted");
+        FAILS.set(true);
+        assert_eq!(run(&plan), (Err("killed".to_owned()), (1, 1)));
+        // Nothing that is not complete has its name.
+        assert!(plan.folder.join("first").is_dir() && !plan.folder.join("second").exists());
+        FAILS.set(false);
+        let missing = vec!["first: a part".to_owned()];
+        assert_eq!(run(&plan), (Ok(missing.clone()), (0, 1)));
+        let sums = sum_file::read(&plan.folder).unwrap();
+        assert_eq!(run(&plan), (Ok(missing), (0, 0)));
+        assert_eq!(sum_file::read(&plan.folder).unwrap(), sums);
+        assert_eq!(
+            tree::lines(
+                &tree::read(&plan.folder)
+                    .unwrap()
+                    .into_iter()
+                    .filter(|(name, _)| name != sum_file::NAME)
+                    .collect()
+            ),
+            sums
+        );
+        fs::remove_dir_all(plan.folder.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn what_was_touched_is_made_again_and_what_reads_it_only_if_it_differs() {
+        let plan = plan("touched");
+        assert_eq!(run(&plan).1, (1, 1));
+        fs::write(plan.folder.join("first/a/file"), "changed").unwrap();
+        assert_eq!(run(&plan).1, (1, 0));
+        fs::write(plan.folder.join("second/more"), "").unwrap();
+        fs::write(plan.folder.join("stranger"), "").unwrap();
+        assert_eq!(run(&plan).1, (0, 1));
+        assert!(!plan.folder.join("second/more").exists() && !plan.folder.join("stranger").exists());
+        // Another commit, or another thing that a step depends on.
+        assert_eq!(run(&Plan { commit: "y".to_owned(), ..copy_of(&plan) }).1, (1, 1));
+        assert_eq!(run(&Plan { commit: "y".to_owned(), notes: "y".to_owned(), ..copy_of(&plan) }).1, (0, 1));
+        fs::remove_dir_all(plan.folder.parent().unwrap()).unwrap();
+    }
+
+    fn copy_of(plan: &Plan) -> Plan {
+        Plan {
+            version: plan.version.clone(),
+            commit: plan.commit.clone(),
+            notes: plan.notes.clone(),
+            natives: None,
+            folder: plan.folder.clone(),
+            work: plan.work.clone(),
+            ..*plan
+        }
+    }
 }

@@ -15,7 +15,7 @@ pub(super) const TARGET: &str = "x86_64-unknown-linux-musl";
 
 const ZIG: &str = "ziglang==0.17.1";
 const ZIGBUILD: CargoTool =
-    CargoTool { name: "cargo-zigbuild", version: "0.24.1", line: "0.24.", arguments: &[] };
+    CargoTool { name: "cargo-zigbuild", version: "0.24.1", line: "0.24.", verb: None, arguments: &[] };
 
 /// Why it cannot be built here, in a line; nothing if it can.
 pub(super) fn what_is_missing() -> Option<&'static str> {

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use cargo_metadata::{Metadata, MetadataCommand};
-
 use super::{Options, changelog};
 use crate::reproducible;
 use crate::shell::{self, Failure};
@@ -24,14 +22,11 @@ pub(super) struct Plan {
     pub(super) folder: PathBuf,
     /// What is only on the way to it.
     pub(super) work: PathBuf,
-    pub(super) metadata: Metadata,
 }
 
 impl Plan {
     /// Reads it, and refuses what cannot be released.
     pub(super) fn read(options: &Options) -> Result<Self, Failure> {
-        let metadata = MetadataCommand::new().current_dir(shell::root()).exec();
-        let metadata = metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))?;
         let version = workspace::version()?;
         let target = shell::target_folder()?;
         let plan = Self {
@@ -41,7 +36,6 @@ impl Plan {
             natives: options.natives.clone(),
             folder: target.join(format!("release-{version}")),
             work: target.join("release-work"),
-            metadata,
             version,
         };
         if options.verify.is_none() {
@@ -58,7 +52,7 @@ impl Plan {
 
     /// Our crates ask for each other by the version of the workspace, which is written beside their paths too.
     fn require_one_version(&self) -> Result<(), Failure> {
-        for package in self.metadata.workspace_packages() {
+        for package in workspace::metadata()?.packages {
             if package.version.to_string() != self.version {
                 let (name, other) = (&package.name, &package.version);
                 return Err(Failure::new(format!(

@@ -12,8 +12,13 @@ use crate::cargo_tool::CargoTool;
 use crate::reproducible;
 use crate::shell::{self, Failure, Verdict};
 
-const CYCLONEDX: CargoTool =
-    CargoTool { name: "cargo-cyclonedx", version: "0.5.9", line: "0.5.", arguments: &[] };
+const CYCLONEDX: CargoTool = CargoTool {
+    name: "cargo-cyclonedx",
+    version: "0.5.9",
+    line: "0.5.",
+    verb: Some("cyclonedx"),
+    arguments: &[],
+};
 
 /// What is shipped.
 pub(super) struct Product {

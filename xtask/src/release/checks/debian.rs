@@ -23,7 +23,7 @@ pub(super) fn run(plan: &Plan) -> Result<(), Failure> {
             apt_install(&way_to_install().ok_or_else(missing)?, &[debian])?;
         }
     }
-    let lintian = ["--fail-on", "error,warning", "--tag-display-limit", "0", "--allow-root"];
+    let lintian = ["--fail-on", "error,warning", "--tag-display-limit", "0"];
     shell::run(shell::command("lintian", lintian).arg(&package))?;
     installed(&package)
 }

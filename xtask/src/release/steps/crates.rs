@@ -10,12 +10,14 @@ use super::super::plan::Plan;
 use super::super::record::write_at_once;
 use super::Made;
 use crate::shell::{self, Failure};
+use crate::workspace;
 
 /// The file that lists them in their order.
 const ORDER: &str = "publishing-order.txt";
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
-    let packages = plan.metadata.workspace_packages();
+    let metadata = workspace::metadata()?;
+    let packages = metadata.workspace_packages();
     let (published, kept): (Vec<_>, Vec<_>) = packages.into_iter().partition(|package| is_published(package));
     for package in kept {
         println!("{}: is not published (`publish = false`)", package.name);

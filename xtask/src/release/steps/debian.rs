@@ -9,7 +9,8 @@ use super::{Made, b2auth};
 use crate::cargo_tool::CargoTool;
 use crate::shell::{self, Failure};
 
-const DEB: CargoTool = CargoTool { name: "cargo-deb", version: "3.8.0", line: "3.", arguments: &[] };
+const DEB: CargoTool =
+    CargoTool { name: "cargo-deb", version: "3.8.0", line: "3.", verb: None, arguments: &[] };
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     if !cfg!(target_os = "linux") {

@@ -7,8 +7,13 @@ use super::Made;
 use crate::cargo_tool::CargoTool;
 use crate::shell::{self, Failure};
 
-const ABOUT: CargoTool =
-    CargoTool { name: "cargo-about", version: "0.9.3", line: "0.9.", arguments: &["--features", "cli"] };
+const ABOUT: CargoTool = CargoTool {
+    name: "cargo-about",
+    version: "0.9.3",
+    line: "0.9.",
+    verb: None,
+    arguments: &["--features", "cli"],
+};
 
 /// The manifests, and the files that are named after what is made of them.
 const PRODUCTS: [(&str, &str); 3] = [

@@ -1,4 +1,4 @@
-//! The bill of materials of each product.
+//! The bill of materials of each product in Rust. What the Kotlin packages depend on is in their POMs.
 
 use std::path::Path;
 
@@ -12,6 +12,5 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     for (name, text) in sbom::all(&plan.work.join("sbom"))? {
         write_at_once(&folder.join(format!("{name}.cdx.json")), text.as_bytes())?;
     }
-    let missing = vec!["the dependencies of the Kotlin packages: their POMs name them".to_owned()];
-    Ok(Made { missing })
+    Ok(Made::everything())
 }

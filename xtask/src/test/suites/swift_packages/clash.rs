@@ -19,10 +19,14 @@ const PROGRAM: &str = r#"
 #include <stdio.h>
 typedef struct { uint64_t capacity, len; uint8_t *data; } RustBuffer;
 typedef struct { int8_t code; RustBuffer error; } RustCallStatus;
+#define DECLARE(library) \
+    uint32_t library##_uniffi_contract_version(void); \
+    RustBuffer library##_rustbuffer_alloc(uint64_t, RustCallStatus *); \
+    void library##_rustbuffer_free(RustBuffer, RustCallStatus *);
+DECLARE(ffi_b2core_auth)
+DECLARE(ffi_b2core_auth_sandbox)
+DECLARE(other_ffi_b2core_auth)
 #define CHECK(library) do { \
-    extern uint32_t library##_uniffi_contract_version(void); \
-    extern RustBuffer library##_rustbuffer_alloc(uint64_t, RustCallStatus *); \
-    extern void library##_rustbuffer_free(RustBuffer, RustCallStatus *); \
     RustCallStatus status = { 0 }; \
     RustBuffer buffer = library##_rustbuffer_alloc(4096, &status); \
     if (status.code != 0 || buffer.capacity < 4096) return 1; \
