@@ -38,7 +38,7 @@ pub(super) const PRODUCTS: [Product; 5] = [
 ];
 
 /// A crate, by name and version.
-type Crates = BTreeSet<(String, String)>;
+pub(super) type Crates = BTreeSet<(String, String)>;
 
 /// Whether every list is complete; nothing where the tool is not there, which CI does not install.
 pub(crate) fn gate() -> Result<Option<Verdict>, Failure> {
@@ -117,6 +117,13 @@ fn crate_of_line(line: &str) -> Option<(String, String)> {
     let mut words = line.split_whitespace();
     let (name, version) = (words.next()?, words.next()?);
     Some((name.to_owned(), version.strip_prefix('v')?.to_owned()))
+}
+
+/// The crates of a list that was written.
+pub(super) fn crates_of(file: &Path) -> Result<Crates, Failure> {
+    let failure = |cause: &dyn std::fmt::Display| Failure::new(format!("{}: {cause}", file.display()));
+    let text = fs::read_to_string(file).map_err(|cause| failure(&cause))?;
+    Ok(components(&serde_json::from_str(&text).map_err(|cause| failure(&cause))?))
 }
 
 /// The crates that are listed.

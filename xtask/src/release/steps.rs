@@ -57,14 +57,14 @@ impl Step {
 
 /// All of them.
 pub(super) const ALL: &[Step] = &[
-    step("crates", crates::make),
     step("sbom", sbom::make),
-    step("notices", notices::make),
+    step("notices", notices::make).reading(&["sbom"]),
     step("shell", shell_files::make),
     step("b2auth", b2auth::make).reading(&["shell", "notices"]).depending(b2auth::depends),
     step("debian", debian::make).reading(&["shell", "notices"]),
     step("swift", swift::make),
     step("kotlin", kotlin::make).depending(kotlin::depends),
+    step("crates", crates::make),
     step("provenance", provenance::make).reading(&["*"]).depending(provenance::depends),
 ];
 

@@ -13,8 +13,10 @@ use crate::shell::Failure;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) struct Manifest(String);
 
-/// The targets that stay in the checkout.
+/// The targets that stay in the checkout: those, and any that is not in `Sources`.
 const LEFT_OUT: [&str; 2] = [".testTarget(", ".executableTarget("];
+const TARGET: &str = ".target(";
+const ELSEWHERE: &str = "path: \"";
 const LINKED: &str = ".linkedLibrary(\"";
 
 impl Manifest {
@@ -25,12 +27,17 @@ impl Manifest {
         text.map(Self).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))
     }
 
-    /// Without tests, and without the programs that only they and the benchmarks run.
+    /// Without tests, without the programs that only they and the benchmarks run, and without samples.
     pub(in super::super) fn without_tests(&self) -> Self {
         let mut text = self.0.clone();
-        for call in LEFT_OUT {
-            while let Some(at) = text.find(call) {
+        for call in LEFT_OUT.into_iter().chain([TARGET]) {
+            let mut from = 0;
+            while let Some(at) = text[from..].find(call).map(|at| from + at) {
                 let end = at + end_of_call(&text[at..]);
+                if call == TARGET && !text[at..end].contains(ELSEWHERE) {
+                    from = end;
+                    continue;
+                }
                 let end = end + text[end..].starts_with(',') as usize;
                 let end = end + text[end..].starts_with('\n') as usize;
                 text.replace_range(start_with_comments(&text, at)..end, "");
@@ -147,7 +154,7 @@ mod tests {
     #[test]
     fn tests_and_their_programs_are_left_out_with_their_comments() {
         let text = "targets: [\n  // Kept.\n  .target(name: \"A\"),\n  // A test (of all)\n  // in two lines.\n  \
-                    .testTarget(name: \"T\", path: \"x) // y\", deps: [f()]),\n  .executableTarget(name: \"E\"),\n],\n";
+                    .testTarget(name: \"T\", path: \"x) // y\", deps: [f()]),\n  .executableTarget(name: \"E\"),\n  .target(name: \"S\", path: \"Samples\"),\n],\n";
         let left = Manifest(text.to_owned()).without_tests();
         assert_eq!(left.0, "targets: [\n  // Kept.\n  .target(name: \"A\"),\n],\n");
     }
