@@ -22,8 +22,8 @@ let package = Package(
         .target(
             name: "B2CoreAuth",
             dependencies: ["B2CoreAuthGenerated"],
-            // The messages of errors. Generated.
-            resources: [.process("Resources")]
+            // The messages of errors, which are generated, and what Apple asks about privacy.
+            resources: [.process("Resources"), .copy("PrivacyInfo.xcprivacy")]
         ),
         .testTarget(
             name: "B2CoreAuthTests",

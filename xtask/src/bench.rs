@@ -3,7 +3,7 @@
 //! collects them.
 
 use crate::cache;
-use crate::package::{self, Options, Part};
+use crate::package::{self, KotlinPart, Options};
 use crate::shell::{self, Failure, Verdict};
 use crate::test::{npm, suites::kotlin};
 
@@ -81,7 +81,7 @@ fn on_the_jvm() -> Result<String, Failure> {
     if let Some(reason) = kotlin::what_is_missing() {
         return Err(Failure::new(reason));
     }
-    let published = package::pack(&[Part::Jvm], &Options::default())?;
+    let published = package::pack(&[KotlinPart::Jvm], &Options::default())?;
     let mut maven = shell::command("mvn", ["--batch-mode", "--no-transfer-progress", "--quiet"]);
     maven.args(["-f", "benches/jvm/pom.xml", "compile", "exec:exec"]);
     maven.args(published.maven_settings()?);

@@ -93,16 +93,25 @@ pub(crate) fn command<S: AsRef<OsStr>>(
     folders: &[&Path],
     words: impl IntoIterator<Item = S>,
 ) -> Command {
-    let package = package();
+    command_in(toolchain, &package(), folders, words)
+}
+
+/// The same in any folder.
+pub(crate) fn command_in<S: AsRef<OsStr>>(
+    toolchain: &Toolchain,
+    start: &Path,
+    folders: &[&Path],
+    words: impl IntoIterator<Item = S>,
+) -> Command {
     match toolchain {
         Toolchain::Here => {
             let mut command = shell::command("env", words);
-            command.current_dir(package);
+            command.current_dir(start);
             command
         }
         Toolchain::Inside(root) => {
             let mut command = shell::command("bash", ["xtask/scripts/swift-enter.sh"]);
-            command.args([root.as_path(), &package]).args(folders).arg("--").args(words);
+            command.args([root.as_path(), start]).args(folders).arg("--").args(words);
             command
         }
     }

@@ -1,0 +1,43 @@
+"""Checks a statement of in-toto with SLSA's predicate, and its envelope: RELEASE STATEMENT [ENVELOPE PRIVATE_KEY]
+
+Every file of the release is a subject of it, with the right sum, and nothing else is.
+"""
+
+import hashlib
+import json
+import pathlib
+import sys
+
+from google.protobuf import json_format
+from in_toto_attestation.predicates.provenance.v1 import provenance_pb2
+from in_toto_attestation.v1 import statement_pb2
+
+release, name = pathlib.Path(sys.argv[1]), sys.argv[2]
+text = (release / name).read_text(encoding="utf-8")
+data = json.loads(text)
+# Fields that they do not know are errors.
+json_format.ParseDict(data, statement_pb2.Statement())
+assert data["predicateType"] == "https://slsa.dev/provenance/v1"
+json_format.ParseDict(data["predicate"], provenance_pb2.Provenance())
+
+subjects = {subject["name"]: subject["digest"]["sha256"] for subject in data["subject"]}
+files = {
+    path.relative_to(release).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+    for path in release.glob("*/**/*")
+    if path.is_file() and path.relative_to(release).parts[0] != "provenance"
+}
+assert subjects == files, sorted(set(subjects.items()) ^ set(files.items()))[:3]
+print(f"the statement is valid and names all {len(files)} files")
+
+if len(sys.argv) > 3:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+    from securesystemslib.dsse import Envelope
+    from securesystemslib.signer import SSlibKey
+
+    private = load_pem_private_key(pathlib.Path(sys.argv[4]).read_bytes(), password=None)
+    public = private.public_key()
+    keyid = hashlib.sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()
+    envelope = Envelope.from_dict(json.loads((release / sys.argv[3]).read_text(encoding="utf-8")))
+    envelope.verify([SSlibKey.from_crypto(public, keyid=keyid)], 1)
+    assert envelope.payload.decode() == text
+    print("the envelope has a valid signature of this very statement")
