@@ -3,7 +3,6 @@ import PackageDescription
 
 let package = Package(
     name: "B2CoreAuth",
-    defaultLocalization: "en",
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "B2CoreAuth", targets: ["B2CoreAuth"])
@@ -21,9 +20,7 @@ let package = Package(
         // What apps import.
         .target(
             name: "B2CoreAuth",
-            dependencies: ["B2CoreAuthGenerated"],
-            // The messages of errors. Generated.
-            resources: [.process("Resources")]
+            dependencies: ["B2CoreAuthGenerated"]
         ),
         .testTarget(
             name: "B2CoreAuthTests",

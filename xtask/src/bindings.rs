@@ -3,6 +3,7 @@
 //! The generated files are checked in, so that an app's developer needs no Rust. `--check` generates them again beside
 //! and compares.
 
+mod access;
 mod app_calls;
 mod messages;
 
@@ -111,6 +112,7 @@ fn generate_code(library: &Library, root: &Path) -> Result<(), Failure> {
         shell::run(command.args(what))
     };
     swift(sources, &["--swift-sources"])?;
+    access::keep_in_package(root, Path::new(sources))?;
     let module = ["--module-name", ffi_module, "--modulemap-filename", "module.modulemap"];
     swift(ffi, &[&["--headers", "--modulemap"], &module[..]].concat())
 }

@@ -9,7 +9,8 @@ use auth_client::{RequestError, SessionError, secret::AccessToken};
 use std::{sync::Arc, time::Duration};
 
 /// The session of a signed-in account: gives access tokens, refreshes them, and signs out.
-#[derive(uniffi::Object)]
+#[derive(PartialEq, Eq, Hash, uniffi::Object)]
+#[uniffi::export(Eq, Hash)]
 pub struct Session {
     pub(crate) inner: auth_client::Session,
 }

@@ -20,11 +20,11 @@ enum Crowd {
 
     private static func round(_ size: Int) async throws -> Double {
         let client = try AuthClient(
-            host: "https://broker.example", store: .memory, transport: .custom(transport: Slow()))
+            host: "https://broker.example", store: .memory, transport: .custom(Slow()))
         guard case .start(let start) = client.signIn(.front).current,
             case .credentials(let form) = try await start.open(),
             case .signedIn(let session) = try await form.submit(email: "ann@example.com", password: "Secret123")
-        else { throw TransportError.Network(problem: .failed) }
+        else { throw TransportError.network(.failed) }
         // Until the token is over. To ask for it meanwhile would refresh it ahead.
         try await Task.sleep(nanoseconds: 1_100_000_000)
         precondition(session.cachedAccessToken() == nil)
@@ -41,11 +41,11 @@ enum Crowd {
 
 /// A host whose first tokens live for a second, and whose refreshes take their time and bring tokens for good.
 private final class Slow: Transport, @unchecked Sendable {
-    func send(request: HttpRequest) async throws -> HttpResponse {
-        if request.method() == "GET" {
+    func send(_ request: HttpRequest) async throws -> HttpResponse {
+        if request.method == "GET" {
             return answer(#"{"code":200,"data":null,"done":false,"uuid":"u","workflow":"login"}"#)
         }
-        guard request.url().hasSuffix("/refresh") else {
+        guard request.url.hasSuffix("/refresh") else {
             let life = #""createdAt":"2030-01-01T00:00:00Z","expiresAt":"2030-01-01T00:00:01Z""#
             return answer(#"{"accessToken":{"token":"first",\#(life)},"refreshToken":{"token":"r"}}"#)
         }

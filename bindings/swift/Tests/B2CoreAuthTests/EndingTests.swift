@@ -8,7 +8,7 @@ final class EndingTests: AuthTestCase {
     func testCancellingAtEveryStepLeavesItUsable() async throws {
         let sandbox = try sandbox()
         let gate = Gate()
-        let client = try AuthClient(host: sandbox.host, store: .memory, transport: .custom(transport: gate))
+        let client = try AuthClient(host: sandbox.host, store: .memory, transport: .custom(gate))
         let front = client.signIn(.front)
         let start = try front.current.start
         try await cancelled(gate) { try await start.open() }
@@ -121,7 +121,7 @@ private final class Gate: Transport, @unchecked Sendable {
         lock.withLock { hold = nil }
     }
 
-    func send(request: HttpRequest) async throws -> HttpResponse {
+    func send(_ request: HttpRequest) async throws -> HttpResponse {
         if let hold = lock.withLock({ hold }) {
             hold.arrived.give()
             do {
@@ -131,6 +131,6 @@ private final class Gate: Transport, @unchecked Sendable {
                 throw error
             }
         }
-        return try await behind.send(request: request)
+        return try await behind.send(request)
     }
 }

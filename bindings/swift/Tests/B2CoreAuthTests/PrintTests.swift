@@ -25,9 +25,9 @@ final class PrintTests: AuthTestCase {
         values += requests as [Any]
         let bearer = HttpHeader(name: "Authorization", value: "Bearer canary-access")
         values += [bearer, HttpResponse(status: 200, headers: [bearer], body: Data("canary".utf8))]
-        let secret = Passphrase(text: "canary-passphrase")
+        let secret = Passphrase("canary-passphrase")
         values += [secret, StoreChoice.file(path: "/store", passphrase: secret), StoreChoice.memory]
-        values += [LoadResult.found(data: Data("canary".utf8)), LoadResult.missing, TransportChoice.bundled]
+        values += [LoadResult.found(Data("canary".utf8)), LoadResult.missing, TransportChoice.bundled]
         values += [
             SignedOut(account: "canary@example.com", revocation: .revoked, cause: nil),
             MethodOption(method: .sms, caption: "canary"),
@@ -46,7 +46,7 @@ final class PrintTests: AuthTestCase {
         // The canaries are there where they are asked for.
         XCTAssertEqual(token.value, "canary-access")
         XCTAssertEqual(canaries("canary").count, 3)
-        let bodies = requests.compactMap { $0.body() }.map { String(decoding: $0, as: UTF8.self) }
+        let bodies = requests.compactMap { $0.body }.map { String(decoding: $0, as: UTF8.self) }
         XCTAssertTrue(bodies.contains { $0.contains(World.password) })
     }
 
@@ -62,11 +62,11 @@ final class PrintTests: AuthTestCase {
         }
         let message = ServerMessage(lines: ["canary-text"])
         XCTAssertEqual(canaries(message), [])
-        XCTAssertEqual(canaries(AuthError.WrongCode(serverMessage: message, correlationId: nil)), [])
+        XCTAssertEqual(canaries(AuthError.wrongCode(serverMessage: message, correlationId: nil)), [])
         XCTAssertEqual(message.lines, ["canary-text"])
-        let network = TransportError.Network(problem: .timedOut)
+        let network = TransportError.network(.timedOut)
         XCTAssertEqual("\(network)", network.localizedDescription)
-        for error in [StoreError.Unavailable, .Failed] {
+        for error in [StoreError.unavailable, .failed] {
             XCTAssertEqual("\(error)", error.localizedDescription)
             XCTAssertEqual("\(error)", String(reflecting: error))
         }

@@ -1237,6 +1237,12 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_b2core_auth_fn_method_session_wait_for_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_b2core_auth_fn_method_session_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_session_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_session_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1267,6 +1273,12 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_b2core_auth_fn_method_choosemethodstep_options(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1283,6 +1295,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_codestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_b2core_auth_fn_method_codestep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_codestep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_codestep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_credentialsstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_credentialsstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1294,6 +1312,12 @@ internal object UniffiLib {
     external fun uniffi_b2core_auth_fn_method_credentialsstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
     external fun uniffi_b2core_auth_fn_method_credentialsstep_submit(`ptr`: Long,`email`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`recaptcha`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_clone_mailedcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1307,6 +1331,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_mailedcodestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_newpasswordstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_newpasswordstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1315,6 +1345,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_newpasswordstep_submit(`ptr`: Long,`password`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_resetcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_resetcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1322,6 +1358,12 @@ internal object UniffiLib {
     external fun uniffi_b2core_auth_fn_method_resetcodestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_resetcodestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_clone_startstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1333,6 +1375,12 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_b2core_auth_fn_method_startstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
+    external fun uniffi_b2core_auth_fn_method_startstep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_startstep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_startstep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_testclock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_testclock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -2216,6 +2264,29 @@ public object FfiConverterInt: FfiConverter<Int, Int> {
 
     override fun write(value: Int, buf: ByteBuffer) {
         buf.putInt(value)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterULong: FfiConverter<ULong, Long> {
+    override fun lift(value: Long): ULong {
+        return value.toULong()
+    }
+
+    override fun read(buf: ByteBuffer): ULong {
+        return lift(buf.getLong())
+    }
+
+    override fun lower(value: ULong): Long {
+        return value.toLong()
+    }
+
+    override fun allocationSize(value: ULong) = 8UL
+
+    override fun write(value: ULong, buf: ByteBuffer) {
+        buf.putLong(value.toLong())
     }
 }
 
@@ -4431,6 +4502,32 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is ChooseMethodStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeChooseMethodStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -4823,6 +4920,32 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is CodeStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_codestep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeCodeStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_codestep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -5165,6 +5288,32 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is CredentialsStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeCredentialsStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -6173,6 +6322,32 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is MailedCodeStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeMailedCodeStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -6471,6 +6646,32 @@ open class NewPasswordStep: Disposable, AutoCloseable, NewPasswordStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is NewPasswordStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeNewPasswordStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -8775,6 +8976,32 @@ open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is ResetCodeStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeResetCodeStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -9431,6 +9658,32 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is Session) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_session_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeSession.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_session_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -10701,6 +10954,32 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is StartStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_startstep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeStartStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_startstep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
