@@ -4,6 +4,7 @@ use crate::{
     AuthError, CancelToken, Office, SignedOut,
     cancel::{Boxed, Call, until_cancelled},
     runtime::runtime,
+    sign_out::signed_out,
 };
 use auth_client::{RequestError, SessionError, secret::AccessToken};
 use std::{sync::Arc, time::Duration};
@@ -83,7 +84,8 @@ impl Session {
     }
 
     /// Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-    /// otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+    /// otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+    /// returned again: a new one would be rejected for the same reason.
     #[uniffi::method(default(cancel = None))]
     pub async fn replace_rejected_token(
         &self,
@@ -122,9 +124,13 @@ impl Session {
         .await
     }
 
-    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+    /// was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+    ///
+    /// If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+    /// in the store, and the host is not asked. Call it again when the store can be used.
     #[uniffi::method(default(cancel = None))]
     pub async fn sign_out(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignedOut, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.clone().sign_out().await?.into()) }).await
+        until_cancelled(cancel, async { signed_out(self.inner.clone().sign_out().await) }).await
     }
 }

@@ -958,7 +958,10 @@ package protocol AuthClientProtocol: AnyObject, Sendable {
     
     /**
      * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-     * were begun before are given up.
+     * were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
      */
     func signOut(office: Office, cancel: CancelToken?) async throws  -> SignedOut
     
@@ -1173,7 +1176,10 @@ package func signIn(office: Office) -> SignIn  {
     
     /**
      * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-     * were begun before are given up.
+     * were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
      */
 package func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> SignedOut  {
     return
@@ -4525,12 +4531,17 @@ package protocol SessionProtocol: AnyObject, Sendable {
     
     /**
      * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason.
      */
     func replaceRejectedToken(rejected: String, cancel: CancelToken?) async throws  -> String
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Call it again when the store can be used.
      */
     func signOut(cancel: CancelToken?) async throws  -> SignedOut
     
@@ -4784,7 +4795,8 @@ package func refreshExpiresAtEpochSeconds() -> Int64?  {
     
     /**
      * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason.
      */
 package func replaceRejectedToken(rejected: String, cancel: CancelToken? = nil)async throws  -> String  {
     return
@@ -4803,7 +4815,11 @@ package func replaceRejectedToken(rejected: String, cancel: CancelToken? = nil)a
 }
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Call it again when the store can be used.
      */
 package func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
     return
@@ -7412,7 +7428,7 @@ package func FfiConverterTypeServerMessage_lower(_ value: ServerMessage) -> Rust
  */
 package struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * The e-mail of the account that was signed in; null if only a sign-in was pending.
+     * The e-mail of the account that was signed in; null if only a sign-in was pending, or nothing at all.
      */
     package let account: String?
     /**
@@ -7428,7 +7444,7 @@ package struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, Cus
     // declare one manually.
     package init(
         /**
-         * The e-mail of the account that was signed in; null if only a sign-in was pending.
+         * The e-mail of the account that was signed in; null if only a sign-in was pending, or nothing at all.
          */account: String?, 
         /**
          * Whether the host has revoked the tokens.
@@ -11574,7 +11590,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_authclient_sign_in() != 9503) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_authclient_sign_out() != 45045) {
+    if (uniffi_b2core_auth_checksum_method_authclient_sign_out() != 23648) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() != 10304) {
@@ -11715,10 +11731,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_session_refresh_expires_at_epoch_seconds() != 47077) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_session_replace_rejected_token() != 11784) {
+    if (uniffi_b2core_auth_checksum_method_session_replace_rejected_token() != 29974) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_session_sign_out() != 39429) {
+    if (uniffi_b2core_auth_checksum_method_session_sign_out() != 10751) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_session_wait_for_refresh() != 44773) {

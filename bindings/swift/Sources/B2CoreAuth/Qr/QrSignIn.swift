@@ -50,6 +50,12 @@ extension QrSignIn: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-extension QrStates: CustomReflectable {
+extension QrStates: CustomStringConvertible, CustomReflectable {
+    public var description: String { "QrStates" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension QrStates.Iterator: CustomStringConvertible, CustomReflectable {
+    public var description: String { "QrStates.Iterator" }
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

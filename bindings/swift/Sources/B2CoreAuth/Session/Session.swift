@@ -52,13 +52,15 @@ public final class Session: Sendable {
     }
 
     /// Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-    /// otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+    /// otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+    /// returned again: a new one would be rejected for the same reason. The store is read first, so a sign-out by another client
+    /// or process is seen.
     public func replaceRejectedToken(_ rejected: AccessToken) async throws -> AccessToken {
         AccessToken(try await shared.replaceRejectedToken(rejected.value))
     }
 
     /// Refreshes the tokens in the background, ahead of their expiry, until its task is cancelled. Returns the reason when the
-    /// user has to sign in again.
+    /// user has to sign in again: at once when the session is signed out or ends.
     public func autoRefresh() async throws -> AuthError {
         do {
             try await cancellable { try await self.raw.autoRefresh(cancel: $0) }
@@ -91,7 +93,11 @@ public final class Session: Sendable {
         try await cancellable { try await self.raw.refresh(cancel: $0) }
     }
 
-    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+    /// was signed out before, the result says ``RevocationStatus/nothingToRevoke``.
+    ///
+    /// - Throws: ``AuthError/storeUnavailable`` if the store cannot be used now. Then nobody is signed out: the session goes on, in
+    ///   memory and in the store, and the host is not asked. Call it again when the store can be used.
     @discardableResult
     public func signOut() async throws -> SignedOut {
         SignedOut(try await cancellable { try await self.raw.signOut(cancel: $0) })

@@ -1,6 +1,6 @@
 /// The result of a sign-out. Nobody is signed in on this device any more. It prints without the account.
 public struct SignedOut: Hashable, Sendable {
-    /// The e-mail of the account that was signed in; `nil` if only a sign-in was pending.
+    /// The e-mail of the account that was signed in; `nil` if only a sign-in was pending, or nothing at all.
     public let account: String?
 
     /// Whether the host has revoked the tokens.

@@ -28,3 +28,7 @@ public final class SignIn: Sendable {
         try await cancellable { try await self.raw.abandon(cancel: $0) }
     }
 }
+
+extension SignIn: CustomReflectable {
+    public var customMirror: Mirror { Mirror(self, children: ["office": office]) }
+}

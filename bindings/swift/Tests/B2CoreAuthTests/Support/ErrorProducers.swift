@@ -150,7 +150,15 @@ enum ErrorProducers {
                 _ = try await next
             }
         ),
-        (.notSignedIn, .signInAgain, { _ = try await $0.client.signOut(.front) }),
+        (
+            .notSignedIn, .signInAgain,
+            { world in
+                let session = try await world.signedIn()
+                world.host.next(.ok(""))
+                try await session.signOut()
+                try await session.refresh()
+            }
+        ),
         (.sessionEnded, .signInAgain, { try await $0.refresh(.say(401, Bodies.refusal)) }),
         (.reauthenticationRequired, .signInAgain, { try await $0.refresh(.say(422, Bodies.invalid("refreshToken"))) }),
         (

@@ -1613,7 +1613,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_in() and 0xFFFF) != 9503) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_out() and 0xFFFF) != 45045) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_out() and 0xFFFF) != 23648) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 10304) {
@@ -1754,10 +1754,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_session_refresh_expires_at_epoch_seconds() and 0xFFFF) != 47077) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_session_replace_rejected_token() and 0xFFFF) != 11784) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_replace_rejected_token() and 0xFFFF) != 29974) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_session_sign_out() and 0xFFFF) != 39429) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_sign_out() and 0xFFFF) != 10751) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_session_wait_for_refresh() and 0xFFFF) != 44773) {
@@ -2956,7 +2956,10 @@ public interface AuthClientInterface {
     
     /**
      * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-     * were begun before are given up.
+     * were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
      */
     suspend fun `signOut`(`office`: Office, `cancel`: CancelToken? = null): SignedOut
     
@@ -3265,7 +3268,10 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     
     /**
      * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-     * were begun before are given up.
+     * were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -9206,12 +9212,17 @@ public interface SessionInterface {
     
     /**
      * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason.
      */
     suspend fun `replaceRejectedToken`(`rejected`: kotlin.String, `cancel`: CancelToken? = null): kotlin.String
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Call it again when the store can be used.
      */
     suspend fun `signOut`(`cancel`: CancelToken? = null): SignedOut
     
@@ -9579,7 +9590,8 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     
     /**
      * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -9605,7 +9617,11 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Call it again when the store can be used.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -12689,7 +12705,7 @@ public object FfiConverterTypeServerMessage: FfiConverterRustBuffer<ServerMessag
  */
 data class SignedOut (
     /**
-     * The e-mail of the account that was signed in; null if only a sign-in was pending.
+     * The e-mail of the account that was signed in; null if only a sign-in was pending, or nothing at all.
      */
     val `account`: kotlin.String?
     , 
