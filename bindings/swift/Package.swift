@@ -24,8 +24,15 @@ let package = Package(
         ),
         .testTarget(
             name: "B2CoreAuthTests",
-            dependencies: ["B2CoreAuth", "B2CoreAuthGenerated", "PendingSignIn"]
+            dependencies: ["B2CoreAuth", "B2CoreAuthGenerated", "B2CoreAuthSamples", "PendingSignIn"],
+            // The samples need Observation, whose library lacks a symbol in Swift 6.0 on Linux. Nothing calls it.
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-Xlinker", "--unresolved-symbols=ignore-in-shared-libs"], .when(platforms: [.linux]))
+            ]
         ),
+        // View models to copy.
+        .target(name: "B2CoreAuthSamples", dependencies: ["B2CoreAuth"], path: "Samples", exclude: ["README.md"]),
         // A process for the tests to kill: it signs in as far as the code and waits.
         .executableTarget(name: "PendingSignIn", dependencies: ["B2CoreAuth"], path: "Tests/PendingSignIn"),
         // The approver of a display that is written in Kotlin.

@@ -75,8 +75,8 @@ final class PrintTests: AuthTestCase {
         let request = try await phone.signedIn().inspectQr("canary-channel", source: .link)
         XCTAssertTrue(code.payload.contains("canary"))
         return [
-            display.signIn, display.signIn.states, states, QrState.shown(code), code, watch.subscription, watch.events,
-            request, request.details,
+            display.signIn, display.signIn.states, states, QrState.shown(code), code,
+            try XCTUnwrap(code.matrix), watch.subscription, watch.events, request, request.details,
         ]
     }
 

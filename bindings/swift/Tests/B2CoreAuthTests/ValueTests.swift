@@ -105,6 +105,21 @@ final class ValueTests: AuthTestCase {
         XCTAssertThrowsError(try JSONDecoder().decode([Plain].self, from: Data(#"["new"]"#.utf8)), line: line)
     }
 
+    func testACodeIsASquareOfModulesWithAMargin() async throws {
+        let display = try Display(.ok(Bodies.code("channel-1")))
+        let (_, code, _) = try await display.shown()
+        let matrix = try XCTUnwrap(code.matrix)
+        XCTAssertEqual(matrix.rows.map(\.count), Array(repeating: matrix.side, count: matrix.side))
+        let dark = (0..<matrix.side).first { matrix.isDark(x: $0, y: $0) }
+        let margin = try XCTUnwrap(dark)
+        XCTAssertGreaterThanOrEqual(margin, 4)
+        // The pattern in the corner by which scanners find a code: seven modules, of which the outer ones are dark.
+        let corner = (0..<8).map { matrix.isDark(x: margin + $0, y: margin) }
+        XCTAssertEqual(corner, Array(repeating: true, count: 7) + [false])
+        XCTAssertFalse(matrix.isDark(x: -1, y: 0) || matrix.isDark(x: 0, y: matrix.side))
+        XCTAssertEqual(code.matrix, matrix)
+    }
+
     func testListsOfAViewAreIdentified() async throws {
         let world = try World()
         _ = try await world.signedIn()

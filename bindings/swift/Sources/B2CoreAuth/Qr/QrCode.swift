@@ -7,6 +7,9 @@ public struct QrCode: Sendable {
     /// The text to show as a QR code.
     public var payload: String { raw.payload() }
 
+    /// The payload as modules to draw; `nil` if it is too long for a QR code.
+    public var matrix: QrMatrix? { raw.matrix().map(QrMatrix.init) }
+
     /// The id of the sign-in channel, for an app that learns of the approval in a way of its own.
     public var channelId: String { raw.channelId() }
 
