@@ -19,7 +19,10 @@ pub(super) fn keep_in_package(root: &Path, folder: &Path) -> Result<(), Failure>
         let text = fs::read_to_string(&path).map_err(|cause| io_failure(&path, &cause))?;
         let rewritten = rewritten(&text);
         if rewritten == text {
-            return Err(Failure::new(format!("{}: declares nothing public, as was expected", path.display())));
+            return Err(Failure::new(format!(
+                "{}: declares nothing public, as was expected",
+                path.display()
+            )));
         }
         fs::write(&path, rewritten).map_err(|cause| io_failure(&path, &cause))?;
     }

@@ -5,6 +5,7 @@ mod outside;
 mod packages;
 mod pair;
 pub(crate) mod swift;
+mod swift_docs;
 
 use std::io;
 use std::path::PathBuf;
@@ -31,9 +32,11 @@ pub(crate) const OUTSIDE: &[Named] =
 /// What is packed of Kotlin, in the hands of somebody else.
 pub(crate) const PACKAGES: Named = ("Kotlin packages", packages::run);
 
+const SWIFT_DOCS: Named = ("Swift documentation", swift_docs::run);
+
 /// The other languages', after them.
 pub(crate) const LANGUAGES: &[Named] =
-    &[("Kotlin", kotlin::run), PACKAGES, ("Swift", swift::run), ("Kotlin and Swift", pair::run)];
+    &[("Kotlin", kotlin::run), PACKAGES, ("Swift", swift::run), SWIFT_DOCS, ("Kotlin and Swift", pair::run)];
 
 /// Runs a suite's command and shows its output as it comes; `count` reads the closing lines. A command that fails without
 /// a failed test counts as one.

@@ -47,8 +47,13 @@ pub(super) fn swift(languages: &[(String, Vec<Text>)]) -> Result<String, Failure
         source.push_str(&format!("        {}: [\n", swift_literal(language)));
         for text in texts {
             let place = text.parts.iter().map(swift_part).collect::<Result<String, _>>();
-            let place = place.map_err(|problem| Failure::new(format!("{language}, {}: {problem}", text.id)))?;
-            source.push_str(&format!("            {}: {},\n", swift_literal(&text.id), swift_literal(&place)));
+            let place =
+                place.map_err(|problem| Failure::new(format!("{language}, {}: {problem}", text.id)))?;
+            source.push_str(&format!(
+                "            {}: {},\n",
+                swift_literal(&text.id),
+                swift_literal(&place)
+            ));
         }
         source.push_str("        ],\n");
     }
@@ -101,9 +106,13 @@ mod tests {
 
     #[test]
     fn a_swift_source_has_every_language_and_escapes_what_swift_reads() {
-        let all = [("de", "5 % \"é\" \\\n"), ("en", "x ")].map(|(language, words)| (language.to_owned(), texts(words)));
+        let all = [("de", "5 % \"é\" \\\n"), ("en", "x ")]
+            .map(|(language, words)| (language.to_owned(), texts(words)));
         let source = swift(&all).unwrap();
-        assert!(source.contains("\"de\": [\n            \"a.b\": \"5 % \\\"é\\\" \\\\\\n{1}{0}\",\n        ],\n"), "{source}");
+        assert!(
+            source.contains("\"de\": [\n            \"a.b\": \"5 % \\\"é\\\" \\\\\\n{1}{0}\",\n        ],\n"),
+            "{source}"
+        );
         assert!(source.contains("\"en\": [\n            \"a.b\": \"x {1}{0}\",\n"), "{source}");
         assert!(swift(&[("en".to_owned(), texts("{"))]).is_err());
     }

@@ -64,7 +64,7 @@ private final class SharedCall<Value: Sendable>: @unchecked Sendable {
     private var outcome: Result<Value, any Error>?
     /// In the order of arrival, and resumed in the same order: a task group finds a child that has finished by going through
     /// all children that came before it.
-    private var waiting: [CheckedContinuation<Value, any Error>?] = []
+    private var waiting: [UnsafeContinuation<Value, any Error>?] = []
 
     func result() async throws -> Value {
         let index = lock.withLock {
@@ -72,7 +72,8 @@ private final class SharedCall<Value: Sendable>: @unchecked Sendable {
             return waiting.count - 1
         }
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
+            // Each is resumed once, as the lock ensures. To check that takes an object for each of thousands of callers.
+            try await withUnsafeThrowingContinuation { continuation in
                 let known: Result<Value, any Error>? = lock.withLock {
                     if let outcome { return outcome }
                     // Cancelled before there was a continuation to resume.
@@ -97,7 +98,7 @@ private final class SharedCall<Value: Sendable>: @unchecked Sendable {
     }
 
     /// The continuation of one caller, if it was not resumed yet.
-    private func take(_ index: Int) -> CheckedContinuation<Value, any Error>? {
+    private func take(_ index: Int) -> UnsafeContinuation<Value, any Error>? {
         lock.withLock {
             guard outcome == nil else { return nil }
             defer { waiting[index] = nil }

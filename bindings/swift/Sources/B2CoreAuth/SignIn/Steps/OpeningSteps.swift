@@ -29,7 +29,10 @@ public struct CredentialsStep: Hashable, Sendable {
 
     /// Submits e-mail and password. It counts as one of the account's attempts.
     ///
-    /// - Parameter recaptcha: The reCAPTCHA response, if `info.recaptchaRequired`.
+    /// - Parameters:
+    ///   - email: The account's e-mail.
+    ///   - password: Its password.
+    ///   - recaptcha: The reCAPTCHA response, if ``WizardInfo/recaptchaRequired``.
     public func submit(email: String, password: String, recaptcha: String? = nil) async throws -> SignInStep {
         try await .after {
             try await raw.submit(email: email, password: password, recaptcha: recaptcha, cancel: $0)
