@@ -5,7 +5,9 @@ let package = Package(
     name: "B2CoreAuth",
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
-        .library(name: "B2CoreAuth", targets: ["B2CoreAuth"])
+        .library(name: "B2CoreAuth", targets: ["B2CoreAuth"]),
+        // A host for the tests of apps.
+        .library(name: "B2CoreAuthTesting", targets: ["B2CoreAuthTesting"]),
     ],
     targets: [
         // The C header and module map of the Rust library. Generated.
@@ -22,6 +24,20 @@ let package = Package(
             name: "B2CoreAuth",
             dependencies: ["B2CoreAuthGenerated"]
         ),
+        // The same two for the library that serves the sandbox.
+        .systemLibrary(name: "B2CoreAuthSandboxFFI"),
+        .target(
+            name: "B2CoreAuthSandboxGenerated",
+            dependencies: ["B2CoreAuthSandboxFFI"],
+            swiftSettings: [.swiftLanguageMode(.v5)],
+            linkerSettings: [.linkedLibrary("b2core_auth_sandbox")]
+        ),
+        // What the tests of apps import.
+        .target(
+            name: "B2CoreAuthTesting",
+            dependencies: ["B2CoreAuth", "B2CoreAuthSandboxGenerated"]
+        ),
+        .testTarget(name: "B2CoreAuthTestingTests", dependencies: ["B2CoreAuth", "B2CoreAuthTesting"]),
         .testTarget(
             name: "B2CoreAuthTests",
             dependencies: ["B2CoreAuth", "B2CoreAuthGenerated", "B2CoreAuthSamples", "PendingSignIn"],
