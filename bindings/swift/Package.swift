@@ -39,6 +39,12 @@ let package = Package(
         ),
         .testTarget(name: "B2CoreAuthTestingTests", dependencies: ["B2CoreAuth", "B2CoreAuthTesting"]),
         .testTarget(
+            name: "B2CoreAuthKeychainTests",
+            dependencies: ["B2CoreAuth", "B2CoreAuthTesting", "LockHolder"]
+        ),
+        // Another process of an app, which the tests of the lock kill.
+        .executableTarget(name: "LockHolder", dependencies: ["B2CoreAuth"], path: "Tests/LockHolder"),
+        .testTarget(
             name: "B2CoreAuthTests",
             dependencies: ["B2CoreAuth", "B2CoreAuthGenerated", "B2CoreAuthSamples", "PendingSignIn"],
             // The samples need Observation, whose library lacks a symbol in Swift 6.0 on Linux. Nothing calls it.
