@@ -53,7 +53,8 @@ const LIBRARIES: [Library; 2] = [
 
 /// Every folder that is generated, all of it.
 fn folders() -> Vec<&'static str> {
-    let code = LIBRARIES.iter().flat_map(|library| [library.kotlin, library.swift.sources, library.swift.ffi]);
+    let code =
+        LIBRARIES.iter().flat_map(|library| [library.kotlin, library.swift.sources, library.swift.ffi]);
     code.chain([messages::KOTLIN, messages::SWIFT, messages::TABLE]).collect()
 }
 

@@ -30,6 +30,11 @@ impl Session {
         self.inner.office().into()
     }
 
+    /// The host that issued the tokens, with its base path: the base URL of a [`TokenScope`](crate::TokenScope).
+    pub fn host(&self) -> String {
+        self.inner.host().to_string()
+    }
+
     /// The account's e-mail.
     pub fn account(&self) -> String {
         self.inner.account().to_owned()

@@ -817,6 +817,11 @@ RustBuffer uniffi_b2core_auth_fn_method_session_cached_access_token(uint64_t ptr
 RustBuffer uniffi_b2core_auth_fn_method_session_client_id(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_SESSION_HOST
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_SESSION_HOST
+RustBuffer uniffi_b2core_auth_fn_method_session_host(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_SESSION_IS_EXPIRED
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_SESSION_IS_EXPIRED
 int8_t uniffi_b2core_auth_fn_method_session_is_expired(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1236,6 +1241,26 @@ void uniffi_b2core_auth_fn_method_testclock_advance(uint64_t ptr, RustBuffer by,
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_TESTCLOCK_AHEAD
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_TESTCLOCK_AHEAD
 RustBuffer uniffi_b2core_auth_fn_method_testclock_ahead(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CLONE_TOKENSCOPE
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CLONE_TOKENSCOPE
+uint64_t uniffi_b2core_auth_fn_clone_tokenscope(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_FREE_TOKENSCOPE
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_FREE_TOKENSCOPE
+void uniffi_b2core_auth_fn_free_tokenscope(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CONSTRUCTOR_TOKENSCOPE_NEW
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CONSTRUCTOR_TOKENSCOPE_NEW
+uint64_t uniffi_b2core_auth_fn_constructor_tokenscope_new(RustBuffer base_urls, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_TOKENSCOPE_CONTAINS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_TOKENSCOPE_CONTAINS
+int8_t uniffi_b2core_auth_fn_method_tokenscope_contains(uint64_t ptr, RustBuffer scheme, RustBuffer host, uint16_t port, RustBuffer encoded_path, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_AUTHERROR_CODE
@@ -2000,6 +2025,12 @@ uint16_t uniffi_b2core_auth_checksum_method_session_client_id(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_SESSION_HOST
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_SESSION_HOST
+uint16_t uniffi_b2core_auth_checksum_method_session_host(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_SESSION_IS_EXPIRED
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_SESSION_IS_EXPIRED
 uint16_t uniffi_b2core_auth_checksum_method_session_is_expired(void
@@ -2234,6 +2265,12 @@ uint16_t uniffi_b2core_auth_checksum_method_testclock_ahead(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_TOKENSCOPE_CONTAINS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_TOKENSCOPE_CONTAINS
+uint16_t uniffi_b2core_auth_checksum_method_tokenscope_contains(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_CANCELTOKEN_NEW
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_CANCELTOKEN_NEW
 uint16_t uniffi_b2core_auth_checksum_constructor_canceltoken_new(void
@@ -2267,6 +2304,12 @@ uint16_t uniffi_b2core_auth_checksum_constructor_httpresponse_new(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_TESTCLOCK_NEW
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_TESTCLOCK_NEW
 uint16_t uniffi_b2core_auth_checksum_constructor_testclock_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_TOKENSCOPE_NEW
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_TOKENSCOPE_NEW
+uint16_t uniffi_b2core_auth_checksum_constructor_tokenscope_new(void
     
 );
 #endif

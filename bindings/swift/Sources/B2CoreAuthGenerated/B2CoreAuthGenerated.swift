@@ -4509,6 +4509,11 @@ package protocol SessionProtocol: AnyObject, Sendable {
     func clientId()  -> String?
     
     /**
+     * The host that issued the tokens, with its base path: the base URL of a [`TokenScope`](crate::TokenScope).
+     */
+    func host()  -> String
+    
+    /**
      * True if both tokens have expired by this device's clock. The user has to sign in again.
      */
     func isExpired()  -> Bool
@@ -4732,6 +4737,18 @@ package func clientId() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_session_client_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The host that issued the tokens, with its base path: the base URL of a [`TokenScope`](crate::TokenScope).
+     */
+package func host() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_session_host(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -5954,6 +5971,158 @@ package func FfiConverterTypeTestClock_lift(_ handle: UInt64) throws -> TestCloc
 #endif
 package func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
     return FfiConverterTypeTestClock.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The URLs to which an access token may be sent: those below one of some base URLs, such as `https://broker.example/tenant-a`. An HTTP
+ * client asks it before it puts a token on a request, and again after each redirect.
+ */
+package protocol TokenScopeProtocol: AnyObject, Sendable {
+    
+    /**
+     * True if a token may be sent to the URL of these parts, as the HTTP client that sends the request has read them: the port also
+     * where it is the scheme's own, and the path percent-encoded.
+     */
+    func contains(scheme: String, host: String, port: UInt16, encodedPath: String)  -> Bool
+    
+}
+/**
+ * The URLs to which an access token may be sent: those below one of some base URLs, such as `https://broker.example/tenant-a`. An HTTP
+ * client asks it before it puts a token on a request, and again after each redirect.
+ */
+package class TokenScope: TokenScopeProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package struct NoHandle {
+        package init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required package init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_b2core_auth_fn_clone_tokenscope(self.handle, $0) }
+    }
+    /**
+     * The scope of these base URLs.
+     *
+     * # Errors
+     * `Setup` if one of them is no base URL.
+     */
+package convenience init(baseUrls: [String])throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_constructor_tokenscope_new(
+        FfiConverterSequenceString.lower(baseUrls),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_b2core_auth_fn_free_tokenscope(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * True if a token may be sent to the URL of these parts, as the HTTP client that sends the request has read them: the port also
+     * where it is the scheme's own, and the path percent-encoded.
+     */
+package func contains(scheme: String, host: String, port: UInt16, encodedPath: String) -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_tokenscope_contains(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(scheme),
+        FfiConverterString.lower(host),
+        FfiConverterUInt16.lower(port),
+        FfiConverterString.lower(encodedPath),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeTokenScope: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = TokenScope
+
+    package static func lift(_ handle: UInt64) throws -> TokenScope {
+        return TokenScope(unsafeFromHandle: handle)
+    }
+
+    package static func lower(_ value: TokenScope) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenScope {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    package static func write(_ value: TokenScope, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeTokenScope_lift(_ handle: UInt64) throws -> TokenScope {
+    return try FfiConverterTypeTokenScope.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeTokenScope_lower(_ value: TokenScope) -> UInt64 {
+    return FfiConverterTypeTokenScope.lower(value)
 }
 
 
@@ -11719,6 +11888,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_session_client_id() != 22918) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_b2core_auth_checksum_method_session_host() != 31299) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_b2core_auth_checksum_method_session_is_expired() != 2043) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11836,6 +12008,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_testclock_ahead() != 27406) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_b2core_auth_checksum_method_tokenscope_contains() != 24581) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_b2core_auth_checksum_constructor_canceltoken_new() != 41737) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11852,6 +12027,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_constructor_testclock_new() != 11968) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_b2core_auth_checksum_constructor_tokenscope_new() != 62905) {
         return InitializationResult.apiChecksumMismatch
     }
 

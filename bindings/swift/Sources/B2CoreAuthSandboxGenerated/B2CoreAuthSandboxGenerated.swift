@@ -219,14 +219,14 @@ extension FfiConverterPrimitive {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lift(_ value: FfiType) throws -> SwiftType {
+    package static func lift(_ value: FfiType) throws -> SwiftType {
         return value
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lower(_ value: SwiftType) -> FfiType {
+    package static func lower(_ value: SwiftType) -> FfiType {
         return value
     }
 }
@@ -239,7 +239,7 @@ extension FfiConverterRustBuffer {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lift(_ buf: RustBuffer) throws -> SwiftType {
+    package static func lift(_ buf: RustBuffer) throws -> SwiftType {
         var reader = createReader(data: Data(rustBuffer: buf))
         let value = try read(from: &reader)
         if hasRemaining(reader) {
@@ -252,7 +252,7 @@ extension FfiConverterRustBuffer {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lower(_ value: SwiftType) -> RustBuffer {
+    package static func lower(_ value: SwiftType) -> RustBuffer {
           var writer = createWriter()
           write(value, into: &writer)
           return RustBuffer(bytes: writer)
@@ -271,7 +271,7 @@ fileprivate enum UniffiInternalError: LocalizedError {
     case unexpectedStaleHandle
     case rustPanic(_ message: String)
 
-    public var errorDescription: String? {
+    package var errorDescription: String? {
         switch self {
         case .bufferOverflow: return "Reading the requested value would read past the end of the buffer"
         case .incompleteData: return "The buffer still has data after lifting its containing value"
@@ -469,11 +469,11 @@ fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
     typealias FfiType = UInt16
     typealias SwiftType = UInt16
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -485,11 +485,11 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
     typealias FfiType = UInt32
     typealias SwiftType = UInt32
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -501,11 +501,11 @@ fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
     typealias FfiType = Int64
     typealias SwiftType = Int64
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Int64, into buf: inout [UInt8]) {
+    package static func write(_ value: Int64, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -517,19 +517,19 @@ fileprivate struct FfiConverterBool : FfiConverter {
     typealias FfiType = Int8
     typealias SwiftType = Bool
 
-    public static func lift(_ value: Int8) throws -> Bool {
+    package static func lift(_ value: Int8) throws -> Bool {
         return value != 0
     }
 
-    public static func lower(_ value: Bool) -> Int8 {
+    package static func lower(_ value: Bool) -> Int8 {
         return value ? 1 : 0
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Bool, into buf: inout [UInt8]) {
+    package static func write(_ value: Bool, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -541,7 +541,7 @@ fileprivate struct FfiConverterString: FfiConverter {
     typealias SwiftType = String
     typealias FfiType = RustBuffer
 
-    public static func lift(_ value: RustBuffer) throws -> String {
+    package static func lift(_ value: RustBuffer) throws -> String {
         defer {
             value.deallocate()
         }
@@ -556,7 +556,7 @@ fileprivate struct FfiConverterString: FfiConverter {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    public static func lower(_ value: String) -> RustBuffer {
+    package static func lower(_ value: String) -> RustBuffer {
         return value.utf8CString.withUnsafeBufferPointer { ptr in
             // The swift string gives us int8_t, we want uint8_t.
             ptr.withMemoryRebound(to: UInt8.self) { ptr in
@@ -567,13 +567,13 @@ fileprivate struct FfiConverterString: FfiConverter {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
         let len: Int32 = try readInt(&buf)
         // See `lift` above for why we avoid Foundation's NSString-backed decoder here.
         return String(decoding: try readBytes(&buf, count: Int(len)), as: UTF8.self)
     }
 
-    public static func write(_ value: String, into buf: inout [UInt8]) {
+    package static func write(_ value: String, into buf: inout [UInt8]) {
         let len = Int32(value.utf8.count)
         writeInt(&buf, len)
         writeBytes(&buf, value.utf8)
@@ -586,7 +586,7 @@ fileprivate struct FfiConverterString: FfiConverter {
 fileprivate struct FfiConverterTimestamp: FfiConverterRustBuffer {
     typealias SwiftType = Date
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Date {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Date {
         let seconds: Int64 = try readInt(&buf)
         let nanoseconds: UInt32 = try readInt(&buf)
         // Build the Date from whole seconds first, then add the nanoseconds as a
@@ -603,7 +603,7 @@ fileprivate struct FfiConverterTimestamp: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Date, into buf: inout [UInt8]) {
+    package static func write(_ value: Date, into buf: inout [UInt8]) {
         var delta = value.timeIntervalSince1970
         var sign: Int64 = 1
         if delta < 0 {
@@ -629,13 +629,13 @@ fileprivate struct FfiConverterTimestamp: FfiConverterRustBuffer {
 fileprivate struct FfiConverterDuration: FfiConverterRustBuffer {
     typealias SwiftType = TimeInterval
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimeInterval {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimeInterval {
         let seconds: UInt64 = try readInt(&buf)
         let nanoseconds: UInt32 = try readInt(&buf)
         return Double(seconds) + (Double(nanoseconds) / 1.0e9)
     }
 
-    public static func write(_ value: TimeInterval, into buf: inout [UInt8]) {
+    package static func write(_ value: TimeInterval, into buf: inout [UInt8]) {
         if value.rounded(.down) > Double(Int64.max) {
             fatalError("Duration overflow, exceeds max bounds supported by Uniffi")
         }
@@ -657,7 +657,7 @@ fileprivate struct FfiConverterDuration: FfiConverterRustBuffer {
 /**
  * A host in this process. It listens on a free port of 127.0.0.1 until it is stopped or freed.
  */
-public protocol SandboxProtocol: AnyObject, Sendable {
+package protocol SandboxProtocol: AnyObject, Sendable {
     
     /**
      * The certificate to trust, as PEM; null without TLS.
@@ -846,15 +846,15 @@ public protocol SandboxProtocol: AnyObject, Sendable {
 /**
  * A host in this process. It listens on a free port of 127.0.0.1 until it is stopped or freed.
  */
-open class Sandbox: SandboxProtocol, @unchecked Sendable {
+package class Sandbox: SandboxProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -863,7 +863,7 @@ open class Sandbox: SandboxProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -875,14 +875,14 @@ open class Sandbox: SandboxProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_sandbox_fn_clone_sandbox(self.handle, $0) }
     }
     /**
@@ -891,7 +891,7 @@ open class Sandbox: SandboxProtocol, @unchecked Sendable {
      * # Errors
      * If a setting cannot be used, or the system lacks ports, threads or random numbers.
      */
-public convenience init(config: SandboxConfig)throws  {
+package convenience init(config: SandboxConfig)throws  {
     let handle =
         try rustCallWithError(FfiConverterTypeSandboxError_lift) {
         uniffiCallStatus in
@@ -917,7 +917,7 @@ public convenience init(config: SandboxConfig)throws  {
     /**
      * The certificate to trust, as PEM; null without TLS.
      */
-open func caPem() -> String?  {
+package func caPem() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_ca_pem(
@@ -929,7 +929,7 @@ open func caPem() -> String?  {
     /**
      * The faults that are set, those that are used up too, oldest first.
      */
-open func faults() -> [SandboxFault]  {
+package func faults() -> [SandboxFault]  {
     return try!  FfiConverterSequenceTypeSandboxFault.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_faults(
@@ -941,7 +941,7 @@ open func faults() -> [SandboxFault]  {
     /**
      * The newest code that was sent to this user or phone; null if there is none.
      */
-open func lastCode(to: String) -> String?  {
+package func lastCode(to: String) -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_last_code(
@@ -954,7 +954,7 @@ open func lastCode(to: String) -> String?  {
     /**
      * The sandbox's time.
      */
-open func now() -> Date  {
+package func now() -> Date  {
     return try!  FfiConverterTimestamp.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_now(
@@ -966,7 +966,7 @@ open func now() -> Date  {
     /**
      * All messages with codes so far, oldest first.
      */
-open func outbox() -> [SandboxMessage]  {
+package func outbox() -> [SandboxMessage]  {
     return try!  FfiConverterSequenceTypeSandboxMessage.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_outbox(
@@ -978,7 +978,7 @@ open func outbox() -> [SandboxMessage]  {
     /**
      * The e-mail of whom this access token belongs to; null if it is not good any more.
      */
-open func ownerOf(accessToken: String) -> String?  {
+package func ownerOf(accessToken: String) -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_owner_of(
@@ -991,7 +991,7 @@ open func ownerOf(accessToken: String) -> String?  {
     /**
      * All requests so far, oldest first.
      */
-open func requests() -> [SandboxRequest]  {
+package func requests() -> [SandboxRequest]  {
     return try!  FfiConverterSequenceTypeSandboxRequest.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_requests(
@@ -1003,7 +1003,7 @@ open func requests() -> [SandboxRequest]  {
     /**
      * Stops serving and closes all connections. What was recorded stays readable.
      */
-open func stop()  {try! rustCall() {
+package func stop()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_stop(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1014,7 +1014,7 @@ open func stop()  {try! rustCall() {
     /**
      * A code of this user's authenticator that is accepted now; null without one.
      */
-open func totpCode(email: String) -> String?  {
+package func totpCode(email: String) -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_totp_code(
@@ -1027,7 +1027,7 @@ open func totpCode(email: String) -> String?  {
     /**
      * The secret of this user's authenticator in base32; null without one.
      */
-open func totpSecret(email: String) -> String?  {
+package func totpSecret(email: String) -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_totp_secret(
@@ -1040,7 +1040,7 @@ open func totpSecret(email: String) -> String?  {
     /**
      * How many sign-ins still have a good token.
      */
-open func unrevokedSessions() -> UInt32  {
+package func unrevokedSessions() -> UInt32  {
     return try!  FfiConverterUInt32.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_unrevoked_sessions(
@@ -1052,7 +1052,7 @@ open func unrevokedSessions() -> UInt32  {
     /**
      * `http://127.0.0.1:PORT`, or `https` under TLS, and the base path.
      */
-open func url() -> String  {
+package func url() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_url(
@@ -1064,7 +1064,7 @@ open func url() -> String  {
     /**
      * Who can sign in.
      */
-open func users() -> [SandboxUser]  {
+package func users() -> [SandboxUser]  {
     return try!  FfiConverterSequenceTypeSandboxUser.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_users(
@@ -1076,7 +1076,7 @@ open func users() -> [SandboxUser]  {
     /**
      * A code that is wrong for this user, whatever the second factor.
      */
-open func wrongCode(email: String) -> String  {
+package func wrongCode(email: String) -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_wrong_code(
@@ -1092,7 +1092,7 @@ open func wrongCode(email: String) -> String  {
      * # Errors
      * If a field cannot be used, or the e-mail is taken.
      */
-open func addUser(user: NewUser)throws   {try rustCallWithError(FfiConverterTypeSandboxError_lift) {
+package func addUser(user: NewUser)throws   {try rustCallWithError(FfiConverterTypeSandboxError_lift) {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_add_user(
             self.uniffiCloneHandle(),
@@ -1107,7 +1107,7 @@ open func addUser(user: NewUser)throws   {try rustCallWithError(FfiConverterType
      * # Errors
      * The line and the field.
      */
-open func addUsers(toml: String)throws   {try rustCallWithError(FfiConverterTypeSandboxError_lift) {
+package func addUsers(toml: String)throws   {try rustCallWithError(FfiConverterTypeSandboxError_lift) {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_add_users(
             self.uniffiCloneHandle(),
@@ -1119,7 +1119,7 @@ open func addUsers(toml: String)throws   {try rustCallWithError(FfiConverterType
     /**
      * Moves the sandbox's clock forward.
      */
-open func advance(by: TimeInterval)  {try! rustCall() {
+package func advance(by: TimeInterval)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_advance(
             self.uniffiCloneHandle(),
@@ -1132,7 +1132,7 @@ open func advance(by: TimeInterval)  {try! rustCall() {
      * Approves the sign-in of a QR code in this user's name, as their phone would. `code` is its text or the id of its channel.
      * False when there is no such user, or no such code that waits for a decision.
      */
-open func approveQr(code: String, email: String) -> Bool  {
+package func approveQr(code: String, email: String) -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_approve_qr(
@@ -1146,7 +1146,7 @@ open func approveQr(code: String, email: String) -> Bool  {
     /**
      * Ends all faults.
      */
-open func clearFaults()  {try! rustCall() {
+package func clearFaults()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_clear_faults(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1157,7 +1157,7 @@ open func clearFaults()  {try! rustCall() {
     /**
      * Forgets all attempts and blocks.
      */
-open func clearLimits()  {try! rustCall() {
+package func clearLimits()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_clear_limits(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1168,7 +1168,7 @@ open func clearLimits()  {try! rustCall() {
     /**
      * Declines the sign-in of a QR code. False when there is none that waits for a decision.
      */
-open func declineQr(code: String) -> Bool  {
+package func declineQr(code: String) -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_decline_qr(
@@ -1181,7 +1181,7 @@ open func declineQr(code: String) -> Bool  {
     /**
      * Breaks all connections of the live channel, and says how many there were. New ones are taken.
      */
-open func dropLive() -> UInt32  {
+package func dropLive() -> UInt32  {
     return try!  FfiConverterUInt32.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_drop_live(
@@ -1193,7 +1193,7 @@ open func dropLive() -> UInt32  {
     /**
      * Ends all sessions of this user, and says how many there were.
      */
-open func endSessions(email: String) -> UInt32  {
+package func endSessions(email: String) -> UInt32  {
     return try!  FfiConverterUInt32.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_end_sessions(
@@ -1209,7 +1209,7 @@ open func endSessions(email: String) -> UInt32  {
      * # Errors
      * If the text is no fault.
      */
-open func fault(fault: String)throws   {try rustCallWithError(FfiConverterTypeSandboxError_lift) {
+package func fault(fault: String)throws   {try rustCallWithError(FfiConverterTypeSandboxError_lift) {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_fault(
             self.uniffiCloneHandle(),
@@ -1221,7 +1221,7 @@ open func fault(fault: String)throws   {try rustCallWithError(FfiConverterTypeSa
     /**
      * Makes the next sign-in of this user lead to a new password. False when there is no such user.
      */
-open func forceReset(email: String) -> Bool  {
+package func forceReset(email: String) -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_force_reset(
@@ -1234,7 +1234,7 @@ open func forceReset(email: String) -> Bool  {
     /**
      * Forgets all sign-ins in progress, and says how many there were.
      */
-open func forgetWizards() -> UInt32  {
+package func forgetWizards() -> UInt32  {
     return try!  FfiConverterUInt32.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_forget_wizards(
@@ -1246,7 +1246,7 @@ open func forgetWizards() -> UInt32  {
     /**
      * Rejects the access tokens that this user has so far; a refresh gives good ones. Says how many were good.
      */
-open func rejectTokens(email: String) -> UInt32  {
+package func rejectTokens(email: String) -> UInt32  {
     return try!  FfiConverterUInt32.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_reject_tokens(
@@ -1262,7 +1262,7 @@ open func rejectTokens(email: String) -> UInt32  {
      * # Errors
      * If the text is no dialect.
      */
-open func setDialect(dialect: String)throws   {try rustCallWithError(FfiConverterTypeSandboxError_lift) {
+package func setDialect(dialect: String)throws   {try rustCallWithError(FfiConverterTypeSandboxError_lift) {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_set_dialect(
             self.uniffiCloneHandle(),
@@ -1274,7 +1274,7 @@ open func setDialect(dialect: String)throws   {try rustCallWithError(FfiConverte
     /**
      * How many attempts are allowed from now on; null for any number. What is blocked stays blocked.
      */
-open func setLimits(limits: SandboxLimits?)  {try! rustCall() {
+package func setLimits(limits: SandboxLimits?)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_set_limits(
             self.uniffiCloneHandle(),
@@ -1286,7 +1286,7 @@ open func setLimits(limits: SandboxLimits?)  {try! rustCall() {
     /**
      * Whether the live channel is polling only from now on.
      */
-open func setPollingOnly(pollingOnly: Bool)  {try! rustCall() {
+package func setPollingOnly(pollingOnly: Bool)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_set_polling_only(
             self.uniffiCloneHandle(),
@@ -1298,7 +1298,7 @@ open func setPollingOnly(pollingOnly: Bool)  {try! rustCall() {
     /**
      * Whether there is QR sign-in from now on.
      */
-open func setQrAvailable(available: Bool)  {try! rustCall() {
+package func setQrAvailable(available: Bool)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_set_qr_available(
             self.uniffiCloneHandle(),
@@ -1310,7 +1310,7 @@ open func setQrAvailable(available: Bool)  {try! rustCall() {
     /**
      * Whether a front-office sign-in needs a reCAPTCHA response from now on.
      */
-open func setRecaptcha(required: Bool)  {try! rustCall() {
+package func setRecaptcha(required: Bool)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_set_recaptcha(
             self.uniffiCloneHandle(),
@@ -1322,7 +1322,7 @@ open func setRecaptcha(required: Bool)  {try! rustCall() {
     /**
      * How long after it was spent a refresh token still gives a new pair.
      */
-open func setRefreshGrace(grace: TimeInterval)  {try! rustCall() {
+package func setRefreshGrace(grace: TimeInterval)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_set_refresh_grace(
             self.uniffiCloneHandle(),
@@ -1334,7 +1334,7 @@ open func setRefreshGrace(grace: TimeInterval)  {try! rustCall() {
     /**
      * How long the tokens live that are issued from now on, in whole seconds.
      */
-open func setTokenLifetimes(access: TimeInterval, refresh: TimeInterval)  {try! rustCall() {
+package func setTokenLifetimes(access: TimeInterval, refresh: TimeInterval)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_sandbox_fn_method_sandbox_set_token_lifetimes(
             self.uniffiCloneHandle(),
@@ -1352,24 +1352,24 @@ open func setTokenLifetimes(access: TimeInterval, refresh: TimeInterval)  {try! 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandbox: FfiConverter {
+package struct FfiConverterTypeSandbox: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Sandbox
 
-    public static func lift(_ handle: UInt64) throws -> Sandbox {
+    package static func lift(_ handle: UInt64) throws -> Sandbox {
         return Sandbox(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Sandbox) -> UInt64 {
+    package static func lower(_ value: Sandbox) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sandbox {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sandbox {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Sandbox, into buf: inout [UInt8]) {
+    package static func write(_ value: Sandbox, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1378,14 +1378,14 @@ public struct FfiConverterTypeSandbox: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandbox_lift(_ handle: UInt64) throws -> Sandbox {
+package func FfiConverterTypeSandbox_lift(_ handle: UInt64) throws -> Sandbox {
     return try FfiConverterTypeSandbox.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandbox_lower(_ value: Sandbox) -> UInt64 {
+package func FfiConverterTypeSandbox_lower(_ value: Sandbox) -> UInt64 {
     return FfiConverterTypeSandbox.lower(value)
 }
 
@@ -1395,47 +1395,47 @@ public func FfiConverterTypeSandbox_lower(_ value: Sandbox) -> UInt64 {
 /**
  * Somebody who can sign in.
  */
-public struct NewUser: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct NewUser: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The e-mail to sign in with.
      */
-    public let email: String
+    package let email: String
     /**
      * The password.
      */
-    public let password: String
+    package let password: String
     /**
      * The office.
      */
-    public let office: SandboxOffice
+    package let office: SandboxOffice
     /**
      * Whether an authenticator app is a second factor. Front office only.
      */
-    public let google: Bool
+    package let google: Bool
     /**
      * Whether a text message is a second factor. Front office only.
      */
-    public let sms: Bool
+    package let sms: Bool
     /**
      * The authenticator's secret in base32; null for one that is made up.
      */
-    public let totpSecret: String?
+    package let totpSecret: String?
     /**
      * The phone; null for one that is made up.
      */
-    public let phone: String?
+    package let phone: String?
     /**
      * Whether the next sign-in leads to a new password. Front office only.
      */
-    public let forceReset: Bool
+    package let forceReset: Bool
     /**
      * Whether a code is mailed at sign-in. Back office only.
      */
-    public let mailedCode: Bool
+    package let mailedCode: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The e-mail to sign in with.
          */email: String, 
@@ -1478,7 +1478,7 @@ public struct NewUser: Equatable, Hashable, CustomDebugStringConvertible, Custom
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -1489,7 +1489,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -1508,8 +1508,8 @@ extension NewUser: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeNewUser: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewUser {
+package struct FfiConverterTypeNewUser: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewUser {
         return
             try NewUser(
                 email: FfiConverterString.read(from: &buf), 
@@ -1524,7 +1524,7 @@ public struct FfiConverterTypeNewUser: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: NewUser, into buf: inout [UInt8]) {
+    package static func write(_ value: NewUser, into buf: inout [UInt8]) {
         FfiConverterString.write(value.email, into: &buf)
         FfiConverterString.write(value.password, into: &buf)
         FfiConverterTypeSandboxOffice.write(value.office, into: &buf)
@@ -1541,14 +1541,14 @@ public struct FfiConverterTypeNewUser: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNewUser_lift(_ buf: RustBuffer) throws -> NewUser {
+package func FfiConverterTypeNewUser_lift(_ buf: RustBuffer) throws -> NewUser {
     return try FfiConverterTypeNewUser.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNewUser_lower(_ value: NewUser) -> RustBuffer {
+package func FfiConverterTypeNewUser_lower(_ value: NewUser) -> RustBuffer {
     return FfiConverterTypeNewUser.lower(value)
 }
 
@@ -1556,83 +1556,83 @@ public func FfiConverterTypeNewUser_lower(_ value: NewUser) -> RustBuffer {
 /**
  * Settings of a sandbox. All have a default.
  */
-public struct SandboxConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct SandboxConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * A TOML text of `[[user]]` tables in place of the built-in users; null for these.
      */
-    public let usersToml: String?
+    package let usersToml: String?
     /**
      * Further users.
      */
-    public let users: [NewUser]
+    package let users: [NewUser]
     /**
      * How the host speaks: a preset and any switches, such as `reference,no_token=array`.
      */
-    public let dialect: String
+    package let dialect: String
     /**
      * How many attempts are allowed; null for any number.
      */
-    public let limits: SandboxLimits?
+    package let limits: SandboxLimits?
     /**
      * What goes wrong from the start on, each such as `front/refresh:drop=after,times=1`.
      */
-    public let faults: [String]
+    package let faults: [String]
     /**
      * Whether a front-office sign-in needs a reCAPTCHA response: anything but an empty text and `bad` is accepted.
      */
-    public let recaptcha: Bool
+    package let recaptcha: Bool
     /**
      * Whether the host offers to recover a forgotten password.
      */
-    public let passwordRecoveryAvailable: Bool
+    package let passwordRecoveryAvailable: Bool
     /**
      * Whether there is QR sign-in.
      */
-    public let qrAvailable: Bool
+    package let qrAvailable: Bool
     /**
      * How long a QR code lives; null for two minutes.
      */
-    public let qrLifetime: TimeInterval?
+    package let qrLifetime: TimeInterval?
     /**
      * How that is written: `number` (of minutes, rounded up), `text`, `fraction` or `missing`.
      */
-    public let qrLifetimeForm: String
+    package let qrLifetimeForm: String
     /**
      * Where the host takes every display to be; null for unknown.
      */
-    public let qrLocation: String?
+    package let qrLocation: String?
     /**
      * Whether the live channel is polling only: no WebSocket.
      */
-    public let pollingOnly: Bool
+    package let pollingOnly: Bool
     /**
      * A path before every endpoint, such as `/broker`.
      */
-    public let basePath: String
+    package let basePath: String
     /**
      * How long access tokens live, in whole seconds; null for 15 minutes.
      */
-    public let accessLifetime: TimeInterval?
+    package let accessLifetime: TimeInterval?
     /**
      * How long refresh tokens live, in whole seconds; null for 60 minutes.
      */
-    public let refreshLifetime: TimeInterval?
+    package let refreshLifetime: TimeInterval?
     /**
      * How long after it was spent a refresh token still gives a new pair; null for not at all: it ends the session.
      */
-    public let refreshGrace: TimeInterval?
+    package let refreshGrace: TimeInterval?
     /**
      * How long a sign-in may take from its start, and a code lives; null for 10 minutes.
      */
-    public let wizardLifetime: TimeInterval?
+    package let wizardLifetime: TimeInterval?
     /**
      * HTTPS with a certificate for this machine and these further names; null for plain HTTP.
      */
-    public let tls: [String]?
+    package let tls: [String]?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * A TOML text of `[[user]]` tables in place of the built-in users; null for these.
          */usersToml: String? = nil, 
@@ -1711,7 +1711,7 @@ public struct SandboxConfig: Equatable, Hashable, CustomDebugStringConvertible, 
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -1722,7 +1722,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -1741,8 +1741,8 @@ extension SandboxConfig: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxConfig: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxConfig {
+package struct FfiConverterTypeSandboxConfig: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxConfig {
         return
             try SandboxConfig(
                 usersToml: FfiConverterOptionString.read(from: &buf), 
@@ -1766,7 +1766,7 @@ public struct FfiConverterTypeSandboxConfig: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: SandboxConfig, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxConfig, into buf: inout [UInt8]) {
         FfiConverterOptionString.write(value.usersToml, into: &buf)
         FfiConverterSequenceTypeNewUser.write(value.users, into: &buf)
         FfiConverterString.write(value.dialect, into: &buf)
@@ -1792,14 +1792,14 @@ public struct FfiConverterTypeSandboxConfig: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxConfig_lift(_ buf: RustBuffer) throws -> SandboxConfig {
+package func FfiConverterTypeSandboxConfig_lift(_ buf: RustBuffer) throws -> SandboxConfig {
     return try FfiConverterTypeSandboxConfig.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxConfig_lower(_ value: SandboxConfig) -> RustBuffer {
+package func FfiConverterTypeSandboxConfig_lower(_ value: SandboxConfig) -> RustBuffer {
     return FfiConverterTypeSandboxConfig.lower(value)
 }
 
@@ -1807,23 +1807,23 @@ public func FfiConverterTypeSandboxConfig_lower(_ value: SandboxConfig) -> RustB
 /**
  * A fault that is set, and what it has done.
  */
-public struct SandboxFault: Equatable, Hashable {
+package struct SandboxFault: Equatable, Hashable {
     /**
      * The fault, as text.
      */
-    public let fault: String
+    package let fault: String
     /**
      * How many requests came to its place.
      */
-    public let seen: Int64
+    package let seen: Int64
     /**
      * On how many of them it acted.
      */
-    public let acted: Int64
+    package let acted: Int64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The fault, as text.
          */fault: String, 
@@ -1850,8 +1850,8 @@ extension SandboxFault: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxFault: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxFault {
+package struct FfiConverterTypeSandboxFault: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxFault {
         return
             try SandboxFault(
                 fault: FfiConverterString.read(from: &buf), 
@@ -1860,7 +1860,7 @@ public struct FfiConverterTypeSandboxFault: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: SandboxFault, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxFault, into buf: inout [UInt8]) {
         FfiConverterString.write(value.fault, into: &buf)
         FfiConverterInt64.write(value.seen, into: &buf)
         FfiConverterInt64.write(value.acted, into: &buf)
@@ -1871,14 +1871,14 @@ public struct FfiConverterTypeSandboxFault: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxFault_lift(_ buf: RustBuffer) throws -> SandboxFault {
+package func FfiConverterTypeSandboxFault_lift(_ buf: RustBuffer) throws -> SandboxFault {
     return try FfiConverterTypeSandboxFault.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxFault_lower(_ value: SandboxFault) -> RustBuffer {
+package func FfiConverterTypeSandboxFault_lower(_ value: SandboxFault) -> RustBuffer {
     return FfiConverterTypeSandboxFault.lower(value)
 }
 
@@ -1887,39 +1887,39 @@ public func FfiConverterTypeSandboxFault_lower(_ value: SandboxFault) -> RustBuf
  * How many attempts an account has from one address in one window before it is blocked. The defaults are the vendor's, but
  * `qr`, of which the vendor says nothing.
  */
-public struct SandboxLimits: Equatable, Hashable {
+package struct SandboxLimits: Equatable, Hashable {
     /**
      * Sign-ins, in either office.
      */
-    public let signIn: UInt32
+    package let signIn: UInt32
     /**
      * Refreshes, in either office.
      */
-    public let refresh: UInt32
+    package let refresh: UInt32
     /**
      * Code checks of the front office.
      */
-    public let codeCheck: UInt32
+    package let codeCheck: UInt32
     /**
      * Code checks of the back office.
      */
-    public let mailedCode: UInt32
+    package let mailedCode: UInt32
     /**
      * Calls of QR sign-in of a kind.
      */
-    public let qr: UInt32
+    package let qr: UInt32
     /**
      * The length of the window.
      */
-    public let windowSeconds: UInt32
+    package let windowSeconds: UInt32
     /**
      * How long a block lasts.
      */
-    public let blockSeconds: UInt32
+    package let blockSeconds: UInt32
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Sign-ins, in either office.
          */signIn: UInt32 = UInt32(5), 
@@ -1962,8 +1962,8 @@ extension SandboxLimits: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxLimits: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxLimits {
+package struct FfiConverterTypeSandboxLimits: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxLimits {
         return
             try SandboxLimits(
                 signIn: FfiConverterUInt32.read(from: &buf), 
@@ -1976,7 +1976,7 @@ public struct FfiConverterTypeSandboxLimits: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: SandboxLimits, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxLimits, into buf: inout [UInt8]) {
         FfiConverterUInt32.write(value.signIn, into: &buf)
         FfiConverterUInt32.write(value.refresh, into: &buf)
         FfiConverterUInt32.write(value.codeCheck, into: &buf)
@@ -1991,14 +1991,14 @@ public struct FfiConverterTypeSandboxLimits: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxLimits_lift(_ buf: RustBuffer) throws -> SandboxLimits {
+package func FfiConverterTypeSandboxLimits_lift(_ buf: RustBuffer) throws -> SandboxLimits {
     return try FfiConverterTypeSandboxLimits.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxLimits_lower(_ value: SandboxLimits) -> RustBuffer {
+package func FfiConverterTypeSandboxLimits_lower(_ value: SandboxLimits) -> RustBuffer {
     return FfiConverterTypeSandboxLimits.lower(value)
 }
 
@@ -2006,31 +2006,31 @@ public func FfiConverterTypeSandboxLimits_lower(_ value: SandboxLimits) -> RustB
 /**
  * A message with a code in it, which a real host would have sent. It prints without the code.
  */
-public struct SandboxMessage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct SandboxMessage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * Which way it went.
      */
-    public let channel: SandboxChannel
+    package let channel: SandboxChannel
     /**
      * The phone or the e-mail that it went to.
      */
-    public let to: String
+    package let to: String
     /**
      * The e-mail of the user it is for.
      */
-    public let email: String
+    package let email: String
     /**
      * When it was sent, by the sandbox's clock.
      */
-    public let sentAt: Date
+    package let sentAt: Date
     /**
      * The code.
      */
-    public let code: String
+    package let code: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Which way it went.
          */channel: SandboxChannel, 
@@ -2057,7 +2057,7 @@ public struct SandboxMessage: Equatable, Hashable, CustomDebugStringConvertible,
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -2068,7 +2068,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -2087,8 +2087,8 @@ extension SandboxMessage: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxMessage: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxMessage {
+package struct FfiConverterTypeSandboxMessage: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxMessage {
         return
             try SandboxMessage(
                 channel: FfiConverterTypeSandboxChannel.read(from: &buf), 
@@ -2099,7 +2099,7 @@ public struct FfiConverterTypeSandboxMessage: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: SandboxMessage, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxMessage, into buf: inout [UInt8]) {
         FfiConverterTypeSandboxChannel.write(value.channel, into: &buf)
         FfiConverterString.write(value.to, into: &buf)
         FfiConverterString.write(value.email, into: &buf)
@@ -2112,14 +2112,14 @@ public struct FfiConverterTypeSandboxMessage: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxMessage_lift(_ buf: RustBuffer) throws -> SandboxMessage {
+package func FfiConverterTypeSandboxMessage_lift(_ buf: RustBuffer) throws -> SandboxMessage {
     return try FfiConverterTypeSandboxMessage.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxMessage_lower(_ value: SandboxMessage) -> RustBuffer {
+package func FfiConverterTypeSandboxMessage_lower(_ value: SandboxMessage) -> RustBuffer {
     return FfiConverterTypeSandboxMessage.lower(value)
 }
 
@@ -2127,43 +2127,43 @@ public func FfiConverterTypeSandboxMessage_lower(_ value: SandboxMessage) -> Rus
 /**
  * One request to the host, without its secrets.
  */
-public struct SandboxRequest: Equatable, Hashable {
+package struct SandboxRequest: Equatable, Hashable {
     /**
      * The HTTP method.
      */
-    public let method: String
+    package let method: String
     /**
      * The path without the query.
      */
-    public let path: String
+    package let path: String
     /**
      * The HTTP status of the answer; 0 while there is none, and where none was given.
      */
-    public let status: UInt16
+    package let status: UInt16
     /**
      * The correlation id that came with it.
      */
-    public let correlationId: String?
+    package let correlationId: String?
     /**
      * The names of the fields in the JSON body, never their values.
      */
-    public let bodyFields: [String]
+    package let bodyFields: [String]
     /**
      * The office that the path belongs to.
      */
-    public let office: SandboxOffice?
+    package let office: SandboxOffice?
     /**
      * The fault that acted on it, as text.
      */
-    public let fault: String?
+    package let fault: String?
     /**
      * When it arrived, by the sandbox's clock.
      */
-    public let time: Date
+    package let time: Date
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The HTTP method.
          */method: String, 
@@ -2210,8 +2210,8 @@ extension SandboxRequest: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxRequest: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxRequest {
+package struct FfiConverterTypeSandboxRequest: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxRequest {
         return
             try SandboxRequest(
                 method: FfiConverterString.read(from: &buf), 
@@ -2225,7 +2225,7 @@ public struct FfiConverterTypeSandboxRequest: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: SandboxRequest, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxRequest, into buf: inout [UInt8]) {
         FfiConverterString.write(value.method, into: &buf)
         FfiConverterString.write(value.path, into: &buf)
         FfiConverterUInt16.write(value.status, into: &buf)
@@ -2241,14 +2241,14 @@ public struct FfiConverterTypeSandboxRequest: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxRequest_lift(_ buf: RustBuffer) throws -> SandboxRequest {
+package func FfiConverterTypeSandboxRequest_lift(_ buf: RustBuffer) throws -> SandboxRequest {
     return try FfiConverterTypeSandboxRequest.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxRequest_lower(_ value: SandboxRequest) -> RustBuffer {
+package func FfiConverterTypeSandboxRequest_lower(_ value: SandboxRequest) -> RustBuffer {
     return FfiConverterTypeSandboxRequest.lower(value)
 }
 
@@ -2256,43 +2256,43 @@ public func FfiConverterTypeSandboxRequest_lower(_ value: SandboxRequest) -> Rus
 /**
  * Somebody who can sign in.
  */
-public struct SandboxUser: Equatable, Hashable {
+package struct SandboxUser: Equatable, Hashable {
     /**
      * The e-mail to sign in with.
      */
-    public let email: String
+    package let email: String
     /**
      * The office.
      */
-    public let office: SandboxOffice
+    package let office: SandboxOffice
     /**
      * Whether an authenticator app is a second factor.
      */
-    public let google: Bool
+    package let google: Bool
     /**
      * Whether a text message is a second factor.
      */
-    public let sms: Bool
+    package let sms: Bool
     /**
      * Whether a code is mailed at sign-in.
      */
-    public let mailedCode: Bool
+    package let mailedCode: Bool
     /**
      * Whether the next sign-in leads to a new password.
      */
-    public let forceReset: Bool
+    package let forceReset: Bool
     /**
      * The id that tokens carry.
      */
-    public let clientId: Int64
+    package let clientId: Int64
     /**
      * The phone that text messages go to.
      */
-    public let phone: String?
+    package let phone: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The e-mail to sign in with.
          */email: String, 
@@ -2339,8 +2339,8 @@ extension SandboxUser: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxUser: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxUser {
+package struct FfiConverterTypeSandboxUser: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxUser {
         return
             try SandboxUser(
                 email: FfiConverterString.read(from: &buf), 
@@ -2354,7 +2354,7 @@ public struct FfiConverterTypeSandboxUser: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: SandboxUser, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxUser, into buf: inout [UInt8]) {
         FfiConverterString.write(value.email, into: &buf)
         FfiConverterTypeSandboxOffice.write(value.office, into: &buf)
         FfiConverterBool.write(value.google, into: &buf)
@@ -2370,14 +2370,14 @@ public struct FfiConverterTypeSandboxUser: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxUser_lift(_ buf: RustBuffer) throws -> SandboxUser {
+package func FfiConverterTypeSandboxUser_lift(_ buf: RustBuffer) throws -> SandboxUser {
     return try FfiConverterTypeSandboxUser.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxUser_lower(_ value: SandboxUser) -> RustBuffer {
+package func FfiConverterTypeSandboxUser_lower(_ value: SandboxUser) -> RustBuffer {
     return FfiConverterTypeSandboxUser.lower(value)
 }
 
@@ -2386,7 +2386,7 @@ public func FfiConverterTypeSandboxUser_lower(_ value: SandboxUser) -> RustBuffe
  * Which way a message went.
  */
 
-public enum SandboxChannel: Equatable, Hashable {
+package enum SandboxChannel: Equatable, Hashable {
     
     /**
      * A text message to a phone.
@@ -2410,10 +2410,10 @@ extension SandboxChannel: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxChannel: FfiConverterRustBuffer {
+package struct FfiConverterTypeSandboxChannel: FfiConverterRustBuffer {
     typealias SwiftType = SandboxChannel
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxChannel {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxChannel {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -2425,7 +2425,7 @@ public struct FfiConverterTypeSandboxChannel: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: SandboxChannel, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxChannel, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -2444,14 +2444,14 @@ public struct FfiConverterTypeSandboxChannel: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxChannel_lift(_ buf: RustBuffer) throws -> SandboxChannel {
+package func FfiConverterTypeSandboxChannel_lift(_ buf: RustBuffer) throws -> SandboxChannel {
     return try FfiConverterTypeSandboxChannel.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxChannel_lower(_ value: SandboxChannel) -> RustBuffer {
+package func FfiConverterTypeSandboxChannel_lower(_ value: SandboxChannel) -> RustBuffer {
     return FfiConverterTypeSandboxChannel.lower(value)
 }
 
@@ -2460,7 +2460,7 @@ public func FfiConverterTypeSandboxChannel_lower(_ value: SandboxChannel) -> Rus
 /**
  * What was asked for is not possible. Nothing was changed. `problem` says what would be right; it quotes no secret.
  */
-public 
+package 
 enum SandboxError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
 
     
@@ -2510,7 +2510,7 @@ enum SandboxError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
 
     
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -2522,7 +2522,7 @@ public var description: String {
 }
 
     
-    public var errorDescription: String? {
+    package var errorDescription: String? {
         String(reflecting: self)
     }
     
@@ -2535,10 +2535,10 @@ extension SandboxError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxError: FfiConverterRustBuffer {
+package struct FfiConverterTypeSandboxError: FfiConverterRustBuffer {
     typealias SwiftType = SandboxError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -2565,7 +2565,7 @@ public struct FfiConverterTypeSandboxError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: SandboxError, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxError, into buf: inout [UInt8]) {
         switch value {
 
         
@@ -2604,14 +2604,14 @@ public struct FfiConverterTypeSandboxError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxError_lift(_ buf: RustBuffer) throws -> SandboxError {
+package func FfiConverterTypeSandboxError_lift(_ buf: RustBuffer) throws -> SandboxError {
     return try FfiConverterTypeSandboxError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxError_lower(_ value: SandboxError) -> RustBuffer {
+package func FfiConverterTypeSandboxError_lower(_ value: SandboxError) -> RustBuffer {
     return FfiConverterTypeSandboxError.lower(value)
 }
 
@@ -2620,7 +2620,7 @@ public func FfiConverterTypeSandboxError_lower(_ value: SandboxError) -> RustBuf
  * One of the two offices.
  */
 
-public enum SandboxOffice: Equatable, Hashable {
+package enum SandboxOffice: Equatable, Hashable {
     
     /**
      * For clients.
@@ -2644,10 +2644,10 @@ extension SandboxOffice: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSandboxOffice: FfiConverterRustBuffer {
+package struct FfiConverterTypeSandboxOffice: FfiConverterRustBuffer {
     typealias SwiftType = SandboxOffice
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxOffice {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SandboxOffice {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -2659,7 +2659,7 @@ public struct FfiConverterTypeSandboxOffice: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: SandboxOffice, into buf: inout [UInt8]) {
+    package static func write(_ value: SandboxOffice, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -2678,14 +2678,14 @@ public struct FfiConverterTypeSandboxOffice: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxOffice_lift(_ buf: RustBuffer) throws -> SandboxOffice {
+package func FfiConverterTypeSandboxOffice_lift(_ buf: RustBuffer) throws -> SandboxOffice {
     return try FfiConverterTypeSandboxOffice.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSandboxOffice_lower(_ value: SandboxOffice) -> RustBuffer {
+package func FfiConverterTypeSandboxOffice_lower(_ value: SandboxOffice) -> RustBuffer {
     return FfiConverterTypeSandboxOffice.lower(value)
 }
 
@@ -2696,7 +2696,7 @@ public func FfiConverterTypeSandboxOffice_lower(_ value: SandboxOffice) -> RustB
 fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
     typealias SwiftType = String?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -2705,7 +2705,7 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
         FfiConverterString.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterString.read(from: &buf)
@@ -2720,7 +2720,7 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionDuration: FfiConverterRustBuffer {
     typealias SwiftType = TimeInterval?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -2729,7 +2729,7 @@ fileprivate struct FfiConverterOptionDuration: FfiConverterRustBuffer {
         FfiConverterDuration.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterDuration.read(from: &buf)
@@ -2744,7 +2744,7 @@ fileprivate struct FfiConverterOptionDuration: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeSandboxLimits: FfiConverterRustBuffer {
     typealias SwiftType = SandboxLimits?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -2753,7 +2753,7 @@ fileprivate struct FfiConverterOptionTypeSandboxLimits: FfiConverterRustBuffer {
         FfiConverterTypeSandboxLimits.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSandboxLimits.read(from: &buf)
@@ -2768,7 +2768,7 @@ fileprivate struct FfiConverterOptionTypeSandboxLimits: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeSandboxOffice: FfiConverterRustBuffer {
     typealias SwiftType = SandboxOffice?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -2777,7 +2777,7 @@ fileprivate struct FfiConverterOptionTypeSandboxOffice: FfiConverterRustBuffer {
         FfiConverterTypeSandboxOffice.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSandboxOffice.read(from: &buf)
@@ -2792,7 +2792,7 @@ fileprivate struct FfiConverterOptionTypeSandboxOffice: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -2801,7 +2801,7 @@ fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
         FfiConverterSequenceString.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterSequenceString.read(from: &buf)
@@ -2816,7 +2816,7 @@ fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
-    public static func write(_ value: [String], into buf: inout [UInt8]) {
+    package static func write(_ value: [String], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -2824,7 +2824,7 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
         let len: Int32 = try readInt(&buf)
         var seq = [String]()
         seq.reserveCapacity(Int(len))
@@ -2841,7 +2841,7 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeNewUser: FfiConverterRustBuffer {
     typealias SwiftType = [NewUser]
 
-    public static func write(_ value: [NewUser], into buf: inout [UInt8]) {
+    package static func write(_ value: [NewUser], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -2849,7 +2849,7 @@ fileprivate struct FfiConverterSequenceTypeNewUser: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [NewUser] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [NewUser] {
         let len: Int32 = try readInt(&buf)
         var seq = [NewUser]()
         seq.reserveCapacity(Int(len))
@@ -2866,7 +2866,7 @@ fileprivate struct FfiConverterSequenceTypeNewUser: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeSandboxFault: FfiConverterRustBuffer {
     typealias SwiftType = [SandboxFault]
 
-    public static func write(_ value: [SandboxFault], into buf: inout [UInt8]) {
+    package static func write(_ value: [SandboxFault], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -2874,7 +2874,7 @@ fileprivate struct FfiConverterSequenceTypeSandboxFault: FfiConverterRustBuffer 
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SandboxFault] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SandboxFault] {
         let len: Int32 = try readInt(&buf)
         var seq = [SandboxFault]()
         seq.reserveCapacity(Int(len))
@@ -2891,7 +2891,7 @@ fileprivate struct FfiConverterSequenceTypeSandboxFault: FfiConverterRustBuffer 
 fileprivate struct FfiConverterSequenceTypeSandboxMessage: FfiConverterRustBuffer {
     typealias SwiftType = [SandboxMessage]
 
-    public static func write(_ value: [SandboxMessage], into buf: inout [UInt8]) {
+    package static func write(_ value: [SandboxMessage], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -2899,7 +2899,7 @@ fileprivate struct FfiConverterSequenceTypeSandboxMessage: FfiConverterRustBuffe
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SandboxMessage] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SandboxMessage] {
         let len: Int32 = try readInt(&buf)
         var seq = [SandboxMessage]()
         seq.reserveCapacity(Int(len))
@@ -2916,7 +2916,7 @@ fileprivate struct FfiConverterSequenceTypeSandboxMessage: FfiConverterRustBuffe
 fileprivate struct FfiConverterSequenceTypeSandboxRequest: FfiConverterRustBuffer {
     typealias SwiftType = [SandboxRequest]
 
-    public static func write(_ value: [SandboxRequest], into buf: inout [UInt8]) {
+    package static func write(_ value: [SandboxRequest], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -2924,7 +2924,7 @@ fileprivate struct FfiConverterSequenceTypeSandboxRequest: FfiConverterRustBuffe
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SandboxRequest] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SandboxRequest] {
         let len: Int32 = try readInt(&buf)
         var seq = [SandboxRequest]()
         seq.reserveCapacity(Int(len))
@@ -2941,7 +2941,7 @@ fileprivate struct FfiConverterSequenceTypeSandboxRequest: FfiConverterRustBuffe
 fileprivate struct FfiConverterSequenceTypeSandboxUser: FfiConverterRustBuffer {
     typealias SwiftType = [SandboxUser]
 
-    public static func write(_ value: [SandboxUser], into buf: inout [UInt8]) {
+    package static func write(_ value: [SandboxUser], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -2949,7 +2949,7 @@ fileprivate struct FfiConverterSequenceTypeSandboxUser: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SandboxUser] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SandboxUser] {
         let len: Int32 = try readInt(&buf)
         var seq = [SandboxUser]()
         seq.reserveCapacity(Int(len))
@@ -3086,7 +3086,7 @@ private let initializationResult: InitializationResult = {
 
 // Make the ensure init function public so that other modules which have external type references to
 // our types can call it.
-public func uniffiEnsureB2coreAuthSandboxInitialized() {
+package func uniffiEnsureB2coreAuthSandboxInitialized() {
     switch initializationResult {
     case .ok:
         break

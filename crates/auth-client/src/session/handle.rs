@@ -1,7 +1,7 @@
 //! The handle of a signed-in account.
 
 use super::{account_state::AccountState, active_session::ActiveSession, revocations};
-use auth_core::{Office, Profile, Timestamp, ports::SessionId, session::SessionError};
+use auth_core::{Host, Office, Profile, Timestamp, ports::SessionId, session::SessionError};
 use std::{
     fmt,
     hash::{Hash, Hasher},
@@ -31,6 +31,11 @@ impl Session {
     /// The office that was signed in to.
     pub fn office(&self) -> Office {
         self.initial.session.office
+    }
+
+    /// The host that issued the tokens.
+    pub fn host(&self) -> &Host {
+        &self.account_state.scope.host
     }
 
     /// The profile that the session is kept under.
