@@ -46,7 +46,7 @@ let package = Package(
         .executableTarget(name: "LockHolder", dependencies: ["B2CoreAuth"], path: "Tests/LockHolder"),
         .testTarget(
             name: "B2CoreAuthTests",
-            dependencies: ["B2CoreAuth", "B2CoreAuthGenerated", "B2CoreAuthSamples", "PendingSignIn"],
+            dependencies: ["B2CoreAuth", "B2CoreAuthGenerated", "B2CoreAuthSamples", "B2CoreAuthTesting", "PendingSignIn"],
             // The samples need Observation, whose library lacks a symbol in Swift 6.0 on Linux. Nothing calls it.
             linkerSettings: [
                 .unsafeFlags(

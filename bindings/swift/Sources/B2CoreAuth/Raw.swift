@@ -8,6 +8,7 @@ enum Raw {
     typealias AttemptLimits = B2CoreAuthGenerated.AttemptLimits
     typealias AccountKey = B2CoreAuthGenerated.AccountKey
     typealias Office = B2CoreAuthGenerated.Office
+    typealias TokenScope = B2CoreAuthGenerated.TokenScope
     typealias TestClock = B2CoreAuthGenerated.TestClock
     typealias CancelToken = B2CoreAuthGenerated.CancelToken
 

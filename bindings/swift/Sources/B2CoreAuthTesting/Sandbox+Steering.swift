@@ -34,7 +34,9 @@ extension Sandbox {
     }
 
     /// How many attempts are allowed from now on; `nil` for any number. What is blocked stays blocked.
-    public func setLimits(_ limits: SandboxLimits?) { raw.setLimits(limits: limits?.raw) }
+    ///
+    /// - Throws: ``SandboxError/setting(_:)`` if a limit is negative.
+    public func setLimits(_ limits: SandboxLimits?) throws(SandboxError) { raw.setLimits(limits: try limits?.raw()) }
 
     /// Forgets all attempts and blocks.
     public func clearLimits() { raw.clearLimits() }

@@ -29,6 +29,7 @@ public final class Sandbox: Sendable {
     ///
     /// - Throws: ``SandboxError`` if a setting cannot be used.
     public init(_ settings: SandboxSettings = SandboxSettings()) throws(SandboxError) {
+        BrokenPipes.ignore()
         raw = try settings.start()
         host = raw.url()
         passwords = Passwords(settings.users)
@@ -97,13 +98,13 @@ public final class Sandbox: Sendable {
     /// A client of this host on this sandbox's ``clock``: another device, unless it is given the store of one before. The other
     /// settings are those of `AuthClient`.
     ///
-    /// - Throws: `AuthError.Setup` if a setting cannot be used.
+    /// - Throws: `AuthError.setup(problem:)` if a setting cannot be used.
     public func client(
         store: StoreChoice = .memory, profile: String? = nil, userAgent: String? = nil, language: String? = nil,
         timeout: TimeInterval = 30, limits: AttemptLimits? = nil, transport: TransportChoice = .bundled,
         approvalChannel: ChannelChoice = .bundled, userPresence: (any UserPresence)? = nil,
         qrOptions: [String: String] = [:]
-    ) throws -> AuthClient {
+    ) throws(AuthError) -> AuthClient {
         try AuthClient(
             host: host, profile: profile, userAgent: userAgent, language: language, timeout: timeout, limits: limits,
             store: store, transport: transport, approvalChannel: approvalChannel, userPresence: userPresence,

@@ -1,4 +1,5 @@
 internal import B2CoreAuthSandboxGenerated
+import Foundation
 
 /// How many attempts an account has from one address in one window before the host blocks it. The defaults are the vendor's; of
 /// ``qr`` the vendor says nothing.
@@ -6,33 +7,39 @@ internal import B2CoreAuthSandboxGenerated
 /// A client has a limiter of its own, which keeps to the vendor's numbers: see the `limits` of `AuthClient`.
 public struct SandboxLimits: Equatable, Hashable, Sendable {
     /// Sign-ins, in either office.
-    public var signIn: UInt32
+    public var signIn: Int
     /// Refreshes, in either office.
-    public var refresh: UInt32
+    public var refresh: Int
     /// Code checks of the front office.
-    public var codeCheck: UInt32
+    public var codeCheck: Int
     /// Code checks of the back office.
-    public var mailedCode: UInt32
+    public var mailedCode: Int
     /// Calls of QR sign-in of a kind.
-    public var qr: UInt32
-    /// The length of the window.
-    public var windowSeconds: UInt32
-    /// How long a block lasts.
-    public var blockSeconds: UInt32
+    public var qr: Int
+    /// The length of the window, in seconds, rounded up to whole seconds.
+    public var window: TimeInterval
+    /// How long a block lasts, in seconds, rounded up to whole seconds.
+    public var block: TimeInterval
 
-    /// The vendor's limits, apart from what is given.
+    /// The vendor's limits, apart from what is given. A ``Sandbox`` refuses negative ones.
     public init(
-        signIn: UInt32 = 5, refresh: UInt32 = 5, codeCheck: UInt32 = 5, mailedCode: UInt32 = 3, qr: UInt32 = 30,
-        windowSeconds: UInt32 = 60, blockSeconds: UInt32 = 600
+        signIn: Int = 5, refresh: Int = 5, codeCheck: Int = 5, mailedCode: Int = 3, qr: Int = 30,
+        window: TimeInterval = 60, block: TimeInterval = 600
     ) {
         (self.signIn, self.refresh, self.codeCheck) = (signIn, refresh, codeCheck)
         (self.mailedCode, self.qr) = (mailedCode, qr)
-        (self.windowSeconds, self.blockSeconds) = (windowSeconds, blockSeconds)
+        (self.window, self.block) = (window, block)
     }
 
-    var raw: B2CoreAuthSandboxGenerated.SandboxLimits {
-        .init(
-            signIn: signIn, refresh: refresh, codeCheck: codeCheck, mailedCode: mailedCode, qr: qr,
-            windowSeconds: windowSeconds, blockSeconds: blockSeconds)
+    func raw() throws(SandboxError) -> B2CoreAuthSandboxGenerated.SandboxLimits {
+        func whole(_ number: UInt32?) throws(SandboxError) -> UInt32 {
+            guard let number else { throw .setting("a limit is a number from 0 up") }
+            return number
+        }
+        return .init(
+            signIn: try whole(UInt32(exactly: signIn)), refresh: try whole(UInt32(exactly: refresh)),
+            codeCheck: try whole(UInt32(exactly: codeCheck)), mailedCode: try whole(UInt32(exactly: mailedCode)),
+            qr: try whole(UInt32(exactly: qr)), windowSeconds: try whole(UInt32(exactly: window.rounded(.up))),
+            blockSeconds: try whole(UInt32(exactly: block.rounded(.up))))
     }
 }

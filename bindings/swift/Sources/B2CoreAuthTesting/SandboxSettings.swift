@@ -51,7 +51,7 @@ public struct SandboxSettings: Sendable {
         let times = [qrLifetime, accessLifetime, refreshLifetime, refreshGrace, signInLifetime]
         guard times.allSatisfy(isSeconds) else { throw .setting("a lifetime is a number of seconds from 0 up") }
         let config = B2CoreAuthSandboxGenerated.SandboxConfig(
-            usersToml: usersToml, users: users.map(\.raw), dialect: dialect, limits: limits?.raw, faults: faults,
+            usersToml: usersToml, users: users.map(\.raw), dialect: dialect, limits: try limits?.raw(), faults: faults,
             recaptcha: recaptcha, passwordRecoveryAvailable: passwordRecoveryAvailable, qrAvailable: qrAvailable,
             qrLifetime: qrLifetime, qrLifetimeForm: qrLifetimeForm, qrLocation: qrLocation, pollingOnly: pollingOnly,
             basePath: basePath, accessLifetime: accessLifetime, refreshLifetime: refreshLifetime,

@@ -5,7 +5,7 @@ import XCTest
 /// The whole client on this store, at a whole host. Each client is one of an app that was started anew.
 final class ClientTests: KeychainTestCase {
     private func client(_ sandbox: Sandbox) throws -> AuthClient {
-        try sandbox.client(store: .custom(store: store()))
+        try sandbox.client(store: .custom(store()))
     }
 
     private func state(_ sandbox: Sandbox) async throws -> AuthState? {
@@ -83,7 +83,7 @@ final class ClientTests: KeychainTestCase {
                 _ = try await client(sandbox).session(.front)
                 XCTFail("it can be read")
             } catch let error as AuthError {
-                guard case .StoreUnavailable = error else { return XCTFail("\(error)") }
+                guard case .storeUnavailable = error else { return XCTFail("\(error)") }
             }
             keychain.set(.open)
             keychain.when(nil)

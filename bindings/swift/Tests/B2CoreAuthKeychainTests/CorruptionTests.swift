@@ -92,7 +92,7 @@ final class CorruptionTests: KeychainTestCase {
         keychain.when { call, query in call == .update && query.account == "a" ? .interactionNotAllowed : nil }
         let store = store()
         let error = await thrown { try await store.load(name: "a") }
-        XCTAssertEqual(error, .Unavailable)
+        XCTAssertEqual(error, .unavailable)
         XCTAssertEqual(newFaults(), [.deviceLocked])
         XCTAssertEqual(records, ["a"])
     }

@@ -91,7 +91,7 @@ final class FaultTests: KeychainTestCase {
             keychain.when { call, _ in call == .add || call == .update ? status : nil }
             for name in ["a", "new"] {
                 let error = await thrown { try await store.save(name: name, data: Data([2])) }
-                XCTAssertEqual(error, .Failed)
+                XCTAssertEqual(error, .failed)
                 XCTAssertEqual(newFaults(), [.storageFailed])
             }
             let data = try await store.bytes("a")
@@ -135,7 +135,7 @@ final class FaultTests: KeychainTestCase {
         keychain.when { call, _ in call == .update ? .itemNotFound : call == .add ? .duplicateItem : nil }
         let store = store()
         let error = await thrown { try await store.save(name: "a", data: Data([1])) }
-        XCTAssertEqual(error, .Unavailable)
+        XCTAssertEqual(error, .unavailable)
         XCTAssertEqual(newFaults(), [.keychainFailed(status: -25299)])
     }
 

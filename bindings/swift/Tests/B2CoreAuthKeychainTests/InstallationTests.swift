@@ -75,7 +75,7 @@ final class InstallationTests: KeychainTestCase {
         // Anything but "there is no such file": the folder is none.
         let store = store(.installation(marker: file.appendingPathComponent("marker")))
         let error = await thrown { try await store.load(name: "session/a") }
-        XCTAssertEqual(error, .Unavailable)
+        XCTAssertEqual(error, .unavailable)
         XCTAssertEqual(newFaults(), [.installationUnknown])
         XCTAssertEqual(records, ["probe", "session/a"])
     }
@@ -95,7 +95,7 @@ final class InstallationTests: KeychainTestCase {
         keychain.put(service, "session/a", .init(installation: Data([7]), data: Data([1])))
         keychain.when { call, _ in call == .delete ? .notAvailable : nil }
         let error = await thrown { try await store.load(name: "session/a") }
-        XCTAssertEqual(error, .Unavailable)
+        XCTAssertEqual(error, .unavailable)
         XCTAssertEqual(newFaults(), [.keychainFailed(status: -25291)])
         keychain.when(nil)
         let data = try await store.bytes("session/a")

@@ -70,7 +70,7 @@ final class LockTests: KeychainTestCase {
         let file = try folder().appendingPathComponent("file")
         try Data().write(to: file)
         let error = await thrown { try await FileLock(folder: file).tryLock(name: "a") }
-        XCTAssertEqual(error, .Unavailable)
+        XCTAssertEqual(error, .unavailable)
     }
 
     func testNamesOfFilesShowNothing() async throws {

@@ -51,13 +51,13 @@ final class StoreTests: KeychainTestCase {
         let store = store()
         try await store.save(name: "a", data: Data(count: 1 << 20))
         let error = await thrown { try await store.save(name: "a", data: Data(count: (1 << 20) + 1)) }
-        XCTAssertEqual(error, .Failed)
+        XCTAssertEqual(error, .failed)
         XCTAssertEqual(newFaults(), [.recordTooLarge])
         let kept = try await store.bytes("a")
         XCTAssertEqual(kept?.count, 1 << 20, "the old one stays")
         keychain.when { call, _ in call == .update ? .dataTooLarge : nil }
         let refused = await thrown { try await store.save(name: "a", data: Data([1])) }
-        XCTAssertEqual(refused, .Failed)
+        XCTAssertEqual(refused, .failed)
         XCTAssertEqual(newFaults(), [.recordTooLarge])
     }
 
@@ -91,7 +91,7 @@ final class StoreTests: KeychainTestCase {
         func testWhereThereIsNoKeychainEveryCallSaysSo() async throws {
             let store = KeychainSessionStore(service: KeychainTestCase.service)
             let error = await thrown { try await store.load(name: "a") }
-            XCTAssertEqual(error, .Unavailable)
+            XCTAssertEqual(error, .unavailable)
             XCTAssertEqual(store.lastFault, .keychainFailed(status: -4))
         }
     #endif

@@ -15,7 +15,7 @@ import XCTest
                     + ["-emit-module-path", folder + "/Security.swiftmodule", "-o", folder + "/libSecurity.a"])
             // The errors that stores throw are elsewhere.
             let errors = folder + "/StoreError.swift"
-            try "enum StoreError { case Failed, Unavailable }".write(toFile: errors, atomically: true, encoding: .utf8)
+            try "enum StoreError { case failed, unavailable }".write(toFile: errors, atomically: true, encoding: .utf8)
             let names = ["SystemKeychain", "SecItems", "KeychainStatus", "KeychainFault"]
             try run(
                 ["swiftc", "-swift-version", "6", "-warnings-as-errors", "-package-name", "check", "-module-name", "Check"]

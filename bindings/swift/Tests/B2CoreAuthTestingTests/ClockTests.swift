@@ -5,7 +5,7 @@ import XCTest
 /// One call moves the sandbox and the clients.
 final class ClockTests: XCTestCase {
     private let noLimits = AttemptLimits(
-        signIn: 0, codeCheck: 0, mailedCode: 0, refresh: 0, windowSeconds: 60, blockSeconds: 600)
+        signIn: 0, codeCheck: 0, mailedCode: 0, refresh: 0, window: 60, block: 600)
 
     func testAnExpiredTokenIsRefreshed() async throws {
         let sandbox = try Sandbox()
@@ -19,7 +19,7 @@ final class ClockTests: XCTestCase {
         XCTAssertEqual(sandbox.requestCount(to: "/refresh"), 1)
         sandbox.advance(by: 61 * 60)
         XCTAssertTrue(session.isExpired)
-        guard case .SessionEnded = try await refused({ try await session.accessToken() }) else { return XCTFail() }
+        guard case .sessionEnded = try await refused({ try await session.accessToken() }) else { return XCTFail() }
     }
 
     func testAClientThatWaitsGoesOn() async throws {
@@ -40,15 +40,15 @@ final class ClockTests: XCTestCase {
         let sandbox = try Sandbox { $0.limits = SandboxLimits() }
         let client = try sandbox.client(limits: noLimits)
         for _ in 0..<5 {
-            guard case .WrongCredentials = try await refused({ try await client.enter(Sandbox.plain, "wrong") }) else {
+            guard case .wrongCredentials = try await refused({ try await client.enter(Sandbox.plain, "wrong") }) else {
                 return XCTFail()
             }
         }
-        guard case .LockedOut(let seconds, let byHost, _) = try await refused({ try await client.enter(Sandbox.plain) })
+        guard case .lockedOut(let seconds, let byHost, _) = try await refused({ try await client.enter(Sandbox.plain) })
         else { return XCTFail() }
         XCTAssertTrue(byHost)
-        sandbox.advance(by: Double(seconds) - 60)
-        guard case .LockedOut = try await refused({ try await client.enter(Sandbox.plain) }) else { return XCTFail() }
+        sandbox.advance(by: seconds - 60)
+        guard case .lockedOut = try await refused({ try await client.enter(Sandbox.plain) }) else { return XCTFail() }
         sandbox.advance(by: 61)
         _ = try await client.enter(Sandbox.plain).session
     }
@@ -57,9 +57,9 @@ final class ClockTests: XCTestCase {
         let sandbox = try Sandbox()
         let client = try sandbox.client(limits: noLimits)
         for _ in 0..<7 { _ = try await client.enter(Sandbox.plain).session }
-        sandbox.setLimits(SandboxLimits(signIn: 1))
+        try sandbox.setLimits(SandboxLimits(signIn: 1))
         _ = try await client.enter(Sandbox.plain).session
-        guard case .LockedOut = try await refused({ try await client.enter(Sandbox.plain) }) else { return XCTFail() }
+        guard case .lockedOut = try await refused({ try await client.enter(Sandbox.plain) }) else { return XCTFail() }
         sandbox.clearLimits()
         _ = try await sandbox.client().enter(Sandbox.plain).session
     }
@@ -69,7 +69,7 @@ final class ClockTests: XCTestCase {
         let step = try await sandbox.client().enter(Sandbox.sms).code
         let code = try XCTUnwrap(sandbox.lastCode(Sandbox.sms))
         sandbox.advance(by: 11 * 60)
-        guard case .SignInExpired = try await refused({ try await step.submit(code: code) }) else { return XCTFail() }
+        guard case .signInExpired = try await refused({ try await step.submit(code: code) }) else { return XCTFail() }
     }
 
     func testAnAuthenticatorCodeExpires() async throws {
@@ -77,7 +77,7 @@ final class ClockTests: XCTestCase {
         let step = try await sandbox.client().enter(Sandbox.totp).code
         let code = try XCTUnwrap(sandbox.totpCode(Sandbox.totp))
         sandbox.advance(by: 95)
-        guard case .WrongCode = try await refused({ try await step.submit(code: code) }) else { return XCTFail() }
+        guard case .wrongCode = try await refused({ try await step.submit(code: code) }) else { return XCTFail() }
         _ = try await step.submit(code: XCTUnwrap(sandbox.totpCode(Sandbox.totp))).session
     }
 

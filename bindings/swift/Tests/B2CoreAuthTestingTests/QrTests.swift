@@ -52,7 +52,7 @@ final class QrTests: XCTestCase {
         // Both say so, and either may be first.
         XCTAssertTrue([QrExpiry.host, .lifetime].contains(reason), "\(reason)")
         let error = try await refused { try await phone.inspectQr(old.payload, source: .camera).approve() }
-        guard case .Qr = error else { return XCTFail("\(error)") }
+        guard case .qr = error else { return XCTFail("\(error)") }
         let new = try await states.code()
         XCTAssertTrue(sandbox.approveQr(new))
         _ = try await states.session()

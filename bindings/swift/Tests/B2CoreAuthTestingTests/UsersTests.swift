@@ -70,7 +70,7 @@ final class UsersTests: XCTestCase {
         }
         XCTAssertEqual(sandbox.users.map(\.email), ["eve@example.org"])
         let error = try await refused { try await sandbox.client().enter(Sandbox.plain) }
-        guard case .WrongCredentials = error else { return XCTFail("\(error)") }
+        guard case .wrongCredentials = error else { return XCTFail("\(error)") }
     }
 
     func testMistakesAreTyped() async throws {
@@ -102,6 +102,9 @@ final class UsersTests: XCTestCase {
         for seconds in [-1, .nan, .infinity] {
             guard case .setting = try mistaken({ try Sandbox { $0.accessLifetime = seconds } }) else { return XCTFail() }
         }
+        let negative = SandboxLimits(signIn: -1)
+        guard case .setting = try mistaken({ try Sandbox { $0.limits = negative } }) else { return XCTFail() }
+        guard case .setting = try mistaken({ try sandbox.setLimits(negative) }) else { return XCTFail() }
         guard case .fault = try mistaken({ try Sandbox { $0.faults = ["nonsense"] } }) else { return XCTFail() }
         XCTAssertNil(sandbox.totpCode(Sandbox.plain))
         do {
@@ -136,7 +139,7 @@ final class UsersTests: XCTestCase {
         sandbox.stop()
         let kept = try await sandbox.client(store: store).session(.front)
         let session = try XCTUnwrap(kept)
-        guard case .Network = try await refused({ try await session.refresh() }) else { return XCTFail() }
+        guard case .network = try await refused({ try await session.refresh() }) else { return XCTFail() }
         XCTAssertEqual(sandbox.requests.count, requests)
     }
 
@@ -145,6 +148,6 @@ final class UsersTests: XCTestCase {
         let client = try XCTUnwrap(sandbox).client()
         sandbox = nil
         let error = try await refused { try await client.enter(Sandbox.plain) }
-        guard case .Network(.unreachable, _) = error else { return XCTFail("\(error)") }
+        guard case .network(.unreachable, _) = error else { return XCTFail("\(error)") }
     }
 }

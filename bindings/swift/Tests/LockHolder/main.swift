@@ -19,7 +19,7 @@ func client() throws -> AuthClient {
     let clock = TestClock()
     if arguments[1] == "refresh" { clock.advance(by: 16 * 60) }
     return try AuthClient(
-        host: arguments[3], store: .custom(store: FolderStore(folder), processLock: lock), testClock: clock)
+        host: arguments[3], store: .custom(FolderStore(folder), processLock: lock), testClock: clock)
 }
 
 switch arguments[1] {
@@ -50,7 +50,7 @@ private actor FolderStore: SessionStore {
     func load(name: String) async throws -> LoadResult {
         let file = file(name)
         guard FileManager.default.fileExists(atPath: file.path) else { return .missing }
-        return .found(data: try Data(contentsOf: file))
+        return .found(try Data(contentsOf: file))
     }
 
     func save(name: String, data: Data) async throws {

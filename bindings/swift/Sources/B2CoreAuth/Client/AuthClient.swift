@@ -43,6 +43,7 @@ public final class AuthClient: Sendable {
         qrOptions: [String: String] = [:],
         testClock: TestClock? = nil
     ) throws(AuthError) {
+        BrokenPipes.ignore()
         guard timeout > 0, let seconds = UInt32(exactly: timeout.rounded(.up)) else {
             throw AuthError.setup(problem: "the timeout is not a number of seconds above zero")
         }

@@ -6,7 +6,7 @@ import Foundation
 /// ```swift
 /// let container = FileManager.default.containerURL(forSecurityApplicationGroupIdentifier: "group.example.acme")
 /// let lock = FileLock(folder: container!.appendingPathComponent("b2core-auth-locks"))
-/// let store = StoreChoice.custom(store: KeychainSessionStore(service: "example.acme"), processLock: lock)
+/// let store = StoreChoice.custom(KeychainSessionStore(service: "example.acme"), processLock: lock)
 /// ```
 ///
 /// A lock is held during a refresh. iOS kills an app that is suspended while it holds the lock of a file in a shared container (the
@@ -42,7 +42,7 @@ public final class FileLock: ProcessLock, @unchecked Sendable {
                 held[name] = locked
                 return true
             } catch {
-                throw StoreError.Unavailable
+                throw StoreError.unavailable
             }
         }
     }

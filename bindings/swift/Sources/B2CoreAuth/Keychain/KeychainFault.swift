@@ -39,10 +39,10 @@ public enum KeychainFault: Error, Equatable, Hashable, Sendable {
     /// What the library gets: that the store cannot be used now, or that the write has failed.
     var storeError: StoreError {
         switch self {
-        case .storageFailed, .recordTooLarge: .Failed
+        case .storageFailed, .recordTooLarge: .failed
         case .deviceLocked, .missingEntitlement, .userNotAuthenticated, .keychainFailed, .installationUnknown,
             .recordCorrupt, .otherInstallation:
-            .Unavailable
+            .unavailable
         }
     }
 }

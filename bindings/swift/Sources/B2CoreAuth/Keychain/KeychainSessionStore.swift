@@ -3,7 +3,7 @@ import Foundation
 /// A store in the Keychain: each record is a generic password of this device, readable after its first unlock, and never synchronized.
 ///
 /// ```swift
-/// let client = try AuthClient(host: "https://broker.example", store: .custom(store: KeychainSessionStore()))
+/// let client = try AuthClient(host: "https://broker.example", store: .custom(KeychainSessionStore()))
 /// ```
 ///
 /// The initializer opens nothing. All calls of the Keychain run one after the other on a queue of the store's own, never on the main
@@ -61,7 +61,7 @@ public final class KeychainSessionStore: SessionStore {
     public var lastFault: KeychainFault? { faults.last }
 
     public func load(name: String) async throws -> LoadResult {
-        try await onQueue { try $0.read(name) }.map { .found(data: $0) } ?? .missing
+        try await onQueue { try $0.read(name) }.map { .found($0) } ?? .missing
     }
 
     public func save(name: String, data: Data) async throws {

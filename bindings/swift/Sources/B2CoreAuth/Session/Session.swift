@@ -10,6 +10,12 @@ public final class Session: Sendable {
         self.shared = shared
     }
 
+    /// The host that issued the tokens, with its base path.
+    public var host: String { raw.host() }
+
+    /// Where the tokens may go: the host, below its base path. `nil` if nowhere.
+    var ownScope: TokenScope? { try? TokenScope(baseUrls: [host]) }
+
     /// The account's e-mail.
     public var account: String { raw.account() }
 

@@ -58,7 +58,7 @@ class KeychainTestCase: XCTestCase {
         ]
         for (index, call) in calls.enumerated() {
             let error = await thrown(call, file: file, line: line)
-            XCTAssertEqual(error, .Unavailable, "call \(index)", file: file, line: line)
+            XCTAssertEqual(error, .unavailable, "call \(index)", file: file, line: line)
             XCTAssertEqual(newFaults(), [fault], "call \(index)", file: file, line: line)
             XCTAssertEqual(store.lastFault, fault, file: file, line: line)
         }
@@ -71,7 +71,7 @@ extension KeychainSessionStore {
         switch try await load(name: name) {
         case .found(let data): data
         case .missing: nil
-        case .unavailable: throw StoreError.Unavailable
+        case .unavailable: throw StoreError.unavailable
         }
     }
 }
