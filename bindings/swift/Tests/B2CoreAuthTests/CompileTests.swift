@@ -66,6 +66,13 @@ final class CompileTests: AuthTestCase {
                 self.session = try await display(client) { [self] in text = $0 ?? "" } ?? session
                 try await approve(session, scanned: text) { [self] question, risks in text = question; return risks.isEmpty }
                 """,
+                "text = try await orders(session).map { \"\\($0.count)\" } ?? text",
+                """
+                client = try sharedClient(group: text, container: URL(fileURLWithPath: text)) { fault in
+                    Task { @MainActor [self] in text = "\\(fault)" }
+                }
+                """,
+                "try await anExpiredTokenIsRefreshed()",
             ])
     }
 
