@@ -80,6 +80,9 @@ enum Verb {
         /// Instead, the same on the JVM.
         #[arg(long)]
         jvm: bool,
+        /// Measure what a call from Swift costs, and a crowd of its tasks.
+        #[arg(long, conflicts_with_all = ["jvm", "peers"])]
+        swift: bool,
     },
     /// Run everything that has to hold before a change is merged.
     Ci {
@@ -148,6 +151,7 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters),
         Verb::Bindings { check } => bindings::run(check),
+        Verb::Bench { swift: true, .. } => bench::run(Beside::TheLatency),
         Verb::Bench { jvm: true, .. } => bench::run(Beside::PeersOnTheJvm),
         Verb::Bench { peers: true, .. } => bench::run(Beside::Peers),
         Verb::Bench { .. } => bench::run(Beside::TheFloor),

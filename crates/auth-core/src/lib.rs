@@ -56,6 +56,7 @@ pub mod secret;
 mod server_message;
 pub mod session;
 pub mod sign_in;
+mod token_scope;
 mod tokens;
 mod wire;
 
@@ -72,4 +73,5 @@ pub use office::{Office, UnknownOffice};
 pub use recovery::Recovery;
 pub use request::{ApiRequest, RequestContext};
 pub use server_message::ServerMessage;
+pub use token_scope::TokenScope;
 pub use tokens::{IssuedToken, TokenPair};

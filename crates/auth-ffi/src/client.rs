@@ -7,6 +7,7 @@ use crate::{
     cancel::until_cancelled,
     ports::{ChannelBridge, PresenceBridge, StoreBridge, TransportBridge},
     runtime::runtime,
+    sign_out::signed_out,
 };
 use auth_client::{AuthClientBuilder, BuildError, DeviceFingerprint, QrProtocol, ResumeError};
 use std::{sync::Arc, time::Duration};
@@ -150,14 +151,17 @@ impl AuthClient {
     }
 
     /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-    /// were begun before are given up.
+    /// were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+    ///
+    /// If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+    /// in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
     #[uniffi::method(default(cancel = None))]
     pub async fn sign_out(
         &self,
         office: Office,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignedOut, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.sign_out(office.into()).await?.into()) }).await
+        until_cancelled(cancel, async { signed_out(self.inner.sign_out(office.into()).await) }).await
     }
 }
 

@@ -6,6 +6,7 @@ mod packages;
 mod pair;
 mod sandbox;
 pub(crate) mod swift;
+mod swift_docs;
 mod swift_packages;
 
 use std::io;
@@ -33,6 +34,8 @@ pub(crate) const OUTSIDE: &[Named] =
 /// What is packed of Kotlin, in the hands of somebody else.
 pub(crate) const PACKAGES: Named = ("Kotlin packages", packages::run);
 
+const SWIFT_DOCS: Named = ("Swift documentation", swift_docs::run);
+
 /// What is packed of Swift, in the hands of somebody else.
 pub(crate) const SWIFT_PACKAGES: Named = ("Swift packages", swift_packages::run);
 
@@ -41,6 +44,7 @@ pub(crate) const LANGUAGES: &[Named] = &[
     ("Kotlin", kotlin::run),
     PACKAGES,
     ("Swift", swift::run),
+    SWIFT_DOCS,
     SWIFT_PACKAGES,
     ("Kotlin and Swift", pair::run),
 ];

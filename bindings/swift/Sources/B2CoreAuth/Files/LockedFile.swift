@@ -1,0 +1,62 @@
+import Foundation
+
+/// An open file whose lock this process holds. The system frees the lock when the process dies.
+///
+/// It is a lock of `flock`, which belongs to the open file: two in one process exclude each other as two of different processes do.
+struct LockedFile {
+    private let descriptor: Int32
+
+    /// Opens the file, which is made if it is missing, and takes its lock; `nil` if somebody else holds it and this is not `waiting`.
+    ///
+    /// - Throws: `POSIXError` if the file cannot be opened or locked.
+    init?(_ url: URL, waiting: Bool) throws {
+        while true {
+            let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw LockedFile.failure() }
+            do {
+                guard try LockedFile.lock(descriptor, waiting: waiting) else {
+                    _ = system_close(descriptor)
+                    return nil
+                }
+            } catch {
+                _ = system_close(descriptor)
+                throw error
+            }
+            if LockedFile.isStill(descriptor, at: url) {
+                self.descriptor = descriptor
+                return
+            }
+            // The file was replaced in between: nobody else would meet this lock.
+            _ = system_close(descriptor)
+        }
+    }
+
+    /// Frees the lock.
+    func close() {
+        _ = system_close(descriptor)
+    }
+
+    private static func lock(_ descriptor: Int32, waiting: Bool) throws -> Bool {
+        while flock(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { return false }
+            if errno != EINTR { throw failure() }
+        }
+        return true
+    }
+
+    private static func isStill(_ descriptor: Int32, at url: URL) -> Bool {
+        var opened = stat()
+        var there = stat()
+        guard fstat(descriptor, &opened) == 0, stat(url.path, &there) == 0 else { return false }
+        return opened.st_ino == there.st_ino && opened.st_dev == there.st_dev
+    }
+
+    private static func failure() -> POSIXError {
+        POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+    }
+}
+
+/// The system's call, which the method of the same name hides.
+private func system_close(_ descriptor: Int32) -> Int32 {
+    close(descriptor)
+}
