@@ -10,25 +10,18 @@ struct LockedFile {
     ///
     /// - Throws: `POSIXError` if the file cannot be opened or locked.
     init?(_ url: URL, waiting: Bool) throws {
-        while true {
-            let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw LockedFile.failure() }
-            do {
-                guard try LockedFile.lock(descriptor, waiting: waiting) else {
-                    _ = system_close(descriptor)
-                    return nil
-                }
-            } catch {
+        let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LockedFile.failure() }
+        do {
+            guard try LockedFile.lock(descriptor, waiting: waiting) else {
                 _ = system_close(descriptor)
-                throw error
+                return nil
             }
-            if LockedFile.isStill(descriptor, at: url) {
-                self.descriptor = descriptor
-                return
-            }
-            // The file was replaced in between: nobody else would meet this lock.
+        } catch {
             _ = system_close(descriptor)
+            throw error
         }
+        self.descriptor = descriptor
     }
 
     /// Frees the lock.
@@ -42,13 +35,6 @@ struct LockedFile {
             if errno != EINTR { throw failure() }
         }
         return true
-    }
-
-    private static func isStill(_ descriptor: Int32, at url: URL) -> Bool {
-        var opened = stat()
-        var there = stat()
-        guard fstat(descriptor, &opened) == 0, stat(url.path, &there) == 0 else { return false }
-        return opened.st_ino == there.st_ino && opened.st_dev == there.st_dev
     }
 
     private static func failure() -> POSIXError {
