@@ -14,11 +14,11 @@ struct LockedFile {
         guard descriptor >= 0 else { throw LockedFile.failure() }
         do {
             guard try LockedFile.lock(descriptor, waiting: waiting) else {
-                _ = system_close(descriptor)
+                _ = closeDescriptor(descriptor)
                 return nil
             }
         } catch {
-            _ = system_close(descriptor)
+            _ = closeDescriptor(descriptor)
             throw error
         }
         self.descriptor = descriptor
@@ -26,7 +26,7 @@ struct LockedFile {
 
     /// Frees the lock.
     func close() {
-        _ = system_close(descriptor)
+        _ = closeDescriptor(descriptor)
     }
 
     private static func lock(_ descriptor: Int32, waiting: Bool) throws -> Bool {
@@ -43,6 +43,6 @@ struct LockedFile {
 }
 
 /// The system's call, which the method of the same name hides.
-private func system_close(_ descriptor: Int32) -> Int32 {
+private func closeDescriptor(_ descriptor: Int32) -> Int32 {
     close(descriptor)
 }
