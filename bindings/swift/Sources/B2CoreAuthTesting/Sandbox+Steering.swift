@@ -74,7 +74,9 @@ extension Sandbox {
     }
 
     /// The same.
-    public func approveQr(_ code: QrCode, as email: String = Sandbox.plain) -> Bool { approveQr(code.channelId, as: email) }
+    public func approveQr(_ code: QrCode, as email: String = Sandbox.plain) -> Bool {
+        approveQr(code.channelId, as: email)
+    }
 
     /// Declines the sign-in behind this code: its text or the id of its channel. False when none waits for a decision.
     public func declineQr(_ code: String) -> Bool { raw.declineQr(code: code) }

@@ -17,7 +17,8 @@ public enum SandboxError: Error, Equatable, Sendable {
     /// What is wrong, and what would be right.
     public var problem: String {
         switch self {
-        case .start(let problem), .users(let problem), .fault(let problem), .dialect(let problem), .setting(let problem):
+        case .start(let problem), .users(let problem), .fault(let problem), .dialect(let problem),
+            .setting(let problem):
             problem
         }
     }

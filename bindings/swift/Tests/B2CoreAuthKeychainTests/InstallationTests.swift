@@ -56,9 +56,12 @@ final class InstallationTests: KeychainTestCase {
     func testAMarkerThatIsOutOfReachIsNoNewInstallation() async throws {
         let marker = try container()
         try await store(.installation(marker: marker)).save(name: "session/a", data: Data([1]))
-        // A folder in its place cannot be read as a file, whoever runs the test.
+        // Neither can be read as a file, whoever runs the test. A file could take the place of the link.
         let away = marker.appendingPathExtension("away")
         try FileManager.default.moveItem(at: marker, to: away)
+        try FileManager.default.createSymbolicLink(at: marker, withDestinationURL: marker)
+        await assertUnusable(store(.installation(marker: marker)), .installationUnknown)
+        try FileManager.default.removeItem(at: marker)
         try FileManager.default.createDirectory(at: marker, withIntermediateDirectories: false)
         await assertUnusable(store(.installation(marker: marker)), .installationUnknown)
         try FileManager.default.removeItem(at: marker)

@@ -53,19 +53,6 @@ final class LockTests: KeychainTestCase {
         next.kill()
     }
 
-    func testAFileThatWasReplacedIsNoLock() async throws {
-        let folder = try folder()
-        let (lock, other) = (FileLock(folder: folder), FileLock(folder: folder))
-        _ = try await lock.tryLock(name: "a")
-        await lock.unlock(name: "a")
-        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
-            try FileManager.default.removeItem(at: file)
-        }
-        let one = try await lock.tryLock(name: "a")
-        let two = try await other.tryLock(name: "a")
-        XCTAssertEqual([one, two], [true, false])
-    }
-
     func testAFolderThatCannotBeUsedIsUnavailable() async throws {
         let file = try folder().appendingPathComponent("file")
         try Data().write(to: file)

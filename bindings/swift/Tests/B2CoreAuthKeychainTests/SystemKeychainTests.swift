@@ -10,7 +10,10 @@ import XCTest
             let sources = tests.deletingLastPathComponent().appendingPathComponent("Sources/B2CoreAuth/Keychain")
             let folder = try folder().path
             try run(
-                ["swiftc", "-swift-version", "6", "-emit-module", "-emit-library", "-static", "-module-name", "Security"]
+                [
+                    "swiftc", "-swift-version", "6", "-emit-module", "-emit-library", "-static", "-module-name",
+                    "Security",
+                ]
                     + ["-parse-as-library", stub.appendingPathComponent("Security.swift").path]
                     + ["-emit-module-path", folder + "/Security.swiftmodule", "-o", folder + "/libSecurity.a"])
             // The errors that stores throw are elsewhere.
@@ -18,7 +21,10 @@ import XCTest
             try "enum StoreError { case failed, unavailable }".write(toFile: errors, atomically: true, encoding: .utf8)
             let names = ["SystemKeychain", "SecItems", "KeychainStatus", "KeychainFault"]
             try run(
-                ["swiftc", "-swift-version", "6", "-warnings-as-errors", "-package-name", "check", "-module-name", "Check"]
+                [
+                    "swiftc", "-swift-version", "6", "-warnings-as-errors", "-package-name", "check", "-module-name",
+                    "Check",
+                ]
                     + ["-I", folder, "-L", folder, "-lSecurity", "-o", folder + "/check", errors]
                     + names.map { sources.appendingPathComponent($0 + ".swift").path }
                     + [stub.appendingPathComponent("main.swift").path])

@@ -13,7 +13,9 @@ struct NotThere: Error {
 }
 
 extension SignInStep {
-    var code: CodeStep { get throws { if case .code(let step) = self { step } else { throw NotThere(there: "\(self)") } } }
+    var code: CodeStep {
+        get throws { if case .code(let step) = self { step } else { throw NotThere(there: "\(self)") } }
+    }
 
     var session: Session {
         get throws { if case .signedIn(let session) = self { session } else { throw NotThere(there: "\(self)") } }
@@ -23,7 +25,8 @@ extension SignInStep {
 extension AuthClient {
     /// A new sign-in, up to what comes after the password.
     func enter(_ email: String, _ password: String = Sandbox.password) async throws -> SignInStep {
-        guard case .start(let start) = signIn(.front).current, case .credentials(let form) = try await start.open() else {
+        guard case .start(let start) = signIn(.front).current, case .credentials(let form) = try await start.open()
+        else {
             throw NotThere(there: "no form")
         }
         return try await form.submit(email: email, password: password)

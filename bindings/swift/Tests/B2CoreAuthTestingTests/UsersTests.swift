@@ -100,7 +100,9 @@ final class UsersTests: XCTestCase {
         guard case .start = try mistaken({ try Sandbox { $0.basePath = "no path" } }) else { return XCTFail() }
         guard case .setting = try mistaken({ try Sandbox { $0.qrLifetimeForm = "soon" } }) else { return XCTFail() }
         for seconds in [-1, .nan, .infinity] {
-            guard case .setting = try mistaken({ try Sandbox { $0.accessLifetime = seconds } }) else { return XCTFail() }
+            guard case .setting = try mistaken({ try Sandbox { $0.accessLifetime = seconds } }) else {
+                return XCTFail()
+            }
         }
         let negative = SandboxLimits(signIn: -1)
         guard case .setting = try mistaken({ try Sandbox { $0.limits = negative } }) else { return XCTFail() }

@@ -27,7 +27,8 @@ case "hold":
     say("\(try await FileLock(folder: folder).tryLock(name: arguments[3]))")
     _ = readLine()
 case "sign-in":
-    guard case .start(let start) = try client().signIn(.front).current, case .credentials(let form) = try await start.open(),
+    guard case .start(let start) = try client().signIn(.front).current,
+        case .credentials(let form) = try await start.open(),
         case .signedIn = try await form.submit(email: "plain@example.com", password: "Secret123")
     else { exit(1) }
     say("signed in")
@@ -63,7 +64,9 @@ private actor FolderStore: SessionStore {
 
     func names() async throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder.path).compactMap { file in
-            Data(base64Encoded: file.replacingOccurrences(of: "_", with: "/")).map { String(decoding: $0, as: UTF8.self) }
+            Data(base64Encoded: file.replacingOccurrences(of: "_", with: "/")).map {
+                String(decoding: $0, as: UTF8.self)
+            }
         }
     }
 

@@ -90,7 +90,8 @@ private func isQuery(_ query: CFDictionary, with others: Set<String>) -> Bool {
 
 /// After the first unlock, on this device only.
 private func isOurs(_ item: CFDictionary) -> Bool {
-    item[kSecAttrAccessible] as? String == kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly && item[kSecValueData] is Data
+    item[kSecAttrAccessible] as? String == kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly
+        && item[kSecValueData] is Data
 }
 
 private func matches(_ item: [String: Any], _ query: CFDictionary) -> Bool {

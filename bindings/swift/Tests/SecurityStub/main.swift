@@ -24,7 +24,9 @@ expect("nothing is updated", keychain.update(query, ItemChange(data: Data([1])))
 expect("nothing is deleted", keychain.delete(query) == .itemNotFound)
 expect("an item is added", keychain.add(item, data: Data([1])) == .success)
 expect("it is there", keychain.copy(query) == (.success, Data([1])))
-expect("it is not in another group", keychain.copy(ItemQuery(service: "s", account: "a", accessGroup: "h")).status == .itemNotFound)
+expect(
+    "it is not in another group",
+    keychain.copy(ItemQuery(service: "s", account: "a", accessGroup: "h")).status == .itemNotFound)
 expect("it is not another service's", keychain.list(ItemQuery(service: "t")).status == .itemNotFound)
 expect("it is a duplicate", keychain.add(item, data: Data([1])) == .duplicateItem)
 expect("it is updated", keychain.update(query, ItemChange(installation: Data([8]), data: Data([2]))) == .success)

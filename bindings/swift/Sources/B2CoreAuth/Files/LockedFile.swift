@@ -10,30 +10,23 @@ struct LockedFile {
     ///
     /// - Throws: `POSIXError` if the file cannot be opened or locked.
     init?(_ url: URL, waiting: Bool) throws {
-        while true {
-            let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw LockedFile.failure() }
-            do {
-                guard try LockedFile.lock(descriptor, waiting: waiting) else {
-                    _ = system_close(descriptor)
-                    return nil
-                }
-            } catch {
-                _ = system_close(descriptor)
-                throw error
+        let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LockedFile.failure() }
+        do {
+            guard try LockedFile.lock(descriptor, waiting: waiting) else {
+                _ = closeDescriptor(descriptor)
+                return nil
             }
-            if LockedFile.isStill(descriptor, at: url) {
-                self.descriptor = descriptor
-                return
-            }
-            // The file was replaced in between: nobody else would meet this lock.
-            _ = system_close(descriptor)
+        } catch {
+            _ = closeDescriptor(descriptor)
+            throw error
         }
+        self.descriptor = descriptor
     }
 
     /// Frees the lock.
     func close() {
-        _ = system_close(descriptor)
+        _ = closeDescriptor(descriptor)
     }
 
     private static func lock(_ descriptor: Int32, waiting: Bool) throws -> Bool {
@@ -44,19 +37,12 @@ struct LockedFile {
         return true
     }
 
-    private static func isStill(_ descriptor: Int32, at url: URL) -> Bool {
-        var opened = stat()
-        var there = stat()
-        guard fstat(descriptor, &opened) == 0, stat(url.path, &there) == 0 else { return false }
-        return opened.st_ino == there.st_ino && opened.st_dev == there.st_dev
-    }
-
     private static func failure() -> POSIXError {
         POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
     }
 }
 
 /// The system's call, which the method of the same name hides.
-private func system_close(_ descriptor: Int32) -> Int32 {
+private func closeDescriptor(_ descriptor: Int32) -> Int32 {
     close(descriptor)
 }

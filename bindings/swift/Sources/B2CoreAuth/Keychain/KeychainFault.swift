@@ -30,7 +30,8 @@ public enum KeychainFault: Error, Equatable, Hashable, Sendable {
     public var isLasting: Bool {
         switch self {
         case .recordCorrupt, .otherInstallation: true
-        case .deviceLocked, .missingEntitlement, .userNotAuthenticated, .keychainFailed, .storageFailed, .recordTooLarge,
+        case .deviceLocked, .missingEntitlement, .userNotAuthenticated, .keychainFailed, .storageFailed,
+            .recordTooLarge,
             .installationUnknown:
             false
         }

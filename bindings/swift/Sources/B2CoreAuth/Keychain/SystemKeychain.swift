@@ -76,7 +76,9 @@ import Foundation
 
         package func copy(_ query: ItemQuery) -> (status: KeychainStatus, data: Data?) { (.unimplemented, nil) }
 
-        package func list(_ query: ItemQuery) -> (status: KeychainStatus, items: [ItemAttributes]) { (.unimplemented, []) }
+        package func list(_ query: ItemQuery) -> (status: KeychainStatus, items: [ItemAttributes]) {
+            (.unimplemented, [])
+        }
 
         package func add(_ item: ItemAttributes, data: Data) -> KeychainStatus { .unimplemented }
 

@@ -29,7 +29,8 @@ public struct TokenScope: Sendable {
     /// are read: another parser could find another host in it. Below a base URL that has a path, so is a path that a host could read as a
     /// way out of it.
     public func contains(_ url: URL) -> Bool {
-        guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: true), parts.user == nil, parts.password == nil,
+        guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: true), parts.user == nil,
+            parts.password == nil,
             let scheme = parts.scheme?.lowercased(), let host = parts.percentEncodedHost,
             let port = parts.port.map({ UInt16(exactly: $0) }) ?? TokenScope.ports[scheme],
             isWritten(url, scheme + "://" + host + (parts.port.map { ":\($0)" } ?? ""))

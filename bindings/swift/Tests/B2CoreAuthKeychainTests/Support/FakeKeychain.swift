@@ -45,7 +45,9 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
     func entitle(_ groups: Set<String>) { mutex.withLock { entitled = groups } }
 
     /// From now on this is asked first; what it returns is the answer. It is called without the lock: it may change the Keychain.
-    func when(_ trouble: (@Sendable (Call, ItemQuery) -> KeychainStatus?)?) { mutex.withLock { self.trouble = trouble } }
+    func when(_ trouble: (@Sendable (Call, ItemQuery) -> KeychainStatus?)?) {
+        mutex.withLock { self.trouble = trouble }
+    }
 
     var items: [Key: Item] { mutex.withLock { stored } }
 

@@ -54,7 +54,9 @@ final class Api: @unchecked Sendable {
 
     /// The tokens that came with requests for this path, in order; `nil` for a request without one.
     func tokens(_ path: String) -> [String?] {
-        seen.filter { $0.path == path }.map { $0.authorization.map { $0.replacingOccurrences(of: "Bearer ", with: "") } }
+        seen.filter { $0.path == path }.map {
+            $0.authorization.map { $0.replacingOccurrences(of: "Bearer ", with: "") }
+        }
     }
 
     private func answer(to request: String) -> String {
@@ -71,7 +73,8 @@ final class Api: @unchecked Sendable {
         work?()
         let head = redirect.map { "302 Found\r\nLocation: \($0)" } ?? (isGood ? "200 OK" : "401 Unauthorized")
         // An answer that any cache may keep.
-        return "HTTP/1.1 \(head)\r\nCache-Control: max-age=3600\r\nContent-Length: \(path.utf8.count)\r\nConnection: close\r\n\r\n\(path)"
+        return
+            "HTTP/1.1 \(head)\r\nCache-Control: max-age=3600\r\nContent-Length: \(path.utf8.count)\r\nConnection: close\r\n\r\n\(path)"
     }
 }
 
@@ -83,9 +86,9 @@ struct Scene {
     let session: Session
     let scope: TokenScope
 
-    init(path: String = "") async throws {
+    init(path: String = "", transport: TransportChoice = .bundled) async throws {
         (host, api) = (try Host(), try Api())
-        client = try host.client(limits: AttemptLimits(signIn: 0, refresh: 0))
+        client = try host.client(limits: AttemptLimits(signIn: 0, refresh: 0), transport: transport)
         session = try await host.signIn(client)
         scope = try TokenScope(api.url(path))
     }
@@ -118,4 +121,19 @@ struct Scene {
     }
 
     static func status(_ answer: (Data, URLResponse)) -> Int? { (answer.1 as? HTTPURLResponse)?.statusCode }
+}
+
+/// A transport that holds refreshes back until it is opened.
+final class RefreshGate: Transport {
+    let arrived = Signal()
+    let opened = Signal()
+    private let transport = URLSessionTransport()
+
+    func send(_ request: HttpRequest) async throws -> HttpResponse {
+        if request.url.hasSuffix("/refresh") {
+            arrived.give()
+            try await opened.wait()
+        }
+        return try await transport.send(request)
+    }
 }

@@ -106,15 +106,21 @@ final class RequestOriginTests: XCTestCase {
     func testAUrlThatOthersCouldReadDifferentlyGetsNoToken() throws {
         let scope = try TokenScope("https://broker.example", "https://[2001:db8::1]/a")
         let inside = [
-            "https://broker.example", "HTTPS://Broker.Example/x?y#z", "https://broker.example:443/", "wss://broker.example/live",
+            "https://broker.example", "HTTPS://Broker.Example/x?y#z", "https://broker.example:443/",
+            "wss://broker.example/live",
             "https://broker.example?x", "https://[2001:db8::1]/a/b", "https://[2001:db8:0:0:0:0:0:1]:443/a",
         ]
         let outside = [
-            "http://broker.example", "https://broker.example:8443", "https://broker.example.", "https://broker.example:/",
-            "https://user@broker.example", "https://user:password@broker.example", "https://broker.example@evil.example",
-            "https://evil.example/https://broker.example", "https://evil.example#@broker.example", "https://broker.example:99999",
-            "https://broker%2eexample", "https://[2001:db8::1]/b", "https://[2001:db8::1]/a/../b", "ftp://broker.example",
-            "file:///broker.example", "broker.example", "//broker.example/x", "data:,x", "https://evil.example\\@broker.example",
+            "http://broker.example", "https://broker.example:8443", "https://broker.example.",
+            "https://broker.example:/",
+            "https://user@broker.example", "https://user:password@broker.example",
+            "https://broker.example@evil.example",
+            "https://evil.example/https://broker.example", "https://evil.example#@broker.example",
+            "https://broker.example:99999",
+            "https://broker%2eexample", "https://[2001:db8::1]/b", "https://[2001:db8::1]/a/../b",
+            "ftp://broker.example",
+            "file:///broker.example", "broker.example", "//broker.example/x", "data:,x",
+            "https://evil.example\\@broker.example",
         ]
         for text in inside { XCTAssertEqual(URL(string: text).map(scope.contains), true, text) }
         for text in outside { XCTAssertNotEqual(URL(string: text).map(scope.contains), true, text) }

@@ -177,16 +177,17 @@ final class RequestRefreshTests: XCTestCase {
     }
 
     func testCancellingEndsTheWaitAndNotTheRefresh() async throws {
-        let scene = try await Scene()
+        let gate = RefreshGate()
+        let scene = try await Scene(transport: .custom(gate))
         let old = try await scene.rejectedToken()
-        try scene.host.fault("refresh:delay=1s,times=1")
         let request = Task { try await scene.get("/orders") }
-        await until { scene.refreshes == 1 }
+        try await gate.arrived.wait()
         request.cancel()
         do {
             _ = try await request.value
             XCTFail("it was answered")
         } catch is CancellationError {}
+        gate.opened.give()
         try await scene.session.waitForRefresh()
         let new = try await scene.token()
         XCTAssertNotEqual(new, old)
