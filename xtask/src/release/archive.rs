@@ -1,6 +1,7 @@
 //! Archives for the shell: the same bytes for the same files.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use flate2::{Compression, GzBuilder};
@@ -31,6 +32,14 @@ impl File {
         let tree = super::tree::read(folder)?;
         tree.keys().map(|name| Self::read(&folder.join(name), format!("{prefix}{name}"))).collect()
     }
+}
+
+/// Writes these bytes packed, without a name and a time.
+pub(super) fn write_gz(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failure = |cause: std::io::Error| Failure::new(format!("{}: {cause}", path.display()));
+    let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    gzip.write_all(bytes).map_err(failure)?;
+    write_at_once(path, &gzip.finish().map_err(failure)?)
 }
 
 /// Writes a `.tar.gz` of these files, all in one folder of this name, with this time in seconds.

@@ -1,6 +1,8 @@
 //! The licences of all that is compiled in, with their texts, by cargo-about.
 
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
 use super::super::plan::Plan;
 use super::super::sbom;
@@ -32,11 +34,16 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
         return Err(Failure::new(format!("{SANDBOX}: {name} {version} is in no notices")));
     }
     let program = ABOUT.find_or_install()?;
-    for (manifest, file) in PRODUCTS {
+    let write = |manifest: &str, file: &str| {
         let fixed =
             ["about", "generate", "--locked", "--offline", "--fail", "-c", "about.toml", "-m", manifest];
         let mut about = shell::command(&program, fixed);
-        shell::run(about.arg("about.hbs").arg("-o").arg(folder.join(file)))?;
-    }
+        shell::run(about.arg("about.hbs").arg("-o").arg(folder.join(file)))
+    };
+    // Each is busy for minutes, with one processor.
+    thread::scope(|scope| {
+        let all = PRODUCTS.map(|(manifest, file)| scope.spawn(move || write(manifest, file)));
+        all.into_iter().try_for_each(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })?;
     Ok(Made::everything())
 }
