@@ -39,12 +39,19 @@ fn remapped() -> Result<Vec<String>, Failure> {
     let sources = cargo_home()?.join("registry/src");
     let mut folders: Vec<_> =
         fs::read_dir(&sources).into_iter().flatten().flatten().map(|it| it.path()).collect();
+    folders.retain(|folder| !is_of_a_file(folder));
     folders.sort();
     // A mirror's folder has another name than the registry's own.
     let registries = folders.iter().map(|folder| (folder.as_path(), "/cargo"));
     let (root, target) = (shell::root(), shell::target_folder()?);
     let all = [(root.as_path(), "/src"), (target.as_path(), "/src/target")].into_iter().chain(registries);
     Ok(all.map(|(from, to)| remap(from, to)).collect())
+}
+
+/// Whether this is the folder of a registry that is itself a folder: it has no host's name. `cargo package` makes one in passing, and
+/// a flag that comes and goes would have everything built anew.
+fn is_of_a_file(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('-'))
 }
 
 fn remap(from: &Path, to: &str) -> String {
@@ -55,4 +62,27 @@ fn cargo_home() -> Result<PathBuf, Failure> {
     let set = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = set.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     home.ok_or_else(|| Failure::new("there is no home folder: set CARGO_HOME"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_registries_that_cargo_makes_in_passing_have_no_flag() {
+        assert!(is_of_a_file(Path::new("/home/registry/src/-8c34b59979681e09")));
+        assert!(!is_of_a_file(Path::new("/home/registry/src/mirror.example-1949cf8c6b5b557f")));
+    }
+
+    #[test]
+    fn sources_and_generated_code_have_the_same_names_everywhere() {
+        let flags = remapped().unwrap();
+        assert!(
+            flags.iter().any(|flag| flag.ends_with("=/src"))
+                && flags.iter().any(|flag| flag.ends_with("=/cargo"))
+        );
+        // What is below a folder comes after it: rustc takes the last that fits.
+        let place = |end: &str| flags.iter().position(|flag| flag.ends_with(end));
+        assert!(place("=/src") < place("=/src/target"));
+    }
 }

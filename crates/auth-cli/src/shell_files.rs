@@ -30,5 +30,6 @@ fn write_all(folder: &Path) -> io::Result<()> {
     }
     let man = folder.join("man");
     fs::create_dir_all(&man)?;
-    clap_mangen::generate_to(command, man)
+    // Not the one that is put together: it has a page for the help of each command, which each page is already.
+    clap_mangen::generate_to(Cli::command(), man)
 }

@@ -85,3 +85,26 @@ fn require_clean_tree() -> Result<(), Failure> {
 pub(super) fn git(words: &[&str]) -> Result<String, Failure> {
     Ok(shell::output(&mut shell::command("git", words))?.trim_end().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(version: String) -> Plan {
+        let (text, path) = (String::new, PathBuf::new);
+        Plan { version, commit: text(), date: 0, notes: text(), natives: None, folder: path(), work: path() }
+    }
+
+    #[test]
+    fn our_crates_ask_for_each_other_by_the_version_of_the_workspace() {
+        let plan = plan(workspace::version().unwrap());
+        assert!(plan.require_one_version().is_ok());
+        assert_eq!(plan.tag(), format!("v{}", plan.version));
+    }
+
+    #[test]
+    fn another_version_is_refused_with_the_crate_that_has_it() {
+        let failure = plan("99.0.0".to_owned()).require_one_version().unwrap_err().to_string();
+        assert!(failure.contains("has version") && failure.contains("99.0.0"), "{failure}");
+    }
+}
