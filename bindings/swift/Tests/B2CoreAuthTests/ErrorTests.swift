@@ -62,6 +62,20 @@ final class ErrorTests: AuthTestCase {
         XCTAssertEqual(network.localizedDescription, "\(TransportError.network(.tls))")
     }
 
+    func testAFaultOfTheKeychainIsAnNSErrorOfItsOwnDomain() {
+        let faults: [KeychainFault] = [
+            .deviceLocked, .missingEntitlement, .userNotAuthenticated, .keychainFailed(status: -50), .storageFailed,
+            .recordTooLarge, .installationUnknown, .recordCorrupt, .otherInstallation, .markerDamaged,
+        ]
+        // In the order of the list: a number never changes its meaning.
+        XCTAssertEqual(faults.map { ($0 as NSError).code }, Array(1...10))
+        for fault in faults {
+            XCTAssertEqual((fault as NSError).domain, "B2CoreAuth.KeychainFault")
+            XCTAssertEqual((fault as NSError).localizedDescription, fault.description)
+            XCTAssertEqual(fault.localizedDescription, fault.description)
+        }
+    }
+
     func testSettingsThatCannotBeUsedAreRefusedTyped() {
         let store = StoreChoice.custom(ClassStore())
         func refused(_ make: () throws(AuthError) -> AuthClient, line: UInt = #line) {
@@ -74,7 +88,8 @@ final class ErrorTests: AuthTestCase {
             }
         }
         for timeout in [0, -1, .nan, .infinity, 1e12] as [TimeInterval] {
-            refused { () throws(AuthError) in try AuthClient(host: "https://a.example", timeout: timeout, store: store) }
+            refused { () throws(AuthError) in try AuthClient(host: "https://a.example", timeout: timeout, store: store)
+            }
         }
         for limits in [AttemptLimits(signIn: -1), AttemptLimits(window: -1), AttemptLimits(block: .nan)] {
             refused { () throws(AuthError) in try AuthClient(host: "https://a.example", limits: limits, store: store) }
