@@ -340,19 +340,40 @@ async fn whoever_waits_for_the_locks_waits_until_they_were_given_back() {
     store.locks.wait_until_given_back(CALL_TIMEOUT).await;
 }
 
-/// Also what was asked for by a caller who is gone, and a lock that waits for a late write.
+/// Also for one that outlives its caller until a late write has landed.
 #[tokio::test(start_paused = true)]
-async fn whoever_waits_for_the_locks_waits_for_those_that_nobody_asks_for_any_more() {
+async fn whoever_waits_for_the_locks_waits_for_one_that_waits_for_a_late_write() {
     use auth_client::ports::SessionStore as _;
     let (slow, bytes) = (Arc::new(SlowUnlock::default()), Arc::new(Slow::default()));
     let store = StoreBridge { process_lock: Some(slow.clone()), ..isolated(bytes.clone()) };
-    let key = key("nobody");
+    let key = key("late-unlock");
     let held = store.lock(&key).await.unwrap();
     store.save(&key, &record("x"), WriteCondition::Unconditional).await.unwrap_err();
     drop(held);
     let mut waiting = Box::pin(store.locks.wait_until_given_back(Duration::from_secs(3600)));
     assert!(polled(&mut waiting).await.is_pending());
     bytes.go.add_permits(1);
+    for _ in 0..100 {
+        assert!(polled(&mut waiting).await.is_pending() && slow.is_held());
+        tokio::task::yield_now().await;
+    }
+    slow.go.notify_one();
+    waiting.await;
+    assert!(!slow.is_held());
+}
+
+/// And for one whose caller is gone before it has got it.
+#[tokio::test]
+async fn whoever_waits_for_the_locks_waits_for_one_that_nobody_wants_any_more() {
+    use auth_client::ports::SessionStore as _;
+    let slow = Arc::new(SlowUnlock::default());
+    let store = StoreBridge { process_lock: Some(slow.clone()), ..isolated(Arc::new(Bytes::default())) };
+    let key = key("nobody");
+    let mut asking = Box::pin(store.lock(&key));
+    assert!(polled(&mut asking).await.is_pending());
+    drop(asking);
+    let mut waiting = Box::pin(store.locks.wait_until_given_back(CALL_TIMEOUT));
+    assert!(polled(&mut waiting).await.is_pending(), "it is asked for, and will be held");
     slow.go.notify_one();
     waiting.await;
     assert!(!slow.is_held());
