@@ -105,9 +105,7 @@ final class CompileTests: AuthTestCase {
     /// Every example of a document, each with a view model on the main actor that calls it.
     private func check(_ document: String, callers: [String]) throws {
         let text = try String(contentsOf: Places.package.appendingPathComponent(document), encoding: .utf8)
-        let examples = text.components(separatedBy: "```swift\n").dropFirst().map {
-            $0.components(separatedBy: "```")[0]
-        }
+        let examples = text.components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
         XCTAssertEqual(examples.count, callers.count, document)
         for (example, caller) in zip(examples, callers) {
             let model = """

@@ -88,8 +88,7 @@ final class ErrorTests: AuthTestCase {
             }
         }
         for timeout in [0, -1, .nan, .infinity, 1e12] as [TimeInterval] {
-            refused { () throws(AuthError) in try AuthClient(host: "https://a.example", timeout: timeout, store: store)
-            }
+            refused { () throws(AuthError) in try AuthClient(host: "https://a.example", timeout: timeout, store: store) }
         }
         for limits in [AttemptLimits(signIn: -1), AttemptLimits(window: -1), AttemptLimits(block: .nan)] {
             refused { () throws(AuthError) in try AuthClient(host: "https://a.example", limits: limits, store: store) }

@@ -113,8 +113,7 @@ final class FaultTests: AuthTestCase {
         let what =
             switch failed {
             case .network(let problem, let id): id == nil ? "Network without an id" : "Network \(name(problem))"
-            case .hostFailed(let status, let after, _):
-                "HostFailed \(status)" + (after.map { " after \(Int($0))" } ?? "")
+            case .hostFailed(let status, let after, _): "HostFailed \(status)" + (after.map { " after \(Int($0))" } ?? "")
             case .unexpectedAnswer: "UnexpectedAnswer"
             case .signInExpired: "SignInExpired"
             default: "another error"

@@ -90,8 +90,7 @@ final class QrApproverTests: AuthTestCase {
         let phone = try Phone(.ok(seen), options: ["inspect": "true"])
         let request = try await phone.session().inspectQr(code, source: .link)
         let details = request.details
-        XCTAssertEqual(
-            [details.ip, details.location, details.userAgent], ["203.0.113.7", "Vienna's {0} 5 %", "Firefox"])
+        XCTAssertEqual([details.ip, details.location, details.userAgent], ["203.0.113.7", "Vienna's {0} 5 %", "Firefox"])
         XCTAssertEqual(details.createdAt, Date(timeIntervalSince1970: 1_767_225_600))
         XCTAssertEqual(details.expiresAt, Date(timeIntervalSince1970: 1_767_225_720))
         XCTAssertEqual(details.risks, [.addressDiffers, .notFromCamera])
@@ -114,8 +113,7 @@ final class QrApproverTests: AuthTestCase {
         XCTAssertNil(details.location)
         XCTAssertEqual(details.risks, [.addressUnknown, .hostNotNamed])
         let question = details.question(locale: Locale(identifier: "en"))
-        XCTAssertTrue(
-            question.hasPrefix("A screen in an unknown place will be signed in as jdoe@example.com"), question)
+        XCTAssertTrue(question.hasPrefix("A screen in an unknown place will be signed in as jdoe@example.com"), question)
         let risks: [QrRisk] = [
             .addressUnknown, .addressDiffers, .nearlyExpired, .hostNotNamed, .recentApproval, .notFromCamera, .other,
         ]

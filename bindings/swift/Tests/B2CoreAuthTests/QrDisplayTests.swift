@@ -220,8 +220,7 @@ final class QrDisplayTests: AuthTestCase {
         let approved = try await states.next()
         let signedIn = try await states.session()
         let values: [Any] = [
-            code, QrState.shown(code), QrState.renewed(code), approved as Any, QrState.signedIn(signedIn),
-            watch.subscription, watch.events,
+            code, QrState.shown(code), QrState.renewed(code), approved as Any, QrState.signedIn(signedIn), watch.subscription, watch.events,
             display.signIn, display.signIn.states, states,
         ]
         for value in values {

@@ -136,8 +136,7 @@ private struct Screens {
         model.onEvent(.cancel)
         await work?.value
         XCTAssertEqual(model.state, SignInUiState(screen: .credentials(email: World.email)))
-        XCTAssertEqual(
-            "\(SignInEvent.submitPassword(World.password)) \(SignInEvent.submitCode("1"))", "submitPassword submitCode")
+        XCTAssertEqual("\(SignInEvent.submitPassword(World.password)) \(SignInEvent.submitCode("1"))", "submitPassword submitCode")
     }
 
     func aDisplayIsSignedInByAnApprover() async throws {

@@ -12,9 +12,6 @@ extension AuthTestCase {
         // Where modules lie has changed between versions of the package manager.
         let modules = [Places.built, Places.built.appendingPathComponent("Modules")]
         let search = (modules + headers).flatMap { ["-I", $0.path] }
-        return try shell(
-            ["swiftc", "-typecheck", "-swift-version", "6", "-warnings-as-errors", "-parse-as-library"] + search + [
-                file.path
-            ])
+        return try shell(["swiftc", "-typecheck", "-swift-version", "6", "-warnings-as-errors", "-parse-as-library"] + search + [file.path])
     }
 }

@@ -4,8 +4,7 @@ import B2CoreAuth
 enum ErrorName: CaseIterable {
     case wrongCredentials, wrongCode, passwordRefused, refused, recaptchaRequired, recaptchaRefused
     case methodNotAvailable, invalidInput, lockedOut, signInExpired, network, hostFailed, backingOff, unexpectedAnswer
-    case storeUnavailable, storeFailed, notSaved, qr, channel, notSignedIn, sessionEnded, reauthenticationRequired,
-        sessionReplaced
+    case storeUnavailable, storeFailed, notSaved, qr, channel, notSignedIn, sessionEnded, reauthenticationRequired, sessionReplaced
     case busy, staleStep, setup
 
     init(_ error: AuthError) {

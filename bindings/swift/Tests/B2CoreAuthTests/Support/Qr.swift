@@ -23,8 +23,7 @@ struct Display {
     let client: AuthClient
     let signIn: QrSignIn
 
-    init(
-        _ answers: Answer..., wizard: String = Bodies.wizard, channel choice: ChannelChoice? = nil,
+    init(_ answers: Answer..., wizard: String = Bodies.wizard, channel choice: ChannelChoice? = nil,
         options: [String: String] = [:]
     ) throws {
         client = try AuthClient(

@@ -9,27 +9,23 @@ enum MessageTexts {
             "password_refused": "Der Server nimmt dieses neue Passwort nicht an. Wählen Sie ein anderes.",
             "recaptcha_required": "Der Server verlangt ein reCAPTCHA. Lösen Sie es und versuchen Sie es erneut.",
             "recaptcha_refused": "Das reCAPTCHA wurde nicht angenommen. Lösen Sie ein neues.",
-            "method_not_available":
-                "Diese Zwei-Faktor-Methode ist für das Konto nicht eingerichtet. Wählen Sie eine andere.",
+            "method_not_available": "Diese Zwei-Faktor-Methode ist für das Konto nicht eingerichtet. Wählen Sie eine andere.",
             "invalid_input.email_needed": "Geben Sie die E-Mail-Adresse ein.",
             "invalid_input.no_email": "Das ist keine E-Mail-Adresse. Prüfen Sie sie.",
             "invalid_input.password_needed": "Geben Sie das Passwort ein.",
             "invalid_input.new_password_needed": "Geben Sie ein neues Passwort ein.",
             "invalid_input.code_needed": "Geben Sie den Code ein.",
             "invalid_input.code_not_digits": "Ein Code besteht nur aus Ziffern. Prüfen Sie ihn.",
-            "invalid_input.code_not_letters_or_digits":
-                "Ein Code besteht nur aus Buchstaben und Ziffern. Prüfen Sie ihn.",
+            "invalid_input.code_not_letters_or_digits": "Ein Code besteht nur aus Buchstaben und Ziffern. Prüfen Sie ihn.",
             "locked_out": "Zu viele Versuche; versuchen Sie es in {0} erneut.",
-            "refused":
-                "Der Server lehnt dieses Konto, Gerät oder Netz oder diese Methode ab. Wenden Sie sich an seinen Support.",
+            "refused": "Der Server lehnt dieses Konto, Gerät oder Netz oder diese Methode ab. Wenden Sie sich an seinen Support.",
             "sign_in_expired": "Diese Anmeldung ist abgelaufen; beginnen Sie von vorn.",
             "not_signed_in": "Niemand ist angemeldet. Melden Sie sich zuerst an.",
             "session_ended": "Die Sitzung ist beendet. Melden Sie sich erneut an.",
             "reauthentication_required": "Der Server hat die Sitzung nicht verlängert. Melden Sie sich erneut an.",
             "session_replaced": "Inzwischen hat sich hier jemand an- oder abgemeldet. Melden Sie sich erneut an.",
             "unreachable": "Der Server ist nicht erreichbar. Prüfen Sie seine Adresse und das Netz.",
-            "tls":
-                "Es gibt keine sichere Verbindung zum Server: Seinem Zertifikat wird nicht vertraut. Prüfen Sie seine Adresse und das Netz.",
+            "tls": "Es gibt keine sichere Verbindung zum Server: Seinem Zertifikat wird nicht vertraut. Prüfen Sie seine Adresse und das Netz.",
             "interrupted": "Die Verbindung brach ab, bevor die Antwort vollständig war. Versuchen Sie es erneut.",
             "timed_out": "Der Server hat nicht rechtzeitig geantwortet. Versuchen Sie es erneut.",
             "too_large": "Die Antwort ist größer als jede von B2Core. Prüfen Sie die Adresse des Servers.",
@@ -40,21 +36,14 @@ enum MessageTexts {
             "backing_off": "Der Server hatte eben ein Problem. Versuchen Sie es in {0} erneut.",
             "not_b2core": "Was hier antwortet, ist nicht B2Core. Prüfen Sie die Adresse des Servers und das Netz.",
             "redirected": "Die Adresse des Servers führt woandershin. Prüfen Sie sie.",
-            "protocol":
-                "Der Server hat auf unbekannte Weise geantwortet. Aktualisieren Sie dieses Programm oder melden Sie es.",
-            "store_unavailable":
-                "Die gespeicherten Anmeldungen sind gerade nicht verfügbar. Versuchen Sie es gleich noch einmal.",
-            "store_wrong_key":
-                "Der Speicher wurde mit einem anderen Schlüssel oder einer anderen Passphrase versiegelt. Verwenden Sie diese.",
-            "store_corrupt":
-                "Ein gespeicherter Eintrag war beschädigt und wurde beiseitegelegt. Melden Sie sich erneut an.",
-            "store_newer":
-                "Der Speicher wurde von einer neueren Version geschrieben. Aktualisieren Sie dieses Programm.",
-            "store_io":
-                "Der Speicher kann nicht gelesen oder geschrieben werden. Prüfen Sie seinen Ort, seine Rechte und den freien Platz.",
+            "protocol": "Der Server hat auf unbekannte Weise geantwortet. Aktualisieren Sie dieses Programm oder melden Sie es.",
+            "store_unavailable": "Die gespeicherten Anmeldungen sind gerade nicht verfügbar. Versuchen Sie es gleich noch einmal.",
+            "store_wrong_key": "Der Speicher wurde mit einem anderen Schlüssel oder einer anderen Passphrase versiegelt. Verwenden Sie diese.",
+            "store_corrupt": "Ein gespeicherter Eintrag war beschädigt und wurde beiseitegelegt. Melden Sie sich erneut an.",
+            "store_newer": "Der Speicher wurde von einer neueren Version geschrieben. Aktualisieren Sie dieses Programm.",
+            "store_io": "Der Speicher kann nicht gelesen oder geschrieben werden. Prüfen Sie seinen Ort, seine Rechte und den freien Platz.",
             "store_failed": "Der Speicher hat versagt. Melden Sie es.",
-            "not_saved":
-                "Der Server hat geantwortet, aber die Sitzung konnte nicht gespeichert werden. Prüfen Sie den Speicher dieses Geräts und melden Sie sich dann erneut an.",
+            "not_saved": "Der Server hat geantwortet, aber die Sitzung konnte nicht gespeichert werden. Prüfen Sie den Speicher dieses Geräts und melden Sie sich dann erneut an.",
             "busy": "Eine andere Antwort wird gerade übermittelt. Warten Sie darauf.",
             "stale_step": "Die Anmeldung ist weitergegangen. Fahren Sie dort fort, wo sie jetzt steht.",
             "cancelled": "Abgebrochen. Versuchen Sie es erneut, wann Sie möchten.",
@@ -65,36 +54,25 @@ enum MessageTexts {
             "qr_expired": "Der Code ist abgelaufen. Scannen Sie den neuen.",
             "qr_already_used": "Dieser Code wurde schon verwendet. Scannen Sie einen neuen.",
             "qr_already_decided": "Über diesen Code haben Sie schon entschieden. Scannen Sie einen neuen.",
-            "qr_not_confirmed":
-                "Nichts wurde freigegeben, weil es auf diesem Gerät nicht bestätigt wurde. Versuchen Sie es erneut.",
-            "qr_unauthorized":
-                "Der Server nimmt diese Anmeldung nicht mehr an. Melden Sie sich erneut an und scannen Sie dann den Code.",
-            "qr_uncertain":
-                "Der Server hat nicht gesagt, ob er die Freigabe angenommen hat. Sehen Sie auf den anderen Bildschirm; ist er nicht angemeldet, scannen Sie einen neuen Code.",
-            "qr_authorization_used":
-                "Jemand anders hat diese Freigabe verwendet. Prüfen Sie die Geräte des Kontos und melden Sie unbekannte ab.",
+            "qr_not_confirmed": "Nichts wurde freigegeben, weil es auf diesem Gerät nicht bestätigt wurde. Versuchen Sie es erneut.",
+            "qr_unauthorized": "Der Server nimmt diese Anmeldung nicht mehr an. Melden Sie sich erneut an und scannen Sie dann den Code.",
+            "qr_uncertain": "Der Server hat nicht gesagt, ob er die Freigabe angenommen hat. Sehen Sie auf den anderen Bildschirm; ist er nicht angemeldet, scannen Sie einen neuen Code.",
+            "qr_authorization_used": "Jemand anders hat diese Freigabe verwendet. Prüfen Sie die Geräte des Kontos und melden Sie unbekannte ab.",
             "qr_no_code": "Gerade wird kein Code gezeigt. Warten Sie auf den nächsten.",
             "channel_unreachable": "Der Live-Kanal des Servers ist nicht erreichbar. Prüfen Sie das Netz.",
-            "channel_tls":
-                "Es gibt keine sichere Verbindung zum Live-Kanal des Servers: Seinem Zertifikat wird nicht vertraut. Prüfen Sie das Netz.",
-            "channel_not_found":
-                "Der Server hat unter dieser Adresse keinen Live-Kanal. Prüfen Sie die Einstellungen des Programms.",
-            "channel_protocol":
-                "Der Live-Kanal des Servers antwortet nicht, wie er soll. Versuchen Sie es später erneut.",
-            "channel_refused":
-                "Der Server lässt diesen Bildschirm nicht auf eine Freigabe warten. Wenden Sie sich an seinen Support.",
+            "channel_tls": "Es gibt keine sichere Verbindung zum Live-Kanal des Servers: Seinem Zertifikat wird nicht vertraut. Prüfen Sie das Netz.",
+            "channel_not_found": "Der Server hat unter dieser Adresse keinen Live-Kanal. Prüfen Sie die Einstellungen des Programms.",
+            "channel_protocol": "Der Live-Kanal des Servers antwortet nicht, wie er soll. Versuchen Sie es später erneut.",
+            "channel_refused": "Der Server lässt diesen Bildschirm nicht auf eine Freigabe warten. Wenden Sie sich an seinen Support.",
             "channel_failed": "Der Live-Kanal hat versagt. Melden Sie es.",
-            "qr-question":
-                "Ein Bildschirm in {1} wird als {0} angemeldet. Geben Sie ihn nur frei, wenn er vor Ihnen steht.",
-            "qr-question-unknown":
-                "Ein Bildschirm an einem unbekannten Ort wird als {0} angemeldet. Geben Sie ihn nur frei, wenn er vor Ihnen steht.",
+            "qr-question": "Ein Bildschirm in {1} wird als {0} angemeldet. Geben Sie ihn nur frei, wenn er vor Ihnen steht.",
+            "qr-question-unknown": "Ein Bildschirm an einem unbekannten Ort wird als {0} angemeldet. Geben Sie ihn nur frei, wenn er vor Ihnen steht.",
             "qr-risk-address_unknown": "Der Server sagt nicht, wo dieser Bildschirm ist.",
             "qr-risk-address_differs": "Dieser Bildschirm ist in einem anderen Netz als dieses Gerät.",
             "qr-risk-nearly_expired": "Der Code läuft in wenigen Sekunden ab.",
             "qr-risk-host_not_named": "Der Code sagt nicht, zu welcher Seite er gehört.",
             "qr-risk-recent_approval": "Sie haben eben erst eine andere Anmeldung freigegeben.",
-            "qr-risk-not_from_camera":
-                "Der Code wurde nicht von einem Bildschirm gescannt. Jemand kann ihn Ihnen geschickt haben.",
+            "qr-risk-not_from_camera": "Der Code wurde nicht von einem Bildschirm gescannt. Jemand kann ihn Ihnen geschickt haben.",
             "qr-risk-other": "Es gibt einen weiteren Grund, genau hinzusehen.",
             "wait-hours": "{0} h",
             "wait-minutes": "{0} min",
@@ -122,8 +100,7 @@ enum MessageTexts {
             "reauthentication_required": "The host did not refresh the session. Sign in again.",
             "session_replaced": "Somebody has signed in or out here meanwhile. Sign in again.",
             "unreachable": "The host cannot be reached. Check its address and the network.",
-            "tls":
-                "There is no secure connection to the host: its certificate is not trusted. Check its address and the network.",
+            "tls": "There is no secure connection to the host: its certificate is not trusted. Check its address and the network.",
             "interrupted": "The connection broke before the answer was complete. Try again.",
             "timed_out": "The host did not answer in time. Try again.",
             "too_large": "The answer is larger than any of B2Core's. Check the host's address.",
@@ -141,8 +118,7 @@ enum MessageTexts {
             "store_newer": "The store was written by a newer version. Update this program.",
             "store_io": "The store cannot be read or written. Check its place, its permissions and the free space.",
             "store_failed": "The store failed. Report it.",
-            "not_saved":
-                "The host has answered, but the session could not be saved. Check this device's storage, then sign in again.",
+            "not_saved": "The host has answered, but the session could not be saved. Check this device's storage, then sign in again.",
             "busy": "Another answer is being submitted. Wait for it.",
             "stale_step": "The sign-in has moved on. Go on from where it is now.",
             "cancelled": "Cancelled. Try again when you wish.",
@@ -155,21 +131,17 @@ enum MessageTexts {
             "qr_already_decided": "You have decided on this code before. Scan a new one.",
             "qr_not_confirmed": "Nothing was approved, since it was not confirmed on this device. Try again.",
             "qr_unauthorized": "The host does not accept this sign-in any more. Sign in again, then scan the code.",
-            "qr_uncertain":
-                "The host did not say whether it took the approval. Look at the other screen; if it is not signed in, scan a new code.",
-            "qr_authorization_used":
-                "Somebody else has used this approval. Look at the account's devices and sign out those you do not know.",
+            "qr_uncertain": "The host did not say whether it took the approval. Look at the other screen; if it is not signed in, scan a new code.",
+            "qr_authorization_used": "Somebody else has used this approval. Look at the account's devices and sign out those you do not know.",
             "qr_no_code": "No code is shown now. Wait for the next one.",
             "channel_unreachable": "The host's live channel cannot be reached. Check the network.",
-            "channel_tls":
-                "There is no secure connection to the host's live channel: its certificate is not trusted. Check the network.",
+            "channel_tls": "There is no secure connection to the host's live channel: its certificate is not trusted. Check the network.",
             "channel_not_found": "The host has no live channel at this address. Check the program's settings.",
             "channel_protocol": "The host's live channel does not answer as it should. Try again later.",
             "channel_refused": "The host does not let this screen wait for an approval. Contact its support.",
             "channel_failed": "The live channel failed. Report it.",
             "qr-question": "A screen in {1} will be signed in as {0}. Approve it only if it is in front of you.",
-            "qr-question-unknown":
-                "A screen in an unknown place will be signed in as {0}. Approve it only if it is in front of you.",
+            "qr-question-unknown": "A screen in an unknown place will be signed in as {0}. Approve it only if it is in front of you.",
             "qr-risk-address_unknown": "The host does not say where that screen is.",
             "qr-risk-address_differs": "That screen is in another network than this device.",
             "qr-risk-nearly_expired": "The code expires in a few seconds.",
@@ -203,8 +175,7 @@ enum MessageTexts {
             "reauthentication_required": "El servidor no ha renovado la sesión. Inicie sesión de nuevo.",
             "session_replaced": "Mientras tanto, alguien ha iniciado o cerrado sesión aquí. Inicie sesión de nuevo.",
             "unreachable": "No se puede llegar al servidor. Compruebe su dirección y la red.",
-            "tls":
-                "No hay conexión segura con el servidor: su certificado no es de confianza. Compruebe su dirección y la red.",
+            "tls": "No hay conexión segura con el servidor: su certificado no es de confianza. Compruebe su dirección y la red.",
             "interrupted": "La conexión se cortó antes de completarse la respuesta. Inténtelo de nuevo.",
             "timed_out": "El servidor no ha respondido a tiempo. Inténtelo de nuevo.",
             "too_large": "La respuesta es mayor que cualquiera de B2Core. Compruebe la dirección del servidor.",
@@ -216,46 +187,36 @@ enum MessageTexts {
             "not_b2core": "Lo que responde no es B2Core. Compruebe la dirección del servidor y la red.",
             "redirected": "La dirección del servidor lleva a otro sitio. Compruébela.",
             "protocol": "El servidor ha respondido de un modo desconocido. Actualice este programa o comuníquelo.",
-            "store_unavailable":
-                "Los inicios de sesión guardados no están disponibles ahora. Inténtelo de nuevo en un momento.",
+            "store_unavailable": "Los inicios de sesión guardados no están disponibles ahora. Inténtelo de nuevo en un momento.",
             "store_wrong_key": "El almacén se selló con otra clave o frase de contraseña. Utilice esa.",
             "store_corrupt": "Un registro guardado estaba dañado y se ha apartado. Inicie sesión de nuevo.",
             "store_newer": "El almacén lo escribió una versión más nueva. Actualice este programa.",
             "store_io": "No se puede leer o escribir el almacén. Compruebe su lugar, sus permisos y el espacio libre.",
             "store_failed": "El almacén ha fallado. Comuníquelo.",
-            "not_saved":
-                "El servidor ha respondido, pero no se ha podido guardar la sesión. Compruebe el almacenamiento de este dispositivo y después inicie sesión de nuevo.",
+            "not_saved": "El servidor ha respondido, pero no se ha podido guardar la sesión. Compruebe el almacenamiento de este dispositivo y después inicie sesión de nuevo.",
             "busy": "Se está enviando otra respuesta. Espere a que termine.",
             "stale_step": "El inicio de sesión ha avanzado. Siga desde donde está ahora.",
             "cancelled": "Cancelado. Inténtelo de nuevo cuando quiera.",
             "setup": "Este programa no está bien configurado para su servidor. Comuníquelo.",
             "not_available": "El servidor no ofrece inicio de sesión con código QR. Inicie sesión con su contraseña.",
-            "not_a_qr_code":
-                "Este no es un código de inicio de sesión. Escanee el código de la página de inicio de sesión.",
+            "not_a_qr_code": "Este no es un código de inicio de sesión. Escanee el código de la página de inicio de sesión.",
             "qr_other_host": "Este código pertenece a otro sitio. No lo apruebe.",
             "qr_expired": "El código ha caducado. Escanee el nuevo.",
             "qr_already_used": "Este código ya se ha usado. Escanee uno nuevo.",
             "qr_already_decided": "Ya ha decidido sobre este código. Escanee uno nuevo.",
-            "qr_not_confirmed":
-                "No se ha aprobado nada, porque no se confirmó en este dispositivo. Inténtelo de nuevo.",
-            "qr_unauthorized":
-                "El servidor ya no acepta esta sesión. Inicie sesión de nuevo y escanee después el código.",
-            "qr_uncertain":
-                "El servidor no ha dicho si aceptó la aprobación. Mire la otra pantalla; si no ha iniciado sesión, escanee un código nuevo.",
-            "qr_authorization_used":
-                "Otra persona ha usado esta aprobación. Revise los dispositivos de la cuenta y cierre la sesión en los que no conozca.",
+            "qr_not_confirmed": "No se ha aprobado nada, porque no se confirmó en este dispositivo. Inténtelo de nuevo.",
+            "qr_unauthorized": "El servidor ya no acepta esta sesión. Inicie sesión de nuevo y escanee después el código.",
+            "qr_uncertain": "El servidor no ha dicho si aceptó la aprobación. Mire la otra pantalla; si no ha iniciado sesión, escanee un código nuevo.",
+            "qr_authorization_used": "Otra persona ha usado esta aprobación. Revise los dispositivos de la cuenta y cierre la sesión en los que no conozca.",
             "qr_no_code": "Ahora no se muestra ningún código. Espere al siguiente.",
             "channel_unreachable": "No se puede llegar al canal en vivo del servidor. Compruebe la red.",
-            "channel_tls":
-                "No hay conexión segura con el canal en vivo del servidor: su certificado no es de confianza. Compruebe la red.",
-            "channel_not_found":
-                "El servidor no tiene canal en vivo en esta dirección. Compruebe los ajustes del programa.",
+            "channel_tls": "No hay conexión segura con el canal en vivo del servidor: su certificado no es de confianza. Compruebe la red.",
+            "channel_not_found": "El servidor no tiene canal en vivo en esta dirección. Compruebe los ajustes del programa.",
             "channel_protocol": "El canal en vivo del servidor no responde como debería. Inténtelo más tarde.",
             "channel_refused": "El servidor no deja que esta pantalla espere una aprobación. Contacte con su soporte.",
             "channel_failed": "El canal en vivo ha fallado. Comuníquelo.",
             "qr-question": "Una pantalla en {1} iniciará sesión como {0}. Apruébela solo si la tiene delante.",
-            "qr-question-unknown":
-                "Una pantalla en un lugar desconocido iniciará sesión como {0}. Apruébela solo si la tiene delante.",
+            "qr-question-unknown": "Una pantalla en un lugar desconocido iniciará sesión como {0}. Apruébela solo si la tiene delante.",
             "qr-risk-address_unknown": "El servidor no dice dónde está esa pantalla.",
             "qr-risk-address_differs": "Esa pantalla está en otra red que este dispositivo.",
             "qr-risk-nearly_expired": "El código caduca en unos segundos.",
