@@ -17,7 +17,7 @@ mod swift;
 
 use std::path::PathBuf;
 
-pub(crate) use self::apple::pack as pack_apple;
+pub(crate) use self::apple::{clear as clear_apple, pack as pack_apple};
 pub(crate) use self::archive::{sums_inside, unzip};
 pub(crate) use self::inspection::inspect;
 pub(crate) use self::maven::{Part as KotlinPart, Published, pack, pack_anew, what_android_lacks};
@@ -75,11 +75,15 @@ pub(crate) fn run(part: Part, options: &Options) -> Result<Verdict, Failure> {
             }
         }
         Part::Apple => {
+            apple::clear()?;
+            let mut made = 0;
             for flavour in options.flavours() {
                 let packed = apple::pack(flavour)?;
                 packed.zips.iter().for_each(|zip| println!("{zip}"));
                 packed.missing.iter().for_each(|line| println!("NOT RUN: {line}"));
+                made += packed.zips.len();
             }
+            return Ok(if made == 0 { Verdict::Failed } else { Verdict::Passed });
         }
     }
     Ok(Verdict::Passed)
