@@ -49,13 +49,14 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TRIPLE")]
     target: Vec<String>,
     /// Also pack libraries that other machines have built: a folder such as `target/package/natives` of theirs.
+    /// Can be given several times.
     #[arg(long, value_name = "FOLDER")]
-    natives: Option<PathBuf>,
+    natives: Vec<PathBuf>,
 }
 
 impl Options {
     /// Both flavours for this machine, with libraries that other machines have built.
-    pub(crate) fn with_natives(natives: Option<PathBuf>) -> Self {
+    pub(crate) fn with_natives(natives: Vec<PathBuf>) -> Self {
         Self { natives, ..Self::default() }
     }
 
