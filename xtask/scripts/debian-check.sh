@@ -16,7 +16,7 @@ exec unshare --mount --net --pid --fork --propagation private bash -euc '
   mount -t overlay overlay -o "lowerdir=$1,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/root
   mount -t proc proc /mnt/root/proc
   cp "$2" /mnt/root/package.deb
-  ip link set lo up 2>/dev/null || true
+  ip link set lo up
   chroot /mnt/root dpkg -i /package.deb
   chroot /mnt/root b2auth --version
   chroot /mnt/root b2auth demo

@@ -17,7 +17,7 @@ mod swift;
 
 use std::path::PathBuf;
 
-pub(crate) use self::apple::pack as pack_apple;
+pub(crate) use self::apple::{clear as clear_apple, pack as pack_apple};
 pub(crate) use self::archive::{sums_inside, unzip};
 pub(crate) use self::inspection::inspect;
 pub(crate) use self::maven::{Part as KotlinPart, Published, pack, pack_anew, what_android_lacks};
@@ -49,13 +49,14 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TRIPLE")]
     target: Vec<String>,
     /// Also pack libraries that other machines have built: a folder such as `target/package/natives` of theirs.
+    /// Can be given several times.
     #[arg(long, value_name = "FOLDER")]
-    natives: Option<PathBuf>,
+    natives: Vec<PathBuf>,
 }
 
 impl Options {
     /// Both flavours for this machine, with libraries that other machines have built.
-    pub(crate) fn with_natives(natives: Option<PathBuf>) -> Self {
+    pub(crate) fn with_natives(natives: Vec<PathBuf>) -> Self {
         Self { natives, ..Self::default() }
     }
 
@@ -75,11 +76,15 @@ pub(crate) fn run(part: Part, options: &Options) -> Result<Verdict, Failure> {
             }
         }
         Part::Apple => {
+            apple::clear()?;
+            let mut made = 0;
             for flavour in options.flavours() {
                 let packed = apple::pack(flavour)?;
                 packed.zips.iter().for_each(|zip| println!("{zip}"));
                 packed.missing.iter().for_each(|line| println!("NOT RUN: {line}"));
+                made += packed.zips.len();
             }
+            return Ok(if made == 0 { Verdict::Failed } else { Verdict::Passed });
         }
     }
     Ok(Verdict::Passed)

@@ -9,6 +9,10 @@ mod changelog;
 mod checks;
 mod compare;
 mod engine;
+#[cfg(test)]
+mod fixture;
+mod key;
+mod lock;
 mod musl;
 mod plan;
 mod record;
@@ -18,6 +22,7 @@ mod steps;
 mod sum_file;
 mod tag;
 mod tree;
+mod whole;
 
 use std::path::PathBuf;
 
@@ -34,34 +39,22 @@ pub(crate) struct Options {
     /// Set the tag although not everything could be made on this machine. What is missing is listed in NOT-RUN.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) incomplete: bool,
-    /// Libraries for the Kotlin packages that other machines have built: a folder such as `target/package/natives` of theirs.
+    /// Libraries for the Kotlin packages that another machine has built: `target/package/natives` of it. Can be given several times.
     #[arg(long, value_name = "FOLDER")]
-    pub(crate) natives: Option<PathBuf>,
+    pub(crate) natives: Vec<PathBuf>,
+    /// The XCFrameworks and their packages that a Mac has built: `target/packages/apple` of it.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) apple: Option<PathBuf>,
     /// Instead, compare the release that is there with the one in this folder, and list what is not identical, with its reason.
-    #[arg(long, value_name = "OTHER_DIR", conflicts_with_all = ["dry_run", "incomplete", "natives"])]
+    #[arg(long, value_name = "OTHER_DIR", conflicts_with_all = ["dry_run", "incomplete", "natives", "apple"])]
     pub(crate) verify: Option<PathBuf>,
 }
 
 /// Makes and checks a release, or compares two.
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let plan = Plan::read(options)?;
-    if let Some(other) = &options.verify {
-        return compare::run(&plan.folder, other);
+    match &options.verify {
+        Some(other) => compare::run(&plan.folder, other),
+        None => whole::make(&plan, steps::ALL, checks::ALL, whole::Tag::wanted(options)),
     }
-    let missing = engine::make(&plan)?;
-    let mut verdict = checks::run(&plan)?;
-    println!("\n{}", sum_file::read(&plan.folder)?);
-    for line in &missing {
-        println!("NOT RUN: {line}");
-    }
-    if options.dry_run || verdict == Verdict::Failed {
-        println!("no tag was set");
-    } else if !missing.is_empty() && !options.incomplete {
-        println!("no tag was set: not everything was made; --incomplete sets it all the same");
-        verdict = Verdict::Failed;
-    } else {
-        tag::set(&plan)?;
-    }
-    println!("{}", plan.folder.display());
-    Ok(verdict)
 }

@@ -6,7 +6,8 @@ use crate::shell::{self, Failure};
 
 /// The packages of the workspace, without what they depend on.
 pub(crate) fn metadata() -> Result<Metadata, Failure> {
-    let metadata = MetadataCommand::new().current_dir(shell::root()).no_deps().exec();
+    let metadata =
+        MetadataCommand::new().current_dir(shell::root()).env_remove(shell::RELEASE_KEY).no_deps().exec();
     metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))
 }
 

@@ -107,7 +107,7 @@ pub(crate) fn pack(parts: &[Part], options: &Options) -> Result<Published, Failu
     for part in parts {
         build_natives(&natives, *part, options)?;
     }
-    options.natives.as_deref().map_or(Ok(()), |folder| natives.take_all(folder))?;
+    options.natives.iter().try_for_each(|folder| natives.take_all(folder))?;
     let version = workspace::version()?;
     compile(&version)?;
 

@@ -51,7 +51,7 @@ pub(crate) fn linux(flavour: Flavour) -> Result<Zip, Failure> {
     let version = workspace::version()?;
     let mut entries = vec![
         Entry::new("Package.swift", manifest.with_libraries_by_flags(platform)),
-        Entry::new("Package@swift-6.2.swift", manifest.with_bundles()),
+        Entry::new("Package@swift-6.2.swift", manifest.with_bundles()?),
     ];
     for library in &libraries {
         entries.extend(bundle::entries(library, library.native(flavour), platform, &version)?);
@@ -102,6 +102,15 @@ pub(super) fn write_zip(part: &str, name: &str, entries: Vec<Entry>) -> Result<Z
     let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, &bytes));
     written.map_err(|cause| failure(&path, &cause))?;
     Ok(Zip { path, sha256: sums::of_bytes(&bytes) })
+}
+
+/// Removes the zips of a part.
+pub(super) fn clear(part: &str) -> Result<(), Failure> {
+    let folder = shell::target_folder()?.join("packages").join(part);
+    match fs::remove_dir_all(&folder) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(failure(&folder, &cause)),
+        _ => Ok(()),
+    }
 }
 
 fn failure(path: &Path, cause: &std::io::Error) -> Failure {

@@ -1,29 +1,24 @@
 //! Running the steps: each makes its folder beside, and only what is complete gets its name. What is there already is compared
 //! with its record, byte for byte, and made again if anything differs.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::plan::Plan;
 use super::record::{Record, write_at_once};
-use super::steps::{ALL, Made, Step};
+use super::steps::{Made, Step};
 use super::sum_file;
 use super::tree::{self, Tree};
 use crate::shell::Failure;
 use crate::sums;
 
 /// The file that lists what could not be made.
-const NOT_RUN: &str = "NOT-RUN";
+pub(super) const NOT_RUN: &str = "NOT-RUN";
 /// The text of the release.
 const NOTES: &str = "RELEASE-NOTES.md";
 
-/// Makes what is not there yet, and gives what could not be made here, a line each.
-pub(super) fn make(plan: &Plan) -> Result<Vec<String>, Failure> {
-    make_steps(plan, ALL)
-}
-
-fn make_steps(plan: &Plan, steps: &[Step]) -> Result<Vec<String>, Failure> {
-    let _lock = lock(plan)?;
+/// Makes what is not there yet, and gives the sums of all of it and what could not be made here, a line each.
+pub(super) fn make(plan: &Plan, steps: &[Step]) -> Result<(Tree, Vec<String>), Failure> {
     let mut all = Tree::new();
     let mut missing = Vec::new();
     clear_leftovers(plan, steps)?;
@@ -33,17 +28,20 @@ fn make_steps(plan: &Plan, steps: &[Step]) -> Result<Vec<String>, Failure> {
         missing.extend(record.missing.iter().map(|line| format!("{}: {line}", step.name)));
         all.extend(record.tree.into_iter().map(|(name, sum)| (format!("{}/{name}", step.name), sum)));
     }
+    Ok((all, missing))
+}
+
+/// Writes what is beside the folders of the steps: the notes, what is missing, and the sums of everything.
+pub(super) fn close(plan: &Plan, mut all: Tree, missing: &[String]) -> Result<(), Failure> {
     let notes = [(NOTES, plan.notes.clone()), (NOT_RUN, missing.join("\n") + "\n")];
     for (name, text) in notes {
         if name == NOT_RUN && missing.is_empty() {
-            let _ = fs::remove_file(plan.folder.join(name));
             continue;
         }
         write_at_once(&plan.folder.join(name), text.as_bytes())?;
         all.insert(name.to_owned(), sums::of_bytes(text.as_bytes()));
     }
-    sum_file::write(&plan.folder, &all)?;
-    Ok(missing)
+    sum_file::write(&plan.folder, &all)
 }
 
 /// Does a step unless it is done, and gives its record.
@@ -63,6 +61,8 @@ fn step_record(plan: &Plan, step: &Step, before: &Tree) -> Result<Record, Failur
     fs::create_dir_all(&part).map_err(|cause| failure(&part, &cause))?;
     let Made { missing } = (step.make)(plan, &part)?;
     let record = Record { made_from, missing, tree: tree::read(&part)? };
+    // It is of the commit only if that was checked out all the while.
+    plan.still_holds()?;
     remove(&folder)?;
     fs::rename(&part, &folder).map_err(|cause| failure(&folder, &cause))?;
     record.write(&record_path)?;
@@ -97,15 +97,6 @@ fn records(plan: &Plan) -> PathBuf {
     plan.work.join("records").join(&plan.version)
 }
 
-/// Two runs at once would remove each other's parts.
-fn lock(plan: &Plan) -> Result<File, Failure> {
-    let path = plan.work.join("lock");
-    fs::create_dir_all(&plan.work).map_err(|cause| failure(&plan.work, &cause))?;
-    let file = File::create(&path).map_err(|cause| failure(&path, &cause))?;
-    file.try_lock().map_err(|_| Failure::new("another release is being made in this target folder"))?;
-    Ok(file)
-}
-
 fn remove(path: &Path) -> Result<(), Failure> {
     let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match removed {
@@ -122,6 +113,7 @@ fn failure(path: &Path, cause: &std::io::Error) -> Failure {
 mod tests {
     use std::cell::Cell;
 
+    use super::super::fixture;
     use super::*;
 
     thread_local! {
@@ -152,21 +144,13 @@ mod tests {
     /// Runs the steps in a folder of the test's, and says how often each was begun since the last time.
     fn run(plan: &Plan) -> (Result<Vec<String>, String>, (u32, u32)) {
         BEGUN.set((0, 0));
-        let result = make_steps(plan, &STEPS).map_err(|failure| failure.to_string());
-        (result, BEGUN.get())
-    }
-
-    fn plan(name: &str) -> Plan {
-        let place = std::env::temp_dir().join(format!("xtask-release-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&place);
-        let (folder, work) = (place.join("release"), place.join("work"));
-        let text = || "x".to_owned();
-        Plan { version: text(), commit: text(), date: 0, notes: text(), natives: None, folder, work }
+        let made = make(plan, &STEPS).and_then(|(all, missing)| close(plan, all, &missing).map(|()| missing));
+        (made.map_err(|failure| failure.to_string()), BEGUN.get())
     }
 
     #[test]
     fn an_interrupted_release_goes_on_where_it_was() {
-        let plan = plan("interrupted");
+        let plan = fixture::plan("interrupted");
         FAILS.set(true);
         assert_eq!(run(&plan), (Err("killed".to_owned()), (1, 1)));
         // Nothing that is not complete has its name.
@@ -177,22 +161,15 @@ mod tests {
         let sums = sum_file::read(&plan.folder).unwrap();
         assert_eq!(run(&plan), (Ok(missing), (0, 0)));
         assert_eq!(sum_file::read(&plan.folder).unwrap(), sums);
-        assert_eq!(
-            tree::lines(
-                &tree::read(&plan.folder)
-                    .unwrap()
-                    .into_iter()
-                    .filter(|(name, _)| name != sum_file::NAME)
-                    .collect()
-            ),
-            sums
-        );
-        fs::remove_dir_all(plan.folder.parent().unwrap()).unwrap();
+        let mut tree = tree::read(&plan.folder).unwrap();
+        tree.remove(sum_file::NAME);
+        assert_eq!(tree::lines(&tree), sums);
+        fixture::remove(&plan);
     }
 
     #[test]
     fn what_was_touched_is_made_again_and_what_reads_it_only_if_it_differs() {
-        let plan = plan("touched");
+        let mut plan = fixture::plan("touched");
         assert_eq!(run(&plan).1, (1, 1));
         fs::write(plan.folder.join("first/a/file"), "changed").unwrap();
         assert_eq!(run(&plan).1, (1, 0));
@@ -201,20 +178,28 @@ mod tests {
         assert_eq!(run(&plan).1, (0, 1));
         assert!(!plan.folder.join("second/more").exists() && !plan.folder.join("stranger").exists());
         // Another commit, or another thing that a step depends on.
-        assert_eq!(run(&Plan { commit: "y".to_owned(), ..copy_of(&plan) }).1, (1, 1));
-        assert_eq!(run(&Plan { commit: "y".to_owned(), notes: "y".to_owned(), ..copy_of(&plan) }).1, (0, 1));
-        fs::remove_dir_all(plan.folder.parent().unwrap()).unwrap();
+        plan.commit = fixture::commit(&plan, "second");
+        assert_eq!(run(&plan).1, (1, 1));
+        plan.notes = "y".to_owned();
+        assert_eq!(run(&plan).1, (0, 1));
+        fixture::remove(&plan);
     }
 
-    fn copy_of(plan: &Plan) -> Plan {
-        Plan {
-            version: plan.version.clone(),
-            commit: plan.commit.clone(),
-            notes: plan.notes.clone(),
-            natives: None,
-            folder: plan.folder.clone(),
-            work: plan.work.clone(),
-            ..*plan
-        }
+    #[test]
+    fn a_step_during_which_the_commit_changes_is_not_recorded() {
+        let plan = fixture::plan("moving");
+        let step = Step {
+            name: "first",
+            reads: &[],
+            depends: |_| String::new(),
+            make: |plan, folder| {
+                fixture::commit(plan, "meanwhile");
+                first(plan, folder)
+            },
+        };
+        let failure = make(&plan, &[step]).unwrap_err().to_string();
+        assert!(failure.contains("has changed"), "{failure}");
+        assert!(!records(&plan).exists() && !plan.folder.join("first").exists());
+        fixture::remove(&plan);
     }
 }

@@ -8,26 +8,26 @@ use std::path::PathBuf;
 
 use super::plan::Plan;
 use crate::cargo_tool::CargoTool;
+use crate::python::{self, Packages};
 use crate::shell::{self, Failure};
-use crate::{debian_rust, python, reproducible};
+use crate::{debian_rust, reproducible};
 
 pub(super) const TARGET: &str = "x86_64-unknown-linux-musl";
 
-const ZIG: &str = "ziglang==0.17.1";
 const ZIGBUILD: CargoTool =
     CargoTool { name: "cargo-zigbuild", version: "0.24.1", line: "0.24.", verb: None, arguments: &[] };
 
 /// Why it cannot be built here, in a line; nothing if it can.
 pub(super) fn what_is_missing() -> Option<&'static str> {
-    if shell::find("python3").is_none() {
-        return Some("there is no Python, from which Zig comes");
+    if let Some(reason) = python::what_is_missing() {
+        return Some(reason);
     }
     if is_installed() { None } else { debian_rust::what_is_missing() }
 }
 
 /// Builds it.
 pub(super) fn build(plan: &Plan) -> Result<PathBuf, Failure> {
-    let python = python::with(&[ZIG])?;
+    let python = Packages::Zig.python()?;
     let where_is_zig =
         ["-c", "import os, ziglang; print(os.path.join(os.path.dirname(ziglang.__file__), 'zig'))"];
     let zig = shell::output(&mut shell::command(python, where_is_zig))?;

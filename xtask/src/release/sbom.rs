@@ -43,7 +43,7 @@ pub(super) type Crates = BTreeSet<(String, String)>;
 /// Whether every list is complete; nothing where the tool is not there, which CI does not install.
 pub(crate) fn gate() -> Result<Option<Verdict>, Failure> {
     let Some(tool) = CYCLONEDX.find() else { return Ok(None) };
-    let checkout = Checkout::export(&shell::target_folder()?.join("sbom"))?;
+    let checkout = Checkout::export(&shell::target_folder()?.join("sbom"), "HEAD")?;
     for product in &PRODUCTS {
         let bom = checkout.bom(&tool, product)?;
         println!("{}: {} crates, as in `cargo tree`", product.name, components(&bom).len());
@@ -51,10 +51,10 @@ pub(crate) fn gate() -> Result<Option<Verdict>, Failure> {
     Ok(Some(Verdict::Passed))
 }
 
-/// The list of each product, as the text of its file.
-pub(super) fn all(place: &Path) -> Result<Vec<(&'static str, String)>, Failure> {
+/// The list of each product at a commit, as the text of its file.
+pub(super) fn all(place: &Path, commit: &str) -> Result<Vec<(&'static str, String)>, Failure> {
     let tool = CYCLONEDX.find_or_install()?;
-    let checkout = Checkout::export(place)?;
+    let checkout = Checkout::export(place, commit)?;
     let text = |product: &Product| Ok((product.name, format!("{:#}\n", checkout.bom(&tool, product)?)));
     PRODUCTS.iter().map(text).collect()
 }
@@ -63,14 +63,14 @@ pub(super) fn all(place: &Path) -> Result<Vec<(&'static str, String)>, Failure> 
 struct Checkout(PathBuf);
 
 impl Checkout {
-    fn export(place: &Path) -> Result<Self, Failure> {
+    fn export(place: &Path, commit: &str) -> Result<Self, Failure> {
         let failure = |cause: std::io::Error| Failure::new(format!("{}: {cause}", place.display()));
         if place.exists() {
             fs::remove_dir_all(place).map_err(failure)?;
         }
         fs::create_dir_all(place).map_err(failure)?;
         let archive = place.with_extension("tar");
-        shell::run(shell::command("git", ["archive", "--format", "tar", "HEAD", "-o"]).arg(&archive))?;
+        shell::run(shell::command("git", ["archive", "--format", "tar", commit, "-o"]).arg(&archive))?;
         shell::run(shell::command("tar", ["-xf"]).arg(&archive).arg("-C").arg(place))?;
         Ok(Self(place.to_owned()))
     }

@@ -2,15 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde_json::{Value, json};
 
+use super::key::Key;
 use super::tree::Tree;
-use crate::shell::Failure;
-use crate::sums;
 
-/// The variable with the path of a private key: Ed25519, PKCS#8 in PEM, as `openssl genpkey -algorithm ed25519` writes it.
-pub(super) const KEY: &str = "B2CORE_RELEASE_KEY";
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
 /// What a release was made from.
@@ -47,38 +43,14 @@ pub(super) fn of(source: &Source<'_>, files: &Tree) -> Value {
     })
 }
 
-/// A private key.
-pub(super) struct Key(Ed25519KeyPair);
-
-impl Key {
-    /// The one that the environment names; nothing if it names none.
-    pub(super) fn of_environment() -> Result<Option<Self>, Failure> {
-        let Some(path) = std::env::var_os(KEY) else { return Ok(None) };
-        let unusable = || Failure::new(format!("{KEY}: it is no readable Ed25519 key in PKCS#8 PEM"));
-        let pem = std::fs::read_to_string(path).map_err(|_| unusable())?;
-        Self::from_pem(&pem).map(Some).ok_or_else(unusable)
-    }
-
-    fn from_pem(pem: &str) -> Option<Self> {
-        let body: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
-        let der = STANDARD.decode(body).ok()?;
-        Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).ok().map(Self)
-    }
-
-    /// The name by which the public key is found: its sum.
-    pub(super) fn id(&self) -> String {
-        sums::of_bytes(self.0.public_key().as_ref())
-    }
-
-    /// The statement in an envelope with its signature.
-    pub(super) fn sign(&self, statement: &str) -> Value {
-        let signature = self.0.sign(&signed_bytes(statement));
-        json!({
-            "payloadType": PAYLOAD_TYPE,
-            "payload": STANDARD.encode(statement),
-            "signatures": [{ "keyid": self.id(), "sig": STANDARD.encode(signature) }],
-        })
-    }
+/// The statement in an envelope with its signature.
+pub(super) fn signed(statement: &str, key: &Key) -> Value {
+    let signature = key.sign(&signed_bytes(statement));
+    json!({
+        "payloadType": PAYLOAD_TYPE,
+        "payload": STANDARD.encode(statement),
+        "signatures": [{ "keyid": key.id(), "sig": STANDARD.encode(signature) }],
+    })
 }
 
 /// What is signed: type and text, each with its length.
@@ -92,17 +64,12 @@ mod tests {
     use super::*;
     use ring::signature::{ED25519, UnparsedPublicKey};
 
-    /// Of nobody: made for this test.
-    const PEM: &str = "-----BEGIN PRIVATE KEY-----\n\
-                       MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n\
-                       -----END PRIVATE KEY-----\n";
-
     #[test]
     fn the_signature_is_of_the_type_and_the_statement() {
-        let key = Key::from_pem(PEM).unwrap();
-        let envelope = key.sign("{}");
+        let key = Key::from_pem(super::super::key::PEM).unwrap();
+        let envelope = signed("{}", &key);
         let signature = STANDARD.decode(envelope["signatures"][0]["sig"].as_str().unwrap()).unwrap();
-        let public = UnparsedPublicKey::new(&ED25519, key.0.public_key().as_ref());
+        let public = UnparsedPublicKey::new(&ED25519, key.public());
         let text = b"DSSEv1 28 application/vnd.in-toto+json 2 {}";
         assert!(public.verify(text, &signature).is_ok());
         assert!(public.verify(b"{}", &signature).is_err());
@@ -117,11 +84,5 @@ mod tests {
         assert_eq!(statement["subject"][0]["name"], "b2auth/x");
         assert_eq!(statement["subject"][0]["digest"]["sha256"], "0".repeat(64));
         assert!(!statement.to_string().contains("startedOn"));
-    }
-
-    #[test]
-    fn what_is_no_key_is_refused() {
-        assert!(Key::from_pem("").is_none());
-        assert!(Key::from_pem(&PEM.replace("MC4C", "AAAA")).is_none());
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::artifacts::Native;
 use super::super::swift::symbols;
+use super::look::look;
 use crate::mobile::{self, Library};
 use crate::shell::{self, Failure};
 use crate::test::setup::llvm;
@@ -73,13 +74,16 @@ impl Slice {
         debian_rust::what_is_missing().map(|reason| format!("it is built on macOS, or: {reason}"))
     }
 
-    /// Builds it, and gives the path of the library.
+    /// Builds it, looks at it for each processor, and gives the path of the library.
     pub(super) fn build(&self, native: Native) -> Result<PathBuf, Failure> {
         let folder = shell::target_folder()?.join("package/apple").join(native.name()).join(self.id);
         fs::create_dir_all(&folder).map_err(|cause| failure(&folder, &cause))?;
         let mut built = Vec::new();
         for triple in self.triples {
-            built.push(hidden(&compile(native, triple)?, native, &folder, triple)?);
+            let library = hidden(&compile(native, triple)?, native, &folder, triple)?;
+            let bytes = fs::read(&library).map_err(|cause| failure(&library, &cause))?;
+            look(&bytes, native.library(), &format!("{} {triple}", native.name()))?;
+            built.push(library);
         }
         if let [only] = built.as_slice() {
             return Ok(only.clone());
@@ -134,7 +138,8 @@ fn hidden(archive: &Path, native: Native, folder: &Path, triple: &str) -> Result
     Ok(result)
 }
 
-fn own_name(name: &str, library: &str) -> String {
+/// The name that a symbol gets which only this library may see.
+pub(super) fn own_name(name: &str, library: &str) -> String {
     format!("_{library}__private{name}")
 }
 

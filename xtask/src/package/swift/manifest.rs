@@ -17,6 +17,8 @@ pub(in super::super) struct Manifest(String);
 const LEFT_OUT: [&str; 2] = [".testTarget(", ".executableTarget("];
 const TARGET: &str = ".target(";
 const ELSEWHERE: &str = "path: \"";
+/// The start of a manifest's first line.
+const TOOLS: &str = "// swift-tools-version: ";
 const LINKED: &str = ".linkedLibrary(\"";
 
 impl Manifest {
@@ -74,9 +76,13 @@ impl Manifest {
         text
     }
 
-    /// For Swift 6.2 or newer: no flags, so that a package with a version may depend on it too.
-    pub(super) fn with_bundles(&self) -> String {
-        let mut text = self.0.clone();
+    /// For Swift 6.2 or newer: no flags, so that a package with a version may depend on it too. SwiftPM prefers the manifest
+    /// with the highest version of the tools, so its first line has to name 6.2.
+    pub(super) fn with_bundles(&self) -> Result<String, Failure> {
+        let rest = self.0.strip_prefix(TOOLS).and_then(|rest| rest.split_once('\n'));
+        let rest =
+            rest.ok_or_else(|| Failure::new("Package.swift does not begin with its tools' version"))?.1;
+        let mut text = format!("{TOOLS}6.2\n{rest}");
         for library in &ALL {
             text = text.replace(&format!("{LINKED}{}\")", library.name), "");
             text = text.replace(
@@ -88,8 +94,9 @@ impl Manifest {
                 ),
             );
         }
-        text
+        Ok(text)
     }
+
     /// For Apple's systems: each library is a binary target, whose place is written by `place`.
     pub(in super::super) fn with_frameworks(&self, place: impl Fn(&Library) -> String) -> String {
         let mut text = self.0.clone();
@@ -176,9 +183,17 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("path: \"Libraries/B2CoreAuthFFI.artifactbundle/include\""), "{text}");
-        let text = manifest.with_bundles();
+        let text = manifest.with_bundles().unwrap();
         assert!(!text.contains("unsafeFlags") && !text.contains(LINKED), "{text}");
         assert!(text.contains(".binaryTarget(name: \"B2CoreAuthFFI\""), "{text}");
+    }
+
+    #[test]
+    fn the_manifest_with_bundles_is_preferred_by_newer_tools() {
+        let first = |text: &str| text.lines().next().map(str::to_owned);
+        assert_eq!(first(&own().0).as_deref(), Some("// swift-tools-version: 6.0"));
+        assert_eq!(first(&own().with_bundles().unwrap()).as_deref(), Some("// swift-tools-version: 6.2"));
+        assert!(Manifest("import PackageDescription\n".to_owned()).with_bundles().is_err());
     }
 
     #[test]

@@ -1,20 +1,21 @@
-//! The statement, and if there is a key its signature, in the hands of in-toto's own libraries.
+//! The statement, and if there is a key its signature, in the hands of in-toto's own libraries. They get the public key alone.
 
 use super::super::plan::Plan;
-use super::super::statement::KEY;
 use super::super::steps::{ENVELOPE, STATEMENT};
-use crate::python;
+use super::Look;
+use crate::python::{self, Packages};
 use crate::shell::{self, Failure};
 
-const LIBRARIES: [&str; 2] = ["securesystemslib[crypto]==1.6.0", "in-toto-attestation==0.9.3"];
-
-pub(super) fn run(plan: &Plan) -> Result<(), Failure> {
-    let python = python::with(&LIBRARIES)?;
-    let mut command = shell::command(python, ["xtask/scripts/check-provenance.py"]);
-    command.arg(&plan.folder).arg(STATEMENT);
-    // The script finds the public key from it.
-    if let Some(key) = std::env::var_os(KEY) {
-        command.arg(ENVELOPE).arg(key);
+pub(super) fn run(plan: &Plan) -> Result<Look, Failure> {
+    if let Some(reason) = python::what_is_missing() {
+        return Look::not_run(reason);
     }
-    shell::run(&mut command)
+    let mut command = shell::command(Packages::Checks.python()?, ["xtask/scripts/check-provenance.py"]);
+    command.arg(&plan.folder).arg(STATEMENT);
+    if let Some(key) = &plan.key {
+        let public: String = key.public().iter().map(|byte| format!("{byte:02x}")).collect();
+        command.arg(ENVELOPE).arg(public);
+    }
+    shell::run(&mut command)?;
+    Ok(Look::Holds)
 }

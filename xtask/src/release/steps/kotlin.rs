@@ -12,8 +12,8 @@ use crate::test::suites::kotlin;
 
 /// The libraries that are taken over, and whether Android's can be built.
 pub(super) fn depends(plan: &Plan) -> String {
-    let natives = plan.natives.as_ref().map(|folder| tree::read(folder).unwrap_or_default());
-    let natives = natives.map(|tree| sums::of_bytes(tree::lines(&tree).as_bytes()));
+    let sum = |folder| sums::of_bytes(tree::lines(&tree::read(folder).unwrap_or_default()).as_bytes());
+    let natives: Vec<_> = plan.natives.iter().map(|folder| sum(folder)).collect();
     format!("{natives:?} {:?} {:?}", package::what_android_lacks(), kotlin::what_is_missing())
 }
 

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use super::super::key::Key;
 use super::super::plan::Plan;
 use super::super::record::write_at_once;
-use super::super::statement::{self, KEY, Key, Source};
+use super::super::statement::{self, Source};
 use super::super::tree;
 use super::{ALL, Made};
-use crate::shell::{self, Failure};
+use crate::shell::{self, Failure, RELEASE_KEY};
 use crate::sums;
 use crate::workspace;
 
@@ -16,11 +17,8 @@ pub(in super::super) const STATEMENT: &str = "provenance/provenance.intoto.json"
 pub(in super::super) const ENVELOPE: &str = "provenance/provenance.dsse.json";
 
 /// Who signs.
-pub(super) fn depends(_: &Plan) -> String {
-    match Key::of_environment() {
-        Ok(key) => key.map_or_else(|| "unsigned".to_owned(), |key| key.id()),
-        Err(failure) => failure.to_string(),
-    }
+pub(super) fn depends(plan: &Plan) -> String {
+    plan.key.as_ref().map_or_else(|| "unsigned".to_owned(), Key::id)
 }
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
@@ -43,11 +41,11 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     let statement = format!("{:#}\n", statement::of(&source, &files));
     let own = |name: &str| folder.join(Path::new(name).file_name().unwrap_or_default());
     write_at_once(&own(STATEMENT), statement.as_bytes())?;
-    match Key::of_environment()? {
+    match &plan.key {
         Some(key) => {
-            write_at_once(&own(ENVELOPE), format!("{:#}\n", key.sign(&statement)).as_bytes())?;
+            write_at_once(&own(ENVELOPE), format!("{:#}\n", statement::signed(&statement, key)).as_bytes())?;
             Ok(Made::everything())
         }
-        None => Ok(Made { missing: vec![format!("the signature: {KEY} names no key")] }),
+        None => Ok(Made { missing: vec![format!("the signature: {RELEASE_KEY} names no key")] }),
     }
 }

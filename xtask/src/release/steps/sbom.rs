@@ -9,7 +9,7 @@ use super::Made;
 use crate::shell::Failure;
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
-    for (name, text) in sbom::all(&plan.work.join("sbom"))? {
+    for (name, text) in sbom::all(&plan.work.join("sbom"), &plan.commit)? {
         write_at_once(&folder.join(format!("{name}.cdx.json")), text.as_bytes())?;
     }
     Ok(Made::everything())

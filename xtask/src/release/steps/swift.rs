@@ -19,6 +19,7 @@ pub(super) fn make(_: &Plan, folder: &Path) -> Result<Made, Failure> {
     } else {
         missing.push("the package for Linux: it is built on Linux".to_owned());
     }
+    package::clear_apple()?;
     for flavour in Flavour::BOTH {
         let packed = package::pack_apple(flavour)?;
         packed.zips.iter().try_for_each(|zip| take(zip, folder))?;
