@@ -3,9 +3,10 @@
 //! collects them.
 
 use crate::cache;
-use crate::package::{self, Options, Part};
+use crate::package::{self, KotlinPart, Options};
 use crate::shell::{self, Failure, Verdict};
-use crate::test::{npm, suites::kotlin};
+use crate::test::{npm, suites::kotlin, suites::swift};
+use std::path::Path;
 
 /// A measured figure and the most that it may be.
 #[derive(Debug, PartialEq)]
@@ -24,6 +25,8 @@ pub(crate) enum Beside {
     Peers,
     /// The same on the JVM, by the packed artefact.
     PeersOnTheJvm,
+    /// A crowd of Swift tasks against the latency of the host that they wait for.
+    TheLatency,
 }
 
 /// Builds, measures and compares with the goals.
@@ -35,7 +38,7 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
     };
     let program = |name: &str| target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let programs = match beside {
-        Beside::PeersOnTheJvm => vec![],
+        Beside::PeersOnTheJvm | Beside::TheLatency => vec![],
         Beside::TheFloor => {
             build(&["-p", "auth-cli"])?;
             build(&["--manifest-path", "benches/floor/Cargo.toml"])?;
@@ -59,8 +62,15 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
         print!("{output}");
         figures.extend(output.lines().filter_map(figure));
     }
-    if beside == Beside::PeersOnTheJvm {
-        let output = on_the_jvm()?;
+    let elsewhere = match beside {
+        Beside::PeersOnTheJvm => Some(on_the_jvm()?),
+        Beside::TheLatency => {
+            build(&["-p", "auth-ffi"])?;
+            Some(in_swift(&target)?)
+        }
+        Beside::TheFloor | Beside::Peers => None,
+    };
+    if let Some(output) = elsewhere {
         print!("{output}");
         figures.extend(output.lines().filter_map(figure));
     }
@@ -81,11 +91,22 @@ fn on_the_jvm() -> Result<String, Failure> {
     if let Some(reason) = kotlin::what_is_missing() {
         return Err(Failure::new(reason));
     }
-    let published = package::pack(&[Part::Jvm], &Options::default())?;
+    let published = package::pack(&[KotlinPart::Jvm], &Options::default())?;
     let mut maven = shell::command("mvn", ["--batch-mode", "--no-transfer-progress", "--quiet"]);
     maven.args(["-f", "benches/jvm/pom.xml", "compile", "exec:exec"]);
     maven.args(published.maven_settings()?);
     shell::output(&mut maven)
+}
+
+/// Builds the Swift package for release and measures it.
+fn in_swift(target: &Path) -> Result<String, Failure> {
+    let toolchain = swift::toolchain().map_err(Failure::new)?;
+    let library = target.join("release");
+    let settings = ["LIBRARY_PATH", "LD_LIBRARY_PATH"].map(|name| format!("{name}={}", library.display()));
+    let scratch = swift::scratch();
+    let run = ["swift", "run", "-c", "release", "--scratch-path", &scratch, "B2CoreAuthBench"];
+    let words = ["env"].into_iter().chain(settings.iter().map(String::as_str)).chain(run);
+    shell::output(&mut swift::command(&toolchain, &[target], words))
 }
 
 /// Reads `FIGURE <name> <value> <most>`.

@@ -3,6 +3,7 @@
 //! The generated files are checked in, so that an app's developer needs no Rust. `--check` generates them again beside
 //! and compares.
 
+mod access;
 mod app_calls;
 mod messages;
 
@@ -17,8 +18,7 @@ struct Library {
     /// The name in its file's name.
     name: &'static str,
     kotlin: &'static str,
-    /// None as long as no Swift code calls it.
-    swift: Option<Swift>,
+    swift: Swift,
 }
 
 struct Swift {
@@ -33,26 +33,28 @@ const LIBRARIES: [Library; 2] = [
         package: "auth-ffi",
         name: "b2core_auth",
         kotlin: "bindings/kotlin/core/src/generated/kotlin",
-        swift: Some(Swift {
+        swift: Swift {
             sources: "bindings/swift/Sources/B2CoreAuthGenerated",
             ffi: "bindings/swift/Sources/B2CoreAuthFFI",
             ffi_module: "B2CoreAuthFFI",
-        }),
+        },
     },
     Library {
         package: "auth-sandbox-ffi",
         name: "b2core_auth_sandbox",
         kotlin: "bindings/kotlin/testing/src/generated/kotlin",
-        swift: None,
+        swift: Swift {
+            sources: "bindings/swift/Sources/B2CoreAuthSandboxGenerated",
+            ffi: "bindings/swift/Sources/B2CoreAuthSandboxFFI",
+            ffi_module: "B2CoreAuthSandboxFFI",
+        },
     },
 ];
 
 /// Every folder that is generated, all of it.
 fn folders() -> Vec<&'static str> {
-    let code = LIBRARIES.iter().flat_map(|library| {
-        let swift = library.swift.iter().flat_map(|swift| [swift.sources, swift.ffi]);
-        std::iter::once(library.kotlin).chain(swift)
-    });
+    let code =
+        LIBRARIES.iter().flat_map(|library| [library.kotlin, library.swift.sources, library.swift.ffi]);
     code.chain([messages::KOTLIN, messages::SWIFT, messages::TABLE]).collect()
 }
 
@@ -105,12 +107,13 @@ fn generate_code(library: &Library, root: &Path) -> Result<(), Failure> {
         shell::command(tools.join("uniffi-bindgen"), ["generate", "--language", "kotlin", "--no-format"]);
     shell::run(kotlin.arg("--out-dir").arg(root.join(library.kotlin)).arg(&file))?;
     app_calls::move_to_own_threads(root, Path::new(library.kotlin))?;
-    let Some(Swift { sources, ffi, ffi_module }) = &library.swift else { return Ok(()) };
+    let Swift { sources, ffi, ffi_module } = &library.swift;
     let swift = |folder: &str, what: &[&str]| {
         let mut command = shell::command(tools.join("uniffi-bindgen-swift"), [&file, &root.join(folder)]);
         shell::run(command.args(what))
     };
     swift(sources, &["--swift-sources"])?;
+    access::keep_in_package(root, Path::new(sources))?;
     let module = ["--module-name", ffi_module, "--modulemap-filename", "module.modulemap"];
     swift(ffi, &[&["--headers", "--modulemap"], &module[..]].concat())
 }

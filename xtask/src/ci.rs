@@ -1,7 +1,9 @@
 //! `cargo xtask ci`: everything that has to hold before a change is merged. This is all that CI calls.
 
 mod deny;
+mod readme;
 mod report;
+mod semver;
 
 use std::time::Instant;
 
@@ -10,7 +12,7 @@ use crate::api::{self, Language, Mode};
 use crate::fuzz::{self, Watch};
 use crate::shell::{self, Failure, Verdict};
 use crate::test::{self, Counts, TestRun};
-use crate::{bindings, demo, size, tidy};
+use crate::{bindings, demo, release, size, tidy};
 
 /// One thing that is checked.
 struct Step {
@@ -49,6 +51,8 @@ const STEPS: &[Step] = &[
         .after("build"),
     step("tidy", When::Fast, |_| tidy::run().map(Outcome::from)),
     step("deny", When::Full, |_| deny::run().map(Outcome::from)),
+    step("sbom", When::Full, |_| sbom()),
+    step("semver", When::Full, |_| semver::run()),
     step("features", When::Full, |_| features()).after("build"),
     step("docs", When::Full, |_| docs()).after("build"),
     step("api", When::Fast, |_| api(&[Language::Rust], Mode::Check)).after("build"),
@@ -57,6 +61,7 @@ const STEPS: &[Step] = &[
     step("suites", When::Full, |found| tests(found, test::suites()?)).after("build"),
     step("app-api", When::Full, |_| api(&[Language::Kotlin, Language::Swift], Mode::CheckAfterSuites))
         .after("suites"),
+    step("readme", When::Full, |_| readme::run().map(Outcome::from)).after("build"),
     step("demo", When::Full, |_| demo::run(&[]).map(Outcome::from)).after("build"),
     step("size", When::Full, |_| size()),
     step("fuzz", When::Full, |_| fuzz()),
@@ -72,14 +77,23 @@ impl Step {
     }
 }
 
-/// Runs all steps, or those that `--fast` is for, also after one has failed, and says at the end how each went.
-pub(crate) fn run(fast: bool) -> Result<Verdict, Failure> {
+/// Runs all steps, or those that `--fast` is for, or those that are named, also after one has failed, and says at the end how each
+/// went.
+pub(crate) fn run(fast: bool, only: &[String]) -> Result<Verdict, Failure> {
+    if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
+        let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+        return Err(Failure::new(format!("there is no step `{unknown}`; there are {}", names.join(", "))));
+    }
+    let is_wanted = |step: &&Step| match only {
+        [] => !fast || step.when == When::Fast,
+        only => only.iter().any(|name| step.name == *name),
+    };
     let mut found = Found::default();
     let mut lines: Vec<Line> = Vec::new();
-    for step in STEPS.iter().filter(|step| !fast || step.when == When::Fast) {
+    for step in STEPS.iter().filter(is_wanted) {
         eprintln!("\n== {}", step.name);
         let start = Instant::now();
-        let blocked = step.needs.filter(|needed| !passed(&lines, needed));
+        let blocked = step.needs.filter(|needed| only.is_empty() && !passed(&lines, needed));
         let outcome = match blocked {
             Some(needed) => Outcome::Skipped { because_of: needed },
             None => (step.run)(&mut found).unwrap_or_else(|failure| {
@@ -142,7 +156,8 @@ fn features() -> Result<Outcome, Failure> {
     }
     // A store of one's own needs no feature, and neither do its tests.
     cargo(&["test", "-q", "-p", "auth-client", "--no-default-features", "--test", "own_store"])?;
-    clippy(&["-p", "auth-ffi", "--no-default-features"])
+    clippy(&["-p", "auth-ffi", "--no-default-features"])?;
+    clippy(&["-p", "auth-cli", "--features", "shell-files"])
 }
 
 fn docs() -> Result<Outcome, Failure> {
@@ -173,6 +188,13 @@ fn size() -> Result<Outcome, Failure> {
         Some(reason) => Ok(Outcome::NotRun { reason }),
         None => size::compare().map(Outcome::from),
     }
+}
+
+/// Every crate that is compiled into a product is in its bill of materials. The tool takes minutes to be built, so that only a machine
+/// that has it from a release looks.
+fn sbom() -> Result<Outcome, Failure> {
+    let reason = "there is no cargo-cyclonedx yet: `cargo xtask release --dry-run` installs it";
+    Ok(release::bills()?.map_or(Outcome::NotRun { reason }, Outcome::from))
 }
 
 /// The files of the public API say what it is now.

@@ -8,16 +8,23 @@ mod api;
 mod bench;
 mod bindings;
 mod cache;
+mod cargo_tool;
 mod ci;
+mod debian_rust;
 mod demo;
 mod fuzz;
 mod mobile;
 mod package;
+mod python;
+mod release;
+mod reproducible;
 mod shell;
 mod size;
+mod sums;
 mod test;
 mod tidy;
 mod torture;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -73,12 +80,18 @@ enum Verb {
         /// Instead, the same on the JVM.
         #[arg(long)]
         jvm: bool,
+        /// Measure what a call from Swift costs, and a crowd of its tasks.
+        #[arg(long, conflicts_with_all = ["jvm", "peers"])]
+        swift: bool,
     },
     /// Run everything that has to hold before a change is merged.
     Ci {
         /// Only what is worth a wait before each commit.
         #[arg(long)]
         fast: bool,
+        /// Only this step, without those that it needs. Can be given several times.
+        #[arg(long, value_name = "STEP", conflicts_with = "fast")]
+        only: Vec<String>,
     },
     /// Feed the decoders with whatever libFuzzer thinks of.
     Fuzz {
@@ -88,15 +101,23 @@ enum Verb {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
-    /// Build the artefacts of the Kotlin layer: jars or AARs with their libraries, in a Maven repository in the target folder.
+    /// Build the artefacts of the Kotlin or Swift layer, with their libraries, in the target folder.
     Package {
-        /// The jars or the AARs.
+        /// Which of them.
         part: package::Part,
         #[command(flatten)]
         options: package::Options,
     },
-    /// Pack all artefacts, take them apart, and use them by Maven and by Gradle as somebody else's project does.
-    Packages,
+    /// Pack all artefacts, take them apart, and use them by Maven, Gradle and SwiftPM as somebody else's project does.
+    Packages {
+        /// Only those of one language.
+        language: Option<test::Packages>,
+    },
+    /// Make everything of a version in one folder, let programs of others check it, and set its tag.
+    Release {
+        #[command(flatten)]
+        options: release::Options,
+    },
     /// Measure the library that a phone carries against the smallest of its kind, and note it in `benches/size.tsv`.
     Size {
         /// The reason why it has grown: needed if it is more than 2 % larger than before.
@@ -130,14 +151,16 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters),
         Verb::Bindings { check } => bindings::run(check),
+        Verb::Bench { swift: true, .. } => bench::run(Beside::TheLatency),
         Verb::Bench { jvm: true, .. } => bench::run(Beside::PeersOnTheJvm),
         Verb::Bench { peers: true, .. } => bench::run(Beside::Peers),
         Verb::Bench { .. } => bench::run(Beside::TheFloor),
-        Verb::Ci { fast } => ci::run(fast),
+        Verb::Ci { fast, only } => ci::run(fast, &only),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
         Verb::Outside => test::outside(),
         Verb::Package { part, options } => package::run(part, &options),
-        Verb::Packages => test::packages(),
+        Verb::Packages { language } => test::packages(language),
+        Verb::Release { options } => release::run(&options),
         Verb::Size { why } => size::run(why.as_deref()),
         Verb::Tidy { circles: false } => tidy::run(),
         Verb::Tidy { circles: true } => tidy::show_circles(),

@@ -26,7 +26,7 @@ const EXPORTS: &str = "{ global: uniffi_*_fn_*; uniffi_*_checksum_*; ffi_*; loca
 pub(crate) fn build(library: &Library<'_>, stripped: &str) -> Result<PathBuf, Failure> {
     let target = shell::target_folder()?.join("size");
     let mut command = shell::cargo(["rustc"]);
-    command.args(arguments(library)).arg("--target-dir").arg(&target).arg("--");
+    command.args(arguments(library, "cdylib")).arg("--target-dir").arg(&target).arg("--");
     // One bit for each address to be adjusted at load time, not 24 bytes. Android reads this since version 9 (API 28).
     command.args(link_flags(&target, Linker::of_this_machine(), &["--pack-dyn-relocs=relr"])?);
     shell::run(&mut command)?;
@@ -39,8 +39,8 @@ pub(crate) fn build(library: &Library<'_>, stripped: &str) -> Result<PathBuf, Fa
 }
 
 /// What follows `cargo rustc`. One crate type: with several, cargo leaves link-time optimisation out.
-pub(crate) fn arguments(library: &Library<'_>) -> Vec<OsString> {
-    let fixed = ["--lib", "--crate-type", "cdylib", "--profile", "mobile", "-p", library.package];
+pub(crate) fn arguments(library: &Library<'_>, crate_type: &str) -> Vec<OsString> {
+    let fixed = ["--lib", "--crate-type", crate_type, "--profile", "mobile", "-p", library.package];
     let manifest = [OsStr::new("--manifest-path"), library.manifest.as_os_str()];
     let fixed = fixed.into_iter().map(OsStr::new).chain(manifest);
     fixed.chain(library.features.iter().map(OsStr::new)).map(OsStr::to_owned).collect()

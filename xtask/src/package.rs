@@ -1,48 +1,42 @@
-//! `cargo xtask package`: the artefacts of the Kotlin layer, in a Maven repository in the target folder.
-//!
-//! Maven compiles the classes and writes the documentation; the native libraries are built for each platform that this machine
-//! can build for; here the two come together, with POMs and Gradle's module metadata.
+//! `cargo xtask package`: the artefacts of the Kotlin and Swift layers, in the target folder.
 
 mod aar;
+mod apple;
 mod archive;
 mod artifacts;
 mod elf;
 mod inspection;
+mod licences;
+mod maven;
 mod metadata;
 mod modules;
 mod natives;
 mod pom;
 mod repository;
+mod swift;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use self::archive::Entry;
-use self::artifacts::{ALL, Artifact, BOM, GROUP, Kind, Native};
+pub(crate) use self::apple::{clear as clear_apple, pack as pack_apple};
+pub(crate) use self::archive::{sums_inside, unzip};
 pub(crate) use self::inspection::inspect;
-use self::modules::Module;
-use self::natives::{ANDROID, Build, JVM, Natives};
-use self::pom::Project;
-use self::repository::Repository;
-use crate::shell::{self, Failure, Verdict};
+pub(crate) use self::maven::{Part as KotlinPart, Published, pack, pack_anew, what_android_lacks};
+pub(crate) use self::natives::missing_for_the_jvm;
+pub(crate) use self::swift::{Zip, exports, linux as pack_swift, static_libraries};
+use crate::shell::{Failure, Verdict};
 use crate::test::suites::{Flavour, kotlin};
 
 /// What is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Part {
-    /// The jars.
+    /// The jars, in a Maven repository.
     Jvm,
-    /// The AARs.
+    /// The AARs, in the same one.
     Android,
-}
-
-impl Part {
-    fn kind(self) -> Kind {
-        match self {
-            Self::Jvm => Kind::Jar,
-            Self::Android => Kind::Aar,
-        }
-    }
+    /// The Swift package with its libraries for Linux, as a zip.
+    SwiftLinux,
+    /// The XCFrameworks, and the Swift packages that have them.
+    Apple,
 }
 
 /// What to pack, and from what.
@@ -55,229 +49,51 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TRIPLE")]
     target: Vec<String>,
     /// Also pack libraries that other machines have built: a folder such as `target/package/natives` of theirs.
+    /// Can be given several times.
     #[arg(long, value_name = "FOLDER")]
-    natives: Option<PathBuf>,
+    natives: Vec<PathBuf>,
 }
 
-/// What has been packed.
-pub(crate) struct Published {
-    /// The Maven repository.
-    pub(crate) folder: PathBuf,
-    /// The version of all artefacts.
-    pub(crate) version: String,
-}
-
-impl Published {
-    /// Arguments for Maven: it takes our artefacts from here, whatever it may hold of an older build, and all else from where it
-    /// has it already.
-    pub(crate) fn maven_settings(&self) -> Result<[String; 3], Failure> {
-        let local = self.local()?;
-        Ok([
-            format!("-Db2core.repository=file://{}", self.folder.display()),
-            format!("-Db2core.version={}", self.version),
-            format!("-Dmaven.repo.local={}", local.display()),
-        ])
+impl Options {
+    /// Both flavours for this machine, with libraries that other machines have built.
+    pub(crate) fn with_natives(natives: Vec<PathBuf>) -> Self {
+        Self { natives, ..Self::default() }
     }
 
-    /// A local repository of Maven's: this machine's own, but without our group.
-    fn local(&self) -> Result<PathBuf, Failure> {
-        let failure =
-            |path: &Path, cause: &std::io::Error| Failure::new(format!("{}: {cause}", path.display()));
-        let local = self.folder.with_file_name("local");
-        let ours = local.join(GROUP.replace('.', "/"));
-        fs::create_dir_all(&local).map_err(|cause| failure(&local, &cause))?;
-        if ours.exists() {
-            fs::remove_dir_all(&ours).map_err(|cause| failure(&ours, &cause))?;
-        }
-        let shared = std::env::home_dir().unwrap_or_default().join(".m2/repository");
-        let first = GROUP.split('.').next().unwrap_or_default();
-        for entry in fs::read_dir(&shared).into_iter().flatten().filter_map(Result::ok) {
-            let link = local.join(entry.file_name());
-            if entry.file_name() != first && !link.exists() {
-                link_to(&entry.path(), &link).map_err(|cause| failure(&link, &cause))?;
-            }
-        }
-        Ok(local)
+    fn flavours(&self) -> impl Iterator<Item = Flavour> {
+        Flavour::BOTH.into_iter().filter(|it| self.flavour.is_none_or(|only| only == *it))
     }
-}
-
-#[cfg(unix)]
-fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(original, link)
-}
-
-#[cfg(not(unix))]
-fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
-    std::os::windows::fs::symlink_dir(original, link)
 }
 
 /// Builds, packs and says where.
 pub(crate) fn run(part: Part, options: &Options) -> Result<Verdict, Failure> {
-    if let Some(reason) = kotlin::what_is_missing() {
-        return Err(Failure::new(reason));
+    match part {
+        Part::Jvm => run_kotlin(KotlinPart::Jvm, options)?,
+        Part::Android => run_kotlin(KotlinPart::Android, options)?,
+        Part::SwiftLinux => {
+            for flavour in options.flavours() {
+                println!("{}", swift::linux(flavour)?);
+            }
+        }
+        Part::Apple => {
+            apple::clear()?;
+            let mut made = 0;
+            for flavour in options.flavours() {
+                let packed = apple::pack(flavour)?;
+                packed.zips.iter().for_each(|zip| println!("{zip}"));
+                packed.missing.iter().for_each(|line| println!("NOT RUN: {line}"));
+                made += packed.zips.len();
+            }
+            return Ok(if made == 0 { Verdict::Failed } else { Verdict::Passed });
+        }
     }
-    println!("{}", pack(&[part], options)?.folder.display());
     Ok(Verdict::Passed)
 }
 
-/// Builds and packs.
-pub(crate) fn pack(parts: &[Part], options: &Options) -> Result<Published, Failure> {
-    let place = shell::target_folder()?.join("package");
-    let repository = Repository::at(place.join("repository"));
-    let natives = Natives::at(place.join("natives"));
-    natives.clear()?;
-    for part in parts {
-        build_natives(&natives, *part, options)?;
+fn run_kotlin(part: KotlinPart, options: &Options) -> Result<(), Failure> {
+    if let Some(reason) = kotlin::what_is_missing() {
+        return Err(Failure::new(reason));
     }
-    options.natives.as_deref().map_or(Ok(()), |folder| natives.take_all(folder))?;
-    let version = version()?;
-    compile(&version)?;
-
-    let project = Project::read()?;
-    for artifact in ALL.iter().filter(|artifact| parts.iter().any(|part| is_wanted(artifact, *part, options)))
-    {
-        publish(&repository, artifact, &version, &natives, &project)?;
-    }
-    repository.clear(BOM)?;
-    repository.add((BOM, &version), None, "pom", pom::of_bom(&version, &project).as_bytes())?;
-    repository.add((BOM, &version), None, "module", metadata::of_bom(&version).as_bytes())?;
-    repository.list(BOM, &version)?;
-    Ok(Published { folder: repository.folder().to_owned(), version })
-}
-
-fn is_wanted(artifact: &Artifact, part: Part, options: &Options) -> bool {
-    let only = options.flavour.map(|flavour| match flavour {
-        Flavour::Bundled => Native::Bundled,
-        Flavour::Platform => Native::Platform,
-    });
-    let other = |native: &Native| *native != Native::Sandbox && only.is_some_and(|only| only != *native);
-    artifact.kind == part.kind() && !artifact.natives.iter().any(other)
-}
-
-fn build_natives(natives: &Natives, part: Part, options: &Options) -> Result<(), Failure> {
-    let here = natives::of_this_machine(JVM)?;
-    let wanted: Vec<_> = ALL.iter().filter(|artifact| is_wanted(artifact, part, options)).collect();
-    let is_needed = |native: &Native| wanted.iter().any(|artifact| artifact.natives.contains(native));
-    let needed: Vec<_> = Native::ALL.into_iter().filter(is_needed).collect();
-    let ndk = (part == Part::Android).then(what_ndk_lacks).flatten();
-    for native in needed {
-        match (part, ndk) {
-            (Part::Jvm, _) => {
-                natives.build(native, here, Build::Cargo)?;
-                for triple in &options.target {
-                    natives.build(native, natives::named(JVM, triple)?, Build::Cargo)?;
-                }
-            }
-            (Part::Android, None) => {
-                for platform in ANDROID {
-                    natives.build(native, *platform, Build::Ndk)?;
-                }
-            }
-            (Part::Android, Some(_)) => {
-                natives.build(native, here, Build::Cargo)?;
-                natives.stand_in(native)?;
-            }
-        }
-    }
-    if let Some(reason) = ndk {
-        println!("NOT FOR DEVICES: {reason}; this machine's own library stands in for Android's");
-    }
+    println!("{}", maven::pack(&[part], options)?.folder.display());
     Ok(())
-}
-
-/// Why no library for Android can be built here, in a line with what to do; nothing if it can.
-fn what_ndk_lacks() -> Option<&'static str> {
-    let ndk = ["ANDROID_NDK_HOME", "ANDROID_NDK_ROOT"].into_iter().find_map(std::env::var_os);
-    if ndk.is_none_or(|folder| !Path::new(&folder).is_dir()) {
-        return Some("there is no NDK: install one (r28 or newer) and set ANDROID_NDK_HOME to its folder");
-    }
-    if !shell::succeeds(&mut shell::cargo(["ndk", "--version"])) {
-        return Some("there is no cargo-ndk: `cargo install --locked cargo-ndk`");
-    }
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let has_target = |platform: &natives::Platform| {
-        let mut print = shell::command(&rustc, ["--print", "target-libdir", "--target", platform.triple]);
-        shell::output(&mut print).is_ok_and(|folder| Path::new(folder.trim()).is_dir())
-    };
-    let add = "a target is not installed: `rustup target add aarch64-linux-android armv7-linux-androideabi \
-               x86_64-linux-android i686-linux-android`";
-    (!ANDROID.iter().all(has_target)).then_some(add)
-}
-
-/// The version of the workspace.
-fn version() -> Result<String, Failure> {
-    let metadata = cargo_metadata::MetadataCommand::new().current_dir(shell::root()).no_deps().exec();
-    let metadata = metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))?;
-    let ours = metadata.packages.iter().find(|package| package.name.as_str() == "auth-ffi");
-    let version = ours.map(|package| package.version.to_string());
-    version.ok_or_else(|| Failure::new("there is no package auth-ffi"))
-}
-
-/// Compiles all modules and writes their documentation. The tests are not for this.
-fn compile(version: &str) -> Result<(), Failure> {
-    let fixed =
-        ["--batch-mode", "--no-transfer-progress", "--quiet", "-f", "bindings/kotlin/pom.xml", "package"];
-    let mut maven = shell::command("mvn", fixed);
-    maven.args(["-Ppublish", "-Dmaven.test.skip=true", &format!("-Drevision={version}")]);
-    shell::run(&mut maven)
-}
-
-/// The texts of the licences, in a folder of our own: others have files of the usual names.
-fn licences() -> Result<Vec<Entry>, Failure> {
-    let read = |name: &str| {
-        let path = shell::root().join(name);
-        let bytes = fs::read(&path).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))?;
-        Ok(Entry::new(format!("META-INF/b2core-auth/{name}"), bytes))
-    };
-    ["LICENSE-APACHE", "LICENSE-MIT"].into_iter().map(read).collect()
-}
-
-/// Writes all files of an artefact.
-fn publish(
-    repository: &Repository,
-    artifact: &Artifact,
-    version: &str,
-    natives: &Natives,
-    project: &Project,
-) -> Result<(), Failure> {
-    let module = artifact.module.map(Module::of);
-    let mut needs = module.as_ref().map_or(Ok(Vec::new()), Module::needs)?;
-    let mut libraries = Vec::new();
-    for native in artifact.natives {
-        libraries.extend(natives.entries(*native, artifact.kind)?);
-    }
-    if !artifact.natives.is_empty() && libraries.is_empty() {
-        return Err(Failure::new(format!("{}: there is no native library for it", artifact.id)));
-    }
-    let (bytes, extension) = match artifact.kind {
-        Kind::Jar => {
-            let classes = module.as_ref().map_or(Ok(Vec::new()), Module::classes)?;
-            if module.is_none() {
-                needs.push(Module::of("core").need("jna")?);
-            }
-            (archive::bytes([classes, libraries, licences()?].concat())?, "jar")
-        }
-        Kind::Aar => {
-            let core = Module::of("core");
-            let own = module.as_ref().map_or(Ok(Vec::new()), Module::classes)?;
-            needs = aar::needs(&core, needs)?;
-            let sources = module.as_ref().map(|module| module.source("")).unwrap_or_default();
-            (aar::bytes(&core, own, libraries, &sources)?, "aar")
-        }
-    };
-    repository.clear(artifact.id)?;
-    let coordinates = (artifact.id, version);
-    let mut files = vec![repository.add(coordinates, None, extension, &bytes)?];
-    println!("{:>9} bytes  {GROUP}:{}:{version}", bytes.len(), artifact.id);
-    if let Some(module) = &module {
-        let sources = archive::bytes(module.sources(artifact.kind)?)?;
-        files.push(repository.add(coordinates, Some("sources"), "jar", &sources)?);
-        let pages = archive::bytes(module.pages()?)?;
-        files.push(repository.add(coordinates, Some("javadoc"), "jar", &pages)?);
-    }
-    let pom = pom::of(artifact, version, &needs, project);
-    repository.add(coordinates, None, "pom", pom.as_bytes())?;
-    let module = metadata::of(artifact, version, &needs, &files);
-    repository.add(coordinates, None, "module", module.as_bytes())?;
-    repository.list(artifact.id, version)
 }

@@ -31,6 +31,9 @@ impl fmt::Display for Failure {
     }
 }
 
+/// The variable with the path of the private key that signs a release. No program that we start gets it.
+pub(crate) const RELEASE_KEY: &str = "B2CORE_RELEASE_KEY";
+
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     let own = std::env::var_os("CARGO_MANIFEST_DIR")
@@ -59,13 +62,14 @@ pub(crate) fn command<S: AsRef<OsStr>>(
     args: impl IntoIterator<Item = S>,
 ) -> Command {
     let mut command = Command::new(program);
-    command.args(args).current_dir(root()).stdin(Stdio::null());
+    command.args(args).current_dir(root()).stdin(Stdio::null()).env_remove(RELEASE_KEY);
     command
 }
 
 /// Where cargo puts what it builds.
 pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
-    let metadata = cargo_metadata::MetadataCommand::new().current_dir(root()).no_deps().exec();
+    let metadata =
+        cargo_metadata::MetadataCommand::new().current_dir(root()).env_remove(RELEASE_KEY).no_deps().exec();
     let metadata = metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))?;
     Ok(metadata.target_directory.into_std_path_buf())
 }
@@ -156,6 +160,14 @@ mod tests {
         let mut command = command("/usr/bin/cargo", ["test", "--", "it's so"]);
         command.env("RUSTDOCFLAGS", "-Dwarnings").env_remove("CARGO_PKG_NAME");
         assert_eq!(shown(&command), r"RUSTDOCFLAGS=-Dwarnings cargo test -- 'it'\''s so'");
+    }
+
+    #[test]
+    fn no_program_gets_the_path_of_the_release_key() {
+        for command in [command("x", [""; 0]), cargo([""; 0])] {
+            let mut set = command.get_envs();
+            assert!(set.any(|(name, value)| name == RELEASE_KEY && value.is_none()), "{command:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: sets up what the tests need, runs all of them, and ends with one line of counts.
 
 mod counts;
-mod setup;
+pub(crate) mod setup;
 pub(crate) mod suites;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -42,9 +42,22 @@ pub(crate) fn outside() -> Result<Verdict, Failure> {
     only(suites::OUTSIDE)
 }
 
+/// Whose packages are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Packages {
+    /// The Maven repository.
+    Kotlin,
+    /// The zips.
+    Swift,
+}
+
 /// Packs the artefacts and runs only what looks at them and uses them.
-pub(crate) fn packages() -> Result<Verdict, Failure> {
-    only(&[suites::PACKAGES])
+pub(crate) fn packages(language: Option<Packages>) -> Result<Verdict, Failure> {
+    match language {
+        Some(Packages::Kotlin) => only(&[suites::PACKAGES]),
+        Some(Packages::Swift) => only(&[suites::SWIFT_PACKAGES]),
+        None => only(&[suites::PACKAGES, suites::SWIFT_PACKAGES]),
+    }
 }
 
 fn only(suites: &[suites::Named]) -> Result<Verdict, Failure> {

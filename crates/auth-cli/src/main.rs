@@ -19,6 +19,8 @@ mod qr_args;
 mod qr_code;
 mod screen;
 mod settings;
+#[cfg(feature = "shell-files")]
+mod shell_files;
 mod store_spec;
 mod terminal;
 mod usage;
@@ -31,6 +33,10 @@ use std::process::ExitCode;
 use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
+    #[cfg(feature = "shell-files")]
+    if let Some(folder) = std::env::var_os(shell_files::FOLDER) {
+        return shell_files::write(folder.as_ref());
+    }
     let Cli { global, command } = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error),

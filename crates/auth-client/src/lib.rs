@@ -54,7 +54,7 @@ pub use async_trait::async_trait;
 pub use auth_core::{
     AccountKey, BootTime, CallError, ClockReading, CorrelationId, DeviceFingerprint, Gateway, Header, Host,
     HostError, HttpMethod, HttpRequest, HttpResponse, LockedOut, LockedOutBy, Office, Profile, ProfileError,
-    Recovery, ServerMessage, SignedDuration, Timestamp, UnknownOffice,
+    Recovery, ServerMessage, SignedDuration, Timestamp, TokenScope, UnknownOffice,
     attempts::{Limit, LimitGroup, Limits},
     ports,
     qr::{

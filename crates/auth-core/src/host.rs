@@ -130,6 +130,11 @@ impl Host {
         [self.scheme, "://", &self.authority].concat()
     }
 
+    /// The base path, without a slash at its end; empty if there is none.
+    pub(crate) fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
     /// The part of a URL behind scheme, name and port, if these are the host's own. The error is that they are not, or that
     /// this is no URL of a host.
     pub(crate) fn own_path<'a>(&self, url: &'a str) -> Result<&'a str, NotOwn> {

@@ -57,6 +57,7 @@ pub mod secret;
 mod server_message;
 pub mod session;
 pub mod sign_in;
+mod token_scope;
 mod tokens;
 mod wire;
 
@@ -73,4 +74,5 @@ pub use office::{Office, UnknownOffice};
 pub use recovery::Recovery;
 pub use request::{ApiRequest, RequestContext};
 pub use server_message::ServerMessage;
+pub use token_scope::TokenScope;
 pub use tokens::{IssuedToken, TokenPair};

@@ -5,8 +5,9 @@ use crate::{
     PendingRevocations, QrSignIn, Session, SignIn, SignedOut, StoreChoice, TestClock, TransportChoice,
     UserPresence,
     cancel::until_cancelled,
-    ports::{ChannelBridge, PresenceBridge, StoreBridge, TransportBridge},
+    ports::{ChannelBridge, PresenceBridge, StoreBridge, TransportBridge, wait_for_process_locks},
     runtime::runtime,
+    sign_out::signed_out,
 };
 use auth_client::{AuthClientBuilder, BuildError, DeviceFingerprint, QrProtocol, ResumeError};
 use std::{sync::Arc, time::Duration};
@@ -139,25 +140,31 @@ impl AuthClient {
         self.inner.network_changed();
     }
 
-    /// Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+    /// Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+    /// seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+    /// off and no lock is held meanwhile.
     #[uniffi::method(default(cancel = None))]
     pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
             self.inner.wait_for_refresh().await;
+            wait_for_process_locks().await;
             Ok(())
         })
         .await
     }
 
     /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-    /// were begun before are given up.
+    /// were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+    ///
+    /// If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+    /// in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
     #[uniffi::method(default(cancel = None))]
     pub async fn sign_out(
         &self,
         office: Office,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<SignedOut, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.sign_out(office.into()).await?.into()) }).await
+        until_cancelled(cancel, async { signed_out(self.inner.sign_out(office.into()).await) }).await
     }
 }
 

@@ -24,6 +24,7 @@ mod sign_out;
 mod states;
 mod steps;
 mod test_clock;
+mod token_scope;
 mod types;
 
 pub use cancel::CancelToken;
@@ -45,6 +46,7 @@ pub use steps::{
     ChooseMethodStep, CodeStep, CredentialsStep, MailedCodeStep, NewPasswordStep, ResetCodeStep, StartStep,
 };
 pub use test_clock::TestClock;
+pub use token_scope::TokenScope;
 pub use types::{AccountKey, MethodOption, Office, TwoFactorMethod, WizardInfo};
 
 uniffi::setup_scaffolding!("auth");

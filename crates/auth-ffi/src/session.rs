@@ -3,13 +3,16 @@
 use crate::{
     AuthError, CancelToken, Office, SignedOut,
     cancel::{Boxed, Call, until_cancelled},
+    ports::wait_for_process_locks,
     runtime::runtime,
+    sign_out::signed_out,
 };
 use auth_client::{RequestError, SessionError, secret::AccessToken};
 use std::{sync::Arc, time::Duration};
 
 /// The session of a signed-in account: gives access tokens, refreshes them, and signs out.
-#[derive(uniffi::Object)]
+#[derive(PartialEq, Eq, Hash, uniffi::Object)]
+#[uniffi::export(Eq, Hash)]
 pub struct Session {
     pub(crate) inner: auth_client::Session,
 }
@@ -26,6 +29,11 @@ impl Session {
     /// The office of this session.
     pub fn office(&self) -> Office {
         self.inner.office().into()
+    }
+
+    /// The host that issued the tokens, with its base path: the base URL of a [`TokenScope`](crate::TokenScope).
+    pub fn host(&self) -> String {
+        self.inner.host().to_string()
     }
 
     /// The account's e-mail.
@@ -82,7 +90,8 @@ impl Session {
     }
 
     /// Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-    /// otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+    /// otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+    /// returned again: a new one would be rejected for the same reason.
     #[uniffi::method(default(cancel = None))]
     pub async fn replace_rejected_token(
         &self,
@@ -111,19 +120,25 @@ impl Session {
         .await
     }
 
-    /// Waits for the refresh in flight, if there is one.
+    /// Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+    /// holds (for 15 seconds at most, if an app's lock does not answer).
     #[uniffi::method(default(cancel = None))]
     pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
             self.inner.wait_for_refresh().await;
+            wait_for_process_locks().await;
             Ok(())
         })
         .await
     }
 
-    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+    /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+    /// was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+    ///
+    /// If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+    /// in the store, and the host is not asked. Call it again when the store can be used.
     #[uniffi::method(default(cancel = None))]
     pub async fn sign_out(&self, cancel: Option<Arc<CancelToken>>) -> Result<SignedOut, AuthError> {
-        until_cancelled(cancel, async { Ok(self.inner.clone().sign_out().await?.into()) }).await
+        until_cancelled(cancel, async { signed_out(self.inner.clone().sign_out().await) }).await
     }
 }

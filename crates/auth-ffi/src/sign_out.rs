@@ -1,13 +1,13 @@
 //! The result of a sign-out, and the revocations that are still pending.
 
-use crate::print::redacted;
-use auth_client as rust;
+use crate::{AuthError, print::redacted};
+use auth_client::{self as rust, RequestError, SessionError};
 
 /// The result of a sign-out. Nobody is signed in on this device any more.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct SignedOut {
-    /// The e-mail of the account that was signed in; null if only a sign-in was pending.
+    /// The e-mail of the account that was signed in; null if only a sign-in was pending, or nothing at all.
     pub account: Option<String>,
     /// Whether the host has revoked the tokens.
     pub revocation: RevocationStatus,
@@ -47,6 +47,19 @@ impl From<rust::SignedOut> for SignedOut {
     fn from(out: rust::SignedOut) -> Self {
         let rust::SignedOut { account, revocation, cause } = out;
         Self { account, revocation: revocation.into(), cause: cause.map(|cause| cause.kind().to_owned()) }
+    }
+}
+
+/// What a sign-out came to. That nobody was signed in is no error: nothing was left to do.
+pub(crate) fn signed_out(
+    result: Result<rust::SignedOut, RequestError<SessionError>>,
+) -> Result<SignedOut, AuthError> {
+    match result {
+        Err(RequestError { cause: SessionError::NotSignedIn, .. }) => {
+            let revocation = RevocationStatus::NothingToRevoke;
+            Ok(SignedOut { account: None, revocation, cause: None })
+        }
+        result => Ok(result?.into()),
     }
 }
 

@@ -16,7 +16,8 @@ use std::sync::Arc;
 macro_rules! step_objects {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(uniffi::Object)]
+        #[derive(PartialEq, Eq, Hash, uniffi::Object)]
+        #[uniffi::export(Eq, Hash)]
         pub struct $name {
             pub(crate) inner: auth_client::$name,
         }

@@ -1,4 +1,4 @@
-//! The API of the Swift layer, from the symbol graphs of its compiled modules.
+//! The API of the Swift layer, from the symbol graphs of its compiled module. Nothing of the generated module below it is public.
 
 mod graph;
 
@@ -7,14 +7,14 @@ use std::path::Path;
 
 use self::graph::Graph;
 use super::listing::Listing;
-use super::{Listed, fresh_folder, io_failure, reachable};
+use super::{Listed, fresh_folder, io_failure};
 use crate::shell::{self, Failure};
 use crate::test::suites::swift as suite;
 
 /// What apps import.
 const LAYER: &str = "B2CoreAuth";
-/// The module below it.
-const GENERATED: &str = "B2CoreAuthGenerated";
+/// What a name of the modules below it has in it.
+const GENERATED: [&str; 3] = ["Generated", "B2CoreAuthFFI", "uniffi"];
 
 /// Compiles the layer and lists it, if a Swift can be had.
 pub(super) fn list() -> Result<Listed, Failure> {
@@ -28,14 +28,18 @@ pub(super) fn list() -> Result<Listed, Failure> {
     let scripts = shell::root().join("xtask/scripts");
     let script = scripts.join("swift-api.sh");
     let scratch = suite::scratch();
-    let words =
-        [Path::new("bash"), &script, Path::new(&scratch), &out, Path::new(LAYER), Path::new(GENERATED)];
+    let words = [Path::new("bash"), &script, Path::new(&scratch), &out, Path::new(LAYER)];
     shell::run(&mut suite::command(&toolchain, &[&scripts, &target], words))?;
 
-    let items = graph::items(&graphs(&out)?);
-    let generated = format!("{GENERATED}.");
-    let lines = reachable::lines(items, |item| item.of.starts_with(&generated));
+    let lines: Vec<_> = graph::items(&graphs(&out)?).into_iter().map(|item| item.line).collect();
+    if let Some(leak) = lines.iter().find(|line| names_what_is_generated(line)) {
+        return Err(Failure::new(format!("generated code is public: {leak}")));
+    }
     Ok(Listed::Files(vec![Listing::sorted("swift.txt", lines)]))
+}
+
+fn names_what_is_generated(line: &str) -> bool {
+    GENERATED.iter().any(|name| line.contains(name))
 }
 
 /// Every graph in the folder.
@@ -48,4 +52,20 @@ fn graphs(folder: &Path) -> Result<Vec<Graph>, Failure> {
         graphs.push(graph.map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))?);
     }
     Ok(graphs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_a_module_below_is_found() {
+        for leak in [
+            "B2CoreAuth: typealias Office = B2CoreAuthGenerated.Office",
+            "B2CoreAuth.Session: func uniffiCloneHandle() -> UInt64",
+        ] {
+            assert!(names_what_is_generated(leak), "{leak}");
+        }
+        assert!(!names_what_is_generated("B2CoreAuth.Office = enum Office"));
+    }
 }

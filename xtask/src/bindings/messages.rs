@@ -21,8 +21,8 @@ const BASE: &str = "en";
 
 /// Java resources of the Kotlin module.
 pub(super) const KOTLIN: &str = "bindings/kotlin/core/src/generated/resources";
-/// Resources of the Swift package.
-pub(super) const SWIFT: &str = "bindings/swift/Sources/B2CoreAuth/Resources";
+/// A source of the Swift package: compiled in, so that no app can lack them.
+pub(super) const SWIFT: &str = "bindings/swift/Sources/B2CoreAuth/Messages/Generated";
 /// What the tests of both expect.
 pub(super) const TABLE: &str = "bindings/messages";
 
@@ -43,6 +43,7 @@ enum Part {
 /// Writes the messages of every language below `root`.
 pub(super) fn generate(root: &Path) -> Result<(), Failure> {
     let locales = shell::root().join(LOCALES);
+    let mut all = Vec::new();
     for language in languages(&locales)? {
         let path = locales.join(&language).join(SHARED);
         let file = fs::read_to_string(&path).map_err(|cause| io_failure(&path, &cause))?;
@@ -51,9 +52,9 @@ pub(super) fn generate(root: &Path) -> Result<(), Failure> {
             if language == BASE { String::new() } else { format!("_{}", language.replace('-', "_")) };
         let kotlin = root.join(KOTLIN).join(format!("b2core/auth/messages{suffix}.properties"));
         write(&kotlin, &formats::properties(&texts))?;
-        let swift = root.join(SWIFT).join(format!("{language}.lproj/Localizable.strings"));
-        write(&swift, &formats::strings(&texts))?;
+        all.push((language, texts));
     }
+    write(&root.join(SWIFT).join("MessageTexts.swift"), &formats::swift(&all)?)?;
     let table = ["run", "--quiet", "-p", "auth-messages", "--example", "table"];
     write(&root.join(TABLE).join("table.tsv"), &shell::output(&mut shell::cargo(table))?)
 }

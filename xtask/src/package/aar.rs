@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::archive::{self, Entry};
 use super::artifacts::GROUP;
+use super::licences;
 use super::modules::Module;
 use super::natives::MIN_SDK;
 use super::pom::Dependency;
@@ -51,7 +52,7 @@ pub(super) fn bytes(
     ];
     entries.extend(resources.into_iter().map(|entry| Entry::new(format!("res/{}", entry.name), entry.bytes)));
     entries.extend(libraries);
-    entries.extend(super::licences()?);
+    entries.extend(licences::entries(licences::IN_A_JAR)?);
     archive::bytes(entries)
 }
 

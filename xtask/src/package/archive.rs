@@ -1,5 +1,6 @@
 //! Jars and AARs: the same bytes for the same content, whenever and wherever they are written.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
@@ -8,6 +9,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::shell::Failure;
+use crate::sums;
 
 /// A file in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,22 @@ pub(super) fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
     let failure = |cause: &dyn std::fmt::Display| Failure::new(format!("{}: {cause}", path.display()));
     let bytes = fs::read(path).map_err(|cause| failure(&cause))?;
     parse(&bytes).map_err(|cause| failure(&cause))
+}
+
+/// Writes the files of an archive below a folder.
+pub(crate) fn unzip(path: &Path, folder: &Path) -> Result<(), Failure> {
+    for entry in read(path)? {
+        let to = folder.join(&entry.name);
+        let made = to.parent().map_or(Ok(()), fs::create_dir_all);
+        let written = made.and_then(|()| fs::write(&to, &entry.bytes));
+        written.map_err(|cause| Failure::new(format!("{}: {cause}", to.display())))?;
+    }
+    Ok(())
+}
+
+/// The sum of each file in an archive.
+pub(crate) fn sums_inside(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
+    Ok(read(path)?.into_iter().map(|entry| (entry.name, sums::of_bytes(&entry.bytes))).collect())
 }
 
 /// The files of an archive that is in memory.

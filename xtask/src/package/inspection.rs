@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::fs;
 
-use super::Published;
 use super::aar;
 use super::archive::{self, Entry};
 use super::artifacts::{ALL, GROUP, Kind};
 use super::elf;
+use super::maven::Published;
 use super::modules::Module;
 use crate::shell::Failure;
 use crate::size;

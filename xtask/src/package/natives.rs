@@ -7,6 +7,7 @@ use super::archive::Entry;
 use super::artifacts::{Kind, Native};
 use super::elf;
 use crate::mobile::{self, Library, Linker};
+use crate::reproducible;
 use crate::shell::{self, Failure};
 
 /// A platform that a library is built for.
@@ -99,7 +100,7 @@ impl Natives {
                 shell::cargo(["ndk", "--target", platform.folder, "--platform", &sdk, "--", "rustc"])
             }
         };
-        command.args(mobile::arguments(&library)).arg("--target-dir").arg(&target);
+        command.args(mobile::arguments(&library, "cdylib")).arg("--target-dir").arg(&target);
         let is_cross = how == Build::Cargo && platform.triple != shell::host()?;
         if is_cross {
             command.args(["--target", platform.triple]);
@@ -113,6 +114,7 @@ impl Natives {
         if linker == Linker::Other && platform.file.1 == ".so" {
             command.arg(format!("-Clink-arg=-Wl,{PAGE_SIZE}"));
         }
+        reproducible::set_up(&mut command)?;
         shell::run(&mut command)?;
 
         let built = match (how, is_cross) {
@@ -201,6 +203,13 @@ fn link_more(how: Build) -> &'static [&'static str] {
         // Not packed: the C libraries of older distributions read no form of it.
         Build::Cargo => &[PAGE_SIZE],
     }
+}
+
+/// The platforms of the jars whose libraries were not there when they were packed.
+pub(crate) fn missing_for_the_jvm() -> Result<Vec<&'static str>, Failure> {
+    let natives = Natives::at(shell::target_folder()?.join("package/natives"));
+    let lacks = |platform: &&Platform| !natives.path(Native::Bundled, **platform).is_file();
+    Ok(JVM.iter().filter(lacks).map(|platform| platform.triple).collect())
 }
 
 /// The platform of this machine among these.

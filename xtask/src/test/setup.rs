@@ -1,5 +1,6 @@
 //! The external programs that the tests compare our work with.
 
+pub(crate) mod llvm;
 pub(crate) mod npm;
 
 use std::path::Path;

@@ -4,7 +4,10 @@ pub(crate) mod kotlin;
 mod outside;
 mod packages;
 mod pair;
+mod sandbox;
 pub(crate) mod swift;
+mod swift_docs;
+mod swift_packages;
 
 use std::io;
 use std::path::PathBuf;
@@ -31,9 +34,20 @@ pub(crate) const OUTSIDE: &[Named] =
 /// What is packed of Kotlin, in the hands of somebody else.
 pub(crate) const PACKAGES: Named = ("Kotlin packages", packages::run);
 
+const SWIFT_DOCS: Named = ("Swift documentation", swift_docs::run);
+
+/// What is packed of Swift, in the hands of somebody else.
+pub(crate) const SWIFT_PACKAGES: Named = ("Swift packages", swift_packages::run);
+
 /// The other languages', after them.
-pub(crate) const LANGUAGES: &[Named] =
-    &[("Kotlin", kotlin::run), PACKAGES, ("Swift", swift::run), ("Kotlin and Swift", pair::run)];
+pub(crate) const LANGUAGES: &[Named] = &[
+    ("Kotlin", kotlin::run),
+    PACKAGES,
+    ("Swift", swift::run),
+    SWIFT_DOCS,
+    SWIFT_PACKAGES,
+    ("Kotlin and Swift", pair::run),
+];
 
 /// Runs a suite's command and shows its output as it comes; `count` reads the closing lines. A command that fails without
 /// a failed test counts as one.
@@ -62,9 +76,9 @@ pub(crate) enum Flavour {
 }
 
 impl Flavour {
-    const BOTH: [Self; 2] = [Self::Bundled, Self::Platform];
+    pub(crate) const BOTH: [Self; 2] = [Self::Bundled, Self::Platform];
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Bundled => "bundled",
             Self::Platform => "platform",

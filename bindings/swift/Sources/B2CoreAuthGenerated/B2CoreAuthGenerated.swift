@@ -219,14 +219,14 @@ extension FfiConverterPrimitive {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lift(_ value: FfiType) throws -> SwiftType {
+    package static func lift(_ value: FfiType) throws -> SwiftType {
         return value
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lower(_ value: SwiftType) -> FfiType {
+    package static func lower(_ value: SwiftType) -> FfiType {
         return value
     }
 }
@@ -239,7 +239,7 @@ extension FfiConverterRustBuffer {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lift(_ buf: RustBuffer) throws -> SwiftType {
+    package static func lift(_ buf: RustBuffer) throws -> SwiftType {
         var reader = createReader(data: Data(rustBuffer: buf))
         let value = try read(from: &reader)
         if hasRemaining(reader) {
@@ -252,7 +252,7 @@ extension FfiConverterRustBuffer {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public static func lower(_ value: SwiftType) -> RustBuffer {
+    package static func lower(_ value: SwiftType) -> RustBuffer {
           var writer = createWriter()
           write(value, into: &writer)
           return RustBuffer(bytes: writer)
@@ -271,7 +271,7 @@ fileprivate enum UniffiInternalError: LocalizedError {
     case unexpectedStaleHandle
     case rustPanic(_ message: String)
 
-    public var errorDescription: String? {
+    package var errorDescription: String? {
         switch self {
         case .bufferOverflow: return "Reading the requested value would read past the end of the buffer"
         case .incompleteData: return "The buffer still has data after lifting its containing value"
@@ -475,11 +475,11 @@ fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
     typealias FfiType = UInt16
     typealias SwiftType = UInt16
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -491,11 +491,11 @@ fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
     typealias FfiType = UInt32
     typealias SwiftType = UInt32
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -507,11 +507,27 @@ fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
     typealias FfiType = Int32
     typealias SwiftType = Int32
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Int32, into buf: inout [UInt8]) {
+    package static func write(_ value: Int32, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
+    typealias FfiType = UInt64
+    typealias SwiftType = UInt64
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt64 {
+        return try lift(readInt(&buf))
+    }
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -523,11 +539,11 @@ fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
     typealias FfiType = Int64
     typealias SwiftType = Int64
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Int64, into buf: inout [UInt8]) {
+    package static func write(_ value: Int64, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -539,19 +555,19 @@ fileprivate struct FfiConverterBool : FfiConverter {
     typealias FfiType = Int8
     typealias SwiftType = Bool
 
-    public static func lift(_ value: Int8) throws -> Bool {
+    package static func lift(_ value: Int8) throws -> Bool {
         return value != 0
     }
 
-    public static func lower(_ value: Bool) -> Int8 {
+    package static func lower(_ value: Bool) -> Int8 {
         return value ? 1 : 0
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
         return try lift(readInt(&buf))
     }
 
-    public static func write(_ value: Bool, into buf: inout [UInt8]) {
+    package static func write(_ value: Bool, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -563,7 +579,7 @@ fileprivate struct FfiConverterString: FfiConverter {
     typealias SwiftType = String
     typealias FfiType = RustBuffer
 
-    public static func lift(_ value: RustBuffer) throws -> String {
+    package static func lift(_ value: RustBuffer) throws -> String {
         defer {
             value.deallocate()
         }
@@ -578,7 +594,7 @@ fileprivate struct FfiConverterString: FfiConverter {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    public static func lower(_ value: String) -> RustBuffer {
+    package static func lower(_ value: String) -> RustBuffer {
         return value.utf8CString.withUnsafeBufferPointer { ptr in
             // The swift string gives us int8_t, we want uint8_t.
             ptr.withMemoryRebound(to: UInt8.self) { ptr in
@@ -589,13 +605,13 @@ fileprivate struct FfiConverterString: FfiConverter {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
         let len: Int32 = try readInt(&buf)
         // See `lift` above for why we avoid Foundation's NSString-backed decoder here.
         return String(decoding: try readBytes(&buf, count: Int(len)), as: UTF8.self)
     }
 
-    public static func write(_ value: String, into buf: inout [UInt8]) {
+    package static func write(_ value: String, into buf: inout [UInt8]) {
         let len = Int32(value.utf8.count)
         writeInt(&buf, len)
         writeBytes(&buf, value.utf8)
@@ -608,12 +624,12 @@ fileprivate struct FfiConverterString: FfiConverter {
 fileprivate struct FfiConverterData: FfiConverterRustBuffer {
     typealias SwiftType = Data
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
         let len: Int32 = try readInt(&buf)
         return Data(try readBytes(&buf, count: Int(len)))
     }
 
-    public static func write(_ value: Data, into buf: inout [UInt8]) {
+    package static func write(_ value: Data, into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         writeBytes(&buf, value)
@@ -626,13 +642,13 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 fileprivate struct FfiConverterDuration: FfiConverterRustBuffer {
     typealias SwiftType = TimeInterval
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimeInterval {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimeInterval {
         let seconds: UInt64 = try readInt(&buf)
         let nanoseconds: UInt32 = try readInt(&buf)
         return Double(seconds) + (Double(nanoseconds) / 1.0e9)
     }
 
-    public static func write(_ value: TimeInterval, into buf: inout [UInt8]) {
+    package static func write(_ value: TimeInterval, into buf: inout [UInt8]) {
         if value.rounded(.down) > Double(Int64.max) {
             fatalError("Duration overflow, exceeds max bounds supported by Uniffi")
         }
@@ -655,7 +671,7 @@ fileprivate struct FfiConverterDuration: FfiConverterRustBuffer {
  * A live channel of the app's own: how a display learns that its code was approved, such as by the app's push messages or
  * its own client of the host's laravel-echo-server.
  */
-public protocol ApprovalChannel: AnyObject, Sendable {
+package protocol ApprovalChannel: AnyObject, Sendable {
     
     /**
      * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
@@ -668,15 +684,15 @@ public protocol ApprovalChannel: AnyObject, Sendable {
  * A live channel of the app's own: how a display learns that its code was approved, such as by the app's push messages or
  * its own client of the host's laravel-echo-server.
  */
-open class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
+package class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -685,7 +701,7 @@ open class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -697,14 +713,14 @@ open class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_approvalchannel(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -725,7 +741,7 @@ open class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
      * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
      * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
      */
-open func watch(subscription: ChannelSubscription, events: ChannelEvents)async  -> ChannelProblem  {
+package func watch(subscription: ChannelSubscription, events: ChannelEvents)async  -> ChannelProblem  {
     return
         try!  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -836,13 +852,13 @@ private func uniffiCallbackInitApprovalChannel() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeApprovalChannel: FfiConverter {
+package struct FfiConverterTypeApprovalChannel: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<ApprovalChannel>()
 
     typealias FfiType = UInt64
     typealias SwiftType = ApprovalChannel
 
-    public static func lift(_ handle: UInt64) throws -> ApprovalChannel {
+    package static func lift(_ handle: UInt64) throws -> ApprovalChannel {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -853,7 +869,7 @@ public struct FfiConverterTypeApprovalChannel: FfiConverter {
         }
     }
 
-    public static func lower(_ value: ApprovalChannel) -> UInt64 {
+    package static func lower(_ value: ApprovalChannel) -> UInt64 {
          if let rustImpl = value as? ApprovalChannelImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -863,12 +879,12 @@ public struct FfiConverterTypeApprovalChannel: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ApprovalChannel {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ApprovalChannel {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: ApprovalChannel, into buf: inout [UInt8]) {
+    package static func write(_ value: ApprovalChannel, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -877,14 +893,14 @@ public struct FfiConverterTypeApprovalChannel: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeApprovalChannel_lift(_ handle: UInt64) throws -> ApprovalChannel {
+package func FfiConverterTypeApprovalChannel_lift(_ handle: UInt64) throws -> ApprovalChannel {
     return try FfiConverterTypeApprovalChannel.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeApprovalChannel_lower(_ value: ApprovalChannel) -> UInt64 {
+package func FfiConverterTypeApprovalChannel_lower(_ value: ApprovalChannel) -> UInt64 {
     return FfiConverterTypeApprovalChannel.lower(value)
 }
 
@@ -896,7 +912,7 @@ public func FfiConverterTypeApprovalChannel_lower(_ value: ApprovalChannel) -> U
 /**
  * Signs in to one host, for one profile, at both offices.
  */
-public protocol AuthClientProtocol: AnyObject, Sendable {
+package protocol AuthClientProtocol: AnyObject, Sendable {
     
     /**
      * The accounts that have records in the store, of every profile, host and office, in no order.
@@ -942,12 +958,17 @@ public protocol AuthClientProtocol: AnyObject, Sendable {
     
     /**
      * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-     * were begun before are given up.
+     * were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
      */
     func signOut(office: Office, cancel: CancelToken?) async throws  -> SignedOut
     
     /**
-     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
      */
     func waitForRefresh(cancel: CancelToken?) async throws 
     
@@ -955,15 +976,15 @@ public protocol AuthClientProtocol: AnyObject, Sendable {
 /**
  * Signs in to one host, for one profile, at both offices.
  */
-open class AuthClient: AuthClientProtocol, @unchecked Sendable {
+package class AuthClient: AuthClientProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -972,7 +993,7 @@ open class AuthClient: AuthClientProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -984,14 +1005,14 @@ open class AuthClient: AuthClientProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_authclient(self.handle, $0) }
     }
     /**
@@ -1000,7 +1021,7 @@ open class AuthClient: AuthClientProtocol, @unchecked Sendable {
      * # Errors
      * `Setup` if the host, the profile, a QR option or another setting cannot be used.
      */
-public convenience init(config: ClientConfig, store: StoreChoice, transport: TransportChoice, channel: ChannelChoice, presence: UserPresence? = nil, clock: TestClock? = nil)throws  {
+package convenience init(config: ClientConfig, store: StoreChoice, transport: TransportChoice, channel: ChannelChoice, presence: UserPresence? = nil, clock: TestClock? = nil)throws  {
     let handle =
         try rustCallWithError(FfiConverterTypeAuthError_lift) {
         uniffiCallStatus in
@@ -1031,7 +1052,7 @@ public convenience init(config: ClientConfig, store: StoreChoice, transport: Tra
     /**
      * The accounts that have records in the store, of every profile, host and office, in no order.
      */
-open func accounts(cancel: CancelToken? = nil)async throws  -> [AccountKey]  {
+package func accounts(cancel: CancelToken? = nil)async throws  -> [AccountKey]  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1050,7 +1071,7 @@ open func accounts(cancel: CancelToken? = nil)async throws  -> [AccountKey]  {
     /**
      * The changes of the authentication state, each with its reason. The first state is the store's.
      */
-open func authStateChanges(office: Office) -> AuthStateChanges  {
+package func authStateChanges(office: Office) -> AuthStateChanges  {
     return try!  FfiConverterTypeAuthStateChanges_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_authclient_auth_state_changes(
@@ -1063,7 +1084,7 @@ open func authStateChanges(office: Office) -> AuthStateChanges  {
     /**
      * Sends the revocations that could not be sent when the user signed out. A refresh and a sign-out do so too.
      */
-open func deliverPendingRevocations(office: Office, cancel: CancelToken? = nil)async throws  -> PendingRevocations  {
+package func deliverPendingRevocations(office: Office, cancel: CancelToken? = nil)async throws  -> PendingRevocations  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1083,7 +1104,7 @@ open func deliverPendingRevocations(office: Office, cancel: CancelToken? = nil)a
      * To be called when the device has another network: the next request is sent at once, even after attempts that found the
      * host unreachable and would make it wait for a few seconds.
      */
-open func networkChanged()  {try! rustCall() {
+package func networkChanged()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_authclient_network_changed(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1095,7 +1116,7 @@ open func networkChanged()  {try! rustCall() {
      * A QR sign-in of this display, at the front office. Nothing is sent until its states are read. A stored session stays as it
      * is until it has succeeded.
      */
-open func qrSignIn() -> QrSignIn  {
+package func qrSignIn() -> QrSignIn  {
     return try!  FfiConverterTypeQrSignIn_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_authclient_qr_sign_in(
@@ -1107,7 +1128,7 @@ open func qrSignIn() -> QrSignIn  {
     /**
      * The pending sign-in from the store, perhaps of an earlier process; null if there is none.
      */
-open func resumeSignIn(office: Office, cancel: CancelToken? = nil)async throws  -> SignIn?  {
+package func resumeSignIn(office: Office, cancel: CancelToken? = nil)async throws  -> SignIn?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1126,7 +1147,7 @@ open func resumeSignIn(office: Office, cancel: CancelToken? = nil)async throws  
     /**
      * The stored session; null if nobody is signed in. Nothing is sent.
      */
-open func session(office: Office, cancel: CancelToken? = nil)async throws  -> Session?  {
+package func session(office: Office, cancel: CancelToken? = nil)async throws  -> Session?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1145,7 +1166,7 @@ open func session(office: Office, cancel: CancelToken? = nil)async throws  -> Se
     /**
      * Begins a new sign-in. Nothing is sent yet. A stored session stays as it is until this sign-in has succeeded.
      */
-open func signIn(office: Office) -> SignIn  {
+package func signIn(office: Office) -> SignIn  {
     return try!  FfiConverterTypeSignIn_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_authclient_sign_in(
@@ -1157,9 +1178,12 @@ open func signIn(office: Office) -> SignIn  {
     
     /**
      * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-     * were begun before are given up.
+     * were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
      */
-open func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> SignedOut  {
+package func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> SignedOut  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1176,9 +1200,11 @@ open func signOut(office: Office, cancel: CancelToken? = nil)async throws  -> Si
 }
     
     /**
-     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
      */
-open func waitForRefresh(cancel: CancelToken? = nil)async throws   {
+package func waitForRefresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1202,24 +1228,24 @@ open func waitForRefresh(cancel: CancelToken? = nil)async throws   {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAuthClient: FfiConverter {
+package struct FfiConverterTypeAuthClient: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = AuthClient
 
-    public static func lift(_ handle: UInt64) throws -> AuthClient {
+    package static func lift(_ handle: UInt64) throws -> AuthClient {
         return AuthClient(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: AuthClient) -> UInt64 {
+    package static func lower(_ value: AuthClient) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthClient {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthClient {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: AuthClient, into buf: inout [UInt8]) {
+    package static func write(_ value: AuthClient, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1228,14 +1254,14 @@ public struct FfiConverterTypeAuthClient: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthClient_lift(_ handle: UInt64) throws -> AuthClient {
+package func FfiConverterTypeAuthClient_lift(_ handle: UInt64) throws -> AuthClient {
     return try FfiConverterTypeAuthClient.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthClient_lower(_ value: AuthClient) -> UInt64 {
+package func FfiConverterTypeAuthClient_lower(_ value: AuthClient) -> UInt64 {
     return FfiConverterTypeAuthClient.lower(value)
 }
 
@@ -1247,7 +1273,7 @@ public func FfiConverterTypeAuthClient_lower(_ value: AuthClient) -> UInt64 {
 /**
  * The state changes of one office's account. The first state is read from the store.
  */
-public protocol AuthStateChangesProtocol: AnyObject, Sendable {
+package protocol AuthStateChangesProtocol: AnyObject, Sendable {
     
     /**
      * Waits for the next state: the first call returns the current one, later calls wait for a change. No state is lost when
@@ -1259,15 +1285,15 @@ public protocol AuthStateChangesProtocol: AnyObject, Sendable {
 /**
  * The state changes of one office's account. The first state is read from the store.
  */
-open class AuthStateChanges: AuthStateChangesProtocol, @unchecked Sendable {
+package class AuthStateChanges: AuthStateChangesProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1276,7 +1302,7 @@ open class AuthStateChanges: AuthStateChangesProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1288,14 +1314,14 @@ open class AuthStateChanges: AuthStateChangesProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_authstatechanges(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -1316,7 +1342,7 @@ open class AuthStateChanges: AuthStateChangesProtocol, @unchecked Sendable {
      * Waits for the next state: the first call returns the current one, later calls wait for a change. No state is lost when
      * the call is cancelled.
      */
-open func next(cancel: CancelToken? = nil)async throws  -> StateChange  {
+package func next(cancel: CancelToken? = nil)async throws  -> StateChange  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1340,24 +1366,24 @@ open func next(cancel: CancelToken? = nil)async throws  -> StateChange  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAuthStateChanges: FfiConverter {
+package struct FfiConverterTypeAuthStateChanges: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = AuthStateChanges
 
-    public static func lift(_ handle: UInt64) throws -> AuthStateChanges {
+    package static func lift(_ handle: UInt64) throws -> AuthStateChanges {
         return AuthStateChanges(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: AuthStateChanges) -> UInt64 {
+    package static func lower(_ value: AuthStateChanges) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthStateChanges {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthStateChanges {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: AuthStateChanges, into buf: inout [UInt8]) {
+    package static func write(_ value: AuthStateChanges, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1366,14 +1392,14 @@ public struct FfiConverterTypeAuthStateChanges: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthStateChanges_lift(_ handle: UInt64) throws -> AuthStateChanges {
+package func FfiConverterTypeAuthStateChanges_lift(_ handle: UInt64) throws -> AuthStateChanges {
     return try FfiConverterTypeAuthStateChanges.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthStateChanges_lower(_ value: AuthStateChanges) -> UInt64 {
+package func FfiConverterTypeAuthStateChanges_lower(_ value: AuthStateChanges) -> UInt64 {
     return FfiConverterTypeAuthStateChanges.lower(value)
 }
 
@@ -1385,7 +1411,7 @@ public func FfiConverterTypeAuthStateChanges_lower(_ value: AuthStateChanges) ->
 /**
  * Cancels the one call that it was given to. It is latched: cancelling before the call begins counts too.
  */
-public protocol CancelTokenProtocol: AnyObject, Sendable {
+package protocol CancelTokenProtocol: AnyObject, Sendable {
     
     /**
      * The call throws `Cancelled`, unless it has already ended. The step that it was made on stays usable.
@@ -1396,15 +1422,15 @@ public protocol CancelTokenProtocol: AnyObject, Sendable {
 /**
  * Cancels the one call that it was given to. It is latched: cancelling before the call begins counts too.
  */
-open class CancelToken: CancelTokenProtocol, @unchecked Sendable {
+package class CancelToken: CancelTokenProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1413,7 +1439,7 @@ open class CancelToken: CancelTokenProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1425,20 +1451,20 @@ open class CancelToken: CancelTokenProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_canceltoken(self.handle, $0) }
     }
     /**
      * A token for one call.
      */
-public convenience init() {
+package convenience init() {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
@@ -1463,7 +1489,7 @@ public convenience init() {
     /**
      * The call throws `Cancelled`, unless it has already ended. The step that it was made on stays usable.
      */
-open func cancel()  {try! rustCall() {
+package func cancel()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_canceltoken_cancel(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1479,24 +1505,24 @@ open func cancel()  {try! rustCall() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeCancelToken: FfiConverter {
+package struct FfiConverterTypeCancelToken: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = CancelToken
 
-    public static func lift(_ handle: UInt64) throws -> CancelToken {
+    package static func lift(_ handle: UInt64) throws -> CancelToken {
         return CancelToken(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: CancelToken) -> UInt64 {
+    package static func lower(_ value: CancelToken) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CancelToken {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CancelToken {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: CancelToken, into buf: inout [UInt8]) {
+    package static func write(_ value: CancelToken, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1505,14 +1531,14 @@ public struct FfiConverterTypeCancelToken: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeCancelToken_lift(_ handle: UInt64) throws -> CancelToken {
+package func FfiConverterTypeCancelToken_lift(_ handle: UInt64) throws -> CancelToken {
     return try FfiConverterTypeCancelToken.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeCancelToken_lower(_ value: CancelToken) -> UInt64 {
+package func FfiConverterTypeCancelToken_lower(_ value: CancelToken) -> UInt64 {
     return FfiConverterTypeCancelToken.lower(value)
 }
 
@@ -1524,7 +1550,7 @@ public func FfiConverterTypeCancelToken_lower(_ value: CancelToken) -> UInt64 {
 /**
  * Takes what happens on a channel. Its calls return at once; after the end of the watch they do nothing.
  */
-public protocol ChannelEventsProtocol: AnyObject, Sendable {
+package protocol ChannelEventsProtocol: AnyObject, Sendable {
     
     /**
      * Events can have been missed, or no connection could be made. It is tried again.
@@ -1545,15 +1571,15 @@ public protocol ChannelEventsProtocol: AnyObject, Sendable {
 /**
  * Takes what happens on a channel. Its calls return at once; after the end of the watch they do nothing.
  */
-open class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
+package class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1562,7 +1588,7 @@ open class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1574,14 +1600,14 @@ open class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_channelevents(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -1601,7 +1627,7 @@ open class ChannelEvents: ChannelEventsProtocol, @unchecked Sendable {
     /**
      * Events can have been missed, or no connection could be made. It is tried again.
      */
-open func interrupted(problem: ChannelProblem)  {try! rustCall() {
+package func interrupted(problem: ChannelProblem)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_channelevents_interrupted(
             self.uniffiCloneHandle(),
@@ -1613,7 +1639,7 @@ open func interrupted(problem: ChannelProblem)  {try! rustCall() {
     /**
      * An event of this channel: its name, and its data as JSON.
      */
-open func message(name: String, data: Data)  {try! rustCall() {
+package func message(name: String, data: Data)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_channelevents_message(
             self.uniffiCloneHandle(),
@@ -1626,7 +1652,7 @@ open func message(name: String, data: Data)  {try! rustCall() {
     /**
      * Events that are published from now on arrive. The code is shown only after this.
      */
-open func subscribed()  {try! rustCall() {
+package func subscribed()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_channelevents_subscribed(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1642,24 +1668,24 @@ open func subscribed()  {try! rustCall() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeChannelEvents: FfiConverter {
+package struct FfiConverterTypeChannelEvents: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = ChannelEvents
 
-    public static func lift(_ handle: UInt64) throws -> ChannelEvents {
+    package static func lift(_ handle: UInt64) throws -> ChannelEvents {
         return ChannelEvents(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: ChannelEvents) -> UInt64 {
+    package static func lower(_ value: ChannelEvents) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelEvents {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelEvents {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: ChannelEvents, into buf: inout [UInt8]) {
+    package static func write(_ value: ChannelEvents, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1668,14 +1694,14 @@ public struct FfiConverterTypeChannelEvents: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChannelEvents_lift(_ handle: UInt64) throws -> ChannelEvents {
+package func FfiConverterTypeChannelEvents_lift(_ handle: UInt64) throws -> ChannelEvents {
     return try FfiConverterTypeChannelEvents.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChannelEvents_lower(_ value: ChannelEvents) -> UInt64 {
+package func FfiConverterTypeChannelEvents_lower(_ value: ChannelEvents) -> UInt64 {
     return FfiConverterTypeChannelEvents.lower(value)
 }
 
@@ -1687,7 +1713,7 @@ public func FfiConverterTypeChannelEvents_lower(_ value: ChannelEvents) -> UInt6
 /**
  * One of several two-factor methods has to be chosen.
  */
-public protocol ChooseMethodStepProtocol: AnyObject, Sendable {
+package protocol ChooseMethodStepProtocol: AnyObject, Sendable {
     
     /**
      * The account's e-mail.
@@ -1708,15 +1734,15 @@ public protocol ChooseMethodStepProtocol: AnyObject, Sendable {
 /**
  * One of several two-factor methods has to be chosen.
  */
-open class ChooseMethodStep: ChooseMethodStepProtocol, @unchecked Sendable {
+package class ChooseMethodStep: ChooseMethodStepProtocol, @unchecked Sendable, Equatable, Hashable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1725,7 +1751,7 @@ open class ChooseMethodStep: ChooseMethodStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1737,14 +1763,14 @@ open class ChooseMethodStep: ChooseMethodStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_choosemethodstep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -1764,7 +1790,7 @@ open class ChooseMethodStep: ChooseMethodStepProtocol, @unchecked Sendable {
     /**
      * The account's e-mail.
      */
-open func account() -> String  {
+package func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_choosemethodstep_account(
@@ -1776,7 +1802,7 @@ open func account() -> String  {
     /**
      * Chooses a method. For SMS, the host then sends a code.
      */
-open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+package func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1795,7 +1821,7 @@ open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throw
     /**
      * The methods to choose from; at least one.
      */
-open func options() -> [MethodOption]  {
+package func options() -> [MethodOption]  {
     return try!  FfiConverterSequenceTypeMethodOption.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_choosemethodstep_options(
@@ -1806,30 +1832,54 @@ open func options() -> [MethodOption]  {
     
 
     
+// The local Rust `Eq` implementation - only `eq` is used.
+package static func == (self: ChooseMethodStep, other: ChooseMethodStep) -> Bool {
+    return try!  FfiConverterBool.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_eq_eq(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeChooseMethodStep_lower(other),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Hash` implementation
+package func hash(into hasher: inout Hasher) {
+    let val = try!  FfiConverterUInt64.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_hash(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+    hasher.combine(val)
+}
 }
 
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeChooseMethodStep: FfiConverter {
+package struct FfiConverterTypeChooseMethodStep: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = ChooseMethodStep
 
-    public static func lift(_ handle: UInt64) throws -> ChooseMethodStep {
+    package static func lift(_ handle: UInt64) throws -> ChooseMethodStep {
         return ChooseMethodStep(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: ChooseMethodStep) -> UInt64 {
+    package static func lower(_ value: ChooseMethodStep) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChooseMethodStep {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChooseMethodStep {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: ChooseMethodStep, into buf: inout [UInt8]) {
+    package static func write(_ value: ChooseMethodStep, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -1838,14 +1888,14 @@ public struct FfiConverterTypeChooseMethodStep: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChooseMethodStep_lift(_ handle: UInt64) throws -> ChooseMethodStep {
+package func FfiConverterTypeChooseMethodStep_lift(_ handle: UInt64) throws -> ChooseMethodStep {
     return try FfiConverterTypeChooseMethodStep.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChooseMethodStep_lower(_ value: ChooseMethodStep) -> UInt64 {
+package func FfiConverterTypeChooseMethodStep_lower(_ value: ChooseMethodStep) -> UInt64 {
     return FfiConverterTypeChooseMethodStep.lower(value)
 }
 
@@ -1857,7 +1907,7 @@ public func FfiConverterTypeChooseMethodStep_lower(_ value: ChooseMethodStep) ->
 /**
  * A code of the authenticator app or an SMS is required.
  */
-public protocol CodeStepProtocol: AnyObject, Sendable {
+package protocol CodeStepProtocol: AnyObject, Sendable {
     
     /**
      * The account's e-mail.
@@ -1893,15 +1943,15 @@ public protocol CodeStepProtocol: AnyObject, Sendable {
 /**
  * A code of the authenticator app or an SMS is required.
  */
-open class CodeStep: CodeStepProtocol, @unchecked Sendable {
+package class CodeStep: CodeStepProtocol, @unchecked Sendable, Equatable, Hashable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -1910,7 +1960,7 @@ open class CodeStep: CodeStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -1922,14 +1972,14 @@ open class CodeStep: CodeStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_codestep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -1949,7 +1999,7 @@ open class CodeStep: CodeStepProtocol, @unchecked Sendable {
     /**
      * The account's e-mail.
      */
-open func account() -> String  {
+package func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_codestep_account(
@@ -1961,7 +2011,7 @@ open func account() -> String  {
     /**
      * Changes to another method, or requests another code of the same one.
      */
-open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+package func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -1980,7 +2030,7 @@ open func choose(method: TwoFactorMethod, cancel: CancelToken? = nil)async throw
     /**
      * The method that the code belongs to.
      */
-open func method() -> TwoFactorMethod  {
+package func method() -> TwoFactorMethod  {
     return try!  FfiConverterTypeTwoFactorMethod_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_codestep_method(
@@ -1992,7 +2042,7 @@ open func method() -> TwoFactorMethod  {
     /**
      * All methods that can be used now, the current one first.
      */
-open func methods() -> [TwoFactorMethod]  {
+package func methods() -> [TwoFactorMethod]  {
     return try!  FfiConverterSequenceTypeTwoFactorMethod.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_codestep_methods(
@@ -2004,7 +2054,7 @@ open func methods() -> [TwoFactorMethod]  {
     /**
      * The methods with the host's captions, as far as the host listed them.
      */
-open func options() -> [MethodOption]  {
+package func options() -> [MethodOption]  {
     return try!  FfiConverterSequenceTypeMethodOption.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_codestep_options(
@@ -2016,7 +2066,7 @@ open func options() -> [MethodOption]  {
     /**
      * Submits a code. It counts as one of the account's attempts.
      */
-open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+package func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -2034,30 +2084,54 @@ open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignI
     
 
     
+// The local Rust `Eq` implementation - only `eq` is used.
+package static func == (self: CodeStep, other: CodeStep) -> Bool {
+    return try!  FfiConverterBool.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_codestep_uniffi_trait_eq_eq(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeCodeStep_lower(other),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Hash` implementation
+package func hash(into hasher: inout Hasher) {
+    let val = try!  FfiConverterUInt64.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_codestep_uniffi_trait_hash(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+    hasher.combine(val)
+}
 }
 
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeCodeStep: FfiConverter {
+package struct FfiConverterTypeCodeStep: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = CodeStep
 
-    public static func lift(_ handle: UInt64) throws -> CodeStep {
+    package static func lift(_ handle: UInt64) throws -> CodeStep {
         return CodeStep(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: CodeStep) -> UInt64 {
+    package static func lower(_ value: CodeStep) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CodeStep {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CodeStep {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: CodeStep, into buf: inout [UInt8]) {
+    package static func write(_ value: CodeStep, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2066,14 +2140,14 @@ public struct FfiConverterTypeCodeStep: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeCodeStep_lift(_ handle: UInt64) throws -> CodeStep {
+package func FfiConverterTypeCodeStep_lift(_ handle: UInt64) throws -> CodeStep {
     return try FfiConverterTypeCodeStep.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeCodeStep_lower(_ value: CodeStep) -> UInt64 {
+package func FfiConverterTypeCodeStep_lower(_ value: CodeStep) -> UInt64 {
     return FfiConverterTypeCodeStep.lower(value)
 }
 
@@ -2085,7 +2159,7 @@ public func FfiConverterTypeCodeStep_lower(_ value: CodeStep) -> UInt64 {
 /**
  * E-mail and password are required.
  */
-public protocol CredentialsStepProtocol: AnyObject, Sendable {
+package protocol CredentialsStepProtocol: AnyObject, Sendable {
     
     /**
      * The e-mail that was given before, to prefill the form.
@@ -2111,15 +2185,15 @@ public protocol CredentialsStepProtocol: AnyObject, Sendable {
 /**
  * E-mail and password are required.
  */
-open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
+package class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable, Equatable, Hashable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2128,7 +2202,7 @@ open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2140,14 +2214,14 @@ open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_credentialsstep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -2167,7 +2241,7 @@ open class CredentialsStep: CredentialsStepProtocol, @unchecked Sendable {
     /**
      * The e-mail that was given before, to prefill the form.
      */
-open func account() -> String?  {
+package func account() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_credentialsstep_account(
@@ -2179,7 +2253,7 @@ open func account() -> String?  {
     /**
      * The wizard's information, such as whether it requires reCAPTCHA.
      */
-open func info() -> WizardInfo  {
+package func info() -> WizardInfo  {
     return try!  FfiConverterTypeWizardInfo_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_credentialsstep_info(
@@ -2191,7 +2265,7 @@ open func info() -> WizardInfo  {
     /**
      * True after a forced password reset: the new password is required.
      */
-open func passwordChanged() -> Bool  {
+package func passwordChanged() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_credentialsstep_password_changed(
@@ -2203,7 +2277,7 @@ open func passwordChanged() -> Bool  {
     /**
      * Submits e-mail and password. It counts as one of the account's attempts.
      */
-open func submit(email: String, password: String, recaptcha: String? = nil, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+package func submit(email: String, password: String, recaptcha: String? = nil, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -2221,30 +2295,54 @@ open func submit(email: String, password: String, recaptcha: String? = nil, canc
     
 
     
+// The local Rust `Eq` implementation - only `eq` is used.
+package static func == (self: CredentialsStep, other: CredentialsStep) -> Bool {
+    return try!  FfiConverterBool.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_eq_eq(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeCredentialsStep_lower(other),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Hash` implementation
+package func hash(into hasher: inout Hasher) {
+    let val = try!  FfiConverterUInt64.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_hash(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+    hasher.combine(val)
+}
 }
 
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeCredentialsStep: FfiConverter {
+package struct FfiConverterTypeCredentialsStep: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = CredentialsStep
 
-    public static func lift(_ handle: UInt64) throws -> CredentialsStep {
+    package static func lift(_ handle: UInt64) throws -> CredentialsStep {
         return CredentialsStep(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: CredentialsStep) -> UInt64 {
+    package static func lower(_ value: CredentialsStep) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CredentialsStep {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CredentialsStep {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: CredentialsStep, into buf: inout [UInt8]) {
+    package static func write(_ value: CredentialsStep, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2253,14 +2351,14 @@ public struct FfiConverterTypeCredentialsStep: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeCredentialsStep_lift(_ handle: UInt64) throws -> CredentialsStep {
+package func FfiConverterTypeCredentialsStep_lift(_ handle: UInt64) throws -> CredentialsStep {
     return try FfiConverterTypeCredentialsStep.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeCredentialsStep_lower(_ value: CredentialsStep) -> UInt64 {
+package func FfiConverterTypeCredentialsStep_lower(_ value: CredentialsStep) -> UInt64 {
     return FfiConverterTypeCredentialsStep.lower(value)
 }
 
@@ -2272,7 +2370,7 @@ public func FfiConverterTypeCredentialsStep_lower(_ value: CredentialsStep) -> U
 /**
  * A request to send. It contains secrets, so it is an object, which nothing prints.
  */
-public protocol HttpRequestProtocol: AnyObject, Sendable {
+package protocol HttpRequestProtocol: AnyObject, Sendable {
     
     /**
      * The body, if there is one.
@@ -2298,15 +2396,15 @@ public protocol HttpRequestProtocol: AnyObject, Sendable {
 /**
  * A request to send. It contains secrets, so it is an object, which nothing prints.
  */
-open class HttpRequest: HttpRequestProtocol, @unchecked Sendable {
+package class HttpRequest: HttpRequestProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2315,7 +2413,7 @@ open class HttpRequest: HttpRequestProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2327,20 +2425,20 @@ open class HttpRequest: HttpRequestProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_httprequest(self.handle, $0) }
     }
     /**
      * Makes a request: for tests of an app's own transport.
      */
-public convenience init(method: String, url: String, headers: [HttpHeader], body: Data?) {
+package convenience init(method: String, url: String, headers: [HttpHeader], body: Data?) {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
@@ -2369,7 +2467,7 @@ public convenience init(method: String, url: String, headers: [HttpHeader], body
     /**
      * The body, if there is one.
      */
-open func body() -> Data?  {
+package func body() -> Data?  {
     return try!  FfiConverterOptionData.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_httprequest_body(
@@ -2381,7 +2479,7 @@ open func body() -> Data?  {
     /**
      * All headers to send.
      */
-open func headers() -> [HttpHeader]  {
+package func headers() -> [HttpHeader]  {
     return try!  FfiConverterSequenceTypeHttpHeader.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_httprequest_headers(
@@ -2393,7 +2491,7 @@ open func headers() -> [HttpHeader]  {
     /**
      * `GET` or `POST`.
      */
-open func method() -> String  {
+package func method() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_httprequest_method(
@@ -2405,7 +2503,7 @@ open func method() -> String  {
     /**
      * The whole URL. It contains no secret.
      */
-open func url() -> String  {
+package func url() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_httprequest_url(
@@ -2422,24 +2520,24 @@ open func url() -> String  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHttpRequest: FfiConverter {
+package struct FfiConverterTypeHttpRequest: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = HttpRequest
 
-    public static func lift(_ handle: UInt64) throws -> HttpRequest {
+    package static func lift(_ handle: UInt64) throws -> HttpRequest {
         return HttpRequest(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: HttpRequest) -> UInt64 {
+    package static func lower(_ value: HttpRequest) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpRequest {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpRequest {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: HttpRequest, into buf: inout [UInt8]) {
+    package static func write(_ value: HttpRequest, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2448,14 +2546,14 @@ public struct FfiConverterTypeHttpRequest: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpRequest_lift(_ handle: UInt64) throws -> HttpRequest {
+package func FfiConverterTypeHttpRequest_lift(_ handle: UInt64) throws -> HttpRequest {
     return try FfiConverterTypeHttpRequest.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> UInt64 {
+package func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> UInt64 {
     return FfiConverterTypeHttpRequest.lower(value)
 }
 
@@ -2467,7 +2565,7 @@ public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> UInt64 {
 /**
  * The answer to a request. It may contain tokens, so it is an object, which nothing prints.
  */
-public protocol HttpResponseProtocol: AnyObject, Sendable {
+package protocol HttpResponseProtocol: AnyObject, Sendable {
     
     /**
      * The body. It may hold tokens: do not log it.
@@ -2488,15 +2586,15 @@ public protocol HttpResponseProtocol: AnyObject, Sendable {
 /**
  * The answer to a request. It may contain tokens, so it is an object, which nothing prints.
  */
-open class HttpResponse: HttpResponseProtocol, @unchecked Sendable {
+package class HttpResponse: HttpResponseProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2505,7 +2603,7 @@ open class HttpResponse: HttpResponseProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2517,20 +2615,20 @@ open class HttpResponse: HttpResponseProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_httpresponse(self.handle, $0) }
     }
     /**
      * An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
      */
-public convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
+package convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
@@ -2558,7 +2656,7 @@ public convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
     /**
      * The body. It may hold tokens: do not log it.
      */
-open func body() -> Data  {
+package func body() -> Data  {
     return try!  FfiConverterData.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_httpresponse_body(
@@ -2570,7 +2668,7 @@ open func body() -> Data  {
     /**
      * The headers.
      */
-open func headers() -> [HttpHeader]  {
+package func headers() -> [HttpHeader]  {
     return try!  FfiConverterSequenceTypeHttpHeader.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_httpresponse_headers(
@@ -2582,7 +2680,7 @@ open func headers() -> [HttpHeader]  {
     /**
      * The status: for a transport that is put around another one.
      */
-open func status() -> UInt16  {
+package func status() -> UInt16  {
     return try!  FfiConverterUInt16.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_httpresponse_status(
@@ -2599,24 +2697,24 @@ open func status() -> UInt16  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHttpResponse: FfiConverter {
+package struct FfiConverterTypeHttpResponse: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = HttpResponse
 
-    public static func lift(_ handle: UInt64) throws -> HttpResponse {
+    package static func lift(_ handle: UInt64) throws -> HttpResponse {
         return HttpResponse(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: HttpResponse) -> UInt64 {
+    package static func lower(_ value: HttpResponse) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpResponse {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpResponse {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: HttpResponse, into buf: inout [UInt8]) {
+    package static func write(_ value: HttpResponse, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2625,14 +2723,14 @@ public struct FfiConverterTypeHttpResponse: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpResponse_lift(_ handle: UInt64) throws -> HttpResponse {
+package func FfiConverterTypeHttpResponse_lift(_ handle: UInt64) throws -> HttpResponse {
     return try FfiConverterTypeHttpResponse.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> UInt64 {
+package func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> UInt64 {
     return FfiConverterTypeHttpResponse.lower(value)
 }
 
@@ -2644,7 +2742,7 @@ public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> UInt64 
 /**
  * The code that the back office e-mailed is required.
  */
-public protocol MailedCodeStepProtocol: AnyObject, Sendable {
+package protocol MailedCodeStepProtocol: AnyObject, Sendable {
     
     /**
      * The account's e-mail.
@@ -2670,15 +2768,15 @@ public protocol MailedCodeStepProtocol: AnyObject, Sendable {
 /**
  * The code that the back office e-mailed is required.
  */
-open class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable {
+package class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable, Equatable, Hashable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2687,7 +2785,7 @@ open class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2699,14 +2797,14 @@ open class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_mailedcodestep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -2726,7 +2824,7 @@ open class MailedCodeStep: MailedCodeStepProtocol, @unchecked Sendable {
     /**
      * The account's e-mail.
      */
-open func account() -> String  {
+package func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_mailedcodestep_account(
@@ -2738,7 +2836,7 @@ open func account() -> String  {
     /**
      * When the code expires by this device's clock, in seconds since 1970.
      */
-open func expiresAtEpochSeconds() -> Int64  {
+package func expiresAtEpochSeconds() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_mailedcodestep_expires_at_epoch_seconds(
@@ -2750,7 +2848,7 @@ open func expiresAtEpochSeconds() -> Int64  {
     /**
      * How the code was sent: `email`, the only documented way.
      */
-open func provider() -> String  {
+package func provider() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_mailedcodestep_provider(
@@ -2762,7 +2860,7 @@ open func provider() -> String  {
     /**
      * Submits a code. It counts as one of the account's attempts.
      */
-open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+package func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -2780,30 +2878,54 @@ open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignI
     
 
     
+// The local Rust `Eq` implementation - only `eq` is used.
+package static func == (self: MailedCodeStep, other: MailedCodeStep) -> Bool {
+    return try!  FfiConverterBool.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_eq_eq(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeMailedCodeStep_lower(other),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Hash` implementation
+package func hash(into hasher: inout Hasher) {
+    let val = try!  FfiConverterUInt64.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_hash(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+    hasher.combine(val)
+}
 }
 
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeMailedCodeStep: FfiConverter {
+package struct FfiConverterTypeMailedCodeStep: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = MailedCodeStep
 
-    public static func lift(_ handle: UInt64) throws -> MailedCodeStep {
+    package static func lift(_ handle: UInt64) throws -> MailedCodeStep {
         return MailedCodeStep(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: MailedCodeStep) -> UInt64 {
+    package static func lower(_ value: MailedCodeStep) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MailedCodeStep {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MailedCodeStep {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: MailedCodeStep, into buf: inout [UInt8]) {
+    package static func write(_ value: MailedCodeStep, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2812,14 +2934,14 @@ public struct FfiConverterTypeMailedCodeStep: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMailedCodeStep_lift(_ handle: UInt64) throws -> MailedCodeStep {
+package func FfiConverterTypeMailedCodeStep_lift(_ handle: UInt64) throws -> MailedCodeStep {
     return try FfiConverterTypeMailedCodeStep.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMailedCodeStep_lower(_ value: MailedCodeStep) -> UInt64 {
+package func FfiConverterTypeMailedCodeStep_lower(_ value: MailedCodeStep) -> UInt64 {
     return FfiConverterTypeMailedCodeStep.lower(value)
 }
 
@@ -2831,7 +2953,7 @@ public func FfiConverterTypeMailedCodeStep_lower(_ value: MailedCodeStep) -> UIn
 /**
  * A new password is required.
  */
-public protocol NewPasswordStepProtocol: AnyObject, Sendable {
+package protocol NewPasswordStepProtocol: AnyObject, Sendable {
     
     /**
      * The account's e-mail.
@@ -2847,15 +2969,15 @@ public protocol NewPasswordStepProtocol: AnyObject, Sendable {
 /**
  * A new password is required.
  */
-open class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable {
+package class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable, Equatable, Hashable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -2864,7 +2986,7 @@ open class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -2876,14 +2998,14 @@ open class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_newpasswordstep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -2903,7 +3025,7 @@ open class NewPasswordStep: NewPasswordStepProtocol, @unchecked Sendable {
     /**
      * The account's e-mail.
      */
-open func account() -> String  {
+package func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_newpasswordstep_account(
@@ -2915,7 +3037,7 @@ open func account() -> String  {
     /**
      * Sets the new password. The user then signs in with it.
      */
-open func submit(password: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+package func submit(password: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -2933,30 +3055,54 @@ open func submit(password: String, cancel: CancelToken? = nil)async throws  -> S
     
 
     
+// The local Rust `Eq` implementation - only `eq` is used.
+package static func == (self: NewPasswordStep, other: NewPasswordStep) -> Bool {
+    return try!  FfiConverterBool.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_eq_eq(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeNewPasswordStep_lower(other),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Hash` implementation
+package func hash(into hasher: inout Hasher) {
+    let val = try!  FfiConverterUInt64.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_hash(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+    hasher.combine(val)
+}
 }
 
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeNewPasswordStep: FfiConverter {
+package struct FfiConverterTypeNewPasswordStep: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = NewPasswordStep
 
-    public static func lift(_ handle: UInt64) throws -> NewPasswordStep {
+    package static func lift(_ handle: UInt64) throws -> NewPasswordStep {
         return NewPasswordStep(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: NewPasswordStep) -> UInt64 {
+    package static func lower(_ value: NewPasswordStep) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewPasswordStep {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewPasswordStep {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: NewPasswordStep, into buf: inout [UInt8]) {
+    package static func write(_ value: NewPasswordStep, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -2965,14 +3111,14 @@ public struct FfiConverterTypeNewPasswordStep: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNewPasswordStep_lift(_ handle: UInt64) throws -> NewPasswordStep {
+package func FfiConverterTypeNewPasswordStep_lift(_ handle: UInt64) throws -> NewPasswordStep {
     return try FfiConverterTypeNewPasswordStep.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNewPasswordStep_lower(_ value: NewPasswordStep) -> UInt64 {
+package func FfiConverterTypeNewPasswordStep_lower(_ value: NewPasswordStep) -> UInt64 {
     return FfiConverterTypeNewPasswordStep.lower(value)
 }
 
@@ -2984,21 +3130,21 @@ public func FfiConverterTypeNewPasswordStep_lower(_ value: NewPasswordStep) -> U
 /**
  * The passphrase of a file store. It is an object, so that nothing prints it.
  */
-public protocol PassphraseProtocol: AnyObject, Sendable {
+package protocol PassphraseProtocol: AnyObject, Sendable {
     
 }
 /**
  * The passphrase of a file store. It is an object, so that nothing prints it.
  */
-open class Passphrase: PassphraseProtocol, @unchecked Sendable {
+package class Passphrase: PassphraseProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -3007,7 +3153,7 @@ open class Passphrase: PassphraseProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -3019,20 +3165,20 @@ open class Passphrase: PassphraseProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_passphrase(self.handle, $0) }
     }
     /**
      * Takes ownership of the text, which is wiped when the object is freed.
      */
-public convenience init(text: String) {
+package convenience init(text: String) {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
@@ -3063,24 +3209,24 @@ public convenience init(text: String) {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypePassphrase: FfiConverter {
+package struct FfiConverterTypePassphrase: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Passphrase
 
-    public static func lift(_ handle: UInt64) throws -> Passphrase {
+    package static func lift(_ handle: UInt64) throws -> Passphrase {
         return Passphrase(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Passphrase) -> UInt64 {
+    package static func lower(_ value: Passphrase) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Passphrase {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Passphrase {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Passphrase, into buf: inout [UInt8]) {
+    package static func write(_ value: Passphrase, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3089,14 +3235,14 @@ public struct FfiConverterTypePassphrase: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePassphrase_lift(_ handle: UInt64) throws -> Passphrase {
+package func FfiConverterTypePassphrase_lift(_ handle: UInt64) throws -> Passphrase {
     return try FfiConverterTypePassphrase.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePassphrase_lower(_ value: Passphrase) -> UInt64 {
+package func FfiConverterTypePassphrase_lower(_ value: Passphrase) -> UInt64 {
     return FfiConverterTypePassphrase.lower(value)
 }
 
@@ -3109,9 +3255,12 @@ public func FfiConverterTypePassphrase_lower(_ value: Passphrase) -> UInt64 {
  * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
  * to free a lock when its process dies: use a file lock in the shared container, not a record.
  *
- * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ * A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+ * a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+ * pending revocations. It is not asked for twice by one process at a time. `wait_for_refresh` of the client returns when none is
+ * held.
  */
-public protocol ProcessLock: AnyObject, Sendable {
+package protocol ProcessLock: AnyObject, Sendable {
     
     /**
      * Takes the lock of this name. False if another process holds it; it is then asked for again, every few milliseconds for a
@@ -3129,17 +3278,20 @@ public protocol ProcessLock: AnyObject, Sendable {
  * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
  * to free a lock when its process dies: use a file lock in the shared container, not a record.
  *
- * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ * A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+ * a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+ * pending revocations. It is not asked for twice by one process at a time. `wait_for_refresh` of the client returns when none is
+ * held.
  */
-open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
+package class ProcessLockImpl: ProcessLock, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -3148,7 +3300,7 @@ open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -3160,14 +3312,14 @@ open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_processlock(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -3188,7 +3340,7 @@ open class ProcessLockImpl: ProcessLock, @unchecked Sendable {
      * Takes the lock of this name. False if another process holds it; it is then asked for again, every few milliseconds for a
      * while. Throw `Unavailable` if nobody can say.
      */
-open func tryLock(name: String)async throws  -> Bool  {
+package func tryLock(name: String)async throws  -> Bool  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3207,7 +3359,7 @@ open func tryLock(name: String)async throws  -> Bool  {
     /**
      * Gives the lock of this name back.
      */
-open func unlock(name: String)async   {
+package func unlock(name: String)async   {
     return
         try!  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3357,13 +3509,13 @@ private func uniffiCallbackInitProcessLock() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeProcessLock: FfiConverter {
+package struct FfiConverterTypeProcessLock: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<ProcessLock>()
 
     typealias FfiType = UInt64
     typealias SwiftType = ProcessLock
 
-    public static func lift(_ handle: UInt64) throws -> ProcessLock {
+    package static func lift(_ handle: UInt64) throws -> ProcessLock {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -3374,7 +3526,7 @@ public struct FfiConverterTypeProcessLock: FfiConverter {
         }
     }
 
-    public static func lower(_ value: ProcessLock) -> UInt64 {
+    package static func lower(_ value: ProcessLock) -> UInt64 {
          if let rustImpl = value as? ProcessLockImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -3384,12 +3536,12 @@ public struct FfiConverterTypeProcessLock: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProcessLock {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProcessLock {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: ProcessLock, into buf: inout [UInt8]) {
+    package static func write(_ value: ProcessLock, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3398,14 +3550,14 @@ public struct FfiConverterTypeProcessLock: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeProcessLock_lift(_ handle: UInt64) throws -> ProcessLock {
+package func FfiConverterTypeProcessLock_lift(_ handle: UInt64) throws -> ProcessLock {
     return try FfiConverterTypeProcessLock.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
+package func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
     return FfiConverterTypeProcessLock.lower(value)
 }
 
@@ -3417,7 +3569,7 @@ public func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
 /**
  * A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
  */
-public protocol QrCodeProtocol: AnyObject, Sendable {
+package protocol QrCodeProtocol: AnyObject, Sendable {
     
     /**
      * The id of the sign-in channel, for an app that learns of the approval in a way of its own.
@@ -3460,15 +3612,15 @@ public protocol QrCodeProtocol: AnyObject, Sendable {
 /**
  * A code to show. Whoever is signed in and sees its payload can approve this sign-in, so it is an object, which nothing prints.
  */
-open class QrCode: QrCodeProtocol, @unchecked Sendable {
+package class QrCode: QrCodeProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -3477,7 +3629,7 @@ open class QrCode: QrCodeProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -3489,14 +3641,14 @@ open class QrCode: QrCodeProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_qrcode(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -3516,7 +3668,7 @@ open class QrCode: QrCodeProtocol, @unchecked Sendable {
     /**
      * The id of the sign-in channel, for an app that learns of the approval in a way of its own.
      */
-open func channelId() -> String  {
+package func channelId() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrcode_channel_id(
@@ -3529,7 +3681,7 @@ open func channelId() -> String  {
      * When the code expires by this device's wall clock, in seconds since 1970. For a countdown use the time left, which does
      * not depend on how that clock is set.
      */
-open func expiresAtEpochSeconds() -> Int64  {
+package func expiresAtEpochSeconds() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrcode_expires_at_epoch_seconds(
@@ -3541,7 +3693,7 @@ open func expiresAtEpochSeconds() -> Int64  {
     /**
      * The address of this screen, as the host sees it.
      */
-open func ip() -> String?  {
+package func ip() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrcode_ip(
@@ -3553,7 +3705,7 @@ open func ip() -> String?  {
     /**
      * Where the host takes this screen to be, by its address.
      */
-open func location() -> String?  {
+package func location() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrcode_location(
@@ -3566,7 +3718,7 @@ open func location() -> String?  {
      * The code as a square of modules, row by row: 1 for a dark one, 0 for a light one. It includes the light margin that scanners
      * need. Null if the payload is too long for a QR code.
      */
-open func matrix() -> Data?  {
+package func matrix() -> Data?  {
     return try!  FfiConverterOptionData.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrcode_matrix(
@@ -3578,7 +3730,7 @@ open func matrix() -> Data?  {
     /**
      * The text to show as a QR code.
      */
-open func payload() -> String  {
+package func payload() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrcode_payload(
@@ -3590,7 +3742,7 @@ open func payload() -> String  {
     /**
      * How long the code may still be shown, in milliseconds. Zero: hide it.
      */
-open func timeLeftMillis() -> Int64  {
+package func timeLeftMillis() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrcode_time_left_millis(
@@ -3607,24 +3759,24 @@ open func timeLeftMillis() -> Int64  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrCode: FfiConverter {
+package struct FfiConverterTypeQrCode: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = QrCode
 
-    public static func lift(_ handle: UInt64) throws -> QrCode {
+    package static func lift(_ handle: UInt64) throws -> QrCode {
         return QrCode(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: QrCode) -> UInt64 {
+    package static func lower(_ value: QrCode) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrCode {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrCode {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: QrCode, into buf: inout [UInt8]) {
+    package static func write(_ value: QrCode, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3633,14 +3785,14 @@ public struct FfiConverterTypeQrCode: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrCode_lift(_ handle: UInt64) throws -> QrCode {
+package func FfiConverterTypeQrCode_lift(_ handle: UInt64) throws -> QrCode {
     return try FfiConverterTypeQrCode.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrCode_lower(_ value: QrCode) -> UInt64 {
+package func FfiConverterTypeQrCode_lower(_ value: QrCode) -> UInt64 {
     return FfiConverterTypeQrCode.lower(value)
 }
 
@@ -3652,7 +3804,7 @@ public func FfiConverterTypeQrCode_lower(_ value: QrCode) -> UInt64 {
 /**
  * A sign-in that waits for the approval of this device. Show its details, then approve or decline, once.
  */
-public protocol QrRequestProtocol: AnyObject, Sendable {
+package protocol QrRequestProtocol: AnyObject, Sendable {
     
     /**
      * Approves: the other screen is signed in as this account. The user is asked to confirm first, if the client was given a
@@ -3675,15 +3827,15 @@ public protocol QrRequestProtocol: AnyObject, Sendable {
 /**
  * A sign-in that waits for the approval of this device. Show its details, then approve or decline, once.
  */
-open class QrRequest: QrRequestProtocol, @unchecked Sendable {
+package class QrRequest: QrRequestProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -3692,7 +3844,7 @@ open class QrRequest: QrRequestProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -3704,14 +3856,14 @@ open class QrRequest: QrRequestProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_qrrequest(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -3732,7 +3884,7 @@ open class QrRequest: QrRequestProtocol, @unchecked Sendable {
      * Approves: the other screen is signed in as this account. The user is asked to confirm first, if the client was given a
      * `UserPresence`. An approval that was sent is carried out, even if the call is cancelled.
      */
-open func approve(cancel: CancelToken? = nil)async throws   {
+package func approve(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3752,7 +3904,7 @@ open func approve(cancel: CancelToken? = nil)async throws   {
      * Declines: this request cannot be approved any more. True if the host was notified, so that the other screen can say so;
      * false if the host has no call for it, and the code expires by itself.
      */
-open func decline(cancel: CancelToken? = nil)async throws  -> Bool  {
+package func decline(cancel: CancelToken? = nil)async throws  -> Bool  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3771,7 +3923,7 @@ open func decline(cancel: CancelToken? = nil)async throws  -> Bool  {
     /**
      * What to show before the user decides.
      */
-open func details() -> QrDetails  {
+package func details() -> QrDetails  {
     return try!  FfiConverterTypeQrDetails_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrrequest_details(
@@ -3788,24 +3940,24 @@ open func details() -> QrDetails  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrRequest: FfiConverter {
+package struct FfiConverterTypeQrRequest: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = QrRequest
 
-    public static func lift(_ handle: UInt64) throws -> QrRequest {
+    package static func lift(_ handle: UInt64) throws -> QrRequest {
         return QrRequest(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: QrRequest) -> UInt64 {
+    package static func lower(_ value: QrRequest) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrRequest {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrRequest {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: QrRequest, into buf: inout [UInt8]) {
+    package static func write(_ value: QrRequest, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3814,14 +3966,14 @@ public struct FfiConverterTypeQrRequest: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrRequest_lift(_ handle: UInt64) throws -> QrRequest {
+package func FfiConverterTypeQrRequest_lift(_ handle: UInt64) throws -> QrRequest {
     return try FfiConverterTypeQrRequest.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrRequest_lower(_ value: QrRequest) -> UInt64 {
+package func FfiConverterTypeQrRequest_lower(_ value: QrRequest) -> UInt64 {
     return FfiConverterTypeQrRequest.lower(value)
 }
 
@@ -3834,7 +3986,7 @@ public func FfiConverterTypeQrRequest_lower(_ value: QrRequest) -> UInt64 {
  * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
  * object and all its streams are freed. One that was given up stays given up: tokens that still come are revoked.
  */
-public protocol QrSignInProtocol: AnyObject, Sendable {
+package protocol QrSignInProtocol: AnyObject, Sendable {
     
     /**
      * Ends it: nobody is signed in by it any more, and the streams end.
@@ -3857,15 +4009,15 @@ public protocol QrSignInProtocol: AnyObject, Sendable {
  * A QR sign-in of this display. It runs from the first read of its states on, until it has ended, is cancelled, or this
  * object and all its streams are freed. One that was given up stays given up: tokens that still come are revoked.
  */
-open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
+package class QrSignIn: QrSignInProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -3874,7 +4026,7 @@ open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -3886,14 +4038,14 @@ open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_qrsignin(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -3913,7 +4065,7 @@ open class QrSignIn: QrSignInProtocol, @unchecked Sendable {
     /**
      * Ends it: nobody is signed in by it any more, and the streams end.
      */
-open func cancel()  {try! rustCall() {
+package func cancel()  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrsignin_cancel(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -3925,7 +4077,7 @@ open func cancel()  {try! rustCall() {
      * Hands over an authorization token that came in another way than by the live channel: it is exchanged for the code that
      * is shown now.
      */
-open func complete(authorizationToken: String)throws   {try rustCallWithError(FfiConverterTypeAuthError_lift) {
+package func complete(authorizationToken: String)throws   {try rustCallWithError(FfiConverterTypeAuthError_lift) {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrsignin_complete(
             self.uniffiCloneHandle(),
@@ -3937,7 +4089,7 @@ open func complete(authorizationToken: String)throws   {try rustCallWithError(Ff
     /**
      * The states, from the newest one on. Each reader has its own stream, and misses none.
      */
-open func states() -> QrStates  {
+package func states() -> QrStates  {
     return try!  FfiConverterTypeQrStates_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_qrsignin_states(
@@ -3954,24 +4106,24 @@ open func states() -> QrStates  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrSignIn: FfiConverter {
+package struct FfiConverterTypeQrSignIn: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = QrSignIn
 
-    public static func lift(_ handle: UInt64) throws -> QrSignIn {
+    package static func lift(_ handle: UInt64) throws -> QrSignIn {
         return QrSignIn(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: QrSignIn) -> UInt64 {
+    package static func lower(_ value: QrSignIn) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrSignIn {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrSignIn {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: QrSignIn, into buf: inout [UInt8]) {
+    package static func write(_ value: QrSignIn, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -3980,14 +4132,14 @@ public struct FfiConverterTypeQrSignIn: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrSignIn_lift(_ handle: UInt64) throws -> QrSignIn {
+package func FfiConverterTypeQrSignIn_lift(_ handle: UInt64) throws -> QrSignIn {
     return try FfiConverterTypeQrSignIn.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrSignIn_lower(_ value: QrSignIn) -> UInt64 {
+package func FfiConverterTypeQrSignIn_lower(_ value: QrSignIn) -> UInt64 {
     return FfiConverterTypeQrSignIn.lower(value)
 }
 
@@ -3999,7 +4151,7 @@ public func FfiConverterTypeQrSignIn_lower(_ value: QrSignIn) -> UInt64 {
 /**
  * The states of a QR sign-in, for one reader.
  */
-public protocol QrStatesProtocol: AnyObject, Sendable {
+package protocol QrStatesProtocol: AnyObject, Sendable {
     
     /**
      * Waits for the next state; null after the last one. No state is lost when the call is cancelled.
@@ -4013,15 +4165,15 @@ public protocol QrStatesProtocol: AnyObject, Sendable {
 /**
  * The states of a QR sign-in, for one reader.
  */
-open class QrStates: QrStatesProtocol, @unchecked Sendable {
+package class QrStates: QrStatesProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -4030,7 +4182,7 @@ open class QrStates: QrStatesProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -4042,14 +4194,14 @@ open class QrStates: QrStatesProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_qrstates(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -4072,7 +4224,7 @@ open class QrStates: QrStatesProtocol, @unchecked Sendable {
      * # Errors
      * Why the sign-in has ended. No other state follows.
      */
-open func next(cancel: CancelToken? = nil)async throws  -> QrState?  {
+package func next(cancel: CancelToken? = nil)async throws  -> QrState?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4096,24 +4248,24 @@ open func next(cancel: CancelToken? = nil)async throws  -> QrState?  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrStates: FfiConverter {
+package struct FfiConverterTypeQrStates: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = QrStates
 
-    public static func lift(_ handle: UInt64) throws -> QrStates {
+    package static func lift(_ handle: UInt64) throws -> QrStates {
         return QrStates(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: QrStates) -> UInt64 {
+    package static func lower(_ value: QrStates) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrStates {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrStates {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: QrStates, into buf: inout [UInt8]) {
+    package static func write(_ value: QrStates, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -4122,14 +4274,14 @@ public struct FfiConverterTypeQrStates: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrStates_lift(_ handle: UInt64) throws -> QrStates {
+package func FfiConverterTypeQrStates_lift(_ handle: UInt64) throws -> QrStates {
     return try FfiConverterTypeQrStates.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrStates_lower(_ value: QrStates) -> UInt64 {
+package func FfiConverterTypeQrStates_lower(_ value: QrStates) -> UInt64 {
     return FfiConverterTypeQrStates.lower(value)
 }
 
@@ -4141,7 +4293,7 @@ public func FfiConverterTypeQrStates_lower(_ value: QrStates) -> UInt64 {
 /**
  * The e-mailed code of a forced password reset is required.
  */
-public protocol ResetCodeStepProtocol: AnyObject, Sendable {
+package protocol ResetCodeStepProtocol: AnyObject, Sendable {
     
     /**
      * The account's e-mail, to which the code was sent.
@@ -4157,15 +4309,15 @@ public protocol ResetCodeStepProtocol: AnyObject, Sendable {
 /**
  * The e-mailed code of a forced password reset is required.
  */
-open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
+package class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable, Equatable, Hashable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -4174,7 +4326,7 @@ open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -4186,14 +4338,14 @@ open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_resetcodestep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -4213,7 +4365,7 @@ open class ResetCodeStep: ResetCodeStepProtocol, @unchecked Sendable {
     /**
      * The account's e-mail, to which the code was sent.
      */
-open func account() -> String  {
+package func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_resetcodestep_account(
@@ -4225,7 +4377,7 @@ open func account() -> String  {
     /**
      * Submits a code. It counts as one of the account's attempts.
      */
-open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
+package func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4243,30 +4395,54 @@ open func submit(code: String, cancel: CancelToken? = nil)async throws  -> SignI
     
 
     
+// The local Rust `Eq` implementation - only `eq` is used.
+package static func == (self: ResetCodeStep, other: ResetCodeStep) -> Bool {
+    return try!  FfiConverterBool.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_eq_eq(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeResetCodeStep_lower(other),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Hash` implementation
+package func hash(into hasher: inout Hasher) {
+    let val = try!  FfiConverterUInt64.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_hash(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+    hasher.combine(val)
+}
 }
 
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeResetCodeStep: FfiConverter {
+package struct FfiConverterTypeResetCodeStep: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = ResetCodeStep
 
-    public static func lift(_ handle: UInt64) throws -> ResetCodeStep {
+    package static func lift(_ handle: UInt64) throws -> ResetCodeStep {
         return ResetCodeStep(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: ResetCodeStep) -> UInt64 {
+    package static func lower(_ value: ResetCodeStep) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ResetCodeStep {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ResetCodeStep {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: ResetCodeStep, into buf: inout [UInt8]) {
+    package static func write(_ value: ResetCodeStep, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -4275,14 +4451,14 @@ public struct FfiConverterTypeResetCodeStep: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeResetCodeStep_lift(_ handle: UInt64) throws -> ResetCodeStep {
+package func FfiConverterTypeResetCodeStep_lift(_ handle: UInt64) throws -> ResetCodeStep {
     return try FfiConverterTypeResetCodeStep.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeResetCodeStep_lower(_ value: ResetCodeStep) -> UInt64 {
+package func FfiConverterTypeResetCodeStep_lower(_ value: ResetCodeStep) -> UInt64 {
     return FfiConverterTypeResetCodeStep.lower(value)
 }
 
@@ -4294,7 +4470,7 @@ public func FfiConverterTypeResetCodeStep_lower(_ value: ResetCodeStep) -> UInt6
 /**
  * The session of a signed-in account: gives access tokens, refreshes them, and signs out.
  */
-public protocol SessionProtocol: AnyObject, Sendable {
+package protocol SessionProtocol: AnyObject, Sendable {
     
     /**
      * Reads a scanned code, and asks the host what it knows of it, where that is possible. Nothing is approved.
@@ -4343,6 +4519,11 @@ public protocol SessionProtocol: AnyObject, Sendable {
     func clientId()  -> String?
     
     /**
+     * The host that issued the tokens, with its base path: the base URL of a [`TokenScope`](crate::TokenScope).
+     */
+    func host()  -> String
+    
+    /**
      * True if both tokens have expired by this device's clock. The user has to sign in again.
      */
     func isExpired()  -> Bool
@@ -4365,17 +4546,23 @@ public protocol SessionProtocol: AnyObject, Sendable {
     
     /**
      * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason.
      */
     func replaceRejectedToken(rejected: String, cancel: CancelToken?) async throws  -> String
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Call it again when the store can be used.
      */
     func signOut(cancel: CancelToken?) async throws  -> SignedOut
     
     /**
-     * Waits for the refresh in flight, if there is one.
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
      */
     func waitForRefresh(cancel: CancelToken?) async throws 
     
@@ -4383,15 +4570,15 @@ public protocol SessionProtocol: AnyObject, Sendable {
 /**
  * The session of a signed-in account: gives access tokens, refreshes them, and signs out.
  */
-open class Session: SessionProtocol, @unchecked Sendable {
+package class Session: SessionProtocol, @unchecked Sendable, Equatable, Hashable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -4400,7 +4587,7 @@ open class Session: SessionProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -4412,14 +4599,14 @@ open class Session: SessionProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_session(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -4439,7 +4626,7 @@ open class Session: SessionProtocol, @unchecked Sendable {
     /**
      * Reads a scanned code, and asks the host what it knows of it, where that is possible. Nothing is approved.
      */
-open func inspectQr(scanned: Data, source: ScanSource, cancel: CancelToken? = nil)async throws  -> QrRequest  {
+package func inspectQr(scanned: Data, source: ScanSource, cancel: CancelToken? = nil)async throws  -> QrRequest  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4458,7 +4645,7 @@ open func inspectQr(scanned: Data, source: ScanSource, cancel: CancelToken? = ni
     /**
      * When the access token expires by the host's clock, in seconds since 1970; null if unknown.
      */
-open func accessExpiresAtEpochSeconds() -> Int64?  {
+package func accessExpiresAtEpochSeconds() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_session_access_expires_at_epoch_seconds(
@@ -4472,7 +4659,7 @@ open func accessExpiresAtEpochSeconds() -> Int64?  {
      * background. Once the cached token has expired, the call waits for the refresh. Do not store the token: ask for it
      * each time.
      */
-open func accessToken(cancel: CancelToken? = nil)async throws  -> String  {
+package func accessToken(cancel: CancelToken? = nil)async throws  -> String  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4492,7 +4679,7 @@ open func accessToken(cancel: CancelToken? = nil)async throws  -> String  {
      * An access token that is valid for at least `seconds` more, as far as the token's lifetime allows: for work that takes a
      * while. If the refresh fails and the cached token is still usable, that one is returned.
      */
-open func accessTokenWithMinTtl(seconds: UInt32, cancel: CancelToken? = nil)async throws  -> String  {
+package func accessTokenWithMinTtl(seconds: UInt32, cancel: CancelToken? = nil)async throws  -> String  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4511,7 +4698,7 @@ open func accessTokenWithMinTtl(seconds: UInt32, cancel: CancelToken? = nil)asyn
     /**
      * The account's e-mail.
      */
-open func account() -> String  {
+package func account() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_session_account(
@@ -4524,7 +4711,7 @@ open func account() -> String  {
      * Refreshes the tokens in the background, ahead of their expiry, until the call is cancelled. Throws the reason when the
      * user has to sign in again.
      */
-open func autoRefresh(cancel: CancelToken? = nil)async throws   {
+package func autoRefresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4545,7 +4732,7 @@ open func autoRefresh(cancel: CancelToken? = nil)async throws   {
      * an HTTP client. If a refresh is due, it starts one in the background. Null is no error: call `access_token`, which
      * refreshes or throws the reason.
      */
-open func cachedAccessToken() -> String?  {
+package func cachedAccessToken() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_session_cached_access_token(
@@ -4557,7 +4744,7 @@ open func cachedAccessToken() -> String?  {
     /**
      * The host's id of the client, if the host gave one.
      */
-open func clientId() -> String?  {
+package func clientId() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_session_client_id(
@@ -4567,9 +4754,21 @@ open func clientId() -> String?  {
 }
     
     /**
+     * The host that issued the tokens, with its base path: the base URL of a [`TokenScope`](crate::TokenScope).
+     */
+package func host() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_session_host(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * True if both tokens have expired by this device's clock. The user has to sign in again.
      */
-open func isExpired() -> Bool  {
+package func isExpired() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_session_is_expired(
@@ -4581,7 +4780,7 @@ open func isExpired() -> Bool  {
     /**
      * The office of this session.
      */
-open func office() -> Office  {
+package func office() -> Office  {
     return try!  FfiConverterTypeOffice_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_session_office(
@@ -4594,7 +4793,7 @@ open func office() -> Office  {
      * Refreshes the tokens now, even if the host has refused a refresh before. If another process has just refreshed them,
      * its tokens are used. A refresh that has begun continues if the call is cancelled.
      */
-open func refresh(cancel: CancelToken? = nil)async throws   {
+package func refresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4613,7 +4812,7 @@ open func refresh(cancel: CancelToken? = nil)async throws   {
     /**
      * When the refresh token expires by the host's clock, in seconds since 1970; null if unknown.
      */
-open func refreshExpiresAtEpochSeconds() -> Int64?  {
+package func refreshExpiresAtEpochSeconds() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_session_refresh_expires_at_epoch_seconds(
@@ -4624,9 +4823,10 @@ open func refreshExpiresAtEpochSeconds() -> Int64?  {
     
     /**
      * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason.
      */
-open func replaceRejectedToken(rejected: String, cancel: CancelToken? = nil)async throws  -> String  {
+package func replaceRejectedToken(rejected: String, cancel: CancelToken? = nil)async throws  -> String  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4643,9 +4843,13 @@ open func replaceRejectedToken(rejected: String, cancel: CancelToken? = nil)asyn
 }
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Call it again when the store can be used.
      */
-open func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
+package func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4662,9 +4866,10 @@ open func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
 }
     
     /**
-     * Waits for the refresh in flight, if there is one.
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
      */
-open func waitForRefresh(cancel: CancelToken? = nil)async throws   {
+package func waitForRefresh(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4682,30 +4887,54 @@ open func waitForRefresh(cancel: CancelToken? = nil)async throws   {
     
 
     
+// The local Rust `Eq` implementation - only `eq` is used.
+package static func == (self: Session, other: Session) -> Bool {
+    return try!  FfiConverterBool.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_session_uniffi_trait_eq_eq(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeSession_lower(other),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Hash` implementation
+package func hash(into hasher: inout Hasher) {
+    let val = try!  FfiConverterUInt64.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_session_uniffi_trait_hash(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+    hasher.combine(val)
+}
 }
 
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSession: FfiConverter {
+package struct FfiConverterTypeSession: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = Session
 
-    public static func lift(_ handle: UInt64) throws -> Session {
+    package static func lift(_ handle: UInt64) throws -> Session {
         return Session(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: Session) -> UInt64 {
+    package static func lower(_ value: Session) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Session {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Session {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Session, into buf: inout [UInt8]) {
+    package static func write(_ value: Session, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -4714,14 +4943,14 @@ public struct FfiConverterTypeSession: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSession_lift(_ handle: UInt64) throws -> Session {
+package func FfiConverterTypeSession_lift(_ handle: UInt64) throws -> Session {
     return try FfiConverterTypeSession.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
+package func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
     return FfiConverterTypeSession.lower(value)
 }
 
@@ -4748,7 +4977,7 @@ public func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
  * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
  * name until the call has really ended. So end a call only when nothing of it can happen any more.
  */
-public protocol SessionStore: AnyObject, Sendable {
+package protocol SessionStore: AnyObject, Sendable {
     
     /**
      * Reads the record of this name. Return or throw `Unavailable` if it cannot be read now, for example because the device
@@ -4790,15 +5019,15 @@ public protocol SessionStore: AnyObject, Sendable {
  * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
  * name until the call has really ended. So end a call only when nothing of it can happen any more.
  */
-open class SessionStoreImpl: SessionStore, @unchecked Sendable {
+package class SessionStoreImpl: SessionStore, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -4807,7 +5036,7 @@ open class SessionStoreImpl: SessionStore, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -4819,14 +5048,14 @@ open class SessionStoreImpl: SessionStore, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_sessionstore(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -4847,7 +5076,7 @@ open class SessionStoreImpl: SessionStore, @unchecked Sendable {
      * Reads the record of this name. Return or throw `Unavailable` if it cannot be read now, for example because the device
      * is locked. It is not treated as signed out.
      */
-open func load(name: String)async throws  -> LoadResult  {
+package func load(name: String)async throws  -> LoadResult  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4866,7 +5095,7 @@ open func load(name: String)async throws  -> LoadResult  {
     /**
      * Writes the record of this name, atomically. The bytes hold tokens.
      */
-open func save(name: String, data: Data)async throws   {
+package func save(name: String, data: Data)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4885,7 +5114,7 @@ open func save(name: String, data: Data)async throws   {
     /**
      * Removes the record of this name. It is no error if there is none.
      */
-open func remove(name: String)async throws   {
+package func remove(name: String)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -4904,7 +5133,7 @@ open func remove(name: String)async throws   {
     /**
      * The names of all records, in no order. Names that this library did not choose are ignored.
      */
-open func names()async throws  -> [String]  {
+package func names()async throws  -> [String]  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -5138,13 +5367,13 @@ private func uniffiCallbackInitSessionStore() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSessionStore: FfiConverter {
+package struct FfiConverterTypeSessionStore: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<SessionStore>()
 
     typealias FfiType = UInt64
     typealias SwiftType = SessionStore
 
-    public static func lift(_ handle: UInt64) throws -> SessionStore {
+    package static func lift(_ handle: UInt64) throws -> SessionStore {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -5155,7 +5384,7 @@ public struct FfiConverterTypeSessionStore: FfiConverter {
         }
     }
 
-    public static func lower(_ value: SessionStore) -> UInt64 {
+    package static func lower(_ value: SessionStore) -> UInt64 {
          if let rustImpl = value as? SessionStoreImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -5165,12 +5394,12 @@ public struct FfiConverterTypeSessionStore: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionStore {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SessionStore {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: SessionStore, into buf: inout [UInt8]) {
+    package static func write(_ value: SessionStore, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -5179,14 +5408,14 @@ public struct FfiConverterTypeSessionStore: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionStore_lift(_ handle: UInt64) throws -> SessionStore {
+package func FfiConverterTypeSessionStore_lift(_ handle: UInt64) throws -> SessionStore {
     return try FfiConverterTypeSessionStore.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSessionStore_lower(_ value: SessionStore) -> UInt64 {
+package func FfiConverterTypeSessionStore_lower(_ value: SessionStore) -> UInt64 {
     return FfiConverterTypeSessionStore.lower(value)
 }
 
@@ -5198,7 +5427,7 @@ public func FfiConverterTypeSessionStore_lower(_ value: SessionStore) -> UInt64 
 /**
  * A sign-in. It owns the current step. After an error, a cancel or a lost answer, `current()` is the step to go on from.
  */
-public protocol SignInProtocol: AnyObject, Sendable {
+package protocol SignInProtocol: AnyObject, Sendable {
     
     /**
      * Abandons the sign-in: removes its pending step from the store.
@@ -5230,15 +5459,15 @@ public protocol SignInProtocol: AnyObject, Sendable {
 /**
  * A sign-in. It owns the current step. After an error, a cancel or a lost answer, `current()` is the step to go on from.
  */
-open class SignIn: SignInProtocol, @unchecked Sendable {
+package class SignIn: SignInProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -5247,7 +5476,7 @@ open class SignIn: SignInProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -5259,14 +5488,14 @@ open class SignIn: SignInProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_signin(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -5286,7 +5515,7 @@ open class SignIn: SignInProtocol, @unchecked Sendable {
     /**
      * Abandons the sign-in: removes its pending step from the store.
      */
-open func abandon(cancel: CancelToken? = nil)async throws   {
+package func abandon(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -5305,7 +5534,7 @@ open func abandon(cancel: CancelToken? = nil)async throws   {
     /**
      * The current step.
      */
-open func current() -> SignInStep  {
+package func current() -> SignInStep  {
     return try!  FfiConverterTypeSignInStep_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_signin_current(
@@ -5317,7 +5546,7 @@ open func current() -> SignInStep  {
     /**
      * The office of this sign-in.
      */
-open func office() -> Office  {
+package func office() -> Office  {
     return try!  FfiConverterTypeOffice_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_signin_office(
@@ -5330,7 +5559,7 @@ open func office() -> Office  {
      * Saves the pending step to the store, so that another process can resume it. It is saved automatically once the host
      * has accepted an answer.
      */
-open func save(cancel: CancelToken? = nil)async throws   {
+package func save(cancel: CancelToken? = nil)async throws   {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -5349,7 +5578,7 @@ open func save(cancel: CancelToken? = nil)async throws   {
     /**
      * Sets the e-mail before it is submitted, so that a lock-out of this account is known before a request is sent.
      */
-open func setAccount(email: String)  {try! rustCall() {
+package func setAccount(email: String)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_signin_set_account(
             self.uniffiCloneHandle(),
@@ -5366,24 +5595,24 @@ open func setAccount(email: String)  {try! rustCall() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSignIn: FfiConverter {
+package struct FfiConverterTypeSignIn: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = SignIn
 
-    public static func lift(_ handle: UInt64) throws -> SignIn {
+    package static func lift(_ handle: UInt64) throws -> SignIn {
         return SignIn(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: SignIn) -> UInt64 {
+    package static func lower(_ value: SignIn) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignIn {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignIn {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: SignIn, into buf: inout [UInt8]) {
+    package static func write(_ value: SignIn, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -5392,14 +5621,14 @@ public struct FfiConverterTypeSignIn: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSignIn_lift(_ handle: UInt64) throws -> SignIn {
+package func FfiConverterTypeSignIn_lift(_ handle: UInt64) throws -> SignIn {
     return try FfiConverterTypeSignIn.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSignIn_lower(_ value: SignIn) -> UInt64 {
+package func FfiConverterTypeSignIn_lower(_ value: SignIn) -> UInt64 {
     return FfiConverterTypeSignIn.lower(value)
 }
 
@@ -5411,7 +5640,7 @@ public func FfiConverterTypeSignIn_lower(_ value: SignIn) -> UInt64 {
 /**
  * The front office's wizard has to be opened.
  */
-public protocol StartStepProtocol: AnyObject, Sendable {
+package protocol StartStepProtocol: AnyObject, Sendable {
     
     /**
      * The e-mail of this sign-in, if it was given before.
@@ -5432,15 +5661,15 @@ public protocol StartStepProtocol: AnyObject, Sendable {
 /**
  * The front office's wizard has to be opened.
  */
-open class StartStep: StartStepProtocol, @unchecked Sendable {
+package class StartStep: StartStepProtocol, @unchecked Sendable, Equatable, Hashable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -5449,7 +5678,7 @@ open class StartStep: StartStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -5461,14 +5690,14 @@ open class StartStep: StartStepProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_startstep(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -5488,7 +5717,7 @@ open class StartStep: StartStepProtocol, @unchecked Sendable {
     /**
      * The e-mail of this sign-in, if it was given before.
      */
-open func account() -> String?  {
+package func account() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_startstep_account(
@@ -5500,7 +5729,7 @@ open func account() -> String?  {
     /**
      * Opens the wizard. It does not count as an attempt.
      */
-open func `open`(cancel: CancelToken? = nil)async throws  -> SignInStep  {
+package func `open`(cancel: CancelToken? = nil)async throws  -> SignInStep  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -5519,7 +5748,7 @@ open func `open`(cancel: CancelToken? = nil)async throws  -> SignInStep  {
     /**
      * True after a forced password reset: the new password is valid now.
      */
-open func passwordChanged() -> Bool  {
+package func passwordChanged() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_startstep_password_changed(
@@ -5530,30 +5759,54 @@ open func passwordChanged() -> Bool  {
     
 
     
+// The local Rust `Eq` implementation - only `eq` is used.
+package static func == (self: StartStep, other: StartStep) -> Bool {
+    return try!  FfiConverterBool.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_startstep_uniffi_trait_eq_eq(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeStartStep_lower(other),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Hash` implementation
+package func hash(into hasher: inout Hasher) {
+    let val = try!  FfiConverterUInt64.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_startstep_uniffi_trait_hash(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+    hasher.combine(val)
+}
 }
 
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeStartStep: FfiConverter {
+package struct FfiConverterTypeStartStep: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = StartStep
 
-    public static func lift(_ handle: UInt64) throws -> StartStep {
+    package static func lift(_ handle: UInt64) throws -> StartStep {
         return StartStep(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: StartStep) -> UInt64 {
+    package static func lower(_ value: StartStep) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StartStep {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StartStep {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: StartStep, into buf: inout [UInt8]) {
+    package static func write(_ value: StartStep, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -5562,14 +5815,14 @@ public struct FfiConverterTypeStartStep: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStartStep_lift(_ handle: UInt64) throws -> StartStep {
+package func FfiConverterTypeStartStep_lift(_ handle: UInt64) throws -> StartStep {
     return try FfiConverterTypeStartStep.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStartStep_lower(_ value: StartStep) -> UInt64 {
+package func FfiConverterTypeStartStep_lower(_ value: StartStep) -> UInt64 {
     return FfiConverterTypeStartStep.lower(value)
 }
 
@@ -5582,7 +5835,7 @@ public func FfiConverterTypeStartStep_lower(_ value: StartStep) -> UInt64 {
  * A clock for the tests of apps: it goes on as the device's clocks do, ahead of them by what it was moved. Whoever waits for a
  * time that it was moved past goes on at once. Several clients can have the same one.
  */
-public protocol TestClockProtocol: AnyObject, Sendable {
+package protocol TestClockProtocol: AnyObject, Sendable {
     
     /**
      * Moves it forward.
@@ -5599,15 +5852,15 @@ public protocol TestClockProtocol: AnyObject, Sendable {
  * A clock for the tests of apps: it goes on as the device's clocks do, ahead of them by what it was moved. Whoever waits for a
  * time that it was moved past goes on at once. Several clients can have the same one.
  */
-open class TestClock: TestClockProtocol, @unchecked Sendable {
+package class TestClock: TestClockProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -5616,7 +5869,7 @@ open class TestClock: TestClockProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -5628,20 +5881,20 @@ open class TestClock: TestClockProtocol, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_testclock(self.handle, $0) }
     }
     /**
      * A clock that was not moved yet.
      */
-public convenience init() {
+package convenience init() {
     let handle =
         try! rustCall() {
         uniffiCallStatus in
@@ -5666,7 +5919,7 @@ public convenience init() {
     /**
      * Moves it forward.
      */
-open func advance(by: TimeInterval)  {try! rustCall() {
+package func advance(by: TimeInterval)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_testclock_advance(
             self.uniffiCloneHandle(),
@@ -5678,7 +5931,7 @@ open func advance(by: TimeInterval)  {try! rustCall() {
     /**
      * How far it is ahead of the device's clocks.
      */
-open func ahead() -> TimeInterval  {
+package func ahead() -> TimeInterval  {
     return try!  FfiConverterDuration.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_testclock_ahead(
@@ -5695,24 +5948,24 @@ open func ahead() -> TimeInterval  {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTestClock: FfiConverter {
+package struct FfiConverterTypeTestClock: FfiConverter {
     typealias FfiType = UInt64
     typealias SwiftType = TestClock
 
-    public static func lift(_ handle: UInt64) throws -> TestClock {
+    package static func lift(_ handle: UInt64) throws -> TestClock {
         return TestClock(unsafeFromHandle: handle)
     }
 
-    public static func lower(_ value: TestClock) -> UInt64 {
+    package static func lower(_ value: TestClock) -> UInt64 {
         return value.uniffiCloneHandle()
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TestClock {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TestClock {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: TestClock, into buf: inout [UInt8]) {
+    package static func write(_ value: TestClock, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -5721,15 +5974,167 @@ public struct FfiConverterTypeTestClock: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTestClock_lift(_ handle: UInt64) throws -> TestClock {
+package func FfiConverterTypeTestClock_lift(_ handle: UInt64) throws -> TestClock {
     return try FfiConverterTypeTestClock.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
+package func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
     return FfiConverterTypeTestClock.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The URLs to which an access token may be sent: those below one of some base URLs, such as `https://broker.example/tenant-a`. An HTTP
+ * client asks it before it puts a token on a request, and again after each redirect.
+ */
+package protocol TokenScopeProtocol: AnyObject, Sendable {
+    
+    /**
+     * True if a token may be sent to the URL of these parts, as the HTTP client that sends the request has read them: the port also
+     * where it is the scheme's own, and the path percent-encoded.
+     */
+    func contains(scheme: String, host: String, port: UInt16, encodedPath: String)  -> Bool
+    
+}
+/**
+ * The URLs to which an access token may be sent: those below one of some base URLs, such as `https://broker.example/tenant-a`. An HTTP
+ * client asks it before it puts a token on a request, and again after each redirect.
+ */
+package class TokenScope: TokenScopeProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package struct NoHandle {
+        package init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required package init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_b2core_auth_fn_clone_tokenscope(self.handle, $0) }
+    }
+    /**
+     * The scope of these base URLs.
+     *
+     * # Errors
+     * `Setup` if one of them is no base URL.
+     */
+package convenience init(baseUrls: [String])throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_constructor_tokenscope_new(
+        FfiConverterSequenceString.lower(baseUrls),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_b2core_auth_fn_free_tokenscope(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * True if a token may be sent to the URL of these parts, as the HTTP client that sends the request has read them: the port also
+     * where it is the scheme's own, and the path percent-encoded.
+     */
+package func contains(scheme: String, host: String, port: UInt16, encodedPath: String) -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_tokenscope_contains(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(scheme),
+        FfiConverterString.lower(host),
+        FfiConverterUInt16.lower(port),
+        FfiConverterString.lower(encodedPath),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeTokenScope: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = TokenScope
+
+    package static func lift(_ handle: UInt64) throws -> TokenScope {
+        return TokenScope(unsafeFromHandle: handle)
+    }
+
+    package static func lower(_ value: TokenScope) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenScope {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    package static func write(_ value: TokenScope, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeTokenScope_lift(_ handle: UInt64) throws -> TokenScope {
+    return try FfiConverterTypeTokenScope.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeTokenScope_lower(_ value: TokenScope) -> UInt64 {
+    return FfiConverterTypeTokenScope.lower(value)
 }
 
 
@@ -5743,7 +6148,7 @@ public func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
-public protocol Transport: AnyObject, Sendable {
+package protocol Transport: AnyObject, Sendable {
     
     /**
      * Sends the request and waits for the whole answer.
@@ -5757,15 +6162,15 @@ public protocol Transport: AnyObject, Sendable {
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
-open class TransportImpl: Transport, @unchecked Sendable {
+package class TransportImpl: Transport, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -5774,7 +6179,7 @@ open class TransportImpl: Transport, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -5786,14 +6191,14 @@ open class TransportImpl: Transport, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_transport(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -5813,7 +6218,7 @@ open class TransportImpl: Transport, @unchecked Sendable {
     /**
      * Sends the request and waits for the whole answer.
      */
-open func send(request: HttpRequest)async throws  -> HttpResponse  {
+package func send(request: HttpRequest)async throws  -> HttpResponse  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -5922,13 +6327,13 @@ private func uniffiCallbackInitTransport() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTransport: FfiConverter {
+package struct FfiConverterTypeTransport: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<Transport>()
 
     typealias FfiType = UInt64
     typealias SwiftType = Transport
 
-    public static func lift(_ handle: UInt64) throws -> Transport {
+    package static func lift(_ handle: UInt64) throws -> Transport {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -5939,7 +6344,7 @@ public struct FfiConverterTypeTransport: FfiConverter {
         }
     }
 
-    public static func lower(_ value: Transport) -> UInt64 {
+    package static func lower(_ value: Transport) -> UInt64 {
          if let rustImpl = value as? TransportImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -5949,12 +6354,12 @@ public struct FfiConverterTypeTransport: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Transport {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Transport {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: Transport, into buf: inout [UInt8]) {
+    package static func write(_ value: Transport, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -5963,14 +6368,14 @@ public struct FfiConverterTypeTransport: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransport_lift(_ handle: UInt64) throws -> Transport {
+package func FfiConverterTypeTransport_lift(_ handle: UInt64) throws -> Transport {
     return try FfiConverterTypeTransport.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransport_lower(_ value: Transport) -> UInt64 {
+package func FfiConverterTypeTransport_lower(_ value: Transport) -> UInt64 {
     return FfiConverterTypeTransport.lower(value)
 }
 
@@ -5983,7 +6388,7 @@ public func FfiConverterTypeTransport_lower(_ value: Transport) -> UInt64 {
  * Asks the user to confirm that they are there, such as by fingerprint, face or the device's PIN, before an approval leaves the
  * device.
  */
-public protocol UserPresence: AnyObject, Sendable {
+package protocol UserPresence: AnyObject, Sendable {
     
     /**
      * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
@@ -5996,15 +6401,15 @@ public protocol UserPresence: AnyObject, Sendable {
  * Asks the user to confirm that they are there, such as by fingerprint, face or the device's PIN, before an approval leaves the
  * device.
  */
-open class UserPresenceImpl: UserPresence, @unchecked Sendable {
+package class UserPresenceImpl: UserPresence, @unchecked Sendable {
     fileprivate let handle: UInt64
 
     /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public struct NoHandle {
-        public init() {}
+    package struct NoHandle {
+        package init() {}
     }
 
     // TODO: We'd like this to be `private` but for Swifty reasons,
@@ -6013,7 +6418,7 @@ open class UserPresenceImpl: UserPresence, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    required public init(unsafeFromHandle handle: UInt64) {
+    required package init(unsafeFromHandle handle: UInt64) {
         self.handle = handle
     }
 
@@ -6025,14 +6430,14 @@ open class UserPresenceImpl: UserPresence, @unchecked Sendable {
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public init(noHandle: NoHandle) {
+    package init(noHandle: NoHandle) {
         self.handle = 0
     }
 
 #if swift(>=5.8)
     @_documentation(visibility: private)
 #endif
-    public func uniffiCloneHandle() -> UInt64 {
+    package func uniffiCloneHandle() -> UInt64 {
         return try! rustCall { uniffi_b2core_auth_fn_clone_userpresence(self.handle, $0) }
     }
     // No primary constructor declared for this class.
@@ -6053,7 +6458,7 @@ open class UserPresenceImpl: UserPresence, @unchecked Sendable {
      * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
      * is this call.
      */
-open func confirm(details: QrDetails)async  -> Bool  {
+package func confirm(details: QrDetails)async  -> Bool  {
     return
         try!  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -6162,13 +6567,13 @@ private func uniffiCallbackInitUserPresence() {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeUserPresence: FfiConverter {
+package struct FfiConverterTypeUserPresence: FfiConverter {
     fileprivate static let handleMap = UniffiHandleMap<UserPresence>()
 
     typealias FfiType = UInt64
     typealias SwiftType = UserPresence
 
-    public static func lift(_ handle: UInt64) throws -> UserPresence {
+    package static func lift(_ handle: UInt64) throws -> UserPresence {
         if ((handle & 1) == 0) {
             // Rust-generated handle, construct a new class that uses the handle to implement the
             // interface
@@ -6179,7 +6584,7 @@ public struct FfiConverterTypeUserPresence: FfiConverter {
         }
     }
 
-    public static func lower(_ value: UserPresence) -> UInt64 {
+    package static func lower(_ value: UserPresence) -> UInt64 {
          if let rustImpl = value as? UserPresenceImpl {
              // Rust-implemented object.  Clone the handle and return it
             return rustImpl.uniffiCloneHandle()
@@ -6189,12 +6594,12 @@ public struct FfiConverterTypeUserPresence: FfiConverter {
          }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UserPresence {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UserPresence {
         let handle: UInt64 = try readInt(&buf)
         return try lift(handle)
     }
 
-    public static func write(_ value: UserPresence, into buf: inout [UInt8]) {
+    package static func write(_ value: UserPresence, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
     }
 }
@@ -6203,14 +6608,14 @@ public struct FfiConverterTypeUserPresence: FfiConverter {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeUserPresence_lift(_ handle: UInt64) throws -> UserPresence {
+package func FfiConverterTypeUserPresence_lift(_ handle: UInt64) throws -> UserPresence {
     return try FfiConverterTypeUserPresence.lift(handle)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeUserPresence_lower(_ value: UserPresence) -> UInt64 {
+package func FfiConverterTypeUserPresence_lower(_ value: UserPresence) -> UInt64 {
     return FfiConverterTypeUserPresence.lower(value)
 }
 
@@ -6220,23 +6625,23 @@ public func FfiConverterTypeUserPresence_lower(_ value: UserPresence) -> UInt64 
 /**
  * Identifies an account in a store.
  */
-public struct AccountKey: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct AccountKey: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The name of the profile.
      */
-    public let profile: String
+    package let profile: String
     /**
      * The host, such as `https://broker.example`.
      */
-    public let host: String
+    package let host: String
     /**
      * The office.
      */
-    public let office: Office
+    package let office: Office
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The name of the profile.
          */profile: String, 
@@ -6255,7 +6660,7 @@ public struct AccountKey: Equatable, Hashable, CustomDebugStringConvertible, Cus
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6266,7 +6671,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6285,8 +6690,8 @@ extension AccountKey: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAccountKey: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AccountKey {
+package struct FfiConverterTypeAccountKey: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AccountKey {
         return
             try AccountKey(
                 profile: FfiConverterString.read(from: &buf), 
@@ -6295,7 +6700,7 @@ public struct FfiConverterTypeAccountKey: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: AccountKey, into buf: inout [UInt8]) {
+    package static func write(_ value: AccountKey, into buf: inout [UInt8]) {
         FfiConverterString.write(value.profile, into: &buf)
         FfiConverterString.write(value.host, into: &buf)
         FfiConverterTypeOffice.write(value.office, into: &buf)
@@ -6306,14 +6711,14 @@ public struct FfiConverterTypeAccountKey: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAccountKey_lift(_ buf: RustBuffer) throws -> AccountKey {
+package func FfiConverterTypeAccountKey_lift(_ buf: RustBuffer) throws -> AccountKey {
     return try FfiConverterTypeAccountKey.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAccountKey_lower(_ value: AccountKey) -> RustBuffer {
+package func FfiConverterTypeAccountKey_lower(_ value: AccountKey) -> RustBuffer {
     return FfiConverterTypeAccountKey.lower(value)
 }
 
@@ -6322,35 +6727,35 @@ public func FfiConverterTypeAccountKey_lower(_ value: AccountKey) -> RustBuffer 
  * The limits of the rate limiter: how many attempts an account has in one window before the host blocks it. The attempt
  * that would cause the block is not sent. 0 means no limit. The defaults are the vendor's.
  */
-public struct AttemptLimits: Equatable, Hashable {
+package struct AttemptLimits: Equatable, Hashable {
     /**
      * Sign-ins.
      */
-    public let signIn: UInt32
+    package let signIn: UInt32
     /**
      * Code checks of the front office.
      */
-    public let codeCheck: UInt32
+    package let codeCheck: UInt32
     /**
      * Code checks of the back office.
      */
-    public let mailedCode: UInt32
+    package let mailedCode: UInt32
     /**
      * Token refreshes.
      */
-    public let refresh: UInt32
+    package let refresh: UInt32
     /**
      * The length of the window.
      */
-    public let windowSeconds: UInt32
+    package let windowSeconds: UInt32
     /**
      * How long a block lasts if the host does not say.
      */
-    public let blockSeconds: UInt32
+    package let blockSeconds: UInt32
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * Sign-ins.
          */signIn: UInt32 = UInt32(5), 
@@ -6389,8 +6794,8 @@ extension AttemptLimits: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAttemptLimits: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AttemptLimits {
+package struct FfiConverterTypeAttemptLimits: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AttemptLimits {
         return
             try AttemptLimits(
                 signIn: FfiConverterUInt32.read(from: &buf), 
@@ -6402,7 +6807,7 @@ public struct FfiConverterTypeAttemptLimits: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: AttemptLimits, into buf: inout [UInt8]) {
+    package static func write(_ value: AttemptLimits, into buf: inout [UInt8]) {
         FfiConverterUInt32.write(value.signIn, into: &buf)
         FfiConverterUInt32.write(value.codeCheck, into: &buf)
         FfiConverterUInt32.write(value.mailedCode, into: &buf)
@@ -6416,14 +6821,14 @@ public struct FfiConverterTypeAttemptLimits: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAttemptLimits_lift(_ buf: RustBuffer) throws -> AttemptLimits {
+package func FfiConverterTypeAttemptLimits_lift(_ buf: RustBuffer) throws -> AttemptLimits {
     return try FfiConverterTypeAttemptLimits.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAttemptLimits_lower(_ value: AttemptLimits) -> RustBuffer {
+package func FfiConverterTypeAttemptLimits_lower(_ value: AttemptLimits) -> RustBuffer {
     return FfiConverterTypeAttemptLimits.lower(value)
 }
 
@@ -6431,27 +6836,27 @@ public func FfiConverterTypeAttemptLimits_lower(_ value: AttemptLimits) -> RustB
 /**
  * The channel to watch. Its name is a secret, so printing it shows the server's address only.
  */
-public struct ChannelSubscription: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct ChannelSubscription: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The address of the live channel's server, such as `https://broker.example/socket.io/`.
      */
-    public let url: String
+    package let url: String
     /**
      * The channel's name.
      */
-    public let channel: String
+    package let channel: String
     /**
      * Headers by which the subscriber of a private channel is authorized.
      */
-    public let headers: [HttpHeader]
+    package let headers: [HttpHeader]
     /**
      * `User-Agent` of the connection.
      */
-    public let userAgent: String
+    package let userAgent: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The address of the live channel's server, such as `https://broker.example/socket.io/`.
          */url: String, 
@@ -6474,7 +6879,7 @@ public struct ChannelSubscription: Equatable, Hashable, CustomDebugStringConvert
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6485,7 +6890,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6504,8 +6909,8 @@ extension ChannelSubscription: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeChannelSubscription: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelSubscription {
+package struct FfiConverterTypeChannelSubscription: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelSubscription {
         return
             try ChannelSubscription(
                 url: FfiConverterString.read(from: &buf), 
@@ -6515,7 +6920,7 @@ public struct FfiConverterTypeChannelSubscription: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: ChannelSubscription, into buf: inout [UInt8]) {
+    package static func write(_ value: ChannelSubscription, into buf: inout [UInt8]) {
         FfiConverterString.write(value.url, into: &buf)
         FfiConverterString.write(value.channel, into: &buf)
         FfiConverterSequenceTypeHttpHeader.write(value.headers, into: &buf)
@@ -6527,14 +6932,14 @@ public struct FfiConverterTypeChannelSubscription: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChannelSubscription_lift(_ buf: RustBuffer) throws -> ChannelSubscription {
+package func FfiConverterTypeChannelSubscription_lift(_ buf: RustBuffer) throws -> ChannelSubscription {
     return try FfiConverterTypeChannelSubscription.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChannelSubscription_lower(_ value: ChannelSubscription) -> RustBuffer {
+package func FfiConverterTypeChannelSubscription_lower(_ value: ChannelSubscription) -> RustBuffer {
     return FfiConverterTypeChannelSubscription.lower(value)
 }
 
@@ -6542,44 +6947,44 @@ public func FfiConverterTypeChannelSubscription_lower(_ value: ChannelSubscripti
 /**
  * Settings of a client. Everything but the host has a default.
  */
-public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The host, such as `https://broker.example`. Plain `http` is accepted for this machine only.
      */
-    public let host: String
+    package let host: String
     /**
      * The name of the profile, for several accounts in one store.
      */
-    public let profile: String?
+    package let profile: String?
     /**
      * The app's name and version: the `User-Agent` and part of the device fingerprint.
      */
-    public let userAgent: String?
+    package let userAgent: String?
     /**
      * Further facts of the device fingerprint, such as `timezone`. Give the same facts at every start.
      */
-    public let deviceFacts: [String: String]
+    package let deviceFacts: [String: String]
     /**
      * The language of the host's messages, such as `ja`.
      */
-    public let language: String?
+    package let language: String?
     /**
      * The timeout of a whole request, at least 1. Default: 30 seconds.
      */
-    public let timeoutSeconds: UInt32?
+    package let timeoutSeconds: UInt32?
     /**
      * The host's attempt limits, if its administrator has changed the vendor's.
      */
-    public let limits: AttemptLimits?
+    package let limits: AttemptLimits?
     /**
      * What is assumed about the host's QR sign-in, where its defaults do not fit: by the names of `QrProtocol`, such as
      * `channel` or `event`.
      */
-    public let qrOptions: [String: String]
+    package let qrOptions: [String: String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The host, such as `https://broker.example`. Plain `http` is accepted for this machine only.
          */host: String, 
@@ -6619,7 +7024,7 @@ public struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, C
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6630,7 +7035,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6649,8 +7054,8 @@ extension ClientConfig: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClientConfig {
+package struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClientConfig {
         return
             try ClientConfig(
                 host: FfiConverterString.read(from: &buf), 
@@ -6664,7 +7069,7 @@ public struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: ClientConfig, into buf: inout [UInt8]) {
+    package static func write(_ value: ClientConfig, into buf: inout [UInt8]) {
         FfiConverterString.write(value.host, into: &buf)
         FfiConverterOptionString.write(value.profile, into: &buf)
         FfiConverterOptionString.write(value.userAgent, into: &buf)
@@ -6680,14 +7085,14 @@ public struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClientConfig_lift(_ buf: RustBuffer) throws -> ClientConfig {
+package func FfiConverterTypeClientConfig_lift(_ buf: RustBuffer) throws -> ClientConfig {
     return try FfiConverterTypeClientConfig.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeClientConfig_lower(_ value: ClientConfig) -> RustBuffer {
+package func FfiConverterTypeClientConfig_lower(_ value: ClientConfig) -> RustBuffer {
     return FfiConverterTypeClientConfig.lower(value)
 }
 
@@ -6695,19 +7100,19 @@ public func FfiConverterTypeClientConfig_lower(_ value: ClientConfig) -> RustBuf
 /**
  * A request header.
  */
-public struct HttpHeader: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct HttpHeader: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The name.
      */
-    public let name: String
+    package let name: String
     /**
      * The value. It may be a bearer token, so printing the header shows its name only.
      */
-    public let value: String
+    package let value: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The name.
          */name: String, 
@@ -6722,7 +7127,7 @@ public struct HttpHeader: Equatable, Hashable, CustomDebugStringConvertible, Cus
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6733,7 +7138,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6752,8 +7157,8 @@ extension HttpHeader: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHttpHeader: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpHeader {
+package struct FfiConverterTypeHttpHeader: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpHeader {
         return
             try HttpHeader(
                 name: FfiConverterString.read(from: &buf), 
@@ -6761,7 +7166,7 @@ public struct FfiConverterTypeHttpHeader: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: HttpHeader, into buf: inout [UInt8]) {
+    package static func write(_ value: HttpHeader, into buf: inout [UInt8]) {
         FfiConverterString.write(value.name, into: &buf)
         FfiConverterString.write(value.value, into: &buf)
     }
@@ -6771,14 +7176,14 @@ public struct FfiConverterTypeHttpHeader: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpHeader_lift(_ buf: RustBuffer) throws -> HttpHeader {
+package func FfiConverterTypeHttpHeader_lift(_ buf: RustBuffer) throws -> HttpHeader {
     return try FfiConverterTypeHttpHeader.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHttpHeader_lower(_ value: HttpHeader) -> RustBuffer {
+package func FfiConverterTypeHttpHeader_lower(_ value: HttpHeader) -> RustBuffer {
     return FfiConverterTypeHttpHeader.lower(value)
 }
 
@@ -6786,19 +7191,19 @@ public func FfiConverterTypeHttpHeader_lower(_ value: HttpHeader) -> RustBuffer 
 /**
  * A two-factor method that the client can choose.
  */
-public struct MethodOption: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct MethodOption: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The method.
      */
-    public let method: TwoFactorMethod
+    package let method: TwoFactorMethod
     /**
      * The host's caption for it, in the client's language; null if the host gave none.
      */
-    public let caption: String?
+    package let caption: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The method.
          */method: TwoFactorMethod, 
@@ -6813,7 +7218,7 @@ public struct MethodOption: Equatable, Hashable, CustomDebugStringConvertible, C
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6824,7 +7229,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -6843,8 +7248,8 @@ extension MethodOption: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeMethodOption: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MethodOption {
+package struct FfiConverterTypeMethodOption: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MethodOption {
         return
             try MethodOption(
                 method: FfiConverterTypeTwoFactorMethod.read(from: &buf), 
@@ -6852,7 +7257,7 @@ public struct FfiConverterTypeMethodOption: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: MethodOption, into buf: inout [UInt8]) {
+    package static func write(_ value: MethodOption, into buf: inout [UInt8]) {
         FfiConverterTypeTwoFactorMethod.write(value.method, into: &buf)
         FfiConverterOptionString.write(value.caption, into: &buf)
     }
@@ -6862,14 +7267,14 @@ public struct FfiConverterTypeMethodOption: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMethodOption_lift(_ buf: RustBuffer) throws -> MethodOption {
+package func FfiConverterTypeMethodOption_lift(_ buf: RustBuffer) throws -> MethodOption {
     return try FfiConverterTypeMethodOption.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeMethodOption_lower(_ value: MethodOption) -> RustBuffer {
+package func FfiConverterTypeMethodOption_lower(_ value: MethodOption) -> RustBuffer {
     return FfiConverterTypeMethodOption.lower(value)
 }
 
@@ -6877,28 +7282,28 @@ public func FfiConverterTypeMethodOption_lower(_ value: MethodOption) -> RustBuf
 /**
  * The result of sending the pending revocations.
  */
-public struct PendingRevocations: Equatable, Hashable {
+package struct PendingRevocations: Equatable, Hashable {
     /**
      * How many were sent, or are not needed any more because the tokens have expired.
      */
-    public let delivered: Int32
+    package let delivered: Int32
     /**
      * How many are still pending.
      */
-    public let pending: Int32
+    package let pending: Int32
     /**
      * The code of the error that prevented the rest, such as `unreachable`; null if there was none.
      */
-    public let cause: String?
+    package let cause: String?
     /**
      * How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed. Their
      * tokens may stay valid until they expire.
      */
-    public let abandoned: Int32
+    package let abandoned: Int32
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * How many were sent, or are not needed any more because the tokens have expired.
          */delivered: Int32, 
@@ -6930,8 +7335,8 @@ extension PendingRevocations: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingRevocations {
+package struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingRevocations {
         return
             try PendingRevocations(
                 delivered: FfiConverterInt32.read(from: &buf), 
@@ -6941,7 +7346,7 @@ public struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: PendingRevocations, into buf: inout [UInt8]) {
+    package static func write(_ value: PendingRevocations, into buf: inout [UInt8]) {
         FfiConverterInt32.write(value.delivered, into: &buf)
         FfiConverterInt32.write(value.pending, into: &buf)
         FfiConverterOptionString.write(value.cause, into: &buf)
@@ -6953,14 +7358,14 @@ public struct FfiConverterTypePendingRevocations: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePendingRevocations_lift(_ buf: RustBuffer) throws -> PendingRevocations {
+package func FfiConverterTypePendingRevocations_lift(_ buf: RustBuffer) throws -> PendingRevocations {
     return try FfiConverterTypePendingRevocations.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypePendingRevocations_lower(_ value: PendingRevocations) -> RustBuffer {
+package func FfiConverterTypePendingRevocations_lower(_ value: PendingRevocations) -> RustBuffer {
     return FfiConverterTypePendingRevocations.lower(value)
 }
 
@@ -6969,43 +7374,43 @@ public func FfiConverterTypePendingRevocations_lower(_ value: PendingRevocations
  * What is known of the sign-in that waits for an approval, to show to the user. All texts are of this device's own host; what
  * it did not say is null: show that as "unknown". Nothing was taken from the scanned code, which anybody can have written.
  */
-public struct QrDetails: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct QrDetails: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The account that the other screen would be signed in as.
      */
-    public let account: String
+    package let account: String
     /**
      * The host that it would be signed in to.
      */
-    public let host: String
+    package let host: String
     /**
      * The address of the other screen, as the host sees it.
      */
-    public let ip: String?
+    package let ip: String?
     /**
      * Where the host takes the other screen to be.
      */
-    public let location: String?
+    package let location: String?
     /**
      * What the other screen says that it is, which it can have made up.
      */
-    public let userAgent: String?
+    package let userAgent: String?
     /**
      * When the code was made, by the host's clock, in seconds since 1970.
      */
-    public let createdAtEpochSeconds: Int64?
+    package let createdAtEpochSeconds: Int64?
     /**
      * When the code expires, by the host's clock, in seconds since 1970.
      */
-    public let expiresAtEpochSeconds: Int64?
+    package let expiresAtEpochSeconds: Int64?
     /**
      * Reasons to look twice.
      */
-    public let risks: [QrRisk]
+    package let risks: [QrRisk]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The account that the other screen would be signed in as.
          */account: String, 
@@ -7044,7 +7449,7 @@ public struct QrDetails: Equatable, Hashable, CustomDebugStringConvertible, Cust
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7055,7 +7460,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7074,8 +7479,8 @@ extension QrDetails: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrDetails: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrDetails {
+package struct FfiConverterTypeQrDetails: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrDetails {
         return
             try QrDetails(
                 account: FfiConverterString.read(from: &buf), 
@@ -7089,7 +7494,7 @@ public struct FfiConverterTypeQrDetails: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: QrDetails, into buf: inout [UInt8]) {
+    package static func write(_ value: QrDetails, into buf: inout [UInt8]) {
         FfiConverterString.write(value.account, into: &buf)
         FfiConverterString.write(value.host, into: &buf)
         FfiConverterOptionString.write(value.ip, into: &buf)
@@ -7105,14 +7510,14 @@ public struct FfiConverterTypeQrDetails: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrDetails_lift(_ buf: RustBuffer) throws -> QrDetails {
+package func FfiConverterTypeQrDetails_lift(_ buf: RustBuffer) throws -> QrDetails {
     return try FfiConverterTypeQrDetails.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrDetails_lower(_ value: QrDetails) -> RustBuffer {
+package func FfiConverterTypeQrDetails_lower(_ value: QrDetails) -> RustBuffer {
     return FfiConverterTypeQrDetails.lower(value)
 }
 
@@ -7121,15 +7526,15 @@ public func FfiConverterTypeQrDetails_lower(_ value: QrDetails) -> RustBuffer {
  * The host's message for the user, in the host's language. Show it beside a message of your own. Printing it shows no
  * text, because the text may name a person.
  */
-public struct ServerMessage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct ServerMessage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * One line for each problem; empty if the host sent no message.
      */
-    public let lines: [String]
+    package let lines: [String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * One line for each problem; empty if the host sent no message.
          */lines: [String]) {
@@ -7140,7 +7545,7 @@ public struct ServerMessage: Equatable, Hashable, CustomDebugStringConvertible, 
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7151,7 +7556,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7170,15 +7575,15 @@ extension ServerMessage: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeServerMessage: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ServerMessage {
+package struct FfiConverterTypeServerMessage: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ServerMessage {
         return
             try ServerMessage(
                 lines: FfiConverterSequenceString.read(from: &buf)
         )
     }
 
-    public static func write(_ value: ServerMessage, into buf: inout [UInt8]) {
+    package static func write(_ value: ServerMessage, into buf: inout [UInt8]) {
         FfiConverterSequenceString.write(value.lines, into: &buf)
     }
 }
@@ -7187,14 +7592,14 @@ public struct FfiConverterTypeServerMessage: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeServerMessage_lift(_ buf: RustBuffer) throws -> ServerMessage {
+package func FfiConverterTypeServerMessage_lift(_ buf: RustBuffer) throws -> ServerMessage {
     return try FfiConverterTypeServerMessage.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeServerMessage_lower(_ value: ServerMessage) -> RustBuffer {
+package func FfiConverterTypeServerMessage_lower(_ value: ServerMessage) -> RustBuffer {
     return FfiConverterTypeServerMessage.lower(value)
 }
 
@@ -7202,25 +7607,25 @@ public func FfiConverterTypeServerMessage_lower(_ value: ServerMessage) -> RustB
 /**
  * The result of a sign-out. Nobody is signed in on this device any more.
  */
-public struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * The e-mail of the account that was signed in; null if only a sign-in was pending.
+     * The e-mail of the account that was signed in; null if only a sign-in was pending, or nothing at all.
      */
-    public let account: String?
+    package let account: String?
     /**
      * Whether the host has revoked the tokens.
      */
-    public let revocation: RevocationStatus
+    package let revocation: RevocationStatus
     /**
      * The code of the error that prevented the revocation, such as `unreachable`; null if there was none.
      */
-    public let cause: String?
+    package let cause: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
-         * The e-mail of the account that was signed in; null if only a sign-in was pending.
+         * The e-mail of the account that was signed in; null if only a sign-in was pending, or nothing at all.
          */account: String?, 
         /**
          * Whether the host has revoked the tokens.
@@ -7237,7 +7642,7 @@ public struct SignedOut: Equatable, Hashable, CustomDebugStringConvertible, Cust
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7248,7 +7653,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7267,8 +7672,8 @@ extension SignedOut: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSignedOut: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignedOut {
+package struct FfiConverterTypeSignedOut: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignedOut {
         return
             try SignedOut(
                 account: FfiConverterOptionString.read(from: &buf), 
@@ -7277,7 +7682,7 @@ public struct FfiConverterTypeSignedOut: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: SignedOut, into buf: inout [UInt8]) {
+    package static func write(_ value: SignedOut, into buf: inout [UInt8]) {
         FfiConverterOptionString.write(value.account, into: &buf)
         FfiConverterTypeRevocationStatus.write(value.revocation, into: &buf)
         FfiConverterOptionString.write(value.cause, into: &buf)
@@ -7288,14 +7693,14 @@ public struct FfiConverterTypeSignedOut: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSignedOut_lift(_ buf: RustBuffer) throws -> SignedOut {
+package func FfiConverterTypeSignedOut_lift(_ buf: RustBuffer) throws -> SignedOut {
     return try FfiConverterTypeSignedOut.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSignedOut_lower(_ value: SignedOut) -> RustBuffer {
+package func FfiConverterTypeSignedOut_lower(_ value: SignedOut) -> RustBuffer {
     return FfiConverterTypeSignedOut.lower(value)
 }
 
@@ -7303,23 +7708,23 @@ public func FfiConverterTypeSignedOut_lower(_ value: SignedOut) -> RustBuffer {
 /**
  * A state, its reason, and whether host and store can be reached.
  */
-public struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The new state.
      */
-    public let state: AuthState
+    package let state: AuthState
     /**
      * Its reason.
      */
-    public let reason: StateReason
+    package let reason: StateReason
     /**
      * Whether the host and the store could be reached when they were last needed.
      */
-    public let health: Health
+    package let health: Health
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The new state.
          */state: AuthState, 
@@ -7338,7 +7743,7 @@ public struct StateChange: Equatable, Hashable, CustomDebugStringConvertible, Cu
 
     
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7349,7 +7754,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7368,8 +7773,8 @@ extension StateChange: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeStateChange: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StateChange {
+package struct FfiConverterTypeStateChange: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StateChange {
         return
             try StateChange(
                 state: FfiConverterTypeAuthState.read(from: &buf), 
@@ -7378,7 +7783,7 @@ public struct FfiConverterTypeStateChange: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: StateChange, into buf: inout [UInt8]) {
+    package static func write(_ value: StateChange, into buf: inout [UInt8]) {
         FfiConverterTypeAuthState.write(value.state, into: &buf)
         FfiConverterTypeStateReason.write(value.reason, into: &buf)
         FfiConverterTypeHealth.write(value.health, into: &buf)
@@ -7389,14 +7794,14 @@ public struct FfiConverterTypeStateChange: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStateChange_lift(_ buf: RustBuffer) throws -> StateChange {
+package func FfiConverterTypeStateChange_lift(_ buf: RustBuffer) throws -> StateChange {
     return try FfiConverterTypeStateChange.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStateChange_lower(_ value: StateChange) -> RustBuffer {
+package func FfiConverterTypeStateChange_lower(_ value: StateChange) -> RustBuffer {
     return FfiConverterTypeStateChange.lower(value)
 }
 
@@ -7404,23 +7809,23 @@ public func FfiConverterTypeStateChange_lower(_ value: StateChange) -> RustBuffe
 /**
  * What the wizard says about the sign-in page.
  */
-public struct WizardInfo: Equatable, Hashable {
+package struct WizardInfo: Equatable, Hashable {
     /**
      * The credentials step requires a reCAPTCHA response.
      */
-    public let recaptchaRequired: Bool
+    package let recaptchaRequired: Bool
     /**
      * The host offers a QR code; null if unknown.
      */
-    public let qrAvailable: Bool?
+    package let qrAvailable: Bool?
     /**
      * The host offers to recover a forgotten password; null if unknown.
      */
-    public let passwordRecoveryAvailable: Bool?
+    package let passwordRecoveryAvailable: Bool?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
-    public init(
+    package init(
         /**
          * The credentials step requires a reCAPTCHA response.
          */recaptchaRequired: Bool, 
@@ -7447,8 +7852,8 @@ extension WizardInfo: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeWizardInfo: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WizardInfo {
+package struct FfiConverterTypeWizardInfo: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WizardInfo {
         return
             try WizardInfo(
                 recaptchaRequired: FfiConverterBool.read(from: &buf), 
@@ -7457,7 +7862,7 @@ public struct FfiConverterTypeWizardInfo: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: WizardInfo, into buf: inout [UInt8]) {
+    package static func write(_ value: WizardInfo, into buf: inout [UInt8]) {
         FfiConverterBool.write(value.recaptchaRequired, into: &buf)
         FfiConverterOptionBool.write(value.qrAvailable, into: &buf)
         FfiConverterOptionBool.write(value.passwordRecoveryAvailable, into: &buf)
@@ -7468,14 +7873,14 @@ public struct FfiConverterTypeWizardInfo: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeWizardInfo_lift(_ buf: RustBuffer) throws -> WizardInfo {
+package func FfiConverterTypeWizardInfo_lift(_ buf: RustBuffer) throws -> WizardInfo {
     return try FfiConverterTypeWizardInfo.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeWizardInfo_lower(_ value: WizardInfo) -> RustBuffer {
+package func FfiConverterTypeWizardInfo_lower(_ value: WizardInfo) -> RustBuffer {
     return FfiConverterTypeWizardInfo.lower(value)
 }
 
@@ -7484,7 +7889,7 @@ public func FfiConverterTypeWizardInfo_lower(_ value: WizardInfo) -> RustBuffer 
  * What went wrong. `recovery()` says what to do next. `correlation_id` is the id under which the host's operator finds
  * the request; it is null if no request was sent.
  */
-public 
+package 
 enum AuthError: Swift.Error, Equatable, Hashable {
 
     
@@ -7729,7 +8134,7 @@ enum AuthError: Swift.Error, Equatable, Hashable {
     /**
      * A stable name for programs, such as `wrong_code`: the same one that `b2auth --json` prints as `kind`.
      */
-public func code() -> String  {
+package func code() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_autherror_code(
@@ -7742,7 +8147,7 @@ public func code() -> String  {
      * The id of the user's message in the catalogue: the code, with a suffix where one code has several messages, such as
      * `invalid_input.code_needed`.
      */
-public func messageId() -> String  {
+package func messageId() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_autherror_message_id(
@@ -7754,7 +8159,7 @@ public func messageId() -> String  {
     /**
      * What to do next.
      */
-public func recovery() -> Recovery  {
+package func recovery() -> Recovery  {
     return try!  FfiConverterTypeRecovery_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_b2core_auth_fn_method_autherror_recovery(
@@ -7766,7 +8171,7 @@ public func recovery() -> Recovery  {
 
     
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -7787,10 +8192,10 @@ extension AuthError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
+package struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
     typealias SwiftType = AuthError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -7884,7 +8289,7 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: AuthError, into buf: inout [UInt8]) {
+    package static func write(_ value: AuthError, into buf: inout [UInt8]) {
         switch value {
 
         
@@ -8042,14 +8447,14 @@ public struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthError_lift(_ buf: RustBuffer) throws -> AuthError {
+package func FfiConverterTypeAuthError_lift(_ buf: RustBuffer) throws -> AuthError {
     return try FfiConverterTypeAuthError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthError_lower(_ value: AuthError) -> RustBuffer {
+package func FfiConverterTypeAuthError_lower(_ value: AuthError) -> RustBuffer {
     return FfiConverterTypeAuthError.lower(value)
 }
 
@@ -8058,7 +8463,7 @@ public func FfiConverterTypeAuthError_lower(_ value: AuthError) -> RustBuffer {
  * Whether a user is signed in.
  */
 
-public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package enum AuthState: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * Nobody is signed in.
@@ -8091,7 +8496,7 @@ public enum AuthState: Equatable, Hashable, CustomDebugStringConvertible, Custom
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8102,7 +8507,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8121,10 +8526,10 @@ extension AuthState: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
+package struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
     typealias SwiftType = AuthState
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthState {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthState {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8142,7 +8547,7 @@ public struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: AuthState, into buf: inout [UInt8]) {
+    package static func write(_ value: AuthState, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8171,14 +8576,14 @@ public struct FfiConverterTypeAuthState: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthState_lift(_ buf: RustBuffer) throws -> AuthState {
+package func FfiConverterTypeAuthState_lift(_ buf: RustBuffer) throws -> AuthState {
     return try FfiConverterTypeAuthState.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAuthState_lower(_ value: AuthState) -> RustBuffer {
+package func FfiConverterTypeAuthState_lower(_ value: AuthState) -> RustBuffer {
     return FfiConverterTypeAuthState.lower(value)
 }
 
@@ -8188,7 +8593,7 @@ public func FfiConverterTypeAuthState_lower(_ value: AuthState) -> RustBuffer {
  * How a display learns of its approval.
  */
 
-public enum ChannelChoice {
+package enum ChannelChoice {
     
     /**
      * By the live channel of this library. Flavour `bundled` only; in the other one a display ends with `ChannelProblem.Failed`.
@@ -8220,10 +8625,10 @@ extension ChannelChoice: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeChannelChoice: FfiConverterRustBuffer {
+package struct FfiConverterTypeChannelChoice: FfiConverterRustBuffer {
     typealias SwiftType = ChannelChoice
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelChoice {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelChoice {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8238,7 +8643,7 @@ public struct FfiConverterTypeChannelChoice: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: ChannelChoice, into buf: inout [UInt8]) {
+    package static func write(_ value: ChannelChoice, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8262,14 +8667,14 @@ public struct FfiConverterTypeChannelChoice: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChannelChoice_lift(_ buf: RustBuffer) throws -> ChannelChoice {
+package func FfiConverterTypeChannelChoice_lift(_ buf: RustBuffer) throws -> ChannelChoice {
     return try FfiConverterTypeChannelChoice.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChannelChoice_lower(_ value: ChannelChoice) -> RustBuffer {
+package func FfiConverterTypeChannelChoice_lower(_ value: ChannelChoice) -> RustBuffer {
     return FfiConverterTypeChannelChoice.lower(value)
 }
 
@@ -8279,7 +8684,7 @@ public func FfiConverterTypeChannelChoice_lower(_ value: ChannelChoice) -> RustB
  * Why a live channel cannot be watched, or not now.
  */
 
-public enum ChannelProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package enum ChannelProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * Its server cannot be reached, or the connection to it broke.
@@ -8311,7 +8716,7 @@ public enum ChannelProblem: Equatable, Hashable, CustomDebugStringConvertible, C
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8322,7 +8727,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8341,10 +8746,10 @@ extension ChannelProblem: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeChannelProblem: FfiConverterRustBuffer {
+package struct FfiConverterTypeChannelProblem: FfiConverterRustBuffer {
     typealias SwiftType = ChannelProblem
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelProblem {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelProblem {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8364,7 +8769,7 @@ public struct FfiConverterTypeChannelProblem: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: ChannelProblem, into buf: inout [UInt8]) {
+    package static func write(_ value: ChannelProblem, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8399,14 +8804,14 @@ public struct FfiConverterTypeChannelProblem: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChannelProblem_lift(_ buf: RustBuffer) throws -> ChannelProblem {
+package func FfiConverterTypeChannelProblem_lift(_ buf: RustBuffer) throws -> ChannelProblem {
     return try FfiConverterTypeChannelProblem.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeChannelProblem_lower(_ value: ChannelProblem) -> RustBuffer {
+package func FfiConverterTypeChannelProblem_lower(_ value: ChannelProblem) -> RustBuffer {
     return FfiConverterTypeChannelProblem.lower(value)
 }
 
@@ -8416,7 +8821,7 @@ public func FfiConverterTypeChannelProblem_lower(_ value: ChannelProblem) -> Rus
  * Whether the host and the store could be reached when they were last needed.
  */
 
-public enum Health: Equatable, Hashable {
+package enum Health: Equatable, Hashable {
     
     /**
      * Nothing failed.
@@ -8444,10 +8849,10 @@ extension Health: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeHealth: FfiConverterRustBuffer {
+package struct FfiConverterTypeHealth: FfiConverterRustBuffer {
     typealias SwiftType = Health
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Health {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Health {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8461,7 +8866,7 @@ public struct FfiConverterTypeHealth: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Health, into buf: inout [UInt8]) {
+    package static func write(_ value: Health, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8484,14 +8889,14 @@ public struct FfiConverterTypeHealth: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHealth_lift(_ buf: RustBuffer) throws -> Health {
+package func FfiConverterTypeHealth_lift(_ buf: RustBuffer) throws -> Health {
     return try FfiConverterTypeHealth.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeHealth_lower(_ value: Health) -> RustBuffer {
+package func FfiConverterTypeHealth_lower(_ value: Health) -> RustBuffer {
     return FfiConverterTypeHealth.lower(value)
 }
 
@@ -8501,7 +8906,7 @@ public func FfiConverterTypeHealth_lower(_ value: Health) -> RustBuffer {
  * What is wrong with the user's input.
  */
 
-public enum InputProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package enum InputProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * The e-mail is empty.
@@ -8537,7 +8942,7 @@ public enum InputProblem: Equatable, Hashable, CustomDebugStringConvertible, Cus
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8548,7 +8953,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8567,10 +8972,10 @@ extension InputProblem: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeInputProblem: FfiConverterRustBuffer {
+package struct FfiConverterTypeInputProblem: FfiConverterRustBuffer {
     typealias SwiftType = InputProblem
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> InputProblem {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> InputProblem {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8592,7 +8997,7 @@ public struct FfiConverterTypeInputProblem: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: InputProblem, into buf: inout [UInt8]) {
+    package static func write(_ value: InputProblem, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8631,14 +9036,14 @@ public struct FfiConverterTypeInputProblem: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeInputProblem_lift(_ buf: RustBuffer) throws -> InputProblem {
+package func FfiConverterTypeInputProblem_lift(_ buf: RustBuffer) throws -> InputProblem {
     return try FfiConverterTypeInputProblem.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeInputProblem_lower(_ value: InputProblem) -> RustBuffer {
+package func FfiConverterTypeInputProblem_lower(_ value: InputProblem) -> RustBuffer {
     return FfiConverterTypeInputProblem.lower(value)
 }
 
@@ -8648,7 +9053,7 @@ public func FfiConverterTypeInputProblem_lower(_ value: InputProblem) -> RustBuf
  * The result of a read.
  */
 
-public enum LoadResult: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package enum LoadResult: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * The bytes that were saved.
@@ -8672,7 +9077,7 @@ public enum LoadResult: Equatable, Hashable, CustomDebugStringConvertible, Custo
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8683,7 +9088,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8702,10 +9107,10 @@ extension LoadResult: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeLoadResult: FfiConverterRustBuffer {
+package struct FfiConverterTypeLoadResult: FfiConverterRustBuffer {
     typealias SwiftType = LoadResult
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoadResult {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoadResult {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8720,7 +9125,7 @@ public struct FfiConverterTypeLoadResult: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: LoadResult, into buf: inout [UInt8]) {
+    package static func write(_ value: LoadResult, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8744,14 +9149,14 @@ public struct FfiConverterTypeLoadResult: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLoadResult_lift(_ buf: RustBuffer) throws -> LoadResult {
+package func FfiConverterTypeLoadResult_lift(_ buf: RustBuffer) throws -> LoadResult {
     return try FfiConverterTypeLoadResult.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeLoadResult_lower(_ value: LoadResult) -> RustBuffer {
+package func FfiConverterTypeLoadResult_lower(_ value: LoadResult) -> RustBuffer {
     return FfiConverterTypeLoadResult.lower(value)
 }
 
@@ -8761,7 +9166,7 @@ public func FfiConverterTypeLoadResult_lower(_ value: LoadResult) -> RustBuffer 
  * Why there is no answer.
  */
 
-public enum NetworkProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package enum NetworkProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * No connection. The request was not sent.
@@ -8797,7 +9202,7 @@ public enum NetworkProblem: Equatable, Hashable, CustomDebugStringConvertible, C
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8808,7 +9213,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -8827,10 +9232,10 @@ extension NetworkProblem: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeNetworkProblem: FfiConverterRustBuffer {
+package struct FfiConverterTypeNetworkProblem: FfiConverterRustBuffer {
     typealias SwiftType = NetworkProblem
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NetworkProblem {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NetworkProblem {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8852,7 +9257,7 @@ public struct FfiConverterTypeNetworkProblem: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: NetworkProblem, into buf: inout [UInt8]) {
+    package static func write(_ value: NetworkProblem, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8891,14 +9296,14 @@ public struct FfiConverterTypeNetworkProblem: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNetworkProblem_lift(_ buf: RustBuffer) throws -> NetworkProblem {
+package func FfiConverterTypeNetworkProblem_lift(_ buf: RustBuffer) throws -> NetworkProblem {
     return try FfiConverterTypeNetworkProblem.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeNetworkProblem_lower(_ value: NetworkProblem) -> RustBuffer {
+package func FfiConverterTypeNetworkProblem_lower(_ value: NetworkProblem) -> RustBuffer {
     return FfiConverterTypeNetworkProblem.lower(value)
 }
 
@@ -8908,7 +9313,7 @@ public func FfiConverterTypeNetworkProblem_lower(_ value: NetworkProblem) -> Rus
  * The part of B2Core to sign in to.
  */
 
-public enum Office: Equatable, Hashable {
+package enum Office: Equatable, Hashable {
     
     /**
      * For clients: a wizard with two-factor methods and forced password resets.
@@ -8932,10 +9337,10 @@ extension Office: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeOffice: FfiConverterRustBuffer {
+package struct FfiConverterTypeOffice: FfiConverterRustBuffer {
     typealias SwiftType = Office
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Office {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Office {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -8947,7 +9352,7 @@ public struct FfiConverterTypeOffice: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Office, into buf: inout [UInt8]) {
+    package static func write(_ value: Office, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -8966,14 +9371,14 @@ public struct FfiConverterTypeOffice: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeOffice_lift(_ buf: RustBuffer) throws -> Office {
+package func FfiConverterTypeOffice_lift(_ buf: RustBuffer) throws -> Office {
     return try FfiConverterTypeOffice.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeOffice_lower(_ value: Office) -> RustBuffer {
+package func FfiConverterTypeOffice_lower(_ value: Office) -> RustBuffer {
     return FfiConverterTypeOffice.lower(value)
 }
 
@@ -8983,7 +9388,7 @@ public func FfiConverterTypeOffice_lower(_ value: Office) -> RustBuffer {
  * Why a code is not usable any more.
  */
 
-public enum QrExpiry: Equatable, Hashable {
+package enum QrExpiry: Equatable, Hashable {
     
     /**
      * Its lifetime is over.
@@ -9015,10 +9420,10 @@ extension QrExpiry: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrExpiry: FfiConverterRustBuffer {
+package struct FfiConverterTypeQrExpiry: FfiConverterRustBuffer {
     typealias SwiftType = QrExpiry
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrExpiry {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrExpiry {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -9034,7 +9439,7 @@ public struct FfiConverterTypeQrExpiry: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: QrExpiry, into buf: inout [UInt8]) {
+    package static func write(_ value: QrExpiry, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -9061,14 +9466,14 @@ public struct FfiConverterTypeQrExpiry: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrExpiry_lift(_ buf: RustBuffer) throws -> QrExpiry {
+package func FfiConverterTypeQrExpiry_lift(_ buf: RustBuffer) throws -> QrExpiry {
     return try FfiConverterTypeQrExpiry.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrExpiry_lower(_ value: QrExpiry) -> RustBuffer {
+package func FfiConverterTypeQrExpiry_lower(_ value: QrExpiry) -> RustBuffer {
     return FfiConverterTypeQrExpiry.lower(value)
 }
 
@@ -9078,7 +9483,7 @@ public func FfiConverterTypeQrExpiry_lower(_ value: QrExpiry) -> RustBuffer {
  * Why a QR sign-in did not go on.
  */
 
-public enum QrProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package enum QrProblem: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * Approver: what was scanned is no sign-in code. Nothing was sent.
@@ -9130,7 +9535,7 @@ public enum QrProblem: Equatable, Hashable, CustomDebugStringConvertible, Custom
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -9141,7 +9546,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -9160,10 +9565,10 @@ extension QrProblem: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrProblem: FfiConverterRustBuffer {
+package struct FfiConverterTypeQrProblem: FfiConverterRustBuffer {
     typealias SwiftType = QrProblem
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrProblem {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrProblem {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -9193,7 +9598,7 @@ public struct FfiConverterTypeQrProblem: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: QrProblem, into buf: inout [UInt8]) {
+    package static func write(_ value: QrProblem, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -9248,14 +9653,14 @@ public struct FfiConverterTypeQrProblem: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrProblem_lift(_ buf: RustBuffer) throws -> QrProblem {
+package func FfiConverterTypeQrProblem_lift(_ buf: RustBuffer) throws -> QrProblem {
     return try FfiConverterTypeQrProblem.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrProblem_lower(_ value: QrProblem) -> RustBuffer {
+package func FfiConverterTypeQrProblem_lower(_ value: QrProblem) -> RustBuffer {
     return FfiConverterTypeQrProblem.lower(value)
 }
 
@@ -9265,7 +9670,7 @@ public func FfiConverterTypeQrProblem_lower(_ value: QrProblem) -> RustBuffer {
  * A reason to look twice before approving.
  */
 
-public enum QrRisk: Equatable, Hashable {
+package enum QrRisk: Equatable, Hashable {
     
     /**
      * The host did not say where the other screen is.
@@ -9309,10 +9714,10 @@ extension QrRisk: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrRisk: FfiConverterRustBuffer {
+package struct FfiConverterTypeQrRisk: FfiConverterRustBuffer {
     typealias SwiftType = QrRisk
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrRisk {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrRisk {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -9334,7 +9739,7 @@ public struct FfiConverterTypeQrRisk: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: QrRisk, into buf: inout [UInt8]) {
+    package static func write(_ value: QrRisk, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -9373,14 +9778,14 @@ public struct FfiConverterTypeQrRisk: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrRisk_lift(_ buf: RustBuffer) throws -> QrRisk {
+package func FfiConverterTypeQrRisk_lift(_ buf: RustBuffer) throws -> QrRisk {
     return try FfiConverterTypeQrRisk.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrRisk_lower(_ value: QrRisk) -> RustBuffer {
+package func FfiConverterTypeQrRisk_lower(_ value: QrRisk) -> RustBuffer {
     return FfiConverterTypeQrRisk.lower(value)
 }
 
@@ -9390,7 +9795,7 @@ public func FfiConverterTypeQrRisk_lower(_ value: QrRisk) -> RustBuffer {
  * Where a QR sign-in is.
  */
 
-public enum QrState {
+package enum QrState {
     
     /**
      * The first code is to be shown.
@@ -9450,10 +9855,10 @@ extension QrState: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeQrState: FfiConverterRustBuffer {
+package struct FfiConverterTypeQrState: FfiConverterRustBuffer {
     typealias SwiftType = QrState
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrState {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QrState {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -9479,7 +9884,7 @@ public struct FfiConverterTypeQrState: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: QrState, into buf: inout [UInt8]) {
+    package static func write(_ value: QrState, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -9522,14 +9927,14 @@ public struct FfiConverterTypeQrState: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrState_lift(_ buf: RustBuffer) throws -> QrState {
+package func FfiConverterTypeQrState_lift(_ buf: RustBuffer) throws -> QrState {
     return try FfiConverterTypeQrState.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeQrState_lower(_ value: QrState) -> RustBuffer {
+package func FfiConverterTypeQrState_lower(_ value: QrState) -> RustBuffer {
     return FfiConverterTypeQrState.lower(value)
 }
 
@@ -9539,7 +9944,7 @@ public func FfiConverterTypeQrState_lower(_ value: QrState) -> RustBuffer {
  * What to do next.
  */
 
-public enum Recovery: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package enum Recovery: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     
     /**
      * Retry the same call, after the wait if there is one.
@@ -9579,7 +9984,7 @@ public enum Recovery: Equatable, Hashable, CustomDebugStringConvertible, CustomS
 
 
 // The local Rust `Debug` implementation.
-public var debugDescription: String {
+package var debugDescription: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -9590,7 +9995,7 @@ public var debugDescription: String {
     )
 }
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -9609,10 +10014,10 @@ extension Recovery: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
+package struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
     typealias SwiftType = Recovery
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Recovery {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Recovery {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -9634,7 +10039,7 @@ public struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: Recovery, into buf: inout [UInt8]) {
+    package static func write(_ value: Recovery, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -9671,14 +10076,14 @@ public struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeRecovery_lift(_ buf: RustBuffer) throws -> Recovery {
+package func FfiConverterTypeRecovery_lift(_ buf: RustBuffer) throws -> Recovery {
     return try FfiConverterTypeRecovery.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeRecovery_lower(_ value: Recovery) -> RustBuffer {
+package func FfiConverterTypeRecovery_lower(_ value: Recovery) -> RustBuffer {
     return FfiConverterTypeRecovery.lower(value)
 }
 
@@ -9688,7 +10093,7 @@ public func FfiConverterTypeRecovery_lower(_ value: Recovery) -> RustBuffer {
  * Whether the host has revoked the tokens of a session that was signed out.
  */
 
-public enum RevocationStatus: Equatable, Hashable {
+package enum RevocationStatus: Equatable, Hashable {
     
     /**
      * The host has revoked the tokens.
@@ -9722,10 +10127,10 @@ extension RevocationStatus: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeRevocationStatus: FfiConverterRustBuffer {
+package struct FfiConverterTypeRevocationStatus: FfiConverterRustBuffer {
     typealias SwiftType = RevocationStatus
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RevocationStatus {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RevocationStatus {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -9741,7 +10146,7 @@ public struct FfiConverterTypeRevocationStatus: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: RevocationStatus, into buf: inout [UInt8]) {
+    package static func write(_ value: RevocationStatus, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -9768,14 +10173,14 @@ public struct FfiConverterTypeRevocationStatus: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeRevocationStatus_lift(_ buf: RustBuffer) throws -> RevocationStatus {
+package func FfiConverterTypeRevocationStatus_lift(_ buf: RustBuffer) throws -> RevocationStatus {
     return try FfiConverterTypeRevocationStatus.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeRevocationStatus_lower(_ value: RevocationStatus) -> RustBuffer {
+package func FfiConverterTypeRevocationStatus_lower(_ value: RevocationStatus) -> RustBuffer {
     return FfiConverterTypeRevocationStatus.lower(value)
 }
 
@@ -9785,7 +10190,7 @@ public func FfiConverterTypeRevocationStatus_lower(_ value: RevocationStatus) ->
  * How a code came to the approver. Say it truthfully: the risks that the user is shown depend on it.
  */
 
-public enum ScanSource: Equatable, Hashable {
+package enum ScanSource: Equatable, Hashable {
     
     /**
      * The app's own camera saw it on a screen.
@@ -9809,10 +10214,10 @@ extension ScanSource: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeScanSource: FfiConverterRustBuffer {
+package struct FfiConverterTypeScanSource: FfiConverterRustBuffer {
     typealias SwiftType = ScanSource
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScanSource {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScanSource {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -9824,7 +10229,7 @@ public struct FfiConverterTypeScanSource: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: ScanSource, into buf: inout [UInt8]) {
+    package static func write(_ value: ScanSource, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -9843,14 +10248,14 @@ public struct FfiConverterTypeScanSource: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeScanSource_lift(_ buf: RustBuffer) throws -> ScanSource {
+package func FfiConverterTypeScanSource_lift(_ buf: RustBuffer) throws -> ScanSource {
     return try FfiConverterTypeScanSource.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeScanSource_lower(_ value: ScanSource) -> RustBuffer {
+package func FfiConverterTypeScanSource_lower(_ value: ScanSource) -> RustBuffer {
     return FfiConverterTypeScanSource.lower(value)
 }
 
@@ -9860,7 +10265,7 @@ public func FfiConverterTypeScanSource_lower(_ value: ScanSource) -> RustBuffer 
  * The steps of a sign-in. Each case carries an object with the calls that are legal there.
  */
 
-public enum SignInStep {
+package enum SignInStep {
     
     /**
      * The front office's wizard has to be opened.
@@ -9948,10 +10353,10 @@ extension SignInStep: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
+package struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
     typealias SwiftType = SignInStep
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignInStep {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignInStep {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -9986,7 +10391,7 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: SignInStep, into buf: inout [UInt8]) {
+    package static func write(_ value: SignInStep, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -10042,14 +10447,14 @@ public struct FfiConverterTypeSignInStep: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSignInStep_lift(_ buf: RustBuffer) throws -> SignInStep {
+package func FfiConverterTypeSignInStep_lift(_ buf: RustBuffer) throws -> SignInStep {
     return try FfiConverterTypeSignInStep.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeSignInStep_lower(_ value: SignInStep) -> RustBuffer {
+package func FfiConverterTypeSignInStep_lower(_ value: SignInStep) -> RustBuffer {
     return FfiConverterTypeSignInStep.lower(value)
 }
 
@@ -10059,7 +10464,7 @@ public func FfiConverterTypeSignInStep_lower(_ value: SignInStep) -> RustBuffer 
  * The reason of a state change.
  */
 
-public enum StateReason: Equatable, Hashable {
+package enum StateReason: Equatable, Hashable {
     
     /**
      * Read from the store.
@@ -10123,10 +10528,10 @@ extension StateReason: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
+package struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
     typealias SwiftType = StateReason
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StateReason {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StateReason {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -10158,7 +10563,7 @@ public struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: StateReason, into buf: inout [UInt8]) {
+    package static func write(_ value: StateReason, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -10217,14 +10622,14 @@ public struct FfiConverterTypeStateReason: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStateReason_lift(_ buf: RustBuffer) throws -> StateReason {
+package func FfiConverterTypeStateReason_lift(_ buf: RustBuffer) throws -> StateReason {
     return try FfiConverterTypeStateReason.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStateReason_lower(_ value: StateReason) -> RustBuffer {
+package func FfiConverterTypeStateReason_lower(_ value: StateReason) -> RustBuffer {
     return FfiConverterTypeStateReason.lower(value)
 }
 
@@ -10234,7 +10639,7 @@ public func FfiConverterTypeStateReason_lower(_ value: StateReason) -> RustBuffe
  * Where sessions and pending steps are stored.
  */
 
-public enum StoreChoice {
+package enum StoreChoice {
     
     /**
      * In memory: they are gone when the process ends. Flavour `bundled` only.
@@ -10276,10 +10681,10 @@ extension StoreChoice: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeStoreChoice: FfiConverterRustBuffer {
+package struct FfiConverterTypeStoreChoice: FfiConverterRustBuffer {
     typealias SwiftType = StoreChoice
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreChoice {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreChoice {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -10295,7 +10700,7 @@ public struct FfiConverterTypeStoreChoice: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: StoreChoice, into buf: inout [UInt8]) {
+    package static func write(_ value: StoreChoice, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -10322,14 +10727,14 @@ public struct FfiConverterTypeStoreChoice: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreChoice_lift(_ buf: RustBuffer) throws -> StoreChoice {
+package func FfiConverterTypeStoreChoice_lift(_ buf: RustBuffer) throws -> StoreChoice {
     return try FfiConverterTypeStoreChoice.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreChoice_lower(_ value: StoreChoice) -> RustBuffer {
+package func FfiConverterTypeStoreChoice_lower(_ value: StoreChoice) -> RustBuffer {
     return FfiConverterTypeStoreChoice.lower(value)
 }
 
@@ -10338,7 +10743,7 @@ public func FfiConverterTypeStoreChoice_lower(_ value: StoreChoice) -> RustBuffe
 /**
  * What a store can throw.
  */
-public 
+package 
 enum StoreError: Swift.Error, Equatable, Hashable {
 
     
@@ -10356,7 +10761,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
 
     
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -10377,10 +10782,10 @@ extension StoreError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
+package struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
     typealias SwiftType = StoreError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -10394,7 +10799,7 @@ public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: StoreError, into buf: inout [UInt8]) {
+    package static func write(_ value: StoreError, into buf: inout [UInt8]) {
         switch value {
 
         
@@ -10416,14 +10821,14 @@ public struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreError_lift(_ buf: RustBuffer) throws -> StoreError {
+package func FfiConverterTypeStoreError_lift(_ buf: RustBuffer) throws -> StoreError {
     return try FfiConverterTypeStoreError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer {
+package func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer {
     return FfiConverterTypeStoreError.lower(value)
 }
 
@@ -10432,7 +10837,7 @@ public func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer 
  * What sends the requests.
  */
 
-public enum TransportChoice {
+package enum TransportChoice {
     
     /**
      * The HTTP and TLS stack of this library. Flavour `bundled` only.
@@ -10460,10 +10865,10 @@ extension TransportChoice: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTransportChoice: FfiConverterRustBuffer {
+package struct FfiConverterTypeTransportChoice: FfiConverterRustBuffer {
     typealias SwiftType = TransportChoice
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportChoice {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportChoice {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -10476,7 +10881,7 @@ public struct FfiConverterTypeTransportChoice: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: TransportChoice, into buf: inout [UInt8]) {
+    package static func write(_ value: TransportChoice, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -10496,14 +10901,14 @@ public struct FfiConverterTypeTransportChoice: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransportChoice_lift(_ buf: RustBuffer) throws -> TransportChoice {
+package func FfiConverterTypeTransportChoice_lift(_ buf: RustBuffer) throws -> TransportChoice {
     return try FfiConverterTypeTransportChoice.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransportChoice_lower(_ value: TransportChoice) -> RustBuffer {
+package func FfiConverterTypeTransportChoice_lower(_ value: TransportChoice) -> RustBuffer {
     return FfiConverterTypeTransportChoice.lower(value)
 }
 
@@ -10512,7 +10917,7 @@ public func FfiConverterTypeTransportChoice_lower(_ value: TransportChoice) -> R
 /**
  * What a transport can throw. The problem says whether the host may have received the request.
  */
-public 
+package 
 enum TransportError: Swift.Error, Equatable, Hashable {
 
     
@@ -10530,7 +10935,7 @@ enum TransportError: Swift.Error, Equatable, Hashable {
 
     
 // The local Rust `Display` implementation.
-public var description: String {
+package var description: String {
     return try!  FfiConverterString.lift(
         try! rustCall() {
         uniffiCallStatus in
@@ -10551,10 +10956,10 @@ extension TransportError: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
+package struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
     typealias SwiftType = TransportError
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportError {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransportError {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
@@ -10569,7 +10974,7 @@ public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: TransportError, into buf: inout [UInt8]) {
+    package static func write(_ value: TransportError, into buf: inout [UInt8]) {
         switch value {
 
         
@@ -10588,14 +10993,14 @@ public struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransportError_lift(_ buf: RustBuffer) throws -> TransportError {
+package func FfiConverterTypeTransportError_lift(_ buf: RustBuffer) throws -> TransportError {
     return try FfiConverterTypeTransportError.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> RustBuffer {
+package func FfiConverterTypeTransportError_lower(_ value: TransportError) -> RustBuffer {
     return FfiConverterTypeTransportError.lower(value)
 }
 
@@ -10604,7 +11009,7 @@ public func FfiConverterTypeTransportError_lower(_ value: TransportError) -> Rus
  * A two-factor method of the front office.
  */
 
-public enum TwoFactorMethod: Equatable, Hashable {
+package enum TwoFactorMethod: Equatable, Hashable {
     
     /**
      * A code from Google Authenticator, or from any other TOTP app.
@@ -10628,10 +11033,10 @@ extension TwoFactorMethod: Sendable {}
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeTwoFactorMethod: FfiConverterRustBuffer {
+package struct FfiConverterTypeTwoFactorMethod: FfiConverterRustBuffer {
     typealias SwiftType = TwoFactorMethod
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TwoFactorMethod {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TwoFactorMethod {
         let variant: Int32 = try readInt(&buf)
         switch variant {
         
@@ -10643,7 +11048,7 @@ public struct FfiConverterTypeTwoFactorMethod: FfiConverterRustBuffer {
         }
     }
 
-    public static func write(_ value: TwoFactorMethod, into buf: inout [UInt8]) {
+    package static func write(_ value: TwoFactorMethod, into buf: inout [UInt8]) {
         switch value {
         
         
@@ -10662,14 +11067,14 @@ public struct FfiConverterTypeTwoFactorMethod: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTwoFactorMethod_lift(_ buf: RustBuffer) throws -> TwoFactorMethod {
+package func FfiConverterTypeTwoFactorMethod_lift(_ buf: RustBuffer) throws -> TwoFactorMethod {
     return try FfiConverterTypeTwoFactorMethod.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeTwoFactorMethod_lower(_ value: TwoFactorMethod) -> RustBuffer {
+package func FfiConverterTypeTwoFactorMethod_lower(_ value: TwoFactorMethod) -> RustBuffer {
     return FfiConverterTypeTwoFactorMethod.lower(value)
 }
 
@@ -10680,7 +11085,7 @@ public func FfiConverterTypeTwoFactorMethod_lower(_ value: TwoFactorMethod) -> R
 fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
     typealias SwiftType = UInt32?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10689,7 +11094,7 @@ fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
         FfiConverterUInt32.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterUInt32.read(from: &buf)
@@ -10704,7 +11109,7 @@ fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
     typealias SwiftType = Int64?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10713,7 +11118,7 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
         FfiConverterInt64.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterInt64.read(from: &buf)
@@ -10728,7 +11133,7 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
     typealias SwiftType = Bool?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10737,7 +11142,7 @@ fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
         FfiConverterBool.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterBool.read(from: &buf)
@@ -10752,7 +11157,7 @@ fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
     typealias SwiftType = String?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10761,7 +11166,7 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
         FfiConverterString.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterString.read(from: &buf)
@@ -10776,7 +11181,7 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
     typealias SwiftType = Data?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10785,7 +11190,7 @@ fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
         FfiConverterData.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterData.read(from: &buf)
@@ -10800,7 +11205,7 @@ fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeCancelToken: FfiConverterRustBuffer {
     typealias SwiftType = CancelToken?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10809,7 +11214,7 @@ fileprivate struct FfiConverterOptionTypeCancelToken: FfiConverterRustBuffer {
         FfiConverterTypeCancelToken.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeCancelToken.read(from: &buf)
@@ -10824,7 +11229,7 @@ fileprivate struct FfiConverterOptionTypeCancelToken: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypePassphrase: FfiConverterRustBuffer {
     typealias SwiftType = Passphrase?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10833,7 +11238,7 @@ fileprivate struct FfiConverterOptionTypePassphrase: FfiConverterRustBuffer {
         FfiConverterTypePassphrase.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypePassphrase.read(from: &buf)
@@ -10848,7 +11253,7 @@ fileprivate struct FfiConverterOptionTypePassphrase: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
     typealias SwiftType = ProcessLock?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10857,7 +11262,7 @@ fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
         FfiConverterTypeProcessLock.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeProcessLock.read(from: &buf)
@@ -10872,7 +11277,7 @@ fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeSession: FfiConverterRustBuffer {
     typealias SwiftType = Session?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10881,7 +11286,7 @@ fileprivate struct FfiConverterOptionTypeSession: FfiConverterRustBuffer {
         FfiConverterTypeSession.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSession.read(from: &buf)
@@ -10896,7 +11301,7 @@ fileprivate struct FfiConverterOptionTypeSession: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeSignIn: FfiConverterRustBuffer {
     typealias SwiftType = SignIn?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10905,7 +11310,7 @@ fileprivate struct FfiConverterOptionTypeSignIn: FfiConverterRustBuffer {
         FfiConverterTypeSignIn.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSignIn.read(from: &buf)
@@ -10920,7 +11325,7 @@ fileprivate struct FfiConverterOptionTypeSignIn: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeTestClock: FfiConverterRustBuffer {
     typealias SwiftType = TestClock?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10929,7 +11334,7 @@ fileprivate struct FfiConverterOptionTypeTestClock: FfiConverterRustBuffer {
         FfiConverterTypeTestClock.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeTestClock.read(from: &buf)
@@ -10944,7 +11349,7 @@ fileprivate struct FfiConverterOptionTypeTestClock: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeUserPresence: FfiConverterRustBuffer {
     typealias SwiftType = UserPresence?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10953,7 +11358,7 @@ fileprivate struct FfiConverterOptionTypeUserPresence: FfiConverterRustBuffer {
         FfiConverterTypeUserPresence.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeUserPresence.read(from: &buf)
@@ -10968,7 +11373,7 @@ fileprivate struct FfiConverterOptionTypeUserPresence: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeAttemptLimits: FfiConverterRustBuffer {
     typealias SwiftType = AttemptLimits?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -10977,7 +11382,7 @@ fileprivate struct FfiConverterOptionTypeAttemptLimits: FfiConverterRustBuffer {
         FfiConverterTypeAttemptLimits.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeAttemptLimits.read(from: &buf)
@@ -10992,7 +11397,7 @@ fileprivate struct FfiConverterOptionTypeAttemptLimits: FfiConverterRustBuffer {
 fileprivate struct FfiConverterOptionTypeQrState: FfiConverterRustBuffer {
     typealias SwiftType = QrState?
 
-    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
             writeInt(&buf, Int8(0))
             return
@@ -11001,7 +11406,7 @@ fileprivate struct FfiConverterOptionTypeQrState: FfiConverterRustBuffer {
         FfiConverterTypeQrState.write(value, into: &buf)
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeQrState.read(from: &buf)
@@ -11016,7 +11421,7 @@ fileprivate struct FfiConverterOptionTypeQrState: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
-    public static func write(_ value: [String], into buf: inout [UInt8]) {
+    package static func write(_ value: [String], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -11024,7 +11429,7 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
         let len: Int32 = try readInt(&buf)
         var seq = [String]()
         seq.reserveCapacity(Int(len))
@@ -11041,7 +11446,7 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeAccountKey: FfiConverterRustBuffer {
     typealias SwiftType = [AccountKey]
 
-    public static func write(_ value: [AccountKey], into buf: inout [UInt8]) {
+    package static func write(_ value: [AccountKey], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -11049,7 +11454,7 @@ fileprivate struct FfiConverterSequenceTypeAccountKey: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AccountKey] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AccountKey] {
         let len: Int32 = try readInt(&buf)
         var seq = [AccountKey]()
         seq.reserveCapacity(Int(len))
@@ -11066,7 +11471,7 @@ fileprivate struct FfiConverterSequenceTypeAccountKey: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer {
     typealias SwiftType = [HttpHeader]
 
-    public static func write(_ value: [HttpHeader], into buf: inout [UInt8]) {
+    package static func write(_ value: [HttpHeader], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -11074,7 +11479,7 @@ fileprivate struct FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HttpHeader] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HttpHeader] {
         let len: Int32 = try readInt(&buf)
         var seq = [HttpHeader]()
         seq.reserveCapacity(Int(len))
@@ -11091,7 +11496,7 @@ fileprivate struct FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeMethodOption: FfiConverterRustBuffer {
     typealias SwiftType = [MethodOption]
 
-    public static func write(_ value: [MethodOption], into buf: inout [UInt8]) {
+    package static func write(_ value: [MethodOption], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -11099,7 +11504,7 @@ fileprivate struct FfiConverterSequenceTypeMethodOption: FfiConverterRustBuffer 
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MethodOption] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MethodOption] {
         let len: Int32 = try readInt(&buf)
         var seq = [MethodOption]()
         seq.reserveCapacity(Int(len))
@@ -11116,7 +11521,7 @@ fileprivate struct FfiConverterSequenceTypeMethodOption: FfiConverterRustBuffer 
 fileprivate struct FfiConverterSequenceTypeQrRisk: FfiConverterRustBuffer {
     typealias SwiftType = [QrRisk]
 
-    public static func write(_ value: [QrRisk], into buf: inout [UInt8]) {
+    package static func write(_ value: [QrRisk], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -11124,7 +11529,7 @@ fileprivate struct FfiConverterSequenceTypeQrRisk: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [QrRisk] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [QrRisk] {
         let len: Int32 = try readInt(&buf)
         var seq = [QrRisk]()
         seq.reserveCapacity(Int(len))
@@ -11141,7 +11546,7 @@ fileprivate struct FfiConverterSequenceTypeQrRisk: FfiConverterRustBuffer {
 fileprivate struct FfiConverterSequenceTypeTwoFactorMethod: FfiConverterRustBuffer {
     typealias SwiftType = [TwoFactorMethod]
 
-    public static func write(_ value: [TwoFactorMethod], into buf: inout [UInt8]) {
+    package static func write(_ value: [TwoFactorMethod], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for item in value {
@@ -11149,7 +11554,7 @@ fileprivate struct FfiConverterSequenceTypeTwoFactorMethod: FfiConverterRustBuff
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TwoFactorMethod] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TwoFactorMethod] {
         let len: Int32 = try readInt(&buf)
         var seq = [TwoFactorMethod]()
         seq.reserveCapacity(Int(len))
@@ -11164,7 +11569,7 @@ fileprivate struct FfiConverterSequenceTypeTwoFactorMethod: FfiConverterRustBuff
 @_documentation(visibility: private)
 #endif
 fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
-    public static func write(_ value: [String: String], into buf: inout [UInt8]) {
+    package static func write(_ value: [String: String], into buf: inout [UInt8]) {
         let len = Int32(value.count)
         writeInt(&buf, len)
         for (key, value) in value {
@@ -11173,7 +11578,7 @@ fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
         }
     }
 
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
         let len: Int32 = try readInt(&buf)
         var dict = [String: String]()
         dict.reserveCapacity(Int(len))
@@ -11320,7 +11725,7 @@ private func uniffiForeignFutureDroppedCallback(handle: UInt64) {
 }
 
 // For testing
-public func uniffiForeignFutureHandleCountAuth() -> Int {
+package func uniffiForeignFutureHandleCountAuth() -> Int {
     UNIFFI_FOREIGN_FUTURE_HANDLE_MAP.count
 }
 
@@ -11366,10 +11771,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_authclient_sign_in() != 9503) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_authclient_sign_out() != 45045) {
+    if (uniffi_b2core_auth_checksum_method_authclient_sign_out() != 23648) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() != 10304) {
+    if (uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() != 19052) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_approvalchannel_watch() != 45553) {
@@ -11495,6 +11900,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_session_client_id() != 22918) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_b2core_auth_checksum_method_session_host() != 31299) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_b2core_auth_checksum_method_session_is_expired() != 2043) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11507,13 +11915,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_session_refresh_expires_at_epoch_seconds() != 47077) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_session_replace_rejected_token() != 11784) {
+    if (uniffi_b2core_auth_checksum_method_session_replace_rejected_token() != 29974) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_session_sign_out() != 39429) {
+    if (uniffi_b2core_auth_checksum_method_session_sign_out() != 10751) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_session_wait_for_refresh() != 44773) {
+    if (uniffi_b2core_auth_checksum_method_session_wait_for_refresh() != 46339) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_signin_abandon() != 47054) {
@@ -11612,6 +12020,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_testclock_ahead() != 27406) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_b2core_auth_checksum_method_tokenscope_contains() != 24581) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_b2core_auth_checksum_constructor_canceltoken_new() != 41737) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11630,6 +12041,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_constructor_testclock_new() != 11968) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_b2core_auth_checksum_constructor_tokenscope_new() != 62905) {
+        return InitializationResult.apiChecksumMismatch
+    }
 
     uniffiCallbackInitApprovalChannel()
     uniffiCallbackInitProcessLock()
@@ -11641,7 +12055,7 @@ private let initializationResult: InitializationResult = {
 
 // Make the ensure init function public so that other modules which have external type references to
 // our types can call it.
-public func uniffiEnsureB2coreAuthInitialized() {
+package func uniffiEnsureB2coreAuthInitialized() {
     switch initializationResult {
     case .ok:
         break

@@ -47,7 +47,7 @@ final class AuthStateChangesTests: AuthTestCase {
         XCTAssertEqual(change?.state, ann)
         try await sandbox.fault(#"refresh:status=401,body={"error":{"code":0%2C"message":"No"}}"#)
         let error = try await refused { try await session.refresh() }
-        guard case .SessionEnded = error else { return XCTFail("\(error)") }
+        guard case .sessionEnded = error else { return XCTFail("\(error)") }
         change = await changes.next()
         XCTAssertEqual(change, StateChange(state: .signedOut, reason: .endedByHost))
     }
@@ -61,7 +61,7 @@ final class AuthStateChangesTests: AuthTestCase {
         XCTAssertEqual(change?.health, .healthy)
         try await sandbox.fault("refresh:status=503")
         let error = try await refused { try await session.refresh() }
-        guard case .HostFailed = error else { return XCTFail("\(error)") }
+        guard case .hostFailed = error else { return XCTFail("\(error)") }
         change = await changes.next()
         XCTAssertEqual(change, StateChange(state: ann, reason: .hostUnavailable, health: .hostUnavailable))
         try await sandbox.clearFaults()
@@ -79,7 +79,7 @@ final class AuthStateChangesTests: AuthTestCase {
         XCTAssertEqual(change?.state, ann)
         try await sandbox.fault(#"refresh:status=400,body={"error":{"message":"No"}}"#)
         let error = try await refused { try await session.refresh() }
-        guard case .ReauthenticationRequired = error else { return XCTFail("\(error)") }
+        guard case .reauthenticationRequired = error else { return XCTFail("\(error)") }
         change = await changes.next()
         XCTAssertEqual(
             change, StateChange(state: .reauthenticationRequired(account: "plain@example.com"), reason: .refused))

@@ -49,14 +49,78 @@ final class CompileTests: AuthTestCase {
         XCTAssertEqual(result.output, "")
     }
 
-    func testReadmeExamplesCompile() throws {
-        let readme = try String(contentsOf: Places.package.appendingPathComponent("README.md"), encoding: .utf8)
-        let examples = readme.components(separatedBy: "```swift\n").dropFirst().map {
-            $0.components(separatedBy: "```")[0]
-        }
-        XCTAssertEqual(examples.count, 3)
-        for example in examples {
-            let result = try compile(example)
+    func testReadmeExamplesCompileFromTheMainActor() throws {
+        try check(
+            "README.md",
+            callers: [
+                """
+                _ = try await signIn(
+                    host: "https://broker.example", ask: { [self] in text = $0; return text }, show: { [self] in text = $0 })
+                """,
+                """
+                await watch(client) { [self] in text = $0 }
+                let url = URL(string: text)
+                text = try await authorized(session) { bearer in ("\\(bearer) \\(url as Any)", status: 200) }
+                """,
+                """
+                self.session = try await display(client) { [self] in text = $0 ?? "" } ?? session
+                try await approve(session, scanned: text) { [self] question, risks in text = question; return risks.isEmpty }
+                """,
+                "text = try await orders(session).map { \"\\($0.count)\" } ?? text",
+                """
+                client = try sharedClient(group: text, container: URL(fileURLWithPath: text)) { fault in
+                    Task { @MainActor [self] in text = "\\(fault)" }
+                }
+                """,
+                "try await anExpiredTokenIsRefreshed()",
+            ])
+    }
+
+    func testGettingStartedCompilesFromTheMainActor() throws {
+        try check(
+            "Sources/B2CoreAuth/B2CoreAuth.docc/GettingStarted.md",
+            callers: [
+                "client = try Accounts().client",
+                """
+                let form = SignInForm(client: client)
+                await form.submit(email: text, password: text)
+                await form.submit(code: text)
+                text = form.message ?? "\\(form.step)"
+                """,
+                "_ = try await load(URL(fileURLWithPath: text), session)",
+                "if case .show(let message) = reaction(to: .busy) { text = message }",
+                """
+                let display = Display()
+                try await display.run(client)
+                session = display.session ?? session
+                """,
+                """
+                let approver = Approver()
+                text = try await approver.scanned(text, session).question
+                try await approver.answer(true)
+                """,
+            ])
+    }
+
+    /// Every example of a document, each with a view model on the main actor that calls it.
+    private func check(_ document: String, callers: [String]) throws {
+        let text = try String(contentsOf: Places.package.appendingPathComponent(document), encoding: .utf8)
+        let examples = text.components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        XCTAssertEqual(examples.count, callers.count, document)
+        for (example, caller) in zip(examples, callers) {
+            let model = """
+                import Foundation
+                @MainActor final class CallingModel {
+                    var client: AuthClient
+                    var session: Session
+                    var text = ""
+                    init(_ client: AuthClient, _ session: Session) { (self.client, self.session) = (client, session) }
+                    func call() async throws {
+                        \(caller)
+                    }
+                }
+                """
+            let result = try compile("\(example)\n\(model)")
             XCTAssertEqual(result.status, 0, result.output)
             XCTAssertEqual(result.output, "")
         }

@@ -12,7 +12,7 @@ final class ConcurrencyTests: AuthTestCase {
         let first = Task { try await step.submit(code: "123456") }
         try await hold.arrived.wait()
         let error = try await refused { try await step.submit(code: "123456") }
-        guard case .Busy = error else { return XCTFail("\(error)") }
+        guard case .busy = error else { return XCTFail("\(error)") }
         hold.release.give()
         let next = try await first.value
         XCTAssertEqual(next.name, "signedIn")
@@ -78,13 +78,13 @@ final class ConcurrencyTests: AuthTestCase {
     func testRacingCancelsLoseNoOutcome() async throws {
         let arrivals = Arrivals()
         let host = FakeHost {
-            if $0.method() == "GET" { return .ok(Bodies.wizard) }
+            if $0.method == "GET" { return .ok(Bodies.wizard) }
             arrivals.current.give()
             return .ok(Bodies.code)
         }
         let store = ClassStore()
         let client = try AuthClient(
-            host: "https://broker.example", store: .custom(store: store), transport: .custom(transport: host))
+            host: "https://broker.example", store: .custom(store), transport: .custom(host))
         var outcomes: [String: Int] = [:]
         for round in 0..<300 {
             let signIn = client.signIn(.front)
@@ -123,10 +123,10 @@ final class ConcurrencyTests: AuthTestCase {
                 let next = try await step.submit(email: email, password: "Secret123")
                 XCTAssertEqual(next.name, "code")
                 return "kept"
-            } catch AuthError.Busy {
+            } catch AuthError.busy {
                 // The answer had come; it is being taken in.
                 await Task.yield()
-            } catch AuthError.StaleStep {
+            } catch AuthError.staleStep {
                 XCTAssertEqual(signIn.current.name, "code")
                 return "moved on"
             }

@@ -37,7 +37,7 @@ final class CrowdTests: AuthTestCase {
         store.age(by: 960)
         let gate = Gate()
         let client = try AuthClient(
-            host: sandbox.host, store: .custom(store: store), transport: .custom(transport: gate))
+            host: sandbox.host, store: .custom(store), transport: .custom(gate))
         let kept = try await client.session(.front)
         let session = try XCTUnwrap(kept)
         let first = Task { try await session.accessToken() }
@@ -56,7 +56,7 @@ final class CrowdTests: AuthTestCase {
         store.age(by: 300)
         // Store and transport run in Swift, while all who wait block a thread each.
         let client = try AuthClient(
-            host: sandbox.host, store: .custom(store: store), transport: .custom(transport: URLSessionTransport()))
+            host: sandbox.host, store: .custom(store), transport: .custom(URLSessionTransport()))
         let kept = try await client.session(.front)
         let session = try XCTUnwrap(kept)
         XCTAssertEqual(session.cachedAccessToken()?.value, refused.value)
@@ -84,10 +84,10 @@ private final class Gate: Transport {
     let hold = Hold()
     private let behind = URLSessionTransport()
 
-    func send(request: HttpRequest) async throws -> HttpResponse {
+    func send(_ request: HttpRequest) async throws -> HttpResponse {
         hold.arrived.give()
         try await hold.release.wait()
-        return try await behind.send(request: request)
+        return try await behind.send(request)
     }
 }
 

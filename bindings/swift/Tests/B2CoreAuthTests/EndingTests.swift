@@ -8,7 +8,7 @@ final class EndingTests: AuthTestCase {
     func testCancellingAtEveryStepLeavesItUsable() async throws {
         let sandbox = try sandbox()
         let gate = Gate()
-        let client = try AuthClient(host: sandbox.host, store: .memory, transport: .custom(transport: gate))
+        let client = try AuthClient(host: sandbox.host, store: .memory, transport: .custom(gate))
         let front = client.signIn(.front)
         let start = try front.current.start
         try await cancelled(gate) { try await start.open() }
@@ -66,6 +66,61 @@ final class EndingTests: AuthTestCase {
         _ = try await reason.value
     }
 
+    func testAutoRefreshEndsAtOnceWhenTheHostEndsTheSession() async throws {
+        let world = try World()
+        let session = try await world.signedIn()
+        let ended = Task { try await session.autoRefresh() }
+        var changes = world.client.authStateChanges(.front).makeAsyncIterator()
+        _ = await changes.next()
+        world.host.next(.say(401, Bodies.refusal))
+        _ = try await refused { try await session.refresh() }
+        let reason = try await ended.value
+        guard case .sessionEnded = reason else { return XCTFail("\(reason)") }
+    }
+
+    func testASecondSignOutHasNothingLeftToDo() async throws {
+        let sandbox = try sandbox()
+        let client = try client(sandbox)
+        let session = try await client.signedIn()
+        let first = try await session.signOut()
+        XCTAssertEqual(first, SignedOut(account: "plain@example.com", revocation: .revoked))
+        let nothing = SignedOut(account: nil, revocation: .nothingToRevoke)
+        let second = try await session.signOut()
+        XCTAssertEqual(second, nothing)
+        let third = try await client.signOut(.front)
+        XCTAssertEqual(third, nothing)
+        let never = try await client.signOut(.back)
+        XCTAssertEqual(never, nothing)
+        let asked = try await sandbox.requests("/signout")
+        XCTAssertEqual(asked, 1)
+    }
+
+    func testASignOutWhileTheStoreIsLockedChangesNothing() async throws {
+        let sandbox = try sandbox()
+        let store = ClassStore()
+        let client = try client(sandbox, store)
+        let session = try await client.signedIn()
+        let before = store.kept
+        let token = try await session.accessToken()
+        store.when { _, _ in throw StoreError.unavailable }
+        for signOut in [{ try await session.signOut() }, { try await client.signOut(.front) }] {
+            let error = try await refused(signOut)
+            guard case .storeUnavailable = error else { return XCTFail("\(error)") }
+        }
+        // In memory the session goes on, and the host was not asked.
+        let still = try await session.accessToken()
+        XCTAssertEqual(still, token)
+        let owner = try await sandbox.owner(of: token)
+        XCTAssertEqual(owner, "plain@example.com")
+        store.when(nil)
+        XCTAssertEqual(store.kept.filter { $0.hasPrefix("session/") }, before.filter { $0.hasPrefix("session/") })
+        let signedOut = try await session.signOut()
+        XCTAssertEqual(signedOut.revocation, .revoked)
+        XCTAssertEqual(store.kept.filter { $0.hasPrefix("session/") }, [])
+        let gone = try await sandbox.owner(of: token)
+        XCTAssertNil(gone)
+    }
+
     func testAnotherClientSeesASignOutBeforeItHandsATokenOutAgain() async throws {
         let sandbox = try sandbox()
         let store = ClassStore()
@@ -121,7 +176,7 @@ private final class Gate: Transport, @unchecked Sendable {
         lock.withLock { hold = nil }
     }
 
-    func send(request: HttpRequest) async throws -> HttpResponse {
+    func send(_ request: HttpRequest) async throws -> HttpResponse {
         if let hold = lock.withLock({ hold }) {
             hold.arrived.give()
             do {
@@ -131,6 +186,6 @@ private final class Gate: Transport, @unchecked Sendable {
                 throw error
             }
         }
-        return try await behind.send(request: request)
+        return try await behind.send(request)
     }
 }

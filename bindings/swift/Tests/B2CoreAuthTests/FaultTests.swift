@@ -31,7 +31,7 @@ final class FaultTests: AuthTestCase {
             // Foundation on Linux does not tell this from a connection that breaks.
             faults["garbage"] = "Network interrupted, retry"
         #endif
-        try await every(faults) { .custom(transport: URLSessionTransport()) }
+        try await every(faults) { .custom(URLSessionTransport()) }
     }
 
     private func every(_ faults: [String: String], _ own: () -> TransportChoice) async throws {
@@ -112,14 +112,14 @@ final class FaultTests: AuthTestCase {
     private func short(_ failed: AuthError) -> String {
         let what =
             switch failed {
-            case .Network(let problem, let id): id == nil ? "Network without an id" : "Network \(name(problem))"
-            case .HostFailed(let status, let after, _): "HostFailed \(status)" + (after.map { " after \($0)" } ?? "")
-            case .UnexpectedAnswer: "UnexpectedAnswer"
-            case .SignInExpired: "SignInExpired"
+            case .network(let problem, let id): id == nil ? "Network without an id" : "Network \(name(problem))"
+            case .hostFailed(let status, let after, _): "HostFailed \(status)" + (after.map { " after \(Int($0))" } ?? "")
+            case .unexpectedAnswer: "UnexpectedAnswer"
+            case .signInExpired: "SignInExpired"
             default: "another error"
             }
         let next =
-            switch failed.recovery() {
+            switch failed.recovery {
             case .retry: "retry"
             case .wait: "wait"
             case .askUser: "askUser"

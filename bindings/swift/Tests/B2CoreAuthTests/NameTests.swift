@@ -26,7 +26,7 @@ final class NameTests: AuthTestCase {
         for (name, recovery, produce) in ErrorProducers.all {
             let error = try await refused { try await produce(World()) }
             XCTAssertEqual(ErrorName(error), name)
-            XCTAssertEqual(error.recovery(), recovery ?? backingOff(error), "\(name)")
+            XCTAssertEqual(error.recovery, recovery ?? backingOff(error), "\(name)")
             let texts = ["en", "de", "es"].map { error.localizedMessage(locale: Locale(identifier: $0)) }
             XCTAssertEqual(Set(texts).count, texts.count, "\(name)")
             produced.insert(ErrorName(error))
@@ -36,13 +36,13 @@ final class NameTests: AuthTestCase {
 
     /// The backoff has jitter: it is up to a quarter longer than the host's `Retry-After`.
     private func backingOff(_ error: AuthError) -> Recovery? {
-        guard case .BackingOff(let seconds) = error else { return nil }
+        guard case .backingOff(let seconds) = error else { return nil }
         XCTAssertTrue((90...126).contains(seconds), "\(seconds)")
-        return .retry(afterSeconds: seconds)
+        return .retry(after: seconds)
     }
 
     func testEveryNetworkProblemArrivesAsTheTransportThrewIt() async throws {
-        let retry = Recovery.retry(afterSeconds: nil)
+        let retry = Recovery.retry(after: nil)
         let problems: [(NetworkProblem, Recovery)] = [
             (.unreachable, retry), (.interrupted, retry), (.timedOut, retry), (.tls, .report), (.tooLarge, .report),
             (.notHttp, .report), (.failed, .report),
@@ -51,10 +51,10 @@ final class NameTests: AuthTestCase {
         let step = try await world.atCode()
         for (problem, recovery) in problems {
             let asked = world.host.asked.count
-            world.host.next(.fail(TransportError.Network(problem: problem)))
+            world.host.next(.fail(TransportError.network(problem)))
             let error = try await refused { try await step.submit(code: "123456") }
-            guard case .Network(problem, _) = error else { return XCTFail("\(problem): \(error)") }
-            XCTAssertEqual(error.recovery(), recovery, "\(problem)")
+            guard case .network(problem, _) = error else { return XCTFail("\(problem): \(error)") }
+            XCTAssertEqual(error.recovery, recovery, "\(problem)")
             XCTAssertEqual(world.host.asked.count, asked + 1, "a code is never sent twice")
         }
     }

@@ -110,10 +110,10 @@ final class PathTests: AuthTestCase {
         let step = try await form.submit(email: "sms@example.com", password: password).code
         let right = try await sandbox.sentCode("sms@example.com")
         let error = try await refused { try await step.submit(code: right == "000000" ? "000001" : "000000") }
-        guard case .WrongCode(let serverMessage, let correlationId) = error else { return XCTFail("\(error)") }
+        guard case .wrongCode(let serverMessage, let correlationId) = error else { return XCTFail("\(error)") }
         XCTAssertFalse(serverMessage.lines.isEmpty)
         XCTAssertNotNil(correlationId)
-        XCTAssertEqual(error.recovery(), .askUser)
+        XCTAssertEqual(error.recovery, .askUser)
         XCTAssertEqual(signIn.current.name, "code")
         let session = try await step.submit(code: right).session
         XCTAssertEqual(session.account, "sms@example.com")
@@ -132,13 +132,13 @@ final class PathTests: AuthTestCase {
         let (_, signIn, form) = try await credentials(sandbox)
         for _ in 0..<attempts {
             let error = try await refused { try await form.submit(email: "plain@example.com", password: "wrong") }
-            guard case .WrongCredentials = error else { return XCTFail("\(error)") }
+            guard case .wrongCredentials = error else { return XCTFail("\(error)") }
         }
         let error = try await refused { try await form.submit(email: "plain@example.com", password: password) }
-        guard case .LockedOut(let seconds, byHost, let correlationId) = error else { return XCTFail("\(error)") }
+        guard case .lockedOut(let seconds, byHost, let correlationId) = error else { return XCTFail("\(error)") }
         XCTAssertTrue((1...600).contains(seconds), "\(seconds)")
         XCTAssertEqual(correlationId != nil, byHost)
-        XCTAssertEqual(error.recovery(), .wait(seconds: seconds))
+        XCTAssertEqual(error.recovery, .wait(seconds))
         XCTAssertEqual(signIn.current.name, "credentials")
     }
 
@@ -155,7 +155,7 @@ final class PathTests: AuthTestCase {
         let (_, _, form) = try await credentials(sandbox)
         XCTAssertTrue(form.info.recaptchaRequired)
         let error = try await refused { try await form.submit(email: "plain@example.com", password: password) }
-        guard case .RecaptchaRequired = error else { return XCTFail("\(error)") }
+        guard case .recaptchaRequired = error else { return XCTFail("\(error)") }
         let step = try await form.submit(
             email: "plain@example.com", password: password, recaptcha: "a response")
         XCTAssertEqual(step.name, "signedIn")

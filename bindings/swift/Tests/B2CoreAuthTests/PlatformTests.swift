@@ -6,12 +6,12 @@ import XCTest
 final class PlatformTests: AuthTestCase {
     func testSignsInWithTheAppsStoreAndTransport() async throws {
         let sandbox = try sandbox()
-        let store = StoreChoice.custom(store: ActorStore())
-        let transport = TransportChoice.custom(transport: URLSessionTransport())
+        let store = StoreChoice.custom(ActorStore())
+        let transport = TransportChoice.custom(URLSessionTransport())
         let (_, _, form) = try await credentials(sandbox, store: store, transport: transport)
         let code = try await form.submit(email: "totp@example.com", password: Sandbox.password).code
         let wrong = try await refused { try await code.submit(code: "000000") }
-        guard case .WrongCode = wrong else { return XCTFail("\(wrong)") }
+        guard case .wrongCode = wrong else { return XCTFail("\(wrong)") }
         let other = try AuthClient(host: sandbox.host, store: store, transport: transport)
         let resumed = try await other.resumeSignIn(.front)
         let last = try XCTUnwrap(resumed).current.code
@@ -37,19 +37,20 @@ final class PlatformTests: AuthTestCase {
         do {
             _ = try AuthClient(host: "https://broker.example", store: .memory)
             XCTAssertEqual(flavour, "bundled")
-        } catch AuthError.Setup {
+        } catch {
+            guard case .setup = error else { throw error }
             XCTAssertEqual(flavour, "platform")
         }
     }
 
     func testOnlyTheBundledFlavourHasALiveChannel() async throws {
         let client = try AuthClient(
-            host: sandbox().host, store: .custom(store: ClassStore()),
-            transport: .custom(transport: URLSessionTransport()))
+            host: sandbox().host, store: .custom(ClassStore()),
+            transport: .custom(URLSessionTransport()))
         do {
             _ = try await client.qrSignIn().states.makeAsyncIterator().next().code("shown")
             XCTAssertEqual(flavour, "bundled")
-        } catch AuthError.Channel(let problem) {
+        } catch AuthError.channel(let problem) {
             XCTAssertEqual(problem, .failed)
             XCTAssertEqual(flavour, "platform")
         }

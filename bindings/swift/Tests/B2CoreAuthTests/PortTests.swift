@@ -6,10 +6,10 @@ final class PortTests: AuthTestCase {
     func testStoreWrittenInSwiftServesRust() async throws {
         let sandbox = try sandbox()
         let classStore = ClassStore()
-        try await serves(.custom(store: classStore), sandbox)
+        try await serves(.custom(classStore), sandbox)
         XCTAssertEqual(classStore.kept.filter { !$0.hasPrefix("attempts/") }, [])
         let actorStore = ActorStore()
-        try await serves(.custom(store: actorStore), sandbox)
+        try await serves(.custom(actorStore), sandbox)
         let names = await actorStore.records.keys
         XCTAssertEqual(names.filter { !$0.hasPrefix("attempts/") }, [])
     }
@@ -36,7 +36,7 @@ final class PortTests: AuthTestCase {
         let sandbox = try sandbox()
         let lock = Lock()
         let store = ActorStore()
-        let (_, _, form) = try await credentials(sandbox, store: .custom(store: store, processLock: lock))
+        let (_, _, form) = try await credentials(sandbox, store: .custom(store, processLock: lock))
         let session = try await form.submit(email: "plain@example.com", password: Sandbox.password).session
         await lock.begin()
         try await session.refresh()
@@ -45,7 +45,7 @@ final class PortTests: AuthTestCase {
         XCTAssertTrue(taken.contains { $0.hasPrefix("session/") }, "\(taken)")
         _ = try await session.signOut()
         while await !lock.held.isEmpty { await Task.yield() }
-        let choice = StoreChoice.custom(store: store, processLock: BrokenLock())
+        let choice = StoreChoice.custom(store, processLock: BrokenLock())
         let (broken, _, again) = try await credentials(sandbox, store: choice)
         let error = try await refused {
             try await again.submit(email: "plain@example.com", password: Sandbox.password)
@@ -56,10 +56,10 @@ final class PortTests: AuthTestCase {
 
     func testTransportWrittenInSwiftServesRust() async throws {
         let sandbox = try sandbox()
-        let transport = TransportChoice.custom(transport: URLSessionTransport())
+        let transport = TransportChoice.custom(URLSessionTransport())
         let (_, _, form) = try await credentials(sandbox, transport: transport)
         let wrong = try await refused { try await form.submit(email: "totp@example.com", password: "wrong") }
-        guard case .WrongCredentials = wrong else { return XCTFail("\(wrong)") }
+        guard case .wrongCredentials = wrong else { return XCTFail("\(wrong)") }
         let step = try await form.submit(email: "totp@example.com", password: Sandbox.password).code
         let session = try await step.submit(code: authenticatorCode(Sandbox.totpSecret)).session
         try await session.refresh()
@@ -75,11 +75,11 @@ final class PortTests: AuthTestCase {
         let network = try await refused {
             try await form.submit(email: World.email, password: World.password)
         }
-        guard case .Network(.failed, _) = network else { return XCTFail("\(network)") }
+        guard case .network(.failed, _) = network else { return XCTFail("\(network)") }
         XCTAssertFalse("\(network)".contains("canary"))
         world.store.when { _, _ in throw Odd() }
         let store = try await refused { try await world.client.session(.front) }
-        guard case .StoreFailed = store else { return XCTFail("\(store)") }
+        guard case .storeFailed = store else { return XCTFail("\(store)") }
         XCTAssertFalse("\(store)".contains("canary"))
     }
 
@@ -87,15 +87,15 @@ final class PortTests: AuthTestCase {
         let world = try World()
         _ = try await world.signedIn()
         let answers: [@Sendable (ClassStore.Call, String) throws -> LoadResult?] = [
-            { _, _ in .unavailable }, { _, _ in throw StoreError.Unavailable },
+            { _, _ in .unavailable }, { _, _ in throw StoreError.unavailable },
         ]
         for locked in answers {
             world.store.when(locked)
             let error = try await refused { try await world.client.session(.front) }
-            guard case .StoreUnavailable = error else { return XCTFail("\(error)") }
-            XCTAssertEqual(error.recovery(), .retry(afterSeconds: nil))
+            guard case .storeUnavailable = error else { return XCTFail("\(error)") }
+            XCTAssertEqual(error.recovery, .retry(after: nil))
             let pending = try await refused { try await world.client.resumeSignIn(.front) }
-            guard case .StoreUnavailable = pending else { return XCTFail("\(pending)") }
+            guard case .storeUnavailable = pending else { return XCTFail("\(pending)") }
         }
         world.store.when(nil)
         let session = try await world.client.session(.front)

@@ -13,41 +13,86 @@ final class PrintTests: AuthTestCase {
         ]
         for way in ways {
             let signIn = try await world.walk(way)
-            values += [signIn, signIn.current]
+            values += [signIn, signIn.current, signIn.current.payload]
         }
         let other = try World()
         let reset = try await other.walk([wizard, .ok(Bodies.resetCode), .ok(Bodies.newPassword)])
         let mailed = try await other.walk([.ok(Bodies.mailedCode)], office: .back)
         let session = try await other.signedIn()
         let token = try await session.accessToken()
-        values += [reset, reset.current, mailed, mailed.current, session, token, SignInStep.signedIn(session)]
+        values += [reset, reset.current, reset.current.payload, mailed, mailed.current, mailed.current.payload]
+        values += [session, token, SignInStep.signedIn(session)]
         let requests = world.host.asked + other.host.asked
         values += requests as [Any]
-        let bearer = HttpHeader(name: "Authorization", value: "Bearer canary-access")
-        values += [bearer, HttpResponse(status: 200, headers: [bearer], body: Data("canary".utf8))]
-        let secret = Passphrase(text: "canary-passphrase")
-        values += [secret, StoreChoice.file(path: "/store", passphrase: secret), StoreChoice.memory]
-        values += [LoadResult.found(data: Data("canary".utf8)), LoadResult.missing, TransportChoice.bundled]
-        values += [
-            SignedOut(account: "canary@example.com", revocation: .revoked, cause: nil),
-            MethodOption(method: .sms, caption: "canary"),
-        ]
-        let states: [AuthState] = [
-            .signedIn(account: "canary@example.com"), .reauthenticationRequired(account: "canary"), .signedOut,
-        ]
-        values += states as [Any]
-        values += states.map { StateChange(state: $0, reason: .stored) } as [Any]
-        values += [AccountKey(profile: "canary", host: "https://broker.example", office: .front)]
-        let request = HttpRequest(
-            method: "POST", url: "https://broker.example", headers: [bearer], body: Data("canary".utf8))
-        values += [request]
+        values += try await qrValues()
+        values += plainValues
+        // So that a new type is not forgotten here.
+        XCTAssertEqual(try publicTypes().subtracting(values.map { "\(type(of: $0))" }), [])
         for value in values { XCTAssertEqual(canaries(value), [], "\(type(of: value))") }
 
         // The canaries are there where they are asked for.
         XCTAssertEqual(token.value, "canary-access")
         XCTAssertEqual(canaries("canary").count, 3)
-        let bodies = requests.compactMap { $0.body() }.map { String(decoding: $0, as: UTF8.self) }
+        let bodies = requests.compactMap { $0.body }.map { String(decoding: $0, as: UTF8.self) }
         XCTAssertTrue(bodies.contains { $0.contains(World.password) })
+    }
+
+    /// A value of each type that an app can make by itself.
+    private var plainValues: [Any] {
+        let bearer = HttpHeader(name: "Authorization", value: "Bearer canary-access")
+        let body = Data("canary".utf8)
+        let secret = Passphrase("canary-passphrase")
+        let states: [AuthState] = [
+            .signedIn(account: "canary@example.com"), .reauthenticationRequired(account: "canary"), .signedOut,
+        ]
+        var values: [Any] = [
+            bearer, HttpResponse(status: 200, headers: [bearer], body: body),
+            HttpRequest(method: "POST", url: "https://broker.example", headers: [bearer], body: body),
+            secret, StoreChoice.file(path: "/store", passphrase: secret), StoreChoice.memory,
+            StoreChoice.custom(ClassStore()), TransportChoice.custom(FakeHost()), TransportChoice.bundled,
+            ChannelChoice.custom(HandChannel()), LoadResult.found(body), LoadResult.missing,
+            SignedOut(account: "canary@example.com", revocation: .revoked),
+            MethodOption(method: .sms, caption: "canary"), ServerMessage(lines: ["canary-text"]),
+            AccountKey(profile: "canary", host: "https://broker.example", office: .front),
+            ChannelSubscription(
+                url: "https://broker.example", channel: "canary", headers: [bearer], userAgent: "canary"),
+            QrDetails(account: "canary@example.com", host: "https://broker.example", ip: "canary", location: "canary"),
+            AttemptLimits(), WizardInfo(recaptchaRequired: true), PendingRevocations(delivered: 1, pending: 0),
+            Recovery.wait(1), TestClock(), URLSessionTransport(),
+        ]
+        values += states as [Any]
+        values += states.map { StateChange(state: $0, reason: .stored) } as [Any]
+        values += [Office.front, TwoFactorMethod.sms, StateReason.stored, Health.healthy, RevocationStatus.revoked]
+        values += [NetworkProblem.tls, InputProblem.noEmail, QrProblem.noCode, ChannelProblem.tls, QrExpiry.late]
+        values += [QrRisk.other, ScanSource.link, StoreError.failed, TransportError.network(.tls), AuthError.busy]
+        return values
+    }
+
+    private func qrValues() async throws -> [Any] {
+        let display = try Display(.ok(Bodies.code("canary-channel")))
+        let (states, code, watch) = try await display.shown()
+        let phone = try World()
+        let request = try await phone.signedIn().inspectQr("canary-channel", source: .link)
+        XCTAssertTrue(code.payload.contains("canary"))
+        return [
+            display.signIn, display.signIn.states, states, QrState.shown(code), code,
+            try XCTUnwrap(code.matrix), watch.subscription, watch.events, request, request.details,
+        ]
+    }
+
+    /// The names of all public types that have values, from the list of the public API.
+    private func publicTypes() throws -> Set<String> {
+        let list = Places.package.appendingPathComponent("../../docs/api/swift.txt").standardized
+        let lines = try String(contentsOf: list, encoding: .utf8).split(separator: "\n")
+        let types = lines.compactMap { line -> String? in
+            let parts = line.components(separatedBy: " = ")
+            guard parts.count == 2, let kind = ["struct ", "enum ", "class "].first(where: parts[1].contains) else {
+                return nil
+            }
+            return parts[1].components(separatedBy: kind).last
+        }
+        XCTAssertGreaterThan(types.count, 40)
+        return Set(types)
     }
 
     func testNoErrorPrintsASecret() async throws {
@@ -59,20 +104,23 @@ final class PrintTests: AuthTestCase {
             XCTAssertFalse(error.localizedMessage().contains("jdoe"), "\(name)")
             XCTAssertEqual(String(reflecting: error), "\(error)", "\(name)")
             XCTAssertFalse("\(error)".contains(String(describing: type(of: error))), "its text: \(error)")
+            var dumped = ""
+            dump(error, to: &dumped)
+            XCTAssertTrue(dumped.contains(error.code), dumped)
         }
         let message = ServerMessage(lines: ["canary-text"])
         XCTAssertEqual(canaries(message), [])
-        XCTAssertEqual(canaries(AuthError.WrongCode(serverMessage: message, correlationId: nil)), [])
+        XCTAssertEqual(canaries(AuthError.wrongCode(serverMessage: message, correlationId: nil)), [])
         XCTAssertEqual(message.lines, ["canary-text"])
-        let network = TransportError.Network(problem: .timedOut)
+        let network = TransportError.network(.timedOut)
         XCTAssertEqual("\(network)", network.localizedDescription)
-        for error in [StoreError.Unavailable, .Failed] {
+        for error in [StoreError.unavailable, .failed] {
             XCTAssertEqual("\(error)", error.localizedDescription)
             XCTAssertEqual("\(error)", String(reflecting: error))
         }
     }
 
-    /// The ways to print a value that show a canary.
+    /// The ways to print a value that show a canary, or a name of a layer below.
     private func canaries(_ value: Any) -> [String] {
         var ways = ["description": "\(value)", "reflecting": String(reflecting: value)]
         var dumped = ""
@@ -82,6 +130,25 @@ final class PrintTests: AuthTestCase {
             ways["localizedDescription"] = error.localizedDescription
             ways["NSError"] = "\(error as NSError)"
         }
-        return ways.filter { $0.value.contains("canary") }.map(\.key)
+        return ways.filter { way in
+            ["canary", "Generated", "uniffi", "Uniffi", "raw:", "Rust"].contains { way.value.contains($0) }
+        }.map { "\($0.key): \($0.value)" }
+    }
+}
+
+extension SignInStep {
+    /// What the case carries.
+    fileprivate var payload: Any {
+        switch self {
+        case .start(let step): step
+        case .credentials(let step): step
+        case .chooseMethod(let step): step
+        case .code(let step): step
+        case .mailedCode(let step): step
+        case .resetCode(let step): step
+        case .newPassword(let step): step
+        case .signedIn(let session): session
+        case .unsupported(let workflow): workflow
+        }
     }
 }

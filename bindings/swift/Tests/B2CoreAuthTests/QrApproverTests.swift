@@ -28,7 +28,7 @@ final class QrApproverTests: AuthTestCase {
         let request = try await told.session().inspectQr(code, source: .camera)
         wasTold = try await request.decline()
         XCTAssertTrue(wasTold)
-        XCTAssertEqual(told.host.asked.last?.url().hasSuffix("/my/signin/qrcodes/decline"), true)
+        XCTAssertEqual(told.host.asked.last?.url.hasSuffix("/my/signin/qrcodes/decline"), true)
         _ = try await qrProblem(.alreadyDecided) { try await request.approve() }
         XCTAssertEqual(quiet.sent + told.sent, [])
     }
@@ -39,7 +39,7 @@ final class QrApproverTests: AuthTestCase {
         let request = try await phone.session().inspectQr(code, source: .camera)
         for _ in 0..<3 {
             let problem = try await qrProblem(.notConfirmed) { try await request.approve() }
-            XCTAssertEqual(problem.error.recovery(), .askUser)
+            XCTAssertEqual(problem.error.recovery, .askUser)
         }
         XCTAssertEqual(phone.sent, [])
         try await request.approve()
@@ -146,7 +146,7 @@ final class QrApproverTests: AuthTestCase {
             XCTAssertEqual(error.lines.count, 1)
             XCTAssertNotNil(error.correlationId)
         }
-        let phone = try Phone(.fail(TransportError.Network(problem: .interrupted)))
+        let phone = try Phone(.fail(TransportError.network(.interrupted)))
         let request = try await phone.session().inspectQr(code, source: .camera)
         _ = try await qrProblem(.uncertain) { try await request.approve() }
         XCTAssertEqual(phone.sent.count, 1, "an approval is not sent twice")
@@ -168,7 +168,7 @@ private struct Phone {
 
     init(_ answers: Answer..., options: [String: String] = [:], presence: (any UserPresence)? = nil) throws {
         client = try AuthClient(
-            host: "https://broker.example", store: .custom(store: ClassStore()), transport: .custom(transport: host),
+            host: "https://broker.example", store: .custom(ClassStore()), transport: .custom(host),
             userPresence: presence, qrOptions: options)
         host.next(.ok(Bodies.wizard), .ok(Bodies.pair))
         answers.forEach { host.next($0) }
@@ -191,7 +191,7 @@ private actor User: UserPresence {
         self.answers = answers
     }
 
-    func confirm(details: QrDetails) async -> Bool {
+    func confirm(_ details: QrDetails) async -> Bool {
         asked.append(details)
         return answers.isEmpty ? true : answers.removeFirst()
     }
@@ -203,7 +203,7 @@ private final class Prompt: UserPresence {
     let confirmed = Signal()
     let dismissed = Signal()
 
-    func confirm(details: QrDetails) async -> Bool {
+    func confirm(_ details: QrDetails) async -> Bool {
         shown.give()
         do {
             try await confirmed.wait()

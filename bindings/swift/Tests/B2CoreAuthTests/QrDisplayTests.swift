@@ -57,7 +57,7 @@ final class QrDisplayTests: AuthTestCase {
         try await first.ended.wait()
         // What comes for an old code is nobody's.
         first.approve("late")
-        second.events.interrupted(problem: .unreachable)
+        second.events.interrupted(.unreachable)
         reason = try await states.expiry()
         XCTAssertEqual(reason, .connectionLost)
         let third = try await display.channel.subscribed()
@@ -107,7 +107,7 @@ final class QrDisplayTests: AuthTestCase {
     func testATokenThatCameInAnotherWayIsExchanged() async throws {
         let display = try Display(.ok(Bodies.code("channel-1")), .ok(Bodies.exchanged), channel: .off)
         let early = try await qrProblem(.noCode) { try display.signIn.complete(authorizationToken: "token-0") }
-        XCTAssertEqual(early.error.recovery(), .restart)
+        XCTAssertEqual(early.error.recovery, .restart)
         let states = display.signIn.states.makeAsyncIterator()
         _ = try await states.next().code("shown")
         try display.signIn.complete(authorizationToken: "token-1")
@@ -125,7 +125,7 @@ final class QrDisplayTests: AuthTestCase {
         let used = try await qrProblem(.authorizationUsed) { try await states.next() }
         XCTAssertEqual(used.lines.count, 1)
         XCTAssertNotNil(used.correlationId)
-        XCTAssertEqual(used.error.recovery(), .report)
+        XCTAssertEqual(used.error.recovery, .report)
         let end = try await states.next()
         XCTAssertNil(end)
     }
@@ -139,7 +139,7 @@ final class QrDisplayTests: AuthTestCase {
             do {
                 let state = try await next
                 XCTFail("\(state.name)")
-            } catch AuthError.Channel(let its) {
+            } catch AuthError.channel(let its) {
                 XCTAssertEqual(its, problem)
             }
         }
@@ -180,7 +180,7 @@ final class QrDisplayTests: AuthTestCase {
         let hold = Hold()
         let host = FakeHost(.hold(hold, then: .ok(Bodies.wizard)))
         let client = try AuthClient(
-            host: "https://broker.example", store: .custom(store: ClassStore()), transport: .custom(transport: host))
+            host: "https://broker.example", store: .custom(ClassStore()), transport: .custom(host))
         let reader = Task { for try await _ in client.qrSignIn().states {} }
         try await hold.arrived.wait()
         reader.cancel()
@@ -195,7 +195,7 @@ final class QrDisplayTests: AuthTestCase {
     func testOptionsThatCannotBeUsedAreASetupError() async throws {
         for options in [["chanel": "x"], ["transports": "pigeon"]] {
             let error = try await refused { try Display(options: options) }
-            guard case .Setup = error else { return XCTFail("\(error)") }
+            guard case .setup = error else { return XCTFail("\(error)") }
         }
         let display = try Display(
             .ok(Bodies.code("channel-1")), .ok(Bodies.exchanged),

@@ -76,6 +76,6 @@ final class QrSandboxTests: AuthTestCase {
     }
 
     private func phone(_ sandbox: Sandbox, _ options: [String: String] = [:]) throws -> AuthClient {
-        try AuthClient(host: sandbox.host, store: .custom(store: ClassStore()), qrOptions: options)
+        try AuthClient(host: sandbox.host, store: .custom(ClassStore()), qrOptions: options)
     }
 }

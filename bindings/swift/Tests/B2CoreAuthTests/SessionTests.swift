@@ -11,7 +11,7 @@ final class SessionTests: AuthTestCase {
         for fault in ["status=503", "html=200", "html=401", "drop=before", "garbage", "redirect=302,to=/"] {
             try await sandbox.fault("refresh:\(fault)")
             let error = try await refused { try await session.refresh() }
-            XCTAssertNotEqual(error.recovery(), .signInAgain, fault)
+            XCTAssertNotEqual(error.recovery, .signInAgain, fault)
             let same = try await session.accessToken().value
             XCTAssertEqual(same, token, fault)
             let state = await client.authStateChanges(.front).first { _ in true }?.state
@@ -31,7 +31,7 @@ final class SessionTests: AuthTestCase {
         try await sandbox.fault(#"refresh:status=401,body={"error":{"code":0%2C"message":"No"}}"#)
         for call in [{ try await session.refresh() }, { _ = try await session.accessToken() }] {
             let error = try await refused(call)
-            guard case .SessionEnded = error else { return XCTFail("\(error)") }
+            guard case .sessionEnded = error else { return XCTFail("\(error)") }
         }
         XCTAssertNil(session.cachedAccessToken())
         let none = try await client.session(.front)
@@ -46,7 +46,7 @@ final class SessionTests: AuthTestCase {
         let token = try await session.accessToken().value
         try await sandbox.fault(#"refresh:status=400,times=1,body={"error":{"message":"Not today"}}"#)
         let error = try await refused { try await session.refresh() }
-        guard case .ReauthenticationRequired(let serverMessage, _) = error else { return XCTFail("\(error)") }
+        guard case .reauthenticationRequired(let serverMessage, _) = error else { return XCTFail("\(error)") }
         XCTAssertEqual(serverMessage.lines, ["Not today"])
         let same = try await session.accessToken().value
         XCTAssertEqual(same, token)
@@ -64,9 +64,9 @@ final class SessionTests: AuthTestCase {
         let session = try await client(sandbox).signedIn()
         try await sandbox.fault("refresh:status=503,retry_after=100")
         let failed = try await refused { try await session.refresh() }
-        guard case .HostFailed(503, 100, _) = failed else { return XCTFail("\(failed)") }
+        guard case .hostFailed(503, 100, _) = failed else { return XCTFail("\(failed)") }
         let backingOff = try await refused { try await session.refresh() }
-        guard case .BackingOff = backingOff else { return XCTFail("\(backingOff)") }
+        guard case .backingOff = backingOff else { return XCTFail("\(backingOff)") }
         let asked = try await sandbox.requests("/refresh")
         XCTAssertEqual(asked, 1)
     }
@@ -86,8 +86,8 @@ final class SessionTests: AuthTestCase {
         let token = try await session.accessToken().value
         XCTAssertEqual(token, "second-access")
         let restarted = try AuthClient(
-            host: "https://broker.example", store: .custom(store: world.store),
-            transport: .custom(transport: FakeHost()))
+            host: "https://broker.example", store: .custom(world.store),
+            transport: .custom(FakeHost()))
         let same = try await restarted.session(.front)?.accessToken().value
         XCTAssertEqual(same, token)
     }
@@ -185,7 +185,7 @@ final class SessionTests: AuthTestCase {
         await assertCancelled(autoRefresh)
         try await client.signOut(.front)
         let ended = try await session.autoRefresh()
-        guard case .NotSignedIn = ended else { return XCTFail("\(ended)") }
+        guard case .notSignedIn = ended else { return XCTFail("\(ended)") }
     }
 
     func testAccountsAreListed() async throws {
@@ -194,7 +194,7 @@ final class SessionTests: AuthTestCase {
         let none = try await client(sandbox, store).accounts()
         XCTAssertEqual(none, [])
         for name in ["ann", "bob@example.com"] {
-            _ = try await AuthClient(host: sandbox.host, profile: name, store: .custom(store: store)).signedIn()
+            _ = try await AuthClient(host: sandbox.host, profile: name, store: .custom(store)).signedIn()
         }
         try await store.save(name: "theme", data: Data([1]))
         let accounts = try await client(sandbox, store).accounts()
@@ -204,11 +204,11 @@ final class SessionTests: AuthTestCase {
 
     func testLimitsAreTheAppsToSet() async throws {
         let sandbox = try sandbox()
-        let limits = AttemptLimits(signIn: 1, windowSeconds: 90)
+        let limits = AttemptLimits(signIn: 1, window: 90)
         let client = try AuthClient(host: sandbox.host, limits: limits, store: .memory)
         _ = try await client.signedIn()
         let error = try await refused { try await client.signedIn() }
-        guard case .LockedOut(let seconds, false, _) = error else { return XCTFail("\(error)") }
+        guard case .lockedOut(let seconds, false, _) = error else { return XCTFail("\(error)") }
         XCTAssertTrue((61...92).contains(seconds), "\(seconds)")
     }
 

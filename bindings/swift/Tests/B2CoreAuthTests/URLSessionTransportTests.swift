@@ -19,12 +19,12 @@ final class URLSessionTransportTests: AuthTestCase {
     ) throws -> AuthClient {
         try AuthClient(
             host: "\(scheme)://127.0.0.1:\(port)", userAgent: "Test/1", language: "ja", store: .memory,
-            transport: .custom(transport: transport))
+            transport: .custom(transport))
     }
 
     private func problem(_ client: AuthClient) async throws -> NetworkProblem? {
         let error = try await refused { try await client.signIn(.front).opened() }
-        guard case .Network(let problem, _) = error else {
+        guard case .network(let problem, _) = error else {
             XCTFail("\(error)")
             return nil
         }
@@ -60,7 +60,7 @@ final class URLSessionTransportTests: AuthTestCase {
         }
         let client = try client(server.port)
         let error = try await refused { try await client.signIn(.front).opened() }
-        guard case .UnexpectedAnswer = error else { return XCTFail("\(error)") }
+        guard case .unexpectedAnswer = error else { return XCTFail("\(error)") }
         XCTAssertEqual(server.requests.count, 1)
     }
 
@@ -70,7 +70,7 @@ final class URLSessionTransportTests: AuthTestCase {
         }
         let client = try client(server.port)
         let error = try await refused { try await client.signIn(.front).opened() }
-        guard case .HostFailed(503, 7, _) = error else { return XCTFail("\(error)") }
+        guard case .hostFailed(503, 7, _) = error else { return XCTFail("\(error)") }
     }
 
     func testNobodyThereIsUnreachable() async throws {
@@ -97,7 +97,7 @@ final class URLSessionTransportTests: AuthTestCase {
         }
         let form = try await client(server.port).signIn(.front).opened()
         let error = try await refused { try await form.submit(email: World.email, password: World.password) }
-        guard case .Network(.interrupted, _) = error else { return XCTFail("\(error)") }
+        guard case .network(.interrupted, _) = error else { return XCTFail("\(error)") }
         XCTAssertEqual(server.requests.filter { $0.hasPrefix("POST") }.count, 1)
     }
 

@@ -102,8 +102,8 @@ impl Session {
     }
 
     /// To be called when a host has refused `rejected` (HTTP 401) before its time: gives another token that was refreshed
-    /// meanwhile, or refreshes. A token that has just been issued is given again: it is the user that the host refuses, and
-    /// another token would be refused too. The store is read first, so that a sign-out by another process is seen.
+    /// meanwhile, or refreshes. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is
+    /// shorter, is given again: it is the user that the host refuses, and another token would be refused too. The store is read first, so that a sign-out by another process is seen.
     /// [`SessionPolicy::on_unauthorized`](auth_core::session::SessionPolicy::on_unauthorized) decides.
     ///
     /// # Errors

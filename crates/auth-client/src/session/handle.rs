@@ -1,8 +1,12 @@
 //! The handle of a signed-in account.
 
 use super::{account_state::AccountState, active_session::ActiveSession, revocations};
-use auth_core::{Office, Profile, Timestamp, ports::SessionId, session::SessionError};
-use std::{fmt, sync::Arc};
+use auth_core::{Host, Office, Profile, Timestamp, ports::SessionId, session::SessionError};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 /// A signed-in account. Cheap to clone; all handles of the same client and profile share the tokens.
 ///
@@ -27,6 +31,11 @@ impl Session {
     /// The office that was signed in to.
     pub fn office(&self) -> Office {
         self.initial.session.office
+    }
+
+    /// The host that issued the tokens.
+    pub fn host(&self) -> &Host {
+        &self.account_state.scope.host
     }
 
     /// The profile that the session is kept under.
@@ -87,6 +96,29 @@ impl Session {
 
     fn latest(&self) -> Arc<ActiveSession> {
         self.current().unwrap_or_else(|_| self.initial.clone())
+    }
+}
+
+/// Handles are equal if they are of the same signed-in session, even of different clients: by its session id, or, of a session that was
+/// never saved, by the handle that it was given out with.
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.initial.session_id, other.initial.session_id) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => Arc::ptr_eq(&self.initial, &other.initial),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Session {}
+
+impl Hash for Session {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.initial.session_id {
+            Some(id) => id.hash(state),
+            None => Arc::as_ptr(&self.initial).hash(state),
+        }
     }
 }
 

@@ -7,7 +7,11 @@ use auth_core::{
     ports::{SessionId, StoreError},
     sign_in::Step,
 };
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 /// A sign-in under way. It owns the step where the user is; what [`current`](Self::current) gives are views of it. Cheap to
 /// clone.
@@ -76,6 +80,21 @@ impl SignIn {
             Some(own) => pending_step::remove_own(&self.flow.account.scope, own).await,
             None => Ok(()),
         }
+    }
+}
+
+/// Handles are equal if they are of the same sign-in.
+impl PartialEq for SignIn {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.flow, &other.flow)
+    }
+}
+
+impl Eq for SignIn {}
+
+impl Hash for SignIn {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.flow).hash(state);
     }
 }
 

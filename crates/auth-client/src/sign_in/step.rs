@@ -6,6 +6,7 @@ use auth_core::sign_in::{
     NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword, NeedResetCode, Start, Step,
     Unsupported,
 };
+use std::hash::{Hash, Hasher};
 
 macro_rules! view {
     ($(#[$doc:meta])* $name:ident of $step:ty) => {
@@ -21,6 +22,21 @@ macro_rules! view {
             /// The sign-in that this is a view of.
             pub fn sign_in(&self) -> &SignIn {
                 &self.sign_in
+            }
+        }
+
+        /// Views are equal if they are of the same step of the same sign-in.
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.sign_in == other.sign_in && self.serial == other.serial
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl Hash for $name {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                (&self.sign_in, self.serial).hash(state);
             }
         }
     };

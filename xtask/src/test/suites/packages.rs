@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Flavour, Suite, build, counted, kotlin};
-use crate::package::{self, Options, Part, Published};
+use crate::package::{self, KotlinPart, Options, Published};
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 use crate::test::setup::{apt_install, way_to_install};
@@ -20,7 +20,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     if let Some(reason) = gradle_is_missing()? {
         return Ok(Suite::NotRun(reason));
     }
-    let published = package::pack(&[Part::Jvm, Part::Android], &Options::default())?;
+    let published = package::pack(&[KotlinPart::Jvm, KotlinPart::Android], &Options::default())?;
     let consumer = Consumer::outside(&published)?;
     let mut counts = Counts::default();
     counts.add(consumer.by_maven()?);

@@ -1,13 +1,11 @@
 //! QR sign-in between the languages: a display in Kotlin and its approver in Swift, at one sandbox.
 
-use std::fs;
-use std::io;
 use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use super::sandbox::{Folder, Sandbox};
 use super::swift::Toolchain;
 use super::{Built, Flavour, Suite, build, counted, kotlin, swift};
 use crate::shell::{self, Failure};
@@ -34,8 +32,8 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     shell::run(&mut approver(&toolchain, &built, &["build", "--product", PROGRAM], &[]))?;
     // Below the target folder, which the Swift system has too.
     let folder = Folder::new(shell::target_folder()?.join("qr-pair"))?;
-    let sandbox = Sandbox::start(&built, &folder.0)?;
-    let payload = folder.0.join("payload");
+    let sandbox = Sandbox::start(&built.b2auth, folder.path())?;
+    let payload = folder.path().join("payload");
 
     let mut display = kotlin::command(&built, Flavour::Bundled);
     display.args(["-pl", "core", "-Dtest=QrPair"]).arg(format!("-Dpair.host={}", sandbox.host));
@@ -85,71 +83,4 @@ fn approver(toolchain: &Toolchain, built: &Built, swift: &[&str], arguments: &[&
     words.extend(arguments);
     let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
     swift::command(toolchain, &[target], words)
-}
-
-/// A new folder, which goes with this.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(path: PathBuf) -> Result<Self, Failure> {
-        let folder = Self(path);
-        folder.remove();
-        fs::create_dir_all(&folder.0).map_err(|cause| failure(&folder.0, &cause))?;
-        Ok(folder)
-    }
-
-    fn remove(&self) {
-        if let Err(cause) = fs::remove_dir_all(&self.0)
-            && cause.kind() != io::ErrorKind::NotFound
-        {
-            eprintln!("warning: {}: {cause}", self.0.display());
-        }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        self.remove();
-    }
-}
-
-/// A sandbox in a process of its own, which ends with this.
-struct Sandbox {
-    process: Child,
-    host: String,
-}
-
-impl Sandbox {
-    fn start(built: &Built, folder: &Path) -> Result<Self, Failure> {
-        let port = folder.join("port");
-        let mut command = shell::command(&built.b2auth, ["sandbox", "--limits", "off", "--port-file"]);
-        command.arg(&port).stdout(Stdio::null());
-        shell::announce(&command);
-        let process = command.spawn().map_err(|cause| shell::not_started(&command, &cause))?;
-        let mut sandbox = Self { process, host: String::new() };
-        loop {
-            let number = fs::read_to_string(&port).unwrap_or_default();
-            if number.ends_with('\n') {
-                sandbox.host = format!("http://127.0.0.1:{}", number.trim());
-                return Ok(sandbox);
-            }
-            let ended = sandbox.process.try_wait().map_err(|cause| shell::not_started(&command, &cause))?;
-            if let Some(status) = ended {
-                return Err(shell::unsuccessful(&command, status));
-            }
-            thread::sleep(POLL);
-        }
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        if let Err(cause) = self.process.kill().and_then(|()| self.process.wait()) {
-            eprintln!("warning: the sandbox does not end: {cause}");
-        }
-    }
-}
-
-fn failure(path: &Path, cause: &io::Error) -> Failure {
-    Failure::new(format!("{}: {cause}", path.display()))
 }

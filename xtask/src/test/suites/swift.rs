@@ -33,6 +33,8 @@ pub(crate) fn run() -> Result<Suite, Failure> {
 
 fn run_flavour(toolchain: &Toolchain, flavour: Flavour) -> Result<Counts, Failure> {
     let built = build(flavour)?;
+    // The host of the testing module's tests, which are in the same bundle. A build of its own, as an app's tests have it.
+    shell::run(&mut shell::cargo(["build", "-p", "auth-sandbox-ffi"]))?;
     let mut last = None;
     let passed = counted(&mut test_command(toolchain, &built, flavour), |line| {
         // Suites report one after the other, and the one that holds them all last.
@@ -71,20 +73,26 @@ fn set_up(root: &Path) -> Result<(), Failure> {
 }
 
 fn test_command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Command {
+    // The library of this flavour, and that of the sandbox, which has none.
+    let libraries = format!("{}:{}", built.library.display(), folder_of(&built.b2auth).display());
     let settings = [
-        format!("LIBRARY_PATH={}", built.library.display()),
-        format!("LD_LIBRARY_PATH={}", built.library.display()),
+        format!("LIBRARY_PATH={libraries}"),
+        format!("LD_LIBRARY_PATH={libraries}"),
         format!("B2AUTH={}", built.b2auth.display()),
         format!("FLAVOUR={}", flavour.name()),
     ];
     let scratch = scratch();
     let mut test = vec!["swift", "test", "--scratch-path", &scratch];
     test.extend(flavour.only().into_iter().flat_map(|class| ["--filter", class]));
-    // Both libraries and the command are below the target folder.
-    let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
+    // The libraries and the command are below the target folder.
+    let target = folder_of(folder_of(&built.b2auth));
     let messages = shell::root().join("bindings/messages");
     let words = ["env"].into_iter().chain(settings.iter().map(String::as_str)).chain(test);
     command(toolchain, &[&messages, target], words)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
 }
 
 /// A command in the folder of the package, where a Swift is on the PATH. It may use these other folders.
@@ -93,16 +101,25 @@ pub(crate) fn command<S: AsRef<OsStr>>(
     folders: &[&Path],
     words: impl IntoIterator<Item = S>,
 ) -> Command {
-    let package = package();
+    command_in(toolchain, &package(), folders, words)
+}
+
+/// The same in any folder.
+pub(crate) fn command_in<S: AsRef<OsStr>>(
+    toolchain: &Toolchain,
+    start: &Path,
+    folders: &[&Path],
+    words: impl IntoIterator<Item = S>,
+) -> Command {
     match toolchain {
         Toolchain::Here => {
             let mut command = shell::command("env", words);
-            command.current_dir(package);
+            command.current_dir(start);
             command
         }
         Toolchain::Inside(root) => {
             let mut command = shell::command("bash", ["xtask/scripts/swift-enter.sh"]);
-            command.args([root.as_path(), &package]).args(folders).arg("--").args(words);
+            command.args([root.as_path(), start]).args(folders).arg("--").args(words);
             command
         }
     }

@@ -1,4 +1,3 @@
-import B2CoreAuthGenerated
 import Foundation
 
 #if canImport(FoundationNetworking)
@@ -97,7 +96,7 @@ final class Exchange: @unchecked Sendable {
     }
 
     func fail(_ problem: NetworkProblem) {
-        complete { .failure(TransportError.Network(problem: problem)) }
+        complete { .failure(TransportError.network(problem)) }
     }
 
     private func complete(_ result: () -> Result<HttpResponse, any Error>) {
@@ -111,11 +110,11 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func answer(_ response: URLResponse?, _ error: (any Error)?) -> Result<HttpResponse, any Error> {
-        if let error { return .failure(TransportError.Network(problem: NetworkProblem(error))) }
-        guard let http = response as? HTTPURLResponse, let status = UInt16(exactly: http.statusCode) else {
-            return .failure(TransportError.Network(problem: .notHttp))
+        if let error { return .failure(TransportError.network(NetworkProblem(error))) }
+        guard let http = response as? HTTPURLResponse else {
+            return .failure(TransportError.network(.notHttp))
         }
         let headers = http.allHeaderFields.map { HttpHeader(name: "\($0.key)", value: "\($0.value)") }
-        return .success(HttpResponse(status: status, headers: headers, body: body))
+        return .success(HttpResponse(status: http.statusCode, headers: headers, body: body))
     }
 }

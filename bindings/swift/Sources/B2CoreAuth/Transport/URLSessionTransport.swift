@@ -1,4 +1,3 @@
-import B2CoreAuthGenerated
 import Foundation
 
 #if canImport(FoundationNetworking)
@@ -33,12 +32,12 @@ public final class URLSessionTransport: Transport {
     }
 
     /// Sends the request and waits for the whole answer.
-    public func send(request: HttpRequest) async throws -> HttpResponse {
-        guard let url = URL(string: request.url()) else { throw TransportError.Network(problem: .failed) }
+    public func send(_ request: HttpRequest) async throws -> HttpResponse {
+        guard let url = URL(string: request.url) else { throw TransportError.network(.failed) }
         var urlRequest = URLRequest(url: url)
-        urlRequest.httpMethod = request.method()
-        urlRequest.httpBody = request.body()
-        for header in request.headers() {
+        urlRequest.httpMethod = request.method
+        urlRequest.httpBody = request.body
+        for header in request.headers {
             urlRequest.setValue(header.value, forHTTPHeaderField: header.name)
         }
         let task = session.dataTask(with: urlRequest)

@@ -20,7 +20,7 @@ class AuthTestCase: XCTestCase {
 
     /// A client of the sandbox, with a store of its own unless one is given.
     func client(_ sandbox: Sandbox, _ store: ClassStore = ClassStore()) throws -> AuthClient {
-        try AuthClient(host: sandbox.host, store: .custom(store: store))
+        try AuthClient(host: sandbox.host, store: .custom(store))
     }
 
     /// The session that another client finds in the store.

@@ -37,7 +37,7 @@ struct World {
 
     init() throws {
         client = try AuthClient(
-            host: "https://broker.example", store: .custom(store: store), transport: .custom(transport: host))
+            host: "https://broker.example", store: .custom(store), transport: .custom(host))
     }
 
     /// A sign-in that the host has led to the place that these answers lead to.

@@ -5,37 +5,36 @@ enum ErrorName: CaseIterable {
     case wrongCredentials, wrongCode, passwordRefused, refused, recaptchaRequired, recaptchaRefused
     case methodNotAvailable, invalidInput, lockedOut, signInExpired, network, hostFailed, backingOff, unexpectedAnswer
     case storeUnavailable, storeFailed, notSaved, qr, channel, notSignedIn, sessionEnded, reauthenticationRequired, sessionReplaced
-    case busy, staleStep, cancelled, setup
+    case busy, staleStep, setup
 
     init(_ error: AuthError) {
         switch error {
-        case .WrongCredentials: self = .wrongCredentials
-        case .WrongCode: self = .wrongCode
-        case .PasswordRefused: self = .passwordRefused
-        case .Refused: self = .refused
-        case .RecaptchaRequired: self = .recaptchaRequired
-        case .RecaptchaRefused: self = .recaptchaRefused
-        case .MethodNotAvailable: self = .methodNotAvailable
-        case .InvalidInput: self = .invalidInput
-        case .LockedOut: self = .lockedOut
-        case .SignInExpired: self = .signInExpired
-        case .Network: self = .network
-        case .HostFailed: self = .hostFailed
-        case .BackingOff: self = .backingOff
-        case .UnexpectedAnswer: self = .unexpectedAnswer
-        case .StoreUnavailable: self = .storeUnavailable
-        case .StoreFailed: self = .storeFailed
-        case .NotSaved: self = .notSaved
-        case .Qr: self = .qr
-        case .Channel: self = .channel
-        case .NotSignedIn: self = .notSignedIn
-        case .SessionEnded: self = .sessionEnded
-        case .ReauthenticationRequired: self = .reauthenticationRequired
-        case .SessionReplaced: self = .sessionReplaced
-        case .Busy: self = .busy
-        case .StaleStep: self = .staleStep
-        case .Cancelled: self = .cancelled
-        case .Setup: self = .setup
+        case .wrongCredentials: self = .wrongCredentials
+        case .wrongCode: self = .wrongCode
+        case .passwordRefused: self = .passwordRefused
+        case .refused: self = .refused
+        case .recaptchaRequired: self = .recaptchaRequired
+        case .recaptchaRefused: self = .recaptchaRefused
+        case .methodNotAvailable: self = .methodNotAvailable
+        case .invalidInput: self = .invalidInput
+        case .lockedOut: self = .lockedOut
+        case .signInExpired: self = .signInExpired
+        case .network: self = .network
+        case .hostFailed: self = .hostFailed
+        case .backingOff: self = .backingOff
+        case .unexpectedAnswer: self = .unexpectedAnswer
+        case .storeUnavailable: self = .storeUnavailable
+        case .storeFailed: self = .storeFailed
+        case .notSaved: self = .notSaved
+        case .qr: self = .qr
+        case .channel: self = .channel
+        case .notSignedIn: self = .notSignedIn
+        case .sessionEnded: self = .sessionEnded
+        case .reauthenticationRequired: self = .reauthenticationRequired
+        case .sessionReplaced: self = .sessionReplaced
+        case .busy: self = .busy
+        case .staleStep: self = .staleStep
+        case .setup: self = .setup
         }
     }
 }
@@ -44,7 +43,7 @@ enum ErrorName: CaseIterable {
 enum ErrorProducers {
     typealias Producer = @Sendable (World) async throws -> Void
 
-    private static let again = Recovery.retry(afterSeconds: nil)
+    private static let again = Recovery.retry(after: nil)
 
     static let all: [(ErrorName, Recovery?, Producer)] = [
         (.wrongCredentials, .askUser, { try await $0.submitCredentials(.say(400, Bodies.refusal)) }),
@@ -85,16 +84,16 @@ enum ErrorProducers {
         (.methodNotAvailable, .askUser, { _ = try await $0.atCode().choose(.sms) }),
         (.invalidInput, .askUser, { _ = try await $0.atCode().submit(code: "") }),
         (
-            .lockedOut, .wait(seconds: 90),
+            .lockedOut, .wait(90),
             {
                 let header = HttpHeader(name: "Retry-After", value: "90")
                 try await $0.submitCode(.say(429, "", [header]))
             }
         ),
         (.signInExpired, .restart, { try await $0.submitCode(.say(404, Bodies.refusal)) }),
-        (.network, again, { try await $0.submitCode(.fail(TransportError.Network(problem: .interrupted))) }),
+        (.network, again, { try await $0.submitCode(.fail(TransportError.network(.interrupted))) }),
         (
-            .hostFailed, .retry(afterSeconds: 7),
+            .hostFailed, .retry(after: 7),
             {
                 let header = HttpHeader(name: "Retry-After", value: "7")
                 try await $0.submitCode(.say(503, Bodies.html, [header]))
@@ -120,7 +119,7 @@ enum ErrorProducers {
         (
             .storeFailed, .report,
             { world in
-                world.store.when { _, _ in throw StoreError.Failed }
+                world.store.when { _, _ in throw StoreError.failed }
                 _ = try await world.client.session(.front)
             }
         ),
@@ -128,7 +127,7 @@ enum ErrorProducers {
             .notSaved, .report,
             { world in
                 world.store.when { call, name in
-                    if call == .save, name.hasPrefix("session/") { throw StoreError.Failed }
+                    if call == .save, name.hasPrefix("session/") { throw StoreError.failed }
                     return nil
                 }
                 try await world.submitCode(.ok(Bodies.pair))
@@ -151,7 +150,15 @@ enum ErrorProducers {
                 _ = try await next
             }
         ),
-        (.notSignedIn, .signInAgain, { _ = try await $0.client.signOut(.front) }),
+        (
+            .notSignedIn, .signInAgain,
+            { world in
+                let session = try await world.signedIn()
+                world.host.next(.ok(""))
+                try await session.signOut()
+                try await session.refresh()
+            }
+        ),
         (.sessionEnded, .signInAgain, { try await $0.refresh(.say(401, Bodies.refusal)) }),
         (.reauthenticationRequired, .signInAgain, { try await $0.refresh(.say(422, Bodies.invalid("refreshToken"))) }),
         (
@@ -182,17 +189,6 @@ enum ErrorProducers {
                 world.host.next(.ok(Bodies.wizard))
                 _ = try await start.open()
                 _ = try await start.open()
-            }
-        ),
-        // In this package a cancelled call throws `CancellationError`; the generated layer names it.
-        (
-            .cancelled, again,
-            { _ in
-                let token = CancelToken()
-                token.cancel()
-                let config = ClientConfig(host: "https://broker.example")
-                let raw = try RawAuthClient(config: config, store: .memory, transport: .bundled, channel: .off)
-                _ = try await raw.session(office: .front, cancel: token)
             }
         ),
         (.setup, .report, { _ in _ = try AuthClient(host: "http://broker.example", store: .memory) }),

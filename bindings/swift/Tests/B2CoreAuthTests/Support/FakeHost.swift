@@ -28,7 +28,7 @@ final class FakeHost: Transport, @unchecked Sendable {
 
     init(
         _ script: Answer...,
-        otherwise: @escaping @Sendable (HttpRequest) -> Answer = { .fail(NotScripted(url: $0.url())) }
+        otherwise: @escaping @Sendable (HttpRequest) -> Answer = { .fail(NotScripted(url: $0.url)) }
     ) {
         self.script = script
         self.otherwise = otherwise
@@ -40,7 +40,7 @@ final class FakeHost: Transport, @unchecked Sendable {
 
     var asked: [HttpRequest] { lock.withLock { requests } }
 
-    func send(request: HttpRequest) async throws -> HttpResponse {
+    func send(_ request: HttpRequest) async throws -> HttpResponse {
         let answer = lock.withLock {
             requests.append(request)
             return script.isEmpty ? otherwise(request) : script.removeFirst()
@@ -51,7 +51,7 @@ final class FakeHost: Transport, @unchecked Sendable {
     private func give(_ answer: Answer) async throws -> HttpResponse {
         switch answer {
         case .say(let status, let body, let headers):
-            return HttpResponse(status: UInt16(status), headers: headers, body: Data(body.utf8))
+            return HttpResponse(status: status, headers: headers, body: Data(body.utf8))
         case .fail(let error):
             throw error
         case .hold(let hold, let then):

@@ -11,7 +11,7 @@ final class HandChannel: ApprovalChannel, @unchecked Sendable {
         (coming, watches) = AsyncStream.makeStream()
     }
 
-    func watch(subscription: ChannelSubscription, events: ChannelEvents) async -> ChannelProblem {
+    func watch(_ subscription: ChannelSubscription, events: ChannelEvents) async -> ChannelProblem {
         let watch = Watch(subscription, events)
         watches.yield(watch)
         try? await watch.over.wait()

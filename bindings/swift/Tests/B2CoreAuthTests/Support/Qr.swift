@@ -27,8 +27,8 @@ struct Display {
         options: [String: String] = [:]
     ) throws {
         client = try AuthClient(
-            host: "https://broker.example", store: .custom(store: store), transport: .custom(transport: host),
-            approvalChannel: choice ?? .custom(channel: channel), qrOptions: options)
+            host: "https://broker.example", store: .custom(store), transport: .custom(host),
+            approvalChannel: choice ?? .custom(channel), qrOptions: options)
         signIn = client.qrSignIn()
         host.next(.ok(wizard))
         answers.forEach { host.next($0) }
@@ -50,8 +50,8 @@ struct Display {
 extension FakeHost {
     /// The bodies that were posted to a path that ends so.
     func bodies(_ path: String) -> [String] {
-        asked.filter { $0.method() == "POST" && $0.url().hasSuffix(path) }
-            .map { String(decoding: $0.body() ?? Data(), as: UTF8.self) }
+        asked.filter { $0.method == "POST" && $0.url.hasSuffix(path) }
+            .map { String(decoding: $0.body ?? Data(), as: UTF8.self) }
     }
 }
 
@@ -110,7 +110,7 @@ func qrProblem<T>(
     _ problem: QrProblem, _ call: () async throws -> T, file: StaticString = #filePath, line: UInt = #line
 ) async throws -> (error: AuthError, lines: [String], correlationId: String?) {
     let error = try await refused(call, file: file, line: line)
-    guard case .Qr(let its, let message, let id) = error else {
+    guard case .qr(let its, let message, let id) = error else {
         throw NotThere(wanted: "\(problem)", there: "\(error)")
     }
     XCTAssertEqual(its, problem, file: file, line: line)

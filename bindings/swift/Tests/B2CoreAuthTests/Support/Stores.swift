@@ -44,7 +44,7 @@ final class ClassStore: SessionStore, @unchecked Sendable {
     func load(name: String) async throws -> LoadResult {
         try lock.withLock {
             if let instead = try trouble?(.load, name) { return instead }
-            return records[name].map { .found(data: $0) } ?? .missing
+            return records[name].map { .found($0) } ?? .missing
         }
     }
 
@@ -75,7 +75,7 @@ actor ActorStore: SessionStore {
     private(set) var records: [String: Data] = [:]
 
     func load(name: String) async throws -> LoadResult {
-        records[name].map { .found(data: $0) } ?? .missing
+        records[name].map { .found($0) } ?? .missing
     }
 
     func save(name: String, data: Data) async throws {

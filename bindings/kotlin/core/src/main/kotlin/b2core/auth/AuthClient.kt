@@ -160,10 +160,20 @@ public class AuthClient @Throws(AuthException::class) @JvmOverloads constructor(
      */
     public fun networkChanged(): Unit = ffi.networkChanged()
 
-    /** Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off. */
+    /**
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
+     */
     public suspend fun waitForRefresh(): Unit = cancellable { ffi.waitForRefresh(it) }
 
-    /** Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. */
+    /**
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
+     * were begun before are abandoned. If nobody is signed in, the result says [RevocationStatus.NOTHING_TO_REVOKE].
+     *
+     * @throws AuthException.StoreUnavailable if the store cannot be used now. Then nobody is signed out: the session goes on, in
+     * memory and in the store, and the host is not asked. Call it again when the store can be used.
+     */
     public suspend fun signOut(office: Office): SignedOut = SignedOut(cancellable { ffi.signOut(office, it) })
 
     override fun close(): Unit = ffi.close()

@@ -70,7 +70,9 @@ public class Session internal constructor(private val shared: SharedSession) : A
 
     /**
      * Replaces an access token that was [rejected] with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason. The store is read first, so a sign-out by another client or
+     * process is seen.
      *
      * An authenticator of an HTTP client, which cannot suspend, can call it with `runBlocking`: the refresh runs on threads
      * of its own. An [AppTransport] must then not need the threads or connections that are blocked.
@@ -107,10 +109,19 @@ public class Session internal constructor(private val shared: SharedSession) : A
     public suspend fun inspectQr(scanned: String, source: ScanSource): QrRequest =
         QrRequest(cancellable { ffi.inspectQr(scanned.encodeToByteArray(), source, it) })
 
-    /** Waits for the refresh in flight, if there is one. */
+    /**
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
+     */
     public suspend fun waitForRefresh(): Unit = cancellable { ffi.waitForRefresh(it) }
 
-    /** Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. */
+    /**
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, the result says [RevocationStatus.NOTHING_TO_REVOKE].
+     *
+     * @throws AuthException.StoreUnavailable if the store cannot be used now. Then nobody is signed out: the session goes on, in
+     * memory and in the store, and the host is not asked. Call it again when the store can be used.
+     */
     public suspend fun signOut(): SignedOut = SignedOut(cancellable { ffi.signOut(it) })
 
     override fun close() {

@@ -87,6 +87,37 @@ class EndingsTest {
     }
 
     @Test
+    fun aSecondSignOutHasNothingLeftToDo() = sandboxTest { sandbox ->
+        val client = client(sandbox.host)
+        val session = client.signedIn()
+        assertEquals(RevocationStatus.REVOKED, session.signOut().revocation)
+        for (again in listOf(session.signOut(), client.signOut(Office.FRONT), client.signOut(Office.BACK))) {
+            assertEquals(RevocationStatus.NOTHING_TO_REVOKE, again.revocation)
+            assertNull(again.account)
+        }
+        assertEquals(1, sandbox.requests("/signout"))
+    }
+
+    @Test
+    fun aSignOutWhileTheStoreIsLockedChangesNothing() = sandboxTest { sandbox ->
+        val store = MapStore()
+        val client = client(sandbox.host, store)
+        val session = client.signedIn()
+        val token = session.accessToken().value
+        store.locked = true
+        assertFailsWith<AuthException.StoreUnavailable> { session.signOut() }
+        assertFailsWith<AuthException.StoreUnavailable> { client.signOut(Office.FRONT) }
+        // In memory the session goes on, and the host was not asked.
+        assertEquals(token, session.accessToken().value)
+        assertEquals("plain@example.com", sandbox.ownerOf(token))
+        store.locked = false
+        assertTrue(store.records.keys.any { it.startsWith("session/") })
+        assertEquals(RevocationStatus.REVOKED, session.signOut().revocation)
+        assertTrue(store.records.keys.none { it.startsWith("session/") })
+        assertNull(sandbox.ownerOf(token))
+    }
+
+    @Test
     fun anotherClientSeesASignOutBeforeItHandsATokenOutAgain() = sandboxTest { sandbox ->
         val store = MapStore()
         client(sandbox.host, store).signedIn()

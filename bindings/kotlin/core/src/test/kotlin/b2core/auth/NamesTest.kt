@@ -140,7 +140,7 @@ class NamesTest {
             }
             client.qrSignIn().states.collect {}
         },
-        Triple("NotSignedIn", Recovery.SignInAgain) { client(Script()).signOut(Office.FRONT) },
+        Triple("NotSignedIn", Recovery.SignInAgain) { session(ok("")).also { it.signOut() }.refresh() },
         Triple("SessionEnded", Recovery.SignInAgain) { session(refusal(401)).refresh() },
         Triple("ReauthenticationRequired", Recovery.SignInAgain) { session(refusal(400)).refresh() },
         Triple("SessionReplaced", Recovery.SignInAgain) {

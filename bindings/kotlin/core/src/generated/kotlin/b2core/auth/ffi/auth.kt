@@ -920,6 +920,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_b2core_auth_checksum_method_session_client_id(
     ): Int
+    external fun uniffi_b2core_auth_checksum_method_session_host(
+    ): Int
     external fun uniffi_b2core_auth_checksum_method_session_is_expired(
     ): Int
     external fun uniffi_b2core_auth_checksum_method_session_office(
@@ -998,6 +1000,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_b2core_auth_checksum_method_testclock_ahead(
     ): Int
+    external fun uniffi_b2core_auth_checksum_method_tokenscope_contains(
+    ): Int
     external fun uniffi_b2core_auth_checksum_constructor_canceltoken_new(
     ): Int
     external fun uniffi_b2core_auth_checksum_constructor_authclient_new(
@@ -1009,6 +1013,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_b2core_auth_checksum_constructor_httpresponse_new(
     ): Int
     external fun uniffi_b2core_auth_checksum_constructor_testclock_new(
+    ): Int
+    external fun uniffi_b2core_auth_checksum_constructor_tokenscope_new(
     ): Int
     external fun ffi_b2core_auth_uniffi_contract_version(
     ): Int
@@ -1223,6 +1229,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_session_client_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_session_host(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_session_is_expired(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
     external fun uniffi_b2core_auth_fn_method_session_office(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1236,6 +1244,12 @@ internal object UniffiLib {
     external fun uniffi_b2core_auth_fn_method_session_sign_out(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_b2core_auth_fn_method_session_wait_for_refresh(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_b2core_auth_fn_method_session_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_session_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_session_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_clone_signin(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1267,6 +1281,12 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_b2core_auth_fn_method_choosemethodstep_options(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_codestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1283,6 +1303,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_codestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_b2core_auth_fn_method_codestep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_codestep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_codestep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_credentialsstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_credentialsstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1294,6 +1320,12 @@ internal object UniffiLib {
     external fun uniffi_b2core_auth_fn_method_credentialsstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
     external fun uniffi_b2core_auth_fn_method_credentialsstep_submit(`ptr`: Long,`email`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`recaptcha`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_clone_mailedcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1307,6 +1339,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_mailedcodestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_newpasswordstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_newpasswordstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1315,6 +1353,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_newpasswordstep_submit(`ptr`: Long,`password`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_resetcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_resetcodestep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1322,6 +1366,12 @@ internal object UniffiLib {
     external fun uniffi_b2core_auth_fn_method_resetcodestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_resetcodestep_submit(`ptr`: Long,`code`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_clone_startstep(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1333,6 +1383,12 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_b2core_auth_fn_method_startstep_password_changed(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
+    external fun uniffi_b2core_auth_fn_method_startstep_uniffi_trait_eq_eq(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_startstep_uniffi_trait_eq_ne(`ptr`: Long,`other`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_startstep_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_b2core_auth_fn_clone_testclock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_testclock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1343,6 +1399,14 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_b2core_auth_fn_method_testclock_ahead(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_clone_tokenscope(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_b2core_auth_fn_free_tokenscope(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_b2core_auth_fn_constructor_tokenscope_new(`baseUrls`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_b2core_auth_fn_method_tokenscope_contains(`ptr`: Long,`scheme`: RustBuffer.ByValue,`host`: RustBuffer.ByValue,`port`: Short,`encodedPath`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_b2core_auth_fn_method_autherror_code(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_method_autherror_message_id(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1565,10 +1629,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_in() and 0xFFFF) != 9503) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_out() and 0xFFFF) != 45045) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_out() and 0xFFFF) != 23648) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 10304) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 19052) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_approvalchannel_watch() and 0xFFFF) != 45553) {
@@ -1694,6 +1758,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_session_client_id() and 0xFFFF) != 22918) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_b2core_auth_checksum_method_session_host() and 0xFFFF) != 31299) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_b2core_auth_checksum_method_session_is_expired() and 0xFFFF) != 2043) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1706,13 +1773,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_session_refresh_expires_at_epoch_seconds() and 0xFFFF) != 47077) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_session_replace_rejected_token() and 0xFFFF) != 11784) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_replace_rejected_token() and 0xFFFF) != 29974) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_session_sign_out() and 0xFFFF) != 39429) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_sign_out() and 0xFFFF) != 10751) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_session_wait_for_refresh() and 0xFFFF) != 44773) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_wait_for_refresh() and 0xFFFF) != 46339) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_signin_abandon() and 0xFFFF) != 47054) {
@@ -1811,6 +1878,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_testclock_ahead() and 0xFFFF) != 27406) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_b2core_auth_checksum_method_tokenscope_contains() and 0xFFFF) != 24581) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_b2core_auth_checksum_constructor_canceltoken_new() and 0xFFFF) != 41737) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1827,6 +1897,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_constructor_testclock_new() and 0xFFFF) != 11968) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_b2core_auth_checksum_constructor_tokenscope_new() and 0xFFFF) != 62905) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -2216,6 +2289,29 @@ public object FfiConverterInt: FfiConverter<Int, Int> {
 
     override fun write(value: Int, buf: ByteBuffer) {
         buf.putInt(value)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterULong: FfiConverter<ULong, Long> {
+    override fun lift(value: Long): ULong {
+        return value.toULong()
+    }
+
+    override fun read(buf: ByteBuffer): ULong {
+        return lift(buf.getLong())
+    }
+
+    override fun lower(value: ULong): Long {
+        return value.toLong()
+    }
+
+    override fun allocationSize(value: ULong) = 8UL
+
+    override fun write(value: ULong, buf: ByteBuffer) {
+        buf.putLong(value.toLong())
     }
 }
 
@@ -2885,12 +2981,17 @@ public interface AuthClientInterface {
     
     /**
      * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-     * were begun before are given up.
+     * were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
      */
     suspend fun `signOut`(`office`: Office, `cancel`: CancelToken? = null): SignedOut
     
     /**
-     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
      */
     suspend fun `waitForRefresh`(`cancel`: CancelToken? = null)
     
@@ -3194,7 +3295,10 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
     
     /**
      * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
-     * were begun before are given up.
+     * were begun before are abandoned. If nobody is signed in, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Only the sign-ins are abandoned. Call it again when the store can be used.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -3220,7 +3324,9 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -4431,6 +4537,32 @@ open class ChooseMethodStep: Disposable, AutoCloseable, ChooseMethodStepInterfac
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is ChooseMethodStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeChooseMethodStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_choosemethodstep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -4823,6 +4955,32 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is CodeStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_codestep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeCodeStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_codestep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -5165,6 +5323,32 @@ open class CredentialsStep: Disposable, AutoCloseable, CredentialsStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is CredentialsStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeCredentialsStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_credentialsstep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -6173,6 +6357,32 @@ open class MailedCodeStep: Disposable, AutoCloseable, MailedCodeStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is MailedCodeStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeMailedCodeStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_mailedcodestep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -6471,6 +6681,32 @@ open class NewPasswordStep: Disposable, AutoCloseable, NewPasswordStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is NewPasswordStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeNewPasswordStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_newpasswordstep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -6863,7 +7099,10 @@ public object FfiConverterTypePassphrase: FfiConverter<Passphrase, Long> {
  * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
  * to free a lock when its process dies: use a file lock in the shared container, not a record.
  *
- * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ * A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+ * a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+ * pending revocations. It is not asked for twice by one process at a time. `wait_for_refresh` of the client returns when none is
+ * held.
  */
 public interface ProcessLock {
     
@@ -6885,7 +7124,10 @@ public interface ProcessLock {
  * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
  * to free a lock when its process dies: use a file lock in the shared container, not a record.
  *
- * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ * A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+ * a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+ * pending revocations. It is not asked for twice by one process at a time. `wait_for_refresh` of the client returns when none is
+ * held.
  */
 open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
 {
@@ -8775,6 +9017,32 @@ open class ResetCodeStep: Disposable, AutoCloseable, ResetCodeStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is ResetCodeStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeResetCodeStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_resetcodestep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -8957,6 +9225,11 @@ public interface SessionInterface {
     fun `clientId`(): kotlin.String?
     
     /**
+     * The host that issued the tokens, with its base path: the base URL of a [`TokenScope`](crate::TokenScope).
+     */
+    fun `host`(): kotlin.String
+    
+    /**
      * True if both tokens have expired by this device's clock. The user has to sign in again.
      */
     fun `isExpired`(): kotlin.Boolean
@@ -8979,17 +9252,23 @@ public interface SessionInterface {
     
     /**
      * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason.
      */
     suspend fun `replaceRejectedToken`(`rejected`: kotlin.String, `cancel`: CancelToken? = null): kotlin.String
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Call it again when the store can be used.
      */
     suspend fun `signOut`(`cancel`: CancelToken? = null): SignedOut
     
     /**
-     * Waits for the refresh in flight, if there is one.
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
      */
     suspend fun `waitForRefresh`(`cancel`: CancelToken? = null)
     
@@ -9276,6 +9555,22 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
+     * The host that issued the tokens, with its base path: the base URL of a [`TokenScope`](crate::TokenScope).
+     */override fun `host`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_session_host(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * True if both tokens have expired by this device's clock. The user has to sign in again.
      */override fun `isExpired`(): kotlin.Boolean {
             return FfiConverterBoolean.lift(
@@ -9352,7 +9647,8 @@ open class Session: Disposable, AutoCloseable, SessionInterface
     
     /**
      * Replaces an access token that was rejected with HTTP 401. Returns a newer token if there is one, and refreshes
-     * otherwise. A token that was just issued is returned again: a new one would be rejected for the same reason.
+     * otherwise. A token that was issued less than 30 seconds ago, or less than a tenth of its lifetime if that is shorter, is
+     * returned again: a new one would be rejected for the same reason.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -9378,7 +9674,11 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens.
+     * Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
+     * was signed out before, there is nothing left to do: the result says `NothingToRevoke`.
+     *
+     * If the store cannot be used now, this throws `StoreUnavailable` and nobody is signed out: the session goes on, in memory and
+     * in the store, and the host is not asked. Call it again when the store can be used.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -9403,7 +9703,8 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Waits for the refresh in flight, if there is one.
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -9431,6 +9732,32 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is Session) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_session_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeSession.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_session_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -10701,6 +11028,32 @@ open class StartStep: Disposable, AutoCloseable, StartStepInterface
 
     
 
+    // The local Rust `Eq` implementation - only `eq` is used.
+    override fun equals(other: Any?): Boolean {
+        if (other !is StartStep) return false
+        return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_startstep_uniffi_trait_eq_eq(
+        it,
+        
+        FfiConverterTypeStartStep.lower(`other`),_status)
+}
+    }
+    )
+    }
+    // The local Rust `Hash` implementation
+    override fun hashCode(): Int {
+        return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_startstep_uniffi_trait_hash(
+        it,
+        _status)
+}
+    }
+    ).toInt()
+    }
 
     
     
@@ -11032,6 +11385,296 @@ public object FfiConverterTypeTestClock: FfiConverter<TestClock, Long> {
     override fun allocationSize(value: TestClock) = 8UL
 
     override fun write(value: TestClock, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The URLs to which an access token may be sent: those below one of some base URLs, such as `https://broker.example/tenant-a`. An HTTP
+ * client asks it before it puts a token on a request, and again after each redirect.
+ */
+public interface TokenScopeInterface {
+    
+    /**
+     * True if a token may be sent to the URL of these parts, as the HTTP client that sends the request has read them: the port also
+     * where it is the scheme's own, and the path percent-encoded.
+     */
+    fun `contains`(`scheme`: kotlin.String, `host`: kotlin.String, `port`: kotlin.UShort, `encodedPath`: kotlin.String): kotlin.Boolean
+    
+    companion object
+}
+
+/**
+ * The URLs to which an access token may be sent: those below one of some base URLs, such as `https://broker.example/tenant-a`. An HTTP
+ * client asks it before it puts a token on a request, and again after each redirect.
+ */
+open class TokenScope: Disposable, AutoCloseable, TokenScopeInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * The scope of these base URLs.
+     *
+     * # Errors
+     * `Setup` if one of them is no base URL.
+     */
+    constructor(`baseUrls`: List<kotlin.String>) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_constructor_tokenscope_new(
+    
+        
+        FfiConverterSequenceString.lower(`baseUrls`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_b2core_auth_fn_free_tokenscope(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_b2core_auth_fn_clone_tokenscope(handle, status)
+        }
+    }
+
+    
+    /**
+     * True if a token may be sent to the URL of these parts, as the HTTP client that sends the request has read them: the port also
+     * where it is the scheme's own, and the path percent-encoded.
+     */override fun `contains`(`scheme`: kotlin.String, `host`: kotlin.String, `port`: kotlin.UShort, `encodedPath`: kotlin.String): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_tokenscope_contains(
+        it,
+        
+        FfiConverterString.lower(`scheme`),
+        FfiConverterString.lower(`host`),
+        FfiConverterUShort.lower(`port`),
+        FfiConverterString.lower(`encodedPath`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTokenScope: FfiConverter<TokenScope, Long> {
+    override fun lower(value: TokenScope): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): TokenScope {
+        return TokenScope(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): TokenScope {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: TokenScope) = 8UL
+
+    override fun write(value: TokenScope, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -12410,7 +13053,7 @@ public object FfiConverterTypeServerMessage: FfiConverterRustBuffer<ServerMessag
  */
 data class SignedOut (
     /**
-     * The e-mail of the account that was signed in; null if only a sign-in was pending.
+     * The e-mail of the account that was signed in; null if only a sign-in was pending, or nothing at all.
      */
     val `account`: kotlin.String?
     , 

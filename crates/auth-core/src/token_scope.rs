@@ -1,0 +1,199 @@
+//! The URLs to which an access token may be sent.
+
+use std::net::Ipv6Addr;
+
+use percent_encoding::percent_decode;
+
+use crate::{Host, HostError};
+
+/// The URLs to which an access token may be sent: those below one of some base URLs, each written as a [`Host`] is. It is what an HTTP
+/// client asks before it puts a token on a request, and again after each redirect.
+///
+/// A URL is below a base URL if it has the same scheme, name and port, and a path that begins with the same segments. Live connections
+/// count as what they begin as: `wss` as `https`, `ws` as `http`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenScope {
+    bases: Vec<Base>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Base {
+    origin: String,
+    path: String,
+}
+
+impl TokenScope {
+    /// The scope of these base URLs. Without any, no URL is in it.
+    ///
+    /// # Errors
+    /// The rule that one of the texts breaks.
+    pub fn new<'a>(base_urls: impl IntoIterator<Item = &'a str>) -> Result<Self, HostError> {
+        let base = |text: &'a str| {
+            let host = Host::parse(text)?;
+            Ok(Base { origin: origin(&host), path: host.base_path().to_owned() })
+        };
+        Ok(Self { bases: base_urls.into_iter().map(base).collect::<Result<_, _>>()? })
+    }
+
+    /// True if a token may be sent to this URL. The parts are those that the HTTP client which sends the request has read, since
+    /// another parser could find another host in the same text: the host with or without the brackets of an address, the port also
+    /// where it is the scheme's own, and the path percent-encoded, as it is sent.
+    ///
+    /// Below a base URL that has a path, a path that a host could read as a way out of it is refused: with `.` or `..` as a segment,
+    /// encoded or not.
+    pub fn contains(&self, scheme: &str, host: &str, port: u16, encoded_path: &str) -> bool {
+        let scheme = match scheme.to_ascii_lowercase().as_str() {
+            "https" | "wss" => "https",
+            "http" | "ws" => "http",
+            _ => return false,
+        };
+        let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+        let name = if bare.contains(':') { format!("[{bare}]") } else { bare.to_owned() };
+        let Ok(host) = Host::parse_with_plain_http_for_development(&format!("{scheme}://{name}:{port}"))
+        else {
+            return false;
+        };
+        let origin = origin(&host);
+        host.base_path().is_empty()
+            && self.bases.iter().any(|base| base.origin == origin && base.is_above(encoded_path))
+    }
+}
+
+impl Base {
+    fn is_above(&self, path: &str) -> bool {
+        let Some(rest) = path.strip_prefix(&self.path) else { return false };
+        self.path.is_empty() || ((rest.is_empty() || rest.starts_with('/')) && !leads_elsewhere(path))
+    }
+}
+
+/// Scheme, name and port, with an IPv6 address in one form.
+fn origin(host: &Host) -> String {
+    let origin = host.origin();
+    let Some((scheme, rest)) = origin.split_once('[') else { return origin };
+    let Some((address, port)) = rest.split_once(']') else { return origin };
+    match address.parse::<Ipv6Addr>() {
+        Ok(address) => format!("{scheme}[{address}]{port}"),
+        Err(_) => origin,
+    }
+}
+
+/// Whether a host could take a segment for `.` or `..`, however often it decodes them.
+fn leads_elsewhere(path: &str) -> bool {
+    let mut decoded = path.as_bytes().to_vec();
+    loop {
+        let again: Vec<u8> = percent_decode(&decoded).collect();
+        if again == decoded {
+            break;
+        }
+        decoded = again;
+    }
+    // Some hosts cut a segment off at a control character, encoded or not.
+    if path.contains(' ') || decoded.iter().any(u8::is_ascii_control) {
+        return true;
+    }
+    decoded.split(|byte| matches!(byte, b'/' | b'\\')).any(|segment| {
+        let name = segment.split(|&byte| byte == b';').next().unwrap_or(segment);
+        matches!(name, b"." | b"..")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(base: &str) -> TokenScope {
+        TokenScope::new([base]).unwrap()
+    }
+
+    #[test]
+    fn scheme_host_and_port_have_to_be_the_same() {
+        let scope = scope("https://Broker.Example");
+        assert!(scope.contains("https", "broker.example", 443, "/"));
+        assert!(scope.contains("HTTPS", "BROKER.example", 443, "/orders/../x"));
+        assert!(scope.contains("wss", "broker.example", 443, "/live"));
+        assert!(!scope.contains("http", "broker.example", 443, "/"));
+        assert!(!scope.contains("ws", "broker.example", 443, "/"));
+        assert!(!scope.contains("ftp", "broker.example", 443, "/"));
+        assert!(!scope.contains("https", "broker.example", 8443, "/"));
+        for host in [
+            "api.broker.example",
+            "broker.example.evil.example",
+            "evilbroker.example",
+            "broker.example.",
+            "evil.example@broker.example",
+            "broker.example/x",
+            "broker.example?",
+            "",
+        ] {
+            assert!(!scope.contains("https", host, 443, "/"), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_path_has_to_begin_with_the_same_segments() {
+        for base in ["https://h/tenant-a", "https://h:443/tenant-a/"] {
+            let scope = scope(base);
+            for path in
+                ["/tenant-a", "/tenant-a/", "/tenant-a/x", "/tenant-a/x/..hidden/...", "/tenant-a/%20"]
+            {
+                assert!(scope.contains("https", "h", 443, path), "{path}");
+            }
+            for path in ["", "/", "/tenant-ab", "/tenant-b", "/Tenant-a/x", "//tenant-a/x", "tenant-a"] {
+                assert!(!scope.contains("https", "h", 443, path), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_way_leads_out_of_the_base_path() {
+        let scope = scope("https://h/a");
+        for way in [
+            "/a/../b",
+            "/a/x/../../b",
+            "/a/..",
+            "/a/.",
+            "/a/%2e%2e/b",
+            "/a/%2E./b",
+            "/a/%252e%252e/b",
+            "/a/..;x=1/b",
+            "/a/..%3b/b",
+            "/a/%2e%2e%2fb",
+            "/a/..\\b",
+            "/a\\..\\b",
+            "/a/%5c..%5cb",
+            "/a/.\t./b",
+            "/a/ ../b",
+            "/a/.\n./b",
+            "/a/..%00/b",
+            "/a/..%2509/b",
+        ] {
+            assert!(!scope.contains("https", "h", 443, way), "{way}");
+        }
+    }
+
+    #[test]
+    fn an_address_has_many_forms() {
+        let scope = scope("https://[2001:DB8::1]");
+        for host in ["2001:db8::1", "[2001:db8::1]", "2001:db8:0:0:0:0:0:1"] {
+            assert!(scope.contains("https", host, 443, "/"), "{host}");
+        }
+        assert!(!scope.contains("https", "2001:db8::2", 443, "/"));
+    }
+
+    #[test]
+    fn one_of_the_base_urls_is_enough() {
+        let scope = TokenScope::new(["https://one.example", "https://two.example/api"]).unwrap();
+        assert!(scope.contains("https", "one.example", 443, "/x"));
+        assert!(scope.contains("https", "two.example", 443, "/api/x"));
+        assert!(!scope.contains("https", "two.example", 443, "/x"));
+        assert!(!TokenScope::new([]).unwrap().contains("https", "one.example", 443, "/x"));
+    }
+
+    #[test]
+    fn what_is_no_host_is_no_base_url() {
+        for url in ["", "http://10.0.0.1", "https://user@h", "https://h?x", "https://h/../b", "https://h/%61"]
+        {
+            assert!(TokenScope::new([url]).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What is noted of a step that is done: what it was made from, the sums of what it made, and what it could not make.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::tree::{self, Tree};
+use crate::shell::Failure;
+
+/// The record of one step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    /// A sum of all that the result depends on.
+    pub(super) made_from: String,
+    /// What could not be made here, a line each.
+    pub(super) missing: Vec<String>,
+    /// The files of the step's folder.
+    pub(super) tree: Tree,
+}
+
+const FROM: &str = "from ";
+const MISSING: &str = "missing ";
+
+impl Record {
+    /// Reads one; nothing if there is none, or only a part of one.
+    pub(super) fn read(path: &Path) -> Option<Self> {
+        let text = fs::read_to_string(path).ok()?;
+        let (first, rest) = text.split_once('\n')?;
+        let made_from = first.strip_prefix(FROM)?.to_owned();
+        let missing = rest.lines().map_while(|line| line.strip_prefix(MISSING)).map(str::to_owned);
+        let missing: Vec<_> = missing.collect();
+        let files = rest.lines().skip(missing.len()).collect::<Vec<_>>().join("\n");
+        Some(Self { made_from, missing, tree: tree::parse(&files, path).ok()? })
+    }
+
+    /// Writes it, all at once.
+    pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
+        let missing: String = self.missing.iter().map(|line| format!("{MISSING}{line}\n")).collect();
+        let text = format!("{FROM}{}\n{missing}{}", self.made_from, tree::lines(&self.tree));
+        write_at_once(path, text.as_bytes())
+    }
+}
+
+/// Writes a file that is there completely or not at all.
+pub(super) fn write_at_once(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failure = |cause| Failure::new(format!("{}: {cause}", path.display()));
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part: PathBuf = path.with_file_name(name);
+    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+    made.and_then(|()| fs::write(&part, bytes)).and_then(|()| fs::rename(&part, path)).map_err(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_read_as_it_was_written_and_half_of_one_is_none() {
+        let folder = std::env::temp_dir().join(format!("xtask-record-{}", std::process::id()));
+        let path = folder.join("step");
+        let tree = [("a".to_owned(), "0".repeat(64))].into();
+        let record = Record { made_from: "x y".to_owned(), missing: vec!["no NDK".to_owned()], tree };
+        record.write(&path).unwrap();
+        assert_eq!(Record::read(&path), Some(record));
+        fs::write(&path, "from x\nmissing y\n0123").unwrap();
+        assert_eq!(Record::read(&path), None);
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(Record::read(&path), None);
+    }
+}
