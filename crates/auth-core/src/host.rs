@@ -89,6 +89,11 @@ impl Host {
     /// # Errors
     /// The rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, HostError> {
+        Self::read(text, PlainHttp::LoopbackOnly).map(Self::above_api)
+    }
+
+    /// Reads a base URL by the same rules, all of whose path counts: `/api` is not the API's own here.
+    pub(crate) fn parse_base_url(text: &str) -> Result<Self, HostError> {
         Self::read(text, PlainHttp::LoopbackOnly)
     }
 
@@ -98,7 +103,11 @@ impl Host {
     /// # Errors
     /// The rule that the text breaks.
     pub fn parse_with_plain_http_for_development(text: &str) -> Result<Self, HostError> {
-        Self::read(text, PlainHttp::Anywhere)
+        Self::read(text, PlainHttp::Anywhere).map(Self::above_api)
+    }
+
+    fn above_api(self) -> Self {
+        Self { base_path: without_api(&self.base_path).into(), ..self }
     }
 
     /// Reads what [`Display`](fmt::Display) wrote, plain `http` included. `None` for any other text, even for another spelling of
@@ -240,10 +249,8 @@ fn check_name(name: &str) -> Result<bool, HostError> {
     Ok(name == "localhost")
 }
 
-/// The base path. What the documents print behind a host is cut off, since people copy it.
 fn check_path(path: &str) -> Result<String, HostError> {
     let path = path.trim_end_matches('/');
-    let path = without_api(path);
     if path.is_empty() {
         return Ok(String::new());
     }
@@ -257,10 +264,9 @@ fn check_path(path: &str) -> Result<String, HostError> {
     Ok(format!("/{path}"))
 }
 
-/// A path without the part of the API that is below every host.
+/// A base path without the part of the API that is below every host: what the documents print behind a host, and people copy.
 fn without_api(path: &str) -> &str {
-    let base = |own| if path == own { Some("") } else { path.strip_suffix(own)?.strip_suffix('/') };
-    ["api/v2/my", "api/v2", "api"].into_iter().find_map(base).unwrap_or(path)
+    ["/api/v2/my", "/api/v2", "/api"].into_iter().find_map(|own| path.strip_suffix(own)).unwrap_or(path)
 }
 
 /// A name as it is in DNS: an international one in its `xn--` form, which is also how it is shown from now on.

@@ -1,6 +1,6 @@
 //! HTTP requests and responses as values, for transports.
 
-use crate::{CorrelationId, date_text::http_date, secret::SecretBytes};
+use crate::{CorrelationId, date_text::http_date, secret::SecretBytes, wire};
 use std::{fmt, time::Duration};
 
 /// The two methods that the API uses.
@@ -73,6 +73,11 @@ pub struct HttpResponse {
 }
 
 impl HttpResponse {
+    /// True for the headers that are read: a transport need not hand over any other. They are compared without regard to case.
+    pub fn reads_header(name: &str) -> bool {
+        READ_HEADERS.iter().any(|read| read.eq_ignore_ascii_case(name)) || wire::marks_a_gateway(name)
+    }
+
     /// The first value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -104,6 +109,19 @@ impl fmt::Debug for HttpResponse {
             .finish_non_exhaustive()
     }
 }
+
+const READ_HEADERS: [&str; 10] = [
+    "Date",
+    "Content-Type",
+    "Retry-After",
+    "Location",
+    "Allow",
+    "RateLimit",
+    "RateLimit-Reset",
+    "X-RateLimit-Reset",
+    "X-RateLimit-Reset-After",
+    "X-Rate-Limit-Reset",
+];
 
 /// A longer wait than this is not believed.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode;
 
 use crate::{Host, HostError};
 
-/// The URLs to which an access token may be sent: those below one of some base URLs, each written as a [`Host`] is. It is what an HTTP
+/// The URLs to which an access token may be sent: those below one of some base URLs, each written as a [`Host`] is, except that all of a path counts. It is what an HTTP
 /// client asks before it puts a token on a request, and again after each redirect.
 ///
 /// A URL is below a base URL if it has the same scheme, name and port, and a path that begins with the same segments. Live connections
@@ -29,7 +29,7 @@ impl TokenScope {
     /// The rule that one of the texts breaks.
     pub fn new<'a>(base_urls: impl IntoIterator<Item = &'a str>) -> Result<Self, HostError> {
         let base = |text: &'a str| {
-            let host = Host::parse(text)?;
+            let host = Host::parse_base_url(text)?;
             Ok(Base { origin: origin(&host), path: host.base_path().to_owned() })
         };
         Ok(Self { bases: base_urls.into_iter().map(base).collect::<Result<_, _>>()? })
@@ -185,7 +185,10 @@ mod tests {
         let scope = TokenScope::new(["https://one.example", "https://two.example/api"]).unwrap();
         assert!(scope.contains("https", "one.example", 443, "/x"));
         assert!(scope.contains("https", "two.example", 443, "/api/x"));
-        assert!(!scope.contains("https", "two.example", 443, "/x"));
+        assert!(
+            !scope.contains("https", "two.example", 443, "/x"),
+            "`/api` is no path of the API's own here"
+        );
         assert!(!TokenScope::new([]).unwrap().contains("https", "one.example", 443, "/x"));
     }
 

@@ -15,10 +15,7 @@ use auth_core::{
     secret::{SecretBuffer, SecretBytes},
 };
 use bytes::Bytes;
-use reqwest::{
-    Client, Method, RequestBuilder, Response,
-    header::{CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER},
-};
+use reqwest::{Client, Method, RequestBuilder, Response, header::HeaderValue};
 use std::{sync::OnceLock, time::Instant};
 use tokio::time::sleep;
 use zeroize::Zeroizing;
@@ -112,12 +109,11 @@ impl HttpTransport {
         };
         let open = trip.answered(&response);
         let status = response.status().as_u16();
-        let headers = [DATE, RETRY_AFTER, CONTENT_TYPE]
-            .into_iter()
-            .filter_map(|name| {
-                let value = response.headers().get(&name)?.to_str().ok()?.to_owned();
-                Some((name.as_str().to_owned(), value))
-            })
+        let headers = response
+            .headers()
+            .iter()
+            .filter(|(name, _)| HttpResponse::reads_header(name.as_str()))
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
             .collect();
         let body = self.read(response).await?;
         trip.finished(&open);

@@ -23,7 +23,10 @@ const MARKS: [&str; 11] = [
     "x-azure-ref",
 ];
 
-/// Names in `Server` and `X-CDN`.
+/// Headers in which a vendor writes its name.
+const NAMING: [&str; 3] = ["Server", "X-CDN", "Via"];
+
+/// The names, in lower case.
 const NAMES: [&str; 9] = [
     "cloudflare",
     "akamai",
@@ -54,12 +57,17 @@ pub(super) fn gateway(response: &HttpResponse) -> Option<Gateway> {
     }
 }
 
+/// True for the headers by which a gateway is known.
+pub(crate) fn marks_a_gateway(name: &str) -> bool {
+    STEPPED_IN.iter().chain(&MARKS).chain(&NAMING).any(|mark| mark.eq_ignore_ascii_case(name))
+}
+
 fn is_page(response: &HttpResponse) -> bool {
     response.body.expose().trim_ascii().starts_with(b"<")
 }
 
 fn is_named(response: &HttpResponse) -> bool {
-    ["Server", "X-CDN", "Via"].iter().filter_map(|name| response.header(name)).any(|value| {
+    NAMING.iter().filter_map(|name| response.header(name)).any(|value| {
         let value = value.to_ascii_lowercase();
         NAMES.iter().any(|name| value.contains(name))
     })

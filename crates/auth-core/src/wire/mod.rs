@@ -20,6 +20,7 @@ mod tokens;
 mod utf8;
 
 pub(crate) use error_messages::ErrorMessages;
+pub(crate) use gateway::marks_a_gateway;
 pub(crate) use info::{client_id, two_factor_details, wizard_id, wizard_info, workflow};
 pub(crate) use json::{Json, Text, Value};
 pub(crate) use object::{Object, object};
