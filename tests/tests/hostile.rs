@@ -105,6 +105,21 @@ fn a_redirect_is_not_followed() {
         everywhere(&Answer::Bytes(http(status, "text/html", &[&location], b"")), 7, "redirected");
     }
     assert!(target.requests().is_empty(), "{:?}", target.requests());
+    // Who reads it learns where to.
+    let moved = Answer::Bytes(http(301, "text/html", &["Location: https://new.broker.example/login"], b""));
+    let host = RawHost::start(move |_| moved.clone());
+    let done = Shell::at(&host.url()).sign_in(EMAIL, "").run().exits(7);
+    assert!(done.err.contains("--host https://new.broker.example\n"), "{done:#?}");
+}
+
+#[test]
+fn protection_in_front_of_the_host() {
+    for (status, header) in
+        [(403, "cf-mitigated: challenge"), (403, "Server: AkamaiGHost"), (407, "X: y"), (511, "X: y")]
+    {
+        let page = b"<!DOCTYPE html><title>Just a moment...</title>";
+        everywhere(&Answer::Bytes(http(status, "text/html", &[header], page)), 7, "blocked_by_gateway");
+    }
 }
 
 #[test]

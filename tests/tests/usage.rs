@@ -33,7 +33,7 @@ fn a_missing_host() {
 #[test]
 fn a_bad_host() {
     for host in [
-        "broker.example",
+        "https:broker.example",
         "ftp://broker.example",
         "https://",
         "https://user:secret@broker.example",
@@ -45,6 +45,10 @@ fn a_bad_host() {
         "https://bad_host_.example.-",
     ] {
         wrong_call(&Shell::at(host), "status");
+    }
+    // As people copy it: without a scheme, and with the path of the documents.
+    for host in ["broker.example", "https://broker.example/api/v2", "bröker.example"] {
+        Shell::at(host).b2auth("status").run().exits(3);
     }
     let done = Shell::at("https://user:secret@broker.example").b2auth("status").run();
     assert!(!done.err.contains("secret"), "{done:#?}");

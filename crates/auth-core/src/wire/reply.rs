@@ -36,7 +36,7 @@ pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
         200..=299 | 400..=499 => {}
         _ => return not_b2core("an HTTP status that no answer has", status),
     }
-    replace_bad_bytes(&mut response.body);
+    let was_not_utf8 = replace_bad_bytes(&mut response.body);
     unescape_slashes(&mut response.body);
     let body = match parse(response.body.expose()) {
         Body::Object(body) => body,
@@ -64,7 +64,8 @@ pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
             if !error_messages.about().is_empty() && hints::says_locked_out(error_messages.about()) {
                 return Reply::LockedOut(wait.or_else(|| hints::wait(error_messages.about())));
             }
-            Reply::Answer(body)
+            // A verdict can do with U+FFFD in its words; what leads on, such as an id, cannot.
+            if was_not_utf8 { not_b2core("an answer that is not UTF-8", status) } else { Reply::Answer(body) }
         }
     }
 }

@@ -4,9 +4,10 @@ use crate::secret::{SecretBuffer, SecretBytes};
 use std::str::from_utf8;
 
 /// Writes U+FFFD for what is not UTF-8, so that the rest of the answer can be read. A token with such a character is no token.
-pub(super) fn replace_bad_bytes(body: &mut SecretBytes) {
+/// Returns whether there was any.
+pub(super) fn replace_bad_bytes(body: &mut SecretBytes) -> bool {
     if from_utf8(body.expose()).is_ok() {
-        return;
+        return false;
     }
     let mut mended = SecretBuffer::with_capacity(body.expose().len() + 64);
     for chunk in body.expose().utf8_chunks() {
@@ -16,6 +17,7 @@ pub(super) fn replace_bad_bytes(body: &mut SecretBytes) {
         }
     }
     *body = mended.finish();
+    true
 }
 
 #[cfg(test)]
@@ -31,7 +33,7 @@ mod tests {
             (b"", ""),
         ] {
             let mut body = SecretBytes::new(bytes.to_vec());
-            replace_bad_bytes(&mut body);
+            assert_eq!(replace_bad_bytes(&mut body), bytes != text.as_bytes());
             assert_eq!(from_utf8(body.expose()), Ok(text));
         }
     }
