@@ -5,7 +5,7 @@ use crate::{
     PendingRevocations, QrSignIn, Session, SignIn, SignedOut, StoreChoice, TestClock, TransportChoice,
     UserPresence,
     cancel::until_cancelled,
-    ports::{ChannelBridge, PresenceBridge, StoreBridge, TransportBridge},
+    ports::{ChannelBridge, PresenceBridge, StoreBridge, TransportBridge, wait_for_process_locks},
     runtime::runtime,
     sign_out::signed_out,
 };
@@ -140,11 +140,14 @@ impl AuthClient {
         self.inner.network_changed();
     }
 
-    /// Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+    /// Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+    /// seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+    /// off and no lock is held meanwhile.
     #[uniffi::method(default(cancel = None))]
     pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
             self.inner.wait_for_refresh().await;
+            wait_for_process_locks().await;
             Ok(())
         })
         .await

@@ -3,6 +3,7 @@
 use crate::{
     AuthError, CancelToken, Office, SignedOut,
     cancel::{Boxed, Call, until_cancelled},
+    ports::wait_for_process_locks,
     runtime::runtime,
     sign_out::signed_out,
 };
@@ -119,11 +120,13 @@ impl Session {
         .await
     }
 
-    /// Waits for the refresh in flight, if there is one.
+    /// Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+    /// holds (for 15 seconds at most, if an app's lock does not answer).
     #[uniffi::method(default(cancel = None))]
     pub async fn wait_for_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
             self.inner.wait_for_refresh().await;
+            wait_for_process_locks().await;
             Ok(())
         })
         .await

@@ -966,7 +966,9 @@ package protocol AuthClientProtocol: AnyObject, Sendable {
     func signOut(office: Office, cancel: CancelToken?) async throws  -> SignedOut
     
     /**
-     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
      */
     func waitForRefresh(cancel: CancelToken?) async throws 
     
@@ -1198,7 +1200,9 @@ package func signOut(office: Office, cancel: CancelToken? = nil)async throws  ->
 }
     
     /**
-     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
      */
 package func waitForRefresh(cancel: CancelToken? = nil)async throws   {
     return
@@ -3251,7 +3255,10 @@ package func FfiConverterTypePassphrase_lower(_ value: Passphrase) -> UInt64 {
  * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
  * to free a lock when its process dies: use a file lock in the shared container, not a record.
  *
- * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ * A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+ * a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+ * pending revocations. It is not asked for twice by one process at a time. `wait_for_refresh` of the client returns when none is
+ * held.
  */
 package protocol ProcessLock: AnyObject, Sendable {
     
@@ -3271,7 +3278,10 @@ package protocol ProcessLock: AnyObject, Sendable {
  * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
  * to free a lock when its process dies: use a file lock in the shared container, not a record.
  *
- * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ * A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+ * a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+ * pending revocations. It is not asked for twice by one process at a time. `wait_for_refresh` of the client returns when none is
+ * held.
  */
 package class ProcessLockImpl: ProcessLock, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -4551,7 +4561,8 @@ package protocol SessionProtocol: AnyObject, Sendable {
     func signOut(cancel: CancelToken?) async throws  -> SignedOut
     
     /**
-     * Waits for the refresh in flight, if there is one.
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
      */
     func waitForRefresh(cancel: CancelToken?) async throws 
     
@@ -4855,7 +4866,8 @@ package func signOut(cancel: CancelToken? = nil)async throws  -> SignedOut  {
 }
     
     /**
-     * Waits for the refresh in flight, if there is one.
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
      */
 package func waitForRefresh(cancel: CancelToken? = nil)async throws   {
     return
@@ -11762,7 +11774,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_authclient_sign_out() != 23648) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() != 10304) {
+    if (uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() != 19052) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_approvalchannel_watch() != 45553) {
@@ -11909,7 +11921,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_session_sign_out() != 10751) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_session_wait_for_refresh() != 44773) {
+    if (uniffi_b2core_auth_checksum_method_session_wait_for_refresh() != 46339) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_signin_abandon() != 47054) {

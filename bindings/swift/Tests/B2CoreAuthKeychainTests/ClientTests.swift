@@ -95,14 +95,34 @@ final class ClientTests: KeychainTestCase {
     func testABrokenItemAsksForANewSignIn() async throws {
         let sandbox = try Sandbox()
         try await sandbox.signIn(client(sandbox))
-        keychain.setWhole(false, KeychainTestCase.service)
+        keychain.damage(KeychainTestCase.service)
         let state = try await state(sandbox)
         XCTAssertEqual(state, .signedOut)
-        XCTAssertTrue(newFaults().contains(.recordCorrupt))
-        XCTAssertFalse(aside.isEmpty)
         try await sandbox.signIn(client(sandbox))
         let again = try await self.state(sandbox)
         XCTAssertEqual(again, .signedIn(account: Sandbox.plain))
+    }
+
+    /// Bytes that the Keychain gives and that are no record are the library's matter, as in every store.
+    func testAnItemOfOtherBytesAsksForANewSignIn() async throws {
+        let sandbox = try Sandbox()
+        try await sandbox.signIn(client(sandbox))
+        let record = try XCTUnwrap(records.first { $0.hasPrefix("session/") })
+        keychain.put(KeychainTestCase.service, record, .init(data: Data("other".utf8)))
+        _ = try? await client(sandbox).session(.front)
+        try await sandbox.signIn(client(sandbox))
+        let again = try await state(sandbox)
+        XCTAssertEqual(again, .signedIn(account: Sandbox.plain))
+    }
+
+    func testAFullDiskKeepsNobodyFromSigningOut() async throws {
+        let sandbox = try Sandbox()
+        try await sandbox.signIn(client(sandbox))
+        keychain.when { call, _ in call == .add || call == .update ? .diskFull : nil }
+        _ = try? await client(sandbox).signOut(.front)
+        XCTAssertEqual(records.filter { $0.hasPrefix("session/") }, [])
+        let state = try await state(sandbox)
+        XCTAssertEqual(state, .signedOut)
     }
 
     func testAFullDiskIsNotSavedAndSignsNobodyOut() async throws {

@@ -5,24 +5,76 @@ import XCTest
 final class CorruptionTests: KeychainTestCase {
     private let service = KeychainTestCase.service
 
-    func testAnItemThatCannotBeDecodedIsMovedAside() async throws {
-        try await store().save(name: "session/a-b", data: Data([1]))
+    func testAnItemThatCannotBeDecodedReadsAsMissing() async throws {
+        try await store().save(name: "session/a", data: Data([1]))
         try await store().save(name: "attempts", data: Data([2]))
-        keychain.setWhole(false, service, "a-b")
-        let data = try await store().bytes("session/a-b")
+        keychain.damage(service, "a")
+        let data = try await store().bytes("session/a")
         XCTAssertNil(data)
-        XCTAssertEqual(newFaults(), [.recordCorrupt])
-        XCTAssertEqual(aside, ["000000000001-session/a-b"])
-        XCTAssertEqual(records, ["attempts"])
         let other = try await store().bytes("attempts")
         XCTAssertEqual(other, Data([2]))
         // A new record takes its place.
-        try await store().save(name: "session/a-b", data: Data([3]))
-        let new = try await store().bytes("session/a-b")
+        try await store().save(name: "session/a", data: Data([3]))
+        let new = try await store().bytes("session/a")
         XCTAssertEqual(new, Data([3]))
+        XCTAssertEqual(newFaults(), [], "nobody can tell it from a missing one")
+        XCTAssertEqual(Set(keychain.items.keys.map(\.service)), [service, service + ".probe"], "nothing is kept aside")
     }
 
-    func testAnItemWithoutDataIsMovedAside() async throws {
+    func testAnItemThatCannotBeDecodedIsOverwrittenAndRemoved() async throws {
+        for name in ["a", "b"] { try await store().save(name: name, data: Data([1])) }
+        keychain.damage(service)
+        try await store().save(name: "a", data: Data([2]))
+        try await store().remove(name: "b")
+        let data = try await store().bytes("a")
+        XCTAssertEqual(data, Data([2]))
+        XCTAssertEqual(records, ["a"])
+        XCTAssertEqual(newFaults(), [])
+    }
+
+    func testAProbeThatCannotBeDecodedIsWrittenAnew() async throws {
+        for _ in 0..<2 {
+            let none = try await store().bytes("none")
+            XCTAssertNil(none)
+            keychain.damage(service + ".probe")
+        }
+        XCTAssertEqual(newFaults(), [])
+    }
+
+    /// The same from a Keychain that says it.
+    func testAVerdictThatIsRepeatedReadsAsMissingUntilTheNextWrite() async throws {
+        try await store().save(name: "a", data: Data([1]))
+        keychain.when { call, query in
+            query.account == "a" && (call == .copy || call == .update) ? .decode : nil
+        }
+        let data = try await store().bytes("a")
+        XCTAssertNil(data)
+        XCTAssertEqual(newFaults(), [.recordCorrupt])
+        XCTAssertEqual(records, ["a"])
+        try await store().save(name: "a", data: Data([2]))
+        keychain.when(nil)
+        let new = try await store().bytes("a")
+        XCTAssertEqual(new, Data([2]))
+        keychain.when { call, query in query.account == "a" && call == .copy ? .decode : nil }
+        try await store().remove(name: "a")
+        XCTAssertEqual(records, [])
+        XCTAssertEqual(newFaults(), [])
+    }
+
+    func testAVerdictThatIsNotRepeatedCostsNothing() async throws {
+        try await store().save(name: "a", data: Data([1]))
+        let keychain = keychain
+        keychain.when { call, _ in
+            guard call == .copy else { return nil }
+            keychain.when(nil)
+            return .decode
+        }
+        let data = try await store().bytes("a")
+        XCTAssertEqual(data, Data([1]))
+        XCTAssertEqual(newFaults(), [])
+    }
+
+    func testAnItemWithoutDataReadsAsMissing() async throws {
         final class Dataless: SecItems {
             let keychain: FakeKeychain
             init(_ keychain: FakeKeychain) { self.keychain = keychain }
@@ -37,116 +89,6 @@ final class CorruptionTests: KeychainTestCase {
         let data = try await store.bytes("a")
         XCTAssertNil(data)
         XCTAssertEqual(store.lastFault, .recordCorrupt)
-        XCTAssertEqual(aside, ["000000000001-a"])
-    }
-
-    func testAVerdictThatIsNotRepeatedCostsNothing() async throws {
-        try await store().save(name: "a", data: Data([1]))
-        let keychain = keychain
-        keychain.when { call, _ in
-            guard call == .copy else { return nil }
-            keychain.when(nil)
-            return .decode
-        }
-        let data = try await store().bytes("a")
-        XCTAssertEqual(data, Data([1]))
-        XCTAssertEqual(newFaults(), [])
-        XCTAssertEqual(aside, [])
-    }
-
-    /// Another process writes it anew after the second verdict and before the move.
-    func testARecordThatWasJustWrittenIsNotGivenUpForTheOneBefore() async throws {
-        try await store().save(name: "a", data: Data([1]))
-        keychain.setWhole(false, service, "a")
-        let keychain = keychain
-        keychain.when { call, query in
-            guard call == .update, query.account == "a" else { return nil }
-            keychain.when(nil)
-            keychain.put(KeychainTestCase.service, "a", .init(data: Data([2])))
-            return nil
-        }
-        let data = try await store().bytes("a")
-        XCTAssertEqual(data, Data([2]))
         XCTAssertEqual(records, ["a"])
-        XCTAssertEqual(aside, [])
-        XCTAssertEqual(newFaults(), [])
-    }
-
-    func testWhatCannotBeMovedReadsAsMissingUntilItIsWritten() async throws {
-        try await store().save(name: "a", data: Data([1]))
-        keychain.setWhole(false, service, "a")
-        keychain.when { call, query in call == .update && query.account == "a" ? .decode : nil }
-        let data = try await store().bytes("a")
-        XCTAssertNil(data)
-        XCTAssertEqual(newFaults(), [.recordCorrupt])
-        XCTAssertEqual(records, ["a"])
-        try await store().save(name: "a", data: Data([2]))
-        XCTAssertEqual(newFaults(), [.recordCorrupt])
-        let new = try await store().bytes("a")
-        XCTAssertEqual(new, Data([2]))
-    }
-
-    func testADeviceThatIsLockedDuringTheMoveIsUnavailable() async throws {
-        try await store().save(name: "a", data: Data([1]))
-        keychain.setWhole(false, service, "a")
-        keychain.when { call, query in call == .update && query.account == "a" ? .interactionNotAllowed : nil }
-        let store = store()
-        let error = await thrown { try await store.load(name: "a") }
-        XCTAssertEqual(error, .unavailable)
-        XCTAssertEqual(newFaults(), [.deviceLocked])
-        XCTAssertEqual(records, ["a"])
-    }
-
-    func testWhatCanBeDecodedAgainComesBack() async throws {
-        for name in ["a", "b"] { try await store().save(name: name, data: Data(name.utf8)) }
-        keychain.setWhole(false, service)
-        for name in ["a", "b"] {
-            let data = try await store().bytes(name)
-            XCTAssertNil(data)
-        }
-        let none = try await store().restoreQuarantined()
-        XCTAssertEqual(none, 0)
-        try await store().save(name: "b", data: Data("newer".utf8))
-        keychain.setWhole(true, service + ".quarantine")
-        let count = try await store().restoreQuarantined()
-        XCTAssertEqual(count, 1)
-        let (a, b) = (try await store().bytes("a"), try await store().bytes("b"))
-        XCTAssertEqual([a, b], [Data("a".utf8), Data("newer".utf8)])
-    }
-
-    func testOnlyAFewAreKept() async throws {
-        for round in 1...4 {
-            try await store().save(name: "a", data: Data([UInt8(round)]))
-            keychain.setWhole(false, service, "a")
-            _ = try await store().bytes("a")
-        }
-        XCTAssertEqual(aside, ["000000000003-a", "000000000004-a"])
-        keychain.setWhole(true, service + ".quarantine")
-        let count = try await store().restoreQuarantined()
-        XCTAssertEqual(count, 1)
-        let newest = try await store().bytes("a")
-        XCTAssertEqual(newest, Data([4]))
-        for number in 0..<70 {
-            try await store().save(name: "n\(number)", data: Data([1]))
-            keychain.setWhole(false, service, "n\(number)")
-            _ = try await store().bytes("n\(number)")
-        }
-        XCTAssertEqual(aside.count, 64)
-    }
-
-    func testASignOutLeavesNothingBehind() async throws {
-        for name in ["a", "b"] {
-            try await store().save(name: name, data: Data([1]))
-            keychain.setWhole(false, service, name)
-            _ = try await store().bytes(name)
-            try await store().save(name: name, data: Data([2]))
-        }
-        try await store().remove(name: "a")
-        XCTAssertEqual(records, ["b"])
-        XCTAssertEqual(aside, ["000000000002-b"])
-        // Also if there is nothing but that.
-        try await store().remove(name: "b")
-        try await store().remove(name: "b")
-        XCTAssertEqual(records + aside, [])
     }
 }

@@ -39,28 +39,28 @@ final class FaultTests: KeychainTestCase {
         XCTAssertEqual(newFaults(), [])
     }
 
-    func testNotFoundCountsOnlyAfterAWrite() async throws {
+    func testNotFoundCountsOnlyAfterAProof() async throws {
         let missing = try await store().bytes("none")
         XCTAssertNil(missing)
-        XCTAssertEqual(keychain.calls, [.copy, .update, .add, .copy])
+        XCTAssertEqual(keychain.calls, [.copy, .copy, .update, .add, .copy])
         let again = try await store().bytes("none")
         XCTAssertNil(again)
-        XCTAssertEqual(keychain.calls.suffix(3), [.copy, .update, .copy])
+        XCTAssertEqual(keychain.calls.suffix(3), [.copy, .copy, .copy], "what was written can be read")
         XCTAssertEqual(records, [], "the probe is no record")
         let names = try await store().names()
         XCTAssertEqual(names, [])
     }
 
     func testAMissingEntitlementIsUnavailable() async throws {
-        keychain.entitle(["app", "team.group"])
+        keychain.entitle("app", "team.group")
         try await store(accessGroup: "team.group").save(name: "session/a", data: Data([1]))
-        keychain.entitle(["app"])
+        keychain.entitle("app")
         await assertUnusable(store(accessGroup: "team.group"), .missingEntitlement)
         // A Keychain that does not tell it from an empty one.
         keychain.when { call, _ in call == .add ? .missingEntitlement : .itemNotFound }
         await assertUnusable(store(), .missingEntitlement)
         keychain.when(nil)
-        keychain.entitle(["app", "team.group"])
+        keychain.entitle("app", "team.group")
         let data = try await store(accessGroup: "team.group").bytes("session/a")
         XCTAssertEqual(data, Data([1]))
     }
@@ -81,6 +81,75 @@ final class FaultTests: KeychainTestCase {
             keychain.when(nil)
             let data = try await store().bytes("session/a")
             XCTAssertEqual(data, Data([1]))
+        }
+    }
+
+    func testAReadThatFailsForTheMomentIsUnavailable() async throws {
+        try await store().save(name: "session/a", data: Data([1]))
+        _ = try await store().bytes("none")
+        for status in [KeychainStatus.allocate, .io, .diskFull, .openForWriting, .readOnly, .dataTooLarge] {
+            let calls: [(FakeKeychain.Call, (KeychainSessionStore) async throws -> Void)] = [
+                (.copy, { _ = try await $0.load(name: "session/a") }), (.list, { _ = try await $0.names() }),
+                (.copy, { try await $0.remove(name: "session/a") }),
+                (.delete, { try await $0.remove(name: "session/a") }),
+            ]
+            for (failing, call) in calls {
+                keychain.when { at, _ in at == failing ? status : nil }
+                let error = await thrown { try await call(store()) }
+                XCTAssertEqual(error, .unavailable, "\(failing) \(status)")
+                XCTAssertEqual(newFaults(), [.keychainFailed(status: status.rawValue)])
+                keychain.when(nil)
+            }
+        }
+        XCTAssertEqual(records, ["session/a"])
+    }
+
+    func testAFullDiskKeepsNobodyFromReadingAndRemoving() async throws {
+        try await store().save(name: "a", data: Data([1]))
+        _ = try await store().bytes("none")
+        keychain.when { call, _ in call == .add || call == .update ? .diskFull : nil }
+        let none = try await store().bytes("none")
+        XCTAssertNil(none)
+        try await store().remove(name: "a")
+        try await store().remove(name: "a")
+        XCTAssertEqual(records, [])
+        XCTAssertEqual(newFaults(), [])
+    }
+
+    /// A record that can be read is proof enough.
+    func testAFullDiskKeepsNobodyFromRemovingWhereNothingWasProven() async throws {
+        try await store().save(name: "a", data: Data([1]))
+        keychain.when { call, _ in call == .add || call == .update ? .diskFull : nil }
+        try await store().remove(name: "a")
+        XCTAssertEqual(records, [])
+        let error = await thrown { try await store().load(name: "none") }
+        XCTAssertEqual(error, .unavailable, "a read does not fail for good")
+        XCTAssertEqual(newFaults(), [.keychainFailed(status: -34)])
+    }
+
+    func testARemovalThatThrowsHasRemovedNothing() async throws {
+        try await store().save(name: "a", data: Data([1]))
+        for failing in [FakeKeychain.Call.copy, .list, .delete] {
+            keychain.when { call, _ in call == failing ? .notAvailable : nil }
+            do {
+                try await store().remove(name: "a")
+                XCTAssertEqual(records, [])
+                try await store().save(name: "a", data: Data([1]))
+            } catch {
+                XCTAssertEqual(records, ["a"], "\(failing)")
+                XCTAssertEqual(newFaults(), [.keychainFailed(status: -25291)])
+            }
+            keychain.when(nil)
+        }
+        // A Keychain that deletes what it cannot read.
+        for lock in [FakeKeychain.Lock.locked, .lockedAndEmpty] {
+            keychain.set(lock)
+            XCTAssertEqual(
+                keychain.delete(ItemQuery(service: KeychainTestCase.service, account: "other")), .itemNotFound)
+            let error = await thrown { try await store().remove(name: "a") }
+            XCTAssertEqual(error, .unavailable)
+            XCTAssertEqual(newFaults(), [.deviceLocked])
+            XCTAssertEqual(records, ["a"])
         }
     }
 
@@ -142,10 +211,10 @@ final class FaultTests: KeychainTestCase {
     func testEveryFaultHasAText() {
         let faults: [KeychainFault] = [
             .deviceLocked, .missingEntitlement, .userNotAuthenticated, .keychainFailed(status: -50), .storageFailed,
-            .recordTooLarge, .installationUnknown, .recordCorrupt, .otherInstallation,
+            .recordTooLarge, .installationUnknown, .recordCorrupt, .otherInstallation, .markerDamaged,
         ]
         XCTAssertEqual(Set(faults.map(\.description)).count, faults.count)
-        XCTAssertEqual(faults.filter(\.isLasting), [.recordCorrupt, .otherInstallation])
+        XCTAssertEqual(faults.filter(\.isLasting), [.recordCorrupt, .otherInstallation, .markerDamaged])
     }
 }
 

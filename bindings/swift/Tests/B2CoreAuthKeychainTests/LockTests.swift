@@ -53,6 +53,67 @@ final class LockTests: KeychainTestCase {
         next.kill()
     }
 
+    func testALockThatNobodyRefersToIsFree() async throws {
+        let folder = try folder()
+        var lock: FileLock? = FileLock(folder: folder)
+        var taken = try await lock?.tryLock(name: "a")
+        XCTAssertEqual(taken, true)
+        let other = FileLock(folder: folder)
+        taken = try await other.tryLock(name: "a")
+        XCTAssertEqual(taken, false)
+        lock = nil
+        taken = try await other.tryLock(name: "a")
+        XCTAssertEqual(taken, true)
+    }
+
+    /// A child process has the open file as well, until it becomes another program. It is no reason to keep the lock.
+    func testAChildOfTheHolderDoesNotKeepTheLock() async throws {
+        let folder = try folder()
+        let holder = try Holder(["fork", folder.path, "a"])
+        XCTAssertEqual(holder.answer(), "true")
+        let child = try XCTUnwrap(pid_t(holder.answer()))
+        // Before the holder, whose end is noticed only when its copies of the holder's files are closed.
+        defer {
+            Foundation.kill(child, SIGKILL)
+            holder.kill()
+        }
+        let lock = FileLock(folder: folder)
+        var taken = try await lock.tryLock(name: "a")
+        XCTAssertFalse(taken)
+        holder.goOn()
+        XCTAssertEqual(holder.answer(), "free")
+        XCTAssertEqual(Foundation.kill(child, 0), 0, "the child is there")
+        taken = try await lock.tryLock(name: "a")
+        XCTAssertTrue(taken)
+    }
+
+    /// With the class "complete" by default, a file is out of reach whenever the device is locked, unless it gets another one. Not run on a
+    /// device.
+    func testTheFolderGetsItsClassBeforeTheFirstFileAndOnce() async throws {
+        let (folder, files) = (try folder().appendingPathComponent("locks"), FirstFile())
+        let lock = FileLock(folder: folder, files: files)
+        let (a, b) = (FileLock.fileName("a"), FileLock.fileName("b"))
+        for name in ["a", "a", "b"] { _ = try await lock.tryLock(name: name) }
+        for _ in 0..<20 {
+            await lock.unlock(name: "a")
+            _ = try await lock.tryLock(name: "a")
+        }
+        XCTAssertEqual(
+            files.recorded.taken,
+            ["keepFromBackups locks", "protectNever locks", "protectNever \(a)", "protectNever \(b)"])
+        XCTAssertEqual(files.recorded.wereOnQueue, [true], "no thread on which tasks run is held up")
+        XCTAssertEqual(files.seen, [])
+        // A folder that is gone is made again.
+        for name in ["a", "b"] { await lock.unlock(name: name) }
+        try FileManager.default.removeItem(at: folder)
+        let error = await thrown { try await lock.tryLock(name: "a") }
+        XCTAssertEqual(error, .unavailable)
+        let taken = try await lock.tryLock(name: "a")
+        XCTAssertTrue(taken)
+        XCTAssertEqual(
+            files.recorded.taken, ["keepFromBackups locks", "protectNever locks", "protectNever \(a)"])
+    }
+
     func testAFolderThatCannotBeUsedIsUnavailable() async throws {
         let file = try folder().appendingPathComponent("file")
         try Data().write(to: file)
@@ -92,6 +153,30 @@ final class LockTests: KeychainTestCase {
         }
     }
 
+    /// An app that is suspended while it holds the lock of a file is killed.
+    func testWhoeverWaitsForTheRefreshHoldsNoLockAfterwards() async throws {
+        let (sandbox, lock) = (try Sandbox(), GatedLock())
+        let client = try sandbox.client(store: .custom(store(), processLock: lock))
+        let session = try await sandbox.signIn(client)
+        let waits: [@Sendable () async throws -> Void] = [
+            { try await client.waitForRefresh() }, { try await session.waitForRefresh() },
+        ]
+        for wait in waits {
+            try await wait()
+            lock.close()
+            try await session.refresh()
+            XCTAssertTrue(lock.isHeld, "the refresh has ended, its lock is being given back")
+            async let isHeld = {
+                try await wait()
+                return lock.isHeld
+            }()
+            for _ in 0..<50 { _ = try await client.accounts() }
+            lock.open()
+            let heldAfterwards = try await isHeld
+            XCTAssertFalse(heldAfterwards)
+        }
+    }
+
     /// The holder dies in the middle of its refresh; the other one goes on.
     func testAHolderThatDiesDuringItsRefreshHoldsNobodyUp() async throws {
         let sandbox = try Sandbox { $0.refreshGrace = 3600 }
@@ -112,6 +197,56 @@ final class LockTests: KeychainTestCase {
         let token = both[1].answer()
         both[1].wait()
         XCTAssertEqual(sandbox.owner(of: token), Sandbox.plain)
+    }
+}
+
+/// A lock that gives those of sessions back only while its gate is open.
+private final class GatedLock: ProcessLock, @unchecked Sendable {
+    private let lock = NSLock()
+    private var held: Set<String> = []
+    private var isOpen = true
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    var isHeld: Bool { lock.withLock { held.contains(where: isGated) } }
+
+    func close() { lock.withLock { isOpen = false } }
+
+    func open() {
+        let all = lock.withLock {
+            defer { (isOpen, waiting) = (true, []) }
+            return waiting
+        }
+        for one in all { one.resume() }
+    }
+
+    func tryLock(name: String) async throws -> Bool { lock.withLock { held.insert(name).inserted } }
+
+    func unlock(name: String) async {
+        if isGated(name) {
+            await withCheckedContinuation { continuation in
+                let isOpen = lock.withLock {
+                    if !self.isOpen { waiting.append(continuation) }
+                    return self.isOpen
+                }
+                if isOpen { continuation.resume() }
+            }
+        }
+        lock.withLock { _ = held.remove(name) }
+    }
+
+    private func isGated(_ name: String) -> Bool { name.hasPrefix("session/") }
+}
+
+/// What is in the folder when the folder gets its class.
+private final class FirstFile: StoredFiles, @unchecked Sendable {
+    let recorded = RecordedFiles()
+    private(set) var seen: [String]?
+
+    func keepFromBackups(_ url: URL) { recorded.keepFromBackups(url) }
+    func protectUntilFirstUnlock(_ url: URL) { recorded.protectUntilFirstUnlock(url) }
+    func protectNever(_ url: URL) {
+        recorded.protectNever(url)
+        if seen == nil { seen = try? FileManager.default.contentsOfDirectory(atPath: url.path) }
     }
 }
 

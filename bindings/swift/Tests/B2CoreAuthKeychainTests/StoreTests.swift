@@ -104,5 +104,4 @@ private func callAll(_ store: KeychainSessionStore) async throws {
     try await store.save(name: "a", data: Data([1]))
     _ = try await store.names()
     try await store.remove(name: "a")
-    _ = try await store.restoreQuarantined()
 }

@@ -62,6 +62,20 @@ final class ErrorTests: AuthTestCase {
         XCTAssertEqual(network.localizedDescription, "\(TransportError.network(.tls))")
     }
 
+    func testAFaultOfTheKeychainIsAnNSErrorOfItsOwnDomain() {
+        let faults: [KeychainFault] = [
+            .deviceLocked, .missingEntitlement, .userNotAuthenticated, .keychainFailed(status: -50), .storageFailed,
+            .recordTooLarge, .installationUnknown, .recordCorrupt, .otherInstallation, .markerDamaged,
+        ]
+        // In the order of the list: a number never changes its meaning.
+        XCTAssertEqual(faults.map { ($0 as NSError).code }, Array(1...10))
+        for fault in faults {
+            XCTAssertEqual((fault as NSError).domain, "B2CoreAuth.KeychainFault")
+            XCTAssertEqual((fault as NSError).localizedDescription, fault.description)
+            XCTAssertEqual(fault.localizedDescription, fault.description)
+        }
+    }
+
     func testSettingsThatCannotBeUsedAreRefusedTyped() {
         let store = StoreChoice.custom(ClassStore())
         func refused(_ make: () throws(AuthError) -> AuthClient, line: UInt = #line) {

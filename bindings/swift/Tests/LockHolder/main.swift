@@ -1,6 +1,8 @@
 // Another process of an app, for the tests of the lock between processes.
 //
 // usage: LockHolder hold FOLDER NAME       takes the lock of this name, says whether it has it, and waits to be killed
+//        LockHolder fork FOLDER NAME       the same, starts a child that sleeps with a copy of the open file, says its id, waits for a line,
+//                                          frees the lock, and says `free`
 //        LockHolder sign-in FOLDER HOST    signs in, with a store and a lock in this folder
 //        LockHolder refresh FOLDER HOST    says `ready`, waits for a line, and prints an access token, 16 minutes later by its clock
 
@@ -24,7 +26,17 @@ func client() throws -> AuthClient {
 
 switch arguments[1] {
 case "hold":
-    say("\(try await FileLock(folder: folder).tryLock(name: arguments[3]))")
+    let held = FileLock(folder: folder)
+    say("\(try await held.tryLock(name: arguments[3]))")
+    _ = readLine()
+    withExtendedLifetime(held) {}
+case "fork":
+    let held = FileLock(folder: folder)
+    say("\(try await held.tryLock(name: arguments[3]))")
+    say("\(sleepingChild())")
+    _ = readLine()
+    await held.unlock(name: arguments[3])
+    say("free")
     _ = readLine()
 case "sign-in":
     guard case .start(let start) = try client().signIn(.front).current,
@@ -38,6 +50,14 @@ case "refresh":
     _ = readLine()
     say(try await session.accessToken().value)
 default: exit(2)
+}
+
+/// A copy of this process that does nothing until it is killed. Swift hides `fork`, since hardly anything may be done after it.
+func sleepingChild() -> pid_t {
+    guard let fork = dlsym(dlopen(nil, RTLD_NOW), "fork") else { exit(1) }
+    let child = unsafeBitCast(fork, to: (@convention(c) () -> pid_t).self)()
+    while child == 0 { pause() }
+    return child
 }
 
 /// A store that processes share: a file a record.

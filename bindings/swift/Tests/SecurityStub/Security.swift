@@ -1,6 +1,8 @@
 // A module of the name and with the calls of Apple's `Security`, as far as the Keychain store uses it, for systems that have none. Types
 // are those that Swift sees on Apple's systems, or what these convert to. It knows no attribute that the store has no use for, so one that
-// is misspelt or out of place is a wrong parameter, as it is there.
+// is misspelt or out of place is a wrong parameter, as it is there. A query without an access group means all groups, an item without one
+// goes to the default group, and before the first unlock items can be deleted only. It shows that the store's calls are well formed, and no
+// more of what Apple's Keychain does.
 
 import Foundation
 
@@ -26,7 +28,13 @@ public let kSecReturnData: CFString = "r_Data"
 public let kSecReturnAttributes: CFString = "r_Attributes"
 public let kSecValueData: CFString = "v_Data"
 
+/// Whether the device was not unlocked since it was started.
+nonisolated(unsafe) public var stubIsLocked = false
+/// The default group of the app.
+public let stubDefaultGroup = "default"
+
 private let parameter: OSStatus = -50
+private let interactionNotAllowed: OSStatus = -25308
 private let duplicateItem: OSStatus = -25299
 private let itemNotFound: OSStatus = -25300
 private let selectors: Set = [kSecClass, kSecAttrSynchronizable, kSecUseDataProtectionKeychain]
@@ -37,6 +45,7 @@ nonisolated(unsafe) private var items: [[String: Any]] = []
 
 public func SecItemCopyMatching(_ query: CFDictionary, _ result: UnsafeMutablePointer<CFTypeRef?>?) -> OSStatus {
     guard isQuery(query, with: [kSecMatchLimit, kSecReturnData, kSecReturnAttributes]) else { return parameter }
+    if stubIsLocked { return interactionNotAllowed }
     let found = items.filter { matches($0, query) }
     guard let first = found.first else { return itemNotFound }
     switch query[kSecMatchLimit] as? String {
@@ -54,8 +63,11 @@ public func SecItemAdd(_ attributes: CFDictionary, _ result: UnsafeMutablePointe
     guard isQuery(attributes, with: [kSecValueData, kSecAttrAccessible]), isOurs(attributes),
         attributes[kSecAttrService] is String, attributes[kSecAttrAccount] is String
     else { return parameter }
-    guard !items.contains(where: { key($0) == key(attributes) }) else { return duplicateItem }
-    items.append(attributes.filter { !selectors.contains($0.key) })
+    if stubIsLocked { return interactionNotAllowed }
+    let new = attributes.filter { !selectors.contains($0.key) }
+        .merging([kSecAttrAccessGroup: stubDefaultGroup]) { given, _ in given }
+    guard !items.contains(where: { key($0) == key(new) }) else { return duplicateItem }
+    items.append(new)
     return 0
 }
 
@@ -64,6 +76,7 @@ public func SecItemUpdate(_ query: CFDictionary, _ change: CFDictionary) -> OSSt
         change.keys.allSatisfy({ attributes.union([kSecValueData, kSecAttrAccessible]).contains($0) }),
         change[kSecValueData] == nil || isOurs(change)
     else { return parameter }
+    if stubIsLocked { return interactionNotAllowed }
     let indices = items.indices.filter { matches(items[$0], query) }
     guard !indices.isEmpty else { return itemNotFound }
     for index in indices {

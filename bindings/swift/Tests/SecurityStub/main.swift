@@ -1,6 +1,7 @@
 // Makes each call of the system's Keychain once, and says where an answer is another one than expected.
 
 import Foundation
+import Security
 
 let keychain = SystemKeychain()
 let item = ItemAttributes(service: "s", account: "a", installation: Data([7]), accessGroup: "g")
@@ -43,4 +44,30 @@ expect("it is moved", keychain.update(query, ItemChange(service: "t", account: "
 expect("to there", keychain.copy(ItemQuery(service: "t", account: "c", accessGroup: "g")) == (.success, Data([2])))
 expect("the other is deleted", keychain.delete(all) == .success)
 expect("and is gone", keychain.list(all).status == .itemNotFound)
+
+// Without a group: of every group, and in the default one.
+let anywhere = ItemAttributes(service: "u", account: "a")
+expect(
+    "one is added to a group",
+    keychain.add(ItemAttributes(service: "u", account: "a", accessGroup: "g"), data: Data([1])) == .success)
+expect("it is found without the group", keychain.copy(anywhere.query) == (.success, Data([1])))
+expect("the default group has none", keychain.add(anywhere, data: Data([2])) == .success)
+expect("now it has", keychain.add(anywhere, data: Data([2])) == .duplicateItem)
+expect(
+    "both are listed with their groups",
+    keychain.list(anywhere.query).items.map(\.accessGroup) == ["g", stubDefaultGroup])
+expect("both are updated", keychain.update(anywhere.query, ItemChange(data: Data([3]))) == .success)
+expect("in each group", keychain.copy(ItemQuery(service: "u", accessGroup: "g")) == (.success, Data([3])))
+expect(
+    "and in the other", keychain.copy(ItemQuery(service: "u", accessGroup: stubDefaultGroup)) == (.success, Data([3])))
+
+stubIsLocked = true
+expect("it is not read while it is locked", keychain.copy(anywhere.query) == (.interactionNotAllowed, nil))
+expect("nor listed", keychain.list(anywhere.query).status == .interactionNotAllowed)
+expect("nor added", keychain.add(ItemAttributes(service: "u", account: "b"), data: Data([1])) == .interactionNotAllowed)
+expect("nor updated", keychain.update(anywhere.query, ItemChange(data: Data([4]))) == .interactionNotAllowed)
+expect("but deleted", keychain.delete(anywhere.query) == .success)
+expect("and then not found", keychain.delete(anywhere.query) == .itemNotFound)
+stubIsLocked = false
+expect("both are gone", keychain.list(anywhere.query).status == .itemNotFound)
 print("all as expected")

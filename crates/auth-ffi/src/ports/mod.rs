@@ -13,7 +13,7 @@ pub use channel::{ApprovalChannel, ChannelChoice, ChannelEvents, ChannelSubscrip
 pub(crate) use presence::PresenceBridge;
 pub use presence::UserPresence;
 pub use process_lock::ProcessLock;
-pub(crate) use store::StoreBridge;
 pub use store::{LoadResult, SessionStore, StoreError};
+pub(crate) use store::{StoreBridge, wait_for_process_locks};
 pub(crate) use transport::TransportBridge;
 pub use transport::{HttpHeader, HttpRequest, HttpResponse, Transport, TransportError};

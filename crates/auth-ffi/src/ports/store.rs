@@ -1,5 +1,6 @@
 //! A store written in Kotlin or Swift, and its bridge to the core's port.
 
+mod holds;
 mod locks;
 
 use super::ProcessLock;
@@ -106,6 +107,12 @@ const MAX_WRITE: Duration = Duration::from_secs(600);
 
 const NO_ANSWER: ports::StoreError =
     ports::StoreError::Unavailable { what: "the platform's store does not answer" };
+
+/// Waits until this process has given back the locks between processes that it holds now: a process that is suspended while it holds
+/// one can be killed for it. A lock that does not answer is waited for as long as any call into the app.
+pub(crate) async fn wait_for_process_locks() {
+    Locks::of_this_process().wait_until_given_back(CALL_TIMEOUT).await;
+}
 
 /// Adapts a foreign store to [`ports::SessionStore`]. The session id is kept inside the bytes.
 pub(crate) struct StoreBridge {

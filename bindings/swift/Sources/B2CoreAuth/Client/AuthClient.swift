@@ -116,7 +116,9 @@ public final class AuthClient: Sendable {
         raw.networkChanged()
     }
 
-    /// Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+    /// Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+    /// seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+    /// off and no lock is held meanwhile.
     public func waitForRefresh() async throws {
         try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }
     }

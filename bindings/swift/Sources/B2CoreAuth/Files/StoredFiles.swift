@@ -1,9 +1,22 @@
 import Foundation
 
-/// What Apple's systems do with a file beside storing it. On Linux there is neither a backup nor a file protection.
-enum StoredFiles {
+/// What Apple's systems do with a file beside storing it. Tests bring their own.
+package protocol StoredFiles: Sendable {
     /// No backup includes this file or folder.
-    static func keepFromBackups(_ url: URL) {
+    func keepFromBackups(_ url: URL)
+
+    /// The file can be read from the first unlock on, as the records of the Keychain can.
+    func protectUntilFirstUnlock(_ url: URL)
+
+    /// The file can be used at any time: for files that hold nothing. Of a folder: what is made in it from now on can.
+    func protectNever(_ url: URL)
+}
+
+/// The device's files. On Linux there is neither a backup nor a file protection, and on macOS no protection. Not run on a device yet.
+package struct SystemFiles: StoredFiles {
+    package init() {}
+
+    package func keepFromBackups(_ url: URL) {
         #if canImport(Darwin)
             var values = URLResourceValues()
             values.isExcludedFromBackup = true
@@ -13,17 +26,15 @@ enum StoredFiles {
         #endif
     }
 
-    /// The file can be read from the first unlock on, as the records of the Keychain can.
-    static func protectUntilFirstUnlock(_ url: URL) {
+    package func protectUntilFirstUnlock(_ url: URL) {
         protect(url, untilFirstUnlock: true)
     }
 
-    /// The file can be used at any time: for files that hold nothing.
-    static func protectNever(_ url: URL) {
+    package func protectNever(_ url: URL) {
         protect(url, untilFirstUnlock: false)
     }
 
-    private static func protect(_ url: URL, untilFirstUnlock: Bool) {
+    private func protect(_ url: URL, untilFirstUnlock: Bool) {
         #if os(iOS) || os(tvOS) || os(watchOS) || os(visionOS)
             let type: FileProtectionType = untilFirstUnlock ? .completeUntilFirstUserAuthentication : .none
             try? FileManager.default.setAttributes([.protectionKey: type], ofItemAtPath: url.path)

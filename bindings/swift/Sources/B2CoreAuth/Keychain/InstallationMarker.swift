@@ -5,26 +5,41 @@ import Foundation
 /// Only a file that is known to be missing or damaged is made anew: one that is out of reach, as before the first unlock, does not
 /// make the app a new installation.
 struct InstallationMarker {
+    /// What is in the file.
+    enum Content: Equatable {
+        case id(Data)
+        case missing
+        /// A file, but no id: it was cut off or overwritten.
+        case damaged
+    }
+
     let url: URL
+    let files: any StoredFiles
 
     private static let idLength = 16
+    /// How much of the file is read. A longer one is no marker.
+    private static let most = 128
 
-    /// The id; `nil` if there is no file, or it holds none.
+    /// What is there.
     ///
     /// - Throws: ``KeychainFault/installationUnknown`` if the file cannot be read now.
-    func read() throws(KeychainFault) -> Data? {
+    func read() throws(KeychainFault) -> Content {
         let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
+            if errno == ENOENT { return .missing }
             throw .installationUnknown
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let data: Data
         do {
-            // Of a file that is longer, the beginning is enough to see that it is no marker.
-            return id(in: try file.read(upToCount: 4 * InstallationMarker.idLength) ?? Data())
+            data = try file.read(upToCount: InstallationMarker.most + 1) ?? Data()
         } catch {
             throw .installationUnknown
         }
+        guard data.count <= InstallationMarker.most, let id = id(in: data) else { return .damaged }
+        // Also where it was lost, or could not be set when the file was made.
+        files.protectUntilFirstUnlock(url)
+        return .id(id)
     }
 
     /// Makes a file with a new id.
@@ -38,8 +53,8 @@ struct InstallationMarker {
         } catch {
             throw .installationUnknown
         }
-        StoredFiles.keepFromBackups(url)
-        StoredFiles.protectUntilFirstUnlock(url)
+        files.keepFromBackups(url)
+        files.protectUntilFirstUnlock(url)
         return id
     }
 
@@ -53,16 +68,20 @@ struct InstallationMarker {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let file = url.appendingPathExtension("lock")
             lock = try LockedFile(file, waiting: true)
-            StoredFiles.keepFromBackups(file)
+            files.keepFromBackups(file)
+            // The folder is not ours, so the file has the class of the app's other files until it gets its own.
+            files.protectNever(file)
         } catch {
             throw .installationUnknown
         }
-        defer { lock?.close() }
+        defer { lock?.unlock() }
         return try work()
     }
 
+    /// The id, with white space around it or none.
     private func id(in file: Data) -> Data? {
-        let hex = Array(file)
+        let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0d).contains(byte) }
+        let hex = Array(file.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
         guard hex.count == 2 * InstallationMarker.idLength else { return nil }
         let bytes = stride(from: 0, to: hex.count, by: 2).compactMap { index in
             UInt8(String(decoding: hex[index...index + 1], as: UTF8.self), radix: 16)

@@ -10,9 +10,11 @@ public enum KeychainBinding: Equatable, Sendable {
     /// the file goes with the app, and the records of an installation that is gone are removed at the first use of the store.
     ///
     /// - The marker is in a folder that nobody else writes, such as Application Support; it is made there with a
-    ///   `.lock` beside it, and no backup includes it. It is no secret.
+    ///   `.lock` beside it, and no backup includes it. It is no secret. One that holds no id is
+    ///   made anew (``KeychainFault/markerDamaged``), which makes the app another installation.
     /// - An app and its extensions that share records need the same marker, in the container of their app group. The system removes
     ///   that container with the last app of the group.
+    /// - Without an access group, the store keeps to the app's default group: it reads, writes and removes nothing of another one.
     /// - Whoever is signed in by a version of the app without this binding is signed out by the update that turns it on: their
     ///   records have no id, so nobody can say whose they are.
     /// - A backup that is restored on the same device does not have the marker: the user signs in again.

@@ -11,9 +11,12 @@ import Foundation
 /// and its extension, give the client a ``FileLock`` too.
 ///
 /// Whatever goes wrong has a ``KeychainFault``, which `onFault` gets and ``lastFault`` keeps. Nobody is signed out by what can pass: that
-/// there is no item counts only after a write has shown that the Keychain can be used, since a Keychain that cannot be used may say the
-/// same. A record that cannot be decoded is moved aside and reads as missing; ``restoreQuarantined()`` brings it back if it can be decoded
-/// again.
+/// there is no item counts only after an item of the store's own could be read or written, since a Keychain that cannot be used may say the
+/// same.
+///
+/// A record that the Keychain cannot decode reads as missing: the user signs in again. Apple's Keychain deletes such an item itself and says
+/// that it finds none, so there is nothing to keep aside and no fault to report. What was read and is no record of this library is dealt
+/// with as in every store: by the library.
 ///
 /// Where there is no Keychain, as on Linux, every call throws `StoreError`.
 public final class KeychainSessionStore: SessionStore {
@@ -32,7 +35,9 @@ public final class KeychainSessionStore: SessionStore {
     ///   - service: The items' service; `nil` for the bundle's id and `.b2core-auth`. Another service is another store. An extension has
     ///     another bundle id: give it and its app the same service.
     ///   - accessGroup: The access group that the items belong to, for an app and its extensions: one of the app's entitlements, with the
-    ///     team's prefix. `nil` for the app's default group.
+    ///     team's prefix. `nil` for every group of the app: new items go to its default group, the others are found in whichever they are.
+    ///     With ``KeychainBinding/installation(marker:)`` it is the default group alone. An app that shares groups with other apps gives
+    ///     its own or a service that only it has.
     ///   - binding: What the records are bound to.
     ///   - onFault: Is called with each fault, on a queue of the store's.
     public convenience init(
@@ -43,17 +48,23 @@ public final class KeychainSessionStore: SessionStore {
             items: SystemKeychain(), service: service, accessGroup: accessGroup, binding: binding, onFault: onFault)
     }
 
-    /// A store in a Keychain of the caller's, for tests.
+    /// A store in a Keychain of the caller's, of another app, or with the caller's files, for tests.
     package init(
-        items: any SecItems, service: String? = nil, accessGroup: String? = nil, binding: KeychainBinding = .device,
+        items: any SecItems, files: any StoredFiles = SystemFiles(), app: String? = nil, service: String? = nil,
+        accessGroup: String? = nil, binding: KeychainBinding = .device,
         onFault: (@Sendable (KeychainFault) -> Void)? = nil
     ) {
-        let bundle = Bundle.main.bundleIdentifier ?? ProcessInfo.processInfo.processName
+        let app = app ?? Bundle.main.bundleIdentifier ?? ProcessInfo.processInfo.processName
+        let marker: InstallationMarker? =
+            switch binding {
+            case .device: nil
+            case .installation(let url): InstallationMarker(url: url, files: files)
+            }
         let faults = Faults(onFault)
         self.faults = faults
         queue.setSpecific(key: KeychainSessionStore.mark.key, value: true)
         records = KeychainRecords(
-            items: items, service: service ?? bundle + ".b2core-auth", accessGroup: accessGroup, binding: binding,
+            items: items, service: service ?? app + ".b2core-auth", app: app, accessGroup: accessGroup, marker: marker,
             report: { faults.report($0) })
     }
 
@@ -68,7 +79,6 @@ public final class KeychainSessionStore: SessionStore {
         try await onQueue { try $0.write(name, data) }
     }
 
-    /// Removes the record, and what was moved aside of it.
     public func remove(name: String) async throws {
         try await onQueue { try $0.remove(name) }
     }
@@ -76,12 +86,6 @@ public final class KeychainSessionStore: SessionStore {
     /// The names of all records of this service.
     public func names() async throws -> [String] {
         try await onQueue { try $0.names() }
-    }
-
-    /// Brings back the records that were moved aside and that can be decoded again, where there is no newer one; returns how many. What
-    /// was signed out does not come back. Begin anew with the client's sessions afterwards.
-    public func restoreQuarantined() async throws -> Int {
-        try await onQueue { try $0.restoreQuarantined() }
     }
 
     /// Runs it where it may wait, and says what went wrong.
@@ -105,11 +109,6 @@ extension KeychainSessionStore: CustomStringConvertible, CustomDebugStringConver
     public var description: String { "KeychainSessionStore" }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-/// Dispatch does not say on every system that a key can be shared between threads. It is not changed after it was made.
-private struct QueueMark: @unchecked Sendable {
-    let key = DispatchSpecificKey<Bool>()
 }
 
 /// The newest fault, and who is notified of each.

@@ -30,17 +30,23 @@ package struct KeychainStatus: RawRepresentable, Equatable, Hashable, Sendable {
     package static let interactionRequired = Self(-25315)
     package static let decode = Self(-26275)
 
-    /// What this status means where it is no success. Only what is known to be lasting is: anything else may pass, so no record is
-    /// given up for it.
+    /// What this status means where it is no success and no record was to be written. Only what is known to be lasting is: anything else
+    /// may pass, so no record is given up for it.
     var fault: KeychainFault {
         switch self {
         case .interactionNotAllowed: .deviceLocked
         case .missingEntitlement: .missingEntitlement
         case .authFailed, .userCanceled, .interactionRequired: .userNotAuthenticated
+        default: .keychainFailed(status: rawValue)
+        }
+    }
+
+    /// The same where a record was to be written.
+    var writeFault: KeychainFault {
+        switch self {
         case .diskFull, .io, .openForWriting, .allocate, .readOnly: .storageFailed
         case .dataTooLarge: .recordTooLarge
-        case .decode: .recordCorrupt
-        default: .keychainFailed(status: rawValue)
+        default: fault
         }
     }
 }

@@ -4,14 +4,17 @@ import Foundation
 ///
 /// An implementation holds to what the store counts on: all items are readable after the first unlock, on this device only; they are
 /// never synchronized; and they are in the data protection Keychain.
+///
+/// As on Apple's systems, an item that cannot be decoded is deleted by whatever reads or changes it, and is not found. A deletion decodes
+/// nothing: it succeeds before the first unlock too.
 package protocol SecItems: Sendable {
     /// The data of one item.
     func copy(_ query: ItemQuery) -> (status: KeychainStatus, data: Data?)
 
-    /// The attributes of all items that match, without their data.
+    /// The attributes of all items that match, with their access groups and without their data.
     func list(_ query: ItemQuery) -> (status: KeychainStatus, items: [ItemAttributes])
 
-    /// Adds an item: `duplicateItem` if there is one of this service and account.
+    /// Adds an item, to the app's default group if none is given: `duplicateItem` if there is one of this service and account there.
     func add(_ item: ItemAttributes, data: Data) -> KeychainStatus
 
     /// Changes the items that match: `itemNotFound` if none does, `duplicateItem` if another item has the new service and account.
@@ -37,13 +40,13 @@ package struct ItemQuery: Equatable, Sendable {
     }
 }
 
-/// The attributes of an item that the store uses. Service and account together are its key.
+/// The attributes of an item that the store uses. Service, account and access group together are its key.
 package struct ItemAttributes: Equatable, Sendable {
     package var service: String
     package var account: String
     /// The installation's id, in the attribute `kSecAttrGeneric`.
     package var installation: Data?
-    /// `nil` for the app's default group.
+    /// The group that the item is in; of an item to be added, `nil` for the app's default group.
     package var accessGroup: String?
 
     package init(service: String, account: String, installation: Data? = nil, accessGroup: String? = nil) {

@@ -26,7 +26,8 @@ import Foundation
                 guard let account = attributes[kSecAttrAccount as String] as? String else { return nil }
                 return ItemAttributes(
                     service: query.service, account: account,
-                    installation: attributes[kSecAttrGeneric as String] as? Data, accessGroup: query.accessGroup)
+                    installation: attributes[kSecAttrGeneric as String] as? Data,
+                    accessGroup: attributes[kSecAttrAccessGroup as String] as? String)
             }
             return (KeychainStatus(rawValue: status), items)
         }

@@ -88,7 +88,8 @@ public final class Session: Sendable {
             try await cancellable { try await self.raw.inspectQr(scanned: scanned, source: source.raw, cancel: $0) })
     }
 
-    /// Waits for the refresh in flight, if there is one.
+    /// Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+    /// holds (for 15 seconds at most, if an app's lock does not answer).
     public func waitForRefresh() async throws {
         try await cancellable { try await self.raw.waitForRefresh(cancel: $0) }
     }

@@ -64,7 +64,10 @@ extension LoadResult: CustomStringConvertible, CustomReflectable {
 /// Locks the records of a ``SessionStore`` between the processes that share it. The system has to free a lock when its process
 /// dies: use a file lock in the shared container, not a record.
 ///
-/// A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+/// A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+/// a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+/// pending revocations. It is not asked for twice by one process at a time. ``AuthClient/waitForRefresh()`` returns when none is
+/// held.
 public protocol ProcessLock: Sendable {
     /// Takes the lock of this name, or returns false at once if another process holds it. Throw a ``StoreError`` if that cannot be
     /// found out.

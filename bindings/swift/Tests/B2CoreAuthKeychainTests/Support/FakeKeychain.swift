@@ -1,14 +1,15 @@
 import B2CoreAuth
 import Foundation
 
-/// A Keychain in memory that answers as the device's does: by statuses, with service, account and group as the key of an item.
+/// A Keychain in memory that answers as the device's does: by statuses, with service, account and group as the key of an item. A query
+/// without a group means all groups of the app. An item that cannot be decoded is deleted by whoever reads or changes it, and is not found.
 final class FakeKeychain: SecItems, @unchecked Sendable {
     enum Call: String, CaseIterable { case copy, list, add, update, delete }
 
     /// What the device lets an app do.
     enum Lock {
         case open
-        /// Before the first unlock: nothing can be read or written.
+        /// Before the first unlock: nothing can be read or written. Items can be deleted.
         case locked
         /// The same, from a Keychain that does not find what it cannot read.
         case lockedAndEmpty
@@ -27,12 +28,11 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
         var isWhole = true
     }
 
-    private static let defaultGroup = "app"
-
     private let mutex = NSLock()
     private var stored: [Key: Item] = [:]
     private var state = Lock.open
-    private var entitled: Set<String> = [defaultGroup]
+    private var entitled: Set<String> = ["app"]
+    private var defaultGroup = "app"
     private var trouble: (@Sendable (Call, ItemQuery) -> KeychainStatus?)?
     private var seen: [(call: Call, query: ItemQuery)] = []
     private var places: Set<Bool> = []
@@ -42,7 +42,10 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
 
     func set(_ lock: Lock) { mutex.withLock { state = lock } }
 
-    func entitle(_ groups: Set<String>) { mutex.withLock { entitled = groups } }
+    /// The groups of the app, the first of which is its default.
+    func entitle(_ groups: String...) {
+        mutex.withLock { (entitled, defaultGroup) = (Set(groups), groups[0]) }
+    }
 
     /// From now on this is asked first; what it returns is the answer. It is called without the lock: it may change the Keychain.
     func when(_ trouble: (@Sendable (Call, ItemQuery) -> KeychainStatus?)?) {
@@ -56,22 +59,22 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
         items.keys.filter { $0.service == service }.map(\.account).sorted()
     }
 
-    /// Damages or repairs the items of this service whose account ends so.
-    func setWhole(_ isWhole: Bool, _ service: String, _ end: String = "") {
+    /// Damages the items of this service whose account ends so.
+    func damage(_ service: String, _ end: String = "") {
         mutex.withLock {
             for key in stored.keys where key.service == service && key.account.hasSuffix(end) {
-                stored[key]?.isWhole = isWhole
+                stored[key]?.isWhole = false
             }
         }
     }
 
-    func put(_ service: String, _ account: String, _ item: Item) {
-        mutex.withLock { stored[Key(service: service, account: account, group: FakeKeychain.defaultGroup)] = item }
+    func put(_ service: String, _ account: String, _ item: Item, group: String = "app") {
+        mutex.withLock { stored[Key(service: service, account: account, group: group)] = item }
     }
 
     func takeOut(_ service: String, _ account: String) {
         mutex.withLock {
-            _ = stored.removeValue(forKey: Key(service: service, account: account, group: FakeKeychain.defaultGroup))
+            _ = stored.removeValue(forKey: Key(service: service, account: account, group: "app"))
         }
     }
 
@@ -87,18 +90,18 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
     func copy(_ query: ItemQuery) -> (status: KeychainStatus, data: Data?) {
         if let refusal = refusal(.copy, query) { return (refusal, nil) }
         return mutex.withLock {
-            guard let item = matching(query).first.flatMap({ stored[$0] }) else { return (.itemNotFound, nil) }
-            return item.isWhole ? (.success, item.data) : (.decode, nil)
+            guard let item = decoded(query).first.flatMap({ stored[$0] }) else { return (.itemNotFound, nil) }
+            return (.success, item.data)
         }
     }
 
     func list(_ query: ItemQuery) -> (status: KeychainStatus, items: [ItemAttributes]) {
         if let refusal = refusal(.list, query) { return (refusal, []) }
         return mutex.withLock {
-            let found = matching(query).map { key in
+            let found = decoded(query).map { key in
                 ItemAttributes(
                     service: key.service, account: key.account, installation: stored[key]?.installation,
-                    accessGroup: query.accessGroup)
+                    accessGroup: key.group)
             }
             return found.isEmpty ? (.itemNotFound, []) : (.success, found)
         }
@@ -107,7 +110,7 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
     func add(_ item: ItemAttributes, data: Data) -> KeychainStatus {
         if let refusal = refusal(.add, item.query) { return refusal }
         return mutex.withLock {
-            let group = item.accessGroup ?? FakeKeychain.defaultGroup
+            let group = item.accessGroup ?? defaultGroup
             let key = Key(service: item.service, account: item.account, group: group)
             guard stored[key] == nil else { return .duplicateItem }
             stored[key] = Item(installation: item.installation, data: data)
@@ -118,12 +121,10 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
     func update(_ query: ItemQuery, _ change: ItemChange) -> KeychainStatus {
         if let refusal = refusal(.update, query) { return refusal }
         return mutex.withLock {
-            let keys = matching(query)
+            let keys = decoded(query)
             guard !keys.isEmpty else { return .itemNotFound }
             for key in keys {
                 guard var item = stored[key] else { continue }
-                // What cannot be decoded cannot be sealed anew either.
-                if change.data != nil, !item.isWhole { return .decode }
                 let new = Key(
                     service: change.service ?? key.service, account: change.account ?? key.account, group: key.group)
                 if new != key, stored[new] != nil { return .duplicateItem }
@@ -158,10 +159,19 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
             if let group = query.accessGroup, !entitled.contains(group) { return .missingEntitlement }
             switch state {
             case .open: return nil
+            // A deletion needs no key.
+            case _ where call == .delete: return nil
             case .locked: return .interactionNotAllowed
             case .lockedAndEmpty: return call == .add ? .interactionNotAllowed : .itemNotFound
             }
         }
+    }
+
+    /// Those of the matching items that can be decoded; the others are gone. Needs the lock.
+    private func decoded(_ query: ItemQuery) -> [Key] {
+        let keys = matching(query)
+        for key in keys where stored[key]?.isWhole == false { stored[key] = nil }
+        return keys.filter { stored[$0] != nil }
     }
 
     /// Needs the lock.
@@ -170,6 +180,6 @@ final class FakeKeychain: SecItems, @unchecked Sendable {
             key.service == query.service && (query.account ?? key.account) == key.account
                 && (query.accessGroup ?? key.group) == key.group && entitled.contains(key.group)
                 && (query.installation == nil || query.installation == item.installation)
-        }.keys.sorted { $0.account < $1.account }
+        }.keys.sorted { ($0.account, $0.group) < ($1.account, $1.group) }
     }
 }

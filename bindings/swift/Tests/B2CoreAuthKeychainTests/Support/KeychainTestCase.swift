@@ -10,17 +10,17 @@ class KeychainTestCase: XCTestCase {
     private let faults = Faults()
 
     /// A store of an app that was started anew.
-    func store(_ binding: KeychainBinding = .device, accessGroup: String? = nil) -> KeychainSessionStore {
+    func store(
+        _ binding: KeychainBinding = .device, accessGroup: String? = nil, app: String? = nil,
+        files: any StoredFiles = SystemFiles()
+    ) -> KeychainSessionStore {
         KeychainSessionStore(
-            items: keychain, service: KeychainTestCase.service, accessGroup: accessGroup, binding: binding,
-            onFault: { [faults] in faults.add($0) })
+            items: keychain, files: files, app: app, service: KeychainTestCase.service, accessGroup: accessGroup,
+            binding: binding, onFault: { [faults] in faults.add($0) })
     }
 
     /// The faults since they were last asked for.
     func newFaults() -> [KeychainFault] { faults.take() }
-
-    /// What was moved aside.
-    var aside: [String] { keychain.accounts(KeychainTestCase.service + ".quarantine") }
 
     var records: [String] { keychain.accounts(KeychainTestCase.service) }
 
@@ -54,7 +54,7 @@ class KeychainTestCase: XCTestCase {
             { try await store.save(name: "session/a", data: Data([9])) },
             { try await store.save(name: "new", data: Data([9])) },
             { try await store.remove(name: "session/a") }, { try await store.remove(name: "none") },
-            { _ = try await store.names() }, { _ = try await store.restoreQuarantined() },
+            { _ = try await store.names() },
         ]
         for (index, call) in calls.enumerated() {
             let error = await thrown(call, file: file, line: line)

@@ -1,5 +1,6 @@
 //! The locks of the records of foreign stores, shared by all clients of this process.
 
+use super::holds::{Hold, Holds};
 use crate::{ports::ProcessLock, runtime::spawn};
 use auth_client::ports::{RecordKey, StoreError, StoreLock, within};
 use std::{
@@ -26,6 +27,8 @@ type Lock = AsyncMutex<()>;
 pub(super) struct Locks {
     locks: Table,
     writing: Table,
+    /// The locks between processes that this process holds.
+    holds: Holds,
 }
 
 impl Locks {
@@ -43,7 +46,7 @@ impl Locks {
         let locked = async {
             let mut here = self.locks.of(key).lock_owned().await;
             loop {
-                match hold(key, between, here).await? {
+                match hold(key, between, here, &self.holds).await? {
                     Ok(held) => return Ok(StoreLock::new(self.held(key, held))),
                     Err(not_yet) => here = not_yet,
                 }
@@ -61,9 +64,14 @@ impl Locks {
         between: Option<&Arc<dyn ProcessLock>>,
     ) -> Result<Option<StoreLock>, StoreError> {
         let Ok(here) = self.locks.of(key).try_lock_owned() else { return Ok(None) };
-        let held = within(LOCK_TIMEOUT, hold(key, between, here), Instant::now, sleep).await;
+        let held = within(LOCK_TIMEOUT, hold(key, between, here, &self.holds), Instant::now, sleep).await;
         let busy = StoreError::Unavailable { what: "the lock between processes does not answer" };
         Ok(held.unwrap_or(Err(busy))?.ok().map(|held| StoreLock::new(self.held(key, held))))
+    }
+
+    /// Waits until the locks between processes that are held now have been given back, but no longer than this.
+    pub(super) async fn wait_until_given_back(&self, timeout: Duration) {
+        within(timeout, self.holds.wait(), Instant::now, sleep).await;
     }
 
     fn held(&self, key: &RecordKey, held: Held) -> Locked {
@@ -99,8 +107,14 @@ impl Drop for Locked {
 /// A lock that is held in this process and, where there is such a lock, between processes. This process asks for it again only after
 /// it was given back between processes.
 struct Held {
-    between: Option<(Arc<dyn ProcessLock>, String)>,
+    between: Option<Between>,
     here: Option<OwnedMutexGuard<()>>,
+}
+
+struct Between {
+    lock: Arc<dyn ProcessLock>,
+    name: String,
+    hold: Hold,
 }
 
 /// Gives the right in this process back if another process holds the lock.
@@ -108,15 +122,18 @@ async fn hold(
     key: &RecordKey,
     between: Option<&Arc<dyn ProcessLock>>,
     here: OwnedMutexGuard<()>,
+    holds: &Holds,
 ) -> Result<Result<Held, OwnedMutexGuard<()>>, StoreError> {
-    let Some(between) = between.cloned() else {
+    let Some(lock) = between.cloned() else {
         return Ok(Ok(Held { between: None, here: Some(here) }));
     };
     let name = key.to_string();
+    // From before it is asked for: nobody knows the moment from which on it is held.
+    let hold = holds.begin();
     // To its end, whatever becomes of the caller: a lock that was taken has to be given back.
     let taking = spawn(async move {
-        Ok(match between.try_lock(name.clone()).await? {
-            true => Ok(Held { between: Some((between, name)), here: Some(here) }),
+        Ok(match lock.try_lock(name.clone()).await? {
+            true => Ok(Held { between: Some(Between { lock, name, hold }), here: Some(here) }),
             false => Err(here),
         })
     });
@@ -126,10 +143,10 @@ async fn hold(
 impl Drop for Held {
     fn drop(&mut self) {
         let here = self.here.take();
-        if let Some((between, name)) = self.between.take() {
+        if let Some(Between { lock, name, hold }) = self.between.take() {
             spawn(async move {
-                between.unlock(name).await;
-                drop(here);
+                lock.unlock(name).await;
+                drop((here, hold));
             });
         }
     }

@@ -296,3 +296,97 @@ async fn a_write_that_never_ends_locks_nobody_out_for_ever() {
     tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
     assert!(store.lock(&key).await.is_ok(), "a day later nobody can sign in or refresh");
 }
+
+/// A lock between processes that is given back when the test says so.
+#[derive(Default)]
+struct SlowUnlock {
+    held: Mutex<std::collections::HashSet<String>>,
+    go: tokio::sync::Notify,
+}
+
+impl SlowUnlock {
+    fn is_held(&self) -> bool {
+        !self.held.lock().unwrap().is_empty()
+    }
+}
+
+#[async_trait]
+impl ProcessLock for SlowUnlock {
+    async fn try_lock(&self, name: String) -> Result<bool, StoreError> {
+        Ok(self.held.lock().unwrap().insert(name))
+    }
+
+    async fn unlock(&self, name: String) {
+        self.go.notified().await;
+        self.held.lock().unwrap().remove(&name);
+    }
+}
+
+/// A process that is suspended while it holds the lock of a file is killed by some systems.
+#[tokio::test]
+async fn whoever_waits_for_the_locks_waits_until_they_were_given_back() {
+    use auth_client::ports::SessionStore as _;
+    let slow = Arc::new(SlowUnlock::default());
+    let store = StoreBridge { process_lock: Some(slow.clone()), ..isolated(Arc::new(Bytes::default())) };
+    drop(store.lock(&key("slow-unlock")).await.unwrap());
+    let mut waiting = Box::pin(store.locks.wait_until_given_back(CALL_TIMEOUT));
+    for _ in 0..100 {
+        assert!(polled(&mut waiting).await.is_pending() && slow.is_held());
+        tokio::task::yield_now().await;
+    }
+    slow.go.notify_one();
+    waiting.await;
+    assert!(!slow.is_held());
+    store.locks.wait_until_given_back(CALL_TIMEOUT).await;
+}
+
+/// Also for one that outlives its caller until a late write has landed.
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_for_the_locks_waits_for_one_that_waits_for_a_late_write() {
+    use auth_client::ports::SessionStore as _;
+    let (slow, bytes) = (Arc::new(SlowUnlock::default()), Arc::new(Slow::default()));
+    let store = StoreBridge { process_lock: Some(slow.clone()), ..isolated(bytes.clone()) };
+    let key = key("late-unlock");
+    let held = store.lock(&key).await.unwrap();
+    store.save(&key, &record("x"), WriteCondition::Unconditional).await.unwrap_err();
+    drop(held);
+    let mut waiting = Box::pin(store.locks.wait_until_given_back(Duration::from_secs(3600)));
+    assert!(polled(&mut waiting).await.is_pending());
+    bytes.go.add_permits(1);
+    for _ in 0..100 {
+        assert!(polled(&mut waiting).await.is_pending() && slow.is_held());
+        tokio::task::yield_now().await;
+    }
+    slow.go.notify_one();
+    waiting.await;
+    assert!(!slow.is_held());
+}
+
+/// And for one whose caller is gone before it has got it.
+#[tokio::test]
+async fn whoever_waits_for_the_locks_waits_for_one_that_nobody_wants_any_more() {
+    use auth_client::ports::SessionStore as _;
+    let slow = Arc::new(SlowUnlock::default());
+    let store = StoreBridge { process_lock: Some(slow.clone()), ..isolated(Arc::new(Bytes::default())) };
+    let key = key("nobody");
+    let mut asking = Box::pin(store.lock(&key));
+    assert!(polled(&mut asking).await.is_pending());
+    drop(asking);
+    let mut waiting = Box::pin(store.locks.wait_until_given_back(CALL_TIMEOUT));
+    assert!(polled(&mut waiting).await.is_pending(), "it is asked for, and will be held");
+    slow.go.notify_one();
+    waiting.await;
+    assert!(!slow.is_held());
+}
+
+/// An app's lock that never answers holds nobody up for ever.
+#[tokio::test(start_paused = true)]
+async fn a_lock_that_is_never_given_back_is_waited_for_as_long_as_a_call() {
+    use auth_client::ports::SessionStore as _;
+    let slow = Arc::new(SlowUnlock::default());
+    let store = StoreBridge { process_lock: Some(slow.clone()), ..isolated(Arc::new(Bytes::default())) };
+    drop(store.lock(&key("never")).await.unwrap());
+    let before = tokio::time::Instant::now();
+    store.locks.wait_until_given_back(CALL_TIMEOUT).await;
+    assert!(before.elapsed() >= CALL_TIMEOUT && slow.is_held());
+}

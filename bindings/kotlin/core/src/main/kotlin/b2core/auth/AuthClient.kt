@@ -160,7 +160,11 @@ public class AuthClient @Throws(AuthException::class) @JvmOverloads constructor(
      */
     public fun networkChanged(): Unit = ffi.networkChanged()
 
-    /** Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off. */
+    /**
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
+     */
     public suspend fun waitForRefresh(): Unit = cancellable { ffi.waitForRefresh(it) }
 
     /**

@@ -109,7 +109,10 @@ public class Session internal constructor(private val shared: SharedSession) : A
     public suspend fun inspectQr(scanned: String, source: ScanSource): QrRequest =
         QrRequest(cancellable { ffi.inspectQr(scanned.encodeToByteArray(), source, it) })
 
-    /** Waits for the refresh in flight, if there is one. */
+    /**
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
+     */
     public suspend fun waitForRefresh(): Unit = cancellable { ffi.waitForRefresh(it) }
 
     /**

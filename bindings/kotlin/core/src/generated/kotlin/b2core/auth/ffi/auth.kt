@@ -1632,7 +1632,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_authclient_sign_out() and 0xFFFF) != 23648) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 10304) {
+    if ((lib.uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 19052) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_approvalchannel_watch() and 0xFFFF) != 45553) {
@@ -1779,7 +1779,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_session_sign_out() and 0xFFFF) != 10751) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_session_wait_for_refresh() and 0xFFFF) != 44773) {
+    if ((lib.uniffi_b2core_auth_checksum_method_session_wait_for_refresh() and 0xFFFF) != 46339) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_signin_abandon() and 0xFFFF) != 47054) {
@@ -2989,7 +2989,9 @@ public interface AuthClientInterface {
     suspend fun `signOut`(`office`: Office, `cancel`: CancelToken? = null): SignedOut
     
     /**
-     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
      */
     suspend fun `waitForRefresh`(`cancel`: CancelToken? = null)
     
@@ -3322,7 +3324,9 @@ open class AuthClient: Disposable, AutoCloseable, AuthClientInterface
 
     
     /**
-     * Waits for all refreshes in flight. Call it before the program ends, so that no refresh is cut off.
+     * Waits for all refreshes in flight, and until this process has given back the locks between processes that it holds (for 15
+     * seconds at most, if an app's lock does not answer). Call it before the program ends or is suspended, so that no refresh is cut
+     * off and no lock is held meanwhile.
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -7095,7 +7099,10 @@ public object FfiConverterTypePassphrase: FfiConverter<Passphrase, Long> {
  * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
  * to free a lock when its process dies: use a file lock in the shared container, not a record.
  *
- * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ * A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+ * a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+ * pending revocations. It is not asked for twice by one process at a time. `wait_for_refresh` of the client returns when none is
+ * held.
  */
 public interface ProcessLock {
     
@@ -7117,7 +7124,10 @@ public interface ProcessLock {
  * Locks records of a store of the app's own between the processes that share it, such as an app and its extension. The system has
  * to free a lock when its process dies: use a file lock in the shared container, not a record.
  *
- * A lock is held during a refresh, which is as long as the host takes. It is not asked for twice by one process at a time.
+ * A lock is held during a refresh, which is as long as the host takes; at the end of a sign-in, when its session is saved; during
+ * a sign-out, as far as the store is concerned; and for each change of the pending step, of the counted attempts and of the
+ * pending revocations. It is not asked for twice by one process at a time. `wait_for_refresh` of the client returns when none is
+ * held.
  */
 open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
 {
@@ -9257,7 +9267,8 @@ public interface SessionInterface {
     suspend fun `signOut`(`cancel`: CancelToken? = null): SignedOut
     
     /**
-     * Waits for the refresh in flight, if there is one.
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
      */
     suspend fun `waitForRefresh`(`cancel`: CancelToken? = null)
     
@@ -9692,7 +9703,8 @@ open class Session: Disposable, AutoCloseable, SessionInterface
 
     
     /**
-     * Waits for the refresh in flight, if there is one.
+     * Waits for the refresh in flight, if there is one, and until this process has given back the locks between processes that it
+     * holds (for 15 seconds at most, if an app's lock does not answer).
      */
     @Throws(AuthException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
