@@ -73,7 +73,8 @@ final class PrintTests: AuthTestCase {
         let marker = URL(fileURLWithPath: "/marker")
         return [
             FileLock(folder: URL(fileURLWithPath: "/locks")), KeychainSessionStore(service: "example.acme"),
-            KeychainBinding.device, KeychainBinding.installation(marker: marker), KeychainFault.keychainFailed(status: -25_308),
+            KeychainBinding.device, KeychainBinding.installation(marker: marker),
+            KeychainFault.keychainFailed(status: -25_308),
             try TokenScope("https://broker.example"),
         ]
     }

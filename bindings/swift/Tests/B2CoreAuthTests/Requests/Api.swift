@@ -81,10 +81,12 @@ final class Api: @unchecked Sendable {
             return (meanwhile, redirects[path], isGood)
         }
         work?()
-        let head = redirect.map { "\($0.status) Elsewhere\r\nLocation: \($0.url)" } ?? (isGood ? "200 OK" : "401 Unauthorized")
+        let head =
+            redirect.map { "\($0.status) Elsewhere\r\nLocation: \($0.url)" } ?? (isGood ? "200 OK" : "401 Unauthorized")
         // An answer that any cache may keep. One without a date is kept by none.
         let fields = [
-            "HTTP/1.1 \(head)", "Date: \(Api.date(Date()))", "Cache-Control: max-age=3600", "Content-Length: \(path.utf8.count)",
+            "HTTP/1.1 \(head)", "Date: \(Api.date(Date()))", "Cache-Control: max-age=3600",
+            "Content-Length: \(path.utf8.count)",
             "Connection: close",
         ]
         return fields.joined(separator: "\r\n") + "\r\n\r\n" + path

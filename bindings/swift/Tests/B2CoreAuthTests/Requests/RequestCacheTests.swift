@@ -53,7 +53,8 @@ final class RequestCacheTests: XCTestCase {
         let session = cachingSession()
         let guarded = try RedirectGuard(TokenScope("https://broker.example"), AccessToken("a"), .useProtocolCachePolicy)
         let response = CachedURLResponse(
-            response: URLResponse(url: url, mimeType: nil, expectedContentLength: 0, textEncodingName: nil), data: Data())
+            response: URLResponse(url: url, mimeType: nil, expectedContentLength: 0, textEncodingName: nil),
+            data: Data())
         let delegate: any URLSessionDataDelegate = guarded
         let asked = expectation(description: "it is asked")
         delegate.urlSession(session, dataTask: session.dataTask(with: url), willCacheResponse: response) {

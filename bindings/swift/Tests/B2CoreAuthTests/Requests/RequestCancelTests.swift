@@ -6,7 +6,9 @@
 
     /// A request that is cancelled at any moment ends, also before anybody waits for it.
     final class RequestCancelTests: XCTestCase {
-        private let server = Result { try LoopbackServer { _ in .say("HTTP/1.1 204 None\r\nConnection: close\r\n\r\n") } }
+        private let server = Result {
+            try LoopbackServer { _ in .say("HTTP/1.1 204 None\r\nConnection: close\r\n\r\n") }
+        }
 
         override func tearDown() { try? server.get().stop() }
 

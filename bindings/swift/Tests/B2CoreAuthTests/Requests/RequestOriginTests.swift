@@ -76,7 +76,9 @@ final class RequestOriginTests: XCTestCase {
         scene.ageToken()
         scene.api.rejectAll()
         let request = URLRequest(url: try XCTUnwrap(URL(string: scene.api.url("/mine"))))
-        for (name, wanted) in [("authorization", "Basic bWluZQ=="), ("AUTHORIZATION", "Basic bWluZQ=="), ("X-Other", nil)] {
+        for (name, wanted) in [
+            ("authorization", "Basic bWluZQ=="), ("AUTHORIZATION", "Basic bWluZQ=="), ("X-Other", nil),
+        ] {
             let configuration = URLSessionConfiguration.ephemeral
             configuration.httpAdditionalHeaders = [name: "Basic bWluZQ=="]
             let own = URLSession(configuration: configuration)
