@@ -23,7 +23,8 @@ pub(super) fn list() -> Result<Listed, Failure> {
         Ok(toolchain) => toolchain,
         Err(reason) => return Ok(Listed::NotRun(reason)),
     };
-    PRODUCTS.iter().map(|product| of_product(&toolchain, product)).collect::<Result<_, _>>().map(Listed::Files)
+    let files = PRODUCTS.iter().map(|product| of_product(&toolchain, product));
+    files.collect::<Result<_, _>>().map(Listed::Files)
 }
 
 fn of_product(toolchain: &Toolchain, (module, file): &(&str, &'static str)) -> Result<Listing, Failure> {
