@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::sum_file;
-use super::tree::{self, Tree};
 use crate::package;
 use crate::shell::{Failure, Verdict};
+use crate::tree::{self, Tree};
 
 /// What is known to differ between two builds, by the beginning of its path, and the reason.
 const KNOWN: &[(&str, &str)] = &[

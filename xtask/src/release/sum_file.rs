@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::record::write_at_once;
-use super::tree::{self, Tree};
 use crate::shell::Failure;
+use crate::tree::{self, Tree};
 
 /// The name of the file.
 pub(super) const NAME: &str = "SHA256SUMS";
