@@ -20,3 +20,8 @@ pub(super) fn read(folder: &Path) -> Result<String, Failure> {
     let path = folder.join(NAME);
     fs::read_to_string(&path).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))
 }
+
+/// The sums in it.
+pub(super) fn parse(folder: &Path) -> Result<Tree, Failure> {
+    tree::parse(&read(folder)?, &folder.join(NAME))
+}
