@@ -18,12 +18,14 @@ mod package;
 mod python;
 mod release;
 mod reproducible;
+mod semver;
 mod shell;
 mod size;
 mod sums;
 mod test;
 mod tidy;
 mod torture;
+mod tree;
 mod workspace;
 
 use std::process::ExitCode;

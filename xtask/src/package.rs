@@ -4,7 +4,9 @@ mod aar;
 mod apple;
 mod archive;
 mod artifacts;
+mod binary;
 mod elf;
+mod handover;
 mod inspection;
 mod licences;
 mod maven;
@@ -17,12 +19,13 @@ mod swift;
 
 use std::path::PathBuf;
 
-pub(crate) use self::apple::{clear as clear_apple, pack as pack_apple};
+pub(crate) use self::apple::{clear as clear_apple, pack as pack_apple, what_is_missing as what_apple_lacks};
 pub(crate) use self::archive::{sums_inside, unzip};
+pub(crate) use self::handover::{Handover, read as handed_over};
 pub(crate) use self::inspection::inspect;
 pub(crate) use self::maven::{Part as KotlinPart, Published, pack, pack_anew, what_android_lacks};
 pub(crate) use self::natives::missing_for_the_jvm;
-pub(crate) use self::swift::{Zip, exports, linux as pack_swift, static_libraries};
+pub(crate) use self::swift::{exports, linux as pack_swift, static_libraries};
 use crate::shell::{Failure, Verdict};
 use crate::test::suites::{Flavour, kotlin};
 
@@ -77,12 +80,16 @@ pub(crate) fn run(part: Part, options: &Options) -> Result<Verdict, Failure> {
         }
         Part::Apple => {
             apple::clear()?;
-            let mut made = 0;
+            let (mut made, mut missing) = (0, Vec::new());
             for flavour in options.flavours() {
                 let packed = apple::pack(flavour)?;
                 packed.zips.iter().for_each(|zip| println!("{zip}"));
                 packed.missing.iter().for_each(|line| println!("NOT RUN: {line}"));
                 made += packed.zips.len();
+                missing.extend(packed.missing);
+            }
+            if made > 0 {
+                apple::hand_over(&missing)?;
             }
             return Ok(if made == 0 { Verdict::Failed } else { Verdict::Passed });
         }

@@ -21,7 +21,6 @@ mod statement;
 mod steps;
 mod sum_file;
 mod tag;
-mod tree;
 mod whole;
 
 use std::path::PathBuf;

@@ -81,6 +81,12 @@ pub(crate) fn host() -> Result<String, Failure> {
     host.map(str::to_owned).ok_or_else(|| Failure::new("`cargo -vV` does not name its host"))
 }
 
+/// What the compiler says of itself: `rustc 1.95.0 (59807616e 2026-04-14)`.
+pub(crate) fn rustc_version() -> Result<String, Failure> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    Ok(output(&mut command(rustc, ["--version"]))?.trim().to_owned())
+}
+
 /// Runs to the end; a failure is one that did not start or did not succeed.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     announce(command);

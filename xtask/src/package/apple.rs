@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 
 use self::slice::{SLICES, Slice};
 use super::archive::{self, Entry};
+use super::artifacts::Native;
 use super::swift::{FOLDER, Library, Manifest, SOURCES, Zip, package_sources};
-use super::{licences, swift};
+use super::{handover, licences, swift};
 use crate::shell::{self, Failure};
 use crate::test::suites::Flavour;
 use crate::workspace;
@@ -31,7 +32,7 @@ pub(crate) struct Packed {
 type Framework = (&'static Library, Vec<Entry>);
 
 /// The folder of all that is packed here, below the target folder.
-pub(super) const PART: &str = "apple";
+const PART: &str = "apple";
 
 /// Builds the slices that can be built here of a flavour, and packs them.
 pub(crate) fn pack(flavour: Flavour) -> Result<Packed, Failure> {
@@ -80,6 +81,17 @@ pub(crate) fn pack(flavour: Flavour) -> Result<Packed, Failure> {
 /// Forgets what was packed before, perhaps of another commit.
 pub(crate) fn clear() -> Result<(), Failure> {
     swift::clear(PART)
+}
+
+/// What of all that there is to build cannot be built here, a line each.
+pub(crate) fn what_is_missing() -> Vec<String> {
+    let all = SLICES.iter().flat_map(|slice| Native::ALL.map(|native| (slice, native)));
+    all.filter_map(|(slice, native)| slice.what_is_missing(native)).collect()
+}
+
+/// Lists what was packed for the machine that makes the release.
+pub(super) fn hand_over(missing: &[String]) -> Result<(), Failure> {
+    handover::write(&swift::folder(PART)?, missing)
 }
 
 fn suffix(flavour: Flavour) -> &'static str {

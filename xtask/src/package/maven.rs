@@ -107,6 +107,10 @@ pub(crate) fn pack(parts: &[Part], options: &Options) -> Result<Published, Failu
     for part in parts {
         build_natives(&natives, *part, options)?;
     }
+    // What stands in for Android's libraries is for nobody else.
+    if !parts.contains(&Part::Android) || what_android_lacks().is_none() {
+        natives.hand_over()?;
+    }
     options.natives.iter().try_for_each(|folder| natives.take_all(folder))?;
     let version = workspace::version()?;
     compile(&version)?;

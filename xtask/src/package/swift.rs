@@ -97,16 +97,21 @@ pub(super) fn package_sources(libraries: &[&Library]) -> Result<Vec<Entry>, Fail
 /// Writes a zip into `packages` in the target folder, into the folder of its part.
 pub(super) fn write_zip(part: &str, name: &str, entries: Vec<Entry>) -> Result<Zip, Failure> {
     let bytes = archive::bytes(entries)?;
-    let folder = shell::target_folder()?.join("packages").join(part);
+    let folder = folder(part)?;
     let path = folder.join(format!("{name}.zip"));
     let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, &bytes));
     written.map_err(|cause| failure(&path, &cause))?;
     Ok(Zip { path, sha256: sums::of_bytes(&bytes) })
 }
 
+/// The folder of a part's zips.
+pub(super) fn folder(part: &str) -> Result<PathBuf, Failure> {
+    Ok(shell::target_folder()?.join("packages").join(part))
+}
+
 /// Removes the zips of a part.
 pub(super) fn clear(part: &str) -> Result<(), Failure> {
-    let folder = shell::target_folder()?.join("packages").join(part);
+    let folder = folder(part)?;
     match fs::remove_dir_all(&folder) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(failure(&folder, &cause)),
         _ => Ok(()),

@@ -8,9 +8,9 @@ use super::plan::Plan;
 use super::record::{Record, write_at_once};
 use super::steps::{Made, Step};
 use super::sum_file;
-use super::tree::{self, Tree};
 use crate::shell::Failure;
 use crate::sums;
+use crate::tree::{self, Tree};
 
 /// The file that lists what could not be made.
 pub(super) const NOT_RUN: &str = "NOT-RUN";

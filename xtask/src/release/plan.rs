@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::key::Key;
 use super::{Options, changelog};
+use crate::package::{self, Handover};
 use crate::shell::{self, Failure};
 use crate::workspace;
 
@@ -55,6 +56,7 @@ impl Plan {
             plan.require_one_version()?;
             plan.require_own_tag()?;
             plan.still_holds()?;
+            plan.handed_over()?;
         }
         Ok(plan)
     }
@@ -73,6 +75,13 @@ impl Plan {
             None => Ok(()),
             Some(first) => Err(Failure::new(format!("not everything is committed: {}", first.trim()))),
         }
+    }
+
+    /// What other machines have built, after a look at it: the name of each folder and its list.
+    pub(super) fn handed_over(&self) -> Result<Vec<(&'static str, Handover)>, Failure> {
+        let natives = self.natives.iter().map(|folder| ("natives", folder));
+        let all = natives.chain(self.apple.iter().map(|folder| ("apple", folder)));
+        all.map(|(name, folder)| Ok((name, package::handed_over(folder)?))).collect()
     }
 
     /// The commit that the tag of this version is at; nothing if there is no such tag.

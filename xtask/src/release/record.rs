@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::tree::{self, Tree};
 use crate::shell::Failure;
+use crate::tree::{self, Tree};
 
 /// The record of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]

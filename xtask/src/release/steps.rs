@@ -62,7 +62,7 @@ pub(super) const ALL: &[Step] = &[
     step("shell", shell_files::make),
     step("b2auth", b2auth::make).reading(&["shell", "notices"]).depending(b2auth::depends),
     step("debian", debian::make).reading(&["shell", "notices"]),
-    step("swift", swift::make),
+    step("swift", swift::make).depending(swift::depends),
     step("kotlin", kotlin::make).depending(kotlin::depends),
     step("crates", crates::make),
     step("provenance", provenance::make).reading(&["*"]).depending(provenance::depends),

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use super::super::archive::{self, File};
 use super::super::musl;
 use super::super::plan::Plan;
-use super::super::tree;
 use super::Made;
 use crate::reproducible;
 use crate::shell::{self, Failure};
+use crate::tree;
 
 /// Which C library is inside.
 pub(super) fn depends(_: &Plan) -> String {

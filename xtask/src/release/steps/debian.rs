@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::super::archive;
 use super::super::plan::Plan;
-use super::super::tree;
 use super::{Made, b2auth};
 use crate::cargo_tool::CargoTool;
 use crate::shell::{self, Failure};
+use crate::tree;
 
 const DEB: CargoTool =
     CargoTool { name: "cargo-deb", version: "3.8.0", line: "3.", verb: None, arguments: &[] };

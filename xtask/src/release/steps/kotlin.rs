@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::super::plan::Plan;
-use super::super::tree;
 use super::Made;
 use crate::package::{self, KotlinPart};
 use crate::shell::Failure;
 use crate::sums;
 use crate::test::suites::kotlin;
+use crate::tree;
 
 /// The libraries that are taken over, and whether Android's can be built.
 pub(super) fn depends(plan: &Plan) -> String {

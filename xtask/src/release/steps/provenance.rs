@@ -6,19 +6,21 @@ use super::super::key::Key;
 use super::super::plan::Plan;
 use super::super::record::write_at_once;
 use super::super::statement::{self, Source};
-use super::super::tree;
 use super::{ALL, Made};
 use crate::shell::{self, Failure, RELEASE_KEY};
 use crate::sums;
+use crate::tree;
 use crate::workspace;
 
 /// The files of this step: the statement alone, and the statement in a signed envelope.
 pub(in super::super) const STATEMENT: &str = "provenance/provenance.intoto.json";
 pub(in super::super) const ENVELOPE: &str = "provenance/provenance.dsse.json";
 
-/// Who signs.
+/// Who signs, and what other machines have built.
 pub(super) fn depends(plan: &Plan) -> String {
-    plan.key.as_ref().map_or_else(|| "unsigned".to_owned(), Key::id)
+    let inputs = plan.handed_over().map_err(|failure| failure.to_string());
+    let signer = plan.key.as_ref().map_or_else(|| "unsigned".to_owned(), Key::id);
+    format!("{signer} {inputs:?}")
 }
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
@@ -29,14 +31,14 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     }
     files.retain(|name, _| name != STATEMENT && name != ENVELOPE);
     let repository = workspace::repository()?;
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let version = shell::output(&mut shell::command(rustc, ["--version"]))?;
+    let (rustc, handed_over) = (shell::rustc_version()?, plan.handed_over()?);
     let source = Source {
         repository: &repository,
         commit: &plan.commit,
         version: &plan.version,
         lock: &sums::of_file(&shell::root().join("Cargo.lock"))?,
-        rustc: version.trim(),
+        rustc: &rustc,
+        handed_over: &handed_over,
     };
     let statement = format!("{:#}\n", statement::of(&source, &files));
     let own = |name: &str| folder.join(Path::new(name).file_name().unwrap_or_default());
