@@ -16,6 +16,7 @@ mod lock;
 mod musl;
 mod plan;
 mod record;
+mod runtime;
 mod sbom;
 mod statement;
 mod steps;

@@ -115,14 +115,14 @@ impl Natives {
             command.arg(format!("-Clink-arg=-Wl,{PAGE_SIZE}"));
         }
         reproducible::set_up(&mut command)?;
-        shell::run(&mut command)?;
-
         let built = match (how, is_cross) {
             (Build::Cargo, false) => target.join("mobile"),
             _ => target.join(platform.triple).join("mobile"),
         };
-        let file = file_name(native, platform);
-        self.take(&built.join(&file), native, platform)
+        let built = built.join(file_name(native, platform));
+        reproducible::forget(&built)?;
+        shell::run(&mut command)?;
+        self.take(&built, native, platform)
     }
 
     /// Lists what was built here, for the machine that makes the release.

@@ -8,6 +8,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use super::runtime::{self, Route};
 use crate::cargo_tool::CargoTool;
 use crate::reproducible;
 use crate::shell::{self, Failure, Verdict};
@@ -15,7 +16,7 @@ use crate::shell::{self, Failure, Verdict};
 const CYCLONEDX: CargoTool = CargoTool {
     name: "cargo-cyclonedx",
     version: "0.5.9",
-    line: "0.5.",
+    line: "0.5.9",
     verb: Some("cyclonedx"),
     arguments: &[],
 };
@@ -29,8 +30,12 @@ pub(super) struct Product {
     pub(super) name: &'static str,
 }
 
-pub(super) const PRODUCTS: [Product; 5] = [
-    Product { package: "auth-cli", features: &[], name: "b2auth" },
+/// The command as one file, whose C library is in it.
+const ONE_FILE: &str = "b2auth";
+
+pub(super) const PRODUCTS: [Product; 6] = [
+    Product { package: "auth-cli", features: &[], name: ONE_FILE },
+    Product { package: "auth-cli", features: &[], name: "b2auth-debian" },
     Product { package: "auth-client", features: &[], name: "auth-client" },
     Product { package: "auth-ffi", features: &[], name: "b2core_auth" },
     Product { package: "auth-ffi", features: &["--no-default-features"], name: "b2core_auth-platform" },
@@ -51,11 +56,24 @@ pub(crate) fn gate() -> Result<Option<Verdict>, Failure> {
     Ok(Some(Verdict::Passed))
 }
 
+/// What makes the lists.
+pub(super) fn tool_version() -> String {
+    format!("{} {}", CYCLONEDX.name, CYCLONEDX.version)
+}
+
 /// The list of each product at a commit, as the text of its file.
 pub(super) fn all(place: &Path, commit: &str) -> Result<Vec<(&'static str, String)>, Failure> {
     let tool = CYCLONEDX.find_or_install()?;
     let checkout = Checkout::export(place, commit)?;
-    let text = |product: &Product| Ok((product.name, format!("{:#}\n", checkout.bom(&tool, product)?)));
+    let text = |product: &Product| {
+        let mut bom = checkout.bom(&tool, product)?;
+        let route = if product.name == ONE_FILE { Route::of_one_file() } else { Route::Shared };
+        // A crate that others compile has no standard library in it.
+        if product.package != "auth-client" {
+            runtime::add(&route.components()?, &mut bom);
+        }
+        Ok((product.name, format!("{bom:#}\n")))
+    };
     PRODUCTS.iter().map(text).collect()
 }
 

@@ -62,7 +62,10 @@ impl Slice {
                 shell::output(&mut print).is_ok_and(|folder| Path::new(folder.trim()).is_dir())
             };
             let missing: Vec<_> = self.triples.iter().filter(|triple| !is_there(triple)).copied().collect();
-            return (!missing.is_empty()).then(|| format!("`rustup target add {}`", missing.join(" ")));
+            if !missing.is_empty() {
+                return Some(format!("`rustup target add {}`", missing.join(" ")));
+            }
+            return llvm::what_is_missing("llvm-objcopy");
         }
         if self.id != "ios-arm64" {
             return Some("it is built on macOS".to_owned());
@@ -71,7 +74,9 @@ impl Slice {
         if native != Native::Platform {
             return Some("there is C code in it, so it is built on macOS".to_owned());
         }
-        debian_rust::what_is_missing().map(|reason| format!("it is built on macOS, or: {reason}"))
+        let lacks = debian_rust::what_is_missing().map(str::to_owned);
+        let lacks = lacks.or_else(|| llvm::what_is_missing("llvm-objcopy"));
+        lacks.map(|reason| format!("it is built on macOS, or: {reason}"))
     }
 
     /// Builds it, looks at it for each processor, and gives the path of the library.
@@ -112,8 +117,10 @@ fn compile(native: Native, triple: &str) -> Result<PathBuf, Failure> {
         command.arg("-Zbuild-std=std,panic_unwind");
         debian_rust::set_up(&mut command, &[])?;
     }
+    let built = target.join(triple).join("mobile").join(format!("lib{}.a", library.name));
+    reproducible::forget(&built)?;
     shell::run(&mut command)?;
-    Ok(target.join(triple).join("mobile").join(format!("lib{}.a", library.name)))
+    Ok(built)
 }
 
 /// A copy in which everything but our functions has a name of its own, so that another library in Rust can be beside it in an app.

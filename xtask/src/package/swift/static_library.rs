@@ -29,11 +29,12 @@ pub(super) fn build(native: Native) -> Result<PathBuf, Failure> {
     let mut command = shell::cargo(["rustc"]);
     command.args(mobile::arguments(&library, "staticlib")).arg("--target-dir").arg(&target);
     reproducible::set_up(&mut command)?;
+    let file = format!("lib{}.a", library.name);
+    reproducible::forget(&target.join("mobile").join(&file))?;
     shell::run(&mut command)?;
 
     let folder = shell::target_folder()?.join("package/static").join(native.name());
     fs::create_dir_all(&folder).map_err(|cause| failure(&folder, &cause))?;
-    let file = format!("lib{}.a", library.name);
     let (all, one, hidden, result) = (
         target.join("mobile").join(&file),
         folder.join("all.o"),

@@ -19,7 +19,7 @@ pub(super) fn depends(plan: &Plan) -> String {
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     if let Some(reason) = kotlin::what_is_missing() {
-        return Ok(Made { missing: vec![format!("all of it: {reason}")] });
+        return Ok(Made::without(vec![format!("all of it: {reason}")]));
     }
     let mut missing = Vec::new();
     let mut parts = vec![KotlinPart::Jvm];
@@ -34,5 +34,5 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
         format!("the library for {triple} in the jars: build it there, and hand it over with --natives")
     }));
     tree::copy(&published.folder, folder)?;
-    Ok(Made { missing })
+    Ok(Made::without(missing))
 }

@@ -30,7 +30,7 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
         let list = package::handed_over(theirs)?;
         list.files.keys().try_for_each(|name| take(&theirs.join(name), folder))?;
         missing.extend(list.missing);
-        return Ok(Made { missing });
+        return Ok(Made::without(missing));
     }
     package::clear_apple()?;
     for flavour in Flavour::BOTH {
@@ -38,7 +38,7 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
         packed.zips.iter().try_for_each(|zip| take(&zip.path, folder))?;
         missing.extend(packed.missing);
     }
-    Ok(Made { missing })
+    Ok(Made::without(missing))
 }
 
 fn take(zip: &Path, folder: &Path) -> Result<(), Failure> {
