@@ -183,6 +183,35 @@ mod tests {
     }
 
     #[test]
+    fn what_the_machine_has_is_part_of_a_record() {
+        thread_local! { static HAS: Cell<bool> = const { Cell::new(false) }; }
+        let plan = fixture::plan("machine");
+        let step = Step { depends: |_| format!("{:?}", HAS.get()), ..STEPS[0] };
+        let made = || {
+            BEGUN.set((0, 0));
+            make(&plan, &[step]).unwrap();
+            BEGUN.get().0
+        };
+        assert_eq!((made(), made()), (1, 0));
+        HAS.set(true);
+        assert_eq!((made(), made()), (1, 0));
+        // Installed by the step itself: that is not another machine by the next time.
+        HAS.set(false);
+        let installs = Step {
+            make: |plan, folder| {
+                HAS.set(true);
+                first(plan, folder)
+            },
+            ..step
+        };
+        BEGUN.set((0, 0));
+        make(&plan, &[installs]).unwrap();
+        make(&plan, &[installs]).unwrap();
+        assert_eq!(BEGUN.get().0, 1);
+        fixture::remove(&plan);
+    }
+
+    #[test]
     fn a_step_during_which_the_commit_changes_is_not_recorded() {
         let plan = fixture::plan("moving");
         let step = Step {

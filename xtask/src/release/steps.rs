@@ -17,6 +17,7 @@ use super::plan::Plan;
 use crate::shell::{self, Failure};
 
 /// A part of a release.
+#[derive(Clone, Copy)]
 pub(super) struct Step {
     /// The name of its folder.
     pub(super) name: &'static str,
@@ -88,6 +89,16 @@ pub(super) const ALL: &[Step] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_machine_has_is_asked_of_each_step_that_compiles() {
+        let plan = super::super::fixture::plan("steps");
+        for name in ["b2auth", "debian", "swift", "kotlin", "crates", "shell", "notices", "sbom"] {
+            let step = ALL.iter().find(|step| step.name == name).unwrap();
+            assert!((step.depends)(&plan).contains('.'), "{name} depends on no version");
+        }
+        super::super::fixture::remove(&plan);
+    }
 
     #[test]
     fn a_step_reads_only_what_was_made_before() {

@@ -8,6 +8,7 @@ use super::super::artifacts::Native;
 use super::super::swift::symbols;
 use super::look::look;
 use crate::mobile::{self, Library};
+use crate::package::place;
 use crate::shell::{self, Failure};
 use crate::test::setup::llvm;
 use crate::{debian_rust, reproducible};
@@ -81,7 +82,7 @@ impl Slice {
 
     /// Builds it, looks at it for each processor, and gives the path of the library.
     pub(super) fn build(&self, native: Native) -> Result<PathBuf, Failure> {
-        let folder = shell::target_folder()?.join("package/apple").join(native.name()).join(self.id);
+        let folder = place::folder()?.join("package/apple").join(native.name()).join(self.id);
         fs::create_dir_all(&folder).map_err(|cause| failure(&folder, &cause))?;
         let mut built = Vec::new();
         for triple in self.triples {
@@ -107,7 +108,7 @@ fn compile(native: Native, triple: &str) -> Result<PathBuf, Failure> {
         features: native.features(),
         name: native.library(),
     };
-    let target = shell::target_folder()?.join("package/apple/build");
+    let target = place::folder()?.join("package/apple/build");
     let mut command = shell::cargo(["rustc"]);
     command.args(mobile::arguments(&library, "staticlib")).args(["--target", triple]);
     command.arg("--target-dir").arg(&target).envs(OLDEST);

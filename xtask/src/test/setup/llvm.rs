@@ -21,6 +21,12 @@ pub(crate) fn tool(name: &str) -> Result<PathBuf, Failure> {
     find(name).ok_or_else(missing)
 }
 
+/// What one of them says of its version: `Debian LLVM version 22.1.8`. Nothing if there is none yet.
+pub(crate) fn version(name: &str) -> Option<String> {
+    let said = shell::output(&mut shell::command(find(name)?, ["--version"])).ok()?;
+    said.lines().find(|line| line.contains("LLVM version")).map(|line| line.trim().to_owned())
+}
+
 /// Why there is none of this name here, in a line; nothing if there is, or if it can be installed without a question.
 pub(crate) fn what_is_missing(name: &str) -> Option<String> {
     let is_there = find(name).is_some() || way_to_install().is_some();
