@@ -42,6 +42,24 @@ pub(super) const PRODUCTS: [Product; 6] = [
     Product { package: "auth-sandbox-ffi", features: &[], name: "b2core_auth_sandbox" },
 ];
 
+/// The targets that something is shipped for. Not `all`: that has dependencies which are for no target at all, `cfg(any())`.
+const TARGETS: [&str; 14] = [
+    "x86_64-unknown-linux-gnu",
+    "x86_64-unknown-linux-musl",
+    "aarch64-unknown-linux-gnu",
+    "aarch64-apple-darwin",
+    "x86_64-apple-darwin",
+    "aarch64-apple-ios",
+    "aarch64-apple-ios-sim",
+    "x86_64-apple-ios",
+    "x86_64-pc-windows-msvc",
+    "aarch64-pc-windows-msvc",
+    "aarch64-linux-android",
+    "armv7-linux-androideabi",
+    "x86_64-linux-android",
+    "i686-linux-android",
+];
+
 /// A crate, by name and version.
 pub(super) type Crates = BTreeSet<(String, String)>;
 
@@ -118,11 +136,11 @@ impl Checkout {
         Ok(bom)
     }
 
-    /// What cargo compiles for it, for any target, without the product itself.
+    /// What cargo compiles for it, for any target that is shipped, without the product itself.
     fn compiled(&self, product: &Product) -> Result<Crates, Failure> {
-        let fixed =
-            ["tree", "--locked", "-e", "normal,build", "--target", "all", "--prefix", "none", "-f", "{p}"];
+        let fixed = ["tree", "--locked", "-e", "normal,build", "--prefix", "none", "-f", "{p}"];
         let mut command = shell::cargo(fixed);
+        command.args(TARGETS.iter().flat_map(|target| ["--target", target]));
         command.args(["-p", product.package]).args(product.features).current_dir(&self.0);
         let mut crates: Crates = shell::output(&mut command)?.lines().filter_map(crate_of_line).collect();
         crates.retain(|(name, _)| name != product.package);
@@ -231,6 +249,15 @@ mod tests {
             json!([{ "ref": "crates/app#0.1.0", "dependsOn": ["crates/a#0.1.0"] }])
         );
         assert!(!bom.to_string().contains("/x/y") && bom.get("serialNumber").is_none());
+    }
+
+    #[test]
+    fn what_is_for_no_target_is_not_compiled() {
+        let checkout = Checkout(shell::root());
+        let crates = checkout.compiled(&PRODUCTS[0]).unwrap();
+        let has = |name: &str| crates.iter().any(|(other, _)| other == name);
+        // For `cfg(any())` alone; for Windows alone.
+        assert!(!has("jiff-static") && has("windows-link") && has("jiff"));
     }
 
     #[test]
