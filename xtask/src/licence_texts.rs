@@ -70,15 +70,20 @@ pub(crate) fn section(licence: &str, component: &str, text: &str) -> String {
     format!("\n{}\n{licence}\n\n{component}\n{}\n{}\n", "=".repeat(80), "-".repeat(80), text.trim())
 }
 
-/// Rust's standard library, as the project's own toolchain has it, with the crates that are compiled into it.
+/// What there is to say of Rust's standard library, as the project's own toolchain has it, with the crates that are compiled into it.
 pub(crate) fn standard_library() -> Result<String, Failure> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let root = shell::output(&mut shell::command(rustc, ["--print", "sysroot"]))?;
     let path = Path::new(root.trim()).join("share/doc/rust/COPYRIGHT-library.html");
     let html =
         fs::read_to_string(&path).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))?;
+    Ok(without_tags(&html))
+}
+
+/// The same as a part of the notices.
+pub(crate) fn standard_library_section() -> Result<String, Failure> {
     let component = format!("rust-std {}", standard_library_version()?);
-    Ok(section("MIT OR Apache-2.0, and those of the crates in it", &component, &without_tags(&html)))
+    Ok(section("MIT OR Apache-2.0", &component, &standard_library()?))
 }
 
 /// The version of the project's own toolchain.
@@ -130,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_standard_library_is_named_with_its_version_and_its_crates() {
-        let text = standard_library().unwrap();
+        let text = standard_library_section().unwrap();
         assert!(text.contains(&format!("rust-std {}", standard_library_version().unwrap())));
         assert!(text.contains("hashbrown") && !text.contains("<p>"));
     }

@@ -35,7 +35,7 @@ impl Licences {
 
     /// With new ones. They take minutes.
     pub(crate) fn with_new_notices() -> Result<Self, Failure> {
-        let (tool, runtime) = (licence_texts::tool()?, licence_texts::standard_library()?);
+        let (tool, runtime) = (licence_texts::tool()?, licence_texts::standard_library_section()?);
         let write = |product| Ok(licence_texts::of_crates(&tool, product)? + &runtime);
         Ok(Self { notices: Some([write(Product::Library)?, write(Product::Sandbox)?]) })
     }

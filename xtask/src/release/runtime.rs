@@ -60,12 +60,12 @@ impl Route {
         match self {
             Self::Shared => {}
             Self::Musl { .. } => {
-                let zig_version = zig()?;
-                let version = || format!("of {zig_version}");
+                // They have no numbers of their own there.
+                let version = zig()?.replace(' ', "-");
                 let folder = musl::zig_folder()?;
                 let read = |file: &str| read(&folder.join(file));
                 let add = |name, licence, file| {
-                    Ok(Component { name, version: version(), licence, text: read(file)? })
+                    Ok(Component { name, version: version.clone(), licence, text: read(file)? })
                 };
                 all.push(add("musl", "MIT", "lib/libc/musl/COPYRIGHT")?);
                 all.push(add("libunwind", "Apache-2.0 WITH LLVM-exception", "lib/libunwind/LICENSE.TXT")?);
@@ -197,6 +197,9 @@ mod tests {
     fn what_is_linked_against_the_systems_library_has_the_standard_library_alone() {
         let all = Route::Shared.components().unwrap();
         assert_eq!(all.iter().map(|it| it.name).collect::<Vec<_>>(), ["rust-std"]);
+        // Once, as everything.
+        let heading = format!("rust-std {}", all[0].version);
+        assert_eq!(all[0].notice().matches(&heading).count(), 1);
         assert_eq!(Route::Shared.tools().unwrap().len(), 1);
     }
 }
