@@ -13,6 +13,7 @@ mod ci;
 mod debian_rust;
 mod demo;
 mod fuzz;
+mod licence_texts;
 mod mobile;
 mod package;
 mod python;

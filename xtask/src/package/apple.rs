@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
 use self::slice::{SLICES, Slice};
 use super::archive::{self, Entry};
 use super::artifacts::Native;
+use super::licences::Licences;
 use super::swift::{FOLDER, Library, Manifest, SOURCES, Zip, package_sources};
-use super::{handover, licences, swift};
+use super::{handover, swift};
 use crate::shell::{self, Failure};
 use crate::test::suites::Flavour;
 use crate::workspace;
@@ -35,7 +36,7 @@ type Framework = (&'static Library, Vec<Entry>);
 const PART: &str = "apple";
 
 /// Builds the slices that can be built here of a flavour, and packs them.
-pub(crate) fn pack(flavour: Flavour) -> Result<Packed, Failure> {
+pub(crate) fn pack(flavour: Flavour, licences: &Licences) -> Result<Packed, Failure> {
     let mut missing = Vec::new();
     let name = flavour.name();
     let manifest = Manifest::read(&shell::root().join(SOURCES))?.without_tests();
@@ -62,7 +63,8 @@ pub(crate) fn pack(flavour: Flavour) -> Result<Packed, Failure> {
     let mut binaries = Vec::new();
     for (library, entries) in &frameworks {
         let name = format!("{}{}.xcframework", library.module, suffix(flavour));
-        let zip = swift::write_zip(PART, &name, entries.clone())?;
+        let texts = licences.entries("", &[library.native(flavour)])?;
+        let zip = swift::write_zip(PART, &name, [entries.clone(), texts].concat())?;
         binaries.push((*library, format!("{name}.zip"), zip.sha256.clone()));
         zips.push(zip);
     }
@@ -71,10 +73,12 @@ pub(crate) fn pack(flavour: Flavour) -> Result<Packed, Failure> {
         return Ok(Packed { zips, missing });
     }
     let package = format!("b2core-auth-swift{}-{version}-apple", suffix(flavour));
-    zips.push(write_package(&package, &manifest, packages::local(&manifest, &frameworks))?);
+    let texts = licences.entries("", &swift::natives(&libraries, flavour))?;
+    let local = packages::local(&manifest, &frameworks);
+    zips.push(write_package(&package, &manifest, [local, texts.clone()].concat())?);
     let address = format!("{}/releases/download/v{version}", workspace::repository()?);
     let remote = packages::by_address(&manifest, &address, &binaries)?;
-    zips.push(write_package(&format!("{package}-by-address"), &manifest, vec![remote])?);
+    zips.push(write_package(&format!("{package}-by-address"), &manifest, [vec![remote], texts].concat())?);
     Ok(Packed { zips, missing })
 }
 
@@ -122,7 +126,6 @@ fn framework(library: &Library, slices: &[(&Slice, PathBuf)]) -> Result<Vec<Entr
 
 fn write_package(name: &str, manifest: &Manifest, mut entries: Vec<Entry>) -> Result<Zip, Failure> {
     entries.extend(package_sources(&manifest.libraries()?)?);
-    entries.extend(licences::entries("")?);
     let inside = entries.into_iter().map(|it| Entry::new(format!("{FOLDER}/{}", it.name), it.bytes));
     swift::write_zip(PART, name, inside.collect())
 }

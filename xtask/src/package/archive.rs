@@ -71,6 +71,11 @@ pub(crate) fn sums_inside(path: &Path) -> Result<BTreeMap<String, String>, Failu
     Ok(read(path)?.into_iter().map(|entry| (entry.name, sums::of_bytes(&entry.bytes))).collect())
 }
 
+/// The files of an archive that is in memory, with their names.
+pub(crate) fn files_inside(bytes: &[u8]) -> zip::result::ZipResult<Vec<(String, Vec<u8>)>> {
+    Ok(parse(bytes)?.into_iter().map(|entry| (entry.name, entry.bytes)).collect())
+}
+
 /// The files of an archive that is in memory.
 pub(super) fn parse(bytes: &[u8]) -> zip::result::ZipResult<Vec<Entry>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes))?;

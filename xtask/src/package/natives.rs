@@ -7,6 +7,7 @@ use super::archive::Entry;
 use super::artifacts::{Kind, Native};
 use super::{binary, elf, handover};
 use crate::mobile::{self, Library, Linker};
+use crate::package::place;
 use crate::reproducible;
 use crate::shell::{self, Failure};
 
@@ -92,7 +93,7 @@ impl Natives {
             name: native.library(),
         };
         // Apart for each flavour: the two have one name.
-        let target = shell::target_folder()?.join("package/build");
+        let target = place::folder()?.join("package/build");
         let mut command = match how {
             Build::Cargo => shell::cargo(["rustc"]),
             Build::Ndk => {
@@ -115,14 +116,14 @@ impl Natives {
             command.arg(format!("-Clink-arg=-Wl,{PAGE_SIZE}"));
         }
         reproducible::set_up(&mut command)?;
-        shell::run(&mut command)?;
-
         let built = match (how, is_cross) {
             (Build::Cargo, false) => target.join("mobile"),
             _ => target.join(platform.triple).join("mobile"),
         };
-        let file = file_name(native, platform);
-        self.take(&built.join(&file), native, platform)
+        let built = built.join(file_name(native, platform));
+        reproducible::forget(&built)?;
+        shell::run(&mut command)?;
+        self.take(&built, native, platform)
     }
 
     /// Lists what was built here, for the machine that makes the release.
@@ -223,7 +224,7 @@ fn link_more(how: Build) -> &'static [&'static str] {
 
 /// The platforms of the jars whose libraries were not there when they were packed.
 pub(crate) fn missing_for_the_jvm() -> Result<Vec<&'static str>, Failure> {
-    let natives = Natives::at(shell::target_folder()?.join("package/natives"));
+    let natives = Natives::at(place::folder()?.join("package/natives"));
     let lacks = |platform: &&Platform| !natives.path(Native::Bundled, **platform).is_file();
     Ok(JVM.iter().filter(lacks).map(|platform| platform.triple).collect())
 }

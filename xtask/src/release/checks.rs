@@ -4,6 +4,7 @@ mod bills;
 mod debian;
 mod provenance;
 mod semver;
+mod traces;
 
 use super::plan::Plan;
 use crate::shell::{Failure, Verdict};
@@ -29,6 +30,7 @@ pub(super) type Check = (&'static str, fn(&Plan) -> Result<Look, Failure>);
 /// All of them.
 pub(super) const ALL: &[Check] = &[
     ("no crate breaks who uses the last release", semver::run),
+    ("no file names this machine", traces::run),
     ("every bill of materials is strictly valid", bills::run),
     ("the provenance is a valid statement about every file", provenance::run),
     ("the Debian package installs in a fresh system, and its b2auth works", debian::run),

@@ -110,6 +110,11 @@ impl Plan {
         Ok(said.trim_end().to_owned())
     }
 
+    /// Where the record of a step is: outside of what is published.
+    pub(super) fn record(&self, step: &str) -> PathBuf {
+        self.work.join("records").join(&self.version).join(step)
+    }
+
     /// The name of the tag.
     pub(super) fn tag(&self) -> String {
         format!("v{}", self.version)

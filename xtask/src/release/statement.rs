@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::key::Key;
 use crate::package::Handover;
@@ -19,6 +19,8 @@ pub(super) struct Source<'a> {
     pub(super) lock: &'a str,
     /// What `rustc --version` says.
     pub(super) rustc: &'a str,
+    /// For each folder the programs that made it, with their versions.
+    pub(super) tools: &'a [(&'static str, Vec<String>)],
     /// What other machines have built of the same commit.
     pub(super) handed_over: &'a [(&'static str, Handover)],
 }
@@ -38,6 +40,8 @@ pub(super) fn of(source: &Source<'_>, files: &Tree) -> Value {
             json!({ "name": name, "digest": { "sha256": sum }, "annotations": built_by })
         }));
     }
+    let tools: Map<String, Value> =
+        source.tools.iter().map(|(folder, tools)| ((*folder).to_owned(), json!(tools))).collect();
     let handed_over: Vec<_> = source.handed_over.iter().map(|(folder, _)| *folder).collect();
     json!({
         "_type": "https://in-toto.io/Statement/v1",
@@ -51,7 +55,7 @@ pub(super) fn of(source: &Source<'_>, files: &Tree) -> Value {
                     "version": source.version,
                     "handedOver": handed_over,
                 },
-                "internalParameters": { "rustc": source.rustc },
+                "internalParameters": { "rustc": source.rustc, "tools": tools },
                 "resolvedDependencies": dependencies,
             },
             "runDetails": { "builder": { "id": format!("{repository}/xtask") } },
@@ -105,6 +109,7 @@ mod tests {
             version: "1",
             lock: "l",
             rustc: "r",
+            tools: &[("b2auth", vec!["rustc 1.96".to_owned()])],
             handed_over: &handed_over,
         };
         let statement = of(&source, &files);
@@ -116,6 +121,8 @@ mod tests {
             (&input["digest"]["sha256"], &input["annotations"]["rustc"]),
             (&json!("1"), &json!("rustc 1"))
         );
+        let parameters = &statement["predicate"]["buildDefinition"]["internalParameters"];
+        assert_eq!(parameters["tools"]["b2auth"][0], "rustc 1.96");
         assert!(!statement.to_string().contains("startedOn"));
     }
 }
