@@ -1,6 +1,6 @@
 package b2core.auth
 
-import b2core.auth.ffi.FfiException
+import b2core.auth.ffi.AuthException as FfiException
 import b2core.auth.ffi.TokenScope as FfiTokenScope
 
 /**
