@@ -95,12 +95,11 @@ fn the_token_of_one_tenant_goes_to_no_other_unless_it_is_said_so() {
         let session = signed_in(sandbox.url(), &Ahead::default()).await;
         let wider = TokenScope::new([origin]).unwrap();
         let plain = reqwest::Client::builder().no_proxy().build().unwrap();
-        let within = ClientBuilder::new(plain).with(Bearer::of(session.clone()).within(wider.clone())).build();
-        for (http, url, status) in [
-            (&http(&session), &below, 200),
-            (&http(&session), &beside, 401),
-            (&within, &beside, 200),
-        ] {
+        let within =
+            ClientBuilder::new(plain).with(Bearer::of(session.clone()).within(wider.clone())).build();
+        for (http, url, status) in
+            [(&http(&session), &below, 200), (&http(&session), &beside, 401), (&within, &beside, 200)]
+        {
             assert_eq!(http.get(url).send().await.unwrap().status(), status, "{url}");
         }
         let to = |url: &str| reqwest::Request::new(reqwest::Method::GET, url.parse().unwrap());

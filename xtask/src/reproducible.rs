@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shell::{self, Failure};
+use crate::workspace;
 
 /// Prepares a command of cargo's that builds something which is shipped.
 pub(crate) fn set_up(command: &mut Command) -> Result<(), Failure> {
@@ -77,7 +78,7 @@ fn remapped() -> Result<Vec<String>, Failure> {
     folders.sort();
     // A mirror's folder has another name than the registry's own.
     let registries = folders.iter().map(|folder| (folder.as_path(), "/cargo"));
-    let (root, target) = (shell::root(), shell::target_folder()?);
+    let (root, target) = (shell::root(), workspace::target_folder()?);
     let all = [(root.as_path(), "/src"), (target.as_path(), "/src/target")].into_iter().chain(registries);
     Ok(all.map(|(from, to)| remap(from, to)).collect())
 }

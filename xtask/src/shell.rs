@@ -66,14 +66,6 @@ pub(crate) fn command<S: AsRef<OsStr>>(
     command
 }
 
-/// Where cargo puts what it builds.
-pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
-    let metadata =
-        cargo_metadata::MetadataCommand::new().current_dir(root()).env_remove(RELEASE_KEY).no_deps().exec();
-    let metadata = metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))?;
-    Ok(metadata.target_directory.into_std_path_buf())
-}
-
 /// Rust's name for this machine: what is built for where no target is named.
 pub(crate) fn host() -> Result<String, Failure> {
     let version = output(&mut cargo(["-vV"]))?;

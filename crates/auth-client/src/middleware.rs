@@ -83,9 +83,8 @@ impl Bearer {
         request: &Request,
         extensions: &http::Extensions,
     ) -> std::result::Result<Option<(Session, TokenScope)>, AuthorizeError> {
-        let within = |own: TokenScope| {
-            Some(self.scope.clone().unwrap_or(own)).filter(|scope| goes_to(scope, request))
-        };
+        let within =
+            |own: TokenScope| Some(self.scope.clone().unwrap_or(own)).filter(|scope| goes_to(scope, request));
         let (client, office) = match (extensions.get::<Session>(), &self.source) {
             (Some(session), _) | (None, Source::Session(session)) => {
                 return Ok(within(session.token_scope()).map(|scope| (session.clone(), scope)));

@@ -11,6 +11,7 @@ use super::listing::Listing;
 use super::{Listed, fresh_folder, io_failure};
 use crate::shell::{self, Failure};
 use crate::test::suites::swift::{self as suite, Toolchain};
+use crate::workspace;
 
 /// What the tests of apps import and what apps import, each with its file. The first one's build has the other.
 const PRODUCTS: [(&str, &str); 2] = [("B2CoreAuthTesting", "swift-testing.txt"), ("B2CoreAuth", "swift.txt")];
@@ -28,7 +29,7 @@ pub(super) fn list() -> Result<Listed, Failure> {
 }
 
 fn of_product(toolchain: &Toolchain, (module, file): &(&str, &'static str)) -> Result<Listing, Failure> {
-    let target = shell::target_folder()?;
+    let target = workspace::target_folder()?;
     let out = target.join("api/swift").join(module);
     fresh_folder(&out)?;
     let scripts = shell::root().join("xtask/scripts");

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::shell::{self, Failure};
+use crate::shell::Failure;
+use crate::workspace;
 
 static OWN: OnceLock<PathBuf> = OnceLock::new();
 
@@ -14,5 +15,5 @@ pub(crate) fn have_own(folder: PathBuf) {
 
 /// The folder.
 pub(super) fn folder() -> Result<PathBuf, Failure> {
-    OWN.get().map_or_else(shell::target_folder, |own| Ok(own.clone()))
+    OWN.get().map_or_else(workspace::target_folder, |own| Ok(own.clone()))
 }

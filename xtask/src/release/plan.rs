@@ -35,7 +35,7 @@ impl Plan {
     /// Reads it, and refuses what cannot be released.
     pub(super) fn read(options: &Options) -> Result<Self, Failure> {
         let version = workspace::version()?;
-        let (root, target) = (shell::root(), shell::target_folder()?);
+        let (root, target) = (shell::root(), workspace::target_folder()?);
         let mut plan = Self {
             commit: String::new(),
             date: 0,

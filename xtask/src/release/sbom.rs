@@ -12,6 +12,7 @@ use super::runtime::{self, Route};
 use crate::cargo_tool::CargoTool;
 use crate::reproducible;
 use crate::shell::{self, Failure, Verdict};
+use crate::workspace;
 
 const CYCLONEDX: CargoTool = CargoTool {
     name: "cargo-cyclonedx",
@@ -66,7 +67,7 @@ pub(super) type Crates = BTreeSet<(String, String)>;
 /// Whether every list is complete; nothing where the tool is not there, which CI does not install.
 pub(crate) fn gate() -> Result<Option<Verdict>, Failure> {
     let Some(tool) = CYCLONEDX.find() else { return Ok(None) };
-    let checkout = Checkout::export(&shell::target_folder()?.join("sbom"), "HEAD")?;
+    let checkout = Checkout::export(&workspace::target_folder()?.join("sbom"), "HEAD")?;
     for product in &PRODUCTS {
         let bom = checkout.bom(&tool, product)?;
         println!("{}: {} crates, as in `cargo tree`", product.name, components(&bom).len());
