@@ -77,7 +77,7 @@ impl Bearer {
         Self { scope: Some(scope), ..self }
     }
 
-    /// The session whose token the request gets, and where that may go; nothing if the request goes elsewhere.
+    /// The session whose token the request gets, or nothing if the request goes where the token may not go.
     async fn session_for(
         &self,
         request: &Request,

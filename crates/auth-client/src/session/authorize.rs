@@ -43,9 +43,11 @@ impl Session {
         request: &mut Request,
         scope: &TokenScope,
     ) -> Result<Authorized, AuthorizeError> {
-        if !goes_to(scope, request) {
-            return Err(AuthorizeError::OtherHost);
-        }
+        if goes_to(scope, request) { self.put_token(request).await } else { Err(AuthorizeError::OtherHost) }
+    }
+
+    /// The same for a request that is known to go where the token may go.
+    pub(crate) async fn put_token(&self, request: &mut Request) -> Result<Authorized, AuthorizeError> {
         let token = self.access_token().await?;
         put(request, &token)?;
         Ok(Authorized { token })
