@@ -5,7 +5,7 @@ use crate::{
     session::{AuthorizeError, goes_to, put},
 };
 use async_trait::async_trait;
-use auth_core::{Office, Profile, TokenScope, session::SessionError};
+use auth_core::{Host, Office, Profile, TokenScope, session::SessionError};
 use reqwest::{Request, Response, StatusCode, header::AUTHORIZATION};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 use std::fmt;
@@ -82,22 +82,26 @@ impl Bearer {
         &self,
         request: &Request,
         extensions: &http::Extensions,
-    ) -> std::result::Result<Option<(Session, TokenScope)>, AuthorizeError> {
-        let within =
-            |own: TokenScope| Some(self.scope.clone().unwrap_or(own)).filter(|scope| goes_to(scope, request));
+    ) -> std::result::Result<Option<Session>, AuthorizeError> {
+        let may_go = |host: &Host| match &self.scope {
+            Some(scope) => goes_to(scope, request),
+            None => goes_to(&TokenScope::from(host), request),
+        };
         let (client, office) = match (extensions.get::<Session>(), &self.source) {
             (Some(session), _) | (None, Source::Session(session)) => {
-                return Ok(within(session.token_scope()).map(|scope| (session.clone(), scope)));
+                return Ok(may_go(session.host()).then(|| session.clone()));
             }
             (None, Source::Client(client, office)) => (client, *office),
         };
-        let Some(scope) = within(TokenScope::from(client.host())) else { return Ok(None) };
+        if !may_go(client.host()) {
+            return Ok(None);
+        }
         let found = match extensions.get::<Profile>().filter(|profile| *profile != client.profile()) {
             Some(profile) => client.for_profile(profile.clone()).session(office).await,
             None => client.session(office).await,
         };
         match found {
-            Ok(Some(session)) => Ok(Some((session, scope))),
+            Ok(Some(session)) => Ok(Some(session)),
             Ok(None) => Err(AuthorizeError::Session(RequestError::here(SessionError::NotSignedIn))),
             Err(error) => Err(AuthorizeError::Session(RequestError::here(error))),
         }
@@ -127,11 +131,11 @@ impl Middleware for Bearer {
             return next.run(request, extensions).await;
         }
         let found = self.session_for(&request, extensions).await.map_err(Error::middleware)?;
-        let Some((session, scope)) = found else {
+        let Some(session) = found else {
             return next.run(request, extensions).await;
         };
         let spare = request.try_clone();
-        let sent = session.authorize_within(&mut request, &scope).await.map_err(Error::middleware)?;
+        let sent = session.put_token(&mut request).await.map_err(Error::middleware)?;
         let response = next.clone().run(request, extensions).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);

@@ -31,7 +31,7 @@ impl Session {
     /// # Errors
     /// [`AuthorizeError::OtherHost`] if the request goes elsewhere, or there is no token to give.
     pub async fn authorize(&self, request: &mut Request) -> Result<Authorized, AuthorizeError> {
-        self.authorize_within(request, &self.token_scope()).await
+        self.authorize_within(request, &TokenScope::from(self.host())).await
     }
 
     /// The same for a request that goes to this scope, where the token may go elsewhere than below the session's host.
@@ -51,11 +51,6 @@ impl Session {
         let token = self.access_token().await?;
         put(request, &token)?;
         Ok(Authorized { token })
-    }
-
-    /// What is below the host that issued the tokens.
-    pub(crate) fn token_scope(&self) -> TokenScope {
-        TokenScope::from(&self.account_state.scope.host)
     }
 }
 
