@@ -48,7 +48,10 @@ let package = Package(
         .executableTarget(name: "LockHolder", dependencies: ["B2CoreAuth"], path: "Tests/LockHolder"),
         .testTarget(
             name: "B2CoreAuthTests",
-            dependencies: ["B2CoreAuth", "B2CoreAuthGenerated", "B2CoreAuthSamples", "B2CoreAuthTesting", "PendingSignIn"],
+            dependencies: [
+                "B2CoreAuth", "B2CoreAuthGenerated", "B2CoreAuthSamples", "B2CoreAuthTesting", "PendingSignIn",
+                "SignalHandler",
+            ],
             // The samples need Observation, whose library lacks a symbol in Swift 6.0 on Linux. Nothing calls it.
             linkerSettings: [
                 .unsafeFlags(
@@ -59,6 +62,8 @@ let package = Package(
         .target(name: "B2CoreAuthSamples", dependencies: ["B2CoreAuth"], path: "Samples", exclude: ["README.md"]),
         // A process for the tests to kill: it signs in as far as the code and waits.
         .executableTarget(name: "PendingSignIn", dependencies: ["B2CoreAuth"], path: "Tests/PendingSignIn"),
+        // A program with signal handlers of its own.
+        .executableTarget(name: "SignalHandler", dependencies: ["B2CoreAuth"], path: "Tests/SignalHandler"),
         // The approver of a display that is written in Kotlin.
         .executableTarget(name: "QrApprover", dependencies: ["B2CoreAuth"], path: "Tests/QrApprover"),
         .executableTarget(

@@ -12,7 +12,8 @@ use auth_client::ports::Clock;
 use auth_client::reqwest_middleware::{self, ClientBuilder, ClientWithMiddleware};
 use auth_client::secret::Password;
 use auth_client::{
-    AuthClient, BootTime, Credentials, Office, Session, SignInStep, SystemClock, Timestamp, reqwest,
+    AuthClient, BootTime, Credentials, Office, Session, SignInStep, SystemClock, Timestamp, TokenScope,
+    reqwest,
 };
 use auth_sandbox::Sandbox;
 use e2e::past::block_on;
@@ -83,6 +84,34 @@ fn requests_to_the_host_carry_the_token_and_others_do_not() {
     });
     let seen = stranger.requests();
     assert!(!format!("{seen:?}").to_lowercase().contains("bearer"), "{seen:?}");
+}
+
+#[test]
+fn the_token_of_one_tenant_goes_to_no_other_unless_it_is_said_so() {
+    let sandbox = Sandbox::builder().base_path("/tenant-a").start().unwrap();
+    let origin = sandbox.url().strip_suffix("/tenant-a").unwrap();
+    let (below, beside) = (format!("{}/_sandbox/whoami", sandbox.url()), format!("{origin}/_sandbox/whoami"));
+    block_on(async {
+        let session = signed_in(sandbox.url(), &Ahead::default()).await;
+        let wider = TokenScope::new([origin]).unwrap();
+        let plain = reqwest::Client::builder().no_proxy().build().unwrap();
+        let within =
+            ClientBuilder::new(plain).with(Bearer::of(session.clone()).within(wider.clone())).build();
+        for (http, url, status) in
+            [(&http(&session), &below, 200), (&http(&session), &beside, 401), (&within, &beside, 200)]
+        {
+            assert_eq!(http.get(url).send().await.unwrap().status(), status, "{url}");
+        }
+        let to = |url: &str| reqwest::Request::new(reqwest::Method::GET, url.parse().unwrap());
+        for way_out in [&beside, &format!("{origin}/tenant-ab/x"), &format!("{below}/..%2f..%2f..%2fx")] {
+            let mut request = to(way_out);
+            session.authorize(&mut request).await.err().expect("out of the base path");
+            assert!(request.headers().is_empty(), "{way_out}");
+        }
+        let mut request = to(&beside);
+        session.authorize_within(&mut request, &wider).await.expect("within");
+        assert!(request.headers().contains_key("authorization"));
+    });
 }
 
 #[test]

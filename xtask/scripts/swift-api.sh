@@ -11,6 +11,6 @@ modules=$(swift build --scratch-path "$scratch" --show-bin-path)/Modules
 extract=$(command -v swift-symbolgraph-extract || echo "$(dirname "$(readlink -f "$(command -v swift)")")/swift-symbolgraph-extract")
 target=$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)".*/\1/p' | head -n 1)
 for module in "$@"; do
-  "$extract" -module-name "$module" -I "$modules" -I Sources/B2CoreAuthFFI -target "$target" -output-dir "$out" \
+  "$extract" -module-name "$module" -I "$modules" -I Sources/B2CoreAuthFFI -I Sources/B2CoreAuthSandboxFFI -target "$target" -output-dir "$out" \
     -minimum-access-level public -skip-synthesized-members -emit-extension-block-symbols
 done

@@ -6,6 +6,7 @@ use crate::cache;
 use crate::package::{self, KotlinPart, Options};
 use crate::shell::{self, Failure, Verdict};
 use crate::test::{npm, suites::kotlin, suites::swift};
+use crate::workspace;
 use std::path::Path;
 
 /// A measured figure and the most that it may be.
@@ -31,7 +32,7 @@ pub(crate) enum Beside {
 
 /// Builds, measures and compares with the goals.
 pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
-    let target = shell::target_folder()?.join("bench");
+    let target = workspace::target_folder()?.join("bench");
     let build = |args: &[&str]| {
         let args = ["build", "--release"].iter().chain(args);
         shell::run(shell::cargo(args).arg("--target-dir").arg(&target))

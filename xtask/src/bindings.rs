@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Failure, Verdict};
+use crate::workspace;
 
 /// A library that other languages call, and the folders of its generated code.
 struct Library {
@@ -65,7 +66,7 @@ pub(crate) fn run(check: bool) -> Result<Verdict, Failure> {
         generate(&shell::root())?;
         return Ok(Verdict::Passed);
     }
-    let fresh = shell::target_folder()?.join("bindings-check");
+    let fresh = workspace::target_folder()?.join("bindings-check");
     generate(&fresh)?;
     let stale: Vec<_> = folders()
         .into_iter()
@@ -100,7 +101,7 @@ fn generate(root: &Path) -> Result<(), Failure> {
 }
 
 fn generate_code(library: &Library, root: &Path) -> Result<(), Failure> {
-    let tools = shell::target_folder()?.join("debug");
+    let tools = workspace::target_folder()?.join("debug");
     let file = format!("{}{}{}", std::env::consts::DLL_PREFIX, library.name, std::env::consts::DLL_SUFFIX);
     let file = tools.join(file);
     let mut kotlin =

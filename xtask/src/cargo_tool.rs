@@ -11,7 +11,8 @@ pub(crate) struct CargoTool {
     pub(crate) name: &'static str,
     /// The version that is installed if there is none.
     pub(crate) version: &'static str,
-    /// Any version that begins so does the same.
+    /// Any version that begins so does the same, if this ends with a dot. Otherwise it is the one version that will do: what writes a
+    /// part of a release writes the same everywhere.
     pub(crate) line: &'static str,
     /// What cargo calls it by, if it answers to nothing else: `cargo-cyclonedx cyclonedx --version`.
     pub(crate) verb: Option<&'static str>,
@@ -51,7 +52,11 @@ impl CargoTool {
 
     /// `cargo-deny 0.20.2`, or the number alone.
     fn is_our_line(&self, version: &str) -> bool {
-        version.split_whitespace().last().is_some_and(|version| version.starts_with(self.line))
+        let is_ours = |version: &str| match self.line.ends_with('.') {
+            true => version.starts_with(self.line),
+            false => version == self.line,
+        };
+        version.split_whitespace().last().is_some_and(is_ours)
     }
 }
 
@@ -69,6 +74,15 @@ mod tests {
         }
         for other in ["no-such-tool 0.2.0", "no-such-tool 0.21.0", "20.2", ""] {
             assert!(!TOOL.is_our_line(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_tool_of_a_release_has_one_version() {
+        let exact = CargoTool { line: "0.20.2", ..TOOL };
+        assert!(exact.is_our_line("no-such-tool 0.20.2\n"));
+        for other in ["no-such-tool 0.20.20", "no-such-tool 0.20.3", "no-such-tool 0.20"] {
+            assert!(!exact.is_our_line(other), "{other}");
         }
     }
 

@@ -5,8 +5,11 @@
 //! project's, and the standard library is built by an unstable option of cargo's.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use flate2::read::GzDecoder;
 
 use crate::cache;
 use crate::reproducible;
@@ -29,6 +32,30 @@ pub(crate) fn what_is_missing() -> Option<&'static str> {
     };
     let has_apt = shell::find("apt-get").is_some() && shell::find("dpkg-deb").is_some();
     (!has_apt || !is_known()).then_some("Debian's package libstd-rust-web-1.96 cannot be had here")
+}
+
+/// The packages with their versions; nothing if they are not unpacked yet.
+pub(crate) fn versions() -> Vec<String> {
+    let Ok(place) = place() else { return Vec::new() };
+    let version = |package: &&str| Some(format!("{package} {}", version(&place.join("root"), package)?));
+    PACKAGES.iter().filter_map(version).collect()
+}
+
+/// The version of the standard library, and what is to be said of it.
+pub(crate) fn standard_library() -> Result<(String, String), Failure> {
+    let root = root()?;
+    let path = root.join("usr/share/doc/libstd-rust-web-dev/copyright");
+    let text = fs::read_to_string(&path).map_err(|cause| failure(&path, &cause))?;
+    let version = version(&root, PACKAGES[3]).ok_or_else(|| Failure::new("Debian's Rust has no version"))?;
+    Ok((version, text))
+}
+
+/// What the package's own changelog begins with: `rustc-web (1.96.0+dfsg1-1) trixie; urgency=medium`.
+fn version(root: &Path, package: &str) -> Option<String> {
+    let file = fs::File::open(root.join("usr/share/doc").join(package).join("changelog.Debian.gz")).ok()?;
+    let mut first = String::new();
+    BufReader::new(GzDecoder::new(file)).read_line(&mut first).ok()?;
+    Some(first.split_once('(')?.1.split_once(')')?.0.to_owned())
 }
 
 fn place() -> Result<PathBuf, Failure> {
@@ -80,6 +107,6 @@ fn root() -> Result<PathBuf, Failure> {
     Ok(root)
 }
 
-fn failure(path: &std::path::Path, cause: &std::io::Error) -> Failure {
+fn failure(path: &Path, cause: &std::io::Error) -> Failure {
     Failure::new(format!("{}: {cause}", path.display()))
 }

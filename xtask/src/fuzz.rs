@@ -14,6 +14,7 @@ use std::thread;
 pub(crate) use self::build::Watch;
 use self::report::Line;
 use crate::shell::{self, Failure, Verdict};
+use crate::workspace;
 
 /// A fuzz target and what it begins with.
 struct Target {
@@ -62,7 +63,7 @@ pub(crate) fn run(only: Option<&str>, seconds: u32, watch: Watch) -> Result<Verd
         let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
         return Err(Failure::new(format!("there is no such target; there are {}", names.join(", "))));
     }
-    let place = shell::target_folder()?.join("fuzz");
+    let place = workspace::target_folder()?.join("fuzz");
     let programs = build::all(&place, watch)?;
     let mut lines = Vec::new();
     for together in targets.chunks(at_once()) {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Failure};
+use crate::workspace;
 
 /// A package that makes a C library.
 pub(crate) struct Library<'a> {
@@ -24,7 +25,7 @@ const EXPORTS: &str = "{ global: uniffi_*_fn_*; uniffi_*_checksum_*; ffi_*; loca
 
 /// Builds a library and gives the path of its stripped copy, `stripped` in the target folder.
 pub(crate) fn build(library: &Library<'_>, stripped: &str) -> Result<PathBuf, Failure> {
-    let target = shell::target_folder()?.join("size");
+    let target = workspace::target_folder()?.join("size");
     let mut command = shell::cargo(["rustc"]);
     command.args(arguments(library, "cdylib")).arg("--target-dir").arg(&target).arg("--");
     // One bit for each address to be adjusted at load time, not 24 bytes. Android reads this since version 9 (API 28).

@@ -33,6 +33,17 @@ impl Packages {
         shell::root().join("xtask/python").join(self.name()).with_extension("txt")
     }
 
+    /// The first of them, with its version: `ziglang 0.17.1`.
+    pub(crate) fn first(self) -> Result<String, Failure> {
+        let path = self.requirements();
+        let text = fs::read_to_string(&path)
+            .map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))?;
+        let line = text.lines().filter(|line| !line.starts_with('#')).find_map(|line| line.split_once("=="));
+        let line = line.ok_or_else(|| Failure::new(format!("{} lists nothing", path.display())))?;
+        let version = line.1.split_whitespace().next().unwrap_or_default();
+        Ok(format!("{} {version}", line.0))
+    }
+
     /// The Python in which they are installed. Another list of them is another environment.
     pub(crate) fn python(self) -> Result<PathBuf, Failure> {
         let requirements = self.requirements();
@@ -88,6 +99,13 @@ mod tests {
             }
             assert!(lines.iter().any(|line| line.contains("==")));
         }
+    }
+
+    #[test]
+    fn a_package_is_named_with_its_version() {
+        let zig = Packages::Zig.first().unwrap();
+        let version = zig.strip_prefix("ziglang ").unwrap();
+        assert!(version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains(' '), "{zig}");
     }
 
     /// A stand-in for Python, whose environments have a Python that notes what it is asked for.

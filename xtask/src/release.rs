@@ -16,18 +16,19 @@ mod lock;
 mod musl;
 mod plan;
 mod record;
+mod runtime;
 mod sbom;
 mod statement;
 mod steps;
 mod sum_file;
 mod tag;
-mod tree;
 mod whole;
 
 use std::path::PathBuf;
 
 use self::plan::Plan;
 pub(crate) use self::sbom::gate as bills;
+use crate::package;
 use crate::shell::{Failure, Verdict};
 
 /// How to release.
@@ -55,6 +56,9 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let plan = Plan::read(options)?;
     match &options.verify {
         Some(other) => compare::run(&plan.folder, other),
-        None => whole::make(&plan, steps::ALL, checks::ALL, whole::Tag::wanted(options)),
+        None => {
+            package::have_own_place(plan.work.clone());
+            whole::make(&plan, steps::ALL, checks::ALL, whole::Tag::wanted(options))
+        }
     }
 }

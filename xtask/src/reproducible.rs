@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shell::{self, Failure};
+use crate::workspace;
 
 /// Prepares a command of cargo's that builds something which is shipped.
 pub(crate) fn set_up(command: &mut Command) -> Result<(), Failure> {
@@ -21,9 +22,43 @@ pub(crate) fn set_up_with(command: &mut Command, more: &[String]) -> Result<(), 
         }
         flags.push(flag);
     }
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(changes_a_build) {
+            command.env_remove(name);
+        }
+    }
     command.env("CARGO_ENCODED_RUSTFLAGS", flags).env_remove("RUSTFLAGS");
     command.env("CARGO_INCREMENTAL", "0").env("SOURCE_DATE_EPOCH", date()?.to_string());
     Ok(())
+}
+
+/// Variables of whoever runs this that would change what is built. Compilers and linkers for one target stay: a build for another
+/// system has no other way to find them.
+fn changes_a_build(variable: &str) -> bool {
+    let names = [
+        "CC",
+        "CXX",
+        "AR",
+        "LDFLAGS",
+        "CPPFLAGS",
+        "CROSS_COMPILE",
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+    ];
+    let prefixes = ["CFLAGS", "CXXFLAGS", "CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_UNSTABLE_"];
+    let of_a_target = variable.starts_with("CARGO_TARGET_")
+        && ["_RUSTFLAGS", "_RUNNER"].iter().any(|end| variable.ends_with(end));
+    names.contains(&variable) || prefixes.iter().any(|prefix| variable.starts_with(prefix)) || of_a_target
+}
+
+/// Removes what an earlier build has left under this name, so that nothing but the next build's result can be taken for it.
+pub(crate) fn forget(built: &Path) -> Result<(), Failure> {
+    match fs::remove_file(built) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::new(format!("{}: {cause}", built.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The time of the commit that is checked out, in seconds since 1970: the date of whatever is made of it.
@@ -43,7 +78,7 @@ fn remapped() -> Result<Vec<String>, Failure> {
     folders.sort();
     // A mirror's folder has another name than the registry's own.
     let registries = folders.iter().map(|folder| (folder.as_path(), "/cargo"));
-    let (root, target) = (shell::root(), shell::target_folder()?);
+    let (root, target) = (shell::root(), workspace::target_folder()?);
     let all = [(root.as_path(), "/src"), (target.as_path(), "/src/target")].into_iter().chain(registries);
     Ok(all.map(|(from, to)| remap(from, to)).collect())
 }
@@ -72,6 +107,28 @@ mod tests {
     fn the_registries_that_cargo_makes_in_passing_have_no_flag() {
         assert!(is_of_a_file(Path::new("/home/registry/src/-8c34b59979681e09")));
         assert!(!is_of_a_file(Path::new("/home/registry/src/mirror.example-1949cf8c6b5b557f")));
+    }
+
+    #[test]
+    fn a_build_that_is_shipped_does_not_depend_on_variables_of_the_machine() {
+        for name in [
+            "CFLAGS",
+            "CFLAGS_x86_64_unknown_linux_musl",
+            "CC",
+            "CARGO_PROFILE_RELEASE_LTO",
+            "CARGO_BUILD_TARGET",
+        ] {
+            assert!(changes_a_build(name), "{name}");
+        }
+        assert!(changes_a_build("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS"));
+        for name in [
+            "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER",
+            "CC_aarch64_unknown_linux_gnu",
+            "CARGO_HOME",
+            "PATH",
+        ] {
+            assert!(!changes_a_build(name), "{name}");
+        }
     }
 
     #[test]

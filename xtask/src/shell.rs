@@ -66,19 +66,17 @@ pub(crate) fn command<S: AsRef<OsStr>>(
     command
 }
 
-/// Where cargo puts what it builds.
-pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
-    let metadata =
-        cargo_metadata::MetadataCommand::new().current_dir(root()).env_remove(RELEASE_KEY).no_deps().exec();
-    let metadata = metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))?;
-    Ok(metadata.target_directory.into_std_path_buf())
-}
-
 /// Rust's name for this machine: what is built for where no target is named.
 pub(crate) fn host() -> Result<String, Failure> {
     let version = output(&mut cargo(["-vV"]))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| Failure::new("`cargo -vV` does not name its host"))
+}
+
+/// What the compiler says of itself: `rustc 1.95.0 (59807616e 2026-04-14)`.
+pub(crate) fn rustc_version() -> Result<String, Failure> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    Ok(output(&mut command(rustc, ["--version"]))?.trim().to_owned())
 }
 
 /// Runs to the end; a failure is one that did not start or did not succeed.

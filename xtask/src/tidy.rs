@@ -19,18 +19,19 @@ mod tree;
 
 use std::path::Path;
 
-use cargo_metadata::{Metadata, MetadataCommand};
+use cargo_metadata::Metadata;
 
 use self::finding::Severity;
 use self::retired_names::RetiredNames;
 use self::tree::Tree;
 use crate::shell::{self, Failure, Verdict};
+use crate::workspace;
 
 /// Checks every rule and prints all findings at once.
 pub(crate) fn run() -> Result<Verdict, Failure> {
     let root = shell::root();
     let tree = Tree::read(&root)?;
-    let metadata = metadata(&root)?;
+    let metadata = workspace::metadata()?;
 
     let mut findings = edges::check(&edges::read(&metadata));
     findings.extend(core_tree::check(&core_tree::read()?));
@@ -69,7 +70,7 @@ pub(crate) fn show_circles() -> Result<Verdict, Failure> {
     let root = shell::root();
     let tree = Tree::read(&root)?;
     let mut verdict = Verdict::Passed;
-    for member in crates::read(&metadata(&root)?, &root) {
+    for member in crates::read(&workspace::metadata()?, &root) {
         let report = circles::report(&member.roots, |path| tree.text(path));
         let enforced = if member.is_enforced() { "" } else { " (not enforced)" };
         println!("{}{enforced}: circles: {}", member.name, report.count());
@@ -79,14 +80,6 @@ pub(crate) fn show_circles() -> Result<Verdict, Failure> {
         }
     }
     Ok(verdict)
-}
-
-fn metadata(root: &Path) -> Result<Metadata, Failure> {
-    MetadataCommand::new()
-        .manifest_path(root.join("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .map_err(|cause| Failure::new(format!("cannot read the workspace: {cause}")))
 }
 
 fn member_manifests(metadata: &Metadata, root: &Path) -> Vec<String> {

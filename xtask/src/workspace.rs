@@ -1,5 +1,7 @@
 //! What the whole workspace has in common.
 
+use std::path::PathBuf;
+
 use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::shell::{self, Failure};
@@ -9,6 +11,11 @@ pub(crate) fn metadata() -> Result<Metadata, Failure> {
     let metadata =
         MetadataCommand::new().current_dir(shell::root()).env_remove(shell::RELEASE_KEY).no_deps().exec();
     metadata.map_err(|cause| Failure::new(format!("cargo metadata: {cause}")))
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
+    Ok(metadata()?.target_directory.into_std_path_buf())
 }
 
 /// The version of everything that is published: `workspace.package.version`.

@@ -13,7 +13,7 @@ pub(crate) fn write(folder: &Path) -> ExitCode {
     match write_all(folder) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::note(&format!("{}: {error}", folder.display()));
+            output::note(format!("{}: {error}", folder.display()));
             ExitCode::FAILURE
         }
     }

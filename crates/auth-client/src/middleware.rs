@@ -5,13 +5,13 @@ use crate::{
     session::{AuthorizeError, goes_to, put},
 };
 use async_trait::async_trait;
-use auth_core::{Office, Profile, session::SessionError};
+use auth_core::{Host, Office, Profile, TokenScope, session::SessionError};
 use reqwest::{Request, Response, StatusCode, header::AUTHORIZATION};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 use std::fmt;
 
-/// Puts a session's token on requests to its host. A request that the host refuses with 401 is sent once more, if its body
-/// can be sent twice, with a token that somebody has refreshed meanwhile or that is refreshed now. Requests to other hosts, and
+/// Puts a session's token on requests below its host, or to a [scope](Self::within) of the program's. A request that the host refuses with 401 is sent once more, if its body
+/// can be sent twice, with a token that somebody has refreshed meanwhile or that is refreshed now. Requests that go elsewhere, and
 /// those that carry an `Authorization` of their own, pass untouched.
 ///
 /// [`Bearer::of`] serves one session:
@@ -44,6 +44,8 @@ use std::fmt;
 #[derive(Clone)]
 pub struct Bearer {
     source: Source,
+    /// None: below the session's host.
+    scope: Option<TokenScope>,
 }
 
 /// Where the session comes from that a request does not bring itself.
@@ -56,7 +58,7 @@ enum Source {
 impl Bearer {
     /// A middleware for this session. A request that brings a [`Session`] as an extension gets that one's token instead.
     pub fn of(session: Session) -> Self {
-        Self { source: Source::Session(session) }
+        Self { source: Source::Session(session), scope: None }
     }
 
     /// A middleware that finds the session by the request's extensions: a [`Session`] is used as it is; for a [`Profile`] the one
@@ -66,22 +68,32 @@ impl Bearer {
     /// The store is read for each request without a `Session`. Where that takes long, as with a file, and a user sends many
     /// requests, keep the user's session and add it instead of the profile.
     pub fn for_client(client: AuthClient, office: Office) -> Self {
-        Self { source: Source::Client(client, office) }
+        Self { source: Source::Client(client, office), scope: None }
     }
 
-    /// The session whose token the request gets, or nothing if the request is not for its host.
+    /// The token goes to this scope instead of what is below the session's host: to services beside it, for example.
+    #[must_use]
+    pub fn within(self, scope: TokenScope) -> Self {
+        Self { scope: Some(scope), ..self }
+    }
+
+    /// The session whose token the request gets, or nothing if the request goes where the token may not go.
     async fn session_for(
         &self,
         request: &Request,
         extensions: &http::Extensions,
     ) -> std::result::Result<Option<Session>, AuthorizeError> {
+        let may_go = |host: &Host| match &self.scope {
+            Some(scope) => goes_to(scope, request),
+            None => goes_to(&TokenScope::from(host), request),
+        };
         let (client, office) = match (extensions.get::<Session>(), &self.source) {
             (Some(session), _) | (None, Source::Session(session)) => {
-                return Ok(session.is_for(request).then(|| session.clone()));
+                return Ok(may_go(session.host()).then(|| session.clone()));
             }
             (None, Source::Client(client, office)) => (client, *office),
         };
-        if !goes_to(client.host(), request) {
+        if !may_go(client.host()) {
             return Ok(None);
         }
         let found = match extensions.get::<Profile>().filter(|profile| *profile != client.profile()) {
@@ -118,11 +130,12 @@ impl Middleware for Bearer {
         if request.headers().contains_key(AUTHORIZATION) {
             return next.run(request, extensions).await;
         }
-        let Some(session) = self.session_for(&request, extensions).await.map_err(Error::middleware)? else {
+        let found = self.session_for(&request, extensions).await.map_err(Error::middleware)?;
+        let Some(session) = found else {
             return next.run(request, extensions).await;
         };
         let spare = request.try_clone();
-        let sent = session.authorize(&mut request).await.map_err(Error::middleware)?;
+        let sent = session.put_token(&mut request).await.map_err(Error::middleware)?;
         let response = next.clone().run(request, extensions).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);

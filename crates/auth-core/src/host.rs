@@ -92,8 +92,11 @@ impl Host {
         Self::read(text, PlainHttp::LoopbackOnly).map(Self::above_api)
     }
 
-    /// Reads a base URL by the same rules, all of whose path counts: `/api` is not the API's own here.
+    /// Reads a base URL by the same rules, but with its scheme in front, and with all of its path: `/api` is not the API's own here.
     pub(crate) fn parse_base_url(text: &str) -> Result<Self, HostError> {
+        if !text.contains("://") {
+            return Err(HostError::Scheme);
+        }
         Self::read(text, PlainHttp::LoopbackOnly)
     }
 

@@ -6,8 +6,9 @@ use percent_encoding::percent_decode;
 
 use crate::{Host, HostError};
 
-/// The URLs to which an access token may be sent: those below one of some base URLs, each written as a [`Host`] is, except that all of a path counts. It is what an HTTP
-/// client asks before it puts a token on a request, and again after each redirect.
+/// The URLs to which an access token may be sent: those below one of some base URLs, each written as a [`Host`] is, except that its
+/// scheme is needed and all of its path counts. It is what an HTTP client asks before it puts a token on a request, and again after
+/// each redirect.
 ///
 /// A URL is below a base URL if it has the same scheme, name and port, and a path that begins with the same segments. Live connections
 /// count as what they begin as: `wss` as `https`, `ws` as `http`.
@@ -28,10 +29,7 @@ impl TokenScope {
     /// # Errors
     /// The rule that one of the texts breaks.
     pub fn new<'a>(base_urls: impl IntoIterator<Item = &'a str>) -> Result<Self, HostError> {
-        let base = |text: &'a str| {
-            let host = Host::parse_base_url(text)?;
-            Ok(Base { origin: origin(&host), path: host.base_path().to_owned() })
-        };
+        let base = |text: &'a str| Host::parse_base_url(text).map(|host| Base::of(&host));
         Ok(Self { bases: base_urls.into_iter().map(base).collect::<Result<_, _>>()? })
     }
 
@@ -59,7 +57,18 @@ impl TokenScope {
     }
 }
 
+/// What is below this host.
+impl From<&Host> for TokenScope {
+    fn from(host: &Host) -> Self {
+        Self { bases: vec![Base::of(host)] }
+    }
+}
+
 impl Base {
+    fn of(host: &Host) -> Self {
+        Self { origin: origin(host), path: host.base_path().to_owned() }
+    }
+
     fn is_above(&self, path: &str) -> bool {
         let Some(rest) = path.strip_prefix(&self.path) else { return false };
         self.path.is_empty() || ((rest.is_empty() || rest.starts_with('/')) && !leads_elsewhere(path))
@@ -190,6 +199,15 @@ mod tests {
             "`/api` is no path of the API's own here"
         );
         assert!(!TokenScope::new([]).unwrap().contains("https", "one.example", 443, "/x"));
+    }
+
+    #[test]
+    fn a_host_s_scope_is_what_is_below_it() {
+        // Plain http to another machine is no base URL, but may be a host.
+        let host = Host::parse_with_plain_http_for_development("http://dev.example:8080/tenant-a").unwrap();
+        let scope = TokenScope::from(&host);
+        assert!(scope.contains("http", "dev.example", 8080, "/tenant-a/x"));
+        assert!(!scope.contains("http", "dev.example", 8080, "/tenant-b"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::reachable::{self, Item};
 use super::{Listed, Mode, fresh_folder, io_failure};
 use crate::shell::{self, Failure};
 use crate::test::suites::kotlin as suite;
+use crate::workspace;
 
 /// The packages that are generated.
 const GENERATED: [&str; 2] = ["b2core.auth.ffi", "b2core.auth.test.ffi"];
@@ -23,7 +24,7 @@ pub(super) fn list(mode: Mode) -> Result<Listed, Failure> {
     let folder = |module: &&str| shell::root().join("bindings/kotlin").join(module).join("target/classes");
     let classes = std::env::join_paths(MODULES.iter().map(folder));
     let classes = classes.map_err(|cause| Failure::new(format!("the folder of the repository: {cause}")))?;
-    let out = shell::target_folder()?.join("api/kotlin");
+    let out = workspace::target_folder()?.join("api/kotlin");
     fresh_folder(&out)?;
     let maven = ["--batch-mode", "--no-transfer-progress", "--quiet", "-f"];
     if mode != Mode::CheckAfterSuites {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::listing::Listing;
 use crate::shell::{self, Failure};
+use crate::workspace;
 
 /// The crate that is used, and those whose items it hands on: there its listing has their names only.
 const CRATES: [(&str, &str); 4] = [
@@ -34,7 +35,7 @@ pub(super) fn list() -> Result<Vec<Listing>, Failure> {
     doc.env("RUSTDOCFLAGS", "-Zunstable-options --output-format json");
     shell::run(&mut doc)?;
 
-    let folder = shell::target_folder()?.join("doc");
+    let folder = workspace::target_folder()?.join("doc");
     CRATES
         .into_iter()
         .map(|(package, file)| {

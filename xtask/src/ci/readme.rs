@@ -21,7 +21,7 @@ const DOCUMENTS: [&str; 7] = [
 
 /// Looks at all of them.
 pub(super) fn run() -> Result<Verdict, Failure> {
-    let b2auth = shell::target_folder()?.join("debug/b2auth");
+    let b2auth = workspace::target_folder()?.join("debug/b2auth");
     let mut help =
         |words: &[&str]| shell::output(&mut shell::command(&b2auth, words.iter().chain(&["--help"])));
     let packages = packages()?;

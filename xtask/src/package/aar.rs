@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::archive::{self, Entry};
 use super::artifacts::GROUP;
-use super::licences;
 use super::modules::Module;
 use super::natives::MIN_SDK;
 use super::pom::Dependency;
@@ -31,6 +30,7 @@ pub(super) fn bytes(
     core: &Module,
     own: Vec<Entry>,
     libraries: Vec<Entry>,
+    licences: Vec<Entry>,
     sources: &Path,
 ) -> Result<Vec<u8>, Failure> {
     let read = |name: &str| {
@@ -52,7 +52,7 @@ pub(super) fn bytes(
     ];
     entries.extend(resources.into_iter().map(|entry| Entry::new(format!("res/{}", entry.name), entry.bytes)));
     entries.extend(libraries);
-    entries.extend(licences::entries(licences::IN_A_JAR)?);
+    entries.extend(licences);
     archive::bytes(entries)
 }
 

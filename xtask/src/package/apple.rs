@@ -14,8 +14,10 @@ use std::path::{Path, PathBuf};
 
 use self::slice::{SLICES, Slice};
 use super::archive::{self, Entry};
+use super::artifacts::Native;
+use super::licences::Licences;
 use super::swift::{FOLDER, Library, Manifest, SOURCES, Zip, package_sources};
-use super::{licences, swift};
+use super::{handover, swift};
 use crate::shell::{self, Failure};
 use crate::test::suites::Flavour;
 use crate::workspace;
@@ -31,10 +33,10 @@ pub(crate) struct Packed {
 type Framework = (&'static Library, Vec<Entry>);
 
 /// The folder of all that is packed here, below the target folder.
-pub(super) const PART: &str = "apple";
+const PART: &str = "apple";
 
 /// Builds the slices that can be built here of a flavour, and packs them.
-pub(crate) fn pack(flavour: Flavour) -> Result<Packed, Failure> {
+pub(crate) fn pack(flavour: Flavour, licences: &Licences) -> Result<Packed, Failure> {
     let mut missing = Vec::new();
     let name = flavour.name();
     let manifest = Manifest::read(&shell::root().join(SOURCES))?.without_tests();
@@ -61,7 +63,8 @@ pub(crate) fn pack(flavour: Flavour) -> Result<Packed, Failure> {
     let mut binaries = Vec::new();
     for (library, entries) in &frameworks {
         let name = format!("{}{}.xcframework", library.module, suffix(flavour));
-        let zip = swift::write_zip(PART, &name, entries.clone())?;
+        let texts = licences.entries("", &[library.native(flavour)])?;
+        let zip = swift::write_zip(PART, &name, [entries.clone(), texts].concat())?;
         binaries.push((*library, format!("{name}.zip"), zip.sha256.clone()));
         zips.push(zip);
     }
@@ -70,16 +73,29 @@ pub(crate) fn pack(flavour: Flavour) -> Result<Packed, Failure> {
         return Ok(Packed { zips, missing });
     }
     let package = format!("b2core-auth-swift{}-{version}-apple", suffix(flavour));
-    zips.push(write_package(&package, &manifest, packages::local(&manifest, &frameworks))?);
+    let texts = licences.entries("", &swift::natives(&libraries, flavour))?;
+    let local = packages::local(&manifest, &frameworks);
+    zips.push(write_package(&package, &manifest, [local, texts.clone()].concat())?);
     let address = format!("{}/releases/download/v{version}", workspace::repository()?);
     let remote = packages::by_address(&manifest, &address, &binaries)?;
-    zips.push(write_package(&format!("{package}-by-address"), &manifest, vec![remote])?);
+    zips.push(write_package(&format!("{package}-by-address"), &manifest, [vec![remote], texts].concat())?);
     Ok(Packed { zips, missing })
 }
 
 /// Forgets what was packed before, perhaps of another commit.
 pub(crate) fn clear() -> Result<(), Failure> {
     swift::clear(PART)
+}
+
+/// What of all that there is to build cannot be built here, a line each.
+pub(crate) fn what_is_missing() -> Vec<String> {
+    let all = SLICES.iter().flat_map(|slice| Native::ALL.map(|native| (slice, native)));
+    all.filter_map(|(slice, native)| slice.what_is_missing(native)).collect()
+}
+
+/// Lists what was packed for the machine that makes the release.
+pub(super) fn hand_over(missing: &[String]) -> Result<(), Failure> {
+    handover::write(&swift::folder(PART)?, missing)
 }
 
 fn suffix(flavour: Flavour) -> &'static str {
@@ -110,7 +126,6 @@ fn framework(library: &Library, slices: &[(&Slice, PathBuf)]) -> Result<Vec<Entr
 
 fn write_package(name: &str, manifest: &Manifest, mut entries: Vec<Entry>) -> Result<Zip, Failure> {
     entries.extend(package_sources(&manifest.libraries()?)?);
-    entries.extend(licences::entries("")?);
     let inside = entries.into_iter().map(|it| Entry::new(format!("{FOLDER}/{}", it.name), it.bytes));
     swift::write_zip(PART, name, inside.collect())
 }

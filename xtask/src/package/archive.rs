@@ -8,7 +8,7 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use crate::shell::Failure;
+use crate::shell::{self, Failure};
 use crate::sums;
 
 /// A file in an archive.
@@ -71,6 +71,11 @@ pub(crate) fn sums_inside(path: &Path) -> Result<BTreeMap<String, String>, Failu
     Ok(read(path)?.into_iter().map(|entry| (entry.name, sums::of_bytes(&entry.bytes))).collect())
 }
 
+/// The files of an archive that is in memory, with their names.
+pub(crate) fn files_inside(bytes: &[u8]) -> zip::result::ZipResult<Vec<(String, Vec<u8>)>> {
+    Ok(parse(bytes)?.into_iter().map(|entry| (entry.name, entry.bytes)).collect())
+}
+
 /// The files of an archive that is in memory.
 pub(super) fn parse(bytes: &[u8]) -> zip::result::ZipResult<Vec<Entry>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes))?;
@@ -88,28 +93,25 @@ pub(super) fn parse(bytes: &[u8]) -> zip::result::ZipResult<Vec<Entry>> {
     Ok(entries)
 }
 
-/// All files below a folder, by their paths from there; none if there is no such folder.
+/// All files below a folder that git knows or would add, by their paths from there; none if there is no such folder. What it ignores
+/// is of this machine.
 pub(super) fn folder(root: &Path) -> Result<Vec<Entry>, Failure> {
-    let mut entries = Vec::new();
-    if root.is_dir() {
-        collect(root, "", &mut entries)?;
+    if !root.is_dir() {
+        return Ok(Vec::new());
     }
-    Ok(entries)
-}
-
-fn collect(folder: &Path, prefix: &str, into: &mut Vec<Entry>) -> Result<(), Failure> {
-    let failure = |path: &Path, cause: std::io::Error| Failure::new(format!("{}: {cause}", path.display()));
-    for entry in fs::read_dir(folder).map_err(|cause| failure(folder, cause))? {
-        let path = entry.map_err(|cause| failure(folder, cause))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() {
-            collect(&path, &format!("{prefix}{name}/"), into)?;
-        } else {
-            let bytes = fs::read(&path).map_err(|cause| failure(&path, cause))?;
-            into.push(Entry::new(format!("{prefix}{name}"), bytes));
+    let words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+    let names = shell::output(shell::command("git", words).current_dir(root))?;
+    let mut entries = Vec::new();
+    for name in names.split('\0').filter(|name| !name.is_empty()) {
+        let path = root.join(name);
+        match fs::read(&path) {
+            Ok(bytes) => entries.push(Entry::new(name, bytes)),
+            // Removed, but not yet from the index.
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+            Err(cause) => return Err(Failure::new(format!("{}: {cause}", path.display()))),
         }
     }
-    Ok(())
+    Ok(entries)
 }
 
 #[cfg(test)]
@@ -123,5 +125,23 @@ mod tests {
         assert_eq!(archive, bytes(entries.iter().rev().cloned().collect()).unwrap());
         let names: Vec<_> = parse(&archive).unwrap().into_iter().map(|entry| entry.name).collect();
         assert_eq!(names, [MANIFEST, "a/A.class", "b/B.class"]);
+    }
+
+    #[test]
+    fn what_git_ignores_is_not_packed() {
+        let root = std::env::temp_dir().join(format!("xtask-archive-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        let sources = root.join("Sources");
+        fs::create_dir_all(sources.join("A")).unwrap();
+        shell::run(shell::command("git", ["init", "--quiet"]).current_dir(&root)).unwrap();
+        for (name, text) in
+            [(".gitignore", "*.local\n"), ("Sources/A/a.swift", ""), ("Sources/A/b.local", "")]
+        {
+            fs::write(root.join(name), text).unwrap();
+        }
+        let names: Vec<_> = folder(&sources).unwrap().into_iter().map(|entry| entry.name).collect();
+        assert_eq!(names, ["A/a.swift"]);
+        assert!(folder(&root.join("nowhere")).unwrap().is_empty());
+        fs::remove_dir_all(&root).unwrap();
     }
 }

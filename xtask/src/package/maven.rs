@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 
 use super::archive;
 use super::artifacts::{ALL, Artifact, BOM, GROUP, Kind, Native};
+use super::licences::{IN_A_JAR, Licences};
 use super::modules::Module;
 use super::natives::{self, ANDROID, Build, JVM, Natives};
 use super::pom::{self, Project};
 use super::repository::Repository;
-use super::{Options, aar, licences, metadata};
+use super::{Options, aar, metadata};
+use crate::package::place;
 use crate::shell::{self, Failure};
 use crate::test::suites::Flavour;
 use crate::workspace;
@@ -89,7 +91,7 @@ fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
 
 /// The same into an empty repository: nothing in it is of an earlier run.
 pub(crate) fn pack_anew(parts: &[Part], options: &Options) -> Result<Published, Failure> {
-    let repository = shell::target_folder()?.join("package/repository");
+    let repository = place::folder()?.join("package/repository");
     match fs::remove_dir_all(&repository) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
             Err(Failure::new(format!("{}: {cause}", repository.display())))
@@ -100,21 +102,25 @@ pub(crate) fn pack_anew(parts: &[Part], options: &Options) -> Result<Published, 
 
 /// Builds and packs.
 pub(crate) fn pack(parts: &[Part], options: &Options) -> Result<Published, Failure> {
-    let place = shell::target_folder()?.join("package");
+    let place = place::folder()?.join("package");
     let repository = Repository::at(place.join("repository"));
     let natives = Natives::at(place.join("natives"));
     natives.clear()?;
     for part in parts {
         build_natives(&natives, *part, options)?;
     }
+    // What stands in for Android's libraries is for nobody else.
+    if !parts.contains(&Part::Android) || what_android_lacks().is_none() {
+        natives.hand_over()?;
+    }
     options.natives.iter().try_for_each(|folder| natives.take_all(folder))?;
     let version = workspace::version()?;
     compile(&version)?;
 
-    let project = Project::read()?;
+    let (project, licences) = (Project::read()?, options.licences()?);
     for artifact in ALL.iter().filter(|artifact| parts.iter().any(|part| is_wanted(artifact, *part, options)))
     {
-        publish(&repository, artifact, &version, &natives, &project)?;
+        publish(&repository, artifact, &version, (&natives, &licences), &project)?;
     }
     repository.clear(BOM)?;
     repository.add((BOM, &version), None, "pom", pom::of_bom(&version, &project).as_bytes())?;
@@ -196,7 +202,7 @@ fn publish(
     repository: &Repository,
     artifact: &Artifact,
     version: &str,
-    natives: &Natives,
+    (natives, licences): (&Natives, &Licences),
     project: &Project,
 ) -> Result<(), Failure> {
     let module = artifact.module.map(Module::of);
@@ -208,20 +214,21 @@ fn publish(
     if !artifact.natives.is_empty() && libraries.is_empty() {
         return Err(Failure::new(format!("{}: there is no native library for it", artifact.id)));
     }
+    let texts = licences.entries(IN_A_JAR, artifact.natives)?;
     let (bytes, extension) = match artifact.kind {
         Kind::Jar => {
             let classes = module.as_ref().map_or(Ok(Vec::new()), Module::classes)?;
             if module.is_none() {
                 needs.push(Module::of("core").need("jna")?);
             }
-            (archive::bytes([classes, libraries, licences::entries(licences::IN_A_JAR)?].concat())?, "jar")
+            (archive::bytes([classes, libraries, texts].concat())?, "jar")
         }
         Kind::Aar => {
             let core = Module::of("core");
             let own = module.as_ref().map_or(Ok(Vec::new()), Module::classes)?;
             needs = aar::needs(&core, needs)?;
             let sources = module.as_ref().map(|module| module.source("")).unwrap_or_default();
-            (aar::bytes(&core, own, libraries, &sources)?, "aar")
+            (aar::bytes(&core, own, libraries, texts, &sources)?, "aar")
         }
     };
     repository.clear(artifact.id)?;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::archive::Entry;
 use super::artifacts::{Kind, Native};
-use super::elf;
+use super::{binary, elf, handover};
 use crate::mobile::{self, Library, Linker};
+use crate::package::place;
 use crate::reproducible;
 use crate::shell::{self, Failure};
 
@@ -92,7 +93,7 @@ impl Natives {
             name: native.library(),
         };
         // Apart for each flavour: the two have one name.
-        let target = shell::target_folder()?.join("package/build");
+        let target = place::folder()?.join("package/build");
         let mut command = match how {
             Build::Cargo => shell::cargo(["rustc"]),
             Build::Ndk => {
@@ -115,25 +116,38 @@ impl Natives {
             command.arg(format!("-Clink-arg=-Wl,{PAGE_SIZE}"));
         }
         reproducible::set_up(&mut command)?;
-        shell::run(&mut command)?;
-
         let built = match (how, is_cross) {
             (Build::Cargo, false) => target.join("mobile"),
             _ => target.join(platform.triple).join("mobile"),
         };
-        let file = file_name(native, platform);
-        self.take(&built.join(&file), native, platform)
+        let built = built.join(file_name(native, platform));
+        reproducible::forget(&built)?;
+        shell::run(&mut command)?;
+        self.take(&built, native, platform)
     }
 
-    /// Takes the libraries that another machine has built into a folder of the same layout.
+    /// Lists what was built here, for the machine that makes the release.
+    pub(super) fn hand_over(&self) -> Result<(), Failure> {
+        handover::write(&self.0, &[])
+    }
+
+    /// Takes the libraries that another machine has built of the same commit, except for those that were built here.
     pub(super) fn take_all(&self, folder: &Path) -> Result<(), Failure> {
+        let list = handover::read(folder)?;
+        let theirs = Self(folder.to_owned());
         let mut any = false;
         for native in Native::ALL {
             for platform in JVM.iter().chain(ANDROID) {
-                let file = Self(folder.to_owned()).path(native, *platform);
-                if file.is_file() {
-                    self.take(&file, native, *platform)?;
-                    any = true;
+                let from = theirs.path(native, *platform);
+                let is_listed = list.files.keys().any(|name| folder.join(name) == from);
+                any |= is_listed;
+                if !is_listed {
+                    continue;
+                }
+                if self.path(native, *platform).is_file() {
+                    println!("{}: not taken, since there is one already", from.display());
+                } else {
+                    self.take(&from, native, *platform)?;
                 }
             }
         }
@@ -145,6 +159,9 @@ impl Natives {
     fn take(&self, from: &Path, native: Native, platform: Platform) -> Result<(), Failure> {
         let failure = |path: &Path, cause| Failure::new(format!("{}: {cause}", path.display()));
         let bytes = fs::read(from).map_err(|cause| failure(from, cause))?;
+        if let Some(wrong) = binary::wrong(&bytes, platform.triple, native.library()) {
+            return Err(Failure::new(format!("{}: {wrong}", from.display())));
+        }
         if platform.file.1 == ".so" {
             let wrong = elf::wrong(&bytes, native.library());
             if !wrong.is_empty() {
@@ -207,7 +224,7 @@ fn link_more(how: Build) -> &'static [&'static str] {
 
 /// The platforms of the jars whose libraries were not there when they were packed.
 pub(crate) fn missing_for_the_jvm() -> Result<Vec<&'static str>, Failure> {
-    let natives = Natives::at(shell::target_folder()?.join("package/natives"));
+    let natives = Natives::at(place::folder()?.join("package/natives"));
     let lacks = |platform: &&Platform| !natives.path(Native::Bundled, **platform).is_file();
     Ok(JVM.iter().filter(lacks).map(|platform| platform.triple).collect())
 }
@@ -224,4 +241,43 @@ pub(super) fn named(platforms: &[Platform], triple: &str) -> Result<Platform, Fa
     let all = || platforms.iter().map(|platform| platform.triple).collect::<Vec<_>>().join(", ");
     let found = platforms.iter().find(|platform| platform.triple == triple);
     found.copied().ok_or_else(|| Failure::new(format!("`{triple}` is none of {}", all())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::package::handover::tests::folder;
+
+    fn own(name: &str) -> Natives {
+        let folder = std::env::temp_dir().join(format!("xtask-natives-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        Natives::at(folder)
+    }
+
+    #[test]
+    fn a_text_with_the_name_of_a_library_is_not_taken() {
+        let (own, name) = (own("text"), "bundled/win32-x86-64/b2core_auth.dll");
+        let theirs = folder("text", name, b"no library");
+        let refused = own.take_all(&theirs).unwrap_err().to_string();
+        assert!(refused.contains("b2core_auth.dll: it is no library"), "{refused}");
+        assert!(!own.0.join(name).exists());
+        fs::remove_dir_all(&theirs).unwrap();
+    }
+
+    #[test]
+    fn what_is_not_listed_and_what_was_built_here_is_left() {
+        let (own, name) = (own("built"), "bundled/linux-x86-64/libb2core_auth.so");
+        let theirs = folder("built", name, b"theirs");
+        let ours = own.0.join(name);
+        fs::create_dir_all(ours.parent().unwrap()).unwrap();
+        fs::write(&ours, "ours").unwrap();
+        fs::create_dir_all(theirs.join("bundled/win32-x86-64")).unwrap();
+        fs::write(theirs.join("bundled/win32-x86-64/b2core_auth.dll"), "not listed").unwrap();
+        own.take_all(&theirs).unwrap();
+        assert_eq!(fs::read_to_string(&ours).unwrap(), "ours");
+        assert!(!own.0.join("bundled/win32-x86-64").exists());
+        for folder in [&theirs, &own.0] {
+            fs::remove_dir_all(folder).unwrap();
+        }
+    }
 }

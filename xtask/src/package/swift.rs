@@ -19,7 +19,8 @@ pub(super) use self::library::Library;
 pub(super) use self::manifest::Manifest;
 use super::archive::{self, Entry};
 use super::artifacts::Native;
-use super::licences;
+use super::licences::Licences;
+use crate::package::place;
 use crate::shell::{self, Failure};
 use crate::sums;
 use crate::test::suites::Flavour;
@@ -44,7 +45,7 @@ impl fmt::Display for Zip {
 }
 
 /// Packs the package of a flavour for this machine, which has to be a Linux.
-pub(crate) fn linux(flavour: Flavour) -> Result<Zip, Failure> {
+pub(crate) fn linux(flavour: Flavour, licences: &Licences) -> Result<Zip, Failure> {
     let platform = Platform::of_this_machine()?;
     let manifest = Manifest::read(&shell::root().join(SOURCES))?.without_tests();
     let libraries = manifest.libraries()?;
@@ -57,13 +58,18 @@ pub(crate) fn linux(flavour: Flavour) -> Result<Zip, Failure> {
         entries.extend(bundle::entries(library, library.native(flavour), platform, &version)?);
     }
     entries.extend(package_sources(&libraries)?);
-    entries.extend(licences::entries("")?);
+    entries.extend(licences.entries("", &natives(&libraries, flavour))?);
     let name = match flavour {
         Flavour::Bundled => "b2core-auth-swift",
         Flavour::Platform => "b2core-auth-swift-platform",
     };
     let inside = entries.into_iter().map(|it| Entry::new(format!("{FOLDER}/{}", it.name), it.bytes));
     write_zip("swift", &format!("{name}-{version}-{}", platform.name), inside.collect())
+}
+
+/// What these libraries are built from.
+pub(super) fn natives(libraries: &[&Library], flavour: Flavour) -> Vec<Native> {
+    libraries.iter().map(|library| library.native(flavour)).collect()
 }
 
 /// The static libraries of the package and of the sandbox, with their names, for a program that has both.
@@ -97,16 +103,21 @@ pub(super) fn package_sources(libraries: &[&Library]) -> Result<Vec<Entry>, Fail
 /// Writes a zip into `packages` in the target folder, into the folder of its part.
 pub(super) fn write_zip(part: &str, name: &str, entries: Vec<Entry>) -> Result<Zip, Failure> {
     let bytes = archive::bytes(entries)?;
-    let folder = shell::target_folder()?.join("packages").join(part);
+    let folder = folder(part)?;
     let path = folder.join(format!("{name}.zip"));
     let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, &bytes));
     written.map_err(|cause| failure(&path, &cause))?;
     Ok(Zip { path, sha256: sums::of_bytes(&bytes) })
 }
 
+/// The folder of a part's zips.
+pub(super) fn folder(part: &str) -> Result<PathBuf, Failure> {
+    Ok(place::folder()?.join("packages").join(part))
+}
+
 /// Removes the zips of a part.
 pub(super) fn clear(part: &str) -> Result<(), Failure> {
-    let folder = shell::target_folder()?.join("packages").join(part);
+    let folder = folder(part)?;
     match fs::remove_dir_all(&folder) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(failure(&folder, &cause)),
         _ => Ok(()),

@@ -29,7 +29,7 @@ impl File {
 
     /// All files below a folder.
     pub(super) fn all_below(folder: &Path, prefix: &str) -> Result<Vec<Self>, Failure> {
-        let tree = super::tree::read(folder)?;
+        let tree = crate::tree::read(folder)?;
         tree.keys().map(|name| Self::read(&folder.join(name), format!("{prefix}{name}"))).collect()
     }
 }

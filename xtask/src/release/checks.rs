@@ -3,6 +3,8 @@
 mod bills;
 mod debian;
 mod provenance;
+mod semver;
+mod traces;
 
 use super::plan::Plan;
 use crate::shell::{Failure, Verdict};
@@ -27,6 +29,8 @@ pub(super) type Check = (&'static str, fn(&Plan) -> Result<Look, Failure>);
 
 /// All of them.
 pub(super) const ALL: &[Check] = &[
+    ("no crate breaks who uses the last release", semver::run),
+    ("no file names this machine", traces::run),
     ("every bill of materials is strictly valid", bills::run),
     ("the provenance is a valid statement about every file", provenance::run),
     ("the Debian package installs in a fresh system, and its b2auth works", debian::run),
@@ -47,4 +51,14 @@ pub(super) fn run(plan: &Plan, checks: &[Check]) -> (Verdict, Vec<String>) {
         }
     }
     (verdict, not_run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_is_compared_with_the_one_before() {
+        assert!(ALL.iter().any(|(_, check)| std::ptr::fn_addr_eq(*check, semver::run as fn(&Plan) -> _)));
+    }
 }

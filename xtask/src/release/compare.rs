@@ -2,48 +2,53 @@
 
 use std::path::Path;
 
+use super::steps::ENVELOPE;
 use super::sum_file;
-use super::tree::{self, Tree};
 use crate::package;
 use crate::shell::{Failure, Verdict};
+use crate::tree::{self, Tree};
 
-/// What is known to differ between two builds, by the beginning of its path, and the reason.
-const KNOWN: &[(&str, &str)] = &[
-    ("provenance/", "it names the sums of all files, and its signature the key"),
-    (sum_file::NAME, "it has the sums of all files"),
-];
+/// The one file that may differ between two builds: its signature is of the key.
+const MAY_DIFFER: &str = ENVELOPE;
+const REASON: &str = "its signature is of the key";
 
-/// Prints every difference, and fails if one of them has no known reason.
+/// Prints every difference, and fails if one of them has no reason, or if a file is not what the sums beside it say.
 pub(super) fn run(here: &Path, there: &Path) -> Result<Verdict, Failure> {
     let (ours, theirs) = (tree::read(here)?, tree::read(there)?);
+    let mut verdict = Verdict::Passed;
     for (folder, tree) in [(here, &ours), (there, &theirs)] {
         if tree.is_empty() {
             return Err(Failure::new(format!("{}: there is no release", folder.display())));
         }
+        for (name, what) in differences(&without_sums(tree), &sum_file::parse(folder)?) {
+            println!("{}: {name}: {what}, by {}", folder.display(), sum_file::NAME);
+            verdict = Verdict::Failed;
+        }
     }
-    let different = differences(&ours, &theirs);
+    let different = differences(&without_sums(&ours), &without_sums(&theirs));
     let identical = ours.iter().filter(|(name, sum)| theirs.get(*name) == Some(sum)).count();
     let mut unknown = 0;
     for (name, what) in &different {
-        let only_follows = different.iter().any(|(other, _)| reason(other).is_none());
-        match reason(name) {
-            // It differs because something else does.
-            Some(reason) if only_follows => println!("{name}: {what}: {reason}"),
-            Some(reason) => println!("{name}: {what}, though all else is identical: {reason}"),
-            None => {
-                println!("{name}: {what}, for no known reason");
-                unknown += 1;
-                for entry in inside(&here.join(name), &there.join(name)) {
-                    println!("    {entry}");
-                }
-            }
+        if name == MAY_DIFFER {
+            println!("{name}: {what}: {REASON}");
+            continue;
+        }
+        println!("{name}: {what}, for no known reason");
+        unknown += 1;
+        for entry in inside(&here.join(name), &there.join(name)) {
+            println!("    {entry}");
         }
     }
     println!(
         "{identical} files are identical, {} are not, {unknown} of them for no known reason",
         different.len()
     );
-    Ok(if unknown == 0 { Verdict::Passed } else { Verdict::Failed })
+    Ok(if unknown == 0 { verdict } else { Verdict::Failed })
+}
+
+/// The sums are compared with the files: whether the file with them differs follows from those.
+fn without_sums(tree: &Tree) -> Tree {
+    tree.iter().filter(|(name, _)| *name != sum_file::NAME).map(|(a, b)| (a.clone(), b.clone())).collect()
 }
 
 fn differences(ours: &Tree, theirs: &Tree) -> Vec<(String, &'static str)> {
@@ -61,10 +66,6 @@ fn differences(ours: &Tree, theirs: &Tree) -> Vec<(String, &'static str)> {
     all
 }
 
-fn reason(name: &str) -> Option<&'static str> {
-    KNOWN.iter().find(|(prefix, _)| name.starts_with(prefix)).map(|(_, reason)| *reason)
-}
-
 /// The files in an archive that differ, if it is one that we can read.
 fn inside(ours: &Path, theirs: &Path) -> Vec<String> {
     let is_zip = ours.extension().is_some_and(|it| ["zip", "jar", "aar"].iter().any(|zip| it == *zip));
@@ -79,6 +80,10 @@ fn inside(ours: &Path, theirs: &Path) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::super::record::write_at_once;
     use super::*;
 
     fn tree(files: &[(&str, &str)]) -> Tree {
@@ -94,9 +99,48 @@ mod tests {
         assert_eq!(names, ["changed", "here", "there"]);
     }
 
+    /// A release with these files, and its sums, in a folder of this name.
+    fn release(name: &str, files: &[(&str, &str)]) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("xtask-compare-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        for (name, text) in files {
+            write_at_once(&folder.join(name), text.as_bytes()).unwrap();
+        }
+        sum_file::write(&folder, &tree::read(&folder).unwrap()).unwrap();
+        folder
+    }
+
     #[test]
-    fn only_what_follows_from_others_has_a_reason() {
-        assert!(reason("provenance/provenance.dsse.json").is_some() && reason("SHA256SUMS").is_some());
-        assert!(reason("b2auth/b2auth.tar.gz").is_none());
+    fn only_the_envelope_may_differ() {
+        let statement = "provenance/provenance.intoto.json";
+        let here = release("here", &[("a", "1"), (statement, "1"), (ENVELOPE, "1")]);
+        let verdict = |there: PathBuf| {
+            let verdict = run(&here, &there).unwrap();
+            fs::remove_dir_all(&there).unwrap();
+            verdict
+        };
+        let same = release("same", &[("a", "1"), (statement, "1"), (ENVELOPE, "1")]);
+        assert_eq!(verdict(same), Verdict::Passed);
+        let signed = release("signed", &[("a", "1"), (statement, "1"), (ENVELOPE, "2")]);
+        assert_eq!(verdict(signed), Verdict::Passed);
+        let stated = release("stated", &[("a", "1"), (statement, "2"), (ENVELOPE, "1")]);
+        assert_eq!(verdict(stated), Verdict::Failed);
+        let more = release("more", &[("a", "1"), ("b", "1"), (statement, "1"), (ENVELOPE, "1")]);
+        assert_eq!(verdict(more), Verdict::Failed);
+        fs::remove_dir_all(&here).unwrap();
+    }
+
+    #[test]
+    fn sums_that_are_not_of_the_files_are_found_in_both() {
+        let (here, there) = (release("sums", &[("a", "1")]), release("other-sums", &[("a", "1")]));
+        assert_eq!(run(&here, &there).unwrap(), Verdict::Passed);
+        // The same in both, but not what the sums say.
+        for folder in [&here, &there] {
+            fs::write(folder.join("a"), "2").unwrap();
+        }
+        assert_eq!(run(&here, &there).unwrap(), Verdict::Failed);
+        for folder in [here, there] {
+            fs::remove_dir_all(&folder).unwrap();
+        }
     }
 }

@@ -2,15 +2,15 @@
 //! with its record, byte for byte, and made again if anything differs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::plan::Plan;
 use super::record::{Record, write_at_once};
 use super::steps::{Made, Step};
 use super::sum_file;
-use super::tree::{self, Tree};
 use crate::shell::Failure;
 use crate::sums;
+use crate::tree::{self, Tree};
 
 /// The file that lists what could not be made.
 pub(super) const NOT_RUN: &str = "NOT-RUN";
@@ -47,7 +47,7 @@ pub(super) fn close(plan: &Plan, mut all: Tree, missing: &[String]) -> Result<()
 /// Does a step unless it is done, and gives its record.
 fn step_record(plan: &Plan, step: &Step, before: &Tree) -> Result<Record, Failure> {
     let folder = plan.folder.join(step.name);
-    let record_path = records(plan).join(step.name);
+    let record_path = plan.record(step.name);
     let made_from = made_from(plan, step, before);
     if let Some(record) = Record::read(&record_path)
         && record.made_from == made_from
@@ -59,8 +59,10 @@ fn step_record(plan: &Plan, step: &Step, before: &Tree) -> Result<Record, Failur
     let part = plan.folder.join(format!(".{}.part", step.name));
     remove(&part)?;
     fs::create_dir_all(&part).map_err(|cause| failure(&part, &cause))?;
-    let Made { missing } = (step.make)(plan, &part)?;
-    let record = Record { made_from, missing, tree: tree::read(&part)? };
+    let Made { missing, tools } = (step.make)(plan, &part)?;
+    // What was installed for it is there now.
+    let made_from = self::made_from(plan, step, before);
+    let record = Record { made_from, missing, tools, tree: tree::read(&part)? };
     // It is of the commit only if that was checked out all the while.
     plan.still_holds()?;
     remove(&folder)?;
@@ -92,11 +94,6 @@ fn clear_leftovers(plan: &Plan, steps: &[Step]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where the records are: outside of what is published.
-fn records(plan: &Plan) -> PathBuf {
-    plan.work.join("records").join(&plan.version)
-}
-
 fn remove(path: &Path) -> Result<(), Failure> {
     let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match removed {
@@ -125,7 +122,7 @@ mod tests {
     fn first(_: &Plan, folder: &Path) -> Result<Made, Failure> {
         BEGUN.set((BEGUN.get().0 + 1, BEGUN.get().1));
         write_at_once(&folder.join("a/file"), b"first")?;
-        Ok(Made { missing: vec!["a part".to_owned()] })
+        Ok(Made::without(vec!["a part".to_owned()]))
     }
 
     /// Reads the first one's file, and may fail when its own is half there.
@@ -186,6 +183,35 @@ mod tests {
     }
 
     #[test]
+    fn what_the_machine_has_is_part_of_a_record() {
+        thread_local! { static HAS: Cell<bool> = const { Cell::new(false) }; }
+        let plan = fixture::plan("machine");
+        let step = Step { depends: |_| format!("{:?}", HAS.get()), ..STEPS[0] };
+        let made = || {
+            BEGUN.set((0, 0));
+            make(&plan, &[step]).unwrap();
+            BEGUN.get().0
+        };
+        assert_eq!((made(), made()), (1, 0));
+        HAS.set(true);
+        assert_eq!((made(), made()), (1, 0));
+        // Installed by the step itself: that is not another machine by the next time.
+        HAS.set(false);
+        let installs = Step {
+            make: |plan, folder| {
+                HAS.set(true);
+                first(plan, folder)
+            },
+            ..step
+        };
+        BEGUN.set((0, 0));
+        make(&plan, &[installs]).unwrap();
+        make(&plan, &[installs]).unwrap();
+        assert_eq!(BEGUN.get().0, 1);
+        fixture::remove(&plan);
+    }
+
+    #[test]
     fn a_step_during_which_the_commit_changes_is_not_recorded() {
         let plan = fixture::plan("moving");
         let step = Step {
@@ -199,7 +225,7 @@ mod tests {
         };
         let failure = make(&plan, &[step]).unwrap_err().to_string();
         assert!(failure.contains("has changed"), "{failure}");
-        assert!(!records(&plan).exists() && !plan.folder.join("first").exists());
+        assert!(!plan.record("first").exists() && !plan.folder.join("first").exists());
         fixture::remove(&plan);
     }
 }

@@ -15,7 +15,7 @@ use crate::{debian_rust, reproducible};
 pub(super) const TARGET: &str = "x86_64-unknown-linux-musl";
 
 const ZIGBUILD: CargoTool =
-    CargoTool { name: "cargo-zigbuild", version: "0.24.1", line: "0.24.", verb: None, arguments: &[] };
+    CargoTool { name: "cargo-zigbuild", version: "0.24.1", line: "0.24.1", verb: None, arguments: &[] };
 
 /// Why it cannot be built here, in a line; nothing if it can.
 pub(super) fn what_is_missing() -> Option<&'static str> {
@@ -25,12 +25,20 @@ pub(super) fn what_is_missing() -> Option<&'static str> {
     if is_installed() { None } else { debian_rust::what_is_missing() }
 }
 
+/// Where Zig is, with the sources of the C library and the licences of its parts.
+pub(super) fn zig_folder() -> Result<PathBuf, Failure> {
+    let find = ["-c", "import os, ziglang; print(os.path.dirname(ziglang.__file__))"];
+    Ok(shell::output(&mut shell::command(Packages::Zig.python()?, find))?.trim().into())
+}
+
+/// What calls it.
+pub(super) fn tool_version() -> String {
+    format!("{} {}", ZIGBUILD.name, ZIGBUILD.version)
+}
+
 /// Builds it.
 pub(super) fn build(plan: &Plan) -> Result<PathBuf, Failure> {
-    let python = Packages::Zig.python()?;
-    let where_is_zig =
-        ["-c", "import os, ziglang; print(os.path.join(os.path.dirname(ziglang.__file__), 'zig'))"];
-    let zig = shell::output(&mut shell::command(python, where_is_zig))?;
+    let zig = zig_folder()?.join("zig");
     let target = plan.work.join("musl");
     let mut command = shell::command(ZIGBUILD.find_or_install()?, ["zigbuild", "--locked", "--release"]);
     command.args(["-p", "auth-cli", "--bin", "b2auth", "--target", TARGET, "--target-dir"]).arg(&target);
@@ -43,12 +51,14 @@ pub(super) fn build(plan: &Plan) -> Result<PathBuf, Failure> {
     }
     // Not the proxy for several toolchains, which would put its own compiler first.
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    shell::run(command.env("CARGO", cargo).env("CARGO_ZIGBUILD_ZIG_PATH", zig.trim()))?;
-    Ok(target.join(TARGET).join("release/b2auth"))
+    let built = target.join(TARGET).join("release/b2auth");
+    reproducible::forget(&built)?;
+    shell::run(command.env("CARGO", cargo).env("CARGO_ZIGBUILD_ZIG_PATH", zig))?;
+    Ok(built)
 }
 
 /// Whether the project's own toolchain has the target.
-fn is_installed() -> bool {
+pub(super) fn is_installed() -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut print = shell::command(rustc, ["--print", "target-libdir", "--target", TARGET]);
     shell::output(&mut print).is_ok_and(|folder| PathBuf::from(folder.trim()).is_dir())

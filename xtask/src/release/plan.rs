@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::key::Key;
 use super::{Options, changelog};
+use crate::package::{self, Handover};
 use crate::shell::{self, Failure};
 use crate::workspace;
 
@@ -34,7 +35,7 @@ impl Plan {
     /// Reads it, and refuses what cannot be released.
     pub(super) fn read(options: &Options) -> Result<Self, Failure> {
         let version = workspace::version()?;
-        let (root, target) = (shell::root(), shell::target_folder()?);
+        let (root, target) = (shell::root(), workspace::target_folder()?);
         let mut plan = Self {
             commit: String::new(),
             date: 0,
@@ -55,6 +56,7 @@ impl Plan {
             plan.require_one_version()?;
             plan.require_own_tag()?;
             plan.still_holds()?;
+            plan.handed_over()?;
         }
         Ok(plan)
     }
@@ -73,6 +75,13 @@ impl Plan {
             None => Ok(()),
             Some(first) => Err(Failure::new(format!("not everything is committed: {}", first.trim()))),
         }
+    }
+
+    /// What other machines have built, after a look at it: the name of each folder and its list.
+    pub(super) fn handed_over(&self) -> Result<Vec<(&'static str, Handover)>, Failure> {
+        let natives = self.natives.iter().map(|folder| ("natives", folder));
+        let all = natives.chain(self.apple.iter().map(|folder| ("apple", folder)));
+        all.map(|(name, folder)| Ok((name, package::handed_over(folder)?))).collect()
     }
 
     /// The commit that the tag of this version is at; nothing if there is no such tag.
@@ -99,6 +108,11 @@ impl Plan {
     pub(super) fn git(&self, words: &[&str]) -> Result<String, Failure> {
         let said = shell::output(shell::command("git", words).current_dir(&self.root))?;
         Ok(said.trim_end().to_owned())
+    }
+
+    /// Where the record of a step is: outside of what is published.
+    pub(super) fn record(&self, step: &str) -> PathBuf {
+        self.work.join("records").join(&self.version).join(step)
     }
 
     /// The name of the tag.

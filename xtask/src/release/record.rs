@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::tree::{self, Tree};
 use crate::shell::Failure;
+use crate::tree::{self, Tree};
 
 /// The record of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,12 +13,15 @@ pub(super) struct Record {
     pub(super) made_from: String,
     /// What could not be made here, a line each.
     pub(super) missing: Vec<String>,
+    /// The programs that made it, with their versions, a line each.
+    pub(super) tools: Vec<String>,
     /// The files of the step's folder.
     pub(super) tree: Tree,
 }
 
 const FROM: &str = "from ";
 const MISSING: &str = "missing ";
+const TOOL: &str = "by ";
 
 impl Record {
     /// Reads one; nothing if there is none, or only a part of one.
@@ -26,16 +29,21 @@ impl Record {
         let text = fs::read_to_string(path).ok()?;
         let (first, rest) = text.split_once('\n')?;
         let made_from = first.strip_prefix(FROM)?.to_owned();
-        let missing = rest.lines().map_while(|line| line.strip_prefix(MISSING)).map(str::to_owned);
-        let missing: Vec<_> = missing.collect();
-        let files = rest.lines().skip(missing.len()).collect::<Vec<_>>().join("\n");
-        Some(Self { made_from, missing, tree: tree::parse(&files, path).ok()? })
+        let lines = |prefix: &'static str, after: usize| {
+            let all = rest.lines().skip(after).map_while(move |line| line.strip_prefix(prefix));
+            all.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let missing = lines(MISSING, 0);
+        let tools = lines(TOOL, missing.len());
+        let files = rest.lines().skip(missing.len() + tools.len()).collect::<Vec<_>>().join("\n");
+        Some(Self { made_from, missing, tools, tree: tree::parse(&files, path).ok()? })
     }
 
     /// Writes it, all at once.
     pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
         let missing: String = self.missing.iter().map(|line| format!("{MISSING}{line}\n")).collect();
-        let text = format!("{FROM}{}\n{missing}{}", self.made_from, tree::lines(&self.tree));
+        let tools: String = self.tools.iter().map(|line| format!("{TOOL}{line}\n")).collect();
+        let text = format!("{FROM}{}\n{missing}{tools}{}", self.made_from, tree::lines(&self.tree));
         write_at_once(path, text.as_bytes())
     }
 }
@@ -59,7 +67,8 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("xtask-record-{}", std::process::id()));
         let path = folder.join("step");
         let tree = [("a".to_owned(), "0".repeat(64))].into();
-        let record = Record { made_from: "x y".to_owned(), missing: vec!["no NDK".to_owned()], tree };
+        let (missing, tools) = (vec!["no NDK".to_owned()], vec!["rustc 1".to_owned(), "zig 2".to_owned()]);
+        let record = Record { made_from: "x y".to_owned(), missing, tools, tree };
         record.write(&path).unwrap();
         assert_eq!(Record::read(&path), Some(record));
         fs::write(&path, "from x\nmissing y\n0123").unwrap();

@@ -8,14 +8,16 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use super::runtime::{self, Route};
 use crate::cargo_tool::CargoTool;
 use crate::reproducible;
 use crate::shell::{self, Failure, Verdict};
+use crate::workspace;
 
 const CYCLONEDX: CargoTool = CargoTool {
     name: "cargo-cyclonedx",
     version: "0.5.9",
-    line: "0.5.",
+    line: "0.5.9",
     verb: Some("cyclonedx"),
     arguments: &[],
 };
@@ -29,12 +31,34 @@ pub(super) struct Product {
     pub(super) name: &'static str,
 }
 
-pub(super) const PRODUCTS: [Product; 5] = [
-    Product { package: "auth-cli", features: &[], name: "b2auth" },
+/// The command as one file, whose C library is in it.
+const ONE_FILE: &str = "b2auth";
+
+pub(super) const PRODUCTS: [Product; 6] = [
+    Product { package: "auth-cli", features: &[], name: ONE_FILE },
+    Product { package: "auth-cli", features: &[], name: "b2auth-debian" },
     Product { package: "auth-client", features: &[], name: "auth-client" },
     Product { package: "auth-ffi", features: &[], name: "b2core_auth" },
     Product { package: "auth-ffi", features: &["--no-default-features"], name: "b2core_auth-platform" },
     Product { package: "auth-sandbox-ffi", features: &[], name: "b2core_auth_sandbox" },
+];
+
+/// The targets that something is shipped for. Not `all`: that has dependencies which are for no target at all, `cfg(any())`.
+const TARGETS: [&str; 14] = [
+    "x86_64-unknown-linux-gnu",
+    "x86_64-unknown-linux-musl",
+    "aarch64-unknown-linux-gnu",
+    "aarch64-apple-darwin",
+    "x86_64-apple-darwin",
+    "aarch64-apple-ios",
+    "aarch64-apple-ios-sim",
+    "x86_64-apple-ios",
+    "x86_64-pc-windows-msvc",
+    "aarch64-pc-windows-msvc",
+    "aarch64-linux-android",
+    "armv7-linux-androideabi",
+    "x86_64-linux-android",
+    "i686-linux-android",
 ];
 
 /// A crate, by name and version.
@@ -43,7 +67,7 @@ pub(super) type Crates = BTreeSet<(String, String)>;
 /// Whether every list is complete; nothing where the tool is not there, which CI does not install.
 pub(crate) fn gate() -> Result<Option<Verdict>, Failure> {
     let Some(tool) = CYCLONEDX.find() else { return Ok(None) };
-    let checkout = Checkout::export(&shell::target_folder()?.join("sbom"), "HEAD")?;
+    let checkout = Checkout::export(&workspace::target_folder()?.join("sbom"), "HEAD")?;
     for product in &PRODUCTS {
         let bom = checkout.bom(&tool, product)?;
         println!("{}: {} crates, as in `cargo tree`", product.name, components(&bom).len());
@@ -51,11 +75,24 @@ pub(crate) fn gate() -> Result<Option<Verdict>, Failure> {
     Ok(Some(Verdict::Passed))
 }
 
+/// What makes the lists.
+pub(super) fn tool_version() -> String {
+    format!("{} {}", CYCLONEDX.name, CYCLONEDX.version)
+}
+
 /// The list of each product at a commit, as the text of its file.
 pub(super) fn all(place: &Path, commit: &str) -> Result<Vec<(&'static str, String)>, Failure> {
     let tool = CYCLONEDX.find_or_install()?;
     let checkout = Checkout::export(place, commit)?;
-    let text = |product: &Product| Ok((product.name, format!("{:#}\n", checkout.bom(&tool, product)?)));
+    let text = |product: &Product| {
+        let mut bom = checkout.bom(&tool, product)?;
+        let route = if product.name == ONE_FILE { Route::of_one_file() } else { Route::Shared };
+        // A crate that others compile has no standard library in it.
+        if product.package != "auth-client" {
+            runtime::add(&route.components()?, &mut bom);
+        }
+        Ok((product.name, format!("{bom:#}\n")))
+    };
     PRODUCTS.iter().map(text).collect()
 }
 
@@ -100,11 +137,11 @@ impl Checkout {
         Ok(bom)
     }
 
-    /// What cargo compiles for it, for any target, without the product itself.
+    /// What cargo compiles for it, for any target that is shipped, without the product itself.
     fn compiled(&self, product: &Product) -> Result<Crates, Failure> {
-        let fixed =
-            ["tree", "--locked", "-e", "normal,build", "--target", "all", "--prefix", "none", "-f", "{p}"];
+        let fixed = ["tree", "--locked", "-e", "normal,build", "--prefix", "none", "-f", "{p}"];
         let mut command = shell::cargo(fixed);
+        command.args(TARGETS.iter().flat_map(|target| ["--target", target]));
         command.args(["-p", product.package]).args(product.features).current_dir(&self.0);
         let mut crates: Crates = shell::output(&mut command)?.lines().filter_map(crate_of_line).collect();
         crates.retain(|(name, _)| name != product.package);
@@ -213,6 +250,15 @@ mod tests {
             json!([{ "ref": "crates/app#0.1.0", "dependsOn": ["crates/a#0.1.0"] }])
         );
         assert!(!bom.to_string().contains("/x/y") && bom.get("serialNumber").is_none());
+    }
+
+    #[test]
+    fn what_is_for_no_target_is_not_compiled() {
+        let checkout = Checkout(shell::root());
+        let crates = checkout.compiled(&PRODUCTS[0]).unwrap();
+        let has = |name: &str| crates.iter().any(|(other, _)| other == name);
+        // For `cfg(any())` alone; for Windows alone.
+        assert!(!has("jiff-static") && has("windows-link") && has("jiff"));
     }
 
     #[test]

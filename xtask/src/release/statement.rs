@@ -2,10 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::key::Key;
-use super::tree::Tree;
+use crate::package::Handover;
+use crate::tree::Tree;
 
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
@@ -18,12 +19,30 @@ pub(super) struct Source<'a> {
     pub(super) lock: &'a str,
     /// What `rustc --version` says.
     pub(super) rustc: &'a str,
+    /// For each folder the programs that made it, with their versions.
+    pub(super) tools: &'a [(&'static str, Vec<String>)],
+    /// What other machines have built of the same commit.
+    pub(super) handed_over: &'a [(&'static str, Handover)],
 }
 
 /// The statement about these files. It has no time and no number of the run: two runs say the same.
 pub(super) fn of(source: &Source<'_>, files: &Tree) -> Value {
     let subject = |(name, sum): (&String, &String)| json!({ "name": name, "digest": { "sha256": sum } });
     let repository = source.repository;
+    let mut dependencies = vec![
+        json!({ "uri": format!("git+{repository}"), "digest": { "gitCommit": source.commit } }),
+        json!({ "name": "Cargo.lock", "digest": { "sha256": source.lock } }),
+    ];
+    for (folder, list) in source.handed_over {
+        let built_by = json!({ "rustc": list.rustc });
+        dependencies.extend(list.files.iter().map(|(name, sum)| {
+            let name = format!("{folder}/{name}");
+            json!({ "name": name, "digest": { "sha256": sum }, "annotations": built_by })
+        }));
+    }
+    let tools: Map<String, Value> =
+        source.tools.iter().map(|(folder, tools)| ((*folder).to_owned(), json!(tools))).collect();
+    let handed_over: Vec<_> = source.handed_over.iter().map(|(folder, _)| *folder).collect();
     json!({
         "_type": "https://in-toto.io/Statement/v1",
         "subject": files.iter().map(subject).collect::<Vec<_>>(),
@@ -31,12 +50,13 @@ pub(super) fn of(source: &Source<'_>, files: &Tree) -> Value {
         "predicate": {
             "buildDefinition": {
                 "buildType": format!("{repository}/docs/releasing.md"),
-                "externalParameters": { "command": "cargo xtask release", "version": source.version },
-                "internalParameters": { "rustc": source.rustc },
-                "resolvedDependencies": [
-                    { "uri": format!("git+{repository}"), "digest": { "gitCommit": source.commit } },
-                    { "name": "Cargo.lock", "digest": { "sha256": source.lock } },
-                ],
+                "externalParameters": {
+                    "command": "cargo xtask release",
+                    "version": source.version,
+                    "handedOver": handed_over,
+                },
+                "internalParameters": { "rustc": source.rustc, "tools": tools },
+                "resolvedDependencies": dependencies,
             },
             "runDetails": { "builder": { "id": format!("{repository}/xtask") } },
         },
@@ -79,10 +99,30 @@ mod tests {
     #[test]
     fn a_statement_names_every_file_and_no_time() {
         let files: Tree = [("b2auth/x".to_owned(), "0".repeat(64))].into();
-        let source = Source { repository: "https://r", commit: "c", version: "1", lock: "l", rustc: "r" };
+        let list = json!({
+            "commit": "c", "clean": true, "version": "1", "rustc": "rustc 1", "missing": [], "files": { "a/x.dll": "1" }
+        });
+        let handed_over = [("natives", serde_json::from_value(list).unwrap())];
+        let source = Source {
+            repository: "https://r",
+            commit: "c",
+            version: "1",
+            lock: "l",
+            rustc: "r",
+            tools: &[("b2auth", vec!["rustc 1.96".to_owned()])],
+            handed_over: &handed_over,
+        };
         let statement = of(&source, &files);
         assert_eq!(statement["subject"][0]["name"], "b2auth/x");
         assert_eq!(statement["subject"][0]["digest"]["sha256"], "0".repeat(64));
+        let input = &statement["predicate"]["buildDefinition"]["resolvedDependencies"][2];
+        assert_eq!(input["name"], "natives/a/x.dll");
+        assert_eq!(
+            (&input["digest"]["sha256"], &input["annotations"]["rustc"]),
+            (&json!("1"), &json!("rustc 1"))
+        );
+        let parameters = &statement["predicate"]["buildDefinition"]["internalParameters"];
+        assert_eq!(parameters["tools"]["b2auth"][0], "rustc 1.96");
         assert!(!statement.to_string().contains("startedOn"));
     }
 }

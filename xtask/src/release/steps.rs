@@ -14,9 +14,10 @@ use std::path::Path;
 
 pub(super) use self::provenance::{ENVELOPE, STATEMENT};
 use super::plan::Plan;
-use crate::shell::Failure;
+use crate::shell::{self, Failure};
 
 /// A part of a release.
+#[derive(Clone, Copy)]
 pub(super) struct Step {
     /// The name of its folder.
     pub(super) name: &'static str,
@@ -32,12 +33,24 @@ pub(super) struct Step {
 pub(super) struct Made {
     /// A line each, with what would be needed.
     pub(super) missing: Vec<String>,
+    /// The programs that made it, with their versions, a line each.
+    pub(super) tools: Vec<String>,
 }
 
 impl Made {
     /// All that there is to make.
     pub(super) fn everything() -> Self {
-        Self { missing: Vec::new() }
+        Self { missing: Vec::new(), tools: Vec::new() }
+    }
+
+    /// All but this.
+    pub(super) fn without(missing: Vec<String>) -> Self {
+        Self { missing, tools: Vec::new() }
+    }
+
+    /// By these.
+    pub(super) fn with(self, tools: Vec<String>) -> Self {
+        Self { tools, ..self }
     }
 }
 
@@ -55,22 +68,37 @@ impl Step {
     }
 }
 
+/// The compiler of the project's own toolchain.
+fn by_our_compiler(_: &Plan) -> String {
+    shell::rustc_version().unwrap_or_else(|failure| failure.to_string())
+}
+
 /// All of them.
 pub(super) const ALL: &[Step] = &[
-    step("sbom", sbom::make),
-    step("notices", notices::make).reading(&["sbom"]),
-    step("shell", shell_files::make),
+    step("sbom", sbom::make).depending(notices::depends),
+    step("notices", notices::make).reading(&["sbom"]).depending(notices::depends),
+    step("shell", shell_files::make).depending(by_our_compiler),
     step("b2auth", b2auth::make).reading(&["shell", "notices"]).depending(b2auth::depends),
-    step("debian", debian::make).reading(&["shell", "notices"]),
-    step("swift", swift::make),
-    step("kotlin", kotlin::make).depending(kotlin::depends),
-    step("crates", crates::make),
+    step("debian", debian::make).reading(&["shell", "notices"]).depending(by_our_compiler),
+    step("swift", swift::make).reading(&["notices"]).depending(swift::depends),
+    step("kotlin", kotlin::make).reading(&["notices"]).depending(kotlin::depends),
+    step("crates", crates::make).depending(by_our_compiler),
     step("provenance", provenance::make).reading(&["*"]).depending(provenance::depends),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_machine_has_is_asked_of_each_step_that_compiles() {
+        let plan = super::super::fixture::plan("steps");
+        for name in ["b2auth", "debian", "swift", "kotlin", "crates", "shell", "notices", "sbom"] {
+            let step = ALL.iter().find(|step| step.name == name).unwrap();
+            assert!((step.depends)(&plan).contains('.'), "{name} depends on no version");
+        }
+        super::super::fixture::remove(&plan);
+    }
 
     #[test]
     fn a_step_reads_only_what_was_made_before() {

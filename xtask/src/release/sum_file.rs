@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::record::write_at_once;
-use super::tree::{self, Tree};
 use crate::shell::Failure;
+use crate::tree::{self, Tree};
 
 /// The name of the file.
 pub(super) const NAME: &str = "SHA256SUMS";
@@ -19,4 +19,9 @@ pub(super) fn write(folder: &Path, tree: &Tree) -> Result<(), Failure> {
 pub(super) fn read(folder: &Path) -> Result<String, Failure> {
     let path = folder.join(NAME);
     fs::read_to_string(&path).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))
+}
+
+/// The sums in it.
+pub(super) fn parse(folder: &Path) -> Result<Tree, Failure> {
+    tree::parse(&read(folder)?, &folder.join(NAME))
 }

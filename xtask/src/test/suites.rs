@@ -15,6 +15,7 @@ use std::process::Stdio;
 
 use super::{Counts, stream};
 use crate::shell::{self, Failure};
+use crate::workspace;
 
 /// How a suite ended.
 pub(crate) enum Suite {
@@ -100,7 +101,7 @@ struct Built {
 }
 
 fn build(flavour: Flavour) -> Result<Built, Failure> {
-    let target = shell::target_folder()?;
+    let target = workspace::target_folder()?;
     let mut library = shell::cargo(["build", "-p", "auth-ffi"]);
     let folder = match flavour {
         Flavour::Bundled => target.clone(),
@@ -117,5 +118,5 @@ fn build(flavour: Flavour) -> Result<Built, Failure> {
 /// Builds the command that serves the sandbox, and says where it is.
 fn build_b2auth() -> Result<PathBuf, Failure> {
     shell::run(&mut shell::cargo(["build", "-p", "auth-cli"]))?;
-    Ok(shell::target_folder()?.join("debug/b2auth"))
+    Ok(workspace::target_folder()?.join("debug/b2auth"))
 }

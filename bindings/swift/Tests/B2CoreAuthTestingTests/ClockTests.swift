@@ -92,6 +92,18 @@ final class ClockTests: XCTestCase {
         XCTAssertLessThan(abs(sandbox.now.timeIntervalSinceNow), 3600)
     }
 
+    func testAClockIsMovedAheadOnly() {
+        let clock = TestClock()
+        for seconds in [0, -1, -.infinity, .infinity, .nan, -.greatestFiniteMagnitude] as [TimeInterval] {
+            clock.advance(by: seconds)
+            XCTAssertEqual(clock.ahead, 0, "\(seconds)")
+        }
+        clock.advance(by: 0.25)
+        XCTAssertEqual(clock.ahead, 0.25)
+        clock.advance(by: .greatestFiniteMagnitude)
+        XCTAssertEqual(clock.ahead, 1e12 + 0.25)
+    }
+
     func testLifetimesCanBeSet() async throws {
         let sandbox = try Sandbox { $0.accessLifetime = 2 * 3600 }
         let session = try await sandbox.signIn(sandbox.client())

@@ -29,9 +29,12 @@ final class SecrecyTests: XCTestCase {
         settings.usersToml = text
         settings.users = [NewUser("cat@example.org", password: password, totpSecret: secret)]
         let refused = try mistaken { try Sandbox(settings) }
-        let all: [Any] =
-            [ann, sandbox, settings, wrong, failed, refused, sandbox.clock] + sandbox.users + sandbox.outbox
-            + sandbox.requests + sandbox.faults
+        try sandbox.fault("refresh:status=503,times=1")
+        let plain: [Any] = [SandboxLimits(), SandboxSignInError.noSuchUser, sandbox.clock]
+        let records: [Any] = sandbox.users + sandbox.outbox + sandbox.requests + sandbox.faults
+        let all = [ann, sandbox, settings, wrong, failed, refused] + plain + records
+        // So that a new type is not forgotten here.
+        XCTAssertEqual(try publicTypes().subtracting(all.map { "\(type(of: $0))" }), [])
         let token = try await session.accessToken().value
         let secrets = sandbox.outbox.map(\.code) + [secret, password, token]
         XCTAssertTrue(sandbox.outbox.count >= 2 && sandbox.requests.count >= 8)
@@ -42,5 +45,18 @@ final class SecrecyTests: XCTestCase {
                 XCTAssertEqual(secrets.filter { printed.contains($0) }, [], printed)
             }
         }
+    }
+
+    /// The names of all public types that have values, from the list of the public API.
+    private func publicTypes() throws -> Set<String> {
+        let list = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../../../docs/api/swift-testing.txt").standardized
+        let types = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").compactMap { line in
+            [" = struct ", " = enum ", " = final class "].compactMap { kind in
+                line.contains(kind) ? line.components(separatedBy: kind).last : nil
+            }.first
+        }
+        XCTAssertGreaterThan(types.count, 8)
+        return Set(types)
     }
 }

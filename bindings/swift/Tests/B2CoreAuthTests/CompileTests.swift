@@ -49,6 +49,33 @@ final class CompileTests: AuthTestCase {
         XCTAssertEqual(result.output, "")
     }
 
+    /// A request that is a stored property of a model: it cannot be passed `inout` to a call that waits.
+    func testARequestOfAModelsOwnIsAuthorized() throws {
+        func model(_ call: String) -> String {
+            """
+            import B2CoreAuth
+            import Foundation
+            #if canImport(FoundationNetworking)
+                import FoundationNetworking
+            #endif
+            @MainActor final class OrdersModel {
+                private(set) var request: URLRequest
+                private let session: Session
+                init(_ request: URLRequest, _ session: Session) { (self.request, self.session) = (request, session) }
+                func prepare(_ scope: TokenScope) async throws {
+                    \(call)
+                }
+            }
+            """
+        }
+        let legal = try compile(model("request = try await session.authorized(request, within: scope)"))
+        XCTAssertEqual(legal.status, 0, legal.output)
+        XCTAssertEqual(legal.output, "")
+        let illegal = try compile(model("try await session.authorize(&request, within: scope)"))
+        XCTAssertNotEqual(illegal.status, 0)
+        XCTAssertTrue(illegal.output.contains("inout"), illegal.output)
+    }
+
     func testReadmeExamplesCompileFromTheMainActor() throws {
         try check(
             "README.md",
@@ -57,16 +84,16 @@ final class CompileTests: AuthTestCase {
                 _ = try await signIn(
                     host: "https://broker.example", ask: { [self] in text = $0; return text }, show: { [self] in text = $0 })
                 """,
-                """
-                await watch(client) { [self] in text = $0 }
-                let url = URL(string: text)
-                text = try await authorized(session) { bearer in ("\\(bearer) \\(url as Any)", status: 200) }
-                """,
+                "await watch(client) { [self] in text = $0 }",
                 """
                 self.session = try await display(client) { [self] in text = $0 ?? "" } ?? session
                 try await approve(session, scanned: text) { [self] question, risks in text = question; return risks.isEmpty }
                 """,
                 "text = try await orders(session).map { \"\\($0.count)\" } ?? text",
+                """
+                let url = URL(fileURLWithPath: text)
+                text = try await authorized(url, session) { url, bearer in ("\\(url) \\(bearer as Any)", status: 200) }
+                """,
                 """
                 client = try sharedClient(group: text, container: URL(fileURLWithPath: text)) { fault in
                     Task { @MainActor [self] in text = "\\(fault)" }
@@ -105,7 +132,10 @@ final class CompileTests: AuthTestCase {
     /// Every example of a document, each with a view model on the main actor that calls it.
     private func check(_ document: String, callers: [String]) throws {
         let text = try String(contentsOf: Places.package.appendingPathComponent(document), encoding: .utf8)
-        let examples = text.components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        let examples = text.components(separatedBy: "```swift\n").dropFirst()
+            .map { $0.components(separatedBy: "```")[0] }
+            // Part of a manifest.
+            .filter { !$0.hasPrefix("dependencies:") }
         XCTAssertEqual(examples.count, callers.count, document)
         for (example, caller) in zip(examples, callers) {
             let model = """

@@ -26,6 +26,20 @@ final class DefaultPlaceTests: AuthTestCase {
         }
     }
 
+    /// What Apple's systems do with the folder has not been run on a device: here is what they are asked for.
+    func testItsFolderIsInNoBackupAndProtectedBeforeAnythingIsInIt() throws {
+        let place = DefaultPlace(data: try folder().appendingPathComponent("new/share"), program: "acme")
+        let files = Files()
+        _ = try StoreChoice.file().raw(place: { place }, files: files)
+        let folder = URL(fileURLWithPath: try place.path()).deletingLastPathComponent().path
+        XCTAssertEqual(files.calls, ["no backup: \(folder), empty", "from the first unlock on: \(folder), empty"])
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder)
+        XCTAssertEqual((attributes[.posixPermissions] as? NSNumber)?.intValue, 0o700)
+        // A folder of the app's own is the app's affair.
+        _ = try StoreChoice.file(path: "/elsewhere/store").raw(place: { place }, files: files)
+        XCTAssertEqual(files.calls.count, 2)
+    }
+
     func testAStoreIsMadeThere() async throws {
         let sandbox = try sandbox()
         let home = try folder()
@@ -36,5 +50,19 @@ final class DefaultPlaceTests: AuthTestCase {
         XCTAssertEqual(again, session)
         let attributes = try FileManager.default.attributesOfItem(atPath: place.path())
         XCTAssertEqual((attributes[.posixPermissions] as? NSNumber)?.intValue, 0o600)
+    }
+}
+
+/// Remembers what is asked for, and whether the folder was there and empty then.
+private final class Files: StoredFiles, @unchecked Sendable {
+    private(set) var calls: [String] = []
+
+    func keepFromBackups(_ url: URL) { add("no backup", url) }
+    func protectUntilFirstUnlock(_ url: URL) { add("from the first unlock on", url) }
+    func protectNever(_ url: URL) { add("at any time", url) }
+
+    private func add(_ call: String, _ url: URL) {
+        let content = try? FileManager.default.contentsOfDirectory(atPath: url.path)
+        calls.append("\(call): \(url.path), \(content.map { $0.isEmpty ? "empty" : "full" } ?? "not there")")
     }
 }

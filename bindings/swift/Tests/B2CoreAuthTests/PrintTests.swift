@@ -25,7 +25,7 @@ final class PrintTests: AuthTestCase {
         let requests = world.host.asked + other.host.asked
         values += requests as [Any]
         values += try await qrValues()
-        values += plainValues
+        values += try plainValues()
         // So that a new type is not forgotten here.
         XCTAssertEqual(try publicTypes().subtracting(values.map { "\(type(of: $0))" }), [])
         for value in values { XCTAssertEqual(canaries(value), [], "\(type(of: value))") }
@@ -38,7 +38,7 @@ final class PrintTests: AuthTestCase {
     }
 
     /// A value of each type that an app can make by itself.
-    private var plainValues: [Any] {
+    private func plainValues() throws -> [Any] {
         let bearer = HttpHeader(name: "Authorization", value: "Bearer canary-access")
         let body = Data("canary".utf8)
         let secret = Passphrase("canary-passphrase")
@@ -60,12 +60,23 @@ final class PrintTests: AuthTestCase {
             AttemptLimits(), WizardInfo(recaptchaRequired: true), PendingRevocations(delivered: 1, pending: 0),
             Recovery.wait(1), TestClock(), URLSessionTransport(),
         ]
+        values += try keychainValues()
         values += states as [Any]
         values += states.map { StateChange(state: $0, reason: .stored) } as [Any]
         values += [Office.front, TwoFactorMethod.sms, StateReason.stored, Health.healthy, RevocationStatus.revoked]
         values += [NetworkProblem.tls, InputProblem.noEmail, QrProblem.noCode, ChannelProblem.tls, QrExpiry.late]
         values += [QrRisk.other, ScanSource.link, StoreError.failed, TransportError.network(.tls), AuthError.busy]
         return values
+    }
+
+    private func keychainValues() throws -> [Any] {
+        let marker = URL(fileURLWithPath: "/marker")
+        return [
+            FileLock(folder: URL(fileURLWithPath: "/locks")), KeychainSessionStore(service: "example.acme"),
+            KeychainBinding.device, KeychainBinding.installation(marker: marker),
+            KeychainFault.keychainFailed(status: -25_308),
+            try TokenScope("https://broker.example"),
+        ]
     }
 
     private func qrValues() async throws -> [Any] {
@@ -80,19 +91,11 @@ final class PrintTests: AuthTestCase {
         ]
     }
 
-    /// The names of all public types that have values, from the list of the public API.
+    /// The names of all public types that have values, as a type prints them.
     private func publicTypes() throws -> Set<String> {
-        let list = Places.package.appendingPathComponent("../../docs/api/swift.txt").standardized
-        let lines = try String(contentsOf: list, encoding: .utf8).split(separator: "\n")
-        let types = lines.compactMap { line -> String? in
-            let parts = line.components(separatedBy: " = ")
-            guard parts.count == 2, let kind = ["struct ", "enum ", "class "].first(where: parts[1].contains) else {
-                return nil
-            }
-            return parts[1].components(separatedBy: kind).last
-        }
+        let types = try PublicApi.types(["struct", "enum", "class"])
         XCTAssertGreaterThan(types.count, 40)
-        return Set(types)
+        return Set(types.compactMap { $0.components(separatedBy: ".").last })
     }
 
     func testNoErrorPrintsASecret() async throws {

@@ -2,7 +2,7 @@
 
 use super::handle::Session;
 use crate::RequestError;
-use auth_core::{Host, secret::AccessToken, session::SessionError};
+use auth_core::{TokenScope, secret::AccessToken, session::SessionError};
 use reqwest::{
     Request,
     header::{AUTHORIZATION, HeaderValue},
@@ -17,8 +17,8 @@ pub struct Authorized {
 /// The request was not authorized.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorizeError {
-    /// It goes to another host than the one that issued the token, which would learn it.
-    #[error("the request goes to another host than the session's; its token stays here")]
+    /// It goes to another host than the one that issued the token, or out of its base path: somebody else would learn it.
+    #[error("the request does not go below the session's host; its token stays here")]
     OtherHost,
     /// There is no token to give.
     #[error(transparent)]
@@ -26,29 +26,39 @@ pub enum AuthorizeError {
 }
 
 impl Session {
-    /// Puts a token that can be used now on a request to the session's host.
+    /// Puts a token that can be used now on a request that goes below the session's host: same scheme, name, port and base path.
     ///
     /// # Errors
     /// [`AuthorizeError::OtherHost`] if the request goes elsewhere, or there is no token to give.
     pub async fn authorize(&self, request: &mut Request) -> Result<Authorized, AuthorizeError> {
-        if !self.is_for(request) {
-            return Err(AuthorizeError::OtherHost);
-        }
+        self.authorize_within(request, &TokenScope::from(self.host())).await
+    }
+
+    /// The same for a request that goes to this scope, where the token may go elsewhere than below the session's host.
+    ///
+    /// # Errors
+    /// [`AuthorizeError::OtherHost`] if the request goes elsewhere, or there is no token to give.
+    pub async fn authorize_within(
+        &self,
+        request: &mut Request,
+        scope: &TokenScope,
+    ) -> Result<Authorized, AuthorizeError> {
+        if goes_to(scope, request) { self.put_token(request).await } else { Err(AuthorizeError::OtherHost) }
+    }
+
+    /// The same for a request that is known to go where the token may go.
+    pub(crate) async fn put_token(&self, request: &mut Request) -> Result<Authorized, AuthorizeError> {
         let token = self.access_token().await?;
         put(request, &token)?;
         Ok(Authorized { token })
     }
-
-    /// True if the request goes to the host that issued the tokens: same scheme, name and port.
-    pub(crate) fn is_for(&self, request: &Request) -> bool {
-        goes_to(&self.account_state.scope.host, request)
-    }
 }
 
-/// True if the request goes to this host: same scheme, name and port.
-pub(crate) fn goes_to(host: &Host, request: &Request) -> bool {
-    let host = host.url("").parse::<reqwest::Url>();
-    host.is_ok_and(|host| host.origin() == request.url().origin())
+/// True if the request goes to this scope.
+pub(crate) fn goes_to(scope: &TokenScope, request: &Request) -> bool {
+    let url = request.url();
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };
+    scope.contains(url.scheme(), host, port, url.path())
 }
 
 /// Puts this token on the request.

@@ -508,7 +508,7 @@ fn a_refusal_in_an_old_encoding_keeps_its_verdict() {
         b"{\"accessToken\":{\"token\":\"\xFC\"},\"refreshToken\":{\"token\":\"r\"}}".to_vec(),
     );
     let pair = Ok(auth_core::HttpResponse { status: 200, headers: Vec::new(), body: bad });
-    assert_eq!(leads("credentials", pair), "credentials: protocol");
+    assert_eq!(leads("credentials", pair), "credentials: not_b2core");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::super::artifacts::Native;
 use super::super::swift::symbols;
 use super::look::look;
 use crate::mobile::{self, Library};
+use crate::package::place;
 use crate::shell::{self, Failure};
 use crate::test::setup::llvm;
 use crate::{debian_rust, reproducible};
@@ -62,7 +63,10 @@ impl Slice {
                 shell::output(&mut print).is_ok_and(|folder| Path::new(folder.trim()).is_dir())
             };
             let missing: Vec<_> = self.triples.iter().filter(|triple| !is_there(triple)).copied().collect();
-            return (!missing.is_empty()).then(|| format!("`rustup target add {}`", missing.join(" ")));
+            if !missing.is_empty() {
+                return Some(format!("`rustup target add {}`", missing.join(" ")));
+            }
+            return llvm::what_is_missing("llvm-objcopy");
         }
         if self.id != "ios-arm64" {
             return Some("it is built on macOS".to_owned());
@@ -71,12 +75,14 @@ impl Slice {
         if native != Native::Platform {
             return Some("there is C code in it, so it is built on macOS".to_owned());
         }
-        debian_rust::what_is_missing().map(|reason| format!("it is built on macOS, or: {reason}"))
+        let lacks = debian_rust::what_is_missing().map(str::to_owned);
+        let lacks = lacks.or_else(|| llvm::what_is_missing("llvm-objcopy"));
+        lacks.map(|reason| format!("it is built on macOS, or: {reason}"))
     }
 
     /// Builds it, looks at it for each processor, and gives the path of the library.
     pub(super) fn build(&self, native: Native) -> Result<PathBuf, Failure> {
-        let folder = shell::target_folder()?.join("package/apple").join(native.name()).join(self.id);
+        let folder = place::folder()?.join("package/apple").join(native.name()).join(self.id);
         fs::create_dir_all(&folder).map_err(|cause| failure(&folder, &cause))?;
         let mut built = Vec::new();
         for triple in self.triples {
@@ -102,7 +108,7 @@ fn compile(native: Native, triple: &str) -> Result<PathBuf, Failure> {
         features: native.features(),
         name: native.library(),
     };
-    let target = shell::target_folder()?.join("package/apple/build");
+    let target = place::folder()?.join("package/apple/build");
     let mut command = shell::cargo(["rustc"]);
     command.args(mobile::arguments(&library, "staticlib")).args(["--target", triple]);
     command.arg("--target-dir").arg(&target).envs(OLDEST);
@@ -112,8 +118,10 @@ fn compile(native: Native, triple: &str) -> Result<PathBuf, Failure> {
         command.arg("-Zbuild-std=std,panic_unwind");
         debian_rust::set_up(&mut command, &[])?;
     }
+    let built = target.join(triple).join("mobile").join(format!("lib{}.a", library.name));
+    reproducible::forget(&built)?;
     shell::run(&mut command)?;
-    Ok(target.join(triple).join("mobile").join(format!("lib{}.a", library.name)))
+    Ok(built)
 }
 
 /// A copy in which everything but our functions has a name of its own, so that another library in Rust can be beside it in an app.

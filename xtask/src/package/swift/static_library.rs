@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::super::artifacts::Native;
 use super::symbols;
 use crate::mobile::{self, Library};
+use crate::package::place;
 use crate::reproducible;
 use crate::shell::{self, Failure};
 use crate::test::setup::llvm;
@@ -25,15 +26,16 @@ pub(super) fn build(native: Native) -> Result<PathBuf, Failure> {
         name: native.library(),
     };
     let (objcopy, ar) = (llvm::tool("llvm-objcopy")?, llvm::tool("llvm-ar")?);
-    let target = shell::target_folder()?.join("package/build");
+    let target = place::folder()?.join("package/build");
     let mut command = shell::cargo(["rustc"]);
     command.args(mobile::arguments(&library, "staticlib")).arg("--target-dir").arg(&target);
     reproducible::set_up(&mut command)?;
+    let file = format!("lib{}.a", library.name);
+    reproducible::forget(&target.join("mobile").join(&file))?;
     shell::run(&mut command)?;
 
-    let folder = shell::target_folder()?.join("package/static").join(native.name());
+    let folder = place::folder()?.join("package/static").join(native.name());
     fs::create_dir_all(&folder).map_err(|cause| failure(&folder, &cause))?;
-    let file = format!("lib{}.a", library.name);
     let (all, one, hidden, result) = (
         target.join("mobile").join(&file),
         folder.join("all.o"),

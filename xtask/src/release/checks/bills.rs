@@ -1,10 +1,10 @@
 //! CycloneDX's own validator, which refuses what the specification does not know.
 
 use super::super::plan::Plan;
-use super::super::tree;
 use super::Look;
 use crate::python::{self, Packages};
 use crate::shell::{self, Failure};
+use crate::tree;
 
 pub(super) fn run(plan: &Plan) -> Result<Look, Failure> {
     if let Some(reason) = python::what_is_missing() {

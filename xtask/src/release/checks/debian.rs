@@ -1,11 +1,11 @@
 //! The Debian package in the hands of lintian, and installed in a Debian that has nothing else.
 
 use super::super::plan::Plan;
-use super::super::tree;
 use super::Look;
 use crate::cache;
 use crate::shell::{self, Failure};
 use crate::test::setup::{apt_install, way_to_install};
+use crate::tree;
 
 /// What this needs, with the packages that bring it.
 const TOOLS: [(&str, &str); 3] = [("lintian", "lintian"), ("debootstrap", "debootstrap"), ("ip", "iproute2")];

@@ -5,21 +5,24 @@ use std::path::{Path, PathBuf};
 use super::super::archive::{self, File};
 use super::super::musl;
 use super::super::plan::Plan;
-use super::super::tree;
+use super::super::runtime::Route;
 use super::Made;
 use crate::reproducible;
 use crate::shell::{self, Failure};
+use crate::tree;
 
-/// Which C library is inside.
+/// Which C library is inside, and what links it.
 pub(super) fn depends(_: &Plan) -> String {
-    format!("{:?}", musl::what_is_missing())
+    let route = Route::of_one_file();
+    format!("{route:?} {:?}", route.tools().map_err(|failure| failure.to_string()))
 }
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     if !cfg!(target_os = "linux") {
-        return Ok(Made { missing: vec!["b2auth for Linux: it is built on Linux".to_owned()] });
+        return Ok(Made::without(vec!["b2auth for Linux: it is built on Linux".to_owned()]));
     }
     let mut missing = Vec::new();
+    let route = Route::of_one_file();
     let (program, target) = match musl::what_is_missing() {
         None => (musl::build(plan)?, musl::TARGET.to_owned()),
         Some(reason) => {
@@ -36,7 +39,7 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     let name = format!("b2auth-{}-{target}", plan.version);
     let files = files(plan, &program)?;
     archive::write_tar_gz(&folder.join(format!("{name}.tar.gz")), &name, files, plan.date)?;
-    Ok(Made { missing })
+    Ok(Made::without(missing).with(route.tools()?))
 }
 
 fn files(plan: &Plan, program: &Path) -> Result<Vec<File>, Failure> {
@@ -61,8 +64,9 @@ pub(super) fn build(plan: &Plan, cargo: &[&str], rustc: &[&str]) -> Result<PathB
     let mut command = shell::cargo(["rustc", "--release", "--locked", "-p", "auth-cli", "--bin", "b2auth"]);
     command.arg("--target-dir").arg(&target).args(cargo).arg("--").args(rustc);
     reproducible::set_up(&mut command)?;
-    shell::run(&mut command)?;
     let built = target.join("release/b2auth");
+    reproducible::forget(&built)?;
+    shell::run(&mut command)?;
     let copy = plan.work.join("program/b2auth");
     tree::copy_file(&built, &copy)?;
     Ok(copy)

@@ -40,7 +40,7 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
         list += &format!("{name}\n");
     }
     write_at_once(&folder.join(ORDER), list.as_bytes())?;
-    Ok(Made::everything())
+    Ok(Made::everything().with(vec![shell::rustc_version()?]))
 }
 
 fn is_published(package: &Package) -> bool {

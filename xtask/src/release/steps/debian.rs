@@ -5,20 +5,20 @@ use std::path::Path;
 
 use super::super::archive;
 use super::super::plan::Plan;
-use super::super::tree;
 use super::{Made, b2auth};
 use crate::cargo_tool::CargoTool;
 use crate::shell::{self, Failure};
+use crate::tree;
 
 const DEB: CargoTool =
-    CargoTool { name: "cargo-deb", version: "3.8.0", line: "3.", verb: None, arguments: &[] };
+    CargoTool { name: "cargo-deb", version: "3.8.0", line: "3.8.0", verb: None, arguments: &[] };
 
 /// As the package's description names them.
 const MAINTAINER: &str = "B2Core Auth <auth@example.invalid>";
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     if !cfg!(target_os = "linux") {
-        return Ok(Made { missing: vec!["the Debian package: it is built on Linux".to_owned()] });
+        return Ok(Made::without(vec!["the Debian package: it is built on Linux".to_owned()]));
     }
     let program = DEB.find_or_install()?;
     b2auth::build(plan, &[], &[])?;
@@ -34,11 +34,11 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
         archive::write_gz(&beside.join(format!("man/{page}.gz")), &text)?;
     }
     archive::write_gz(&beside.join("changelog.Debian.gz"), changelog(plan)?.as_bytes())?;
-    tree::copy_file(&plan.folder.join("notices/b2auth.txt"), &beside.join("THIRD-PARTY-NOTICES.txt"))?;
+    tree::copy_file(&plan.folder.join("notices/b2auth-debian.txt"), &beside.join("THIRD-PARTY-NOTICES.txt"))?;
     let mut deb = shell::command(program, ["-p", "auth-cli", "--no-build", "-o"]);
     deb.arg(folder).env("SOURCE_DATE_EPOCH", plan.date.to_string()).env("CARGO_TARGET_DIR", &target);
     shell::run(&mut deb)?;
-    Ok(Made::everything())
+    Ok(Made::everything().with(vec![shell::rustc_version()?, format!("{} {}", DEB.name, DEB.version)]))
 }
 
 /// Debian's form of a changelog, with the one entry of this version. What changed is in the release's own notes.

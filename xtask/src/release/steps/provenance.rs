@@ -4,21 +4,32 @@ use std::path::Path;
 
 use super::super::key::Key;
 use super::super::plan::Plan;
-use super::super::record::write_at_once;
+use super::super::record::{Record, write_at_once};
 use super::super::statement::{self, Source};
-use super::super::tree;
-use super::{ALL, Made};
+use super::{ALL, Made, Step};
 use crate::shell::{self, Failure, RELEASE_KEY};
 use crate::sums;
+use crate::tree;
 use crate::workspace;
 
 /// The files of this step: the statement alone, and the statement in a signed envelope.
 pub(in super::super) const STATEMENT: &str = "provenance/provenance.intoto.json";
 pub(in super::super) const ENVELOPE: &str = "provenance/provenance.dsse.json";
 
-/// Who signs.
+/// Who signs, and what other machines have built.
 pub(super) fn depends(plan: &Plan) -> String {
-    plan.key.as_ref().map_or_else(|| "unsigned".to_owned(), Key::id)
+    let inputs = plan.handed_over().map_err(|failure| failure.to_string());
+    let signer = plan.key.as_ref().map_or_else(|| "unsigned".to_owned(), Key::id);
+    format!("{signer} {inputs:?} {:?}", tools(plan))
+}
+
+/// What made each folder before this one, as it was noted.
+fn tools(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
+    let by = |step: &Step| Some((step.name, Record::read(&plan.record(step.name))?.tools));
+    ALL.iter()
+        .filter_map(by)
+        .filter(|(name, _)| Path::new(STATEMENT).parent() != Some(Path::new(name)))
+        .collect()
 }
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
@@ -29,14 +40,16 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
     }
     files.retain(|name, _| name != STATEMENT && name != ENVELOPE);
     let repository = workspace::repository()?;
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let version = shell::output(&mut shell::command(rustc, ["--version"]))?;
+    let (rustc, handed_over) = (shell::rustc_version()?, plan.handed_over()?);
+    let tools = tools(plan);
     let source = Source {
         repository: &repository,
         commit: &plan.commit,
         version: &plan.version,
         lock: &sums::of_file(&shell::root().join("Cargo.lock"))?,
-        rustc: version.trim(),
+        rustc: &rustc,
+        tools: &tools,
+        handed_over: &handed_over,
     };
     let statement = format!("{:#}\n", statement::of(&source, &files));
     let own = |name: &str| folder.join(Path::new(name).file_name().unwrap_or_default());
@@ -46,6 +59,6 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
             write_at_once(&own(ENVELOPE), format!("{:#}\n", statement::signed(&statement, key)).as_bytes())?;
             Ok(Made::everything())
         }
-        None => Ok(Made { missing: vec![format!("the signature: {RELEASE_KEY} names no key")] }),
+        None => Ok(Made::without(vec![format!("the signature: {RELEASE_KEY} names no key")])),
     }
 }

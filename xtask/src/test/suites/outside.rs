@@ -11,6 +11,7 @@ use self::program::{Check, Client, Expected, OWN, Own, Program, Reqwest};
 use super::{Suite, build_b2auth};
 use crate::shell::{self, Failure};
 use crate::test::{Counts, setup};
+use crate::workspace;
 
 /// All programs but those with native-tls.
 pub(crate) fn run() -> Result<Suite, Failure> {
@@ -42,7 +43,7 @@ fn run_where(wanted: impl Fn(&Own) -> bool) -> Result<Suite, Failure> {
     if !cfg!(target_os = "linux") {
         return Ok(Suite::NotRun("it needs Linux, where SSL_CERT_FILE names whom to trust".to_owned()));
     }
-    let place = shell::target_folder()?.join("outside");
+    let place = workspace::target_folder()?.join("outside");
     let hosts = Hosts::start(&build_b2auth()?, &place)?;
     let mut counts = Counts::default();
     for own in OWN.iter().filter(|own| wanted(own)) {

@@ -10,6 +10,7 @@ use super::swift::Toolchain;
 use super::{Built, Flavour, Suite, build, counted, kotlin, swift};
 use crate::shell::{self, Failure};
 use crate::test::Counts;
+use crate::workspace;
 
 /// The approver.
 const PROGRAM: &str = "QrApprover";
@@ -31,7 +32,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     let built = build(Flavour::Bundled)?;
     shell::run(&mut approver(&toolchain, &built, &["build", "--product", PROGRAM], &[]))?;
     // Below the target folder, which the Swift system has too.
-    let folder = Folder::new(shell::target_folder()?.join("qr-pair"))?;
+    let folder = Folder::new(workspace::target_folder()?.join("qr-pair"))?;
     let sandbox = Sandbox::start(&built.b2auth, folder.path())?;
     let payload = folder.path().join("payload");
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Suite, swift};
 use crate::shell::{self, Failure};
 use crate::test::Counts;
+use crate::workspace;
 
 /// Converts it, if a Swift can be had.
 pub(crate) fn run() -> Result<Suite, Failure> {
@@ -12,7 +13,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
         Ok(toolchain) => toolchain,
         Err(reason) => return Ok(Suite::NotRun(reason)),
     };
-    let target = shell::target_folder()?;
+    let target = workspace::target_folder()?;
     let scripts = shell::root().join("xtask/scripts");
     let (script, scratch, out) = (scripts.join("swift-docs.sh"), swift::scratch(), target.join("swift-docs"));
     let words = [Path::new("bash"), &script, Path::new(&scratch), &out];

@@ -9,7 +9,7 @@ use std::process::Command;
 use super::sandbox::{Folder, Sandbox};
 use super::swift::{self, Toolchain};
 use super::{Flavour, Suite, build_b2auth, counted};
-use crate::package;
+use crate::package::{self, Licences};
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 
@@ -29,7 +29,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     let b2auth = build_b2auth()?;
     let mut all = Counts::default();
     // The other flavour differs in its library alone, which is looked at when it is packed.
-    let zip = package::pack_swift(Flavour::Bundled)?;
+    let zip = package::pack_swift(Flavour::Bundled, &Licences::own())?;
     let consumer = Consumer::beside(&zip.path, place.path())?;
     all.add(checked("the consumer builds without a warning", consumer.builds(&toolchain)?));
     let sandbox = Sandbox::start(&b2auth, place.path())?;

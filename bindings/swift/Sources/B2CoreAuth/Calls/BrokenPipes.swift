@@ -14,7 +14,17 @@ package enum BrokenPipes {
 
     private static let ignored: Void = {
         #if canImport(Glibc) || canImport(Musl)
-            if let handler = signal(SIGPIPE, SIG_IGN) { _ = signal(SIGPIPE, handler) }
+            // Asked first: `signal` cannot put a handler back that was set with flags and a mask.
+            var current = sigaction()
+            guard sigaction(SIGPIPE, nil, &current) == 0, handler(of: current) == nil else { return }
+            _ = signal(SIGPIPE, SIG_IGN)
         #endif
     }()
+
+    #if canImport(Glibc)
+        /// `nil` for the default. A handler with `SA_SIGINFO` lies at the same place.
+        private static func handler(of action: sigaction) -> sighandler_t? { action.__sigaction_handler.sa_handler }
+    #elseif canImport(Musl)
+        private static func handler(of action: sigaction) -> sighandler_t? { action.__sa_handler.sa_handler }
+    #endif
 }

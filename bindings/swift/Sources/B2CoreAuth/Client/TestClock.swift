@@ -9,9 +9,13 @@ public final class TestClock: Sendable {
     /// A clock that shows what the device's clocks do.
     public init() {}
 
-    /// Moves it ahead by so many seconds. It cannot be moved back. Whoever waits for a time that it was moved past goes on at once.
+    /// Moves it ahead by so many seconds. Whoever waits for a time that it was moved past goes on at once.
+    ///
+    /// It cannot be moved back: zero, negative numbers, infinity and what is no number leave it as it is. No move is longer than 1e12
+    /// seconds, which is past what a calendar shows.
     public func advance(by seconds: TimeInterval) {
-        raw.advance(by: seconds)
+        guard seconds > 0, seconds.isFinite else { return }
+        raw.advance(by: min(seconds, 1e12))
     }
 
     /// How far it is ahead of the device's clocks, in seconds.

@@ -3,30 +3,28 @@ import Foundation
 #if canImport(FoundationNetworking)
     import FoundationNetworking
 
-    /// One request in a `URLSession` of its own: on Linux, the delegate of a single task in somebody's session is not asked about
+    /// One request in a session whose delegate guards it: on Linux, the delegate of a single task in somebody's session is not asked about
     /// redirects.
-    final class GuardedExchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
-        private let redirects: RedirectGuard
+    final class GuardedExchange: @unchecked Sendable {
+        let redirects: RedirectGuard
+        private let request: URLRequest
+        private let outcome = Outcome<(Data, URLResponse)>()
         private let lock = NSLock()
         private var body = Data()
-        private var waiting: CheckedContinuation<(Data, URLResponse), any Error>?
 
-        private init(_ redirects: RedirectGuard) {
-            self.redirects = redirects
+        init(_ request: URLRequest, _ redirects: RedirectGuard) {
+            (self.request, self.redirects) = (request, redirects)
         }
 
         /// Sends the request with the settings of this session, and waits for the whole answer.
         static func data(
             for request: URLRequest, as session: URLSession, _ redirects: RedirectGuard
         ) async throws -> (Data, URLResponse) {
-            let exchange = GuardedExchange(redirects)
-            let own = URLSession(configuration: session.configuration, delegate: exchange, delegateQueue: nil)
-            // The session retains its delegate until it is invalidated.
-            defer { own.finishTasksAndInvalidate() }
-            let task = own.dataTask(with: request)
+            let exchange = GuardedExchange(request, redirects)
+            let task = GuardedSessions.shared.task(of: exchange, as: session)
             return try await withTaskCancellationHandler {
                 try await withCheckedThrowingContinuation { continuation in
-                    exchange.lock.withLock { exchange.waiting = continuation }
+                    exchange.outcome.resume(continuation)
                     task.resume()
                 }
             } onCancel: {
@@ -34,30 +32,20 @@ import Foundation
             }
         }
 
-        func urlSession(
-            _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-            newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
-        ) {
-            redirects.urlSession(
-                session, task: task, willPerformHTTPRedirection: response, newRequest: request,
-                completionHandler: completionHandler)
-        }
+        /// A task for it in this session, not yet begun.
+        func task(in session: URLSession) -> URLSessionDataTask { session.dataTask(with: request) }
 
-        func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        func take(_ data: Data) {
             lock.withLock { body.append(data) }
         }
 
-        func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-            let (waiting, body) = lock.withLock {
-                defer { self.waiting = nil }
-                return (self.waiting, self.body)
-            }
+        func end(_ response: URLResponse?, _ error: (any Error)?) {
             if let error {
-                waiting?.resume(throwing: error)
-            } else if let response = task.response {
-                waiting?.resume(returning: (body, response))
+                outcome.end(.failure(error))
+            } else if let response {
+                outcome.end(.success((lock.withLock { body }, response)))
             } else {
-                waiting?.resume(throwing: URLError(.badServerResponse))
+                outcome.end(.failure(URLError(.badServerResponse)))
             }
         }
     }

@@ -4,16 +4,20 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// Takes the token off a request that is redirected to where it may not go. Once it has left the scope, the request stays without it.
-final class RedirectGuard: NSObject, URLSessionTaskDelegate, @unchecked Sendable {
+/// Guards one request within the scope. Takes the token off where it is redirected to where it may not go; once it has left the scope, the
+/// request stays without it. Keeps its answers out of the cache.
+final class RedirectGuard: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private let scope: TokenScope
-    private let authorization: String
+    /// `nil` if the request has no token of ours.
+    private let authorization: String?
+    private let cachePolicy: URLRequest.CachePolicy
     private let lock = NSLock()
     private var left = false
 
-    init(_ scope: TokenScope, _ token: AccessToken) {
+    init(_ scope: TokenScope, _ token: AccessToken?, _ cachePolicy: URLRequest.CachePolicy) {
         self.scope = scope
-        authorization = "Bearer \(token.value)"
+        authorization = token.map { "Bearer \($0.value)" }
+        self.cachePolicy = cachePolicy
     }
 
     /// Whether the answer is to a request without the token.
@@ -26,6 +30,13 @@ final class RedirectGuard: NSObject, URLSessionTaskDelegate, @unchecked Sendable
         completionHandler(guarded(request))
     }
 
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, willCacheResponse proposedResponse: CachedURLResponse,
+        completionHandler: @escaping (CachedURLResponse?) -> Void
+    ) {
+        completionHandler(nil)
+    }
+
     /// The request as it may be sent. Some systems take the header off each redirect, others off none.
     private func guarded(_ request: URLRequest) -> URLRequest {
         var request = request
@@ -33,7 +44,8 @@ final class RedirectGuard: NSObject, URLSessionTaskDelegate, @unchecked Sendable
             if request.url.map(scope.contains) != true { left = true }
             return !left
         }
-        request.setValue(stays ? authorization : nil, forHTTPHeaderField: authorizationField)
+        if let authorization { request.setValue(stays ? authorization : nil, forHTTPHeaderField: authorizationField) }
+        request.cachePolicy = cachePolicy
         return request
     }
 }

@@ -15,6 +15,19 @@ struct DefaultPlace {
         return data.appendingPathComponent(program).appendingPathComponent("B2CoreAuth/store").path
     }
 
+    /// The path of the store's file, in a folder that is there and that no backup includes. What is made in that folder can be read from
+    /// the first unlock on, as the records of the Keychain can: a refresh in the background has to find its session.
+    func prepared(_ files: any StoredFiles = SystemFiles()) throws(AuthError) -> String {
+        let path = try path()
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        // If it cannot be made, the store says so when it is opened.
+        try? FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        files.keepFromBackups(folder)
+        files.protectUntilFirstUnlock(folder)
+        return path
+    }
+
     static func ofThisProgram() -> DefaultPlace {
         #if canImport(Darwin)
             let folders = FileManager.default.urls(for: .applicationSupportDirectory, in: .userDomainMask)

@@ -64,23 +64,13 @@ final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
 final class Exchange: @unchecked Sendable {
     enum Room { case enough, tooLarge }
 
+    let outcome = Outcome<HttpResponse>()
     private let bodyLimit: Int
     private let lock = NSLock()
     private var body = Data()
-    private var waiting: CheckedContinuation<HttpResponse, any Error>?
-    private var outcome: Result<HttpResponse, any Error>?
 
     init(bodyLimit: Int) {
         self.bodyLimit = bodyLimit
-    }
-
-    /// Resumes this continuation with the outcome, at once if there is one already.
-    func resume(_ continuation: CheckedContinuation<HttpResponse, any Error>) {
-        let known = lock.withLock {
-            if outcome == nil { waiting = continuation }
-            return outcome
-        }
-        if let known { continuation.resume(with: known) }
     }
 
     func take(_ data: Data) -> Room {
@@ -92,21 +82,11 @@ final class Exchange: @unchecked Sendable {
     }
 
     func end(_ response: URLResponse?, _ error: (any Error)?) {
-        complete { answer(response, error) }
+        outcome.end(answer(response, error))
     }
 
     func fail(_ problem: NetworkProblem) {
-        complete { .failure(TransportError.network(problem)) }
-    }
-
-    private func complete(_ result: () -> Result<HttpResponse, any Error>) {
-        let (outcome, waiting) = lock.withLock {
-            let outcome = result()
-            if self.waiting == nil { self.outcome = outcome }
-            defer { self.waiting = nil }
-            return (outcome, self.waiting)
-        }
-        waiting?.resume(with: outcome)
+        outcome.end(.failure(TransportError.network(problem)))
     }
 
     private func answer(_ response: URLResponse?, _ error: (any Error)?) -> Result<HttpResponse, any Error> {
@@ -115,6 +95,6 @@ final class Exchange: @unchecked Sendable {
             return .failure(TransportError.network(.notHttp))
         }
         let headers = http.allHeaderFields.map { HttpHeader(name: "\($0.key)", value: "\($0.value)") }
-        return .success(HttpResponse(status: http.statusCode, headers: headers, body: body))
+        return .success(HttpResponse(status: http.statusCode, headers: headers, body: lock.withLock { body }))
     }
 }

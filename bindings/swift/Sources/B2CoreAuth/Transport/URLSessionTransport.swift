@@ -44,7 +44,7 @@ public final class URLSessionTransport: Transport {
         let exchange = exchanges.open(task)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                exchange.resume(continuation)
+                exchange.outcome.resume(continuation)
                 task.resume()
             }
         } onCancel: {

@@ -14,6 +14,7 @@ typealias Host = B2CoreAuthTesting.Sandbox
 final class Api: @unchecked Sendable {
     /// A request as it came: what it asked for, with which `Authorization`, and its body.
     struct Seen {
+        let method: String
         let path: String
         let authorization: String?
         let body: String
@@ -22,13 +23,17 @@ final class Api: @unchecked Sendable {
     private let lock = NSLock()
     private var rejected: Set<String> = []
     private var all = false
-    private var redirects: [String: String] = [:]
+    private var redirects: [String: (url: String, status: Int)] = [:]
     private var meanwhile: (@Sendable () -> Void)?
     private var came: [Seen] = []
     private var server: LoopbackServer?
 
     init() throws {
-        server = try LoopbackServer { [unowned self] in .say(answer(to: $0)) }
+        // Who asks when the test has ended gets no answer.
+        server = try LoopbackServer { [weak self] request in
+            guard let self else { return .close }
+            return .say(answer(to: request))
+        }
     }
 
     deinit { server?.stop() }
@@ -47,7 +52,9 @@ final class Api: @unchecked Sendable {
     func rejectAll() { lock.withLock { all = true } }
 
     /// Sends who asks for this path to this URL.
-    func redirect(_ path: String, to url: String) { lock.withLock { redirects[path] = url } }
+    func redirect(_ path: String, to url: String, status: Int = 302) {
+        lock.withLock { redirects[path] = (url, status) }
+    }
 
     /// Runs this once, when the next request has come and is not answered yet.
     func beforeTheAnswer(_ work: @escaping @Sendable () -> Void) { lock.withLock { meanwhile = work } }
@@ -62,19 +69,36 @@ final class Api: @unchecked Sendable {
     private func answer(to request: String) -> String {
         let parts = request.components(separatedBy: "\r\n\r\n")
         let lines = parts[0].components(separatedBy: "\r\n")
-        let path = lines[0].components(separatedBy: " ")[1]
+        let start = lines[0].components(separatedBy: " ")
+        let (method, path) = (start[0], start[1])
         let authorization = lines.first { $0.lowercased().hasPrefix("authorization: ") }
             .map { String($0.dropFirst("authorization: ".count)) }
         let (work, redirect, isGood) = lock.withLock {
-            came.append(Seen(path: path, authorization: authorization, body: parts.dropFirst().joined()))
+            let body = parts.dropFirst().joined()
+            came.append(Seen(method: method, path: path, authorization: authorization, body: body))
             defer { meanwhile = nil }
-            return (meanwhile, redirects[path], !all && authorization.map { !rejected.contains($0) } ?? false)
+            let isGood = !all && authorization.map { !rejected.contains($0) } ?? false
+            return (meanwhile, redirects[path], isGood)
         }
         work?()
-        let head = redirect.map { "302 Found\r\nLocation: \($0)" } ?? (isGood ? "200 OK" : "401 Unauthorized")
-        // An answer that any cache may keep.
-        return
-            "HTTP/1.1 \(head)\r\nCache-Control: max-age=3600\r\nContent-Length: \(path.utf8.count)\r\nConnection: close\r\n\r\n\(path)"
+        let head =
+            redirect.map { "\($0.status) Elsewhere\r\nLocation: \($0.url)" } ?? (isGood ? "200 OK" : "401 Unauthorized")
+        // An answer that any cache may keep. One without a date is kept by none.
+        let fields = [
+            "HTTP/1.1 \(head)", "Date: \(Api.date(Date()))", "Cache-Control: max-age=3600",
+            "Content-Length: \(path.utf8.count)",
+            "Connection: close",
+        ]
+        return fields.joined(separator: "\r\n") + "\r\n\r\n" + path
+    }
+
+    /// As HTTP writes it.
+    static func date(_ date: Date) -> String {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(secondsFromGMT: 0)
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return format.string(from: date)
     }
 }
 
@@ -115,9 +139,19 @@ struct Scene {
     }
 
     func status(_ url: String, _ change: (inout URLRequest) -> Void = { _ in }) async throws -> Int? {
+        try await Scene.status(answer(url, change))
+    }
+
+    /// The answer to a request for this path of the API: its status and its body.
+    func text(_ path: String, _ change: (inout URLRequest) -> Void = { _ in }) async throws -> String {
+        let answer = try await answer(api.url(path), change)
+        return "\(Scene.status(answer) ?? 0) \(String(decoding: answer.0, as: UTF8.self))"
+    }
+
+    private func answer(_ url: String, _ change: (inout URLRequest) -> Void) async throws -> (Data, URLResponse) {
         var request = URLRequest(url: try XCTUnwrap(URL(string: url)))
         change(&request)
-        return try await Scene.status(session.data(for: request, within: scope))
+        return try await session.data(for: request, within: scope)
     }
 
     static func status(_ answer: (Data, URLResponse)) -> Int? { (answer.1 as? HTTPURLResponse)?.statusCode }

@@ -57,38 +57,6 @@ final class RequestOriginTests: XCTestCase {
         }
     }
 
-    func testARedirectToAnotherOriginLosesTheToken() async throws {
-        let (scene, other) = (try await Scene(), try Api())
-        scene.ageToken()
-        let token = try await scene.token()
-        scene.api.redirect("/away", to: other.url("/trap"))
-        let status = try await scene.get("/away")
-        XCTAssertEqual(status, 401)
-        XCTAssertEqual(scene.api.tokens("/away"), [token])
-        XCTAssertEqual(other.tokens("/trap"), [nil])
-        XCTAssertEqual(scene.refreshes, 0)
-        // It does not come back with the request either.
-        other.redirect("/back", to: scene.api.url("/home"))
-        scene.api.redirect("/round", to: other.url("/back"))
-        let back = try await scene.get("/round")
-        XCTAssertEqual(back, 401)
-        XCTAssertEqual(scene.api.tokens("/home"), [nil])
-        XCTAssertEqual(scene.refreshes, 0)
-    }
-
-    func testARedirectToAnotherBasePathLosesTheToken() async throws {
-        let scene = try await Scene(path: "/tenant-a")
-        scene.ageToken()
-        scene.api.redirect("/tenant-a/away", to: scene.api.url("/tenant-b"))
-        scene.api.redirect("/tenant-a/near", to: scene.api.url("/tenant-a/orders"))
-        let away = try await scene.get("/tenant-a/away")
-        XCTAssertEqual(away, 401)
-        XCTAssertEqual(scene.api.tokens("/tenant-b"), [nil])
-        let near = try await scene.get("/tenant-a/near")
-        XCTAssertEqual(near, 200)
-        XCTAssertEqual(scene.refreshes, 0)
-    }
-
     func testTheCallersOwnAuthorizationIsUntouched() async throws {
         let scene = try await Scene()
         scene.ageToken()
@@ -101,6 +69,26 @@ final class RequestOriginTests: XCTestCase {
             XCTAssertEqual(scene.api.seen.filter { $0.path == path }.map(\.authorization), [own])
         }
         XCTAssertEqual(scene.refreshes, 0)
+    }
+
+    func testAnAuthorizationOfTheCallersSessionIsUntouched() async throws {
+        let scene = try await Scene()
+        scene.ageToken()
+        scene.api.rejectAll()
+        let request = URLRequest(url: try XCTUnwrap(URL(string: scene.api.url("/mine"))))
+        for (name, wanted) in [
+            ("authorization", "Basic bWluZQ=="), ("AUTHORIZATION", "Basic bWluZQ=="), ("X-Other", nil),
+        ] {
+            let configuration = URLSessionConfiguration.ephemeral
+            configuration.httpAdditionalHeaders = [name: "Basic bWluZQ=="]
+            let own = URLSession(configuration: configuration)
+            defer { own.invalidateAndCancel() }
+            let answer = try await scene.session.data(for: request, using: own, within: scene.scope)
+            XCTAssertEqual(Scene.status(answer), 401)
+            let token = try await scene.token()
+            XCTAssertEqual(scene.api.seen.last?.authorization, wanted ?? "Bearer \(token)", name)
+        }
+        XCTAssertEqual(scene.refreshes, 1)
     }
 
     func testAUrlThatOthersCouldReadDifferentlyGetsNoToken() throws {

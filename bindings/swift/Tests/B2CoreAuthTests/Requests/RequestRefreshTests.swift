@@ -218,25 +218,4 @@ final class RequestRefreshTests: XCTestCase {
         XCTAssertEqual(statuses, [200])
         XCTAssertEqual(scene.refreshes, 1)
     }
-
-    func testNoAnswerOfAnotherUserComesFromACache() async throws {
-        let scene = try await Scene()
-        let other = try await scene.host.signIn(scene.host.client(), as: Host.sms)
-        let configuration = URLSessionConfiguration.default
-        configuration.urlCache = URLCache(memoryCapacity: 1 << 20, diskCapacity: 0, diskPath: nil)
-        let cached = URLSession(configuration: configuration)
-        defer { cached.invalidateAndCancel() }
-        let request = URLRequest(url: try XCTUnwrap(URL(string: scene.api.url("/mine"))))
-        for session in [scene.session, other, scene.session] {
-            let answer = try await session.data(for: request, using: cached, within: scene.scope)
-            XCTAssertEqual(Scene.status(answer), 200)
-        }
-        XCTAssertEqual(scene.api.seen.count, 3)
-        XCTAssertEqual(Set(scene.api.tokens("/mine")).count, 2)
-        // The caller's own policy stays.
-        var own = request
-        own.cachePolicy = .returnCacheDataElseLoad
-        try await scene.session.authorize(&own, within: scene.scope)
-        XCTAssertEqual(own.cachePolicy, .returnCacheDataElseLoad)
-    }
 }

@@ -1,8 +1,7 @@
 package b2core.auth
 
-import java.net.Inet6Address
-import java.net.InetAddress
-import java.util.Locale
+import b2core.auth.ffi.AuthException as FfiException
+import b2core.auth.ffi.TokenScope as FfiTokenScope
 
 /**
  * The URLs to which an access token may be sent: those below one of some base URLs. It is what an HTTP client asks before it
@@ -19,10 +18,16 @@ import java.util.Locale
  * (`localhost`, `127.0.0.0/8`, `[::1]`); an international name is written in its `xn--` form; there is no user, query or fragment.
  */
 public class TokenScope(baseUrls: Collection<String>) {
-    private val bases = baseUrls.map(Base::read)
+    private val baseUrls = baseUrls.toList()
+    private val ffi: FfiTokenScope
 
     init {
-        require(bases.isNotEmpty()) { "a base URL is needed" }
+        require(baseUrls.isNotEmpty()) { "a base URL is needed" }
+        ffi = try {
+            FfiTokenScope(this.baseUrls)
+        } catch (e: FfiException.Setup) {
+            throw IllegalArgumentException(e.problem, e)
+        }
     }
 
     /** The scope of this base URL and perhaps further ones. */
@@ -38,78 +43,9 @@ public class TokenScope(baseUrls: Collection<String>) {
      * @param encodedPath the path as it is sent, percent-encoded. Below a base URL that has a path, one that a host could read as a
      * way out of it is refused: with `.` or `..` as a segment, encoded or not.
      */
-    public fun contains(scheme: String, host: String, port: Int, encodedPath: String): Boolean {
-        val plainScheme = when (val lower = scheme.lowercase(Locale.ROOT)) {
-            "wss" -> "https"
-            "ws" -> "http"
-            else -> lower
-        }
-        val plainHost = canonicalHost(host)
-        return bases.any {
-            it.scheme == plainScheme && it.host == plainHost && it.port == port && it.isAbove(encodedPath)
-        }
-    }
+    public fun contains(scheme: String, host: String, port: Int, encodedPath: String): Boolean =
+        port in 1..65_535 && ffi.contains(scheme, host, port.toUShort(), encodedPath)
 
     /** The base URLs. */
-    override fun toString(): String = "TokenScope(${bases.joinToString()})"
-
-    private class Base(
-        private val text: String,
-        val scheme: String,
-        val host: String,
-        val port: Int,
-        private val path: String,
-    ) {
-        fun isAbove(encodedPath: String): Boolean =
-            path.isEmpty() ||
-                ((encodedPath == path || encodedPath.startsWith("$path/")) && !leadsElsewhere(encodedPath))
-
-        override fun toString(): String = text
-
-        companion object {
-            private val FORM = Regex("""(https?)://(\[[0-9a-f:.]+]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?((?:/[A-Za-z0-9_.~-]+)*)/*""")
-            private val AUTHORITY = Regex("""^[^/]*//[^/]*""")
-
-            fun read(text: String): Base {
-                // Only the path has a case that matters.
-                val plain = text.trim().replace(AUTHORITY) { it.value.lowercase(Locale.ROOT) }
-                val (scheme, host, port, path) = requireNotNull(FORM.matchEntire(plain)?.destructured) {
-                    "a base URL is written as https://host/path"
-                }
-                val number = if (port.isEmpty()) (if (scheme == "https") 443 else 80) else port.toInt()
-                require(number in 1..65_535) { "the port must be a number from 1 to 65535" }
-                require(!leadsElsewhere(path)) { "a base URL has no dot segments" }
-                val canonical = canonicalHost(host)
-                require(scheme == "https" || isThisMachine(canonical)) { "plain http is only for this machine: use https" }
-                return Base(plain.trimEnd('/'), scheme, canonical, number, path)
-            }
-        }
-    }
+    override fun toString(): String = "TokenScope(${baseUrls.joinToString()})"
 }
-
-/** In lower case; an IPv6 address in one form, without brackets. */
-private fun canonicalHost(host: String): String {
-    val lower = host.lowercase(Locale.ROOT).removeSurrounding("[", "]")
-    // With a colon it is an address, so nothing is resolved.
-    val address = lower.takeIf { ':' in it }?.let { runCatching { InetAddress.getByName(it) }.getOrNull() }
-    return if (address is Inet6Address) address.hostAddress else lower
-}
-
-private val LOOPBACK = Regex("""127(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}""")
-
-private fun isThisMachine(host: String): Boolean =
-    host == "localhost" || host == "0:0:0:0:0:0:0:1" || LOOPBACK.matches(host)
-
-/** Whether a host could take a segment for `.` or `..`, however it decodes them. */
-private fun leadsElsewhere(path: String): Boolean {
-    val decoded = generateSequence(path) { decodedOnce(it).takeIf { next -> next != it } }.last()
-    // Some hosts cut a segment off at a control character, encoded or not.
-    if (' ' in path || decoded.any { it < ' ' || it == '\u007f' }) return true
-    return decoded.split('/', '\\').any { it.substringBefore(';') in DOTS }
-}
-
-private val DOTS = setOf(".", "..")
-private val ESCAPE = Regex("%([0-9A-Fa-f]{2})")
-
-private fun decodedOnce(text: String): String =
-    if ('%' in text) text.replace(ESCAPE) { it.groupValues[1].toInt(16).toChar().toString() } else text

@@ -8,10 +8,10 @@ use crate::shell::Failure;
 use crate::sums;
 
 /// Paths with slashes, from the folder, and the SHA-256 sum of each.
-pub(super) type Tree = BTreeMap<String, String>;
+pub(crate) type Tree = BTreeMap<String, String>;
 
 /// Reads all of a folder; nothing if there is none.
-pub(super) fn read(folder: &Path) -> Result<Tree, Failure> {
+pub(crate) fn read(folder: &Path) -> Result<Tree, Failure> {
     let mut tree = Tree::new();
     if folder.is_dir() {
         collect(folder, "", &mut tree)?;
@@ -34,24 +34,24 @@ fn collect(folder: &Path, prefix: &str, into: &mut Tree) -> Result<(), Failure> 
 }
 
 /// Copies all files below a folder into another one.
-pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     read(from)?.keys().try_for_each(|name| copy_file(&from.join(name), &to.join(name)))
 }
 
 /// Copies a file, with the folders that it needs.
-pub(super) fn copy_file(from: &Path, to: &Path) -> Result<(), Failure> {
+pub(crate) fn copy_file(from: &Path, to: &Path) -> Result<(), Failure> {
     let made = to.parent().map_or(Ok(()), fs::create_dir_all);
     let copied = made.and_then(|()| fs::copy(from, to));
     copied.map(|_| ()).map_err(|cause| Failure::new(format!("{}: {cause}", from.display())))
 }
 
 /// The tree as the lines of `sha256sum`.
-pub(super) fn lines(tree: &Tree) -> String {
+pub(crate) fn lines(tree: &Tree) -> String {
     tree.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect()
 }
 
 /// Reads such lines; others are an error of the file that is named.
-pub(super) fn parse(text: &str, file: &Path) -> Result<Tree, Failure> {
+pub(crate) fn parse(text: &str, file: &Path) -> Result<Tree, Failure> {
     let broken = |line: &str| Failure::new(format!("{}: `{line}` is no sum and name", file.display()));
     text.lines()
         .map(|line| match line.split_once("  ") {
