@@ -1,6 +1,6 @@
 //! The connection to one host: its ports and settings, and one request at a time.
 
-use super::{ClockInUse, RateLimiter, Reachability, WorkRuntime};
+use super::{ClockInUse, CookieJar, RateLimiter, Reachability, WorkRuntime};
 use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Replay, RequestContext, Timestamp,
     attempts::Limits,
@@ -41,15 +41,15 @@ pub(crate) struct Exchange {
 }
 
 impl HostConnection {
-    /// Sends a request, and by another method if the host says that it does not take this one.
-    pub(crate) async fn call(&self, request: ApiRequest) -> Exchange {
+    /// Sends a request with the cookies of this jar, and by another method if the host says that it does not take this one.
+    pub(crate) async fn call(&self, request: ApiRequest, jar: &CookieJar) -> Exchange {
         let endpoint = request.endpoint();
-        let exchange = self.call_as_it_is(request).await;
+        let exchange = self.call_as_it_is(request, jar).await;
         let answer = exchange.result.as_ref().ok();
         let Some(other) = answer.and_then(|answer| ApiRequest::by_other_method(endpoint, answer)) else {
             return exchange;
         };
-        let second = self.call_as_it_is(other).await;
+        let second = self.call_as_it_is(other, jar).await;
         if second.result.as_ref().is_ok_and(|answer| answer.status != 405) {
             self.wizard_by_post.store(true, Ordering::Relaxed);
         }
@@ -69,12 +69,12 @@ impl HostConnection {
     }
 
     /// Sends a request. It is sent a second time only if its endpoint is safe to repeat and the connection broke.
-    async fn call_as_it_is(&self, request: ApiRequest) -> Exchange {
+    async fn call_as_it_is(&self, request: ApiRequest, jar: &CookieJar) -> Exchange {
         let again = (request.endpoint().replay() == Replay::Safe).then(|| request.clone());
-        let first = self.send(request).await;
+        let first = self.send(request, jar).await;
         match again {
             Some(request) if first.result.as_ref().err() == Some(&TransportError::Interrupted) => {
-                self.send(request).await
+                self.send(request, jar).await
             }
             _ => first,
         }
@@ -86,11 +86,18 @@ impl HostConnection {
         Exchange { result: Err(TransportError::TimedOut), at: self.clock.now(), id }
     }
 
-    async fn send(&self, request: ApiRequest) -> Exchange {
+    async fn send(&self, request: ApiRequest, jar: &CookieJar) -> Exchange {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
-        let result = self.transport.send(request.into_http(&self.requests, id.clone())).await;
+        let mut request = request.into_http(&self.requests, id.clone());
+        jar.put_on(&mut request, self.clock.now());
+        let url = request.url.clone();
+        let result = self.transport.send(request).await;
         self.reachability.note(result.as_ref().err().copied(), || self.clock.reading());
-        Exchange { result, at: self.clock.now(), id }
+        let at = self.clock.now();
+        if let Ok(answer) = &result {
+            jar.take_in(&url, answer, at);
+        }
+        Exchange { result, at, id }
     }
 }
 

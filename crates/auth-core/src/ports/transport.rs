@@ -8,7 +8,9 @@ use async_trait::async_trait;
 /// An implementation
 ///
 /// - sends all headers of the request, and the body as it is;
-/// - follows no redirect and keeps no cookie;
+/// - follows no redirect;
+/// - keeps no cookie of its own: a `Cookie` header is sent as it is, and `Set-Cookie` headers are handed over, each by itself or
+///   joined with a comma and a space;
 /// - sends a request at most once: whether it may be repeated is decided by [`Endpoint::replay`](crate::Endpoint::replay);
 /// - returns within a bounded time, with an answer of bounded size;
 /// - logs no header and no body;
