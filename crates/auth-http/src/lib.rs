@@ -1,6 +1,6 @@
 //! The HTTP transport: [`Transport`](auth_core::ports::Transport) over reqwest.
 //!
-//! It moves bytes and decides nothing: no retry, no redirect, no cookie, no reading of answers.
+//! It moves bytes and decides nothing: no retry, no redirect, no cookie of its own, no reading of answers.
 //!
 //! | feature | TLS |
 //! | --- | --- |

@@ -10,8 +10,9 @@ use std::{
 use tokio::time::sleep;
 use zeroize::Zeroizing;
 
-/// A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
-/// redirects, keep cookies, send a request twice, or log headers or bodies.
+/// A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+/// not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+/// log headers or bodies.
 ///
 /// Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
 #[uniffi::export(foreign)]
