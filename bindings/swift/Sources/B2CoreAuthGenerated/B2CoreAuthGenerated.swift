@@ -6143,8 +6143,9 @@ package func FfiConverterTypeTokenScope_lower(_ value: TokenScope) -> UInt64 {
 
 
 /**
- * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
- * redirects, keep cookies, send a request twice, or log headers or bodies.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+ * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+ * log headers or bodies.
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
@@ -6157,8 +6158,9 @@ package protocol Transport: AnyObject, Sendable {
     
 }
 /**
- * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
- * redirects, keep cookies, send a request twice, or log headers or bodies.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+ * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+ * log headers or bodies.
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */

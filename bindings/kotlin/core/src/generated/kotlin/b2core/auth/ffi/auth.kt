@@ -11776,8 +11776,9 @@ public object FfiConverterTypeTokenScope: FfiConverter<TokenScope, Long> {
 
 
 /**
- * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
- * redirects, keep cookies, send a request twice, or log headers or bodies.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+ * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+ * log headers or bodies.
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
@@ -11792,8 +11793,9 @@ public interface Transport {
 }
 
 /**
- * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
- * redirects, keep cookies, send a request twice, or log headers or bodies.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+ * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+ * log headers or bodies.
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
