@@ -77,7 +77,7 @@ fn report(
         return Err(failure.into());
     }
     if gone.is_empty() {
-        return Err(RequestError { cause: SessionError::NotSignedIn, correlation_id: None }.into());
+        return Err(RequestError::from(SessionError::NotSignedIn).into());
     }
     if as_json {
         let gone: Vec<Value> = gone.iter().map(|(place, signed_out)| as_value(place, signed_out)).collect();

@@ -4,13 +4,19 @@ use super::{ClockInUse, CookieJar, RateLimiter, Reachability, WorkRuntime};
 use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Replay, RequestContext, Timestamp,
     attempts::Limits,
-    ports::{ApprovalChannel, SessionId, SessionStore, StoreError, Transport, TransportError, UserPresence},
+    ports::{
+        ApprovalChannel, Cause, SessionId, SessionStore, StoreError, Transport, TransportError,
+        TransportFailure, UserPresence,
+    },
     qr::QrProtocol,
     sign_in::Step,
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// What the clients of all profiles of one host share.
@@ -37,7 +43,27 @@ pub(crate) struct HostConnection {
 pub(crate) struct Exchange {
     pub(crate) result: Result<HttpResponse, TransportError>,
     pub(crate) at: Timestamp,
+    pub(crate) id: Trace,
+}
+
+/// What an error tells of the request that it came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace {
     pub(crate) id: CorrelationId,
+    /// What lies behind a transport's error.
+    pub(crate) source: Option<Cause>,
+}
+
+impl From<CorrelationId> for Trace {
+    fn from(id: CorrelationId) -> Self {
+        Self { id, source: None }
+    }
+}
+
+impl fmt::Display for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
 }
 
 impl HostConnection {
@@ -83,7 +109,7 @@ impl HostConnection {
     /// What a request comes to whose transport does not answer.
     pub(crate) fn no_answer(&self) -> Exchange {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
-        Exchange { result: Err(TransportError::TimedOut), at: self.clock.now(), id }
+        Exchange { result: Err(TransportError::TimedOut), at: self.clock.now(), id: id.into() }
     }
 
     async fn send(&self, request: ApiRequest, jar: &CookieJar) -> Exchange {
@@ -91,13 +117,16 @@ impl HostConnection {
         let mut request = request.into_http(&self.requests, id.clone());
         jar.put_on(&mut request, self.clock.now());
         let url = request.url.clone();
-        let result = self.transport.send(request).await;
+        let (result, source) = match self.transport.send(request).await {
+            Ok(answer) => (Ok(answer), None),
+            Err(TransportFailure { error, cause }) => (Err(error), cause),
+        };
         self.reachability.note(result.as_ref().err().copied(), || self.clock.reading());
         let at = self.clock.now();
         if let Ok(answer) = &result {
             jar.take_in(&url, answer, at);
         }
-        Exchange { result, at, id }
+        Exchange { result, at, id: Trace { id, source } }
     }
 }
 

@@ -21,7 +21,7 @@ mod test_clock;
 mod work_runtime;
 
 pub(crate) use account_scope::AccountScope;
-pub(crate) use connection::{Exchange, HostConnection, new_session_id};
+pub(crate) use connection::{Exchange, HostConnection, Trace, new_session_id};
 pub(crate) use cookie_jar::CookieJar;
 pub(crate) use rate_limiter::{Denied, Permit, RateLimiter};
 pub(crate) use reachability::Reachability;

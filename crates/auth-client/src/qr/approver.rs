@@ -197,7 +197,7 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
 }
 
 fn of_session(error: RequestError<SessionError>) -> RequestError<QrApprovalError> {
-    RequestError { cause: error.cause.into(), correlation_id: error.correlation_id }
+    error.map(Into::into)
 }
 
 /// The context while it is decided on. It is put back if nothing was decided.

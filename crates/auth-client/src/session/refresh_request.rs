@@ -1,8 +1,8 @@
 //! One refresh request: attempt counted, request sent, outcome taken in by the rate limiter.
 
-use crate::host::{AccountScope, CookieJar, Denied};
+use crate::host::{AccountScope, CookieJar, Denied, Trace};
 use auth_core::{
-    CallError, ClockReading, CorrelationId, Endpoint,
+    CallError, ClockReading, Endpoint,
     ports::{Record, RecordKey, WriteCondition, within},
     session::{RefreshOutcome, StoredSession, refresh},
 };
@@ -17,7 +17,7 @@ pub(super) struct RefreshAnswer {
     pub(super) was_not_sent: bool,
     /// When the answer came.
     pub(super) now: ClockReading,
-    pub(super) id: CorrelationId,
+    pub(super) id: Trace,
 }
 
 /// Sends the refresh token of this record. `intent` is saved in the same write as the count, before the request is sent.

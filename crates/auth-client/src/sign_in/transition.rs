@@ -13,13 +13,13 @@
 use super::{flow::Flow, handle::SignIn, step::SignInStep};
 use crate::{
     RequestError,
-    host::{Denied, Exchange, Permit},
+    host::{Denied, Exchange, Permit, Trace},
     pending_step,
     run_to_completion::run_to_completion,
     session::{check_store, keep_new_session},
 };
 use auth_core::{
-    ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, Timestamp,
     attempts::Limits,
     ports::{StoreError, TransportError},
     session::StoredSession,
@@ -178,7 +178,7 @@ async fn complete_and_continue(
 }
 
 /// Saves what a new step needs: a session before anybody sees it, a pending step so that it survives this process.
-async fn persist(flow: &Flow, step: &Step, id: &CorrelationId) -> Result<(), SignInError> {
+async fn persist(flow: &Flow, step: &Step, id: &Trace) -> Result<(), SignInError> {
     let scope = &flow.account.scope;
     if let Step::SignedIn(signed_in) = step {
         save_session(flow, signed_in).await.map_err(SignInError::NotSaved)?;

@@ -20,5 +20,5 @@ pub use record_codec::RecordNameError;
 pub use store::{
     Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, StoreLock, WriteCondition,
 };
-pub use transport::{Transport, TransportError};
+pub use transport::{Cause, Transport, TransportError, TransportFailure};
 pub use user_presence::UserPresence;
