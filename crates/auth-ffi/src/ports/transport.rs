@@ -113,7 +113,7 @@ pub struct HttpResponse {
 
 #[uniffi::export]
 impl HttpResponse {
-    /// An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
+    /// An answer of this status, headers and body. Hand over all headers: the host's time, limits and cookies are read of them.
     #[uniffi::constructor]
     pub fn new(status: u16, headers: Vec<HttpHeader>, body: Vec<u8>) -> Arc<Self> {
         let headers = headers.into_iter().map(|h| (h.name, h.value)).collect();
