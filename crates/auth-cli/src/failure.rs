@@ -127,7 +127,8 @@ impl Failure {
         };
         let mut message = Message::from(error);
         if let CallError::Redirected { to: Some(to), .. } = error {
-            message = Message::new("redirected-to").with("to", to).then(Message::new("use-host").with("host", to));
+            message =
+                Message::new("redirected-to").with("to", to).then(Message::new("use-host").with("host", to));
         }
         Self::new(exit, error.kind(), message, error.recovery()).detail(error)
     }

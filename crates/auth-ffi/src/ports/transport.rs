@@ -158,14 +158,16 @@ impl ports::Transport for TransportBridge {
     async fn send(
         &self,
         request: auth_core::HttpRequest,
-    ) -> Result<auth_core::HttpResponse, ports::TransportError> {
+    ) -> Result<auth_core::HttpResponse, ports::TransportFailure> {
         let request = Arc::new(HttpRequest::from(request));
         match ports::within(self.timeout + TIMEOUT_MARGIN, self.foreign.send(request), Instant::now, sleep)
             .await
         {
             Some(Ok(response)) => Ok(response.inner.clone()),
-            Some(Err(TransportError::Network { problem })) => Err(problem.into()),
-            None => Err(ports::TransportError::TimedOut),
+            Some(Err(TransportError::Network { problem })) => {
+                Err(ports::TransportError::from(problem).into())
+            }
+            None => Err(ports::TransportError::TimedOut.into()),
         }
     }
 }
