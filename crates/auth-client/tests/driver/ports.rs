@@ -126,7 +126,7 @@ impl Transport for Scripted {
             Reply::Say(status, body) => {
                 Ok(HttpResponse { status, headers: Vec::new(), body: SecretBytes::new(body.into_bytes()) })
             }
-            Reply::Fail(error) => Err(error),
+            Reply::Fail(error) => Err(error.into()),
             Reply::Hold(_) => panic!("one hold is enough"),
         }
     }
