@@ -21,12 +21,15 @@ pub enum Recovery {
     Restart,
     /// The session has ended: sign in.
     SignInAgain,
+    /// What is held here is not in force any more: somebody else has signed in, or the sign-in has moved on. Get the session or the step
+    /// anew, and go on with that. Whoever signs in again instead takes the session from whoever has just signed in.
+    Reload,
     /// The user cannot solve it: check the configuration, or report it.
     Report,
 }
 
 impl Recovery {
-    /// A stable name: `retry`, `wait`, `ask_user`, `restart`, `sign_in_again`, `report`.
+    /// A stable name: `retry`, `wait`, `ask_user`, `restart`, `sign_in_again`, `reload`, `report`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Retry { .. } => "retry",
@@ -34,6 +37,7 @@ impl Recovery {
             Self::AskUser => "ask_user",
             Self::Restart => "restart",
             Self::SignInAgain => "sign_in_again",
+            Self::Reload => "reload",
             Self::Report => "report",
         }
     }

@@ -9977,6 +9977,10 @@ package enum Recovery: Equatable, Hashable, CustomDebugStringConvertible, Custom
      */
     case signInAgain
     /**
+     * Somebody else has signed in, or the sign-in has moved on: get the session or the step anew, and go on with that.
+     */
+    case reload
+    /**
      * Nothing that the user can fix: report it.
      */
     case report
@@ -10035,7 +10039,9 @@ package struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
         
         case 5: return .signInAgain
         
-        case 6: return .report
+        case 6: return .reload
+        
+        case 7: return .report
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -10067,8 +10073,12 @@ package struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
             writeInt(&buf, Int32(5))
         
         
-        case .report:
+        case .reload:
             writeInt(&buf, Int32(6))
+        
+        
+        case .report:
+            writeInt(&buf, Int32(7))
         
         }
     }

@@ -125,6 +125,7 @@ final class FaultTests: AuthTestCase {
             case .askUser: "askUser"
             case .restart: "restart"
             case .signInAgain: "signInAgain"
+            case .reload: "reload"
             case .report: "report"
             }
         return "\(what), \(next)"

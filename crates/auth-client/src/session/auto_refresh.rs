@@ -37,7 +37,7 @@ impl Session {
                         // Each try costs a few writes to the store, and perhaps an attempt to reach the host.
                         let backoff = Duration::from_secs(1 << u32::min(failures, MAX_DOUBLINGS));
                         match error.recovery() {
-                            Recovery::SignInAgain => return error.cause,
+                            Recovery::SignInAgain | Recovery::Reload => return error.cause,
                             Recovery::Retry { after: Some(wait) } | Recovery::Wait { retry_after: wait } => {
                                 wait
                             }

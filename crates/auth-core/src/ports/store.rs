@@ -290,7 +290,8 @@ impl StoreError {
     pub fn recovery(&self) -> Recovery {
         match self {
             Self::Unavailable { .. } => Recovery::Retry { after: None },
-            Self::Corrupt { .. } | Self::SessionReplaced => Recovery::SignInAgain,
+            Self::Corrupt { .. } => Recovery::SignInAgain,
+            Self::SessionReplaced => Recovery::Reload,
             Self::WrongKey | Self::Newer { .. } | Self::Io { .. } | Self::Failed => Recovery::Report,
         }
     }

@@ -102,7 +102,8 @@ impl SignInError {
             Self::WizardEnded => Recovery::Restart,
             Self::Call(error) => error.recovery(),
             Self::Store(error) | Self::NotSaved(error) => error.recovery(),
-            Self::Busy | Self::StaleStep => Recovery::Retry { after: None },
+            Self::Busy => Recovery::Retry { after: None },
+            Self::StaleStep => Recovery::Reload,
         }
     }
 

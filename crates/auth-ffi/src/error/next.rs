@@ -24,6 +24,8 @@ pub enum Recovery {
     Restart,
     /// The user has to sign in again.
     SignInAgain,
+    /// Somebody else has signed in, or the sign-in has moved on: get the session or the step anew, and go on with that.
+    Reload,
     /// Nothing that the user can fix: report it.
     Report,
 }
@@ -63,13 +65,11 @@ impl AuthError {
             Self::BackingOff { retry_after_seconds } => {
                 Recovery::Retry { after_seconds: Some(*retry_after_seconds) }
             }
-            Self::StoreUnavailable | Self::Busy | Self::StaleStep | Self::Cancelled => {
-                Recovery::Retry { after_seconds: None }
+            Self::StoreUnavailable | Self::Busy | Self::Cancelled => Recovery::Retry { after_seconds: None },
+            Self::StaleStep | Self::SessionReplaced => Recovery::Reload,
+            Self::NotSignedIn | Self::SessionEnded { .. } | Self::ReauthenticationRequired { .. } => {
+                Recovery::SignInAgain
             }
-            Self::NotSignedIn
-            | Self::SessionEnded { .. }
-            | Self::ReauthenticationRequired { .. }
-            | Self::SessionReplaced => Recovery::SignInAgain,
             Self::Refused { .. }
             | Self::UnexpectedAnswer { .. }
             | Self::StoreFailed { .. }

@@ -25,7 +25,7 @@ sign_in_expired = Diese Anmeldung ist abgelaufen; beginnen Sie von vorn.
 not_signed_in = Niemand ist angemeldet. Melden Sie sich zuerst an.
 session_ended = Die Sitzung ist beendet. Melden Sie sich erneut an.
 reauthentication_required = Der Server hat die Sitzung nicht verlängert. Melden Sie sich erneut an.
-session_replaced = Inzwischen hat sich hier jemand an- oder abgemeldet. Melden Sie sich erneut an.
+session_replaced = Inzwischen hat sich hier jemand an- oder abgemeldet. Laden Sie die Sitzung neu.
 
 ## Das Netz, und Server, die nicht antworten, wie sie sollen
 

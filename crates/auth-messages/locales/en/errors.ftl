@@ -30,7 +30,7 @@ sign_in_expired = This sign-in has expired; start again.
 not_signed_in = Nobody is signed in. Sign in first.
 session_ended = The session has ended. Sign in again.
 reauthentication_required = The host did not refresh the session. Sign in again.
-session_replaced = Somebody has signed in or out here meanwhile. Sign in again.
+session_replaced = Somebody has signed in or out here meanwhile. Load the session again.
 
 ## The network, and hosts that do not answer as they should
 

@@ -25,7 +25,7 @@ sign_in_expired = Este inicio de sesión ha caducado; empiece de nuevo.
 not_signed_in = Nadie ha iniciado sesión. Inicie sesión primero.
 session_ended = La sesión ha terminado. Inicie sesión de nuevo.
 reauthentication_required = El servidor no ha renovado la sesión. Inicie sesión de nuevo.
-session_replaced = Mientras tanto, alguien ha iniciado o cerrado sesión aquí. Inicie sesión de nuevo.
+session_replaced = Mientras tanto, alguien ha iniciado o cerrado sesión aquí. Vuelva a cargar la sesión.
 
 ## La red, y servidores que no responden como deben
 

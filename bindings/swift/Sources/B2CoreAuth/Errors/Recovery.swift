@@ -12,6 +12,8 @@ public enum Recovery: Hashable, Sendable {
     case restart
     /// The user has to sign in again.
     case signInAgain
+    /// Somebody else has signed in, or the sign-in has moved on: get the session or the step anew, and go on with that.
+    case reload
     /// Nothing that the user can fix: report it.
     case report
 }
@@ -25,6 +27,7 @@ extension Recovery {
             case .askUser: .askUser
             case .restart: .restart
             case .signInAgain: .signInAgain
+            case .reload: .reload
             case .report: .report
             }
     }

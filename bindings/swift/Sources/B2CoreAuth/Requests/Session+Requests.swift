@@ -94,7 +94,7 @@ extension Session {
         do {
             let newer = try await replaceRejectedToken(rejected)
             return newer == rejected ? nil : newer
-        } catch let error as AuthError where error.recovery == .signInAgain {
+        } catch let error as AuthError where [.signInAgain, .reload].contains(error.recovery) {
             return nil
         }
     }

@@ -162,7 +162,7 @@ enum ErrorProducers {
         (.sessionEnded, .signInAgain, { try await $0.refresh(.say(401, Bodies.refusal)) }),
         (.reauthenticationRequired, .signInAgain, { try await $0.refresh(.say(422, Bodies.invalid("refreshToken"))) }),
         (
-            .sessionReplaced, .signInAgain,
+            .sessionReplaced, .reload,
             { world in
                 let first = try await world.signedIn()
                 _ = try await world.signedIn()

@@ -40,6 +40,7 @@ fn same(core: auth_client::Recovery) -> Recovery {
         Core::AskUser => Recovery::AskUser,
         Core::Restart => Recovery::Restart,
         Core::SignInAgain => Recovery::SignInAgain,
+        Core::Reload => Recovery::Reload,
         Core::Report => Recovery::Report,
     }
 }
@@ -67,7 +68,7 @@ fn a_sign_in_error_has_the_recovery_and_code_of_the_core() {
     ]);
     for cause in errors {
         let expected = same(cause.recovery());
-        let error = AuthError::from(RequestError { cause: cause.clone(), correlation_id: None });
+        let error = AuthError::from(RequestError::from(cause.clone()));
         assert_eq!(error.recovery(), expected, "{cause:?}");
         assert_eq!(error.code(), cause.kind());
         assert_eq!(error.message_id(), Message::from(&cause).id());
@@ -88,7 +89,7 @@ fn a_session_error_has_the_recovery_and_code_of_the_core() {
     ]);
     for cause in errors {
         let expected = same(cause.recovery());
-        let error = AuthError::from(RequestError { cause: cause.clone(), correlation_id: None });
+        let error = AuthError::from(RequestError::from(cause.clone()));
         assert_eq!(error.recovery(), expected, "{cause:?}");
         assert_eq!(error.code(), cause.kind());
         assert_eq!(error.message_id(), Message::from(&cause).id());
@@ -142,7 +143,7 @@ fn an_error_of_an_approver_has_the_recovery_and_code_of_the_core() {
         QrApprovalError::AlreadyDecided,
     ]);
     for cause in errors {
-        let error = AuthError::from(RequestError { cause: cause.clone(), correlation_id: None });
+        let error = AuthError::from(RequestError::from(cause.clone()));
         assert_eq!(error.recovery(), same(cause.recovery()), "{cause:?}");
         assert_eq!(error.code(), cause.kind());
         assert_eq!(error.message_id(), Message::from(&cause).id());

@@ -19,6 +19,9 @@ public sealed interface Recovery {
     /** The user has to sign in again. */
     public data object SignInAgain : Recovery
 
+    /** Somebody else has signed in, or the sign-in has moved on: get the session or the step anew, and go on with that. */
+    public data object Reload : Recovery
+
     /** Nothing that the user can fix: report it. */
     public data object Report : Recovery
 }
@@ -29,5 +32,6 @@ internal fun FfiRecovery.wrapped(): Recovery = when (this) {
     FfiRecovery.AskUser -> Recovery.AskUser
     FfiRecovery.Restart -> Recovery.Restart
     FfiRecovery.SignInAgain -> Recovery.SignInAgain
+    FfiRecovery.Reload -> Recovery.Reload
     FfiRecovery.Report -> Recovery.Report
 }

@@ -109,7 +109,7 @@ public class RequestToken internal constructor(
         val newer = session.replaceRejectedToken(token)
         if (newer.value == token.value) null else RequestToken(newer, session, onEnd)
     } catch (e: AuthException) {
-        if (e.recovery != Recovery.SignInAgain) throw e
+        if (e.recovery != Recovery.SignInAgain && e.recovery != Recovery.Reload) throw e
         if (e.isOverForThisSession()) onEnd()
         null
     }

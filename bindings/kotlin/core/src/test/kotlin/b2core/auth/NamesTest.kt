@@ -143,7 +143,7 @@ class NamesTest {
         Triple("NotSignedIn", Recovery.SignInAgain) { session(ok("")).also { it.signOut() }.refresh() },
         Triple("SessionEnded", Recovery.SignInAgain) { session(refusal(401)).refresh() },
         Triple("ReauthenticationRequired", Recovery.SignInAgain) { session(refusal(400)).refresh() },
-        Triple("SessionReplaced", Recovery.SignInAgain) {
+        Triple("SessionReplaced", Recovery.Reload) {
             val store = MapStore()
             val script = Script(wizard(), tokens("a", "b"), wizard(), tokens("c", "d"))
             val client = client(script, store)

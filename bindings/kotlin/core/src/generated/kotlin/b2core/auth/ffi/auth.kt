@@ -15344,6 +15344,12 @@ sealed class Recovery {
     
     
     /**
+     * Somebody else has signed in, or the sign-in has moved on: get the session or the step anew, and go on with that.
+     */
+    object Reload : Recovery()
+    
+    
+    /**
      * Nothing that the user can fix: report it.
      */
     object Report : Recovery()
@@ -15383,7 +15389,8 @@ public object FfiConverterTypeRecovery : FfiConverterRustBuffer<Recovery>{
             3 -> Recovery.AskUser
             4 -> Recovery.Restart
             5 -> Recovery.SignInAgain
-            6 -> Recovery.Report
+            6 -> Recovery.Reload
+            7 -> Recovery.Report
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -15421,6 +15428,12 @@ public object FfiConverterTypeRecovery : FfiConverterRustBuffer<Recovery>{
                 4UL
             )
         }
+        is Recovery.Reload -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
         is Recovery.Report -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
@@ -15453,8 +15466,12 @@ public object FfiConverterTypeRecovery : FfiConverterRustBuffer<Recovery>{
                 buf.putInt(5)
                 Unit
             }
-            is Recovery.Report -> {
+            is Recovery.Reload -> {
                 buf.putInt(6)
+                Unit
+            }
+            is Recovery.Report -> {
+                buf.putInt(7)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
