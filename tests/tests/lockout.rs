@@ -42,6 +42,27 @@ fn after_five_wrong_passwords_the_host_is_not_asked_again() {
 }
 
 #[test]
+fn a_refusal_says_how_many_attempts_are_left() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    for left in [4, 3] {
+        let refused = wrong(&shell, EMAIL).arg("--json").run().exits(4).json()["error"].clone();
+        assert_eq!(refused["attempts_left"], left);
+        let message = refused["message"].as_str().unwrap();
+        assert!(message.ends_with(&format!("Attempts left: {left}.")), "{message}");
+    }
+    assert_eq!(wrong(&shell, "bob@example.com").arg("--json").run().json()["error"]["attempts_left"], 4);
+    let unknown = wrong(&shell, EMAIL).arg("--json").env("B2AUTH_LIMITS", "off").run().exits(4).json();
+    assert!(unknown["error"]["attempts_left"].is_null(), "{unknown}");
+    shell.sign_in("totp@example.com", "").run().exits(10);
+    let refused = shell.b2auth("signin --resume --json --code 000000").run().exits(4).json();
+    assert_eq!(
+        (&refused["error"]["kind"], &refused["error"]["attempts_left"]),
+        (&"wrong_code".into(), &4.into())
+    );
+}
+
+#[test]
 fn twelve_wrong_sign_ins_at_once_make_five_requests() {
     // More than once: which process comes first is different each time.
     for _ in 0..5 {

@@ -50,6 +50,7 @@ struct Details {
     retry_after: Option<Duration>,
     correlation_id: Option<String>,
     server_message: Vec<String>,
+    attempts_left: Option<u32>,
     /// The error's own words, for who looks for its cause.
     detail: Option<String>,
     /// What lies behind it, the nearest first. The first one is a sentence.
@@ -171,7 +172,8 @@ impl Failure {
     fn to_json(&self, catalogue: &Catalogue) -> Value {
         let message = catalogue.say(&self.message);
         let mut error = json!({"kind": self.kind, "message": message, "recovery": self.recovery});
-        let Details { retry_after, correlation_id, server_message, detail, causes } = &*self.details;
+        let Details { retry_after, correlation_id, server_message, attempts_left, detail, causes } =
+            &*self.details;
         if let Some(wait) = *retry_after {
             error["retry_after_seconds"] = whole_seconds(wait).into();
         }
@@ -180,6 +182,9 @@ impl Failure {
         }
         if !server_message.is_empty() {
             error["host_says"] = server_message.clone().into();
+        }
+        if let Some(left) = attempts_left {
+            error["attempts_left"] = (*left).into();
         }
         if let Some(detail) = detail {
             error["detail"] = detail.as_str().into();
@@ -218,10 +223,12 @@ impl From<RequestError<SignInError>> for Failure {
             SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
             SignInError::Busy | SignInError::StaleStep => Exit::Other,
         };
-        Self::new(exit, error.kind(), error.into(), error.recovery())
+        let mut failure = Self::new(exit, error.kind(), error.into(), error.recovery())
             .detail(error)
             .server_message(error.server_message())
-            .at(&failed)
+            .at(&failed);
+        failure.details.attempts_left = error.attempts_left();
+        failure
     }
 }
 

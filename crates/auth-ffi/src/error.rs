@@ -18,6 +18,8 @@ pub enum AuthError {
     /// The host does not accept this e-mail and password.
     #[error("wrong e-mail or password")]
     WrongCredentials {
+        /// How many attempts are left before the host blocks the account, as far as this store has counted. Null if they are not counted.
+        attempts_left: Option<i32>,
         /// The host's message.
         server_message: ServerMessage,
         /// The correlation id of the request.
@@ -26,6 +28,8 @@ pub enum AuthError {
     /// The code is wrong or has expired. The step stays usable.
     #[error("wrong or expired code")]
     WrongCode {
+        /// How many attempts are left before the host blocks the account, as far as this store has counted. Null if they are not counted.
+        attempts_left: Option<i32>,
         /// The host's message.
         server_message: ServerMessage,
         /// The correlation id of the request.

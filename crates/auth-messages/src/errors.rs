@@ -54,8 +54,12 @@ impl From<&SignInError> for Message {
             SignInError::Call(call) => call.into(),
             SignInError::Store(store) => store.into(),
             SignInError::NotSaved(why) => Self::new(error.kind()).then(why.into()),
-            SignInError::WrongCredentials { .. }
-            | SignInError::WrongCode { .. }
+            SignInError::WrongCredentials { attempts_left: Some(left), .. }
+            | SignInError::WrongCode { attempts_left: Some(left), .. } => {
+                Self::new(error.kind()).about("left").with("attempts", left)
+            }
+            SignInError::WrongCredentials { attempts_left: None, .. }
+            | SignInError::WrongCode { attempts_left: None, .. }
             | SignInError::PasswordRefused { .. }
             | SignInError::Refused { .. }
             | SignInError::RecaptchaRequired

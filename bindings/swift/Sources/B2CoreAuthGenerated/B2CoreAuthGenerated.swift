@@ -7901,6 +7901,9 @@ enum AuthError: Swift.Error, Equatable, Hashable {
      */
     case WrongCredentials(
         /**
+         * How many attempts are left before the host blocks the account, as far as this store has counted. Null if they are not counted.
+         */attemptsLeft: Int32?, 
+        /**
          * The host's message.
          */serverMessage: ServerMessage, 
         /**
@@ -7911,6 +7914,9 @@ enum AuthError: Swift.Error, Equatable, Hashable {
      * The code is wrong or has expired. The step stays usable.
      */
     case WrongCode(
+        /**
+         * How many attempts are left before the host blocks the account, as far as this store has counted. Null if they are not counted.
+         */attemptsLeft: Int32?, 
         /**
          * The host's message.
          */serverMessage: ServerMessage, 
@@ -8205,10 +8211,12 @@ package struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
 
         
         case 1: return .WrongCredentials(
+            attemptsLeft: try FfiConverterOptionInt32.read(from: &buf), 
             serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
         case 2: return .WrongCode(
+            attemptsLeft: try FfiConverterOptionInt32.read(from: &buf), 
             serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
@@ -8298,14 +8306,16 @@ package struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
 
         
         
-        case let .WrongCredentials(serverMessage,correlationId):
+        case let .WrongCredentials(attemptsLeft,serverMessage,correlationId):
             writeInt(&buf, Int32(1))
+            FfiConverterOptionInt32.write(attemptsLeft, into: &buf)
             FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .WrongCode(serverMessage,correlationId):
+        case let .WrongCode(attemptsLeft,serverMessage,correlationId):
             writeInt(&buf, Int32(2))
+            FfiConverterOptionInt32.write(attemptsLeft, into: &buf)
             FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
             
@@ -11110,6 +11120,30 @@ fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterUInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionInt32: FfiConverterRustBuffer {
+    typealias SwiftType = Int32?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterInt32.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterInt32.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }

@@ -8,8 +8,8 @@ final class ErrorTests: AuthTestCase {
 
     func testAnErrorHasItsIdAndTheHostsMessageInOnePlace() async throws {
         let withBoth: [AuthError] = [
-            .wrongCredentials(serverMessage: message, correlationId: "id"),
-            .wrongCode(serverMessage: message, correlationId: "id"),
+            .wrongCredentials(attemptsLeft: 2, serverMessage: message, correlationId: "id"),
+            .wrongCode(attemptsLeft: 2, serverMessage: message, correlationId: "id"),
             .passwordRefused(serverMessage: message, correlationId: "id"),
             .refused(serverMessage: message, correlationId: "id"),
             .recaptchaRefused(serverMessage: message, correlationId: "id"),

@@ -74,8 +74,10 @@ final class MessageTests: XCTestCase {
         let answers = ["not_b2core", "redirected", "protocol"] + gateways
         let stores = ["wrong_key", "corrupt", "newer", "io", "failed"].map { "store_" + $0 }
         var errors: [AuthError] = [
-            .wrongCredentials(serverMessage: message, correlationId: nil),
-            .wrongCode(serverMessage: message, correlationId: nil),
+            .wrongCredentials(attemptsLeft: nil, serverMessage: message, correlationId: nil),
+            .wrongCredentials(attemptsLeft: 2, serverMessage: message, correlationId: nil),
+            .wrongCode(attemptsLeft: nil, serverMessage: message, correlationId: nil),
+            .wrongCode(attemptsLeft: 2, serverMessage: message, correlationId: nil),
             .passwordRefused(serverMessage: message, correlationId: nil),
             .refused(serverMessage: message, correlationId: nil),
             .recaptchaRequired,

@@ -110,7 +110,7 @@ final class PathTests: AuthTestCase {
         let step = try await form.submit(email: "sms@example.com", password: password).code
         let right = try await sandbox.sentCode("sms@example.com")
         let error = try await refused { try await step.submit(code: right == "000000" ? "000001" : "000000") }
-        guard case .wrongCode(let serverMessage, let correlationId) = error else { return XCTFail("\(error)") }
+        guard case .wrongCode(_, let serverMessage, let correlationId) = error else { return XCTFail("\(error)") }
         XCTAssertFalse(serverMessage.lines.isEmpty)
         XCTAssertNotNil(correlationId)
         XCTAssertEqual(error.recovery, .askUser)

@@ -113,7 +113,7 @@ final class PrintTests: AuthTestCase {
         }
         let message = ServerMessage(lines: ["canary-text"])
         XCTAssertEqual(canaries(message), [])
-        XCTAssertEqual(canaries(AuthError.wrongCode(serverMessage: message, correlationId: nil)), [])
+        XCTAssertEqual(canaries(AuthError.wrongCode(attemptsLeft: nil, serverMessage: message, correlationId: nil)), [])
         XCTAssertEqual(message.lines, ["canary-text"])
         let network = TransportError.network(.timedOut)
         XCTAssertEqual("\(network)", network.localizedDescription)

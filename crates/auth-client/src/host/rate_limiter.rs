@@ -158,6 +158,17 @@ impl RateLimiter {
         Ok(permit)
     }
 
+    /// How many attempts at this endpoint are left for this account. `None` if they are not counted, or if the store cannot say.
+    pub(crate) async fn left(&self, office: Office, endpoint: Endpoint, account: &str) -> Option<u32> {
+        let group = endpoint.limit()?;
+        let (bytes, log) = self.read_log(office).await.ok()?;
+        let left = log.left(group, account, &self.limits, &self.clock.reading());
+        if let Some(bytes) = bytes {
+            self.remember(bytes, log);
+        }
+        left
+    }
+
     /// Attempts whose callers have given up count from then on. They are remembered here until the log is saved; returns how many
     /// of this office there are.
     fn count_given_up(&self, office: Office, log: &mut AttemptLog) -> usize {

@@ -57,6 +57,8 @@ struct Answer {
     permit: Permit,
     resume: Resume,
     exchange: Exchange,
+    endpoint: Endpoint,
+    account: String,
 }
 
 impl SignIn {
@@ -109,20 +111,20 @@ impl SignIn {
 /// Asks the rate limiter, then the host.
 async fn send(flow: &Flow, transition: Transition) -> Result<Answer, SignInError> {
     let Transition { request, account, resume } = transition;
-    let scope = &flow.account.scope;
-    let permit = match scope.rate_limiter.acquire(scope.office, request.endpoint(), &account).await {
+    let (scope, endpoint) = (&flow.account.scope, request.endpoint());
+    let permit = match scope.rate_limiter.acquire(scope.office, endpoint, &account).await {
         Ok(permit) => permit,
         Err(Denied::LockedOut(locked_out)) => return Err(CallError::LockedOut(locked_out).into()),
         Err(Denied::Store(error)) => return Err(error.into()),
     };
     flow.mark_sent();
     let exchange = scope.call(request, &flow.jar).await;
-    Ok(Answer { permit, resume, exchange })
+    Ok(Answer { permit, resume, exchange, endpoint, account })
 }
 
 /// Takes the answer in: the rate limiter's count, what has to be saved, and the new position.
 async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
-    let Answer { permit, resume, exchange } = answer;
+    let Answer { permit, resume, exchange, endpoint, account } = answer;
     let scope = &flow.account.scope;
     let was_not_sent = exchange.was_not_sent();
     let Exchange { result, at, id } = exchange;
@@ -159,7 +161,12 @@ async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
             // The step is taken over even so: the host may have given it a new uuid, or ended the wizard.
             persist(flow, &step, &id).await?;
             flow.stay_at(*step);
-            Err(cause)
+            let is_counted =
+                matches!(cause, SignInError::WrongCredentials { .. } | SignInError::WrongCode { .. });
+            if !is_counted {
+                return Err(cause);
+            }
+            Err(cause.with_attempts_left(scope.rate_limiter.left(scope.office, endpoint, &account).await))
         }
     }
 }

@@ -68,6 +68,19 @@ impl AttemptLog {
         }
     }
 
+    /// How many attempts are still allowed now. `None` if they are not counted.
+    pub fn left(&self, group: LimitGroup, account: &str, limits: &Limits, now: &ClockReading) -> Option<u32> {
+        let limit = limits.of(group);
+        let allowed = limit.attempts?.max(1);
+        let Ok(at) = self.find(group, &plain(account)) else { return Some(allowed) };
+        let (_, _, entry) = &self.entries[at];
+        if entry.block.is_some_and(|block| block.left(now).is_some()) {
+            return Some(0);
+        }
+        let made = u32::try_from(entry.left(limit.window, now).count()).unwrap_or(u32::MAX);
+        Some(allowed.saturating_sub(made))
+    }
+
     /// Counts an attempt, if it is allowed.
     ///
     /// # Errors

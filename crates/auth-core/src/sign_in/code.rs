@@ -88,7 +88,8 @@ impl StepHandler for NeedCode {
     fn on_answer(self, answer: &HostAnswer) -> Result<Step, StepRejected> {
         let HostAnswer { endpoint, json, now, .. } = answer;
         let moved = self.wizard.moved(json, *now);
-        let wrong = || SignInError::WrongCode { server_message: answer.server_message() };
+        let wrong =
+            || SignInError::WrongCode { server_message: answer.server_message(), attempts_left: None };
         let kept = |step: Self| Self { wizard: step.wizard.kept(wire::wizard_id(json)), ..step };
         match next_step(*endpoint, json) {
             NextStep::SignedIn(pair) => Ok(SignedIn::new(Office::Front, self.account, pair, answer).into()),
@@ -129,7 +130,7 @@ impl StepHandler for NeedCode {
         let cause = if refusal.is_about_other_than(&["code"]) {
             SignInError::Refused { server_message }
         } else {
-            SignInError::WrongCode { server_message }
+            SignInError::WrongCode { server_message, attempts_left: None }
         };
         StepRejected::new(Self { wizard: self.wizard.kept(refusal.wizard), ..self }, cause)
     }

@@ -199,7 +199,10 @@ impl NeedCredentials {
             NextStep::ResetCode => NeedResetCode { wizard: moved, account }.into(),
             NextStep::NewPassword => super::NeedNewPassword { wizard: moved, account }.into(),
             NextStep::Credentials => {
-                let cause = SignInError::WrongCredentials { server_message: answer.server_message() };
+                let cause = SignInError::WrongCredentials {
+                    server_message: answer.server_message(),
+                    attempts_left: None,
+                };
                 return Err(StepRejected::new(stay(self), cause));
             }
             NextStep::Unknown(workflow) => Unsupported::new(Office::Front, &workflow, Some(account)).into(),
@@ -273,7 +276,7 @@ impl StepHandler for NeedCredentials {
         let cause = if status == 403 || about_the_rest {
             SignInError::Refused { server_message }
         } else {
-            SignInError::WrongCredentials { server_message }
+            SignInError::WrongCredentials { server_message, attempts_left: None }
         };
         StepRejected::new(self, cause)
     }

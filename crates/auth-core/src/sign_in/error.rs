@@ -13,12 +13,18 @@ pub enum SignInError {
     WrongCredentials {
         /// The host's message.
         server_message: ServerMessage,
+        /// How many attempts are left in this minute before the host blocks the account, by the host's limits and what this store has
+        /// counted. `None` if attempts are not counted. The core leaves it empty; the client fills it in.
+        attempts_left: Option<u32>,
     },
     /// The code is wrong or has expired. The sign-in stays at its step.
     #[error("wrong or expired code")]
     WrongCode {
         /// The host's message.
         server_message: ServerMessage,
+        /// How many attempts are left in this minute before the host blocks the account, by the host's limits and what this store has
+        /// counted. `None` if attempts are not counted. The core leaves it empty; the client fills it in.
+        attempts_left: Option<u32>,
     },
     /// The new password does not meet the host's rules.
     #[error("the host does not take this new password")]
@@ -107,11 +113,32 @@ impl SignInError {
         }
     }
 
+    /// How many attempts are left: see [`WrongCredentials`](Self::WrongCredentials).
+    pub fn attempts_left(&self) -> Option<u32> {
+        match self {
+            Self::WrongCredentials { attempts_left, .. } | Self::WrongCode { attempts_left, .. } => {
+                *attempts_left
+            }
+            _ => None,
+        }
+    }
+
+    /// The same error with so many attempts left, where that is told.
+    #[must_use]
+    pub fn with_attempts_left(mut self, left: Option<u32>) -> Self {
+        if let Self::WrongCredentials { attempts_left, .. } | Self::WrongCode { attempts_left, .. } =
+            &mut self
+        {
+            *attempts_left = left;
+        }
+        self
+    }
+
     /// The host's message to the user, if it wrote one.
     pub fn server_message(&self) -> Option<&ServerMessage> {
         match self {
-            Self::WrongCredentials { server_message }
-            | Self::WrongCode { server_message }
+            Self::WrongCredentials { server_message, .. }
+            | Self::WrongCode { server_message, .. }
             | Self::PasswordRefused { server_message }
             | Self::Refused { server_message }
             | Self::RecaptchaRefused { server_message } => Some(server_message),

@@ -91,7 +91,7 @@ impl StepHandler for NeedMailedCode {
             let step = Self::new(self.account, details, answer);
             return Err(StepRejected::new(
                 step,
-                SignInError::WrongCode { server_message: answer.server_message() },
+                SignInError::WrongCode { server_message: answer.server_message(), attempts_left: None },
             ));
         }
         Err(StepRejected::protocol(self, "signed in without a complete pair of tokens"))
@@ -106,7 +106,7 @@ impl StepHandler for NeedMailedCode {
         }
         StepRejected::new(
             Self { uncertain: false, ..self },
-            SignInError::WrongCode { server_message: refusal.server_message() },
+            SignInError::WrongCode { server_message: refusal.server_message(), attempts_left: None },
         )
     }
 }

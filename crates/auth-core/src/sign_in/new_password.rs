@@ -61,7 +61,7 @@ impl StepHandler for NeedNewPassword {
                 let step = NeedResetCode { wizard: self.wizard.moved(json, *now), account: self.account };
                 Err(StepRejected::new(
                     step,
-                    SignInError::WrongCode { server_message: answer.server_message() },
+                    SignInError::WrongCode { server_message: answer.server_message(), attempts_left: None },
                 ))
             }
             NextStep::Unknown(workflow) => {

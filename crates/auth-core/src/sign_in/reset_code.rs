@@ -60,7 +60,7 @@ impl StepHandler for NeedResetCode {
                 let kept = Self { wizard: self.wizard.kept(wire::wizard_id(json)), ..self };
                 Err(StepRejected::new(
                     kept,
-                    SignInError::WrongCode { server_message: answer.server_message() },
+                    SignInError::WrongCode { server_message: answer.server_message(), attempts_left: None },
                 ))
             }
             NextStep::Credentials => Err(Start::over(Some(self.account), *now)),
@@ -84,7 +84,7 @@ impl StepHandler for NeedResetCode {
         let server_message = refusal.server_message();
         StepRejected::new(
             Self { wizard: self.wizard.kept(refusal.wizard), ..self },
-            SignInError::WrongCode { server_message },
+            SignInError::WrongCode { server_message, attempts_left: None },
         )
     }
 }

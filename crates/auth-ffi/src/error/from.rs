@@ -69,11 +69,17 @@ impl From<RequestError<SignInError>> for AuthError {
     fn from(error: RequestError<SignInError>) -> Self {
         let correlation_id = error.correlation_id.map(|id| id.to_string());
         match &error.cause {
-            SignInError::WrongCredentials { server_message } => {
-                Self::WrongCredentials { server_message: server_message.into(), correlation_id }
+            SignInError::WrongCredentials { server_message, attempts_left } => {
+                let attempts_left = attempts_left.and_then(|left| left.try_into().ok());
+                Self::WrongCredentials {
+                    attempts_left,
+                    server_message: server_message.into(),
+                    correlation_id,
+                }
             }
-            SignInError::WrongCode { server_message } => {
-                Self::WrongCode { server_message: server_message.into(), correlation_id }
+            SignInError::WrongCode { server_message, attempts_left } => {
+                let attempts_left = attempts_left.and_then(|left| left.try_into().ok());
+                Self::WrongCode { attempts_left, server_message: server_message.into(), correlation_id }
             }
             SignInError::PasswordRefused { server_message } => {
                 Self::PasswordRefused { server_message: server_message.into(), correlation_id }

@@ -120,6 +120,8 @@ impl AuthError {
                 format!("{}.{}", self.code(), auth_client::InputProblem::from(*problem).kind())
             }
             Self::HostFailed { retry_after_seconds: Some(_), .. } => format!("{}.wait", self.code()),
+            Self::WrongCredentials { attempts_left: Some(_), .. }
+            | Self::WrongCode { attempts_left: Some(_), .. } => format!("{}.left", self.code()),
             Self::UnexpectedAnswer { code, .. } => code.clone(),
             _ => self.code(),
         }

@@ -3,7 +3,9 @@
 ## Was der Benutzer richten kann
 
 wrong_credentials = E-Mail oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es erneut.
+    .left = E-Mail oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es erneut. Verbleibende Versuche: { $attempts }.
 wrong_code = Der Code ist falsch oder abgelaufen. Geben Sie den aktuellen ein.
+    .left = Der Code ist falsch oder abgelaufen. Geben Sie den aktuellen ein. Verbleibende Versuche: { $attempts }.
 password_refused = Der Server nimmt dieses neue Passwort nicht an. Wählen Sie ein anderes.
 recaptcha_required = Der Server verlangt ein reCAPTCHA. Lösen Sie es und versuchen Sie es erneut.
 recaptcha_refused = Das reCAPTCHA wurde nicht angenommen. Lösen Sie ein neues.

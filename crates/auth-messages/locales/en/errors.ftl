@@ -7,7 +7,9 @@
 ## What the user can mend
 
 wrong_credentials = Wrong e-mail or password. Check both and try again.
+    .left = Wrong e-mail or password. Check both and try again. Attempts left: { $attempts }.
 wrong_code = The code is wrong or has expired. Enter the current one.
+    .left = The code is wrong or has expired. Enter the current one. Attempts left: { $attempts }.
 password_refused = The host does not accept this new password. Choose another one.
 recaptcha_required = The host asks for a reCAPTCHA. Solve it and try again.
 recaptcha_refused = The reCAPTCHA was not accepted. Solve a new one.

@@ -3,7 +3,9 @@
 ## Lo que el usuario puede corregir
 
 wrong_credentials = El correo o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo.
+    .left = El correo o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo. Intentos restantes: { $attempts }.
 wrong_code = El código es incorrecto o ha caducado. Introduzca el actual.
+    .left = El código es incorrecto o ha caducado. Introduzca el actual. Intentos restantes: { $attempts }.
 password_refused = El servidor no acepta esta contraseña nueva. Elija otra.
 recaptcha_required = El servidor pide un reCAPTCHA. Resuélvalo e inténtelo de nuevo.
 recaptcha_refused = No se ha aceptado el reCAPTCHA. Resuelva uno nuevo.

@@ -5,7 +5,7 @@ extension AuthError: LocalizedError {
     /// none. The host's message is not in it. For a log, print the error itself, which is English.
     public func localizedMessage(locale: Locale = .current) -> String {
         let messages = Messages(locale)
-        // The data are in the alphabetical order of their names: status, wait.
+        // The data are in the alphabetical order of their names: attempts, status, wait.
         switch self {
         case .lockedOut(let wait, _, _):
             return messages.text(messageId, messages.wait(wait.wholeSeconds))
@@ -13,6 +13,8 @@ extension AuthError: LocalizedError {
             return messages.text(messageId, messages.wait(wait.wholeSeconds))
         case .hostFailed(let status, let wait, _):
             return messages.text(messageId, ["\(status)"] + (wait.map { [messages.wait($0.wholeSeconds)] } ?? []))
+        case .wrongCredentials(let left, _, _), .wrongCode(let left, _, _):
+            return messages.text(messageId, left.map { ["\($0)"] } ?? [])
         default:
             return messages.text(messageId)
         }

@@ -6,10 +6,12 @@ extension AuthError {
     /// `nil` for a call that was cancelled: in Swift that is a `CancellationError`.
     init?(_ raw: Raw.AuthError) {
         switch raw {
-        case .WrongCredentials(let message, let id):
-            self = .wrongCredentials(serverMessage: ServerMessage(message), correlationId: id)
-        case .WrongCode(let message, let id):
-            self = .wrongCode(serverMessage: ServerMessage(message), correlationId: id)
+        case .WrongCredentials(let left, let message, let id):
+            self = .wrongCredentials(
+                attemptsLeft: left.map(Int.init), serverMessage: ServerMessage(message), correlationId: id)
+        case .WrongCode(let left, let message, let id):
+            self = .wrongCode(
+                attemptsLeft: left.map(Int.init), serverMessage: ServerMessage(message), correlationId: id)
         case .PasswordRefused(let message, let id):
             self = .passwordRefused(serverMessage: ServerMessage(message), correlationId: id)
         case .Refused(let message, let id): self = .refused(serverMessage: ServerMessage(message), correlationId: id)
@@ -48,9 +50,10 @@ extension AuthError {
     /// The same for the library, which knows its code, recovery and texts.
     var raw: Raw.AuthError {
         switch self {
-        case .wrongCredentials(let message, let id):
-            .WrongCredentials(serverMessage: message.raw, correlationId: id)
-        case .wrongCode(let message, let id): .WrongCode(serverMessage: message.raw, correlationId: id)
+        case .wrongCredentials(let left, let message, let id):
+            .WrongCredentials(attemptsLeft: left.flatMap(Int32.init), serverMessage: message.raw, correlationId: id)
+        case .wrongCode(let left, let message, let id):
+            .WrongCode(attemptsLeft: left.flatMap(Int32.init), serverMessage: message.raw, correlationId: id)
         case .passwordRefused(let message, let id): .PasswordRefused(serverMessage: message.raw, correlationId: id)
         case .refused(let message, let id): .Refused(serverMessage: message.raw, correlationId: id)
         case .recaptchaRequired: .RecaptchaRequired

@@ -7,9 +7,9 @@ import Foundation
 /// without secrets and without what the host wrote.
 public enum AuthError: Error, Hashable, Sendable {
     /// The host does not accept this e-mail and password.
-    case wrongCredentials(serverMessage: ServerMessage, correlationId: String?)
+    case wrongCredentials(attemptsLeft: Int?, serverMessage: ServerMessage, correlationId: String?)
     /// The code is wrong or has expired. The step stays usable.
-    case wrongCode(serverMessage: ServerMessage, correlationId: String?)
+    case wrongCode(attemptsLeft: Int?, serverMessage: ServerMessage, correlationId: String?)
     /// The new password breaks the host's rules. The step stays usable.
     case passwordRefused(serverMessage: ServerMessage, correlationId: String?)
     /// The host refuses this account, device, address or method.
@@ -75,7 +75,7 @@ extension AuthError {
     /// The id under which the host's operator finds the request; `nil` if none was sent.
     public var correlationId: String? {
         switch self {
-        case .wrongCredentials(_, let id), .wrongCode(_, let id), .passwordRefused(_, let id), .refused(_, let id),
+        case .wrongCredentials(_, _, let id), .wrongCode(_, _, let id), .passwordRefused(_, let id), .refused(_, let id),
             .recaptchaRefused(_, let id), .lockedOut(_, _, let id), .signInExpired(let id), .network(_, let id),
             .hostFailed(_, _, let id), .unexpectedAnswer(_, _, let id), .notSaved(_, let id), .qr(_, _, let id),
             .sessionEnded(let id), .reauthenticationRequired(_, let id):
@@ -89,7 +89,7 @@ extension AuthError {
     /// The host's message for the user; `nil` if the host was not asked, or has no message for this kind of error.
     public var serverMessage: ServerMessage? {
         switch self {
-        case .wrongCredentials(let message, _), .wrongCode(let message, _), .passwordRefused(let message, _),
+        case .wrongCredentials(_, let message, _), .wrongCode(_, let message, _), .passwordRefused(let message, _),
             .refused(let message, _), .recaptchaRefused(let message, _), .qr(_, let message, _),
             .reauthenticationRequired(let message, _):
             message

@@ -44,6 +44,22 @@ fn the_attempt_that_would_bring_the_block_is_not_made() {
 }
 
 #[test]
+fn what_is_left_is_known() {
+    let limits = Limits::default();
+    let mut log = AttemptLog::default();
+    let left = |log: &AttemptLog, second| log.left(MailedCode, "Ann", &limits, &at(second));
+    assert_eq!(left(&log, 0), Some(3));
+    for (second, expected) in [(0, 2), (10, 1), (20, 0)] {
+        log.acquire(MailedCode, "ann", &limits, &at(second)).unwrap();
+        assert_eq!(left(&log, second), Some(expected));
+    }
+    assert_eq!(left(&log, 62), Some(1), "the first has left the window");
+    log.block(MailedCode, "ann", &at(70), Duration::from_secs(600));
+    assert_eq!((left(&log, 71), left(&log, 700)), (Some(0), Some(3)));
+    assert_eq!(log.left(MailedCode, "ann", &Limits::unlimited(), &at(71)), None);
+}
+
+#[test]
 fn an_attempt_that_never_reached_the_host_is_given_back() {
     let limits = Limits::default();
     let mut log = AttemptLog::default();

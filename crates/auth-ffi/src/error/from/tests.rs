@@ -50,8 +50,8 @@ fn a_sign_in_error_has_the_recovery_and_code_of_the_core() {
     let server_message = ServerMessage::default;
     let mut errors: Vec<SignInError> = calls().into_iter().map(SignInError::Call).collect();
     errors.extend([
-        SignInError::WrongCredentials { server_message: server_message() },
-        SignInError::WrongCode { server_message: server_message() },
+        SignInError::WrongCredentials { server_message: server_message(), attempts_left: Some(2) },
+        SignInError::WrongCode { server_message: server_message(), attempts_left: None },
         SignInError::PasswordRefused { server_message: server_message() },
         SignInError::Refused { server_message: server_message() },
         SignInError::RecaptchaRequired,

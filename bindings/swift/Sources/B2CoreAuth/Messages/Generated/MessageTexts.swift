@@ -5,7 +5,9 @@ enum MessageTexts {
     static let languages: [String: [String: String]] = [
         "de": [
             "wrong_credentials": "E-Mail oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es erneut.",
+            "wrong_credentials.left": "E-Mail oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es erneut. Verbleibende Versuche: {0}.",
             "wrong_code": "Der Code ist falsch oder abgelaufen. Geben Sie den aktuellen ein.",
+            "wrong_code.left": "Der Code ist falsch oder abgelaufen. Geben Sie den aktuellen ein. Verbleibende Versuche: {0}.",
             "password_refused": "Der Server nimmt dieses neue Passwort nicht an. Wählen Sie ein anderes.",
             "recaptcha_required": "Der Server verlangt ein reCAPTCHA. Lösen Sie es und versuchen Sie es erneut.",
             "recaptcha_refused": "Das reCAPTCHA wurde nicht angenommen. Lösen Sie ein neues.",
@@ -83,7 +85,9 @@ enum MessageTexts {
         ],
         "en": [
             "wrong_credentials": "Wrong e-mail or password. Check both and try again.",
+            "wrong_credentials.left": "Wrong e-mail or password. Check both and try again. Attempts left: {0}.",
             "wrong_code": "The code is wrong or has expired. Enter the current one.",
+            "wrong_code.left": "The code is wrong or has expired. Enter the current one. Attempts left: {0}.",
             "password_refused": "The host does not accept this new password. Choose another one.",
             "recaptcha_required": "The host asks for a reCAPTCHA. Solve it and try again.",
             "recaptcha_refused": "The reCAPTCHA was not accepted. Solve a new one.",
@@ -161,7 +165,9 @@ enum MessageTexts {
         ],
         "es": [
             "wrong_credentials": "El correo o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo.",
+            "wrong_credentials.left": "El correo o la contraseña no son correctos. Compruebe ambos e inténtelo de nuevo. Intentos restantes: {0}.",
             "wrong_code": "El código es incorrecto o ha caducado. Introduzca el actual.",
+            "wrong_code.left": "El código es incorrecto o ha caducado. Introduzca el actual. Intentos restantes: {0}.",
             "password_refused": "El servidor no acepta esta contraseña nueva. Elija otra.",
             "recaptcha_required": "El servidor pide un reCAPTCHA. Resuélvalo e inténtelo de nuevo.",
             "recaptcha_refused": "No se ha aceptado el reCAPTCHA. Resuelva uno nuevo.",

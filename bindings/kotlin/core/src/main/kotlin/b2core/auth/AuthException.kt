@@ -31,7 +31,7 @@ public sealed class AuthException private constructor(
     @JvmOverloads
     public fun userMessage(locale: Locale = Locale.getDefault()): String {
         val messages = Messages.of(locale)
-        // The data are in the alphabetical order of their names: status, wait.
+        // The data are in the alphabetical order of their names: attempts, status, wait.
         val text = when (this) {
             is LockedOut -> messages.text(messageId, messages.wait(retryAfterSeconds))
             is BackingOff -> messages.text(messageId, messages.wait(retryAfterSeconds))
@@ -39,6 +39,8 @@ public sealed class AuthException private constructor(
                 val wait = retryAfterSeconds?.let(messages::wait)
                 messages.text(messageId, *listOfNotNull(status.toString(), wait).toTypedArray())
             }
+            is WrongCredentials -> messages.text(messageId, *listOfNotNull(attemptsLeft?.toString()).toTypedArray())
+            is WrongCode -> messages.text(messageId, *listOfNotNull(attemptsLeft?.toString()).toTypedArray())
             else -> messages.text(messageId)
         }
         return text ?: message.orEmpty()
@@ -47,11 +49,15 @@ public sealed class AuthException private constructor(
     /** The host does not accept this e-mail and password. */
     public class WrongCredentials internal constructor(ffi: FfiException.WrongCredentials) :
         AuthException(ffi, ffi.correlationId) {
+        /** How many attempts are left before the host blocks the account, as far as this store has counted. Null if they are not counted. */
+        public val attemptsLeft: Int? = ffi.attemptsLeft
         public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
     /** The code is wrong or has expired. The step stays usable. */
     public class WrongCode internal constructor(ffi: FfiException.WrongCode) : AuthException(ffi, ffi.correlationId) {
+        /** How many attempts are left before the host blocks the account, as far as this store has counted. Null if they are not counted. */
+        public val attemptsLeft: Int? = ffi.attemptsLeft
         public val serverMessage: ServerMessage = ffi.serverMessage
     }
 

@@ -105,6 +105,7 @@ class MessagesTest {
         val message = ServerMessage(listOf("No"))
         val other = setOf("InvalidInput", "Network", "LockedOut", "BackingOff", "HostFailed", "StoreFailed", "UnexpectedAnswer", "Qr", "Channel")
         return oneOfEach(message, "id").filterNot { it.javaClass.simpleName in other } +
+            FfiException.WrongCredentials(null, message, "id") + FfiException.WrongCode(null, message, "id") +
             InputProblem.entries.map { FfiException.InvalidInput(it) } +
             NetworkProblem.entries.map { FfiException.Network(it, null) } +
             QrProblem.entries.map { FfiException.Qr(it, message, null) } +

@@ -13247,6 +13247,11 @@ sealed class AuthException: kotlin.Exception() {
     class WrongCredentials(
         
         /**
+         * How many attempts are left before the host blocks the account, as far as this store has counted. Null if they are not counted.
+         */
+        val `attemptsLeft`: kotlin.Int?, 
+        
+        /**
          * The host's message.
          */
         val `serverMessage`: ServerMessage, 
@@ -13257,7 +13262,7 @@ sealed class AuthException: kotlin.Exception() {
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
+            get() = "attemptsLeft=${ `attemptsLeft` }, serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
     }
     
     /**
@@ -13266,6 +13271,11 @@ sealed class AuthException: kotlin.Exception() {
     class WrongCode(
         
         /**
+         * How many attempts are left before the host blocks the account, as far as this store has counted. Null if they are not counted.
+         */
+        val `attemptsLeft`: kotlin.Int?, 
+        
+        /**
          * The host's message.
          */
         val `serverMessage`: ServerMessage, 
@@ -13276,7 +13286,7 @@ sealed class AuthException: kotlin.Exception() {
         val `correlationId`: kotlin.String?
         ) : AuthException() {
         override val message
-            get() = "serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
+            get() = "attemptsLeft=${ `attemptsLeft` }, serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
     }
     
     /**
@@ -13733,10 +13743,12 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
 
         return when(buf.getInt()) {
             1 -> AuthException.WrongCredentials(
+                FfiConverterOptionalInt.read(buf),
                 FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
             2 -> AuthException.WrongCode(
+                FfiConverterOptionalInt.read(buf),
                 FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
@@ -13823,12 +13835,14 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.WrongCredentials -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
+                + FfiConverterOptionalInt.allocationSize(value.`attemptsLeft`)
                 + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
             is AuthException.WrongCode -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
+                + FfiConverterOptionalInt.allocationSize(value.`attemptsLeft`)
                 + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
             )
@@ -13971,12 +13985,14 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
         when(value) {
             is AuthException.WrongCredentials -> {
                 buf.putInt(1)
+                FfiConverterOptionalInt.write(value.`attemptsLeft`, buf)
                 FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
             }
             is AuthException.WrongCode -> {
                 buf.putInt(2)
+                FfiConverterOptionalInt.write(value.`attemptsLeft`, buf)
                 FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
                 Unit
@@ -16529,6 +16545,38 @@ public object FfiConverterOptionalUInt: FfiConverterRustBuffer<kotlin.UInt?> {
         } else {
             buf.put(1)
             FfiConverterUInt.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalInt: FfiConverterRustBuffer<kotlin.Int?> {
+    override fun read(buf: ByteBuffer): kotlin.Int? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterInt.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.Int?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterInt.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.Int?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterInt.write(value, buf)
         }
     }
 }

@@ -9,8 +9,8 @@ import b2core.auth.ffi.AuthException
 
 /** One of each generated error, with all that it can carry. */
 fun oneOfEach(message: ServerMessage, id: String): List<AuthException> = listOf(
-    AuthException.WrongCredentials(message, id),
-    AuthException.WrongCode(message, id),
+    AuthException.WrongCredentials(2, message, id),
+    AuthException.WrongCode(2, message, id),
     AuthException.PasswordRefused(message, id),
     AuthException.Refused(message, id),
     AuthException.RecaptchaRequired(),
