@@ -105,6 +105,8 @@ fn sign_in_errors() -> Vec<SignInError> {
     let mut errors: Vec<SignInError> = problems.into_iter().map(SignInError::Invalid).collect();
     errors.extend([
         SignInError::WrongCredentials { server_message: server_message(), attempts_left: None },
+        SignInError::WrongCredentials { server_message: server_message(), attempts_left: Some(2) },
+        SignInError::WrongCode { server_message: server_message(), attempts_left: None },
         SignInError::WrongCode { server_message: server_message(), attempts_left: Some(2) },
         SignInError::PasswordRefused { server_message: server_message() },
         SignInError::Refused { server_message: server_message() },
