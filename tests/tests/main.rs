@@ -2,6 +2,7 @@
 
 mod dialects;
 mod faults;
+mod foreign_files;
 mod hostile;
 mod interactive;
 mod interrupted;

@@ -111,9 +111,9 @@ fn a_missing_key_file_is_told_and_destroys_nothing() {
         let away = shell.home().join("away");
         fs::rename(&key, &away).unwrap();
         for words in ["status", "token", "signout"] {
-            expect::error(form, &form.of(shell.b2auth(words)).run(), 8, "store_unavailable");
+            expect::error(form, &form.of(shell.b2auth(words)).run(), 8, "store_key_missing");
         }
-        expect::error(form, &form.of(shell.sign_in(EMAIL, "")).run(), 8, "store_unavailable");
+        expect::error(form, &form.of(shell.sign_in(EMAIL, "")).run(), 8, "store_key_missing");
         assert_eq!(fs::read(shell.store()).unwrap(), kept);
         assert!(!key.exists(), "no new key is made beside an old store");
         fs::rename(&away, &key).unwrap();

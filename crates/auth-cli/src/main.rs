@@ -14,6 +14,7 @@ mod limits;
 mod logging;
 mod messages;
 mod output;
+mod own_file;
 mod prompt;
 mod qr_args;
 mod qr_code;

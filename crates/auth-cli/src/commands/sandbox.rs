@@ -6,23 +6,41 @@ use crate::{
     interrupts::Interrupts,
     limits::for_sandbox,
     output,
+    own_file::Kind,
     qr_code::{Drawing, draw},
     screen,
 };
 use auth_sandbox::{Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users};
 use std::{fs, path::Path, process::ExitCode, time::Duration};
 
+/// Before a certificate that a sandbox wrote, so that it is known again.
+const CA_MARK: &str = "# The root certificate of a b2auth sandbox: for trials only\n";
+const CA_OUT: Kind =
+    Kind { option: "--ca-out", mode: 0o644, is_ours: |head| head.starts_with(CA_MARK.as_bytes()) };
+// Whoever waits for the file wants a number and nothing else, so that is its mark.
+const PORT_FILE: Kind = Kind { option: "--port-file", mode: 0o644, is_ours: is_port };
+
+fn is_port(head: &[u8]) -> bool {
+    head.strip_suffix(b"\n").is_some_and(|number| {
+        std::str::from_utf8(number)
+            .is_ok_and(|number| !number.starts_with(['0', '+']) && number.parse::<u16>().is_ok())
+    })
+}
+
 pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure> {
     // From here on an interrupt ends it well, however early it comes.
     let mut interrupts = Interrupts::new()?;
+    for (kind, file) in [(CA_OUT, &args.ca_out), (PORT_FILE, &args.port_file)] {
+        file.as_deref().map_or(Ok(()), |file| kind.check(file))?;
+    }
     let sandbox = configure(global, &args)?.start();
     let sandbox = sandbox.map_err(|error| Failure::other("sandbox", error.to_string()))?;
     if let (Some(file), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
-        write("--ca-out", file, pem)?;
+        CA_OUT.put(file, format!("{CA_MARK}{pem}").as_bytes())?;
     }
     // Last: who waits for it finds everything there.
     if let Some(file) = &args.port_file {
-        write("--port-file", file, &format!("{}\n", sandbox.port()))?;
+        PORT_FILE.put(file, format!("{}\n", sandbox.port()).as_bytes())?;
     }
     introduce(&sandbox, &args);
     interrupts.next().await;
@@ -139,13 +157,4 @@ fn describe(user: &UserInfo) -> String {
 /// A path as a shell reads it back.
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
-}
-
-/// Whole or not at all: whoever waits for the file must not read half of it.
-fn write(option: &str, file: &Path, text: &str) -> Result<(), Failure> {
-    let unusable = |error: std::io::Error| Failure::usage(format!("{option} {}: {error}", file.display()));
-    let mut part = file.as_os_str().to_owned();
-    part.push(".part");
-    fs::write(&part, text).map_err(unusable)?;
-    fs::rename(&part, file).map_err(unusable)
 }

@@ -1,6 +1,6 @@
 //! Replacing a file wholly or not at all: written beside it, synced, renamed.
 
-use super::error::io_error;
+use super::{error::io_error, mark};
 use auth_core::ports::StoreError;
 use std::{
     ffi::OsStr,
@@ -13,13 +13,15 @@ use zeroize::Zeroizing;
 
 /// Between a file's name and the random part of the name it is written under.
 pub(super) const MARK: &str = ".writing-";
+/// How long that part is.
+pub(super) const RANDOM_LETTERS: usize = 6;
 
 /// Reads a file; nothing if there is none.
 pub(super) fn read(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
     match read_file(path, most) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(io_error("reading a file")(error)),
+        Err(error) => Err(io_error("reading a file", path)(error)),
     }
 }
 
@@ -27,7 +29,7 @@ fn read_file(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     // Asked before opening: opening a pipe would wait for its writer.
     let found = std::fs::metadata(path)?;
     if !found.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path is no regular file"));
+        return Err(mark::no_file());
     }
     let file = File::open(path)?;
     // Room for all of it at once, so that no outgrown buffer stays behind.
@@ -42,16 +44,16 @@ fn read_file(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
 
 /// Puts the bytes in the place of what lies there. The directory must be there.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let written = write_beside(path, bytes).map_err(io_error("writing a file"))?;
-    written.persist(path).map_err(|error| io_error("replacing a file")(error.error))?;
+    let written = write_beside(path, bytes).map_err(io_error("writing a file", path))?;
+    written.persist(path).map_err(|error| io_error("replacing a file", path)(error.error))?;
     sync_directory(path);
     Ok(())
 }
 
 /// Writes a file where none lies; one that lies there stays as it is, and that is an error.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let written = write_beside(path, bytes).map_err(io_error("writing a file"))?;
-    written.persist_noclobber(path).map_err(|error| io_error("creating a file")(error.error))?;
+    let written = write_beside(path, bytes).map_err(io_error("writing a file", path))?;
+    written.persist_noclobber(path).map_err(|error| io_error("creating a file", path)(error.error))?;
     sync_directory(path);
     Ok(())
 }
@@ -60,7 +62,7 @@ fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut name = path.file_name().unwrap_or(OsStr::new("store")).to_owned();
     name.push(MARK);
     let mut builder = Builder::new();
-    builder.prefix(&name);
+    builder.prefix(&name).rand_bytes(RANDOM_LETTERS);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600));
     let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;

@@ -41,10 +41,14 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 /// earlier content of the same session, cannot be seen.
 ///
 /// # Damage
-/// A record that does not open is put into quarantine inside the file, a file that is no store is renamed; both are reported
+/// A record that does not open is put into quarantine inside the file, a store that cannot be read is renamed; both are reported
 /// once as [`StoreError::Corrupt`] by `load`, and noted in the log if a `save` that may replace anything meets them
 /// first. A renamed file may hold any record, so [`remove`](SessionStore::remove) of a session deletes all of them,
 /// whatever its account.
+///
+/// # Another program's file
+/// Only what carries the format's mark is ever renamed, changed in mode, or removed. Where another program's file lies in the place
+/// of the store or the key file, every call is [`StoreError::NotAStore`], and nothing is made beside it. An empty file counts as none.
 ///
 /// ```no_run
 /// use auth_store::{FileStore, StorePassphrase};

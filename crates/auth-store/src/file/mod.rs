@@ -11,6 +11,7 @@
 //! | `key_file`, `passphrase_key` | the two kinds of key |
 //! | `key_owner` | whose a key file may be |
 //! | `file_version` | whether the key file is still the one that was read |
+//! | `mark` | which files are ours |
 //! | `paths` | where the file and what belongs to it lie |
 //! | `atomic_replace` | replacing a file wholly or not at all |
 //! | `process_lock` | locks between processes |
@@ -29,6 +30,7 @@ mod format;
 mod key_file;
 mod key_owner;
 mod key_source;
+mod mark;
 mod passphrase_key;
 mod paths;
 mod process_lock;

@@ -3,6 +3,7 @@
 use super::{
     error::io_error,
     format::FORMAT,
+    mark,
     process_lock::{self, HeldLock},
 };
 use crate::sealing::{hex, place};
@@ -38,7 +39,7 @@ impl StorePaths {
             (path, _) = follow_links(path.join(DEFAULT_NAME))?;
         }
         let name = path.file_name().ok_or_else(|| {
-            io_error("finding its file")(io::Error::new(
+            io_error("finding its file", &path)(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "the path names no file",
             ))
@@ -74,8 +75,12 @@ impl StorePaths {
         self.beside(&format!("{DAMAGED_SUFFIX}{n}"))
     }
 
-    /// Takes the store's lock if it is free, in a directory that is made if it is not there.
+    /// Takes the store's lock if it is free, in a directory that is made if it is not there. Nothing is made beside another
+    /// program's file.
     pub(super) fn hold(&self) -> Result<Option<HeldLock>, StoreError> {
+        if !self.lock_file().exists() {
+            mark::check(&self.store_file())?;
+        }
         match process_lock::try_hold(&self.lock_file()) {
             Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 make_private(&self.directory)?;
@@ -89,6 +94,9 @@ impl StorePaths {
     /// removes one has to hold it, and whoever takes one checks that it is still there.
     pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
         let directory = self.lock_directory();
+        if !directory.exists() {
+            mark::check(&self.store_file())?;
+        }
         make_private(&directory)?;
         Ok(directory.join(record_lock_name(key) + LOCK_SUFFIX))
     }
@@ -97,8 +105,10 @@ impl StorePaths {
         self.beside(".locks")
     }
 
-    pub(super) fn is_lock_file(path: &Path) -> bool {
-        path.as_os_str().as_encoded_bytes().ends_with(LOCK_SUFFIX.as_bytes())
+    /// True for a name that [`record_lock_file`](Self::record_lock_file) gives.
+    pub(super) fn is_lock_file(name: &OsStr) -> bool {
+        let hash = name.as_encoded_bytes().strip_suffix(LOCK_SUFFIX.as_bytes());
+        hash.is_some_and(|hash| hash.len() == 32 && hash.iter().all(u8::is_ascii_hexdigit))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
@@ -113,22 +123,22 @@ fn follow_links(mut path: PathBuf) -> Result<(PathBuf, Option<fs::Metadata>), St
     for _ in 0..MAX_LINKS {
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_symlink() => {
-                let target = fs::read_link(&path).map_err(io_error("following a link"))?;
+                let target = fs::read_link(&path).map_err(io_error("following a link", &path))?;
                 path = path.parent().unwrap_or(Path::new("")).join(target);
             }
             Ok(found) => return Ok((path, Some(found))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path, None)),
-            Err(error) => return Err(io_error("finding its file")(error)),
+            Err(error) => return Err(io_error("finding its file", &path)(error)),
         }
     }
-    Err(io_error("following a link")(io::Error::other("too many links")))
+    Err(io_error("following a link", &path)(io::Error::other("too many links")))
 }
 
 fn make_private(directory: &Path) -> Result<(), StoreError> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(directory).map_err(io_error("making its directory"))
+    builder.recursive(true).create(directory).map_err(io_error("making its directory", directory))
 }
 
 /// What a record's lock file is called. It must be known before there is a key, so it is a plain hash: it hides a name

@@ -52,7 +52,7 @@ pub(super) fn try_hold(path: &Path) -> Result<Option<HeldLock>, StoreError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     for _ in 0..MAX_SWEPT {
-        let file = options.open(path).map_err(io_error("opening a lock file"))?;
+        let file = options.open(path).map_err(io_error("opening a lock file", path))?;
         match hold(file, path)? {
             Attempt::Held(held) => return Ok(Some(held)),
             Attempt::Busy => return Ok(None),
@@ -68,7 +68,7 @@ pub(super) fn try_hold_existing(path: &Path) -> Result<Option<HeldLock>, StoreEr
     let file = match OpenOptions::new().write(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(io_error("opening a lock file")(error)),
+        Err(error) => return Err(io_error("opening a lock file", path)(error)),
     };
     match hold(file, path)? {
         Attempt::Held(held) => Ok(Some(held)),
@@ -85,12 +85,12 @@ enum Attempt {
 
 fn hold(file: File, path: &Path) -> Result<Attempt, StoreError> {
     match file.try_lock() {
-        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file"))? => {
+        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file", path))? => {
             Ok(Attempt::Held(HeldLock(file)))
         }
         Ok(()) => Ok(Attempt::Swept),
         Err(TryLockError::WouldBlock) => Ok(Attempt::Busy),
-        Err(TryLockError::Error(error)) => Err(io_error("locking")(error)),
+        Err(TryLockError::Error(error)) => Err(io_error("locking", path)(error)),
     }
 }
 

@@ -5,6 +5,7 @@
 mod binding;
 mod conformance;
 mod fixture;
+mod foreign;
 mod keys;
 mod locks;
 mod paths;

@@ -27,7 +27,7 @@ impl Outlet {
     /// Nobody would see the code.
     pub(super) fn new(json: bool, args: &Show, host: String, catalogue: Catalogue) -> Result<Self, Failure> {
         let screen = if json { None } else { Screen::find() };
-        let files = CodeFiles::new(args);
+        let files = CodeFiles::new(args)?;
         if !json && screen.is_none() && !files.are_wanted() {
             return Err(Failure::wrong_call("qr_nobody"));
         }
