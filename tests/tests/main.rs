@@ -10,6 +10,7 @@ mod languages;
 mod live_channel;
 mod lockout;
 mod middleware;
+mod ownership;
 mod paths;
 mod qr;
 mod qr_dance;

@@ -84,12 +84,12 @@ impl KeyFile {
             Ok(found) if found.is_file() && found.len() == 0 => {
                 atomic_replace::replace(&path, &text[..=length])?;
             }
-            _ => atomic_replace::create(&path, &text[..=length])?,
+            _ => atomic_replace::create(&path, &text[..=length], &paths.store_file())?,
         }
         Ok(Arc::new(RecordKeys::new(key)))
     }
 
-    /// Makes the file private if others can read it. To be called after [`keys`](Self::keys).
+    /// Makes the file private if all others can use it; a group that was let in on purpose stays. To be called after [`keys`](Self::keys).
     pub(super) fn tighten(&self, paths: &StorePaths) {
         if self.cached().as_ref().is_some_and(|(version, _)| version.is_private()) {
             return;
@@ -98,7 +98,7 @@ impl KeyFile {
         {
             use std::os::unix::fs::PermissionsExt;
             let path = paths.key_file();
-            let open = fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
+            let open = fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o007 != 0);
             if open {
                 let done = fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).is_ok();
                 tracing::warn!(path = %path.display(), tightened = done, "others could read the key file");

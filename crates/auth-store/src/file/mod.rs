@@ -12,6 +12,7 @@
 //! | `key_owner` | whose a key file may be |
 //! | `file_version` | whether the key file is still the one that was read |
 //! | `mark` | which files are ours |
+//! | `ownership` | whose a file is, and who may read it |
 //! | `paths` | where the file and what belongs to it lie |
 //! | `atomic_replace` | replacing a file wholly or not at all |
 //! | `process_lock` | locks between processes |
@@ -31,6 +32,7 @@ mod key_file;
 mod key_owner;
 mod key_source;
 mod mark;
+mod ownership;
 mod passphrase_key;
 mod paths;
 mod process_lock;

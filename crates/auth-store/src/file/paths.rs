@@ -1,18 +1,18 @@
 //! Where the store's file lies, and the names of what belongs to it.
 
 use super::{
+    atomic_replace,
     error::io_error,
     format::FORMAT,
-    mark,
-    process_lock::{self, HeldLock},
+    mark, ownership,
+    process_lock::{self, HeldLock, LockFile},
 };
 use crate::sealing::{hex, place};
 use auth_core::ports::{RecordKey, StoreError};
 use blake2::{Blake2b, Digest, digest::consts::U16};
 use std::{
     ffi::{OsStr, OsString},
-    fs::{self, DirBuilder},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -81,34 +81,45 @@ impl StorePaths {
         if !self.lock_file().exists() {
             mark::check(&self.store_file())?;
         }
-        match process_lock::try_hold(&self.lock_file()) {
+        let lock = LockFile { path: self.lock_file(), store: self.store_file() };
+        match process_lock::try_hold(&lock) {
             Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                make_private(&self.directory)?;
-                process_lock::try_hold(&self.lock_file())
+                self.make_private(&self.directory)?;
+                process_lock::try_hold(&lock)
             }
             held => held,
         }
     }
 
-    /// The lock file's path, in a directory that is there. The file stays when the lock is given back, and is swept later: whoever
+    /// The lock's file, in a directory that is there. The file stays when the lock is given back, and is swept later: whoever
     /// removes one has to hold it, and whoever takes one checks that it is still there.
-    pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
+    pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<LockFile, StoreError> {
         let directory = self.lock_directory();
         if !directory.exists() {
             mark::check(&self.store_file())?;
         }
-        make_private(&directory)?;
-        Ok(directory.join(record_lock_name(key) + LOCK_SUFFIX))
+        self.make_private(&directory)?;
+        let path = directory.join(record_lock_name(key) + LOCK_SUFFIX);
+        Ok(LockFile { path, store: self.store_file() })
     }
 
     pub(super) fn lock_directory(&self) -> PathBuf {
         self.beside(".locks")
     }
 
-    /// True for a name that [`record_lock_file`](Self::record_lock_file) gives.
+    /// True for a name that [`record_lock_file`](Self::record_lock_file) gives, and for one that is just being made.
     pub(super) fn is_lock_file(name: &OsStr) -> bool {
-        let hash = name.as_encoded_bytes().strip_suffix(LOCK_SUFFIX.as_bytes());
-        hash.is_some_and(|hash| hash.len() == 32 && hash.iter().all(u8::is_ascii_hexdigit))
+        let is_hash = |text: &[u8]| text.iter().all(u8::is_ascii_hexdigit);
+        let parts = name.as_encoded_bytes().split_at_checked(32);
+        parts.is_some_and(|(hash, rest)| {
+            let end = rest.strip_prefix(LOCK_SUFFIX.as_bytes());
+            is_hash(hash) && end.is_some_and(|end| end.is_empty() || atomic_replace::is_random_part(end))
+        })
+    }
+
+    fn make_private(&self, directory: &Path) -> Result<(), StoreError> {
+        let made = ownership::make_private_directory(directory, &self.store_file());
+        made.map_err(io_error("making its directory", directory))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
@@ -132,13 +143,6 @@ fn follow_links(mut path: PathBuf) -> Result<(PathBuf, Option<fs::Metadata>), St
         }
     }
     Err(io_error("following a link", &path)(io::Error::other("too many links")))
-}
-
-fn make_private(directory: &Path) -> Result<(), StoreError> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(directory).map_err(io_error("making its directory", directory))
 }
 
 /// What a record's lock file is called. It must be known before there is a key, so it is a plain hash: it hides a name

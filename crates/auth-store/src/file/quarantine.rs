@@ -2,7 +2,7 @@
 //! it is called.
 
 use super::{
-    atomic_replace::{self, MARK, RANDOM_LETTERS},
+    atomic_replace,
     error::io_error,
     mark,
     paths::{DAMAGED_SUFFIX, StorePaths},
@@ -101,6 +101,7 @@ enum Kind {
     Damaged,
     Store,
     Key,
+    Lock,
 }
 
 fn kind_of(store: &OsStr, name: &OsStr) -> Option<Kind> {
@@ -108,15 +109,19 @@ fn kind_of(store: &OsStr, name: &OsStr) -> Option<Kind> {
     if let Some(number) = rest.strip_prefix(DAMAGED_SUFFIX.as_bytes()) {
         return (!number.is_empty() && number.iter().all(u8::is_ascii_digit)).then_some(Kind::Damaged);
     }
-    let (kind, rest) = rest.strip_prefix(b".key").map_or((Kind::Store, rest), |rest| (Kind::Key, rest));
-    let random = rest.strip_prefix(MARK.as_bytes())?;
-    (random.len() == RANDOM_LETTERS && random.iter().all(u8::is_ascii_alphanumeric)).then_some(kind)
+    let (kind, rest) = match (rest.strip_prefix(b".key"), rest.strip_prefix(b".lock")) {
+        (Some(rest), _) => (Kind::Key, rest),
+        (None, Some(rest)) => (Kind::Lock, rest),
+        (None, None) => (Kind::Store, rest),
+    };
+    atomic_replace::is_random_part(rest).then_some(kind)
 }
 
 /// Whether the content is what the name says.
 fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
     match kind {
         Kind::Damaged => mark::is_at(path),
+        Kind::Lock => Ok(fs::metadata(path)?.len() == 0),
         Kind::Store => Ok(mark::may_begin(&head(path)?)),
         Kind::Key => {
             let head = head(path)?;

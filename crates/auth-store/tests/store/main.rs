@@ -8,6 +8,8 @@ mod fixture;
 mod foreign;
 mod keys;
 mod locks;
+#[cfg(unix)]
+mod ownership;
 mod paths;
 mod processes;
 mod quarantine;
