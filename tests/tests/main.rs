@@ -9,6 +9,7 @@ mod languages;
 mod live_channel;
 mod lockout;
 mod middleware;
+mod output;
 mod paths;
 mod qr;
 mod qr_dance;

@@ -6,6 +6,7 @@
 
 mod afterwards;
 mod args;
+mod call;
 mod clients;
 mod commands;
 mod failure;
@@ -13,6 +14,7 @@ mod interrupts;
 mod limits;
 mod logging;
 mod messages;
+mod nearest;
 mod output;
 mod prompt;
 mod qr_args;
@@ -26,7 +28,6 @@ mod terminal;
 mod usage;
 
 use args::{Cli, Command};
-use clap::Parser;
 use clients::Clients;
 use failure::Failure;
 use std::process::ExitCode;
@@ -37,14 +38,17 @@ fn main() -> ExitCode {
     if let Some(folder) = std::env::var_os(shell_files::FOLDER) {
         return shell_files::write(folder.as_ref());
     }
-    let Cli { global, command } = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let (Cli { global, command }, ignored) = match call::parse() {
+        Ok(parsed) => parsed,
         Err(error) => return usage::report(&error),
     };
     logging::start(global.verbose);
     messages::start(global.language.as_deref());
     let json = global.json;
     let failed = |failure: Failure| failure.report(json);
+    if let Some(ignored) = ignored {
+        return failed(ignored.into());
+    }
     match run(&Clients::new(global), command) {
         Ok(Outcome::Done(exit)) => exit,
         Ok(Outcome::Become(command)) => commands::run::become_it(*command).unwrap_or_else(failed),

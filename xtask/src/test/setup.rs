@@ -21,6 +21,7 @@ struct Tool {
 /// All programs the tests call beside cargo.
 const TOOLS: &[Tool] = &[
     Tool { program: "oathtool", package: "oathtool", used_for: "one-time codes from an independent source" },
+    Tool { program: "curl", package: "curl", used_for: "requests with what `b2auth` prints for them" },
     Tool { program: "openssl", package: "openssl", used_for: "an independent check of signatures and keys" },
     Tool {
         program: "chromium",

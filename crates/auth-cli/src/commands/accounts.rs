@@ -31,14 +31,15 @@ pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
             accounts.push(account);
         }
     }
-    if clients.global.json {
+    let text = if clients.global.json {
         let accounts: Vec<Value> = accounts.iter().map(Account::as_json).collect();
-        output::line(json!({ "accounts": accounts }));
+        json!({ "accounts": accounts }).to_string()
     } else if accounts.is_empty() {
-        output::line("no accounts");
+        "no accounts".to_owned()
     } else {
-        accounts.iter().for_each(|account| output::line(account.as_text()));
-    }
+        accounts.iter().map(Account::as_text).collect::<Vec<_>>().join("\n")
+    };
+    output::data(text).map_err(Failure::output)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -85,7 +85,7 @@ impl StorePaths {
         }
     }
 
-    /// The lock file's path, in a directory that is there. The file stays when the lock is given back, and is swept later: whoever
+    /// The lock file's path, in a directory that is there. The file goes when the lock is given back, or is swept later: whoever
     /// removes one has to hold it, and whoever takes one checks that it is still there.
     pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
         let directory = self.lock_directory();
