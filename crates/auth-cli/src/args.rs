@@ -7,10 +7,16 @@ use crate::{
 };
 use auth_client::{Office, Profile, ProfileError, TwoFactorMethod, UnknownOffice};
 use clap::{
-    ArgAction, Args, Parser, Subcommand,
-    builder::{OsStringValueParser, TypedValueParser},
+    Arg, ArgAction, Args, Parser, Subcommand, ValueEnum,
+    builder::{OsStringValueParser, PossibleValue, TypedValueParser},
 };
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    error::Error,
+    ffi::{OsStr, OsString},
+    net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
+};
 
 // The headings of the help.
 const CONNECTION: &str = "Connection";
@@ -52,7 +58,7 @@ pub(crate) struct Global {
     pub(crate) host: Option<String>,
 
     /// The office to sign in to: front (clients) or back (staff)
-    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back", value_parser = office, help_heading = CONNECTION)]
+    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back", value_parser = Named(&["front", "back"], office), help_heading = CONNECTION)]
     pub(crate) office: Office,
 
     /// Which of several accounts kept side by side
@@ -126,6 +132,42 @@ pub(crate) enum Command {
     Sandbox(Sandbox),
     /// Show every way to sign in, against a sandbox of its own
     Demo,
+    /// Print what completes calls of b2auth in a shell
+    Completions(Completions),
+    /// Print the manual, or the page of a command
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Completed,
+}
+
+/// What is printed for completions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lower")]
+pub(crate) enum Completed {
+    Bash,
+    Elvish,
+    Fish,
+    PowerShell,
+    Zsh,
+    /// The names of the profiles in the store, which the shells ask for.
+    #[value(hide = true)]
+    Profiles,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command, such as signin or qr show
+    #[arg(value_name = "COMMAND", conflicts_with = "folder")]
+    pub(crate) command: Vec<String>,
+
+    /// Write a page for each command into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -143,7 +185,7 @@ pub(crate) struct Signin {
     pub(crate) password_stdin: bool,
 
     /// The two-factor method: google or sms. With --resume at the code step it changes the method
-    #[arg(long, value_name = "google|sms")]
+    #[arg(long, value_name = "google|sms", value_parser = Named(&["google", "sms"], str::parse::<TwoFactorMethod>))]
     pub(crate) method: Option<TwoFactorMethod>,
 
     /// The code from the authenticator app, the SMS or the e-mail (single use)
@@ -258,6 +300,36 @@ pub(crate) struct Sandbox {
     /// Write the root certificate into this file once the sandbox listens, for --ca-file
     #[arg(long, requires = "tls", value_name = "FILE")]
     pub(crate) ca_out: Option<PathBuf>,
+}
+
+/// A value that is one of few, whose names a shell completes. It is read by the function, which says what is wrong.
+struct Named<T, E>(&'static [&'static str], fn(&str) -> Result<T, E>);
+
+impl<T, E> Clone for Named<T, E> {
+    fn clone(&self) -> Self {
+        Self(self.0, self.1)
+    }
+}
+
+impl<T, E> TypedValueParser for Named<T, E>
+where
+    T: Clone + Send + Sync + 'static,
+    E: Error + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        option: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        self.1.parse_ref(command, option, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
 }
 
 /// A variable that came out empty was meant to name a file.

@@ -10,6 +10,10 @@ pub(crate) struct Ignored {
     option: String,
 }
 
+/// What is about a host and its accounts, which some commands have nothing to do with, or about answers, of which they have one form.
+const OF_A_HOST: [&str; 9] =
+    ["host", "office", "profile", "store", "timeout", "limits", "refresh_limit", "ca_file", "json"];
+
 /// What each command does nothing with. A variable may be set for all commands; an option is written for one, and means something.
 fn is_ignored(command: &str, option: &str) -> bool {
     let ignored: &[&str] = match command {
@@ -17,9 +21,7 @@ fn is_ignored(command: &str, option: &str) -> bool {
         "status" | "signout" => &["limits", "refresh_limit"],
         "signin" => &["refresh_limit"],
         "sandbox" => &["host", "office", "profile", "store", "timeout", "ca_file"],
-        "demo" => {
-            &["host", "office", "profile", "store", "timeout", "limits", "refresh_limit", "ca_file", "json"]
-        }
+        "demo" | "completions" | "man" => &OF_A_HOST,
         _ => &[],
     };
     ignored.contains(&option)
@@ -52,11 +54,13 @@ pub(crate) fn parse() -> Result<(Cli, Option<Ignored>), clap::Error> {
 pub(crate) fn as_shown() -> clap::Command {
     let command = Cli::command();
     let globals: Vec<Arg> = globals(&command).cloned().collect();
+    // They are handed down here, instead of by the parser.
+    let command = globals.iter().fold(command, |command, option| {
+        command.mut_arg(option.get_id().clone(), |option| option.global(false))
+    });
     command.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
-        let ignored = globals.iter().filter(|option| is_ignored(&name, option.get_id().as_str()));
-        let hidden: Vec<Arg> = ignored.map(|option| option.clone().hide(true)).collect();
-        command.args(hidden)
+        command.args(globals.iter().filter(|option| !is_ignored(&name, option.get_id().as_str())))
     })
 }
 
@@ -86,24 +90,20 @@ mod tests {
     }
 
     #[test]
-    fn every_ignored_option_is_one_of_a_command_and_is_hidden_there() {
+    fn a_command_is_shown_with_all_options_but_those_that_it_does_nothing_with() {
         let (mut shown, plain) = (as_shown(), Cli::command());
         shown.build();
-        let mut hidden = 0;
-        for command in shown.get_subcommands() {
+        let mut left_out = 0;
+        for command in shown.get_subcommands().filter(|command| command.get_name() != "help") {
             for option in globals(&plain) {
-                let id = option.get_id().as_str();
-                let found = command.get_arguments().find(|found| found.get_id() == option.get_id());
-                let Some(found) = found else { continue };
-                assert_eq!(
-                    found.is_hide_set(),
-                    is_ignored(command.get_name(), id),
-                    "{} {id}",
-                    command.get_name()
-                );
-                hidden += usize::from(found.is_hide_set());
+                let (name, id) = (command.get_name(), option.get_id());
+                let is_there = command.get_arguments().any(|found| found.get_id() == id);
+                assert_eq!(is_there, !is_ignored(name, id.as_str()), "{name} {id}");
+                left_out += usize::from(!is_there);
             }
         }
-        assert!(hidden > 20, "{hidden}");
+        assert!(left_out > 20, "{left_out}");
+        let qr = shown.find_subcommand("qr").and_then(|qr| qr.find_subcommand("show"));
+        assert!(qr.is_some_and(|show| show.get_arguments().any(|option| option.get_id() == "host")));
     }
 }

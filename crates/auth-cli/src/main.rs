@@ -21,8 +21,6 @@ mod qr_args;
 mod qr_code;
 mod screen;
 mod settings;
-#[cfg(feature = "shell-files")]
-mod shell_files;
 mod store_spec;
 mod terminal;
 mod usage;
@@ -34,10 +32,6 @@ use std::process::ExitCode;
 use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
-    #[cfg(feature = "shell-files")]
-    if let Some(folder) = std::env::var_os(shell_files::FOLDER) {
-        return shell_files::write(folder.as_ref());
-    }
     let (Cli { global, command }, ignored) = match call::parse() {
         Ok(parsed) => parsed,
         Err(error) => return usage::report(&error),
@@ -64,9 +58,11 @@ enum Outcome {
 }
 
 fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
-    let keeps_sessions = !matches!(command, Command::Sandbox(_) | Command::Demo);
+    let keeps_sessions =
+        !matches!(command, Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_));
     // What sends nothing needs no event loop.
-    let eventless = matches!(command, Command::Status | Command::Accounts);
+    let eventless =
+        matches!(command, Command::Status | Command::Accounts | Command::Completions(_) | Command::Man(_));
     let mut runtime = runtime(eventless)?;
     let mut result = runtime.block_on(obey(clients, command));
     if keeps_sessions {
@@ -116,6 +112,8 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Signout(args) => commands::signout::run(clients, args).await?,
         Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
         Command::Demo => commands::demo::run().await?,
+        Command::Completions(args) => commands::completions::run(clients, args).await?,
+        Command::Man(args) => commands::man::run(&args)?,
     };
     Ok(Outcome::Done(exit))
 }

@@ -6,7 +6,7 @@ use-host = Nennen Sie sie mit --host { $host }
 ## Falsche Aufrufe
 
 usage = Falscher Aufruf: { $problem }
-    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, signout, sandbox oder demo.
+    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions oder man.
     .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
     .host_scheme = Der Server (--host) muss mit https:// beginnen.
     .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.

@@ -7,7 +7,7 @@ use-host = Name it with --host { $host }
 ## Wrong calls
 
 usage = Wrong call: { $problem }
-    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, signout, sandbox or demo.
+    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions or man.
     .no_host = Name the host with --host or B2AUTH_HOST.
     .host_scheme = The host (--host) must start with https://.
     .host_plain_http = Plain http is only for this machine. Use https for --host.

@@ -6,7 +6,7 @@ use-host = Indíquela con --host { $host }
 ## Llamadas incorrectas
 
 usage = Llamada incorrecta: { $problem }
-    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, signout, sandbox o demo.
+    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions o man.
     .no_host = Indique el servidor con --host o B2AUTH_HOST.
     .host_scheme = El servidor (--host) debe empezar por https://.
     .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
