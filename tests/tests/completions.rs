@@ -117,7 +117,7 @@ fn elvish_completes_commands_and_options() {
 #[test]
 fn completing_profiles_writes_nothing_and_says_nothing() {
     let shell = Shell::new();
-    assert_eq!(shell.b2auth("completions profiles").run().exits(0).out.trim(), "");
+    assert_eq!(shell.b2auth("accounts --profiles").run().exits(0).out, "");
     assert!(shell.files().is_empty());
     // A store that cannot be opened offers nothing.
     let (_sandbox, shell) = home();

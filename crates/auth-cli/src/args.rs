@@ -125,7 +125,7 @@ pub(crate) enum Command {
     /// Say who is signed in; never prints a token
     Status,
     /// List all accounts in the store, of every profile, host and office
-    Accounts,
+    Accounts(Accounts),
     /// Sign out: here at once, and at the host
     Signout(Signout),
     /// Serve a B2Core-compatible host for trying things out, until interrupted
@@ -139,13 +139,20 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Accounts {
+    /// Only the names of the profiles, and nothing is sent
+    #[arg(long)]
+    pub(crate) profiles: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub(crate) shell: Completed,
 }
 
-/// What is printed for completions.
+/// The shells that calls are completed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "lower")]
 pub(crate) enum Completed {
@@ -154,9 +161,6 @@ pub(crate) enum Completed {
     Fish,
     PowerShell,
     Zsh,
-    /// The names of the profiles in the store, which the shells ask for.
-    #[value(hide = true)]
-    Profiles,
 }
 
 #[derive(Debug, Args)]

@@ -58,11 +58,15 @@ enum Outcome {
 }
 
 fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
-    let keeps_sessions =
-        !matches!(command, Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_));
+    let keeps_sessions = match &command {
+        Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_) => false,
+        // Somebody waits for it with a word half typed.
+        Command::Accounts(args) => !args.profiles,
+        _ => true,
+    };
     // What sends nothing needs no event loop.
     let eventless =
-        matches!(command, Command::Status | Command::Accounts | Command::Completions(_) | Command::Man(_));
+        matches!(command, Command::Status | Command::Accounts(_) | Command::Completions(_) | Command::Man(_));
     let mut runtime = runtime(eventless)?;
     let mut result = runtime.block_on(obey(clients, command));
     if keeps_sessions {
@@ -108,11 +112,11 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         }
         Command::Qr(args) => commands::qr::run(clients, args).await?,
         Command::Status => commands::status::run(clients).await?,
-        Command::Accounts => commands::accounts::run(clients).await?,
+        Command::Accounts(args) => commands::accounts::run(clients, args).await?,
         Command::Signout(args) => commands::signout::run(clients, args).await?,
         Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
         Command::Demo => commands::demo::run().await?,
-        Command::Completions(args) => commands::completions::run(clients, args).await?,
+        Command::Completions(args) => commands::completions::run(&args)?,
         Command::Man(args) => commands::man::run(&args)?,
     };
     Ok(Outcome::Done(exit))

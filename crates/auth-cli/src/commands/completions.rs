@@ -1,17 +1,15 @@
 //! `b2auth completions`: a script for each shell, out of the command line itself, that asks the store for its profiles.
 
-use super::accounts::known;
 use crate::{
     args::{Completed, Completions},
     call,
-    clients::Clients,
     failure::Failure,
     output,
 };
 use clap_complete::{Shell, generate};
-use std::{collections::BTreeSet, process::ExitCode};
+use std::process::ExitCode;
 
-pub(crate) async fn run(clients: &Clients, args: Completions) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Completions) -> Result<ExitCode, Failure> {
     let text = match args.shell {
         Completed::Bash => bash(&script(Shell::Bash)),
         Completed::Zsh => zsh(&script(Shell::Zsh)),
@@ -19,17 +17,9 @@ pub(crate) async fn run(clients: &Clients, args: Completions) -> Result<ExitCode
         // These complete options, but none of their values.
         Completed::Elvish => script(Shell::Elvish),
         Completed::PowerShell => script(Shell::PowerShell),
-        Completed::Profiles => profiles(clients).await?,
     };
     output::data(text.trim_end()).map_err(Failure::output)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Their names have no character that means something to a shell.
-async fn profiles(clients: &Clients) -> Result<String, Failure> {
-    let names: BTreeSet<String> =
-        known(clients).await?.into_iter().map(|(key, _)| key.profile.as_str().to_owned()).collect();
-    Ok(names.into_iter().collect::<Vec<_>>().join("\n"))
 }
 
 /// What a shell reads, as it is generated.
@@ -39,8 +29,8 @@ fn script(shell: Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// What prints the profiles, in every one of these shells.
-const ASK: &str = "b2auth completions profiles 2>/dev/null";
+/// What prints the profiles, in every one of these shells. Their names have no character that means something to a shell.
+const ASK: &str = "b2auth accounts --profiles 2>/dev/null";
 
 fn bash(script: &str) -> String {
     let mut of_profile = false;
