@@ -1,5 +1,6 @@
 //! `b2auth` from outside: real processes, real HTTP on loopback, real files.
 
+mod completions;
 mod dialects;
 mod faults;
 mod foreign_files;
@@ -10,6 +11,7 @@ mod languages;
 mod live_channel;
 mod lockout;
 mod middleware;
+mod output;
 mod ownership;
 mod paths;
 mod qr;

@@ -55,15 +55,33 @@ fn a_store_can_be_named_by_option_and_by_variable() {
 }
 
 #[test]
-fn the_memory_store_leaves_nothing_behind_and_says_so() {
+fn a_sign_in_that_would_be_lost_with_the_process_is_refused() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox).with("B2AUTH_STORE", "memory");
-    shell.sign_in(EMAIL, "").run().exits(0);
+    for form in Form::BOTH {
+        for call in
+            [shell.sign_in(EMAIL, ""), shell.b2auth("signin --resume"), shell.b2auth("qr show --svg f")]
+        {
+            let done = form.of(call).run();
+            expect::error(form, &done, 2, "usage");
+            assert!(done.err.contains("file:PATH"), "{done:#?}");
+        }
+    }
+    assert!(sandbox.requests().is_empty());
     shell.b2auth("status").run().exits(3);
-    let done = shell.sign_in("sms@example.com", "--json").run().exits(10);
-    assert!(done.err.contains("memory"), "{done:#?}");
-    shell.b2auth("signin --resume").run().exits(3);
     assert_eq!(shell.files(), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn a_home_folder_in_a_store_s_place_is_the_home_folder() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    shell.sign_in(EMAIL, "").env("B2AUTH_STORE", "file:~/kept/session").run().exits(0);
+    assert!(shell.home().join("kept/session").exists());
+    assert!(!shell.home().join("~").exists());
+    let done = shell.b2auth("status --json --store file:~ann/session").run();
+    expect::error(Form::Json, &done, 2, "usage");
+    assert!(!shell.home().join("~ann").exists());
 }
 
 #[test]

@@ -6,8 +6,23 @@ use crate::{
     store_spec::StoreSpec,
 };
 use auth_client::{Office, Profile, ProfileError, TwoFactorMethod, UnknownOffice};
-use clap::{ArgAction, Args, Parser, Subcommand};
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
+use clap::{
+    Arg, ArgAction, Args, Parser, Subcommand, ValueEnum,
+    builder::{OsStringValueParser, PossibleValue, TypedValueParser},
+};
+use std::{
+    error::Error,
+    ffi::{OsStr, OsString},
+    net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
+};
+
+// The headings of the help.
+const CONNECTION: &str = "Connection";
+const STORAGE: &str = "Storage";
+const SECRETS: &str = "Secrets";
+const OUTPUT: &str = "Input and output";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -19,6 +34,7 @@ Exit codes:
    6  network, timeout or TLS
    7  the host answered something that is not B2Core, a redirect, or 5xx
    8  store (wrong key too)
+   9  standard output cannot be written (what was done stays done; a closed pipe is no error)
   10  more input needed: go on with `b2auth signin --resume`
    1  anything else
  130  interrupted
@@ -38,54 +54,58 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// The host, such as https://broker.example (plain http for this machine only)
-    #[arg(long, global = true, env = "B2AUTH_HOST", value_name = "URL")]
+    #[arg(long, global = true, env = "B2AUTH_HOST", value_name = "URL", help_heading = CONNECTION)]
     pub(crate) host: Option<String>,
 
     /// The office to sign in to: front (clients) or back (staff)
-    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back", value_parser = office)]
+    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back", value_parser = Named(&["front", "back"], office), help_heading = CONNECTION)]
     pub(crate) office: Office,
 
     /// Which of several accounts kept side by side
-    #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile)]
+    #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile, help_heading = STORAGE)]
     pub(crate) profile: Profile,
 
     /// Where sessions are kept: memory, or file:PATH [default: a file in the user's data folder]
     ///
     /// A file store is sealed with the passphrase in B2AUTH_STORE_KEY, or else with a key file beside it.
-    #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC")]
+    #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC", help_heading = STORAGE)]
     pub(crate) store: Option<StoreSpec>,
 
     /// The time for a whole request, in seconds
-    #[arg(long, global = true, env = "B2AUTH_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, global = true, env = "B2AUTH_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds, help_heading = CONNECTION)]
     pub(crate) timeout: Duration,
 
     /// The host's attempt limits where they are not the default: off, or a list such as sign_in=10,block=60
-    #[arg(long, global = true, env = "B2AUTH_LIMITS", value_name = "SPEC")]
+    #[arg(long, global = true, env = "B2AUTH_LIMITS", value_name = "SPEC", help_heading = CONNECTION)]
     pub(crate) limits: Option<LimitsSpec>,
 
     /// How many refreshes a minute the host allows, 0 for any number; wins over refresh= of --limits
-    #[arg(long, global = true, env = "B2AUTH_REFRESH_LIMIT", value_name = "N")]
+    #[arg(long, global = true, env = "B2AUTH_REFRESH_LIMIT", value_name = "N", help_heading = CONNECTION)]
     pub(crate) refresh_limit: Option<RefreshLimit>,
 
     /// Trust the root certificates in this PEM file beside the system's
-    #[arg(long, global = true, env = "B2AUTH_CA_FILE", value_name = "FILE")]
+    #[arg(long, global = true, env = "B2AUTH_CA_FILE", value_name = "FILE", value_parser = file(), help_heading = CONNECTION)]
     pub(crate) ca_file: Option<PathBuf>,
 
     /// The language of messages, of b2auth (en, de, es) and of the host, such as de [default: b2auth's by the locale]
-    #[arg(long, global = true, env = "B2AUTH_LANGUAGE", value_name = "CODE")]
+    #[arg(long, global = true, env = "B2AUTH_LANGUAGE", value_name = "CODE", help_heading = OUTPUT)]
     pub(crate) language: Option<String>,
 
     /// Print JSON on standard output, errors too
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OUTPUT)]
     pub(crate) json: bool,
 
     /// Say more on standard error (repeat for more)
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = OUTPUT)]
     pub(crate) verbose: u8,
 
     /// Never ask; exit with 10 where more is needed
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OUTPUT)]
     pub(crate) no_input: bool,
+
+    /// The variables of those that stand in the call, with what was written there.
+    #[arg(skip)]
+    pub(crate) given: Vec<(OsString, OsString)>,
 }
 
 // Only the options of the command that is called are put together: it is a good part of a start.
@@ -98,20 +118,60 @@ pub(crate) enum Command {
     Token(Token),
     /// Refresh the session now, and say until when it lasts
     Refresh,
-    /// Run a command with an access token in its environment, as B2AUTH_TOKEN
+    /// Run a command with an access token in its environment, as B2AUTH_TOKEN, and a way to ask for the next one
     Run(Run),
     /// Sign in by a QR code that is scanned and approved elsewhere, or approve one here
     Qr(Qr),
     /// Say who is signed in; never prints a token
     Status,
     /// List all accounts in the store, of every profile, host and office
-    Accounts,
+    Accounts(Accounts),
     /// Sign out: here at once, and at the host
     Signout(Signout),
     /// Serve a B2Core-compatible host for trying things out, until interrupted
     Sandbox(Sandbox),
     /// Show every way to sign in, against a sandbox of its own
     Demo,
+    /// Print what completes calls of b2auth in a shell
+    Completions(Completions),
+    /// Print the manual, or the page of a command
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Accounts {
+    /// Only the names of the profiles, and nothing is sent
+    #[arg(long)]
+    pub(crate) profiles: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Completed,
+}
+
+/// The shells that calls are completed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lower")]
+pub(crate) enum Completed {
+    Bash,
+    Elvish,
+    Fish,
+    PowerShell,
+    Zsh,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command, such as signin or qr show
+    #[arg(value_name = "COMMAND", conflicts_with = "folder")]
+    pub(crate) command: Vec<String>,
+
+    /// Write a page for each command into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -125,23 +185,23 @@ pub(crate) struct Signin {
     pub(crate) resume: bool,
 
     /// Read the password from the first line of standard input
-    #[arg(long)]
+    #[arg(long, help_heading = SECRETS)]
     pub(crate) password_stdin: bool,
 
     /// The two-factor method: google or sms. With --resume at the code step it changes the method
-    #[arg(long, value_name = "google|sms")]
+    #[arg(long, value_name = "google|sms", value_parser = Named(&["google", "sms"], str::parse::<TwoFactorMethod>))]
     pub(crate) method: Option<TwoFactorMethod>,
 
     /// The code from the authenticator app, the SMS or the e-mail (single use)
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", help_heading = SECRETS)]
     pub(crate) code: Option<String>,
 
     /// The reCAPTCHA response, where the host demands one
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", help_heading = SECRETS)]
     pub(crate) recaptcha: Option<String>,
 
     /// Read the new password of a forced reset from standard input (the second line, after --password-stdin's)
-    #[arg(long)]
+    #[arg(long, help_heading = SECRETS)]
     pub(crate) new_password_stdin: bool,
 }
 
@@ -154,6 +214,10 @@ pub(crate) struct Token {
     /// Refresh first, whatever time is left
     #[arg(long)]
     pub(crate) force_refresh: bool,
+
+    /// Print a header line for `curl -H @-`: as an argument every user of the machine could see the token
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) header: bool,
 }
 
 #[derive(Debug, Args)]
@@ -240,6 +304,44 @@ pub(crate) struct Sandbox {
     /// Write the root certificate into this file once the sandbox listens, for --ca-file
     #[arg(long, requires = "tls", value_name = "FILE")]
     pub(crate) ca_out: Option<PathBuf>,
+}
+
+/// A value that is one of few, whose names a shell completes. It is read by the function, which says what is wrong.
+struct Named<T, E>(&'static [&'static str], fn(&str) -> Result<T, E>);
+
+impl<T, E> Clone for Named<T, E> {
+    fn clone(&self) -> Self {
+        Self(self.0, self.1)
+    }
+}
+
+impl<T, E> TypedValueParser for Named<T, E>
+where
+    T: Clone + Send + Sync + 'static,
+    E: Error + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        option: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        self.1.parse_ref(command, option, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
+}
+
+/// A variable that came out empty was meant to name a file.
+fn file() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|name| match name.is_empty() {
+        true => Err("the name of the file is empty: name one, or leave the option or its variable out"),
+        false => Ok(PathBuf::from(name)),
+    })
 }
 
 // An empty text is what an unset variable often looks like: it counts as the default.

@@ -132,9 +132,7 @@ impl Clients {
         let timeout = self.global.timeout;
         let http =
             HttpOptions::default().total_timeout(timeout).connect_timeout(timeout).read_timeout(timeout);
-        let Some(file) = self.global.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) else {
-            return Ok(http);
-        };
+        let Some(file) = self.global.ca_file.as_ref() else { return Ok(http) };
         let unusable = |why: String| {
             let message = Message::new("usage").about("ca_file");
             Failure::call_of(message.with("file", file.display()).with("problem", why))

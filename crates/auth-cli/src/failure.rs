@@ -22,6 +22,7 @@ pub(crate) enum Exit {
     Network = 6,
     NotB2Core = 7,
     Store = 8,
+    Output = 9,
     MoreInput = 10,
     /// As a shell says it of a command that it cannot run.
     CannotRun = 126,
@@ -52,6 +53,8 @@ struct Details {
     server_message: Vec<String>,
     /// The error's own words, for who looks for its cause.
     detail: Option<String>,
+    /// Nobody reads any more: the exit code is all that is left to say.
+    is_unread: bool,
 }
 
 impl Failure {
@@ -104,7 +107,17 @@ impl Failure {
 
     /// What was asked for could not be written.
     pub(crate) fn output(why: io::Error) -> Self {
-        Self::other("output", why.to_string())
+        let message = Message::new("output").with("problem", &why);
+        let mut failure = Self::new(Exit::Output, "output", message, Recovery::Report).detail(&why);
+        failure.recovery = "mend_call";
+        failure.details.is_unread = why.kind() == io::ErrorKind::BrokenPipe;
+        failure
+    }
+
+    /// The same of a command that has done its work all the same, as the message says.
+    pub(crate) fn output_after(why: io::Error, done: Message) -> Self {
+        let failure = Self::output(why);
+        Self { message: failure.message.then(done), ..failure }
     }
 
     /// True if the host could not be reached just now.
@@ -148,7 +161,11 @@ impl Failure {
 
     /// Prints it and gives the exit code.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
+        if self.details.is_unread {
+            return self.exit.into();
+        }
         let catalogue = messages::catalogue();
+        // The exit code and standard error say it too, so that its loss takes nothing away from what has happened.
         if json {
             output::line(self.to_json(&catalogue));
         }
@@ -160,7 +177,7 @@ impl Failure {
     fn to_json(&self, catalogue: &Catalogue) -> Value {
         let message = catalogue.say(&self.message);
         let mut error = json!({"kind": self.kind, "message": message, "recovery": self.recovery});
-        let Details { retry_after, correlation_id, server_message, detail } = &*self.details;
+        let Details { retry_after, correlation_id, server_message, detail, is_unread: _ } = &*self.details;
         if let Some(wait) = *retry_after {
             error["retry_after_seconds"] = whole_seconds(wait).into();
         }

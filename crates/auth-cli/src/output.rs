@@ -1,19 +1,19 @@
-//! Standard output. A reader that has gone away is no error worth a panic.
+//! Standard output and standard error. What a command was asked for has to arrive: a disk that is full must not look like success.
+//! A reader that has gone away wants nothing more, which is no error.
 
 use std::io::{self, Write};
 
-/// Prints a line on standard output.
-pub(crate) fn line(text: impl std::fmt::Display) {
-    let _gone = writeln!(io::stdout(), "{text}");
-}
-
-/// Prints a line that somebody waits for: a disk that is full must not look like success.
+/// Prints a line of what a command was asked for.
 pub(crate) fn data(text: impl std::fmt::Display) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    match live(text) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done,
     }
+}
+
+/// Prints a line beside the answer, whose loss changes nothing.
+pub(crate) fn line(text: impl std::fmt::Display) {
+    let _lost = live(text);
 }
 
 /// Prints a line at once that somebody follows. That nobody does any more is an error.

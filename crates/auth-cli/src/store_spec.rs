@@ -6,7 +6,7 @@ use auth_client::{
     store::{FileStore, MemoryStore, StorePassphrase},
 };
 use etcetera::BaseStrategy;
-use std::{path::PathBuf, str::FromStr, sync::Arc};
+use std::{ffi::OsString, path::PathBuf, str::FromStr, sync::Arc};
 
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +24,42 @@ impl FromStr for StoreSpec {
         match text.split_once(':') {
             None if text.is_empty() => Ok(Self::Usual),
             None if text == "memory" => Ok(Self::Memory),
-            Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
+            Some(("file", path)) if !path.is_empty() => Ok(Self::File(at_home(path)?)),
+            None if text.starts_with(['/', '.', '~']) => {
+                Err(format!("a store is memory or file:PATH: write file:{text}"))
+            }
             _ => Err("a store is memory or file:PATH".to_owned()),
         }
     }
 }
 
+/// What a shell leaves as it is behind a colon: `~` is the home folder, and never the name of a new one.
+fn at_home(path: &str) -> Result<PathBuf, String> {
+    let below = match path.split_once('/').unwrap_or((path, "")) {
+        ("~", below) => below,
+        (user, _) if user.starts_with('~') => {
+            return Err(format!("the folder {user} has to be written in full"));
+        }
+        _ => return Ok(path.into()),
+    };
+    let home = etcetera::home_dir().map_err(|_| "there is no home folder for ~".to_owned())?;
+    Ok(home.join(below))
+}
+
 impl StoreSpec {
+    /// As the variable has it, wherever that is read.
+    pub(crate) fn as_variable(&self) -> OsString {
+        match self {
+            Self::Usual => OsString::new(),
+            Self::Memory => "memory".into(),
+            Self::File(path) => {
+                let mut spec = OsString::from("file:");
+                spec.push(std::path::absolute(path).unwrap_or_else(|_| path.clone()));
+                spec
+            }
+        }
+    }
+
     /// The store. Nothing is read yet.
     pub(crate) fn open(&self) -> Result<Arc<dyn SessionStore>, Failure> {
         Ok(match self {
@@ -55,6 +84,11 @@ fn file_store(path: PathBuf) -> Result<FileStore, Failure> {
     Ok(store.run_inline())
 }
 
+/// True if stores are sealed with a passphrase of the environment.
+pub(crate) fn has_passphrase() -> bool {
+    std::env::var_os("B2AUTH_STORE_KEY").is_some_and(|text| !text.is_empty())
+}
+
 fn passphrase() -> Result<Option<StorePassphrase>, Failure> {
     match std::env::var("B2AUTH_STORE_KEY") {
         Ok(text) if !text.is_empty() => Ok(Some(StorePassphrase::new(text))),
@@ -71,7 +105,10 @@ mod tests {
     fn stores_are_named_by_kind() {
         assert_eq!("memory".parse(), Ok(StoreSpec::Memory));
         assert_eq!("file:/tmp/a:b".parse(), Ok(StoreSpec::File("/tmp/a:b".into())));
-        for bad in ["file", "file:", "redis://x", "/tmp/x", "memory:x"] {
+        let home = etcetera::home_dir().unwrap();
+        assert_eq!("file:~/a/b".parse(), Ok(StoreSpec::File(home.join("a/b"))));
+        assert_eq!("file:./~/a".parse(), Ok(StoreSpec::File("./~/a".into())));
+        for bad in ["file:~ann/x", "file:~ann", "file", "file:", "redis://x", "/tmp/x", "memory:x"] {
             assert!(bad.parse::<StoreSpec>().is_err(), "{bad}");
         }
     }

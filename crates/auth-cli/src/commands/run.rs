@@ -1,7 +1,7 @@
 //! `b2auth run`
 
 use super::token::session;
-use crate::{args::Run, clients::Clients, failure::Failure};
+use crate::{args::Run, clients::Clients, failure::Failure, store_spec};
 use std::{
     ffi::{OsStr, OsString},
     process::{Command, ExitCode},
@@ -10,6 +10,8 @@ use std::{
 
 /// Where the command finds the token.
 const TOKEN: &str = "B2AUTH_TOKEN";
+/// Where the command finds this program, if it can ask it: `"$B2AUTH_PROGRAM" token` gives a token that is good then.
+const PROGRAM: &str = "B2AUTH_PROGRAM";
 /// Our variables that are no secrets: all that the command keeps of them.
 const NO_SECRETS: [&str; 9] = [
     "B2AUTH_HOST",
@@ -23,7 +25,7 @@ const NO_SECRETS: [&str; 9] = [
     "B2AUTH_LANGUAGE",
 ];
 
-/// The command, ready to be run with a token.
+/// The command, ready to be run with a token, and with all that it needs to ask for the next one.
 pub(crate) async fn prepare(clients: &Clients, args: Run) -> Result<Command, Failure> {
     let session = session(clients).await?;
     let token = session.access_token_with_min_ttl(Duration::from_secs(args.min_ttl)).await?;
@@ -34,6 +36,14 @@ pub(crate) async fn prepare(clients: &Clients, args: Run) -> Result<Command, Fai
         command.env_remove(name);
     }
     command.env(TOKEN, token.expose());
+    command.envs(clients.global.as_variables());
+    command.env("B2AUTH_HOST", clients.here()?.host().to_string());
+    // The passphrase is not handed on, and without it nothing can be asked.
+    if !store_spec::has_passphrase()
+        && let Ok(program) = std::env::current_exe()
+    {
+        command.env(PROGRAM, program);
+    }
     Ok(command)
 }
 

@@ -22,11 +22,12 @@ pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
     // A look less at the store, if no account there has a step pending.
     let pending = if pending_is_listed { pending_step(&client, global.office).await? } else { None };
     let live = session.as_ref().filter(|session| !session.is_expired());
-    if global.json {
-        output::line(as_json(&client, live, session.is_some(), pending));
+    let text = if global.json {
+        as_json(&client, live, session.is_some(), pending).to_string()
     } else {
-        as_text(&client, global.office, live, session.is_some(), pending);
-    }
+        as_text(&client, global.office, live, session.is_some(), pending)
+    };
+    output::data(text).map_err(Failure::output)?;
     Ok(if live.is_some() { ExitCode::SUCCESS } else { Exit::NotSignedIn.into() })
 }
 
@@ -64,21 +65,26 @@ fn as_json(client: &AuthClient, live: Option<&Session>, known: bool, pending: Op
     status
 }
 
-fn as_text(client: &AuthClient, office: Office, live: Option<&Session>, known: bool, pending: Option<&str>) {
-    match live {
-        Some(session) => {
-            output::line(format!(
-                "signed in as {} at {} ({office} office)",
-                session.account(),
-                client.host()
-            ));
-            output::line(format!("access token until {}", output::until(session.access_expires_at())));
-            output::line(format!("refresh token until {}", output::until(session.refresh_expires_at())));
-        }
-        None if known => output::line("not signed in: the session has ended; run b2auth signin"),
-        None => output::line("not signed in"),
-    }
+fn as_text(
+    client: &AuthClient,
+    office: Office,
+    live: Option<&Session>,
+    known: bool,
+    pending: Option<&str>,
+) -> String {
+    let mut text = match live {
+        Some(session) => format!(
+            "signed in as {} at {} ({office} office)\naccess token until {}\nrefresh token until {}",
+            session.account(),
+            client.host(),
+            output::until(session.access_expires_at()),
+            output::until(session.refresh_expires_at())
+        ),
+        None if known => "not signed in: the session has ended; run b2auth signin".to_owned(),
+        None => "not signed in".to_owned(),
+    };
     if let Some(step) = pending {
-        output::line(format!("a sign-in waits at the step {step}: b2auth signin --resume"));
+        text.push_str(&format!("\na sign-in waits at the step {step}: b2auth signin --resume"));
     }
+    text
 }

@@ -6,7 +6,7 @@ use-host = Nennen Sie sie mit --host { $host }
 ## Falsche Aufrufe
 
 usage = Falscher Aufruf: { $problem }
-    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, signout, sandbox oder demo.
+    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions oder man.
     .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
     .host_scheme = Der Server (--host) muss mit https:// beginnen.
     .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.
@@ -16,6 +16,8 @@ usage = Falscher Aufruf: { $problem }
     .host_port = Der Port des Servers (--host) muss eine Zahl von 1 bis 65535 sein.
     .host_path = Der Pfad des Servers (--host) hat Zeichen oder Teile, die nicht erlaubt sind.
     .ca_file = Die Datei { $file } (--ca-file) ist nicht verwendbar: { $problem }
+    .memory_store = Der Speicher memory endet mit diesem Prozess, und die Sitzung mit ihm. Nennen Sie einen anderen mit --store file:PATH.
+    .ignored_option = Der Befehl { $command } tut nichts mit { $option }. Lassen Sie es weg.
     .no_home = Es gibt keinen Benutzerordner. Nennen Sie einen Speicher mit --store file:PATH.
     .store_key = B2AUTH_STORE_KEY ist kein gültiger Text. Setzen Sie es neu.
     .other_account = Die wartende Anmeldung gehört zu { $account }. Lassen Sie --resume weg, um neu zu beginnen.
@@ -64,7 +66,10 @@ need-approval = Jemand muss an einem Terminal freigeben. Zum Freigeben ohne Frag
 
 ## Hinweise
 
-memory-store = Der Speicher memory endet mit diesem Prozess. Behalten Sie den Schritt mit --store file:PATH.
+signed-in-all-the-same = Sie sind trotzdem als { $account } angemeldet: Die Sitzung ist gespeichert.
+refreshed-all-the-same = Die Sitzung wurde trotzdem erneuert.
+signed-out-all-the-same = Die Abmeldung ist trotzdem erfolgt.
+approved-all-the-same = Die Freigabe ist trotzdem erfolgt.
 not-revoked = Hier abgemeldet, aber der Server hat es nicht bestätigt. Seine Tokens gelten vielleicht, bis sie ablaufen.
 revoked-later = Hier abgemeldet. Der Server hat es noch nicht bestätigt; der nächste Befehl, der ihn erreicht, sagt es ihm noch einmal.
 method-not-enabled = Die Methode { $method } ist für dieses Konto nicht eingerichtet.

@@ -7,7 +7,7 @@ use-host = Name it with --host { $host }
 ## Wrong calls
 
 usage = Wrong call: { $problem }
-    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, signout, sandbox or demo.
+    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions or man.
     .no_host = Name the host with --host or B2AUTH_HOST.
     .host_scheme = The host (--host) must start with https://.
     .host_plain_http = Plain http is only for this machine. Use https for --host.
@@ -17,6 +17,8 @@ usage = Wrong call: { $problem }
     .host_port = The port of the host (--host) must be a number from 1 to 65535.
     .host_path = The path of the host (--host) has characters or segments that are not allowed.
     .ca_file = The file { $file } (--ca-file) cannot be used: { $problem }
+    .memory_store = The memory store ends with this process, and the session with it. Name another one with --store file:PATH.
+    .ignored_option = The command { $command } does nothing with { $option }. Leave it out.
     .no_home = There is no home folder. Name a store with --store file:PATH.
     .store_key = B2AUTH_STORE_KEY is not valid text. Set it anew.
     .other_account = The pending sign-in is of { $account }. Leave --resume out to start anew.
@@ -65,7 +67,10 @@ need-approval = Somebody has to approve at a terminal. To approve without a ques
 
 ## Notes
 
-memory-store = The memory store ends with this process. Keep the step with --store file:PATH.
+signed-in-all-the-same = You are signed in as { $account } all the same: the session is kept.
+refreshed-all-the-same = The session was refreshed all the same.
+signed-out-all-the-same = The sign-out was made all the same.
+approved-all-the-same = The approval was made all the same.
 not-revoked = Signed out here, but the host has not confirmed it. Its tokens may be good until they expire.
 revoked-later = Signed out here. The host has not confirmed it yet; the next command that reaches it tells it again.
 method-not-enabled = The method { $method } is not enabled for this account.

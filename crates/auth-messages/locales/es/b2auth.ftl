@@ -6,7 +6,7 @@ use-host = Indíquela con --host { $host }
 ## Llamadas incorrectas
 
 usage = Llamada incorrecta: { $problem }
-    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, signout, sandbox o demo.
+    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions o man.
     .no_host = Indique el servidor con --host o B2AUTH_HOST.
     .host_scheme = El servidor (--host) debe empezar por https://.
     .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
@@ -16,6 +16,8 @@ usage = Llamada incorrecta: { $problem }
     .host_port = El puerto del servidor (--host) debe ser un número de 1 a 65535.
     .host_path = La ruta del servidor (--host) tiene caracteres o partes que no se permiten.
     .ca_file = No se puede usar el archivo { $file } (--ca-file): { $problem }
+    .memory_store = El almacén memory termina con este proceso, y la sesión con él. Indique otro con --store file:PATH.
+    .ignored_option = La orden { $command } no hace nada con { $option }. No la ponga.
     .no_home = No hay carpeta de usuario. Indique un almacén con --store file:PATH.
     .store_key = B2AUTH_STORE_KEY no es un texto válido. Defínala de nuevo.
     .other_account = El inicio de sesión pendiente es de { $account }. Omita --resume para empezar de nuevo.
@@ -64,7 +66,10 @@ need-approval = Alguien tiene que aprobarlo en un terminal. Para aprobar sin pre
 
 ## Notas
 
-memory-store = El almacén memory termina con este proceso. Guarde el paso con --store file:PATH.
+signed-in-all-the-same = Aun así ha iniciado sesión como { $account }: la sesión está guardada.
+refreshed-all-the-same = Aun así la sesión se ha renovado.
+signed-out-all-the-same = Aun así la sesión se ha cerrado.
+approved-all-the-same = Aun así se ha dado la aprobación.
 not-revoked = La sesión se ha cerrado aquí, pero el servidor no lo ha confirmado. Sus tokens pueden valer hasta que caduquen.
 revoked-later = La sesión se ha cerrado aquí. El servidor aún no lo ha confirmado; la próxima orden que lo encuentre se lo dirá de nuevo.
 method-not-enabled = El método { $method } no está activado para esta cuenta.

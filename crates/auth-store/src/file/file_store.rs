@@ -214,15 +214,16 @@ impl SessionStore for FileStore {
         let in_process = self.shared.locks.lock(key, LOCK_WAIT).await.ok_or_else(|| busy.clone())?;
         let wanted = key.clone();
         let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;
-        let held = process_lock::wait(self.worker, file, LOCK_WAIT).await?.ok_or(busy)?;
-        Ok(StoreLock::new((held, in_process)))
+        let held = process_lock::wait(self.worker, file.clone(), LOCK_WAIT).await?.ok_or(busy)?;
+        Ok(StoreLock::new((held.passing(file.path), in_process)))
     }
 
     async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
         let Some(in_process) = self.shared.locks.try_lock(key) else { return Ok(None) };
         let wanted = key.clone();
         let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;
-        Ok(process_lock::attempt(self.worker, file).await?.map(|held| StoreLock::new((held, in_process))))
+        let held = process_lock::attempt(self.worker, file.clone()).await?;
+        Ok(held.map(|held| StoreLock::new((held.passing(file.path), in_process))))
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {

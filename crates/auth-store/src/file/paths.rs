@@ -91,7 +91,7 @@ impl StorePaths {
         }
     }
 
-    /// The lock's file, in a directory that is there. The file stays when the lock is given back, and is swept later: whoever
+    /// The lock's file, in a directory that is there. The file goes when the lock is given back, or is swept later: whoever
     /// removes one has to hold it, and whoever takes one checks that it is still there.
     pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<LockFile, StoreError> {
         let directory = self.lock_directory();

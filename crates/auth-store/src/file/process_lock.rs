@@ -14,8 +14,39 @@ use tokio::time::sleep;
 /// How often a lock that is held is asked for again.
 pub(super) const PAUSE: Duration = Duration::from_millis(15);
 
-/// A lock that is held until this is dropped.
-pub(super) struct HeldLock(#[allow(dead_code, reason = "closing the file gives the lock back")] File);
+/// A lock that is held until this is dropped: closing the file gives it back.
+pub(super) struct HeldLock {
+    #[cfg_attr(not(unix), allow(dead_code, reason = "an open file cannot be removed here"))]
+    file: File,
+    /// The file, if it is removed at the end.
+    passing: Option<PathBuf>,
+}
+
+impl HeldLock {
+    /// Removes its file at the end: a folder with a file for everybody who was ever there would only grow.
+    pub(super) fn passing(mut self, path: PathBuf) -> Self {
+        self.passing = Some(path);
+        self
+    }
+}
+
+#[cfg(unix)]
+impl HeldLock {
+    /// False if another file lies there by now, or if it is one with content: ours have none.
+    fn is_ours(&self, path: &Path) -> io::Result<bool> {
+        Ok(self.file.metadata()?.len() == 0 && lies_at(&self.file, path)?)
+    }
+}
+
+/// Whoever waits for the file that goes sees that it is gone, and takes the next one.
+#[cfg(unix)]
+impl Drop for HeldLock {
+    fn drop(&mut self) {
+        if let Some(path) = self.passing.take().filter(|path| self.is_ours(path).unwrap_or(false)) {
+            let _swept_later = std::fs::remove_file(path);
+        }
+    }
+}
 
 /// Where a lock's file is, or is to be.
 #[derive(Clone, Debug)]
@@ -99,7 +130,7 @@ enum Attempt {
 fn hold(file: File, path: &Path) -> Result<Attempt, StoreError> {
     match file.try_lock() {
         Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file", path))? => {
-            Ok(Attempt::Held(HeldLock(file)))
+            Ok(Attempt::Held(HeldLock { file, passing: None }))
         }
         Ok(()) => Ok(Attempt::Swept),
         Err(TryLockError::WouldBlock) => Ok(Attempt::Busy),

@@ -138,7 +138,7 @@ mod unix {
             assert_eq!(mode(&folder.path().join(directory)), 0o700, "{directory}");
         }
         let all = files(&home);
-        assert_eq!(all.len(), 4, "store, key, lock, lock");
+        assert_eq!(all.len(), 3, "store, key, lock");
         for (file, _) in all {
             assert_eq!(mode(&file), 0o600, "{}", file.display());
         }
