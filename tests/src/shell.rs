@@ -114,6 +114,12 @@ impl Call {
         self
     }
 
+    /// Takes a variable away for this call only.
+    pub fn env_remove(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     /// What it reads on standard input; nothing by default.
     pub fn input(mut self, text: &str) -> Self {
         self.input = Some(text.to_owned());

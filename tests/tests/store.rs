@@ -104,7 +104,7 @@ fn a_wrong_passphrase_is_told_and_destroys_nothing() {
             let call = form.of(shell.b2auth(words).env("B2AUTH_STORE_KEY", "battery staple"));
             expect::error(form, &call.run(), 8, "store_wrong_key");
             // A key file is another key as well.
-            let call = form.of(shell.b2auth(words).env("B2AUTH_STORE_KEY", ""));
+            let call = form.of(shell.b2auth(words).env_remove("B2AUTH_STORE_KEY"));
             expect::error(form, &call.run(), 8, "store_wrong_key");
         }
         let sign_in = form.of(shell.sign_in(EMAIL, "").env("B2AUTH_STORE_KEY", "battery staple"));

@@ -332,3 +332,37 @@ fn a_broken_certificate_file_is_a_wrong_call() {
     let done = shell.b2auth("status --json --ca-file").arg(file).run();
     expect::error(Form::Json, &done, 2, "usage");
 }
+
+#[test]
+fn a_variable_with_a_secret_or_a_place_that_came_out_empty_is_a_wrong_call() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    for variable in ["B2AUTH_HOST", "B2AUTH_STORE", "B2AUTH_STORE_KEY", "B2AUTH_CA_FILE", "B2AUTH_QR_OPTION"]
+    {
+        for words in [
+            "status",
+            "accounts",
+            "token",
+            "refresh",
+            "run -- true",
+            "signout --all",
+            "signin --email plain@example.com --password-stdin",
+            "qr inspect x",
+        ] {
+            if variable == "B2AUTH_QR_OPTION" && !words.starts_with("qr") {
+                continue;
+            }
+            let done = shell.b2auth(words).env(variable, "").input("Secret123\n").run();
+            expect::error(Form::Text, &done, 2, "usage");
+            assert!(done.err.contains(variable) || done.err.contains("--ca-file"), "{words}: {done:#?}");
+        }
+    }
+    assert!(shell.files().is_empty(), "{:?}", shell.files());
+    assert!(sandbox.requests().is_empty(), "{:#?}", sandbox.requests());
+    // An option stands in the place of its variable.
+    let store = shell.home().join("store");
+    let call = shell.sign_in(EMAIL, "").env("B2AUTH_HOST", "").env("B2AUTH_STORE", "");
+    call.arg("--host").arg(sandbox.url()).arg(format!("--store=file:{}", store.display())).run().exits(0);
+    // And what uses neither host nor store does not look.
+    shell.b2auth("completions bash").env("B2AUTH_STORE_KEY", "").run().exits(0);
+}

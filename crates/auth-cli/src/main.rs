@@ -9,6 +9,7 @@ mod args;
 mod call;
 mod clients;
 mod commands;
+mod environment;
 mod failure;
 mod interrupts;
 mod limits;
@@ -68,6 +69,9 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
     // What sends nothing needs no event loop.
     let eventless =
         matches!(command, Command::Status | Command::Accounts(_) | Command::Completions(_) | Command::Man(_));
+    if !matches!(command, Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_)) {
+        environment::check(&clients.global.given)?;
+    }
     let mut runtime = runtime(eventless)?;
     let mut result = runtime.block_on(obey(clients, command));
     if keeps_sessions {

@@ -1,6 +1,9 @@
 //! The store that `--store` names.
 
-use crate::failure::Failure;
+use crate::{
+    environment::{self, STORE_KEY},
+    failure::Failure,
+};
 use auth_client::{
     ports::SessionStore,
     store::{FileStore, MemoryStore, StorePassphrase},
@@ -13,6 +16,8 @@ use std::{ffi::OsString, path::PathBuf, str::FromStr, sync::Arc};
 pub(crate) enum StoreSpec {
     /// A file in the user's data folder.
     Usual,
+    /// An empty text. It is refused when it is opened: an option may stand in the place of the variable that is empty.
+    Unnamed,
     Memory,
     File(PathBuf),
 }
@@ -22,7 +27,7 @@ impl FromStr for StoreSpec {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
-            None if text.is_empty() => Ok(Self::Usual),
+            None if text.is_empty() => Ok(Self::Unnamed),
             None if text == "memory" => Ok(Self::Memory),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(at_home(path)?)),
             None if text.starts_with(['/', '.', '~']) => {
@@ -50,7 +55,7 @@ impl StoreSpec {
     /// As the variable has it, wherever that is read.
     pub(crate) fn as_variable(&self) -> OsString {
         match self {
-            Self::Usual => OsString::new(),
+            Self::Usual | Self::Unnamed => OsString::new(),
             Self::Memory => "memory".into(),
             Self::File(path) => {
                 let mut spec = OsString::from("file:");
@@ -64,6 +69,7 @@ impl StoreSpec {
     pub(crate) fn open(&self) -> Result<Arc<dyn SessionStore>, Failure> {
         Ok(match self {
             Self::Memory => Arc::new(MemoryStore::new()),
+            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
             Self::Usual => Arc::new(file_store(usual_path()?)?),
             Self::File(path) => Arc::new(file_store(path.clone())?),
         })
@@ -86,13 +92,14 @@ fn file_store(path: PathBuf) -> Result<FileStore, Failure> {
 
 /// True if stores are sealed with a passphrase of the environment.
 pub(crate) fn has_passphrase() -> bool {
-    std::env::var_os("B2AUTH_STORE_KEY").is_some_and(|text| !text.is_empty())
+    std::env::var_os(STORE_KEY).is_some()
 }
 
 fn passphrase() -> Result<Option<StorePassphrase>, Failure> {
-    match std::env::var("B2AUTH_STORE_KEY") {
-        Ok(text) if !text.is_empty() => Ok(Some(StorePassphrase::new(text))),
-        Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+    match std::env::var(STORE_KEY) {
+        Ok(text) if text.is_empty() => Err(environment::empty(STORE_KEY)),
+        Ok(text) => Ok(Some(StorePassphrase::new(text))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => Err(Failure::wrong_call("store_key")),
     }
 }
@@ -105,6 +112,7 @@ mod tests {
     fn stores_are_named_by_kind() {
         assert_eq!("memory".parse(), Ok(StoreSpec::Memory));
         assert_eq!("file:/tmp/a:b".parse(), Ok(StoreSpec::File("/tmp/a:b".into())));
+        assert_eq!("".parse(), Ok(StoreSpec::Unnamed));
         let home = etcetera::home_dir().unwrap();
         assert_eq!("file:~/a/b".parse(), Ok(StoreSpec::File(home.join("a/b"))));
         assert_eq!("file:./~/a".parse(), Ok(StoreSpec::File("./~/a".into())));

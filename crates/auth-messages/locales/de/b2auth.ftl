@@ -19,6 +19,7 @@ usage = Falscher Aufruf: { $problem }
     .memory_store = Der Speicher memory endet mit diesem Prozess, und die Sitzung mit ihm. Nennen Sie einen anderen mit --store file:PATH.
     .ignored_option = Der Befehl { $command } tut nichts mit { $option }. Lassen Sie es weg.
     .no_home = Es gibt keinen Benutzerordner. Nennen Sie einen Speicher mit --store file:PATH.
+    .empty_variable = { $variable } ist gesetzt, aber leer: Was sie enthalten soll, ist nicht angekommen. Setzen Sie sie neu, oder entfernen Sie sie.
     .store_key = B2AUTH_STORE_KEY ist kein gültiger Text. Setzen Sie es neu.
     .other_account = Die wartende Anmeldung gehört zu { $account }. Lassen Sie --resume weg, um neu zu beginnen.
     .resume_forgotten = Eine Anmeldung wartet. Setzen Sie sie mit --resume fort, oder beginnen Sie neu mit --password-stdin.

@@ -20,6 +20,7 @@ usage = Wrong call: { $problem }
     .memory_store = The memory store ends with this process, and the session with it. Name another one with --store file:PATH.
     .ignored_option = The command { $command } does nothing with { $option }. Leave it out.
     .no_home = There is no home folder. Name a store with --store file:PATH.
+    .empty_variable = { $variable } is set, but empty: what it should carry did not arrive. Set it anew, or unset it.
     .store_key = B2AUTH_STORE_KEY is not valid text. Set it anew.
     .other_account = The pending sign-in is of { $account }. Leave --resume out to start anew.
     .resume_forgotten = A sign-in is pending. Go on with --resume, or start anew with --password-stdin.

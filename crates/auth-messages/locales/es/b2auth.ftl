@@ -19,6 +19,7 @@ usage = Llamada incorrecta: { $problem }
     .memory_store = El almacén memory termina con este proceso, y la sesión con él. Indique otro con --store file:PATH.
     .ignored_option = La orden { $command } no hace nada con { $option }. No la ponga.
     .no_home = No hay carpeta de usuario. Indique un almacén con --store file:PATH.
+    .empty_variable = { $variable } está definida, pero vacía: lo que debía llevar no ha llegado. Defínala de nuevo o quítela.
     .store_key = B2AUTH_STORE_KEY no es un texto válido. Defínala de nuevo.
     .other_account = El inicio de sesión pendiente es de { $account }. Omita --resume para empezar de nuevo.
     .resume_forgotten = Hay un inicio de sesión pendiente. Siga con --resume, o empiece de nuevo con --password-stdin.
