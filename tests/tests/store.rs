@@ -1,7 +1,7 @@
 //! What is kept between processes, where, for whom to read, and what becomes of it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 
 use auth_sandbox::{Limits, Sandbox};
@@ -137,6 +137,75 @@ fn a_missing_key_file_is_told_and_destroys_nothing() {
         fs::rename(&away, &key).unwrap();
         shell.b2auth("token").run().exits(0);
     }
+}
+
+/// A key file that is there and cannot be used: another user's for root, who can read everything, and unreadable for anybody else.
+fn lock_away(key: &Path) {
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    if is_root {
+        chown(key, Some(12_345), None).unwrap();
+    } else {
+        fs::set_permissions(key, PermissionsExt::from_mode(0)).unwrap();
+    }
+}
+
+#[test]
+fn there_is_a_way_out_of_a_lost_key() {
+    for form in Form::BOTH {
+        for is_gone in [true, false] {
+            let sandbox = Sandbox::start().unwrap();
+            let shell = Shell::at_sandbox(&sandbox);
+            shell.sign_in(EMAIL, "").run().exits(0);
+            let (key, kept) = (shell.store().with_file_name("store.key"), fs::read(shell.store()).unwrap());
+            let secret = fs::read(&key).unwrap();
+            if is_gone {
+                fs::remove_file(&key).unwrap()
+            } else {
+                lock_away(&key)
+            }
+            for words in ["status", "accounts", "token", "refresh", "signout", "signin --resume"] {
+                let done = form.of(shell.b2auth(words)).run();
+                let error = expect::error(form, &done, 8, "store_key_missing");
+                for part in [&*key.to_string_lossy(), "cannot be opened", "--set-store-aside"] {
+                    assert!(done.err.contains(part), "{part}: {done:#?}");
+                }
+                assert!(form == Form::Text || error["recovery"] == "report");
+            }
+            let done = form.of(shell.sign_in(EMAIL, "")).run();
+            expect::error(form, &done, 8, "store_key_missing");
+
+            let done = form.of(shell.sign_in(EMAIL, "--set-store-aside")).run().exits(0);
+            let aside = shell.store().with_file_name("store.kept-1");
+            assert!(done.error_line().contains(&*aside.to_string_lossy()), "{done:#?}");
+            assert_eq!(fs::read(&aside).unwrap(), kept);
+            shell.b2auth("token").run().exits(0);
+            // Once more does no harm: this one opens.
+            shell.sign_in(EMAIL, "--set-store-aside").run().exits(0);
+            shell.b2auth("signout").run().exits(0);
+            // With its key the old one is a store like any other.
+            let aside_key = shell.store().with_file_name("store.kept-1.key");
+            assert_eq!(aside_key.exists(), !is_gone);
+            let _locked_away = fs::remove_file(&aside_key);
+            fs::write(&aside_key, &secret).unwrap();
+            shell.b2auth("token --store").arg(format!("file:{}", aside.display())).run().exits(0);
+        }
+    }
+}
+
+#[test]
+fn there_is_a_way_out_of_a_lost_passphrase_and_none_over_another_program_s_file() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    shell.sign_in(EMAIL, "").env("B2AUTH_STORE_KEY", "correct horse").run().exits(0);
+    let done = shell.b2auth("status").env("B2AUTH_STORE_KEY", "battery staple").run();
+    assert!(done.error_line().contains("--set-store-aside"), "{done:#?}");
+    let anew = shell.sign_in(EMAIL, "--set-store-aside").env("B2AUTH_STORE_KEY", "battery staple");
+    anew.run().exits(0);
+    shell.b2auth("token").env("B2AUTH_STORE_KEY", "battery staple").run().exits(0);
+    fs::write(shell.store(), "my notes").unwrap();
+    let done = shell.sign_in(EMAIL, "--set-store-aside").run();
+    expect::error(Form::Text, &done, 8, "not_a_store");
+    assert_eq!(fs::read(shell.store()).unwrap(), b"my notes");
 }
 
 #[test]

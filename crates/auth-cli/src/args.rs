@@ -184,6 +184,10 @@ pub(crate) struct Signin {
     #[arg(long)]
     pub(crate) resume: bool,
 
+    /// If the store's key is lost, keep the old store aside and sign in to a new one; a store that opens stays
+    #[arg(long, conflicts_with = "resume", help_heading = STORAGE)]
+    pub(crate) set_store_aside: bool,
+
     /// Read the password from the first line of standard input
     #[arg(long, help_heading = SECRETS)]
     pub(crate) password_stdin: bool,

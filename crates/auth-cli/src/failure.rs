@@ -148,6 +148,14 @@ impl Failure {
         self
     }
 
+    /// What b2auth can do about it.
+    fn way_out(mut self, error: Option<&StoreError>) -> Self {
+        if matches!(error, Some(StoreError::KeyMissing { .. } | StoreError::WrongKey)) {
+            self.message = self.message.then(Message::new("lost-key"));
+        }
+        self
+    }
+
     fn server_message(mut self, server_message: Option<&ServerMessage>) -> Self {
         self.details.server_message =
             server_message.map(|server_message| server_message.lines().to_vec()).unwrap_or_default();
@@ -221,8 +229,13 @@ impl From<RequestError<SignInError>> for Failure {
             SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
             SignInError::Busy | SignInError::StaleStep => Exit::Other,
         };
+        let store = match error {
+            SignInError::Store(error) | SignInError::NotSaved(error) => Some(error),
+            _ => None,
+        };
         Self::new(exit, error.kind(), error.into(), error.recovery())
             .detail(error)
+            .way_out(store)
             .server_message(error.server_message())
             .at(&failed)
     }
@@ -240,8 +253,13 @@ impl From<RequestError<SessionError>> for Failure {
             SessionError::Store(StoreError::SessionReplaced) => Exit::NotSignedIn,
             SessionError::Store(_) | SessionError::NotSaved(_) => Exit::Store,
         };
+        let store = match error {
+            SessionError::Store(error) | SessionError::NotSaved(error) => Some(error),
+            _ => None,
+        };
         Self::new(exit, error.kind(), error.into(), error.recovery())
             .detail(error)
+            .way_out(store)
             .server_message(error.server_message())
             .at(&failed)
     }
@@ -249,7 +267,9 @@ impl From<RequestError<SessionError>> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::new(Exit::Store, error.kind(), (&error).into(), error.recovery()).detail(&error)
+        Self::new(Exit::Store, error.kind(), (&error).into(), error.recovery())
+            .detail(&error)
+            .way_out(Some(&error))
     }
 }
 

@@ -3,11 +3,13 @@
 use crate::{
     environment::{self, STORE_KEY},
     failure::Failure,
+    messages, output,
 };
 use auth_client::{
     ports::SessionStore,
     store::{FileStore, MemoryStore, StorePassphrase},
 };
+use auth_messages::Message;
 use etcetera::BaseStrategy;
 use std::{ffi::OsString, path::PathBuf, str::FromStr, sync::Arc};
 
@@ -63,6 +65,22 @@ impl StoreSpec {
                 spec
             }
         }
+    }
+
+    /// Makes way for a new store where the key of the one that is there is lost.
+    pub(crate) async fn set_aside(&self) -> Result<(), Failure> {
+        let path = match self {
+            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
+            Self::Memory => return Ok(()),
+            Self::Usual => usual_path()?,
+            Self::File(path) => path.clone(),
+        };
+        let note = match file_store(path)?.set_aside().await? {
+            Some(kept) => Message::new("store-set-aside").with("file", kept.display()),
+            None => Message::new("store-not-set-aside"),
+        };
+        output::note(format!("b2auth: {}", messages::say(&note)));
+        Ok(())
     }
 
     /// The store. Nothing is read yet.

@@ -61,8 +61,8 @@ store_wrong_key = The store was sealed with another key or passphrase. Use that 
 # $path: the file; $problem: the words of the system
 store_key_missing = The store's sessions cannot be opened without its key file. Put that file back where it was.
     .path = The store's sessions cannot be opened without its key file { $path }: { $problem }. Put that file back where it was.
-not_a_store = Another program's file is in the store's place, and was left as it is. Choose another place.
-    .path = { $path } is a file of another program, and was left as it is. Choose another place.
+not_a_store = Another program's file is in the store's place, and was left as it is. Move it away, or choose another place.
+    .path = { $path } is a file of another program, and was left as it is. Move it away, or choose another place.
 store_corrupt = A stored record was damaged and has been set aside. Sign in again.
 store_newer = The store was written by a newer version. Update this program.
 store_io = The store cannot be read or written. Check its place, its permissions and the free space.

@@ -4,7 +4,7 @@ use super::{
     content::{self, Found, Removal},
     key_source::FileKeySource,
     paths::StorePaths,
-    process_lock, sweep,
+    process_lock, set_aside, sweep,
     worker::Worker,
 };
 use crate::{
@@ -97,6 +97,22 @@ impl FileStore {
     pub fn run_inline(mut self) -> Self {
         self.worker = Worker::Caller;
         self
+    }
+
+    /// A way out where the key is lost: if this key does not open the store, or its key file is gone or cannot be read, the store is
+    /// renamed to `<path>.kept-<n>`, and a key file that cannot be read to `<path>.kept-<n>.key`, so that a new one can begin. Gives the
+    /// place; nothing if the store opens, or none is there. Whoever finds the key opens the kept file with it, as a store like any other;
+    /// nothing here ever removes it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAStore`] and [`StoreError::Newer`]: what lies there is not lost. Else as [`save`](SessionStore::save).
+    pub async fn set_aside(&self) -> Result<Option<PathBuf>, StoreError> {
+        if self.read(|_, paths| content::nothing_there(paths)).await?
+            && self.read(|shared, paths| shared.key.check(paths)).await.is_ok()
+        {
+            return Ok(None);
+        }
+        self.change(|shared, paths| set_aside::set_aside(paths, &shared.key)).await
     }
 
     fn new(path: PathBuf, key: FileKeySource) -> Self {

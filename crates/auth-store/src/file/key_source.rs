@@ -55,6 +55,17 @@ impl FileKeySource {
         if keys.check() == container.check { Ok(keys) } else { Err(StoreError::WrongKey) }
     }
 
+    /// Whether a store could begin with what is there.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyMissing`] if there is a key file that cannot be read, [`StoreError::NotAStore`] if it is none.
+    pub(super) fn check(&self, paths: &StorePaths) -> Result<(), StoreError> {
+        match self {
+            Self::KeyFile(file) => file.keys(paths).map(drop),
+            Self::Passphrase { .. } => Ok(()),
+        }
+    }
+
     /// The keys for a store that is not there yet. Needs the store's lock.
     pub(super) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
         match self {

@@ -17,6 +17,7 @@
 //! | `atomic_replace` | replacing a file wholly or not at all |
 //! | `process_lock` | locks between processes |
 //! | `quarantine` | keeping damaged files aside, wiping them |
+//! | `set_aside` | a store whose key is lost makes way for a new one |
 //! | `sweep` | removing what killed processes have left |
 //! | `worker` | which thread does the work |
 //! | `error` | errors of the system |
@@ -38,6 +39,7 @@ mod paths;
 mod process_lock;
 mod quarantine;
 mod record_sealing;
+mod set_aside;
 mod sweep;
 mod worker;
 

@@ -20,6 +20,8 @@ use std::{
 const DEFAULT_NAME: &str = "b2auth.store";
 /// Between the store's name and the number of a damaged file in quarantine.
 pub(super) const DAMAGED_SUFFIX: &str = ".damaged-";
+/// Between the store's name and the number of a store that was set aside.
+const KEPT_SUFFIX: &str = ".kept-";
 /// The end of a lock file's name.
 const LOCK_SUFFIX: &str = ".lease";
 /// As many links as Linux follows.
@@ -73,6 +75,13 @@ impl StorePaths {
 
     pub(super) fn damaged_file(&self, n: u32) -> PathBuf {
         self.beside(&format!("{DAMAGED_SUFFIX}{n}"))
+    }
+
+    /// Where a store goes whose key is lost; it is a store with a key file of its own there.
+    pub(super) fn kept(&self, n: u32) -> Self {
+        let mut name = self.name.clone();
+        name.push(format!("{KEPT_SUFFIX}{n}"));
+        Self { directory: self.directory.clone(), name }
     }
 
     /// Takes the store's lock if it is free, in a directory that is made if it is not there. Nothing is made beside another

@@ -13,6 +13,7 @@ mod ownership;
 mod paths;
 mod processes;
 mod quarantine;
+mod set_aside;
 mod sweep;
 
 use auth_core::{

@@ -19,7 +19,11 @@ pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Fai
     // A code without a password is for a step that is pending already.
     let resume_forgotten =
         !resume && !args.password_stdin && (args.code.is_some() || args.new_password_stdin);
+    let set_store_aside = args.set_store_aside;
     let answers = answers::Answers::read(args, global.no_input)?;
+    if set_store_aside {
+        global.set_store_aside().await?;
+    }
     let sign_in =
         if resume { client.resume_sign_in(global.office).await? } else { client.sign_in(global.office) };
     if let Some(email) = answers.email() {
