@@ -16,6 +16,7 @@ mod logging;
 mod messages;
 mod nearest;
 mod output;
+mod plain_prompt;
 mod prompt;
 mod qr_args;
 mod qr_code;
