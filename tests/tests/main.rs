@@ -21,4 +21,5 @@ mod sessions;
 mod store;
 mod tokens;
 mod torture;
+mod unattended;
 mod usage;
