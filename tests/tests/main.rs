@@ -23,4 +23,5 @@ mod sessions;
 mod store;
 mod tokens;
 mod torture;
+mod unattended;
 mod usage;

@@ -13,6 +13,7 @@ use clap::{
 use std::{
     error::Error,
     ffi::{OsStr, OsString},
+    fmt,
     net::SocketAddr,
     path::PathBuf,
     time::Duration,
@@ -99,6 +100,10 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = OUTPUT)]
     pub(crate) verbose: u8,
 
+    /// How standard error is written: text, or json, a line of JSON for each event; json says what -v does
+    #[arg(long, global = true, env = "B2AUTH_LOG", default_value = "text", value_name = "text|json", value_parser = Named(&["text", "json"], log_format), help_heading = OUTPUT)]
+    pub(crate) log: LogFormat,
+
     /// Never ask; exit with 10 where more is needed
     #[arg(long, global = true, help_heading = OUTPUT)]
     pub(crate) no_input: bool,
@@ -123,9 +128,11 @@ pub(crate) enum Command {
     /// Sign in by a QR code that is scanned and approved elsewhere, or approve one here
     Qr(Qr),
     /// Say who is signed in; never prints a token
-    Status,
+    Status(Status),
     /// List all accounts in the store, of every profile, host and office
     Accounts(Accounts),
+    /// Refresh the sessions of the store before they end, until interrupted; a line for each outcome
+    KeepAlive(KeepAlive),
     /// Sign out: here at once, and at the host
     Signout(Signout),
     /// Serve a B2Core-compatible host for trying things out, until interrupted
@@ -200,6 +207,12 @@ pub(crate) struct Signin {
     #[arg(long, value_name = "C", help_heading = SECRETS)]
     pub(crate) code: Option<String>,
 
+    /// Make the codes of the authenticator app from the secret in this file, as base32 or otpauth:// (for staff bots and tests)
+    ///
+    /// Whoever can read the file and knows the password needs no second factor any more. Only this user may be able to read it.
+    #[arg(long, value_name = "FILE", value_parser = file(), conflicts_with = "code", help_heading = SECRETS)]
+    pub(crate) totp_secret_file: Option<PathBuf>,
+
     /// The reCAPTCHA response, where the host demands one
     #[arg(long, value_name = "T", help_heading = SECRETS)]
     pub(crate) recaptcha: Option<String>,
@@ -233,6 +246,20 @@ pub(crate) struct Run {
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Say it again whenever it has changed, until interrupted
+    #[arg(long)]
+    pub(crate) watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeepAlive {
+    /// Refresh each session once, now, and end: for a timer
+    #[arg(long)]
+    pub(crate) once: bool,
 }
 
 #[derive(Debug, Args)]
@@ -348,10 +375,36 @@ fn file() -> impl TypedValueParser<Value = PathBuf> {
     })
 }
 
+/// How standard error is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug)]
+struct UnknownLogFormat;
+
+impl fmt::Display for UnknownLogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a log is text or json")
+    }
+}
+
+impl Error for UnknownLogFormat {}
+
 // An empty text is what an unset variable often looks like: it counts as the default.
 
 fn office(text: &str) -> Result<Office, UnknownOffice> {
     if text.is_empty() { Ok(Office::Front) } else { text.parse() }
+}
+
+fn log_format(text: &str) -> Result<LogFormat, UnknownLogFormat> {
+    match text {
+        "" | "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(UnknownLogFormat),
+    }
 }
 
 fn profile(text: &str) -> Result<Profile, ProfileError> {

@@ -17,6 +17,7 @@ const OF_A_HOST: [&str; 9] =
 /// What each command does nothing with. A variable may be set for all commands; an option is written for one, and means something.
 fn is_ignored(command: &str, option: &str) -> bool {
     let ignored: &[&str] = match command {
+        "keep-alive" => &["host", "office", "profile"],
         "accounts" => &["host", "office", "profile", "limits", "refresh_limit"],
         "status" | "signout" => &["limits", "refresh_limit"],
         "signin" => &["refresh_limit"],

@@ -1,6 +1,6 @@
 //! Clients for the accounts of one store, made when they are needed.
 
-use crate::{args::Global, failure::Failure};
+use crate::{args::Global, failure::Failure, patient::Patient};
 use auth_client::{
     AccountKey, AuthClient, BuildError, DeviceFingerprint, Host, Profile, QrProtocol,
     http::HttpOptions,
@@ -106,11 +106,15 @@ impl Clients {
             std::env::consts::OS,
             std::env::consts::ARCH
         );
+        let options = self.http_options()?;
         let mut builder = AuthClient::builder(host)
             .profile(profile.clone())
             .fingerprint(DeviceFingerprint::new(agent))
-            .http_options(self.http_options()?)
+            .http_options(options.clone())
             .shared_store(self.store()?);
+        if let Some(patient) = Patient::new(options, host, self.global.timeout) {
+            builder = builder.transport(patient);
+        }
         if let Some(language) = self.global.language.as_ref().filter(|language| !language.is_empty()) {
             builder = builder.language(language);
         }

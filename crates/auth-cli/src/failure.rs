@@ -167,6 +167,23 @@ impl Failure {
         self
     }
 
+    /// What it says, for a command that goes on: a line, or a line of JSON.
+    pub(crate) fn as_answer(&self, json: bool) -> String {
+        let catalogue = messages::catalogue();
+        match json {
+            true => self.to_json(&catalogue).to_string(),
+            false => catalogue.say(&self.message),
+        }
+    }
+
+    pub(crate) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    pub(crate) fn exit(&self) -> ExitCode {
+        self.exit.into()
+    }
+
     /// Prints it and gives the exit code.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
         if self.details.is_unread {

@@ -18,6 +18,8 @@ mod messages;
 mod nearest;
 mod output;
 mod own_file;
+mod patient;
+mod plain_prompt;
 mod prompt;
 mod qr_args;
 mod qr_code;
@@ -25,6 +27,7 @@ mod screen;
 mod settings;
 mod store_spec;
 mod terminal;
+mod totp;
 mod usage;
 
 use args::{Cli, Command};
@@ -38,7 +41,7 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(error) => return usage::report(&error),
     };
-    logging::start(global.verbose);
+    logging::start(global.verbose, global.log);
     messages::start(global.language.as_deref());
     let json = global.json;
     let failed = |failure: Failure| failure.report(json);
@@ -67,8 +70,11 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         _ => true,
     };
     // What sends nothing needs no event loop.
-    let eventless =
-        matches!(command, Command::Status | Command::Accounts(_) | Command::Completions(_) | Command::Man(_));
+    let eventless = match &command {
+        Command::Status(args) => !args.watch,
+        Command::Accounts(_) | Command::Completions(_) | Command::Man(_) => true,
+        _ => false,
+    };
     if !matches!(command, Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_)) {
         environment::check(&clients.global.given)?;
     }
@@ -116,8 +122,9 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
             return commands::run::prepare(clients, args).await.map(|it| Outcome::Become(Box::new(it)));
         }
         Command::Qr(args) => commands::qr::run(clients, args).await?,
-        Command::Status => commands::status::run(clients).await?,
+        Command::Status(args) => commands::status::run(clients, &args).await?,
         Command::Accounts(args) => commands::accounts::run(clients, args).await?,
+        Command::KeepAlive(args) => commands::keep_alive::run(clients, &args).await?,
         Command::Signout(args) => commands::signout::run(clients, args).await?,
         Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
         Command::Demo => commands::demo::run().await?,

@@ -13,6 +13,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["list", "ls", "users", "profiles", "sessions"], "accounts"),
     (&["access-token", "print-token", "get-token", "bearer"], "token"),
     (&["renew"], "refresh"),
+    (&["keepalive", "daemon", "watch"], "keep-alive"),
     (&["exec", "env"], "run -- CMD"),
     (&["serve", "server", "mock"], "sandbox"),
     (&["scan"], "qr approve --image F"),

@@ -1,7 +1,10 @@
 //! Standard output and standard error. What a command was asked for has to arrive: a disk that is full must not look like success.
 //! A reader that has gone away wants nothing more, which is no error.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 /// Prints a line of what a command was asked for.
 pub(crate) fn data(text: impl std::fmt::Display) -> io::Result<()> {
@@ -22,9 +25,21 @@ pub(crate) fn live(text: impl std::fmt::Display) -> io::Result<()> {
     writeln!(out, "{text}").and_then(|()| out.flush())
 }
 
+/// Notes are events of the log, since a program reads standard error.
+static LOGGED: AtomicBool = AtomicBool::new(false);
+
+/// From now on notes are events of the log.
+pub(crate) fn notes_are_logged() {
+    LOGGED.store(true, Ordering::Relaxed);
+}
+
 /// Prints a line on standard error.
 pub(crate) fn note(text: impl std::fmt::Display) {
-    let _gone = writeln!(io::stderr(), "{text}");
+    if LOGGED.load(Ordering::Relaxed) {
+        tracing::warn!("{text}");
+    } else {
+        let _gone = writeln!(io::stderr(), "{text}");
+    }
 }
 
 /// A date as JSON: RFC 3339, or null where the host told none.
@@ -32,7 +47,7 @@ pub(crate) fn date(at: Option<auth_client::Timestamp>) -> serde_json::Value {
     at.map_or(serde_json::Value::Null, |at| at.to_string().into())
 }
 
-/// A date for a person.
+/// A date for a person. A token without one is used until its host says no.
 pub(crate) fn until(at: Option<auth_client::Timestamp>) -> String {
-    at.map_or("not told".to_owned(), |at| at.to_string())
+    at.map_or("the host rejects it: no end is known".to_owned(), |at| at.to_string())
 }

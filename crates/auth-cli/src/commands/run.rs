@@ -13,7 +13,7 @@ const TOKEN: &str = "B2AUTH_TOKEN";
 /// Where the command finds this program, if it can ask it: `"$B2AUTH_PROGRAM" token` gives a token that is good then.
 const PROGRAM: &str = "B2AUTH_PROGRAM";
 /// Our variables that are no secrets: all that the command keeps of them.
-const NO_SECRETS: [&str; 9] = [
+const NO_SECRETS: [&str; 10] = [
     "B2AUTH_HOST",
     "B2AUTH_OFFICE",
     "B2AUTH_PROFILE",
@@ -23,6 +23,7 @@ const NO_SECRETS: [&str; 9] = [
     "B2AUTH_REFRESH_LIMIT",
     "B2AUTH_CA_FILE",
     "B2AUTH_LANGUAGE",
+    "B2AUTH_LOG",
 ];
 
 /// The command, ready to be run with a token, and with all that it needs to ask for the next one.

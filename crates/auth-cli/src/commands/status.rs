@@ -1,8 +1,10 @@
 //! `b2auth status`
 
 use crate::{
+    args::Status as Args,
     clients::Clients,
     failure::{Exit, Failure},
+    interrupts::Interrupts,
     output,
 };
 use auth_client::{
@@ -10,25 +12,58 @@ use auth_client::{
     ports::{RecordKey, RecordKind},
 };
 use serde_json::{Value, json};
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
-pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
-    let (client, global) = (clients.here()?, &clients.global);
+/// How often the store is looked at for a change, which another process makes.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+pub(crate) async fn run(clients: &Clients, args: &Args) -> Result<ExitCode, Failure> {
+    if args.watch {
+        return watch(clients).await;
+    }
     let pending_is_listed = clients.listed().await.is_none_or(|keys| {
-        let ours = |key: &RecordKey| key.kind == RecordKind::Pending && key.account.office == global.office;
-        keys.iter().any(ours)
+        let office = clients.global.office;
+        keys.iter().any(|key: &RecordKey| key.kind == RecordKind::Pending && key.account.office == office)
     });
+    let (text, live) = look(clients, pending_is_listed).await?;
+    output::data(text).map_err(Failure::output)?;
+    Ok(if live { ExitCode::SUCCESS } else { Exit::NotSignedIn.into() })
+}
+
+/// Says it, and again whenever it has changed. What cannot be read now is an answer too.
+async fn watch(clients: &Clients) -> Result<ExitCode, Failure> {
+    let mut interrupts = Interrupts::new()?;
+    // A wrong call is told at once.
+    clients.here()?;
+    let mut last = None;
+    loop {
+        let now = match look(clients, true).await {
+            Ok((text, _)) => text,
+            Err(failure) => failure.as_answer(clients.global.json),
+        };
+        if last.as_ref() != Some(&now) {
+            output::live(&now).map_err(Failure::output)?;
+            last = Some(now);
+        }
+        tokio::select! {
+            _ = interrupts.next() => return Ok(ExitCode::SUCCESS),
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+        }
+    }
+}
+
+/// What there is to say, and whether somebody is signed in.
+async fn look(clients: &Clients, has_pending: bool) -> Result<(String, bool), Failure> {
+    let (client, global) = (clients.here()?, &clients.global);
     let session = client.session(global.office).await?;
     // A look less at the store, if no account there has a step pending.
-    let pending = if pending_is_listed { pending_step(&client, global.office).await? } else { None };
+    let pending = if has_pending { pending_step(&client, global.office).await? } else { None };
     let live = session.as_ref().filter(|session| !session.is_expired());
-    let text = if global.json {
-        as_json(&client, live, session.is_some(), pending).to_string()
-    } else {
-        as_text(&client, global.office, live, session.is_some(), pending)
+    let text = match global.json {
+        true => as_json(&client, live, session.is_some(), pending).to_string(),
+        false => as_text(&client, global.office, live, session.is_some(), pending),
     };
-    output::data(text).map_err(Failure::output)?;
-    Ok(if live.is_some() { ExitCode::SUCCESS } else { Exit::NotSignedIn.into() })
+    Ok((text, live.is_some()))
 }
 
 /// The step that waits for its user, if there is one.
@@ -53,6 +88,8 @@ fn as_json(client: &AuthClient, live: Option<&Session>, known: bool, pending: Op
             "profile": client.profile().as_str(),
             "access_expires_at": output::date(session.access_expires_at()),
             "refresh_expires_at": output::date(session.refresh_expires_at()),
+            "access_end_known": session.access_expires_at().is_some(),
+            "refresh_end_known": session.refresh_expires_at().is_some(),
         }),
         None => json!({"signed_in": false}),
     };

@@ -6,7 +6,7 @@ use-host = Nennen Sie sie mit --host { $host }
 ## Falsche Aufrufe
 
 usage = Falscher Aufruf: { $problem }
-    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions oder man.
+    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions oder man.
     .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
     .host_scheme = Der Server (--host) muss mit https:// beginnen.
     .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.
@@ -18,6 +18,7 @@ usage = Falscher Aufruf: { $problem }
     .ca_file = Die Datei { $file } (--ca-file) ist nicht verwendbar: { $problem }
     .memory_store = Der Speicher memory endet mit diesem Prozess, und die Sitzung mit ihm. Nennen Sie einen anderen mit --store file:PATH.
     .ignored_option = Der Befehl { $command } tut nichts mit { $option }. Lassen Sie es weg.
+    .totp_file = Die Datei { $file } (--totp-secret-file) ist nicht verwendbar: { $problem }
     .no_home = Es gibt keinen Benutzerordner. Nennen Sie einen Speicher mit --store file:PATH.
     .empty_variable = { $variable } ist gesetzt, aber leer: Was sie enthalten soll, ist nicht angekommen. Setzen Sie sie neu, oder entfernen Sie sie.
     .store_key = B2AUTH_STORE_KEY ist kein gültiger Text. Setzen Sie es neu.
@@ -67,6 +68,7 @@ need-approval = Jemand muss an einem Terminal freigeben. Zum Freigeben ohne Frag
 
 ## Hinweise
 
+waiting = { $host } hat noch nicht geantwortet. Gewartet wird bis zu { $wait }.
 signed-in-all-the-same = Sie sind trotzdem als { $account } angemeldet: Die Sitzung ist gespeichert.
 refreshed-all-the-same = Die Sitzung wurde trotzdem erneuert.
 signed-out-all-the-same = Die Abmeldung ist trotzdem erfolgt.

@@ -7,7 +7,7 @@ use-host = Name it with --host { $host }
 ## Wrong calls
 
 usage = Wrong call: { $problem }
-    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions or man.
+    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions or man.
     .no_host = Name the host with --host or B2AUTH_HOST.
     .host_scheme = The host (--host) must start with https://.
     .host_plain_http = Plain http is only for this machine. Use https for --host.
@@ -19,6 +19,7 @@ usage = Wrong call: { $problem }
     .ca_file = The file { $file } (--ca-file) cannot be used: { $problem }
     .memory_store = The memory store ends with this process, and the session with it. Name another one with --store file:PATH.
     .ignored_option = The command { $command } does nothing with { $option }. Leave it out.
+    .totp_file = The file { $file } (--totp-secret-file) cannot be used: { $problem }
     .no_home = There is no home folder. Name a store with --store file:PATH.
     .empty_variable = { $variable } is set, but empty: what it should carry did not arrive. Set it anew, or unset it.
     .store_key = B2AUTH_STORE_KEY is not valid text. Set it anew.
@@ -68,6 +69,7 @@ need-approval = Somebody has to approve at a terminal. To approve without a ques
 
 ## Notes
 
+waiting = { $host } has not answered yet. It is waited for up to { $wait }.
 signed-in-all-the-same = You are signed in as { $account } all the same: the session is kept.
 refreshed-all-the-same = The session was refreshed all the same.
 signed-out-all-the-same = The sign-out was made all the same.

@@ -6,7 +6,7 @@ use-host = Indíquela con --host { $host }
 ## Llamadas incorrectas
 
 usage = Llamada incorrecta: { $problem }
-    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, signout, sandbox, demo, completions o man.
+    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions o man.
     .no_host = Indique el servidor con --host o B2AUTH_HOST.
     .host_scheme = El servidor (--host) debe empezar por https://.
     .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
@@ -18,6 +18,7 @@ usage = Llamada incorrecta: { $problem }
     .ca_file = No se puede usar el archivo { $file } (--ca-file): { $problem }
     .memory_store = El almacén memory termina con este proceso, y la sesión con él. Indique otro con --store file:PATH.
     .ignored_option = La orden { $command } no hace nada con { $option }. No la ponga.
+    .totp_file = El archivo { $file } (--totp-secret-file) no se puede usar: { $problem }
     .no_home = No hay carpeta de usuario. Indique un almacén con --store file:PATH.
     .empty_variable = { $variable } está definida, pero vacía: lo que debía llevar no ha llegado. Defínala de nuevo o quítela.
     .store_key = B2AUTH_STORE_KEY no es un texto válido. Defínala de nuevo.
@@ -67,6 +68,7 @@ need-approval = Alguien tiene que aprobarlo en un terminal. Para aprobar sin pre
 
 ## Notas
 
+waiting = { $host } aún no ha respondido. Se espera hasta { $wait }.
 signed-in-all-the-same = Aun así ha iniciado sesión como { $account }: la sesión está guardada.
 refreshed-all-the-same = Aun así la sesión se ha renovado.
 signed-out-all-the-same = Aun así la sesión se ha cerrado.

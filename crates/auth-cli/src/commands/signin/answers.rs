@@ -1,6 +1,6 @@
 //! What the call brought, each answer to be used once.
 
-use crate::{args::Signin, failure::Failure, prompt, prompt::Prompt};
+use crate::{args::Signin, failure::Failure, prompt, prompt::Prompt, totp::Authenticator};
 use auth_client::{
     TwoFactorMethod,
     secret::{OneTimeCode, Password, RecaptchaResponse},
@@ -15,6 +15,7 @@ pub(super) struct Answers {
     /// The method asked for with `--method`.
     pub(super) method: Option<TwoFactorMethod>,
     code: Option<OneTimeCode>,
+    authenticator: Option<Authenticator>,
     recaptcha: Option<RecaptchaResponse>,
     new_password: Option<Password>,
 }
@@ -25,12 +26,15 @@ impl Answers {
         let new_password = || prompt::secret_line("new_password_unreadable", "new_password_missing");
         let password = args.password_stdin.then(password).transpose()?;
         let new_password = args.new_password_stdin.then(new_password).transpose()?;
+        let authenticator = args.totp_secret_file.as_deref().map(Authenticator::read).transpose()?;
         Ok(Self {
             prompt: Prompt::new(no_input),
             email: args.email,
             rejected_email: None,
             password,
-            method: args.method,
+            // Its codes are of no use for another method.
+            method: args.method.or(authenticator.is_some().then_some(TwoFactorMethod::Google)),
+            authenticator,
             code: args.code.map(OneTimeCode::new),
             recaptcha: args.recaptcha.map(RecaptchaResponse::new),
             new_password,
@@ -81,6 +85,14 @@ impl Answers {
 
     pub(super) fn has_code(&self) -> bool {
         self.code.is_some()
+    }
+
+    /// The code of the authenticator app: from its secret once, since no host takes a code twice.
+    pub(super) fn app_code_or_ask(&mut self, question: &str) -> Result<Option<OneTimeCode>, Failure> {
+        match self.authenticator.take() {
+            Some(authenticator) => Ok(Some(authenticator.code())),
+            None => self.code_or_ask(question),
+        }
     }
 
     pub(super) fn code_or_ask(&mut self, question: &str) -> Result<Option<OneTimeCode>, Failure> {
