@@ -18,6 +18,7 @@ mod qr;
 mod qr_dance;
 mod qr_page;
 mod sandbox_command;
+mod secret_files;
 mod secrets;
 mod sessions;
 mod store;

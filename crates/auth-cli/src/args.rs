@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::{
+    code_command::CodeCommand,
     limits::{LimitsSpec, RefreshLimit},
     qr_args::Qr,
     store_spec::StoreSpec,
@@ -68,7 +69,8 @@ pub(crate) struct Global {
 
     /// Where sessions are kept: memory, or file:PATH [default: a file in the user's data folder]
     ///
-    /// A file store is sealed with the passphrase in B2AUTH_STORE_KEY, or else with a key file beside it.
+    /// A file store is sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names, or else with a
+    /// key file beside it.
     #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC", help_heading = STORAGE)]
     pub(crate) store: Option<StoreSpec>,
 
@@ -199,6 +201,10 @@ pub(crate) struct Signin {
     #[arg(long, help_heading = SECRETS)]
     pub(crate) password_stdin: bool,
 
+    /// Read the password from this file, which only this user may be able to read
+    #[arg(long, value_name = "FILE", value_parser = file(), conflicts_with = "password_stdin", help_heading = SECRETS)]
+    pub(crate) password_file: Option<PathBuf>,
+
     /// The two-factor method: google or sms. With --resume at the code step it changes the method
     #[arg(long, value_name = "google|sms", value_parser = Named(&["google", "sms"], str::parse::<TwoFactorMethod>))]
     pub(crate) method: Option<TwoFactorMethod>,
@@ -207,10 +213,16 @@ pub(crate) struct Signin {
     #[arg(long, value_name = "C", help_heading = SECRETS)]
     pub(crate) code: Option<String>,
 
+    /// Run this program for the code, such as 'pass otp broker': the first line that it prints
+    ///
+    /// It is started without a shell, once, when the host asks for a code. Quotes keep blanks together; nothing else is special.
+    #[arg(long, value_name = "CMD", conflicts_with = "code", help_heading = SECRETS)]
+    pub(crate) code_command: Option<CodeCommand>,
+
     /// Make the codes of the authenticator app from the secret in this file, as base32 or otpauth:// (for staff bots and tests)
     ///
     /// Whoever can read the file and knows the password needs no second factor any more. Only this user may be able to read it.
-    #[arg(long, value_name = "FILE", value_parser = file(), conflicts_with = "code", help_heading = SECRETS)]
+    #[arg(long, value_name = "FILE", value_parser = file(), conflicts_with_all = ["code", "code_command"], help_heading = SECRETS)]
     pub(crate) totp_secret_file: Option<PathBuf>,
 
     /// The reCAPTCHA response, where the host demands one

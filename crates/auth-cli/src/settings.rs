@@ -1,6 +1,6 @@
 //! What the options come to: host, limits, store.
 
-use crate::{args::Global, failure::Failure, store_spec::StoreSpec};
+use crate::{args::Global, environment::STORE_KEY_FILE, failure::Failure, store_spec::StoreSpec};
 use auth_client::{Limits, ports::SessionStore};
 use std::{
     ffi::OsString,
@@ -23,6 +23,9 @@ impl Global {
         let mut variables = self.given.clone();
         if let Some(store @ StoreSpec::File(_)) = &self.store {
             variables.push(("B2AUTH_STORE".into(), store.as_variable()));
+        }
+        if let Some(file) = std::env::var_os(STORE_KEY_FILE) {
+            variables.push((STORE_KEY_FILE.into(), absolute(Path::new(&file)).into()));
         }
         if let Some(file) = &self.ca_file {
             variables.push(("B2AUTH_CA_FILE".into(), absolute(file).into()));

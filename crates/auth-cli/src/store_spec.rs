@@ -1,9 +1,9 @@
 //! The store that `--store` names.
 
 use crate::{
-    environment::{self, STORE_KEY},
+    environment::{self, STORE_KEY, STORE_KEY_FILE},
     failure::Failure,
-    messages, output,
+    messages, output, secret_file,
 };
 use auth_client::{
     ports::SessionStore,
@@ -11,7 +11,12 @@ use auth_client::{
 };
 use auth_messages::Message;
 use etcetera::BaseStrategy;
-use std::{ffi::OsString, path::PathBuf, str::FromStr, sync::Arc};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
 
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,12 +113,20 @@ fn file_store(path: PathBuf) -> Result<FileStore, Failure> {
     Ok(store.run_inline())
 }
 
-/// True if stores are sealed with a passphrase of the environment.
+/// True if stores are sealed with a passphrase that is in the environment itself.
 pub(crate) fn has_passphrase() -> bool {
     std::env::var_os(STORE_KEY).is_some()
 }
 
 fn passphrase() -> Result<Option<StorePassphrase>, Failure> {
+    let file = std::env::var_os(STORE_KEY_FILE);
+    if let Some(file) = &file {
+        if has_passphrase() {
+            return Err(Failure::wrong_call("two_store_keys"));
+        }
+        let text = secret_file::read(STORE_KEY_FILE, Path::new(file))?;
+        return Ok(Some(StorePassphrase::new(text.as_str())));
+    }
     match std::env::var(STORE_KEY) {
         Ok(text) if text.is_empty() => Err(environment::empty(STORE_KEY)),
         Ok(text) => Ok(Some(StorePassphrase::new(text))),

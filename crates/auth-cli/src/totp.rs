@@ -1,9 +1,9 @@
 //! The authenticator app's codes from its secret in a file: a second factor that a program has, for staff bots and tests.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, secret_file};
 use auth_client::secret::OneTimeCode;
 use auth_messages::Message;
-use std::{fs, path::Path, time::SystemTime};
+use std::{path::Path, time::SystemTime};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
@@ -14,18 +14,13 @@ impl Authenticator {
     /// # Errors
     /// The file cannot be read, others can read it, or there is no secret in it.
     pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
-        let unusable = |problem: &str| {
+        let text = secret_file::read("--totp-secret-file", file)?;
+        parse(text.trim()).map(Self).ok_or_else(|| {
             let message = Message::new("usage").about("totp_file").with("file", file.display());
-            Failure::call_of(message.with("problem", problem))
-        };
-        let metadata = fs::metadata(file).map_err(|error| unusable(&error.to_string()))?;
-        if is_open_to_others(&metadata) {
-            return Err(unusable("other users can read it; chmod 600"));
-        }
-        let text = fs::read_to_string(file).map_err(|error| unusable(&error.to_string()))?;
-        parse(Zeroizing::new(text).trim())
-            .map(Self)
-            .ok_or_else(|| unusable("it holds neither a base32 secret nor an otpauth:// address of one"))
+            Failure::call_of(
+                message.with("problem", "it holds neither a base32 secret nor an otpauth:// address of one"),
+            )
+        })
     }
 
     /// The code that is good now.
@@ -33,17 +28,6 @@ impl Authenticator {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         OneTimeCode::new(self.0.generate(now.as_secs()).to_string())
     }
-}
-
-#[cfg(unix)]
-fn is_open_to_others(file: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    file.permissions().mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &fs::Metadata) -> bool {
-    false
 }
 
 /// As hosts give it: base32, perhaps in groups, or the address behind the QR code.

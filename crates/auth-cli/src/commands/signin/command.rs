@@ -17,8 +17,9 @@ pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Fai
     global.keeps_sessions()?;
     let resume = args.resume;
     // A code without a password is for a step that is pending already.
-    let resume_forgotten =
-        !resume && !args.password_stdin && (args.code.is_some() || args.new_password_stdin);
+    let has_password = args.password_stdin || args.password_file.is_some();
+    let has_code = args.code.is_some() || args.code_command.is_some();
+    let resume_forgotten = !resume && !has_password && (has_code || args.new_password_stdin);
     let set_store_aside = args.set_store_aside;
     let answers = answers::Answers::read(args, global.no_input)?;
     if set_store_aside {
