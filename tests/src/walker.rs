@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_client::http::{HttpOptions, HttpTransport};
-use auth_client::ports::{Transport, TransportError};
+use auth_client::ports::{Transport, TransportFailure};
 use auth_client::secret::{OneTimeCode, Password};
 use auth_client::store::MemoryStore;
 use auth_client::{
@@ -141,7 +141,7 @@ impl Pace {
 
 #[async_trait]
 impl Transport for Pace {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
         let hasty = self.in_haste.load(Ordering::SeqCst);
         let result = if hasty { self.hasty.send(request).await } else { self.patient.send(request).await };
         if self.withholds.load(Ordering::SeqCst) {

@@ -9,7 +9,7 @@ use e2e::past;
 use e2e::shell::Shell;
 
 /// Every switch with all its values; presets first.
-const SPECS: [&str; 39] = [
+const SPECS: [&str; 40] = [
     "reference",
     "tutorial",
     "laravel",
@@ -45,6 +45,7 @@ const SPECS: [&str; 39] = [
     "dates=missing",
     "refresh_token=kept",
     "encoding=latin1",
+    "cookies=pinned",
     "laravel,wizard_method=post,dates=php,refresh_token=kept,encoding=latin1",
     "tutorial,errors=laravel,uuid=rotate",
     "laravel,http_status=202,extra=on",

@@ -6,7 +6,7 @@ use auth_client::{
     secret::{AccessToken, RefreshToken},
 };
 use auth_core::{
-    AccountKey, ClockReading, Host, IssuedToken, TokenPair,
+    AccountKey, ClockReading, Cookies, Host, IssuedToken, TokenPair,
     session::{RefreshHistory, Sequence, StoredSession},
 };
 use std::time::Duration;
@@ -56,6 +56,7 @@ pub fn session(n: u64, jwt: bool, age: Duration) -> StoredSession {
         host_now: Some(second),
         refresh_history: RefreshHistory::default(),
         sequence: Sequence::default(),
+        cookies: Cookies::default(),
     }
 }
 

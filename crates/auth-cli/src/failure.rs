@@ -9,7 +9,7 @@ use auth_client::{
 };
 use auth_messages::{Catalogue, Message, whole_seconds};
 use serde_json::{Value, json};
-use std::{io, process::ExitCode, time::Duration};
+use std::{error::Error, io, process::ExitCode, time::Duration};
 
 /// The exit codes of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ struct Details {
     server_message: Vec<String>,
     /// The error's own words, for who looks for its cause.
     detail: Option<String>,
+    /// What lies behind it, the nearest first. The first one is a sentence.
+    causes: Vec<String>,
     /// Nobody reads any more: the exit code is all that is left to say.
     is_unread: bool,
 }
@@ -138,7 +140,8 @@ impl Failure {
         };
         let mut message = Message::from(error);
         if let CallError::Redirected { to: Some(to), .. } = error {
-            message = message.then(Message::new("use-host").with("host", to));
+            message =
+                Message::new("redirected-to").with("to", to).then(Message::new("use-host").with("host", to));
         }
         Self::new(exit, error.kind(), message, error.recovery()).detail(error)
     }
@@ -162,7 +165,9 @@ impl Failure {
         self
     }
 
-    fn at<E>(mut self, failed: &RequestError<E>) -> Self {
+    fn at<E: Error + 'static>(mut self, failed: &RequestError<E>) -> Self {
+        let causes = std::iter::successors(failed.source(), |&cause| cause.source());
+        self.details.causes = causes.map(ToString::to_string).collect();
         self.details.correlation_id = failed.correlation_id.as_ref().map(ToString::to_string);
         self
     }
@@ -195,14 +200,21 @@ impl Failure {
             output::line(self.to_json(&catalogue));
         }
         let message = with_quote(self.message.clone(), self.details.server_message.first());
-        output::note(format!("b2auth: {}", catalogue.say(&message)));
+        let cause = self.details.causes.first().map(|cause| format!(" ({cause})")).unwrap_or_default();
+        output::note(format!("b2auth: {}{cause}", catalogue.say(&message)));
+        if let [_, behind @ ..] = &*self.details.causes
+            && !behind.is_empty()
+        {
+            tracing::info!("caused by: {}", behind.join(": "));
+        }
         self.exit.into()
     }
 
     fn to_json(&self, catalogue: &Catalogue) -> Value {
         let message = catalogue.say(&self.message);
         let mut error = json!({"kind": self.kind, "message": message, "recovery": self.recovery});
-        let Details { retry_after, correlation_id, server_message, detail, is_unread: _ } = &*self.details;
+        let Details { retry_after, correlation_id, server_message, detail, causes, is_unread: _ } =
+            &*self.details;
         if let Some(wait) = *retry_after {
             error["retry_after_seconds"] = whole_seconds(wait).into();
         }
@@ -214,6 +226,9 @@ impl Failure {
         }
         if let Some(detail) = detail {
             error["detail"] = detail.as_str().into();
+        }
+        if !causes.is_empty() {
+            error["cause"] = causes.join(": ").into();
         }
         json!({ "error": error })
     }

@@ -4,7 +4,7 @@ use crate::{messages, output};
 use auth_client::{
     Host, HttpRequest, HttpResponse, async_trait,
     http::{HttpOptions, HttpTransport},
-    ports::{Transport, TransportError},
+    ports::{Transport, TransportFailure},
 };
 use auth_messages::Message;
 use std::{
@@ -36,7 +36,7 @@ impl Patient {
 
 #[async_trait]
 impl Transport for Patient {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
         let mut sending = pin!(self.transport.send(request));
         if let Ok(done) = timeout(self.moment(), sending.as_mut()).await {
             return done;

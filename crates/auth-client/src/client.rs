@@ -91,8 +91,8 @@ impl AuthClient {
     /// Nothing is pending, it has expired (and is then removed), or the store cannot be read.
     pub async fn resume_sign_in(&self, office: Office) -> Result<SignIn, ResumeError> {
         let account = self.account(office);
-        let (step, saved_as) = pending_step::load(&account.scope).await?;
-        Ok(SignIn::resumed(account.clone(), step, saved_as))
+        let (step, cookies, saved_as) = pending_step::load(&account.scope).await?;
+        Ok(SignIn::resumed(account.clone(), step, cookies, saved_as))
     }
 
     /// The session that is kept for this profile, if there is one. Nothing is sent.

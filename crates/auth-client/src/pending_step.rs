@@ -2,6 +2,7 @@
 
 use crate::host::{AccountScope, new_session_id};
 use auth_core::{
+    Cookies,
     ports::{Record, RecordKind, SessionId, StoreError, WriteCondition},
     sign_in::{CheckpointError, Step},
 };
@@ -23,14 +24,14 @@ pub enum ResumeError {
 /// The newest format of a pending step that is understood.
 const SUPPORTED_FORMAT: u32 = 1;
 
-/// Reads the pending step, and the id of the sign-in that saved it.
-pub(crate) async fn load(scope: &AccountScope) -> Result<(Step, SessionId), ResumeError> {
+/// Reads the pending step, its cookies, and the id of the sign-in that saved it.
+pub(crate) async fn load(scope: &AccountScope) -> Result<(Step, Cookies, SessionId), ResumeError> {
     let record = scope.store.load(&scope.record_key(RecordKind::Pending)).await?;
     let record = record.ok_or(ResumeError::NothingPending)?;
     match Step::from_checkpoint(record.body.expose(), scope.clock.now()) {
         Ok(step) => {
             scope.learn(&step);
-            Ok((step, record.session_id))
+            Ok((step, Cookies::of_checkpoint(record.body.expose()), record.session_id))
         }
         Err(CheckpointError::Expired) => {
             remove(scope).await?;
@@ -51,9 +52,10 @@ pub(crate) async fn load(scope: &AccountScope) -> Result<(Step, SessionId), Resu
 pub(crate) async fn save(
     scope: &AccountScope,
     step: &Step,
+    cookies: &Cookies,
     own: Option<SessionId>,
 ) -> Result<Option<SessionId>, StoreError> {
-    let Some(checkpoint) = step.checkpoint() else { return Ok(own) };
+    let Some(checkpoint) = step.checkpoint_with(cookies) else { return Ok(own) };
     let (session_id, condition) = match own {
         Some(session_id) => (session_id, WriteCondition::SameSession),
         None => (new_session_id()?, WriteCondition::Unconditional),

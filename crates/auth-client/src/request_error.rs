@@ -1,7 +1,9 @@
 //! An error and the request that it came from.
 
+use crate::host::Trace;
 use auth_core::{
     CorrelationId, Recovery,
+    ports::Cause,
     qr::{QrApprovalError, QrSignInError},
     session::SessionError,
     sign_in::SignInError,
@@ -15,15 +17,31 @@ pub struct RequestError<E> {
     pub cause: E,
     /// The id under which the host's operator finds the request.
     pub correlation_id: Option<CorrelationId>,
+    /// What lies behind it, as the transport told: its [`source`](Error::source). It has no secret in it.
+    pub origin: Option<Cause>,
 }
 
 impl<E> RequestError<E> {
     pub(crate) fn here(cause: impl Into<E>) -> Self {
-        Self { cause: cause.into(), correlation_id: None }
+        Self { cause: cause.into(), correlation_id: None, origin: None }
     }
 
-    pub(crate) fn at(cause: impl Into<E>, id: CorrelationId) -> Self {
-        Self { cause: cause.into(), correlation_id: Some(id) }
+    pub(crate) fn at(cause: impl Into<E>, trace: impl Into<Trace>) -> Self {
+        let Trace { id, source } = trace.into();
+        Self { cause: cause.into(), correlation_id: Some(id), origin: source }
+    }
+
+    /// The same with another cause.
+    pub fn map<F>(self, to: impl FnOnce(E) -> F) -> RequestError<F> {
+        let Self { cause, correlation_id, origin } = self;
+        RequestError { cause: to(cause), correlation_id, origin }
+    }
+}
+
+/// An error for which nothing was sent.
+impl<E> From<E> for RequestError<E> {
+    fn from(cause: E) -> Self {
+        Self { cause, correlation_id: None, origin: None }
     }
 }
 
@@ -35,7 +53,10 @@ impl<E: fmt::Display> fmt::Display for RequestError<E> {
 
 impl<E: Error + 'static> Error for RequestError<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.source()
+        match &self.origin {
+            Some(origin) => Some(origin.as_ref()),
+            None => self.cause.source(),
+        }
     }
 }
 

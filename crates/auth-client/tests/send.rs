@@ -77,7 +77,7 @@ fn handles_are_shared_and_errors_are_errors() {
 #[test]
 fn an_error_has_its_source() {
     let cause = SessionError::NotSaved(auth_client::ports::StoreError::WrongKey);
-    let failed = RequestError { cause, correlation_id: None };
+    let failed = RequestError::from(cause);
     let source = failed.source().expect("a source");
     let store = source.downcast_ref::<auth_client::ports::StoreError>();
     assert!(matches!(store, Some(auth_client::ports::StoreError::WrongKey)));

@@ -110,8 +110,9 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-const READ_HEADERS: [&str; 10] = [
+const READ_HEADERS: [&str; 11] = [
     "Date",
+    "Set-Cookie",
     "Content-Type",
     "Retry-After",
     "Location",

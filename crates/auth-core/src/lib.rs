@@ -40,6 +40,7 @@ mod account;
 pub mod attempts;
 mod clock_reading;
 pub mod conformance;
+mod cookies;
 mod correlation;
 mod date_text;
 mod endpoint;
@@ -63,6 +64,7 @@ mod wire;
 
 pub use account::{AccountKey, Profile, ProfileError};
 pub use clock_reading::{BootTime, ClockReading, Elapsed};
+pub use cookies::Cookies;
 pub use correlation::CorrelationId;
 pub use endpoint::{Endpoint, Replay};
 pub use error::{CallError, Gateway, LockedOut, LockedOutBy};

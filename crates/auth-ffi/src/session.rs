@@ -115,7 +115,7 @@ impl Session {
     pub async fn auto_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<(), AuthError> {
         until_cancelled(cancel, async {
             let cause = self.inner.auto_refresh().await;
-            Err(RequestError { cause, correlation_id: None }.into())
+            Err(RequestError::from(cause).into())
         })
         .await
     }

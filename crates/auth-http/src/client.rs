@@ -1,13 +1,13 @@
 //! Setting up reqwest clients.
 
-use crate::{HttpOptions, Proxy, tls::Tls};
+use crate::{HttpOptions, Proxy, route::is_usable, tls::Tls};
 use reqwest::{Client, ClientBuilder, redirect};
 
 /// A [`reqwest::Client`] cannot be set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
-    /// The address of the proxy does not read.
-    #[error("the proxy's address does not read")]
+    /// The address of the proxy does not read, or it is of a kind that is not supported.
+    #[error("the address given for the proxy cannot be used")]
     Proxy,
     /// The platform's trust store cannot be loaded, or the extra roots cannot be added to it.
     #[error("the trust store cannot be loaded")]
@@ -47,7 +47,8 @@ pub(crate) fn builder(options: &HttpOptions, tls: &Tls, https: bool) -> Result<C
         Proxy::FromEnvironment => builder,
         Proxy::Direct => builder.no_proxy(),
         Proxy::Through(url) => {
-            let proxy = reqwest::Proxy::https(url).map_err(|_| ClientError::Proxy)?;
+            let proxy = Some(url).filter(|url| is_usable(url)).ok_or(ClientError::Proxy)?;
+            let proxy = reqwest::Proxy::https(proxy).map_err(|_| ClientError::Proxy)?;
             builder.no_proxy().proxy(proxy)
         }
     })

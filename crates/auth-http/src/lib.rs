@@ -1,6 +1,6 @@
 //! The HTTP transport: [`Transport`](auth_core::ports::Transport) over reqwest.
 //!
-//! It moves bytes and decides nothing: no retry, no redirect, no cookie, no reading of answers.
+//! It moves bytes and decides nothing: no retry, no redirect, no cookie of its own, no reading of answers.
 //!
 //! | feature | TLS |
 //! | --- | --- |
@@ -10,6 +10,9 @@
 //!
 //! With rustls, the trust store is loaded when the first `https` request needs it; a client that only ever talks to this
 //! machine never loads it. A crypto provider that the program has installed is used; none is ever installed here.
+//!
+//! With the feature `socks`, one of the defaults, a proxy may speak SOCKS. An error says what was not found or what refused as its
+//! [`cause`](auth_core::ports::TransportFailure), without a path, a header or a password.
 //!
 //! With the feature `live` there is `LiveChannel` too: an [`ApprovalChannel`](auth_core::ports::ApprovalChannel) for the live
 //! channel of QR sign-in, as a laravel-echo-server speaks it. Its requests and websockets go through the same client settings.
@@ -22,7 +25,9 @@ mod client;
 #[cfg(feature = "live")]
 mod live;
 mod options;
+mod reason;
 mod reuse;
+mod route;
 mod send;
 mod tls;
 

@@ -5,13 +5,15 @@ use crate::{
     addresses::Addresses,
     causes::find,
     client,
+    reason::Reason,
     reuse::{IDLE, Reuse},
+    route::{Route, check_environment, peer},
     tls::{Tls, is_tls_failure},
 };
 use async_trait::async_trait;
 use auth_core::{
     Header, HttpMethod, HttpRequest, HttpResponse,
-    ports::{Transport, TransportError, within},
+    ports::{Transport, TransportError, TransportFailure, within},
     secret::{SecretBuffer, SecretBytes},
 };
 use bytes::Bytes;
@@ -50,25 +52,27 @@ impl HttpTransport {
         }
     }
 
-    fn client(&self, url: &str, keep: bool) -> Result<&Client, TransportError> {
+    fn client(&self, url: &str, keep: bool) -> Result<&Client, TransportFailure> {
         let https = url.starts_with("https://");
         let lane = if https { &self.https } else { &self.plain };
         let kind = if keep { &lane.keeping } else { &lane.closing };
         if let Some(client) = kind.get() {
             return Ok(client);
         }
+        check_environment(&self.options, url)
+            .map_err(|reason| TransportFailure::new(TransportError::Unreachable, reason))?;
         let client = self.build(https, keep, lane)?;
         Ok(kind.get_or_init(|| client))
     }
 
-    fn build(&self, https: bool, keep: bool, lane: &Lane) -> Result<Client, TransportError> {
+    fn build(&self, https: bool, keep: bool, lane: &Lane) -> Result<Client, ClientError> {
         let builder = client::builder(&self.options, &lane.tls, https)?
             .pool_max_idle_per_host(if keep { 1 } else { 0 })
             .pool_idle_timeout(IDLE);
-        Ok(client::build(builder)?)
+        client::build(builder)
     }
 
-    fn prepare(&self, request: HttpRequest, keep: bool) -> Result<RequestBuilder, TransportError> {
+    fn prepare(&self, request: HttpRequest, keep: bool) -> Result<RequestBuilder, TransportFailure> {
         let method = match request.method {
             HttpMethod::Get => Method::GET,
             HttpMethod::Post => Method::POST,
@@ -91,19 +95,20 @@ impl HttpTransport {
         Ok(builder)
     }
 
-    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
         let whole = self.exchange_without_end(request);
         within(self.options.total_timeout, whole, Instant::now, sleep)
             .await
-            .unwrap_or(Err(TransportError::TimedOut))
+            .unwrap_or(Err(TransportError::TimedOut.into()))
     }
 
-    async fn exchange_without_end(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn exchange_without_end(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
         let trip = self.reuse.begin().await;
-        let response = match self.in_time(self.prepare(request, trip.keep)?.send()).await {
+        let url = request.url.clone();
+        let response = match self.in_time(&url, self.prepare(request, trip.keep)?.send()).await {
             Ok(response) => response,
             Err(error) => {
-                trip.failed(error);
+                trip.failed(error.error);
                 return Err(error);
             }
         };
@@ -115,21 +120,21 @@ impl HttpTransport {
             .filter(|(name, _)| HttpResponse::reads_header(name.as_str()))
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
             .collect();
-        let body = self.read(response).await?;
+        let body = self.read(&url, response).await?;
         trip.finished(&open);
         Ok(HttpResponse { status, headers, body })
     }
 
-    async fn read(&self, mut response: Response) -> Result<SecretBytes, TransportError> {
+    async fn read(&self, url: &str, mut response: Response) -> Result<SecretBytes, TransportFailure> {
         let limit = self.options.body_limit;
         let announced = response.content_length().unwrap_or(0);
         if announced > limit as u64 {
-            return Err(TransportError::TooLarge);
+            return Err(TransportError::TooLarge.into());
         }
         let mut body = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0));
-        while let Some(chunk) = self.in_time(response.chunk()).await? {
+        while let Some(chunk) = self.in_time(url, response.chunk()).await? {
             if body.len() + chunk.len() > limit {
-                return Err(TransportError::TooLarge);
+                return Err(TransportError::TooLarge.into());
             }
             body.extend(&chunk);
         }
@@ -140,18 +145,26 @@ impl HttpTransport {
     /// only for a part that has to be waited for, and does not count time in which the process stood still.
     async fn in_time<T>(
         &self,
+        url: &str,
         part: impl Future<Output = Result<T, reqwest::Error>>,
-    ) -> Result<T, TransportError> {
+    ) -> Result<T, TransportFailure> {
         match within(self.options.read_timeout, part, Instant::now, sleep).await {
-            Some(done) => done.map_err(|error| classify(&error)),
-            None => Err(TransportError::TimedOut),
+            Some(Ok(done)) => Ok(done),
+            Some(Err(error)) => {
+                let route = Route::of(&self.options, url);
+                Err(TransportFailure::new(classify(&error), Reason::of(error, &route, url)))
+            }
+            None => {
+                let reason = Reason::saying(format!("{} did not answer in time", peer(url)));
+                Err(TransportFailure::new(TransportError::TimedOut, reason))
+            }
         }
     }
 }
 
 #[async_trait]
 impl Transport for HttpTransport {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
         let started = Instant::now();
         let (id, method, path) = (request.correlation_id.clone(), request.method.as_str(), request.path);
         let outcome = self.exchange(request).await;
@@ -161,8 +174,17 @@ impl Transport for HttpTransport {
             Ok(response) => {
                 tracing::debug!(correlation_id = id, method, path, status = response.status, ms, "answered");
             }
-            Err(error) => {
-                tracing::warn!(correlation_id = id, method, path, error = error.kind(), ms, "no answer");
+            Err(TransportFailure { error, cause }) => {
+                let cause = cause.as_ref().map(tracing::field::display);
+                tracing::warn!(
+                    correlation_id = id,
+                    method,
+                    path,
+                    error = error.kind(),
+                    cause,
+                    ms,
+                    "no answer"
+                );
             }
         }
         outcome
@@ -184,12 +206,14 @@ impl AsRef<[u8]> for Owned<SecretBytes> {
     }
 }
 
-impl From<ClientError> for TransportError {
+impl From<ClientError> for TransportFailure {
     fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::TrustStore => Self::Tls,
-            ClientError::Proxy | ClientError::Build => Self::Failed,
-        }
+        let kind = match error {
+            ClientError::TrustStore => TransportError::Tls,
+            ClientError::Proxy => TransportError::Unreachable,
+            ClientError::Build => TransportError::Failed,
+        };
+        Self::new(kind, error)
     }
 }
 

@@ -18,12 +18,11 @@ impl From<&CallError> for Message {
             CallError::HostFailed { status, retry_after: Some(time) } => {
                 message.about("wait").with("status", status).wait(*time)
             }
-            CallError::Redirected { to: Some(to), .. } => message.about("to").with("to", to),
             CallError::BlockedByGateway { by: Gateway::Proxy, .. } => message.about("proxy"),
             CallError::BlockedByGateway { by: Gateway::Portal, .. } => message.about("portal"),
             CallError::Transport(_)
             | CallError::NotB2Core { .. }
-            | CallError::Redirected { to: None, .. }
+            | CallError::Redirected { .. }
             | CallError::BlockedByGateway { by: Gateway::Protection, .. }
             | CallError::Protocol { .. } => message,
         }

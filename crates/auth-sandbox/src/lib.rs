@@ -44,7 +44,7 @@ mod wizard;
 
 pub use builder::Builder;
 pub use dialect::{
-    Dates, Dialect, DialectError, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken,
+    Cookies, Dates, Dialect, DialectError, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken,
     Providers, RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 pub use error::StartError;

@@ -2,7 +2,7 @@
 //! lost on the way from one to the other.
 
 use auth_core::{
-    BootTime, ClockReading, IssuedToken, Office, Timestamp, TokenPair,
+    BootTime, ClockReading, Cookies, IssuedToken, Office, Timestamp, TokenPair,
     ports::SessionId,
     secret::{AccessToken, RefreshToken},
     session::{RefreshHistory, Sequence, SignInTime, StoredSession},
@@ -84,6 +84,7 @@ impl Record {
                 refresh_count: Some(pair.refreshes.into()),
                 signed_in: (pair.refreshes > 0).then_some(signed_in),
             },
+            cookies: Cookies::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use auth_client::ports::{
-    Record, RecordKey, SessionStore, StoreError, StoreLock, Transport, TransportError, WriteCondition,
+    Record, RecordKey, SessionStore, StoreError, StoreLock, Transport, TransportFailure, WriteCondition,
 };
 use auth_client::store::FileStore;
 use auth_client::{Office, http::HttpTransport};
@@ -34,7 +34,7 @@ impl Trap {
 
 #[async_trait]
 impl Transport for Trap {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
         assert!(!self.in_transport.load(Ordering::SeqCst), "cannot send {request:?} {request:#?}");
         tracing::trace!(?request, transport = ?self.transport, "sending");
         let answer = self.transport.send(request).await;

@@ -2626,7 +2626,7 @@ package class HttpResponse: HttpResponseProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_b2core_auth_fn_clone_httpresponse(self.handle, $0) }
     }
     /**
-     * An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
+     * An answer of this status, headers and body. Hand over all headers: the host's time, limits and cookies are read of them.
      */
 package convenience init(status: UInt16, headers: [HttpHeader], body: Data) {
     let handle =
@@ -6143,8 +6143,9 @@ package func FfiConverterTypeTokenScope_lower(_ value: TokenScope) -> UInt64 {
 
 
 /**
- * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
- * redirects, keep cookies, send a request twice, or log headers or bodies.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+ * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+ * log headers or bodies.
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
@@ -6157,8 +6158,9 @@ package protocol Transport: AnyObject, Sendable {
     
 }
 /**
- * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
- * redirects, keep cookies, send a request twice, or log headers or bodies.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+ * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+ * log headers or bodies.
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
@@ -12035,7 +12037,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_constructor_httprequest_new() != 37510) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_constructor_httpresponse_new() != 46533) {
+    if (uniffi_b2core_auth_checksum_constructor_httpresponse_new() != 63224) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_constructor_testclock_new() != 11968) {

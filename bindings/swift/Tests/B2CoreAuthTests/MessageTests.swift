@@ -70,7 +70,8 @@ final class MessageTests: XCTestCase {
             .uncertain, .authorizationUsed, .noCode,
         ]
         let channels: [ChannelProblem] = [.unreachable, .tls, .notFound, .protocol, .refused, .failed]
-        let answers = ["not_b2core", "redirected", "protocol"]
+        let gateways = ["", ".proxy", ".portal"].map { "blocked_by_gateway" + $0 }
+        let answers = ["not_b2core", "redirected", "protocol"] + gateways
         let stores = ["wrong_key", "corrupt", "newer", "io", "failed"].map { "store_" + $0 }
         var errors: [AuthError] = [
             .wrongCredentials(serverMessage: message, correlationId: nil),

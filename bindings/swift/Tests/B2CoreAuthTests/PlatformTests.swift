@@ -5,7 +5,15 @@ import XCTest
 /// Store and transport from the app: all that the library without an HTTP stack and a file store has.
 final class PlatformTests: AuthTestCase {
     func testSignsInWithTheAppsStoreAndTransport() async throws {
-        let sandbox = try sandbox()
+        try await signsInWithTheAppsStoreAndTransport(sandbox())
+    }
+
+    /// Through a balancer: each request carries the cookie that pins it to one machine.
+    func testTheHostsCookiesGoAlong() async throws {
+        try await signsInWithTheAppsStoreAndTransport(sandbox("--dialect", "cookies=pinned"))
+    }
+
+    private func signsInWithTheAppsStoreAndTransport(_ sandbox: Sandbox) async throws {
         let store = StoreChoice.custom(ActorStore())
         let transport = TransportChoice.custom(URLSessionTransport())
         let (_, _, form) = try await credentials(sandbox, store: store, transport: transport)

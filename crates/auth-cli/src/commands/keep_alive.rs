@@ -114,7 +114,7 @@ async fn keep_one(client: AuthClient, teller: Teller) -> io::Result<AccountKey> 
 }
 
 fn failure(cause: SessionError) -> Failure {
-    RequestError { cause, correlation_id: None }.into()
+    RequestError::from(cause).into()
 }
 
 /// Says what became of a session: a line each.

@@ -85,7 +85,7 @@ fn report(
     }
     told.map_err(not_told)?;
     if gone.is_empty() {
-        return Err(RequestError { cause: SessionError::NotSignedIn, correlation_id: None }.into());
+        return Err(RequestError::from(SessionError::NotSignedIn).into());
     }
     if as_json {
         let gone: Vec<Value> = gone.iter().map(|(place, signed_out)| as_value(place, signed_out)).collect();

@@ -28,5 +28,5 @@ pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Fail
 /// The session of the account that the options name.
 pub(crate) async fn session(clients: &Clients) -> Result<Session, Failure> {
     let session = clients.here()?.session(clients.global.office).await?;
-    Ok(session.ok_or(RequestError { cause: SessionError::NotSignedIn, correlation_id: None })?)
+    Ok(session.ok_or(RequestError::from(SessionError::NotSignedIn))?)
 }

@@ -51,12 +51,12 @@ fn of_channel(error: ChannelError) -> Exit {
 
 impl From<RequestError<QrApprovalError>> for Failure {
     fn from(failed: RequestError<QrApprovalError>) -> Self {
-        let RequestError { cause: error, correlation_id } = &failed;
+        let error = &failed.cause;
         let exit = match error {
             QrApprovalError::Call(call) => return Self::call(call).at(&failed),
             QrApprovalError::Session(session) => {
-                return RequestError { cause: session.clone(), correlation_id: correlation_id.clone() }
-                    .into();
+                let session = session.clone();
+                return failed.map(|_| session).into();
             }
             QrApprovalError::Scan(_)
             | QrApprovalError::Expired { .. }
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn exit_codes_follow_the_cause() {
-        let approval = |cause| Failure::from(RequestError { cause, correlation_id: None });
+        let approval = |cause| Failure::from(RequestError::from(cause));
         for (cause, exit, kind) in [
             (QrApprovalError::NotConfirmed, Exit::Refused, "qr_not_confirmed"),
             (QrApprovalError::Session(SessionError::Ended), Exit::NotSignedIn, "session_ended"),
@@ -105,7 +105,7 @@ mod tests {
             let failure = approval(cause);
             assert_eq!((failure.exit, failure.kind), (exit, kind));
         }
-        let display = |cause| Failure::from(RequestError { cause, correlation_id: None });
+        let display = |cause| Failure::from(RequestError::from(cause));
         for (cause, exit) in [
             (QrSignInError::Channel(ChannelError::Tls), Exit::Network),
             (QrSignInError::Channel(ChannelError::NotFound), Exit::NotB2Core),

@@ -1,16 +1,22 @@
 //! The connection to one host: its ports and settings, and one request at a time.
 
-use super::{ClockInUse, RateLimiter, Reachability, WorkRuntime};
+use super::{ClockInUse, CookieJar, RateLimiter, Reachability, WorkRuntime};
 use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Replay, RequestContext, Timestamp,
     attempts::Limits,
-    ports::{ApprovalChannel, SessionId, SessionStore, StoreError, Transport, TransportError, UserPresence},
+    ports::{
+        ApprovalChannel, Cause, SessionId, SessionStore, StoreError, Transport, TransportError,
+        TransportFailure, UserPresence,
+    },
     qr::QrProtocol,
     sign_in::Step,
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// What the clients of all profiles of one host share.
@@ -37,19 +43,39 @@ pub(crate) struct HostConnection {
 pub(crate) struct Exchange {
     pub(crate) result: Result<HttpResponse, TransportError>,
     pub(crate) at: Timestamp,
+    pub(crate) id: Trace,
+}
+
+/// What an error tells of the request that it came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace {
     pub(crate) id: CorrelationId,
+    /// What lies behind a transport's error.
+    pub(crate) source: Option<Cause>,
+}
+
+impl From<CorrelationId> for Trace {
+    fn from(id: CorrelationId) -> Self {
+        Self { id, source: None }
+    }
+}
+
+impl fmt::Display for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
 }
 
 impl HostConnection {
-    /// Sends a request, and by another method if the host says that it does not take this one.
-    pub(crate) async fn call(&self, request: ApiRequest) -> Exchange {
+    /// Sends a request with the cookies of this jar, and by another method if the host says that it does not take this one.
+    pub(crate) async fn call(&self, request: ApiRequest, jar: &CookieJar) -> Exchange {
         let endpoint = request.endpoint();
-        let exchange = self.call_as_it_is(request).await;
+        let exchange = self.call_as_it_is(request, jar).await;
         let answer = exchange.result.as_ref().ok();
         let Some(other) = answer.and_then(|answer| ApiRequest::by_other_method(endpoint, answer)) else {
             return exchange;
         };
-        let second = self.call_as_it_is(other).await;
+        let second = self.call_as_it_is(other, jar).await;
         if second.result.as_ref().is_ok_and(|answer| answer.status != 405) {
             self.wizard_by_post.store(true, Ordering::Relaxed);
         }
@@ -69,12 +95,12 @@ impl HostConnection {
     }
 
     /// Sends a request. It is sent a second time only if its endpoint is safe to repeat and the connection broke.
-    async fn call_as_it_is(&self, request: ApiRequest) -> Exchange {
+    async fn call_as_it_is(&self, request: ApiRequest, jar: &CookieJar) -> Exchange {
         let again = (request.endpoint().replay() == Replay::Safe).then(|| request.clone());
-        let first = self.send(request).await;
+        let first = self.send(request, jar).await;
         match again {
             Some(request) if first.result.as_ref().err() == Some(&TransportError::Interrupted) => {
-                self.send(request).await
+                self.send(request, jar).await
             }
             _ => first,
         }
@@ -83,14 +109,24 @@ impl HostConnection {
     /// What a request comes to whose transport does not answer.
     pub(crate) fn no_answer(&self) -> Exchange {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
-        Exchange { result: Err(TransportError::TimedOut), at: self.clock.now(), id }
+        Exchange { result: Err(TransportError::TimedOut), at: self.clock.now(), id: id.into() }
     }
 
-    async fn send(&self, request: ApiRequest) -> Exchange {
+    async fn send(&self, request: ApiRequest, jar: &CookieJar) -> Exchange {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
-        let result = self.transport.send(request.into_http(&self.requests, id.clone())).await;
+        let mut request = request.into_http(&self.requests, id.clone());
+        jar.put_on(&mut request, self.clock.now());
+        let url = request.url.clone();
+        let (result, source) = match self.transport.send(request).await {
+            Ok(answer) => (Ok(answer), None),
+            Err(TransportFailure { error, cause }) => (Err(error), cause),
+        };
         self.reachability.note(result.as_ref().err().copied(), || self.clock.reading());
-        Exchange { result, at: self.clock.now(), id }
+        let at = self.clock.now();
+        if let Ok(answer) = &result {
+            jar.take_in(&url, answer, at);
+        }
+        Exchange { result, at, id: Trace { id, source } }
     }
 }
 

@@ -3,6 +3,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `connection` | host, store, transport, clock and limits, and one request with its correlation id |
+//! | `cookie_jar` | the cookies of one sign-in or session while requests of it are sent |
 //! | `account_scope` | one profile and office at the host: whose records are meant |
 //! | `rate_limiter` | where a request is held back: attempts are counted in the store before they are made |
 //! | `work_runtime` | where work runs that must come to its end |
@@ -12,6 +13,7 @@
 
 mod account_scope;
 mod connection;
+mod cookie_jar;
 mod rate_limiter;
 mod reachability;
 mod system_clock;
@@ -19,7 +21,8 @@ mod test_clock;
 mod work_runtime;
 
 pub(crate) use account_scope::AccountScope;
-pub(crate) use connection::{Exchange, HostConnection, new_session_id};
+pub(crate) use connection::{Exchange, HostConnection, Trace, new_session_id};
+pub(crate) use cookie_jar::CookieJar;
 pub(crate) use rate_limiter::{Denied, Permit, RateLimiter};
 pub(crate) use reachability::Reachability;
 pub(crate) use system_clock::ClockInUse;

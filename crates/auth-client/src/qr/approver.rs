@@ -71,7 +71,7 @@ impl Session {
                 Ok(asked) => asked,
                 Err(code) => return Ok(code.context(&scope.qr_protocol, self.approver())),
             };
-            let Exchange { result, id, .. } = scope.call(request).await;
+            let Exchange { result, id, .. } = scope.call(request, &self.cookie_jar()).await;
             match in_flight.resume(result, self.approver(), &scope.limits) {
                 Ok(context) => return Ok(context),
                 Err(QrApprovalError::Unauthorized) if !is_last => match self.another_token(&token).await? {
@@ -169,7 +169,7 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
                 None => return Ok(Declined::NotSent),
             }
         };
-        let Exchange { result, at, id } = scope.call(request).await;
+        let Exchange { result, at, id } = scope.call(request, &session.cookie_jar()).await;
         let rejected = match in_flight.resume(result, at, &scope.limits) {
             Ok(()) => {
                 tracing::info!(correlation_id = %id, approves, "a QR sign-in was decided on");
@@ -197,7 +197,7 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
 }
 
 fn of_session(error: RequestError<SessionError>) -> RequestError<QrApprovalError> {
-    RequestError { cause: error.cause.into(), correlation_id: error.correlation_id }
+    error.map(Into::into)
 }
 
 /// The context while it is decided on. It is put back if nothing was decided.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     RequestError,
-    host::Exchange,
+    host::{CookieJar, Exchange},
     run_to_completion::run_to_completion,
     session::{AccountState, check_store},
 };
@@ -61,7 +61,7 @@ pub(super) async fn run(
     tokens: mpsc::Receiver<Completion>,
 ) -> Result<()> {
     let span = account.scope.span("qr_sign_in", None);
-    let mut display = Display { account, log, tokens, has_shown: false };
+    let mut display = Display { account, log, tokens, has_shown: false, jar: Arc::default() };
     display.run().instrument(span).await
 }
 
@@ -70,12 +70,13 @@ struct Display<'a> {
     log: &'a Arc<StateLog>,
     tokens: mpsc::Receiver<Completion>,
     has_shown: bool,
+    jar: Arc<CookieJar>,
 }
 
 impl Display<'_> {
     async fn run(&mut self) -> Result<()> {
         check_store(self.account).await.map_err(RequestError::here)?;
-        if is_switched_off(self.account).await {
+        if is_switched_off(self.account, &self.jar).await {
             self.log.push(Ok(QrState::NotAvailable));
             return Ok(());
         }
@@ -160,7 +161,7 @@ impl Display<'_> {
 
     async fn code_and_channel(&self) -> Result<Option<(Arc<QrCode>, LiveChannel)>> {
         let scope = &self.account.scope;
-        let Some(code) = new_code(self.account).await? else { return Ok(None) };
+        let Some(code) = new_code(self.account, &self.jar).await? else { return Ok(None) };
         let subscription = code.subscription(&scope.requests.user_agent);
         let mut live = LiveChannel::watch(scope.approval_channel.as_ref(), subscription);
         let patience = code.time_left(&scope.clock.reading()).min(FIRST_PATIENCE);
@@ -198,7 +199,8 @@ impl Display<'_> {
     }
 
     async fn exchange(&self, approved: ApprovedCode) -> Result<()> {
-        let work = exchange_and_save(self.account.clone(), self.log.clone(), approved).in_current_span();
+        let work = exchange_and_save(self.account.clone(), self.log.clone(), self.jar.clone(), approved);
+        let work = work.in_current_span();
         let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
         run_to_completion(&self.account.scope.runtime, work).await.unwrap_or(Err(RequestError::here(cut_off)))
     }
@@ -250,11 +252,11 @@ async fn subscribe(
     }
 }
 
-async fn new_code(account: &AccountState) -> Result<Option<Arc<QrCode>>> {
+async fn new_code(account: &AccountState, jar: &CookieJar) -> Result<Option<Arc<QrCode>>> {
     let scope = &account.scope;
     let display = NeedQrCode::new(scope.host.clone(), scope.qr_protocol.clone());
     let (request, in_flight) = display.request(scope.clock.reading());
-    let Exchange { result, at, id } = scope.call(request).await;
+    let Exchange { result, at, id } = scope.call(request, jar).await;
     match in_flight.resume(result, at, &scope.limits) {
         Ok(CodeAnswer::Code(code)) => Ok(Some(Arc::from(code))),
         Ok(CodeAnswer::NotAvailable) => Ok(None),
@@ -263,11 +265,11 @@ async fn new_code(account: &AccountState) -> Result<Option<Arc<QrCode>>> {
 }
 
 /// Whether the host's wizard says that there is no QR sign-in. If it does not say, asking for a code will.
-async fn is_switched_off(account: &AccountState) -> bool {
+async fn is_switched_off(account: &AccountState, jar: &CookieJar) -> bool {
     let scope = &account.scope;
     let Step::Start(start) = scope.known(Step::begin(scope.office, scope.clock.now())) else { return false };
     let (request, in_flight) = start.open();
-    let Exchange { result, at, .. } = scope.call(request).await;
+    let Exchange { result, at, .. } = scope.call(request, jar).await;
     match in_flight.resume(result, at, &scope.limits) {
         Ok(Step::NeedCredentials(form)) => form.info().qr_available == Some(false),
         _ => false,

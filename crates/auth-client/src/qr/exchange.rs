@@ -3,9 +3,13 @@
 use super::{retry::Retries, state::QrState, state_log::StateLog};
 use crate::{
     RequestError, Session,
+    host::CookieJar,
     session::{AccountState, keep_new_session},
 };
-use auth_core::qr::{ApprovedCode, ExchangeFailed, QrSignInError};
+use auth_core::{
+    qr::{ApprovedCode, ExchangeFailed, QrSignInError},
+    session::StoredSession,
+};
 use std::sync::Arc;
 
 /// The host drops an approval after some time: it is not tried for longer.
@@ -16,6 +20,7 @@ const MAX_TRIES: u32 = 5;
 pub(super) async fn exchange_and_save(
     account: Arc<AccountState>,
     log: Arc<StateLog>,
+    jar: Arc<CookieJar>,
     mut approved: ApprovedCode,
 ) -> Result<(), RequestError<QrSignInError>> {
     let scope = &account.scope;
@@ -23,10 +28,11 @@ pub(super) async fn exchange_and_save(
     let mut retries = Retries::default();
     for tries in 1.. {
         let (request, in_flight) = approved.exchange(&scope.fingerprint);
-        let exchange = scope.call(request).await;
+        let exchange = scope.call(request, &jar).await;
         let id = exchange.id;
         match in_flight.resume(exchange.result, &scope.clock.reading(), &scope.limits) {
             Ok(session) => {
+                let session = StoredSession { cookies: jar.cookies(), ..session };
                 // Somebody may have signed out whoever is here while the host was asked.
                 let is_wanted = || !log.is_closed() && account.sign_outs() == begun_after;
                 let kept = keep_new_session(&account, session, is_wanted).await;

@@ -92,7 +92,7 @@ mod tests {
     use async_trait::async_trait;
     use auth_core::{
         HttpRequest, HttpResponse,
-        ports::{Transport, TransportError},
+        ports::{Transport, TransportFailure},
     };
     use std::sync::Barrier;
 
@@ -100,7 +100,7 @@ mod tests {
 
     #[async_trait]
     impl Transport for Silent {
-        async fn send(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
+        async fn send(&self, _: HttpRequest) -> Result<HttpResponse, TransportFailure> {
             std::future::pending().await
         }
     }

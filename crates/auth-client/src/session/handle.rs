@@ -1,6 +1,7 @@
 //! The handle of a signed-in account.
 
 use super::{account_state::AccountState, active_session::ActiveSession, revocations};
+use crate::host::CookieJar;
 use auth_core::{Host, Office, Profile, Timestamp, ports::SessionId, session::SessionError};
 use std::{
     fmt,
@@ -71,6 +72,11 @@ impl Session {
     /// Waits for a refresh under way, if there is one: before a program ends, so that it does not end in the middle.
     pub async fn wait_for_refresh(&self) {
         self.account_state.wait_for_refresh().await;
+    }
+
+    /// What goes along with a request of this session.
+    pub(crate) fn cookie_jar(&self) -> CookieJar {
+        CookieJar::of(self.latest().session.cookies.clone())
     }
 
     /// This sign-in's session as it is now, or how it ended.

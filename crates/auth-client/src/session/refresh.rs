@@ -32,10 +32,10 @@ use super::{
 };
 use crate::{
     RequestError,
-    host::{Denied, WorkRuntime},
+    host::{Denied, Trace, WorkRuntime},
 };
 use auth_core::{
-    CallError, CorrelationId,
+    CallError,
     ports::{Record, RecordKind, StoreError},
     session::{RefreshOutcome, RefreshTrigger, SessionError, StoredSession},
 };
@@ -115,6 +115,7 @@ impl Refresh {
             Err(RequestError {
                 cause: SessionError::Store(StoreError::SessionReplaced),
                 correlation_id: Some(_),
+                ..
             }) => {
                 revocations::deliver_unasked(&self.record.account).await;
             }
@@ -194,7 +195,7 @@ impl Refresh {
         ended: &StoredSession,
         mut there: Record,
         reason: StateReason,
-        id: Option<CorrelationId>,
+        id: Option<Trace>,
     ) -> SharedResult {
         let failed = |error| match id {
             Some(id) => RequestError::at(error, id),
@@ -242,7 +243,7 @@ impl Refresh {
         result: SharedResult,
         refreshed: bool,
         intent: &StoredSession,
-        id: CorrelationId,
+        id: Trace,
     ) -> SharedResult {
         if !refreshed {
             let is_changed = record.refresh_history != intent.refresh_history;

@@ -1,8 +1,8 @@
 //! One refresh request: attempt counted, request sent, outcome taken in by the rate limiter.
 
-use crate::host::{AccountScope, Denied};
+use crate::host::{AccountScope, CookieJar, Denied, Trace};
 use auth_core::{
-    CallError, ClockReading, CorrelationId, Endpoint,
+    CallError, ClockReading, Endpoint,
     ports::{Record, RecordKey, WriteCondition, within},
     session::{RefreshOutcome, StoredSession, refresh},
 };
@@ -17,7 +17,7 @@ pub(super) struct RefreshAnswer {
     pub(super) was_not_sent: bool,
     /// When the answer came.
     pub(super) now: ClockReading,
-    pub(super) id: CorrelationId,
+    pub(super) id: Trace,
 }
 
 /// Sends the refresh token of this record. `intent` is saved in the same write as the count, before the request is sent.
@@ -31,11 +31,15 @@ pub(super) async fn request_refresh(
         scope.rate_limiter.acquire_and_save(stored.office, endpoint, &stored.account, intent).await?;
     let (request, in_flight) = refresh(stored);
     // A transport of the program's own may never answer; the store's lock is held meanwhile.
-    let exchange = within(MAX_EXCHANGE, scope.call(request), Instant::now, tokio::time::sleep).await;
+    let jar = CookieJar::of(stored.cookies.clone());
+    let exchange = within(MAX_EXCHANGE, scope.call(request, &jar), Instant::now, tokio::time::sleep).await;
     let exchange = exchange.unwrap_or_else(|| scope.no_answer());
     let was_not_sent = exchange.was_not_sent();
     let now = scope.clock.reading();
-    let outcome = in_flight.resume(exchange.result, &now, &scope.limits);
+    let mut outcome = in_flight.resume(exchange.result, &now, &scope.limits);
+    if let RefreshOutcome::Refreshed(session) = &mut outcome {
+        session.cookies = jar.cookies();
+    }
     let locked_out = match &outcome {
         RefreshOutcome::Kept { error: CallError::LockedOut(locked_out), .. } => Some(*locked_out),
         _ => None,

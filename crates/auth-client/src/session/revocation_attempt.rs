@@ -5,7 +5,7 @@
 //! token that the host does not know proves that the session is over only if no other refresh of it may have brought a pair.
 
 use super::{refresh_request::request_refresh, revocation_list::change};
-use crate::host::{AccountScope, Denied};
+use crate::host::{AccountScope, CookieJar, Denied};
 use auth_core::{
     CallError, ClockReading, Elapsed,
     ports::{SessionId, StoreError},
@@ -186,7 +186,7 @@ impl<'a> Attempt<'a> {
 
     async fn send_revocation(&self, session: &StoredSession) -> Result<SignOutAnswer, CallError> {
         let (request, in_flight) = sign_out(session);
-        let exchange = self.scope.call(request).await;
+        let exchange = self.scope.call(request, &CookieJar::of(session.cookies.clone())).await;
         let result = in_flight.resume(exchange.result, exchange.at, &self.scope.limits);
         if let Err(error) = &result {
             tracing::info!(correlation_id = %exchange.id, cause = error.kind(), "a revocation was not delivered");

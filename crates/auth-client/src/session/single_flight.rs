@@ -87,7 +87,8 @@ impl Joined {
                 cause: SessionError::BackingOff { .. }
                     | SessionError::ReauthenticationRequired { .. }
                     | SessionError::Call(CallError::Transport(_)),
-                correlation_id: None
+                correlation_id: None,
+                ..
             })
         );
         held_back && self.trigger < trigger

@@ -1,7 +1,11 @@
 //! A sign-in under way: where it is, and who may move it on.
 
-use crate::session::{AccountState, ActiveSession};
+use crate::{
+    host::CookieJar,
+    session::{AccountState, ActiveSession},
+};
 use auth_core::{
+    Cookies,
     ports::SessionId,
     sign_in::{SignInError, Step},
 };
@@ -13,6 +17,7 @@ pub(super) struct Flow {
     /// Held while a submit is under way.
     gate: Arc<tokio::sync::Mutex<()>>,
     position: Mutex<Position>,
+    pub(super) jar: CookieJar,
     /// How often somebody had signed out here when it was begun.
     begun_after: u64,
 }
@@ -33,11 +38,17 @@ struct Position {
 }
 
 impl Flow {
-    pub(super) fn new(account: Arc<AccountState>, step: Step, saved_as: Option<SessionId>) -> Self {
+    pub(super) fn new(
+        account: Arc<AccountState>,
+        step: Step,
+        saved_as: Option<SessionId>,
+        cookies: Cookies,
+    ) -> Self {
         let was_saved = saved_as.is_some();
         let position = Position { serial: 0, step, saved_as, was_saved, session: None, abandoned: false };
         let begun_after = account.sign_outs();
-        Self { account, gate: Arc::default(), position: Mutex::new(position), begun_after }
+        let (position, jar) = (Mutex::new(position), CookieJar::of(cookies));
+        Self { account, gate: Arc::default(), position, jar, begun_after }
     }
 
     fn lock(&self) -> MutexGuard<'_, Position> {

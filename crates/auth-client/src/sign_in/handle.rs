@@ -3,7 +3,7 @@
 use super::flow::Flow;
 use crate::{pending_step, session::AccountState};
 use auth_core::{
-    Office,
+    Cookies, Office,
     ports::{SessionId, StoreError},
     sign_in::Step,
 };
@@ -24,11 +24,16 @@ pub struct SignIn {
 
 impl SignIn {
     pub(crate) fn new(account: Arc<AccountState>, step: Step) -> Self {
-        Self { flow: Arc::new(Flow::new(account, step, None)) }
+        Self { flow: Arc::new(Flow::new(account, step, None, Cookies::default())) }
     }
 
-    pub(crate) fn resumed(account: Arc<AccountState>, step: Step, saved_as: SessionId) -> Self {
-        Self { flow: Arc::new(Flow::new(account, step, Some(saved_as))) }
+    pub(crate) fn resumed(
+        account: Arc<AccountState>,
+        step: Step,
+        cookies: Cookies,
+        saved_as: SessionId,
+    ) -> Self {
+        Self { flow: Arc::new(Flow::new(account, step, Some(saved_as), cookies)) }
     }
 
     /// The office that is signed in to.
@@ -44,10 +49,10 @@ impl SignIn {
     /// The store refused. The sign-in itself is unharmed.
     pub async fn save(&self) -> Result<(), StoreError> {
         let scope = &self.flow.account.scope;
-        let step = self.flow.step();
-        let saved_as = match pending_step::save(scope, &step, self.flow.saved_as()).await? {
+        let (step, cookies) = (self.flow.step(), self.flow.jar.cookies());
+        let saved_as = match pending_step::save(scope, &step, &cookies, self.flow.saved_as()).await? {
             // Asked for explicitly: another sign-in's step is replaced.
-            None => pending_step::save(scope, &step, None).await?,
+            None => pending_step::save(scope, &step, &cookies, None).await?,
             saved_as => saved_as,
         };
         self.flow.set_saved_as(saved_as);

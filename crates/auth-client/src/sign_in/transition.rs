@@ -13,15 +13,16 @@
 use super::{flow::Flow, handle::SignIn, step::SignInStep};
 use crate::{
     RequestError,
-    host::{Denied, Exchange, Permit},
+    host::{Denied, Exchange, Permit, Trace},
     pending_step,
     run_to_completion::run_to_completion,
     session::{check_store, keep_new_session},
 };
 use auth_core::{
-    ApiRequest, CallError, CorrelationId, Endpoint, HttpResponse, Timestamp,
+    ApiRequest, CallError, Endpoint, HttpResponse, Timestamp,
     attempts::Limits,
     ports::{StoreError, TransportError},
+    session::StoredSession,
     sign_in::{InFlight, InFlightStep, SignInError, SignedIn, Step, StepRejected},
 };
 use std::sync::Arc;
@@ -115,7 +116,7 @@ async fn send(flow: &Flow, transition: Transition) -> Result<Answer, SignInError
         Err(Denied::Store(error)) => return Err(error.into()),
     };
     flow.mark_sent();
-    let exchange = scope.call(request).await;
+    let exchange = scope.call(request, &flow.jar).await;
     Ok(Answer { permit, resume, exchange })
 }
 
@@ -177,7 +178,7 @@ async fn complete_and_continue(
 }
 
 /// Saves what a new step needs: a session before anybody sees it, a pending step so that it survives this process.
-async fn persist(flow: &Flow, step: &Step, id: &CorrelationId) -> Result<(), SignInError> {
+async fn persist(flow: &Flow, step: &Step, id: &Trace) -> Result<(), SignInError> {
     let scope = &flow.account.scope;
     if let Step::SignedIn(signed_in) = step {
         save_session(flow, signed_in).await.map_err(SignInError::NotSaved)?;
@@ -189,7 +190,7 @@ async fn persist(flow: &Flow, step: &Step, id: &CorrelationId) -> Result<(), Sig
     if pending_step::is_worth_saving(step) || updates_form {
         // Once another sign-in has replaced the record it is not taken back.
         if saved_as.is_some() || !flow.was_saved() {
-            match pending_step::save(scope, step, saved_as).await {
+            match pending_step::save(scope, step, &flow.jar.cookies(), saved_as).await {
                 Ok(saved_as) => {
                     flow.set_saved_as(saved_as);
                     // It may have been given up while it was saved.
@@ -222,7 +223,7 @@ async fn remove_pending(flow: &Flow) -> Result<(), StoreError> {
 }
 
 async fn save_session(flow: &Flow, signed_in: &SignedIn) -> Result<(), StoreError> {
-    let session = signed_in.session().clone();
+    let session = StoredSession { cookies: flow.jar.cookies(), ..signed_in.session().clone() };
     let Some(active) = keep_new_session(&flow.account, session, || !flow.is_abandoned()).await? else {
         return Ok(());
     };

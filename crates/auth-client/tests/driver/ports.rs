@@ -5,7 +5,7 @@ use auth_client::{
     AuthClient, AuthClientBuilder, BootTime, ClockReading, Limits, Timestamp,
     ports::{
         Clock, Record, RecordKey, SessionStore, StoreError, StoreLock, Transport, TransportError,
-        WriteCondition,
+        TransportFailure, WriteCondition,
     },
     secret::SecretBytes,
     store::MemoryStore,
@@ -108,7 +108,7 @@ impl Scripted {
 
 #[async_trait]
 impl Transport for Scripted {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
         let mut reply = {
             let mut script = self.lock();
             script.asked.push(request.path);
@@ -126,7 +126,7 @@ impl Transport for Scripted {
             Reply::Say(status, body) => {
                 Ok(HttpResponse { status, headers: Vec::new(), body: SecretBytes::new(body.into_bytes()) })
             }
-            Reply::Fail(error) => Err(error),
+            Reply::Fail(error) => Err(error.into()),
             Reply::Hold(_) => panic!("one hold is enough"),
         }
     }

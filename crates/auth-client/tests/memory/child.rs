@@ -4,7 +4,7 @@ use crate::markers::{length, letters};
 use async_trait::async_trait;
 use auth_client::{
     AuthClient, BootTime, ClockReading, Credentials, Office, RevocationStatus, SignInStep, Timestamp,
-    ports::{Clock, SessionStore, Transport, TransportError},
+    ports::{Clock, SessionStore, Transport, TransportFailure},
     secret::{OneTimeCode, Password, SecretBuffer},
     store::{FileStore, MemoryStore},
 };
@@ -24,7 +24,7 @@ struct Wiping;
 
 #[async_trait]
 impl Transport for Wiping {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
         let (status, parts): (u16, &[&str]) = match request.path {
             "/api/v2/my/signin/wizard" => {
                 (200, &["{\"workflow\":\"login\",\"uuid\":\"", "wizard's uuid", "\"}"])

@@ -20,5 +20,5 @@ pub use patience::within;
 pub use record_codec::RecordNameError;
 pub use store::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreLock, WriteCondition};
 pub use store_error::{StoreError, reason};
-pub use transport::{Transport, TransportError};
+pub use transport::{Cause, Transport, TransportError, TransportFailure};
 pub use user_presence::UserPresence;

@@ -2,13 +2,16 @@
 
 use crate::{HttpRequest, HttpResponse, Recovery};
 use async_trait::async_trait;
+use std::sync::Arc;
 
 /// Sends a request unchanged and returns the answer, whatever its status.
 ///
 /// An implementation
 ///
 /// - sends all headers of the request, and the body as it is;
-/// - follows no redirect and keeps no cookie;
+/// - follows no redirect;
+/// - keeps no cookie of its own: a `Cookie` header is sent as it is, and `Set-Cookie` headers are handed over, each by itself or
+///   joined with a comma and a space;
 /// - sends a request at most once: whether it may be repeated is decided by [`Endpoint::replay`](crate::Endpoint::replay);
 /// - returns within a bounded time, with an answer of bounded size;
 /// - logs no header and no body;
@@ -19,7 +22,42 @@ pub trait Transport: Send + Sync {
     ///
     /// # Errors
     /// If no whole answer came: see [`TransportError`], whose variants differ in whether the host can have seen the request.
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure>;
+}
+
+/// What lies behind an error, for the developer or operator who looks for it. Its text has no secret: no header, no body, no password
+/// of a proxy.
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
+/// No whole answer came, and why. A bare [`TransportError`] becomes one by `into()` and `?`.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct TransportFailure {
+    /// What the client goes by.
+    pub error: TransportError,
+    /// What lies behind it, such as "name not found: broker.example". It is the `source()` of the error that the caller gets.
+    #[source]
+    pub cause: Option<Cause>,
+}
+
+impl TransportFailure {
+    /// This failure, with what lies behind it.
+    pub fn new(error: TransportError, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { error, cause: Some(Arc::new(cause)) }
+    }
+}
+
+/// By what the client goes by.
+impl PartialEq<TransportError> for TransportFailure {
+    fn eq(&self, error: &TransportError) -> bool {
+        self.error == *error
+    }
+}
+
+impl From<TransportError> for TransportFailure {
+    fn from(error: TransportError) -> Self {
+        Self { error, cause: None }
+    }
 }
 
 /// No whole answer came.

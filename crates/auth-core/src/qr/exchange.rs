@@ -2,7 +2,8 @@
 
 use super::QrSignInError;
 use crate::{
-    ApiRequest, CallError, ClockReading, DeviceFingerprint, Endpoint, HttpResponse, LockedOut, Office,
+    ApiRequest, CallError, ClockReading, Cookies, DeviceFingerprint, Endpoint, HttpResponse, LockedOut,
+    Office,
     attempts::Limits,
     ports::TransportError,
     secret::AuthorizationToken,
@@ -130,6 +131,7 @@ fn session(
         host_now,
         refresh_history,
         sequence: Sequence::default(),
+        cookies: Cookies::default(),
     })
 }
 

@@ -6,7 +6,7 @@ use super::{
     sequence::{Sequence, SignInTime},
 };
 use crate::{
-    ClockReading, Elapsed, IssuedToken, Office, Timestamp, TokenPair,
+    ClockReading, Cookies, Elapsed, IssuedToken, Office, Timestamp, TokenPair,
     ports::StoreError,
     secret::{AccessToken, RefreshToken, SecretBytes},
     wire::{Json, Object, Value, object},
@@ -35,6 +35,8 @@ pub struct StoredSession {
     pub refresh_history: RefreshHistory,
     /// Where this pair stands among those of the account.
     pub sequence: Sequence,
+    /// What the host has set since the sign-in began; they go along with the requests of this session.
+    pub cookies: Cookies,
 }
 
 impl From<RecordError> for StoreError {
@@ -53,8 +55,17 @@ const ROOM: usize = 512;
 
 impl fmt::Debug for StoredSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { office, account, client_id: _, tokens, received, host_now, refresh_history, sequence } =
-            self;
+        let Self {
+            office,
+            account,
+            client_id: _,
+            tokens,
+            received,
+            host_now,
+            refresh_history,
+            sequence,
+            cookies,
+        } = self;
         f.debug_struct("StoredSession")
             .field("office", office)
             .field("account", account)
@@ -63,6 +74,7 @@ impl fmt::Debug for StoredSession {
             .field("host_now", host_now)
             .field("refresh_history", refresh_history)
             .field("sequence", sequence)
+            .field("cookies", cookies)
             .finish_non_exhaustive()
     }
 }
@@ -151,7 +163,17 @@ impl StoredSession {
 
     /// The session as bytes for a store. Intermediate copies of the tokens are zeroized.
     pub fn encode(&self) -> SecretBytes {
-        let Self { office, account, client_id, tokens, received, host_now, refresh_history, sequence } = self;
+        let Self {
+            office,
+            account,
+            client_id,
+            tokens,
+            received,
+            host_now,
+            refresh_history,
+            sequence,
+            cookies,
+        } = self;
         let room = tokens.access.token.expose().len() + tokens.refresh.token.expose().len() + ROOM;
         object(room, |to| {
             to.put("v", FORMAT);
@@ -166,6 +188,7 @@ impl StoredSession {
                 to.object("standing", |to| put_refresh_history(to, refresh_history));
             }
             to.object("sequence", |to| put_sequence(to, sequence));
+            cookies.put(to);
         })
     }
 
@@ -202,6 +225,7 @@ impl StoredSession {
                 .get("standing")
                 .map_or(Some(RefreshHistory::default()), read_refresh_history)?,
             sequence: value.get("sequence").map_or(Some(Sequence::UNKNOWN), read_sequence)?,
+            cookies: Cookies::from_record(value),
         })
     }
 }
@@ -290,6 +314,7 @@ mod tests {
             host_now: at(host_now),
             refresh_history: RefreshHistory::default(),
             sequence: Sequence::default(),
+            cookies: Cookies::default(),
         }
     }
 

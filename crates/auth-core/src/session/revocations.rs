@@ -165,7 +165,7 @@ impl Revocation {
 mod tests {
     use super::*;
     use crate::{
-        IssuedToken, Office, Timestamp, TokenPair,
+        Cookies, IssuedToken, Office, Timestamp, TokenPair,
         secret::*,
         session::{RefreshHistory, Sequence},
     };
@@ -188,6 +188,7 @@ mod tests {
             host_now: None,
             refresh_history: RefreshHistory::default(),
             sequence: Sequence::default(),
+            cookies: Cookies::default(),
         }
     }
 

@@ -108,7 +108,7 @@ fn same_start(a: ClockReading, b: ClockReading) -> Option<(Duration, Duration)> 
 mod tests {
     use super::*;
     use crate::{
-        BootTime, IssuedToken, Office, TokenPair, secret::AccessToken, secret::RefreshToken,
+        BootTime, Cookies, IssuedToken, Office, TokenPair, secret::AccessToken, secret::RefreshToken,
         session::RefreshHistory,
     };
 
@@ -132,6 +132,7 @@ mod tests {
             host_now: None,
             refresh_history: RefreshHistory::default(),
             sequence: Sequence::default(),
+            cookies: Cookies::default(),
         }
     }
 

@@ -22,7 +22,7 @@ mod token;
 
 use super::{RecordError, StoredSession, refresh_history::RefreshHistory, sequence::Sequence};
 use crate::{
-    ClockReading, Host, IssuedToken, Office, Profile, TokenPair,
+    ClockReading, Cookies, Host, IssuedToken, Office, Profile, TokenPair,
     ports::SessionId,
     secret::{AccessToken, RefreshToken, SecretBuffer},
 };
@@ -95,6 +95,8 @@ impl SessionSnapshot {
             host_now,
             refresh_history,
             sequence,
+            // In the store, whose record a refresh begins with.
+            cookies: _,
         } = session;
         let has_history = *refresh_history != RefreshHistory::default();
         let dates = [
@@ -212,6 +214,7 @@ fn read(from: &mut Reader<'_>, version: u8, now: &ClockReading) -> Option<Snapsh
         host_now,
         refresh_history,
         sequence,
+        cookies: Cookies::default(),
     };
     Some(SnapshotContent { profile, session_id, unsaved: has(UNSAVED), session })
 }

@@ -5,7 +5,7 @@ use super::{
     Start, Step, TwoFactorMethod, WizardInfo, credentials::OfficeState, wizard::Wizard,
 };
 use crate::{
-    Office, Timestamp,
+    Cookies, Office, Timestamp,
     secret::{SecretBytes, TwoFactorToken, WizardId},
     session::{RecordError, codec},
     wire::{Object, Value, object},
@@ -45,7 +45,7 @@ const FORMAT: u32 = 1;
 const ROOM: usize = 512;
 
 impl Checkpoint {
-    pub(super) fn of(step: &Step) -> Option<Self> {
+    pub(super) fn of(step: &Step, cookies: &Cookies) -> Option<Self> {
         let expires_at = expires_at(step)?;
         let bytes = object(ROOM, |to| {
             to.put("v", FORMAT);
@@ -57,6 +57,7 @@ impl Checkpoint {
                 to.put("wizard_by_post", true);
             }
             write(step, to);
+            cookies.put(to);
         });
         Some(Self { bytes, expires_at })
     }

@@ -2,7 +2,7 @@
 
 use super::in_flight::handler::HostAnswer;
 use crate::{
-    ClockReading, Office, TokenPair,
+    ClockReading, Cookies, Office, TokenPair,
     session::{RefreshHistory, Sequence, StoredSession},
     wire,
 };
@@ -28,6 +28,7 @@ impl SignedIn {
                 host_now: *host_now,
                 refresh_history: RefreshHistory::default(),
                 sequence: Sequence::default(),
+                cookies: Cookies::default(),
             }),
         }
     }

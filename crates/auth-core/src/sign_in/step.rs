@@ -5,7 +5,7 @@ use super::{
     NeedResetCode, SignedIn, Start, credentials::OfficeState,
 };
 use crate::{
-    Office, Timestamp,
+    Cookies, Office, Timestamp,
     server_message::{Secrets, fit_to_show},
 };
 
@@ -177,7 +177,12 @@ impl Step {
     /// The step as bytes, to be saved until the user comes back, perhaps in another process. They hold secrets: the store
     /// encrypts them. `None` for [`SignedIn`](Self::SignedIn) and [`Unsupported`](Self::Unsupported), where nothing is pending.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
-        Checkpoint::of(self)
+        self.checkpoint_with(&Cookies::default())
+    }
+
+    /// The same with the cookies of the sign-in, which [`Cookies::of_checkpoint`] reads.
+    pub fn checkpoint_with(&self, cookies: &Cookies) -> Option<Checkpoint> {
+        Checkpoint::of(self, cookies)
     }
 
     /// The step that was saved.

@@ -10,8 +10,9 @@ use std::{
 use tokio::time::sleep;
 use zeroize::Zeroizing;
 
-/// A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
-/// redirects, keep cookies, send a request twice, or log headers or bodies.
+/// A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+/// not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+/// log headers or bodies.
 ///
 /// Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
 #[uniffi::export(foreign)]
@@ -112,7 +113,7 @@ pub struct HttpResponse {
 
 #[uniffi::export]
 impl HttpResponse {
-    /// An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
+    /// An answer of this status, headers and body. Hand over all headers: the host's time, limits and cookies are read of them.
     #[uniffi::constructor]
     pub fn new(status: u16, headers: Vec<HttpHeader>, body: Vec<u8>) -> Arc<Self> {
         let headers = headers.into_iter().map(|h| (h.name, h.value)).collect();
@@ -157,14 +158,16 @@ impl ports::Transport for TransportBridge {
     async fn send(
         &self,
         request: auth_core::HttpRequest,
-    ) -> Result<auth_core::HttpResponse, ports::TransportError> {
+    ) -> Result<auth_core::HttpResponse, ports::TransportFailure> {
         let request = Arc::new(HttpRequest::from(request));
         match ports::within(self.timeout + TIMEOUT_MARGIN, self.foreign.send(request), Instant::now, sleep)
             .await
         {
             Some(Ok(response)) => Ok(response.inner.clone()),
-            Some(Err(TransportError::Network { problem })) => Err(problem.into()),
-            None => Err(ports::TransportError::TimedOut),
+            Some(Err(TransportError::Network { problem })) => {
+                Err(ports::TransportError::from(problem).into())
+            }
+            None => Err(ports::TransportError::TimedOut.into()),
         }
     }
 }

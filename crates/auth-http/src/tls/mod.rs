@@ -5,11 +5,11 @@ mod rustls;
 #[cfg(all(feature = "__rustls", feature = "live"))]
 pub(crate) use rustls::is_untrusted;
 #[cfg(feature = "__rustls")]
-pub(crate) use rustls::{Tls, is_tls_failure};
+pub(crate) use rustls::{Tls, is_tls_failure, reason_of_tls};
 
 #[cfg(not(feature = "__rustls"))]
 mod reqwest_backend;
 #[cfg(all(not(feature = "__rustls"), feature = "live"))]
 pub(crate) use reqwest_backend::is_untrusted;
 #[cfg(not(feature = "__rustls"))]
-pub(crate) use reqwest_backend::{Tls, is_tls_failure};
+pub(crate) use reqwest_backend::{Tls, is_tls_failure, reason_of_tls};

@@ -34,6 +34,11 @@ pub(crate) fn is_tls_failure(error: &reqwest::Error) -> bool {
     found
 }
 
+/// What the server has done, as the rest of a sentence; `None` if TLS is not why.
+pub(crate) fn reason_of_tls(error: &reqwest::Error) -> Option<String> {
+    is_tls_failure(error).then(|| "offers no secure connection that is trusted".to_owned())
+}
+
 /// Whether the server's certificate is why there is no connection. It cannot be told from other failures of TLS here.
 #[cfg(feature = "live")]
 pub(crate) fn is_untrusted(_error: &reqwest::Error) -> bool {

@@ -37,6 +37,31 @@ pub(crate) fn is_tls_failure(error: &reqwest::Error) -> bool {
     find::<rustls::Error>(error).is_some()
 }
 
+/// What the server has done, as the rest of a sentence; `None` if TLS is not why.
+pub(crate) fn reason_of_tls(error: &reqwest::Error) -> Option<String> {
+    use rustls::{CertificateError, Error, InvalidMessage};
+    let why = match find::<Error>(error)? {
+        // What begins as a record of TLS does not.
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            return Some("does not speak TLS; perhaps it answers in plain HTTP".to_owned());
+        }
+        Error::InvalidCertificate(certificate) => match certificate {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => "that has expired".into(),
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "that is not valid yet; is the clock right?".into()
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "for another name".into()
+            }
+            CertificateError::UnknownIssuer => "of an issuer that is not trusted here".into(),
+            CertificateError::Revoked => "that was revoked".into(),
+            other => format!("that is not trusted: {other}"),
+        },
+        other => return Some(format!("offers no secure connection: {other}")),
+    };
+    Some(format!("has a certificate {why}"))
+}
+
 /// Whether the server's certificate is why there is no connection: another attempt would meet the same one.
 #[cfg(feature = "live")]
 pub(crate) fn is_untrusted(error: &reqwest::Error) -> bool {

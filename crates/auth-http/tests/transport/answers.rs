@@ -74,13 +74,13 @@ async fn failures_are_named_by_whether_the_host_saw_the_request() {
         let server = Server::start(Act::Say(bytes));
         let error = transport().send(sign_in(&server.url())).await.unwrap_err();
         assert_eq!(error, expected);
-        assert!(!error.was_not_sent());
+        assert!(!error.error.was_not_sent());
         assert_eq!(server.seen().len(), 1, "a request is never sent twice");
     }
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = transport().send(sign_in(&format!("http://{closed}"))).await.unwrap_err();
     assert_eq!(error, TransportError::Unreachable);
-    assert!(error.was_not_sent());
+    assert!(error.error.was_not_sent());
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn silence_ends_with_the_total_or_the_read_timeout() {
             let server = Server::start(Act::SayAndHold(bytes));
             let error = HttpTransport::new(options.clone()).send(sign_in(&server.url())).await.unwrap_err();
             assert_eq!(error, TransportError::TimedOut);
-            assert!(!error.was_not_sent());
+            assert!(!error.error.was_not_sent());
         }
     }
 }

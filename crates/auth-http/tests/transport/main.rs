@@ -3,6 +3,9 @@
 mod answers;
 #[path = "../authority/mod.rs"]
 mod authority;
+mod causes;
 mod connections;
 mod server;
+mod socks;
 mod tls;
+mod tls_server;

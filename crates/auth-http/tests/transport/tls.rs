@@ -1,30 +1,10 @@
 //! TLS against a real rustls server with certificates of our own.
 
-use crate::authority::server_config;
-use crate::server::{open_wizard, read_request, reply};
+use crate::server::open_wizard;
+use crate::tls_server::tls_server;
 use auth_core::ports::{Transport, TransportError};
 use auth_http::{HttpOptions, HttpTransport, OptionsError, Proxy};
-use rustls::{ServerConnection, StreamOwned};
 use std::{io::Write, net::TcpListener, thread};
-
-/// A server with a certificate for `name` from a new authority: its port, and the authority as PEM.
-fn tls_server(name: &str) -> (u16, String) {
-    let (config, ca) = server_config(name);
-    let listener = TcpListener::bind("127.0.0.1:0").expect("test set-up");
-    let port = listener.local_addr().expect("test set-up").port();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let connection = ServerConnection::new(config.clone()).expect("test set-up");
-            let mut stream = StreamOwned::new(connection, stream);
-            if read_request(&mut stream).is_some() {
-                let _gone = stream.write_all(&reply("200 OK", "", "secure"));
-                stream.conn.send_close_notify();
-                let _gone = stream.flush();
-            }
-        }
-    });
-    (port, ca)
-}
 
 #[tokio::test]
 async fn an_extra_root_is_trusted_and_nothing_else_is() {
@@ -33,7 +13,7 @@ async fn an_extra_root_is_trusted_and_nothing_else_is() {
     let stranger = HttpTransport::new(HttpOptions::default());
     let error = stranger.send(request()).await.unwrap_err();
     assert_eq!(error, TransportError::Tls);
-    assert!(error.was_not_sent());
+    assert!(error.error.was_not_sent());
     let trusting = HttpTransport::new(HttpOptions::default().extra_roots_pem(ca.as_bytes()).unwrap());
     assert_eq!(trusting.send(request()).await.unwrap().body.expose(), b"secure");
 }

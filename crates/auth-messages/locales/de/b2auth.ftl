@@ -1,6 +1,7 @@
 # Was nur der Befehl b2auth sagt. Die Regeln stehen in en/errors.ftl.
 
 host-says = Der Server sagt: { $text }
+redirected-to = Die Adresse des Servers führt zu { $to }. Ist das der richtige Server, verwenden Sie diese Adresse.
 use-host = Nennen Sie sie mit --host { $host }
 
 ## Falsche Aufrufe

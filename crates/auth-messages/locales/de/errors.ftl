@@ -42,7 +42,6 @@ backing_off = Der Server hatte eben ein Problem. Versuchen Sie es in { $wait } e
 not_b2core = Was hier antwortet, ist nicht B2Core. Prüfen Sie die Adresse des Servers und das Netz.
 # $to: die Adresse des anderen Servers
 redirected = Die Adresse des Servers führt woandershin. Prüfen Sie sie.
-    .to = Die Adresse des Servers führt zu { $to }. Ist das der richtige Server, verwenden Sie diese Adresse.
 blocked_by_gateway = Ein Schutz vor dem Server hat dieses Programm abgewiesen. Der Betreiber des Servers muss es durchlassen.
     .proxy = Der Proxy verlangt Benutzername und Passwort. Schreiben Sie sie in die Adresse des Proxys.
     .portal = In diesem Netz müssen Sie sich zuerst anmelden. Tun Sie das im Browser und versuchen Sie es dann erneut.

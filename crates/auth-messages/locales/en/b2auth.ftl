@@ -2,6 +2,7 @@
 # parser of arguments, in their language.
 
 host-says = The host says: { $text }
+redirected-to = The host's address leads to { $to }. If that is the right host, use that address.
 use-host = Name it with --host { $host }
 
 ## Wrong calls

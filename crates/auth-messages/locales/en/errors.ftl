@@ -48,7 +48,6 @@ backing_off = The host had a problem a moment ago. Try again in { $wait }.
 not_b2core = What answers is not B2Core. Check the host's address and the network.
 # $to: the other host's address
 redirected = The host's address leads elsewhere. Check it.
-    .to = The host's address leads to { $to }. If that is the right host, use that address.
 blocked_by_gateway = Protection in front of the host refused this program. The host's operator has to let it through.
     .proxy = The proxy wants a user name and a password. Write them into the proxy's address.
     .portal = This network wants you to sign in to it first. Do so in a browser, then try again.

@@ -1,6 +1,7 @@
 # Lo que solo dice la orden b2auth. Las reglas están en en/errors.ftl.
 
 host-says = El servidor dice: { $text }
+redirected-to = La dirección del servidor lleva a { $to }. Si es el servidor correcto, use esa dirección.
 use-host = Indíquela con --host { $host }
 
 ## Llamadas incorrectas

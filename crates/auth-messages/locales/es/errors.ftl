@@ -42,7 +42,6 @@ backing_off = El servidor ha tenido un problema hace un momento. Inténtelo de n
 not_b2core = Lo que responde no es B2Core. Compruebe la dirección del servidor y la red.
 # $to: la dirección del otro servidor
 redirected = La dirección del servidor lleva a otro sitio. Compruébela.
-    .to = La dirección del servidor lleva a { $to }. Si es el servidor correcto, use esa dirección.
 blocked_by_gateway = Una protección delante del servidor rechazó este programa. El operador del servidor debe dejarlo pasar.
     .proxy = El proxy pide usuario y contraseña. Escríbalos en la dirección del proxy.
     .portal = Esta red pide que inicie sesión en ella primero. Hágalo en un navegador e inténtelo de nuevo.

@@ -188,3 +188,14 @@ switch! {
         Latin1 = "latin1",
     }
 }
+
+switch! {
+    /// Whether the host depends on cookies (`cookies`).
+    Cookies {
+        /// It sets none.
+        Unused = "unused",
+        /// A balancer stands in front of several machines, and pins a client to one by a cookie. Without it another machine answers,
+        /// which knows neither the sign-in nor, for now, the session.
+        Pinned = "pinned",
+    }
+}

@@ -10,8 +10,8 @@ mod text;
 
 pub(crate) use after_credentials::Next;
 pub use choices::{
-    Dates, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers, RefreshToken,
-    SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
+    Cookies, Dates, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers,
+    RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 pub use settings::Dialect;
 pub use text::DialectError;

@@ -1,7 +1,7 @@
 //! Named dialects.
 
 use super::{
-    Dates, Dialect, DialectError, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken,
+    Cookies, Dates, Dialect, DialectError, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken,
     Providers, RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 
@@ -64,6 +64,7 @@ impl Dialect {
             dates: Dates::Iso,
             refresh_token: RefreshToken::New,
             encoding: Encoding::Utf8,
+            cookies: Cookies::Unused,
             unknown_workflow: None,
         }
     }

@@ -1,8 +1,8 @@
 //! The switches of a dialect.
 
 use super::choices::{
-    Dates, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers, RefreshToken,
-    SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
+    Cookies, Dates, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers,
+    RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 
 /// How the sandbox speaks. Starts as a preset; every field can then be set by itself.
@@ -49,6 +49,8 @@ pub struct Dialect {
     pub refresh_token: RefreshToken,
     /// In which encoding refusals are written.
     pub encoding: Encoding,
+    /// Whether the host depends on cookies.
+    pub cookies: Cookies,
     /// A workflow that every front-office sign-in answers with instead of its own. The sign-in ends there: the sandbox
     /// has no endpoint for it.
     pub unknown_workflow: Option<String>,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{
-    Dates, Dialect, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers,
+    Cookies, Dates, Dialect, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken, Providers,
     RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
 };
 
@@ -60,6 +60,7 @@ macro_rules! each_switch {
         $do!("dates", dates, Dates);
         $do!("refresh_token", refresh_token, RefreshToken);
         $do!("encoding", encoding, Encoding);
+        $do!("cookies", cookies, Cookies);
     };
 }
 

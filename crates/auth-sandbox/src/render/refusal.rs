@@ -48,6 +48,8 @@ pub(crate) enum Refusal {
     NoMethod,
     /// In this dialect the endpoint has another method, which is named.
     OnlyMethod(&'static str),
+    /// A machine behind the balancer that does not know this session.
+    OtherMachine,
     /// The sandbox itself failed: no random numbers.
     Broken,
 }
@@ -81,6 +83,7 @@ impl Refusal {
             Self::Qr(QrRefusal::Expired) => StatusCode::GONE,
             Self::Qr(QrRefusal::Decided | QrRefusal::SpentToken) => StatusCode::CONFLICT,
             Self::NoMethod | Self::OnlyMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::OtherMachine => StatusCode::SERVICE_UNAVAILABLE,
             Self::Blocked { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken | Self::Qr(QrRefusal::Random) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -97,6 +100,7 @@ impl Refusal {
             Self::Gone => "Not found",
             Self::BadToken => "Unauthenticated",
             Self::Blocked { .. } => "Too many login attempts",
+            Self::OtherMachine => "Not known here yet",
             Self::NoEndpoint => "No such endpoint",
             Self::NoMethod | Self::OnlyMethod(_) => "Method not allowed",
             Self::Qr(QrRefusal::Unknown) => "No such sign-in channel",
@@ -131,6 +135,7 @@ impl Refusal {
             }
             Self::Blocked { .. } => one("email", "Blocked for a while after too many attempts"),
             Self::TooLarge
+            | Self::OtherMachine
             | Self::NoEndpoint
             | Self::NoMethod
             | Self::OnlyMethod(_)

@@ -11,6 +11,7 @@ mod live;
 mod observe;
 mod open;
 mod page;
+mod pin;
 mod refresh;
 mod sign_out;
 mod table;

@@ -4,9 +4,9 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
-/// redirects, keep cookies, send a request twice by itself, or log headers or bodies. ``URLSessionTransport`` is one, and another
-/// can be put around it.
+/// A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+/// not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice by
+/// itself, or log headers or bodies. ``URLSessionTransport`` is one, and another can be put around it.
 ///
 /// Throw a ``TransportError``, or let a `URLError` through: it counts as the ``NetworkProblem`` that it is. A `CancellationError`
 /// counts as ``NetworkProblem/interrupted``, since the host may have received the request. Anything else becomes

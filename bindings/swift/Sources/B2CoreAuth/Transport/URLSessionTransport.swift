@@ -6,7 +6,7 @@ import Foundation
 
 /// A transport on `URLSession`: it uses the system's proxies and trust store, and its requests show in network tools.
 ///
-/// It follows no redirects, keeps no cookies, cache or credentials, and never repeats a request that is not idempotent.
+/// It follows no redirects, keeps no cookies of its own, no cache or credentials, and never repeats a request that is not idempotent.
 public final class URLSessionTransport: Transport {
     private let session: URLSession
     private let exchanges: Exchanges

@@ -43,7 +43,7 @@ pub(super) async fn approve(clients: &Clients, args: &Approve) -> Result<ExitCod
     if !args.yes {
         let question = messages::say(&question(request.details()));
         if prompt.confirm(&question)? != Some(true) {
-            return Err(RequestError { cause: QrApprovalError::NotConfirmed, correlation_id: None }.into());
+            return Err(RequestError::from(QrApprovalError::NotConfirmed).into());
         }
     }
     request.approve().await?;

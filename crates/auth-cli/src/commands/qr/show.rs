@@ -67,5 +67,5 @@ async fn watch(
 }
 
 fn no_end() -> Failure {
-    RequestError { cause: QrSignInError::NoCode, correlation_id: None }.into()
+    RequestError::from(QrSignInError::NoCode).into()
 }

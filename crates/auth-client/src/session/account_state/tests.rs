@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     AuthClient, StateReason,
-    ports::{Transport, TransportError},
+    ports::{Transport, TransportError, TransportFailure},
 };
 use auth_core::{HttpRequest, HttpResponse, Office, session::StoredSession};
 
@@ -9,8 +9,8 @@ struct NoTransport;
 
 #[async_trait::async_trait]
 impl Transport for NoTransport {
-    async fn send(&self, _request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        Err(TransportError::Unreachable)
+    async fn send(&self, _request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
+        Err(TransportError::Unreachable.into())
     }
 }
 

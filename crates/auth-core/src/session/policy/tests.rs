@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    BootTime, IssuedToken, Office, Timestamp, TokenPair,
+    BootTime, Cookies, IssuedToken, Office, Timestamp, TokenPair,
     ports::TransportError,
     secret::{AccessToken, RefreshToken},
     session::Sequence,
@@ -31,6 +31,7 @@ fn session(access: i64, refresh: i64) -> StoredSession {
         host_now: None,
         refresh_history: RefreshHistory::default(),
         sequence: Sequence::default(),
+        cookies: Cookies::default(),
     }
 }
 

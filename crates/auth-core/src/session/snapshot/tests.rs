@@ -35,6 +35,7 @@ fn session() -> StoredSession {
         host_now: at("2026-01-01T12:00:02Z"),
         refresh_history: RefreshHistory::default(),
         sequence: Sequence::default(),
+        cookies: Cookies::default(),
     }
 }
 

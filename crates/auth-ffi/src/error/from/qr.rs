@@ -26,13 +26,13 @@ impl From<RequestError<QrSignInError>> for AuthError {
 
 impl From<QrSignInError> for AuthError {
     fn from(cause: QrSignInError) -> Self {
-        RequestError { cause, correlation_id: None }.into()
+        RequestError::from(cause).into()
     }
 }
 
 impl From<RequestError<QrApprovalError>> for AuthError {
     fn from(error: RequestError<QrApprovalError>) -> Self {
-        let RequestError { cause, correlation_id: id } = error;
+        let RequestError { cause, correlation_id: id, origin } = error;
         let correlation_id = id.as_ref().map(ToString::to_string);
         let server_message = message(cause.server_message());
         let problem = match cause {
@@ -46,7 +46,9 @@ impl From<RequestError<QrApprovalError>> for AuthError {
             QrApprovalError::NotConfirmed => QrProblem::NotConfirmed,
             QrApprovalError::AlreadyDecided => QrProblem::AlreadyDecided,
             QrApprovalError::Refused { .. } => return Self::Refused { server_message, correlation_id },
-            QrApprovalError::Session(cause) => return RequestError { cause, correlation_id: id }.into(),
+            QrApprovalError::Session(cause) => {
+                return RequestError { cause, correlation_id: id, origin }.into();
+            }
             QrApprovalError::Call(error) => return from_call(&error, correlation_id),
         };
         Self::Qr { problem, server_message, correlation_id }

@@ -13,9 +13,9 @@ import b2core.auth.ffi.HttpResponse as FfiResponse
 /**
  * A transport of the app's own, if requests have to go through its HTTP client.
  *
- * It sends a request unchanged and returns the answer, whatever its status. It must not follow redirects, keep cookies, send
- * a request twice, or log headers or bodies. [send] runs on a thread of this library's, and may block
- * it for a while. When the call that needs the answer is cancelled, so is [send].
+ * It sends a request unchanged and returns the answer, whatever its status, with all its headers. It must not follow redirects, keep
+ * cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or log headers or bodies. [send]
+ * runs on a thread of this library's, and may block it for a while. When the call that needs the answer is cancelled, so is [send].
  */
 public abstract class AppTransport {
     /** Sends the request and waits for the whole answer. If there is none, call [noAnswer]. */

@@ -23,7 +23,7 @@ import java.net.http.HttpResponse as JavaResponse
  * A transport on the JDK's HTTP client, for native libraries that have no HTTP stack of their own. Android has no such client:
  * implement an [AppTransport] there.
  *
- * A [client] of your own must not follow redirects or keep cookies.
+ * A [client] of your own must not follow redirects or have a cookie handler.
  */
 public class JavaHttpTransport @JvmOverloads constructor(
     private val timeout: Duration = Duration.ofSeconds(30),

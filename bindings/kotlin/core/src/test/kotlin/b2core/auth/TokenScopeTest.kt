@@ -78,7 +78,7 @@ class TokenScopeTest {
     fun whatIsNoBaseUrlIsRefused() {
         val none = listOf(
             "", "broker.example", "ftp://h", "https://", "https:///x", "https://user@h", "https://h?x", "https://h/#x", "https://h/a b",
-            "https://h/../b", "https://h/a//b", "https://h/%61", "https://h:0", "https://h:65536", "https://h:x", "https://bücher.example",
+            "https://h/../b", "https://h/a//b", "https://h/%61", "https://h:0", "https://h:65536", "https://h:x",
             "https://h\\evil.example",
         )
         for (url in none) assertFailsWith<IllegalArgumentException>(url) { TokenScope(url) }

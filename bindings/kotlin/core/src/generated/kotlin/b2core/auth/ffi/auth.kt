@@ -1893,7 +1893,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_constructor_httprequest_new() and 0xFFFF) != 37510) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_constructor_httpresponse_new() and 0xFFFF) != 46533) {
+    if ((lib.uniffi_b2core_auth_checksum_constructor_httpresponse_new() and 0xFFFF) != 63224) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_constructor_testclock_new() and 0xFFFF) != 11968) {
@@ -5875,7 +5875,7 @@ open class HttpResponse: Disposable, AutoCloseable, HttpResponseInterface
         this.cleanable = null
     }
     /**
-     * An answer of this status, headers and body. Only the headers `Date` and `Retry-After` are used.
+     * An answer of this status, headers and body. Hand over all headers: the host's time, limits and cookies are read of them.
      */
     constructor(`status`: kotlin.UShort, `headers`: List<HttpHeader>, `body`: kotlin.ByteArray) :
         this(UniffiWithHandle, 
@@ -11776,8 +11776,9 @@ public object FfiConverterTypeTokenScope: FfiConverter<TokenScope, Long> {
 
 
 /**
- * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
- * redirects, keep cookies, send a request twice, or log headers or bodies.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+ * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+ * log headers or bodies.
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */
@@ -11792,8 +11793,9 @@ public interface Transport {
 }
 
 /**
- * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status. It must not follow
- * redirects, keep cookies, send a request twice, or log headers or bodies.
+ * A transport of the app's own: sends a request unchanged and returns the answer, whatever its status, with all its headers. It must
+ * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
+ * log headers or bodies.
  *
  * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
  */

@@ -54,8 +54,18 @@ class OkHttpTransportTest {
     fun stop(): Unit = server.close()
 
     @Test
-    fun signsInRefreshesAndSignsOut(): Unit = Host.start().use { host ->
-        User(host, OkHttpTransport()).use { user ->
+    fun signsInRefreshesAndSignsOut(): Unit = signsIn(Host.start(), OkHttpTransport())
+
+    /** Through a balancer: each request carries the cookie that pins it to one machine, also where OkHttp is not used. */
+    @Test
+    fun theHostsCookiesGoAlong() {
+        for (transport in listOf(OkHttpTransport(), b2core.auth.JavaHttpTransport())) {
+            signsIn(Host.start("cookies=pinned"), transport)
+        }
+    }
+
+    private fun signsIn(host: Host, transport: b2core.auth.AppTransport): Unit = host.use {
+        User(host, transport).use { user ->
             val old = user.token()
             user.session().use { runBlocking { it.refresh() } }
             assertNotEquals(old, user.token())

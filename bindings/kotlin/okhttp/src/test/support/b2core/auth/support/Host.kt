@@ -40,6 +40,8 @@ class Host private constructor(private val sandbox: Sandbox) : AutoCloseable by 
 
         @JvmStatic
         fun start(): Host = Host(Sandbox())
+
+        fun start(dialect: String): Host = Host(Sandbox().also { it.setDialect(dialect) })
     }
 }
 
