@@ -21,12 +21,14 @@ mod plain_prompt;
 mod prompt;
 mod qr_args;
 mod qr_code;
+mod sandbox_args;
 mod screen;
 mod settings;
 mod store_spec;
 mod terminal;
 mod totp;
 mod usage;
+mod values;
 
 use args::{Cli, Command};
 use clients::Clients;
