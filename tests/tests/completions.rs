@@ -11,14 +11,14 @@ const EMAIL: &str = "plain@example.com";
 
 /// A home with three profiles, in whose shells `b2auth` is a command.
 fn home() -> (Sandbox, Shell) {
-    let sandbox = Sandbox::builder().limits(Limits::off()).start().unwrap();
+    let sandbox = Sandbox::builder().limits(Limits::off()).start().expect("the sandbox starts");
     let shell = Shell::at_sandbox(&sandbox);
     for profile in ["alpha", "alto", "beta"] {
         shell.sign_in(EMAIL, &format!("--limits off --profile {profile}")).run().exits(0);
     }
     for name in ["bash", "zsh", "fish", "elvish"] {
         let script = shell.b2auth(&format!("completions {name}")).run().exits(0);
-        fs::write(shell.home().join(name), script.out).unwrap();
+        fs::write(shell.home().join(name), script.out).expect("the home folder can be written");
     }
     (sandbox, shell)
 }
@@ -100,7 +100,7 @@ fn zsh_completes_commands_and_profiles() {
 #[test]
 fn elvish_completes_commands_and_options() {
     let (_sandbox, shell) = home();
-    // Its completions are there on a terminal only, which `script` lends it.
+    // Its completions are there on a terminal only, which `script` makes.
     let input = "eval (slurp < elvish)\n\
         $edit:completion:arg-completer[b2auth] b2auth '' | each {|c| echo CANDIDATE $c }\n\
         $edit:completion:arg-completer[b2auth] b2auth signin '' | each {|c| echo CANDIDATE $c }\nexit\n";

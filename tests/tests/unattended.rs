@@ -61,8 +61,8 @@ impl Drop for Running {
 
 fn secret_file(shell: &Shell, text: &str) -> PathBuf {
     let file = shell.home().join("totp");
-    fs::write(&file, text).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(&file, text).expect("the home folder can be written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("the home folder can be written");
     file
 }
 

@@ -4,21 +4,13 @@ use crate::{
     code_command::CodeCommand,
     limits::{LimitsSpec, RefreshLimit},
     qr_args::Qr,
+    sandbox_args::Sandbox,
     store_spec::StoreSpec,
+    values::{LogFormat, Named, file, log_format, office, profile, seconds},
 };
-use auth_client::{Office, Profile, ProfileError, TwoFactorMethod, UnknownOffice};
-use clap::{
-    Arg, ArgAction, Args, Parser, Subcommand, ValueEnum,
-    builder::{OsStringValueParser, PossibleValue, TypedValueParser},
-};
-use std::{
-    error::Error,
-    ffi::{OsStr, OsString},
-    fmt,
-    net::SocketAddr,
-    path::PathBuf,
-    time::Duration,
-};
+use auth_client::{Office, Profile, TwoFactorMethod};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 // The headings of the help.
 const CONNECTION: &str = "Connection";
@@ -279,153 +271,4 @@ pub(crate) struct Signout {
     /// All accounts in the store, of every profile, host and office
     #[arg(long)]
     pub(crate) all: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Sandbox {
-    /// The address to listen on; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
-    pub(crate) listen: SocketAddr,
-
-    /// The users, from a TOML file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) users: Option<PathBuf>,
-
-    /// Write the port number into this file once the sandbox listens
-    #[arg(long, value_name = "F")]
-    pub(crate) port_file: Option<PathBuf>,
-
-    /// How this host speaks: a preset (reference, tutorial, laravel, legacy) and switches, such as
-    /// tutorial,no_token=array,errors=laravel
-    #[arg(long, value_name = "SPEC")]
-    pub(crate) dialect: Option<auth_sandbox::Dialect>,
-
-    /// Demand a reCAPTCHA response at sign-in
-    #[arg(long)]
-    pub(crate) recaptcha: bool,
-
-    /// Serve below this path, such as /broker
-    #[arg(long, value_name = "PATH")]
-    pub(crate) base_path: Option<String>,
-
-    /// Let something go wrong, such as sign_in:status=503,times=1 or refresh:drop=after (repeat for more)
-    #[arg(long = "fault", value_name = "SPEC")]
-    pub(crate) faults: Vec<auth_sandbox::Fault>,
-
-    /// Run the sandbox's clock this many seconds ahead of this machine's, or behind it if negative
-    #[arg(long, default_value = "0", value_name = "SECONDS", allow_hyphen_values = true)]
-    pub(crate) clock_offset: i64,
-
-    /// Forgive a refresh token that is used again within so many seconds, instead of ending its session
-    #[arg(long, default_value = "0", value_name = "SECONDS")]
-    pub(crate) refresh_grace: u64,
-
-    /// Do not offer QR sign-in
-    #[arg(long)]
-    pub(crate) no_qr: bool,
-
-    /// Let a QR code live so many seconds
-    #[arg(long, default_value = "120", value_name = "SECONDS")]
-    pub(crate) qr_lifetime: u64,
-
-    /// Write a QR code's lifetime in this form: number (of minutes), text, fraction, missing
-    #[arg(long, default_value = "number", value_name = "FORM")]
-    pub(crate) qr_lifetime_form: auth_sandbox::LifetimeForm,
-
-    /// Tell this city as the place of a screen that shows a QR code
-    #[arg(long, value_name = "CITY")]
-    pub(crate) qr_location: Option<String>,
-
-    /// Serve HTTPS with a root certificate made at the start
-    #[arg(long, requires = "ca_out")]
-    pub(crate) tls: bool,
-
-    /// Put this name or address into the certificate, beside those of this machine (repeat for more)
-    #[arg(long = "tls-name", requires = "tls", value_name = "NAME")]
-    pub(crate) tls_names: Vec<String>,
-
-    /// Write the root certificate into this file once the sandbox listens, for --ca-file
-    #[arg(long, requires = "tls", value_name = "FILE")]
-    pub(crate) ca_out: Option<PathBuf>,
-}
-
-/// A value that is one of few, whose names a shell completes. It is read by the function, which says what is wrong.
-struct Named<T, E>(&'static [&'static str], fn(&str) -> Result<T, E>);
-
-impl<T, E> Clone for Named<T, E> {
-    fn clone(&self) -> Self {
-        Self(self.0, self.1)
-    }
-}
-
-impl<T, E> TypedValueParser for Named<T, E>
-where
-    T: Clone + Send + Sync + 'static,
-    E: Error + Send + Sync + 'static,
-{
-    type Value = T;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        option: Option<&Arg>,
-        value: &OsStr,
-    ) -> Result<T, clap::Error> {
-        self.1.parse_ref(command, option, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.0.iter().map(PossibleValue::new)))
-    }
-}
-
-/// A variable that came out empty was meant to name a file.
-fn file() -> impl TypedValueParser<Value = PathBuf> {
-    OsStringValueParser::new().try_map(|name| match name.is_empty() {
-        true => Err("the name of the file is empty: name one, or leave the option or its variable out"),
-        false => Ok(PathBuf::from(name)),
-    })
-}
-
-/// How standard error is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LogFormat {
-    Text,
-    Json,
-}
-
-#[derive(Debug)]
-struct UnknownLogFormat;
-
-impl fmt::Display for UnknownLogFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a log is text or json")
-    }
-}
-
-impl Error for UnknownLogFormat {}
-
-// An empty text is what an unset variable often looks like: it counts as the default.
-
-fn office(text: &str) -> Result<Office, UnknownOffice> {
-    if text.is_empty() { Ok(Office::Front) } else { text.parse() }
-}
-
-fn log_format(text: &str) -> Result<LogFormat, UnknownLogFormat> {
-    match text {
-        "" | "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        _ => Err(UnknownLogFormat),
-    }
-}
-
-fn profile(text: &str) -> Result<Profile, ProfileError> {
-    if text.is_empty() { Ok(Profile::default()) } else { text.parse() }
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let text = if text.is_empty() { "30" } else { text };
-    let most = 24.0 * 60.0 * 60.0;
-    let seconds = text.parse::<f64>().ok().filter(|s| *s > 0.0 && *s <= most);
-    seconds.map(Duration::from_secs_f64).ok_or_else(|| "a number of seconds above 0".to_owned())
 }

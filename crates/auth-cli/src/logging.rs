@@ -1,6 +1,6 @@
 //! `-v` and `--log`: what happens, on standard error. Only our own crates speak; they log no secret.
 
-use crate::{args::LogFormat, output};
+use crate::{output, values::LogFormat};
 use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Starts logging: `-v` says what was done, `-vv` each request, `-vvv` everything. As JSON, where a program reads along, everything on

@@ -24,6 +24,7 @@ mod plain_prompt;
 mod prompt;
 mod qr_args;
 mod qr_code;
+mod sandbox_args;
 mod screen;
 mod secret_file;
 mod settings;
@@ -31,6 +32,7 @@ mod store_spec;
 mod terminal;
 mod totp;
 mod usage;
+mod values;
 
 use args::{Cli, Command};
 use clients::Clients;

@@ -120,7 +120,7 @@ mod unix {
         let changed = tcgetattr(stdin()).ok();
         put_back(found);
         let _stopped = emulate_default_handler(SIGTSTP);
-        // A shell that goes on in the background does not lend the terminal: this waits until it does.
+        // A shell that goes on in the background does not give the terminal away: this waits until it does.
         put_back(changed.as_ref());
         let asked = held(&ASKED);
         if !asked.is_empty() {

@@ -10,7 +10,7 @@ use std::{io, pin::pin, process::ExitCode, time::Duration};
 use tokio::{task::JoinSet, time::sleep};
 
 /// How often the store is looked at for sessions that have come.
-const LOOK_AGAIN: Duration = Duration::from_secs(30);
+const RECHECK: Duration = Duration::from_secs(30);
 
 pub(crate) async fn run(clients: &Clients, args: &Args) -> Result<ExitCode, Failure> {
     if args.once { once(clients).await } else { keep(clients).await }
@@ -63,10 +63,10 @@ async fn keep(clients: &Clients) -> Result<ExitCode, Failure> {
                 // What has ended is not looked at again at once.
                 tokio::select! {
                     _ = interrupts.next() => return Ok(ExitCode::SUCCESS),
-                    () = sleep(LOOK_AGAIN) => {}
+                    () = sleep(RECHECK) => {}
                 }
             }
-            () = sleep(LOOK_AGAIN) => {}
+            () = sleep(RECHECK) => {}
         }
     }
 }

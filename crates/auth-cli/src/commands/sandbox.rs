@@ -1,13 +1,14 @@
 //! `b2auth sandbox`
 
 use crate::{
-    args::{Global, Sandbox as Args},
+    args::Global,
     failure::Failure,
     interrupts::Interrupts,
     limits::for_sandbox,
     output,
     own_file::Kind,
     qr_code::{Drawing, draw},
+    sandbox_args::Sandbox as Args,
     screen,
 };
 use auth_sandbox::{Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users};

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use std::{process::ExitCode, time::Duration};
 
 /// How often the store is looked at for a change, which another process makes.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const RECHECK: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(clients: &Clients, args: &Args) -> Result<ExitCode, Failure> {
     if args.watch {
@@ -33,7 +33,7 @@ pub(crate) async fn run(clients: &Clients, args: &Args) -> Result<ExitCode, Fail
 /// Says it, and again whenever it has changed. What cannot be read now is an answer too.
 async fn watch(clients: &Clients) -> Result<ExitCode, Failure> {
     let mut interrupts = Interrupts::new()?;
-    // A wrong call is told at once.
+    // A wrong call ends it at once.
     clients.here()?;
     let mut last = None;
     loop {
@@ -47,7 +47,7 @@ async fn watch(clients: &Clients) -> Result<ExitCode, Failure> {
         }
         tokio::select! {
             _ = interrupts.next() => return Ok(ExitCode::SUCCESS),
-            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = tokio::time::sleep(RECHECK) => {}
         }
     }
 }
