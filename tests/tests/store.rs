@@ -1,7 +1,7 @@
 //! What is kept between processes, where, for whom to read, and what becomes of it.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::Path;
 
 use auth_sandbox::{Limits, Sandbox};
@@ -379,4 +379,41 @@ fn many_processes_at_once_lose_nothing() {
     for number in 0..10 {
         shell.b2auth("token").arg(format!("--profile=p{number}")).run().exits(0);
     }
+}
+
+#[test]
+fn a_store_that_the_system_refuses_names_the_place_and_the_reason() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    fs::write(shell.home().join("file"), "mine").unwrap();
+    symlink("circle", shell.home().join("circle")).unwrap();
+    fs::create_dir_all(shell.home().join("folder/b2auth.store")).unwrap();
+    let at = |name: &str| shell.home().join(name);
+    for (store, named, why) in [
+        (at("file/store"), at("file/store"), "not a directory"),
+        (at("circle"), at("circle"), "too many links"),
+        (at("folder"), at("folder/b2auth.store"), "it is no regular file"),
+        ("/dev/full".into(), "/dev/full".into(), "it is no regular file"),
+    ] {
+        for (form, words) in [
+            (Form::Text, "status"),
+            (Form::Json, "status"),
+            (Form::Json, "accounts"),
+            (Form::Json, "signin --resume"),
+            (Form::Json, "signin --email plain@example.com --password-stdin"),
+        ] {
+            let call = form.of(shell.b2auth(words).input("Secret123\n"));
+            let done = call.arg("--store").arg(format!("file:{}", store.display())).run();
+            let error = expect::error(form, &done, 8, "store_io");
+            let sentence = format!("{}: {why}", named.display());
+            assert!(done.error_line().starts_with(&format!("b2auth: {sentence}. ")), "{done:#?}");
+            if form == Form::Json {
+                assert!(error["cause"].as_str().is_some_and(|cause| cause.starts_with(&sentence)), "{error}");
+            }
+        }
+    }
+    // What the system said word for word, for whoever asks.
+    let spec = format!("file:{}", at("file/store").display());
+    let done = shell.b2auth("status -v --store").arg(&spec).run().exits(8);
+    assert!(done.err.contains("caused by") && done.err.contains("os error 20"), "{done:#?}");
 }

@@ -1,6 +1,7 @@
 //! Errors as exit codes, one line and one JSON object.
 
 mod qr;
+mod store;
 
 use crate::{messages, output};
 use auth_client::{
@@ -55,6 +56,8 @@ struct Details {
     detail: Option<String>,
     /// What lies behind it, the nearest first. The first one is a sentence.
     causes: Vec<String>,
+    /// The message has the first of them in it.
+    is_cause_said: bool,
     /// Nobody reads any more: the exit code is all that is left to say.
     is_unread: bool,
 }
@@ -151,14 +154,6 @@ impl Failure {
         self
     }
 
-    /// What b2auth can do about it.
-    fn way_out(mut self, error: Option<&StoreError>) -> Self {
-        if matches!(error, Some(StoreError::KeyMissing { .. } | StoreError::WrongKey)) {
-            self.message = self.message.then(Message::new("lost-key"));
-        }
-        self
-    }
-
     fn server_message(mut self, server_message: Option<&ServerMessage>) -> Self {
         self.details.server_message =
             server_message.map(|server_message| server_message.lines().to_vec()).unwrap_or_default();
@@ -200,7 +195,8 @@ impl Failure {
             output::line(self.to_json(&catalogue));
         }
         let message = with_quote(self.message.clone(), self.details.server_message.first());
-        let cause = self.details.causes.first().map(|cause| format!(" ({cause})")).unwrap_or_default();
+        let unsaid = self.details.causes.first().filter(|_| !self.details.is_cause_said);
+        let cause = unsaid.map(|cause| format!(" ({cause})")).unwrap_or_default();
         output::note(format!("b2auth: {}{cause}", catalogue.say(&message)));
         if let [_, behind @ ..] = &*self.details.causes
             && !behind.is_empty()
@@ -213,8 +209,7 @@ impl Failure {
     fn to_json(&self, catalogue: &Catalogue) -> Value {
         let message = catalogue.say(&self.message);
         let mut error = json!({"kind": self.kind, "message": message, "recovery": self.recovery});
-        let Details { retry_after, correlation_id, server_message, detail, causes, is_unread: _ } =
-            &*self.details;
+        let Details { retry_after, correlation_id, server_message, detail, causes, .. } = &*self.details;
         if let Some(wait) = *retry_after {
             error["retry_after_seconds"] = whole_seconds(wait).into();
         }
@@ -261,15 +256,16 @@ impl From<RequestError<SignInError>> for Failure {
             SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
             SignInError::Busy | SignInError::StaleStep => Exit::Other,
         };
-        let store = match error {
-            SignInError::Store(error) | SignInError::NotSaved(error) => Some(error),
-            _ => None,
+        let (message, store) = match error {
+            SignInError::Store(store) => (store::message(store), Some(store)),
+            SignInError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
+            _ => (error.into(), None),
         };
-        Self::new(exit, error.kind(), error.into(), error.recovery())
+        Self::new(exit, error.kind(), message, error.recovery())
             .detail(error)
-            .way_out(store)
             .server_message(error.server_message())
             .at(&failed)
+            .behind(store)
     }
 }
 
@@ -285,23 +281,16 @@ impl From<RequestError<SessionError>> for Failure {
             SessionError::Store(StoreError::SessionReplaced) => Exit::NotSignedIn,
             SessionError::Store(_) | SessionError::NotSaved(_) => Exit::Store,
         };
-        let store = match error {
-            SessionError::Store(error) | SessionError::NotSaved(error) => Some(error),
-            _ => None,
+        let (message, store) = match error {
+            SessionError::Store(store) => (store::message(store), Some(store)),
+            SessionError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
+            _ => (error.into(), None),
         };
-        Self::new(exit, error.kind(), error.into(), error.recovery())
+        Self::new(exit, error.kind(), message, error.recovery())
             .detail(error)
-            .way_out(store)
             .server_message(error.server_message())
             .at(&failed)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::new(Exit::Store, error.kind(), (&error).into(), error.recovery())
-            .detail(&error)
-            .way_out(Some(&error))
+            .behind(store)
     }
 }
 

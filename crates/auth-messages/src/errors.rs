@@ -3,7 +3,7 @@
 use crate::Message;
 use auth_core::{
     CallError, Gateway,
-    ports::{ChannelError, StoreError, TransportError, reason},
+    ports::{ChannelError, StoreError, TransportError},
     qr::{QrApprovalError, QrSignInError},
     session::SessionError,
     sign_in::{InputProblem, SignInError},
@@ -37,27 +37,7 @@ impl From<TransportError> for Message {
 
 impl From<&StoreError> for Message {
     fn from(error: &StoreError) -> Self {
-        let message = Self::new(error.kind());
-        match error {
-            StoreError::Io { path, source, .. } if !path.as_os_str().is_empty() => {
-                message.about("path").with("path", path.display()).with("problem", reason(source))
-            }
-            StoreError::NotAStore { path } if !path.as_os_str().is_empty() => {
-                message.about("path").with("path", path.display())
-            }
-            StoreError::KeyMissing { path, source } if !path.as_os_str().is_empty() => {
-                message.about("path").with("path", path.display()).with("problem", reason(source))
-            }
-            StoreError::Unavailable { .. }
-            | StoreError::WrongKey
-            | StoreError::NotAStore { .. }
-            | StoreError::KeyMissing { .. }
-            | StoreError::Corrupt { .. }
-            | StoreError::Newer { .. }
-            | StoreError::SessionReplaced
-            | StoreError::Io { .. }
-            | StoreError::Failed => message,
-        }
+        Self::new(error.kind())
     }
 }
 

@@ -57,15 +57,11 @@ protocol = The host answered in an unknown way. Update this program, or report i
 
 store_unavailable = The stored sign-ins are not available now. Try again in a moment.
 store_wrong_key = The store was sealed with another key or passphrase. Use that one.
-# $path: the file; $problem: the words of the system
 store_key_missing = The store's sessions cannot be opened without its key file. Put that file back where it was.
-    .path = The store's sessions cannot be opened without its key file { $path }: { $problem }. Put that file back where it was.
 not_a_store = Another program's file is in the store's place, and was left as it is. Move it away, or choose another place.
-    .path = { $path } is a file of another program, and was left as it is. Move it away, or choose another place.
 store_corrupt = A stored record was damaged and has been set aside. Sign in again.
 store_newer = The store was written by a newer version. Update this program.
 store_io = The store cannot be read or written. Check its place, its permissions and the free space.
-    .path = { $path }: { $problem }. Check the store's place, its permissions and the free space.
 store_failed = The store failed. Report it.
 not_saved = The host has answered, but the session could not be saved. Check this device's storage, then sign in again.
 busy = Another answer is being submitted. Wait for it.
