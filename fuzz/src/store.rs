@@ -72,6 +72,12 @@ async fn used(path: &Path, bytes: &[u8]) {
             assert!(untouched(), "a store of others was changed");
             return;
         }
+        Err(StoreError::NotAStore { .. }) => {
+            let taken = store.remove(&key).await;
+            assert!(matches!(taken, Err(StoreError::NotAStore { .. })), "{taken:?}");
+            assert!(untouched(), "another program's file was changed");
+            return;
+        }
         Err(StoreError::Corrupt { cause }) => {
             assert!(!cause.is_empty());
             let again = store.load(&key).await;

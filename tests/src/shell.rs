@@ -114,6 +114,12 @@ impl Call {
         self
     }
 
+    /// Takes a variable away for this call only.
+    pub fn env_remove(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     /// What it reads on standard input; nothing by default.
     pub fn input(mut self, text: &str) -> Self {
         self.input = Some(text.to_owned());
@@ -126,10 +132,20 @@ impl Call {
         Done::of(self.start().wait_with_output().expect("its output can be read"))
     }
 
+    /// Runs it to its end, with standard output elsewhere than in what it came to.
+    #[track_caller]
+    pub fn run_into(self, output: Stdio) -> Done {
+        Done::of(self.start_into(output).wait_with_output().expect("its output can be read"))
+    }
+
     /// Starts it and hands it over, its input written and closed.
-    pub fn start(mut self) -> Child {
+    pub fn start(self) -> Child {
+        self.start_into(Stdio::piped())
+    }
+
+    fn start_into(mut self, output: Stdio) -> Child {
         let input = if self.input.is_some() { Stdio::piped() } else { Stdio::null() };
-        self.command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command.stdin(input).stdout(output).stderr(Stdio::piped());
         let mut child = self.command.spawn().expect("the program starts");
         if let (Some(text), Some(mut pipe)) = (self.input, child.stdin.take()) {
             // A program that ends without reading is judged by its exit code.

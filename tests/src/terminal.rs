@@ -6,10 +6,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use pty_process::blocking::{Command, Pty};
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::LocalModes;
 
 use crate::binary;
-use crate::shell::Shell;
+use crate::shell::{Call, Shell};
 use crate::waiting::{GUARD, until};
 
 /// The key that goes down in a menu.
@@ -48,13 +49,26 @@ impl Terminal {
         Self::start_with(shell, words, |command| command.stdout(Stdio::piped()))
     }
 
+    /// Starts a shell with job control on a terminal, which finds `b2auth` as `$B2AUTH`.
+    pub fn start_shell(shell: &Shell) -> Self {
+        Self::spawn(
+            &shell.program("sh").arg("-i").env("B2AUTH", binary::b2auth()).env("PS1", "ready> "),
+            shell,
+            |it| it,
+        )
+    }
+
     fn start_with(shell: &Shell, words: &str, change: impl FnOnce(Command) -> Command) -> Self {
+        Self::spawn(&shell.b2auth(words), shell, change)
+    }
+
+    fn spawn(call: &Call, shell: &Shell, change: impl FnOnce(Command) -> Command) -> Self {
         let (pty, pts) = pty_process::blocking::open().expect("the system has pseudo terminals");
         pty.resize(pty_process::Size::new(40, 120)).expect("a pseudo terminal has a size");
-        let like = shell.b2auth(words).command;
+        let like = &call.command;
         let env = like.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        let command = Command::new(binary::b2auth()).args(like.get_args()).current_dir(shell.home());
-        let command = command.env_clear().envs(env).env("TERM", "xterm-256color");
+        let command = Command::new(like.get_program()).args(like.get_args()).current_dir(shell.home());
+        let command = command.env_clear().env("TERM", "xterm-256color").envs(env);
         let child = change(command).spawn(pts).expect("the program starts");
         let pty = Arc::new(pty);
         let screen = Arc::new(Screen::default());
@@ -109,6 +123,17 @@ impl Terminal {
     /// The process's number.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Sends a signal to the process, waits for its end, and gives its exit code, whether the terminal shows typing again, and all
+    /// that was shown.
+    #[track_caller]
+    pub fn end_by(mut self, signal: Signal) -> (i32, bool, String) {
+        kill_process(Pid::from_child(&self.child), signal).expect("the process is there");
+        until("the end of the process", || self.child.try_wait().expect("the process can be asked"));
+        let shows_typing = self.shows_typing();
+        let (code, shown) = self.end();
+        (code, shows_typing, shown)
     }
 
     /// Ends the process as the system does when it needs memory: without a word.

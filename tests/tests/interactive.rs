@@ -176,3 +176,29 @@ fn a_lock_out_ends_the_asking() {
     assert_eq!(code, 5, "{shown}");
     assert!(shown.contains("try again in"), "{shown}");
 }
+
+#[test]
+fn a_terminal_that_cannot_move_its_cursor_gets_plain_numbered_lines() {
+    let sandbox = Sandbox::start().unwrap();
+    let secret = sandbox.totp_secret("both@example.com").unwrap();
+    for kind in ["dumb", "unknown", ""] {
+        let shell = Shell::at_sandbox(&sandbox).with("TERM", kind);
+        let mut terminal = Terminal::start(&shell, "signin");
+        terminal.expect("E-mail: ");
+        terminal.type_line("both@example.com");
+        terminal.expect_hidden("Password: ");
+        terminal.type_line("Secret123");
+        terminal.expect("Two-factor method:\r\n1) ");
+        terminal.expect("2) Google Authenticator\r\n");
+        terminal.expect("Number [1]: ");
+        terminal.type_line("3");
+        terminal.expect("Number [1]: ");
+        terminal.type_line("2");
+        terminal.expect("Code of the authenticator app: ");
+        terminal.type_line(&wrong_app_code(&secret));
+        terminal.expect("The code is wrong or has expired");
+        terminal.expect("Code of the authenticator app: ");
+        let (shows_typing, shown) = terminal.interrupt();
+        assert!(shows_typing && !shown.contains('\u{1b}') && !shown.contains("Secret"), "{shown:?}");
+    }
+}

@@ -8,6 +8,7 @@ use e2e::expect::{self, Form};
 use e2e::past;
 use e2e::shell::Shell;
 use e2e::terminal::Terminal;
+use rustix::process::Signal;
 
 #[test]
 fn a_step_of_a_killed_process_goes_on_in_another() {
@@ -114,4 +115,53 @@ fn ctrl_c_at_the_method_menu_leaves_a_terminal_with_a_cursor() {
     let (hidden, visible) = (shown.rfind("\u{1b}[?25l"), shown.rfind("\u{1b}[?25h"));
     assert!(visible >= hidden, "{shown:?}");
     shell.b2auth("signin --resume --method google").run().exits(10);
+}
+
+#[test]
+fn a_signal_at_a_hidden_prompt_leaves_a_terminal_that_shows_typing() {
+    let sandbox = Sandbox::start().unwrap();
+    for (signal, exit) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131), (Signal::INT, 130)] {
+        let shell = Shell::at_sandbox(&sandbox);
+        let mut terminal = Terminal::start(&shell, "signin --email plain@example.com");
+        terminal.expect_hidden("Password");
+        let (code, shows_typing, shown) = terminal.end_by(signal);
+        assert_eq!((code, shows_typing), (exit, true), "{signal:?}: {shown}");
+    }
+}
+
+#[test]
+fn ctrl_z_at_a_hidden_prompt_shows_typing_until_the_prompt_goes_on() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    let mut terminal = Terminal::start_shell(&shell);
+    terminal.expect("ready> ");
+    terminal.type_line("\"$B2AUTH\" signin --email plain@example.com");
+    terminal.expect_hidden("Password");
+    for _ in 0..2 {
+        terminal.type_keys("\u{1a}");
+        terminal.expect("ready> ");
+        assert!(terminal.shows_typing());
+        terminal.type_line("fg");
+        terminal.expect_hidden("Password: ");
+    }
+    terminal.type_line("Secret123");
+    terminal.expect("signed in as plain@example.com");
+    terminal.expect("ready> ");
+    assert!(terminal.shows_typing());
+    terminal.type_line("exit");
+    let (_, shown) = terminal.end();
+    assert!(!shown.contains("Secret"), "{shown}");
+}
+
+#[test]
+fn ctrl_z_where_nobody_could_let_it_go_on_changes_nothing() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    let mut terminal = Terminal::start(&shell, "signin --email plain@example.com");
+    terminal.expect_hidden("Password");
+    terminal.type_keys("\u{1a}");
+    terminal.type_line("Secret123");
+    terminal.expect("signed in as plain@example.com");
+    let (code, shown) = terminal.end();
+    assert!(code == 0 && !shown.contains("Secret"), "{shown}");
 }

@@ -1,7 +1,9 @@
 //! `b2auth` from outside: real processes, real HTTP on loopback, real files.
 
+mod completions;
 mod dialects;
 mod faults;
+mod foreign_files;
 mod hostile;
 mod interactive;
 mod interrupted;
@@ -9,14 +11,18 @@ mod languages;
 mod live_channel;
 mod lockout;
 mod middleware;
+mod output;
+mod ownership;
 mod paths;
 mod qr;
 mod qr_dance;
 mod qr_page;
 mod sandbox_command;
+mod secret_files;
 mod secrets;
 mod sessions;
 mod store;
 mod tokens;
 mod torture;
+mod unattended;
 mod usage;

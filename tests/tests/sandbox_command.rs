@@ -367,3 +367,31 @@ fn the_demo_is_not_disturbed_by_a_user_s_settings() {
         Shell::at("https://broker.example").with("B2AUTH_OFFICE", "back").with("B2AUTH_LIMITS", "sign_in=1");
     shell.b2auth("demo").run().exits(0);
 }
+
+#[test]
+fn a_sandbox_with_json_speaks_json_from_its_first_line_to_its_last() {
+    let shell = Shell::new();
+    let mut child = shell.b2auth("--json sandbox").start();
+    let mut out = BufReader::new(child.stdout.take().expect("its output is read"));
+    let mut next = || -> serde_json::Value {
+        let mut line = String::new();
+        out.read_line(&mut line).expect("it prints UTF-8");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
+    };
+    let serving = next();
+    assert_eq!(serving["state"], "serving");
+    let users = serving["users"].as_array().expect("a list");
+    let sms = users.iter().find(|user| user["email"] == "sms@example.com").expect("a built-in user");
+    assert_eq!((&sms["office"], &sms["methods"][0]), (&"front".into(), &"sms".into()));
+    let url = serving["url"].as_str().expect("its address");
+    let shell = shell.with("B2AUTH_HOST", url);
+    shell.sign_in("sms@example.com", "").run().exits(10);
+    let sent = next();
+    assert_eq!((&sent["state"], &sent["channel"]), (&"sent".into(), &"sms".into()));
+    let code = sent["code"].as_str().expect("its code");
+    shell.b2auth(&format!("signin --resume --code {code}")).run().exits(0);
+    let id = child.id().to_string();
+    assert!(Command::new("kill").arg(&id).status().expect("there is a kill").success());
+    assert_eq!(next()["state"], "stopped");
+    assert!(until("its end", || child.try_wait().expect("it can be asked")).success());
+}

@@ -1,7 +1,7 @@
 //! What is kept between processes, where, for whom to read, and what becomes of it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::Path;
 
 use auth_sandbox::{Limits, Sandbox};
@@ -55,15 +55,33 @@ fn a_store_can_be_named_by_option_and_by_variable() {
 }
 
 #[test]
-fn the_memory_store_leaves_nothing_behind_and_says_so() {
+fn a_sign_in_that_would_be_lost_with_the_process_is_refused() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox).with("B2AUTH_STORE", "memory");
-    shell.sign_in(EMAIL, "").run().exits(0);
+    for form in Form::BOTH {
+        for call in
+            [shell.sign_in(EMAIL, ""), shell.b2auth("signin --resume"), shell.b2auth("qr show --svg f")]
+        {
+            let done = form.of(call).run();
+            expect::error(form, &done, 2, "usage");
+            assert!(done.err.contains("file:PATH"), "{done:#?}");
+        }
+    }
+    assert!(sandbox.requests().is_empty());
     shell.b2auth("status").run().exits(3);
-    let done = shell.sign_in("sms@example.com", "--json").run().exits(10);
-    assert!(done.err.contains("memory"), "{done:#?}");
-    shell.b2auth("signin --resume").run().exits(3);
     assert_eq!(shell.files(), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn a_home_folder_in_a_store_s_place_is_the_home_folder() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    shell.sign_in(EMAIL, "").env("B2AUTH_STORE", "file:~/kept/session").run().exits(0);
+    assert!(shell.home().join("kept/session").exists());
+    assert!(!shell.home().join("~").exists());
+    let done = shell.b2auth("status --json --store file:~ann/session").run();
+    expect::error(Form::Json, &done, 2, "usage");
+    assert!(!shell.home().join("~ann").exists());
 }
 
 #[test]
@@ -86,7 +104,7 @@ fn a_wrong_passphrase_is_told_and_destroys_nothing() {
             let call = form.of(shell.b2auth(words).env("B2AUTH_STORE_KEY", "battery staple"));
             expect::error(form, &call.run(), 8, "store_wrong_key");
             // A key file is another key as well.
-            let call = form.of(shell.b2auth(words).env("B2AUTH_STORE_KEY", ""));
+            let call = form.of(shell.b2auth(words).env_remove("B2AUTH_STORE_KEY"));
             expect::error(form, &call.run(), 8, "store_wrong_key");
         }
         let sign_in = form.of(shell.sign_in(EMAIL, "").env("B2AUTH_STORE_KEY", "battery staple"));
@@ -111,14 +129,83 @@ fn a_missing_key_file_is_told_and_destroys_nothing() {
         let away = shell.home().join("away");
         fs::rename(&key, &away).unwrap();
         for words in ["status", "token", "signout"] {
-            expect::error(form, &form.of(shell.b2auth(words)).run(), 8, "store_unavailable");
+            expect::error(form, &form.of(shell.b2auth(words)).run(), 8, "store_key_missing");
         }
-        expect::error(form, &form.of(shell.sign_in(EMAIL, "")).run(), 8, "store_unavailable");
+        expect::error(form, &form.of(shell.sign_in(EMAIL, "")).run(), 8, "store_key_missing");
         assert_eq!(fs::read(shell.store()).unwrap(), kept);
         assert!(!key.exists(), "no new key is made beside an old store");
         fs::rename(&away, &key).unwrap();
         shell.b2auth("token").run().exits(0);
     }
+}
+
+/// A key file that is there and cannot be used: another user's for root, who can read everything, and unreadable for anybody else.
+fn lock_away(key: &Path) {
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    if is_root {
+        chown(key, Some(12_345), None).unwrap();
+    } else {
+        fs::set_permissions(key, PermissionsExt::from_mode(0)).unwrap();
+    }
+}
+
+#[test]
+fn there_is_a_way_out_of_a_lost_key() {
+    for form in Form::BOTH {
+        for is_gone in [true, false] {
+            let sandbox = Sandbox::start().unwrap();
+            let shell = Shell::at_sandbox(&sandbox);
+            shell.sign_in(EMAIL, "").run().exits(0);
+            let (key, kept) = (shell.store().with_file_name("store.key"), fs::read(shell.store()).unwrap());
+            let secret = fs::read(&key).unwrap();
+            if is_gone {
+                fs::remove_file(&key).unwrap()
+            } else {
+                lock_away(&key)
+            }
+            for words in ["status", "accounts", "token", "refresh", "signout", "signin --resume"] {
+                let done = form.of(shell.b2auth(words)).run();
+                let error = expect::error(form, &done, 8, "store_key_missing");
+                for part in [&*key.to_string_lossy(), "cannot be opened", "--set-store-aside"] {
+                    assert!(done.err.contains(part), "{part}: {done:#?}");
+                }
+                assert!(form == Form::Text || error["recovery"] == "report");
+            }
+            let done = form.of(shell.sign_in(EMAIL, "")).run();
+            expect::error(form, &done, 8, "store_key_missing");
+
+            let done = form.of(shell.sign_in(EMAIL, "--set-store-aside")).run().exits(0);
+            let aside = shell.store().with_file_name("store.kept-1");
+            assert!(done.error_line().contains(&*aside.to_string_lossy()), "{done:#?}");
+            assert_eq!(fs::read(&aside).unwrap(), kept);
+            shell.b2auth("token").run().exits(0);
+            // Once more does no harm: this one opens.
+            shell.sign_in(EMAIL, "--set-store-aside").run().exits(0);
+            shell.b2auth("signout").run().exits(0);
+            // With its key the old one is a store like any other.
+            let aside_key = shell.store().with_file_name("store.kept-1.key");
+            assert_eq!(aside_key.exists(), !is_gone);
+            let _locked_away = fs::remove_file(&aside_key);
+            fs::write(&aside_key, &secret).unwrap();
+            shell.b2auth("token --store").arg(format!("file:{}", aside.display())).run().exits(0);
+        }
+    }
+}
+
+#[test]
+fn there_is_a_way_out_of_a_lost_passphrase_and_none_over_another_program_s_file() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    shell.sign_in(EMAIL, "").env("B2AUTH_STORE_KEY", "correct horse").run().exits(0);
+    let done = shell.b2auth("status").env("B2AUTH_STORE_KEY", "battery staple").run();
+    assert!(done.error_line().contains("--set-store-aside"), "{done:#?}");
+    let anew = shell.sign_in(EMAIL, "--set-store-aside").env("B2AUTH_STORE_KEY", "battery staple");
+    anew.run().exits(0);
+    shell.b2auth("token").env("B2AUTH_STORE_KEY", "battery staple").run().exits(0);
+    fs::write(shell.store(), "my notes").unwrap();
+    let done = shell.sign_in(EMAIL, "--set-store-aside").run();
+    expect::error(Form::Text, &done, 8, "not_a_store");
+    assert_eq!(fs::read(shell.store()).unwrap(), b"my notes");
 }
 
 #[test]
@@ -292,4 +379,41 @@ fn many_processes_at_once_lose_nothing() {
     for number in 0..10 {
         shell.b2auth("token").arg(format!("--profile=p{number}")).run().exits(0);
     }
+}
+
+#[test]
+fn a_store_that_the_system_refuses_names_the_place_and_the_reason() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    fs::write(shell.home().join("file"), "mine").unwrap();
+    symlink("circle", shell.home().join("circle")).unwrap();
+    fs::create_dir_all(shell.home().join("folder/b2auth.store")).unwrap();
+    let at = |name: &str| shell.home().join(name);
+    for (store, named, why) in [
+        (at("file/store"), at("file/store"), "not a directory"),
+        (at("circle"), at("circle"), "too many links"),
+        (at("folder"), at("folder/b2auth.store"), "it is no regular file"),
+        ("/dev/full".into(), "/dev/full".into(), "it is no regular file"),
+    ] {
+        for (form, words) in [
+            (Form::Text, "status"),
+            (Form::Json, "status"),
+            (Form::Json, "accounts"),
+            (Form::Json, "signin --resume"),
+            (Form::Json, "signin --email plain@example.com --password-stdin"),
+        ] {
+            let call = form.of(shell.b2auth(words).input("Secret123\n"));
+            let done = call.arg("--store").arg(format!("file:{}", store.display())).run();
+            let error = expect::error(form, &done, 8, "store_io");
+            let sentence = format!("{}: {why}", named.display());
+            assert!(done.error_line().starts_with(&format!("b2auth: {sentence}. ")), "{done:#?}");
+            if form == Form::Json {
+                assert!(error["cause"].as_str().is_some_and(|cause| cause.starts_with(&sentence)), "{error}");
+            }
+        }
+    }
+    // What the system said word for word, for whoever asks.
+    let spec = format!("file:{}", at("file/store").display());
+    let done = shell.b2auth("status -v --store").arg(&spec).run().exits(8);
+    assert!(done.err.contains("caused by") && done.err.contains("os error 20"), "{done:#?}");
 }

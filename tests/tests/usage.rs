@@ -137,6 +137,85 @@ fn both_passwords_come_on_two_lines() {
 }
 
 #[test]
+fn an_option_that_does_nothing_is_refused_and_not_in_the_command_s_help() {
+    let shell = Shell::new();
+    for (command, option, value) in [
+        ("accounts", "--host", "https://broker.example"),
+        ("accounts", "--profile", "p"),
+        ("status", "--limits", "off"),
+        ("signout", "--refresh-limit", "5"),
+        ("signin", "--refresh-limit", "5"),
+        ("sandbox", "--host", "https://broker.example"),
+        ("sandbox", "--store", "file:s"),
+        ("sandbox", "--timeout", "5"),
+        ("demo", "--ca-file", "f"),
+        ("demo", "--json", ""),
+    ] {
+        for words in [format!("{option} {value} {command}"), format!("{command} {option} {value}")] {
+            let done = shell.b2auth(&words).run().exits(2);
+            assert!(
+                done.err.contains(&format!("The command {command} does nothing with {option}.")),
+                "{done:#?}"
+            );
+        }
+        let help = shell.b2auth(&format!("{command} --help")).run().exits(0).out;
+        assert!(!help.contains(&format!("{option} ")), "{help}");
+    }
+    // A variable is set for all commands.
+    let shell = Shell::at("https://broker.example").with("B2AUTH_LIMITS", "off").with("B2AUTH_PROFILE", "p");
+    shell.b2auth("accounts").run().exits(0);
+    shell.b2auth("status").run().exits(3);
+    assert!(shell.files().is_empty());
+}
+
+#[test]
+fn help_has_headings_by_kind() {
+    let shell = Shell::new();
+    let help = shell.b2auth("signin --help").run().exits(0).out;
+    let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("{text}: {help}"));
+    let headings = ["\nConnection:", "\nStorage:", "\nInput and output:", "\nSecrets:"].map(at);
+    assert!(headings.is_sorted(), "{help}");
+    for (option, heading) in
+        [("--host", 0), ("--ca-file", 0), ("--store", 1), ("--json", 2), ("--password-stdin", 3)]
+    {
+        let next = headings.get(heading + 1).copied().unwrap_or(help.len());
+        assert!(help[headings[heading]..next].contains(option), "{option}: {help}");
+    }
+}
+
+#[test]
+fn a_wrong_call_is_told_the_nearest_right_form() {
+    let shell = Shell::new();
+    for (words, form) in [
+        ("login", "write b2auth signin;"),
+        ("logout", "write b2auth signout;"),
+        ("whoami", "write b2auth status;"),
+        ("signin ann@example.com", "write b2auth signin --email ann@example.com;"),
+        ("signin --username ann", "write --email E;"),
+        ("signin --pasword-stdin", "'--password-stdin'"),
+        ("signin --method totp", "write --method google;"),
+        ("status broker.example", "write b2auth status --host broker.example;"),
+        ("status --store /srv/session", "write file:/srv/session;"),
+        ("status --office staff", "write --office back;"),
+        ("run curl -s x", "write b2auth run -- curl …;"),
+        ("qr approve", "not provided: <TEXT|--image <F>>; see b2auth qr approve --help"),
+        ("sandbox --bogus", "see b2auth sandbox --help"),
+    ] {
+        let done = shell.b2auth(words).run().exits(2);
+        assert!(done.error_line().contains(form), "{form}: {done:#?}");
+    }
+}
+
+#[test]
+fn an_empty_name_of_a_certificate_file_is_a_wrong_call_that_says_so() {
+    for words in ["status", "accounts", "sandbox"] {
+        let shell = Shell::at("https://broker.example").with("B2AUTH_CA_FILE", "");
+        let done = shell.b2auth(words).run().exits(2);
+        assert!(done.error_line().contains("--ca-file") && done.err.contains("variable"), "{done:#?}");
+    }
+}
+
+#[test]
 fn help_and_version() {
     let shell = Shell::new();
     let version = shell.b2auth("--version").run().exits(0);
@@ -252,4 +331,38 @@ fn a_broken_certificate_file_is_a_wrong_call() {
     fs::write(&file, "not a certificate").unwrap();
     let done = shell.b2auth("status --json --ca-file").arg(file).run();
     expect::error(Form::Json, &done, 2, "usage");
+}
+
+#[test]
+fn a_variable_with_a_secret_or_a_place_that_came_out_empty_is_a_wrong_call() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    for variable in ["B2AUTH_HOST", "B2AUTH_STORE", "B2AUTH_STORE_KEY", "B2AUTH_CA_FILE", "B2AUTH_QR_OPTION"]
+    {
+        for words in [
+            "status",
+            "accounts",
+            "token",
+            "refresh",
+            "run -- true",
+            "signout --all",
+            "signin --email plain@example.com --password-stdin",
+            "qr inspect x",
+        ] {
+            if variable == "B2AUTH_QR_OPTION" && !words.starts_with("qr") {
+                continue;
+            }
+            let done = shell.b2auth(words).env(variable, "").input("Secret123\n").run();
+            expect::error(Form::Text, &done, 2, "usage");
+            assert!(done.err.contains(variable) || done.err.contains("--ca-file"), "{words}: {done:#?}");
+        }
+    }
+    assert!(shell.files().is_empty(), "{:?}", shell.files());
+    assert!(sandbox.requests().is_empty(), "{:#?}", sandbox.requests());
+    // An option stands in the place of its variable.
+    let store = shell.home().join("store");
+    let call = shell.sign_in(EMAIL, "").env("B2AUTH_HOST", "").env("B2AUTH_STORE", "");
+    call.arg("--host").arg(sandbox.url()).arg(format!("--store=file:{}", store.display())).run().exits(0);
+    // And what uses neither host nor store does not look.
+    shell.b2auth("completions bash").env("B2AUTH_STORE_KEY", "").run().exits(0);
 }

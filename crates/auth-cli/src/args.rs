@@ -1,13 +1,22 @@
 //! The command line.
 
 use crate::{
+    code_command::CodeCommand,
     limits::{LimitsSpec, RefreshLimit},
     qr_args::Qr,
+    sandbox_args::Sandbox,
     store_spec::StoreSpec,
+    values::{LogFormat, Named, file, log_format, office, profile, seconds},
 };
-use auth_client::{Office, Profile, ProfileError, TwoFactorMethod, UnknownOffice};
-use clap::{ArgAction, Args, Parser, Subcommand};
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
+use auth_client::{Office, Profile, TwoFactorMethod};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+// The headings of the help.
+const CONNECTION: &str = "Connection";
+const STORAGE: &str = "Storage";
+const SECRETS: &str = "Secrets";
+const OUTPUT: &str = "Input and output";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -19,6 +28,7 @@ Exit codes:
    6  network, timeout or TLS
    7  the host answered something that is not B2Core, a redirect, or 5xx
    8  store (wrong key too)
+   9  standard output cannot be written (what was done stays done; a closed pipe is no error)
   10  more input needed: go on with `b2auth signin --resume`
    1  anything else
  130  interrupted
@@ -38,54 +48,63 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// The host, such as https://broker.example (plain http for this machine only)
-    #[arg(long, global = true, env = "B2AUTH_HOST", value_name = "URL")]
+    #[arg(long, global = true, env = "B2AUTH_HOST", value_name = "URL", help_heading = CONNECTION)]
     pub(crate) host: Option<String>,
 
     /// The office to sign in to: front (clients) or back (staff)
-    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back", value_parser = office)]
+    #[arg(long, global = true, env = "B2AUTH_OFFICE", default_value = "front", value_name = "front|back", value_parser = Named(&["front", "back"], office), help_heading = CONNECTION)]
     pub(crate) office: Office,
 
     /// Which of several accounts kept side by side
-    #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile)]
+    #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile, help_heading = STORAGE)]
     pub(crate) profile: Profile,
 
     /// Where sessions are kept: memory, or file:PATH [default: a file in the user's data folder]
     ///
-    /// A file store is sealed with the passphrase in B2AUTH_STORE_KEY, or else with a key file beside it.
-    #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC")]
+    /// A file store is sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names, or else with a
+    /// key file beside it.
+    #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC", help_heading = STORAGE)]
     pub(crate) store: Option<StoreSpec>,
 
     /// The time for a whole request, in seconds
-    #[arg(long, global = true, env = "B2AUTH_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, global = true, env = "B2AUTH_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds, help_heading = CONNECTION)]
     pub(crate) timeout: Duration,
 
     /// The host's attempt limits where they are not the default: off, or a list such as sign_in=10,block=60
-    #[arg(long, global = true, env = "B2AUTH_LIMITS", value_name = "SPEC")]
+    #[arg(long, global = true, env = "B2AUTH_LIMITS", value_name = "SPEC", help_heading = CONNECTION)]
     pub(crate) limits: Option<LimitsSpec>,
 
     /// How many refreshes a minute the host allows, 0 for any number; wins over refresh= of --limits
-    #[arg(long, global = true, env = "B2AUTH_REFRESH_LIMIT", value_name = "N")]
+    #[arg(long, global = true, env = "B2AUTH_REFRESH_LIMIT", value_name = "N", help_heading = CONNECTION)]
     pub(crate) refresh_limit: Option<RefreshLimit>,
 
     /// Trust the root certificates in this PEM file beside the system's
-    #[arg(long, global = true, env = "B2AUTH_CA_FILE", value_name = "FILE")]
+    #[arg(long, global = true, env = "B2AUTH_CA_FILE", value_name = "FILE", value_parser = file(), help_heading = CONNECTION)]
     pub(crate) ca_file: Option<PathBuf>,
 
     /// The language of messages, of b2auth (en, de, es) and of the host, such as de [default: b2auth's by the locale]
-    #[arg(long, global = true, env = "B2AUTH_LANGUAGE", value_name = "CODE")]
+    #[arg(long, global = true, env = "B2AUTH_LANGUAGE", value_name = "CODE", help_heading = OUTPUT)]
     pub(crate) language: Option<String>,
 
     /// Print JSON on standard output, errors too
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OUTPUT)]
     pub(crate) json: bool,
 
     /// Say more on standard error (repeat for more)
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = OUTPUT)]
     pub(crate) verbose: u8,
 
+    /// How standard error is written: text, or json, a line of JSON for each event; json says what -v does
+    #[arg(long, global = true, env = "B2AUTH_LOG", default_value = "text", value_name = "text|json", value_parser = Named(&["text", "json"], log_format), help_heading = OUTPUT)]
+    pub(crate) log: LogFormat,
+
     /// Never ask; exit with 10 where more is needed
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OUTPUT)]
     pub(crate) no_input: bool,
+
+    /// The variables of those that stand in the call, with what was written there.
+    #[arg(skip)]
+    pub(crate) given: Vec<(OsString, OsString)>,
 }
 
 // Only the options of the command that is called are put together: it is a good part of a start.
@@ -98,20 +117,62 @@ pub(crate) enum Command {
     Token(Token),
     /// Refresh the session now, and say until when it lasts
     Refresh,
-    /// Run a command with an access token in its environment, as B2AUTH_TOKEN
+    /// Run a command with an access token in its environment, as B2AUTH_TOKEN, and a way to ask for the next one
     Run(Run),
     /// Sign in by a QR code that is scanned and approved elsewhere, or approve one here
     Qr(Qr),
     /// Say who is signed in; never prints a token
-    Status,
+    Status(Status),
     /// List all accounts in the store, of every profile, host and office
-    Accounts,
+    Accounts(Accounts),
+    /// Refresh the sessions of the store before they end, until interrupted; a line for each outcome
+    KeepAlive(KeepAlive),
     /// Sign out: here at once, and at the host
     Signout(Signout),
     /// Serve a B2Core-compatible host for trying things out, until interrupted
     Sandbox(Sandbox),
     /// Show every way to sign in, against a sandbox of its own
     Demo,
+    /// Print what completes calls of b2auth in a shell
+    Completions(Completions),
+    /// Print the manual, or the page of a command
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Accounts {
+    /// Only the names of the profiles, and nothing is sent
+    #[arg(long)]
+    pub(crate) profiles: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Completed,
+}
+
+/// The shells that calls are completed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lower")]
+pub(crate) enum Completed {
+    Bash,
+    Elvish,
+    Fish,
+    PowerShell,
+    Zsh,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command, such as signin or qr show
+    #[arg(value_name = "COMMAND", conflicts_with = "folder")]
+    pub(crate) command: Vec<String>,
+
+    /// Write a page for each command into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -124,24 +185,44 @@ pub(crate) struct Signin {
     #[arg(long)]
     pub(crate) resume: bool,
 
+    /// If the store's key is lost, keep the old store aside and sign in to a new one; a store that opens stays
+    #[arg(long, conflicts_with = "resume", help_heading = STORAGE)]
+    pub(crate) set_store_aside: bool,
+
     /// Read the password from the first line of standard input
-    #[arg(long)]
+    #[arg(long, help_heading = SECRETS)]
     pub(crate) password_stdin: bool,
 
+    /// Read the password from this file, which only this user may be able to read
+    #[arg(long, value_name = "FILE", value_parser = file(), conflicts_with = "password_stdin", help_heading = SECRETS)]
+    pub(crate) password_file: Option<PathBuf>,
+
     /// The two-factor method: google or sms. With --resume at the code step it changes the method
-    #[arg(long, value_name = "google|sms")]
+    #[arg(long, value_name = "google|sms", value_parser = Named(&["google", "sms"], str::parse::<TwoFactorMethod>))]
     pub(crate) method: Option<TwoFactorMethod>,
 
     /// The code from the authenticator app, the SMS or the e-mail (single use)
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", help_heading = SECRETS)]
     pub(crate) code: Option<String>,
 
+    /// Run this program for the code, such as 'pass otp broker': the first line that it prints
+    ///
+    /// It is started without a shell, once, when the host asks for a code. Quotes keep blanks together; nothing else is special.
+    #[arg(long, value_name = "CMD", conflicts_with = "code", help_heading = SECRETS)]
+    pub(crate) code_command: Option<CodeCommand>,
+
+    /// Make the codes of the authenticator app from the secret in this file, as base32 or otpauth:// (for staff bots and tests)
+    ///
+    /// Whoever can read the file and knows the password needs no second factor any more. Only this user may be able to read it.
+    #[arg(long, value_name = "FILE", value_parser = file(), conflicts_with_all = ["code", "code_command"], help_heading = SECRETS)]
+    pub(crate) totp_secret_file: Option<PathBuf>,
+
     /// The reCAPTCHA response, where the host demands one
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", help_heading = SECRETS)]
     pub(crate) recaptcha: Option<String>,
 
     /// Read the new password of a forced reset from standard input (the second line, after --password-stdin's)
-    #[arg(long)]
+    #[arg(long, help_heading = SECRETS)]
     pub(crate) new_password_stdin: bool,
 }
 
@@ -154,6 +235,10 @@ pub(crate) struct Token {
     /// Refresh first, whatever time is left
     #[arg(long)]
     pub(crate) force_refresh: bool,
+
+    /// Print a header line for `curl -H @-`: as an argument every user of the machine could see the token
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) header: bool,
 }
 
 #[derive(Debug, Args)]
@@ -168,93 +253,22 @@ pub(crate) struct Run {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Say it again whenever it has changed, until interrupted
+    #[arg(long)]
+    pub(crate) watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeepAlive {
+    /// Refresh each session once, now, and end: for a timer
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Signout {
     /// All accounts in the store, of every profile, host and office
     #[arg(long)]
     pub(crate) all: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Sandbox {
-    /// The address to listen on; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
-    pub(crate) listen: SocketAddr,
-
-    /// The users, from a TOML file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) users: Option<PathBuf>,
-
-    /// Write the port number into this file once the sandbox listens
-    #[arg(long, value_name = "F")]
-    pub(crate) port_file: Option<PathBuf>,
-
-    /// How this host speaks: a preset (reference, tutorial, laravel, legacy) and switches, such as
-    /// tutorial,no_token=array,errors=laravel
-    #[arg(long, value_name = "SPEC")]
-    pub(crate) dialect: Option<auth_sandbox::Dialect>,
-
-    /// Demand a reCAPTCHA response at sign-in
-    #[arg(long)]
-    pub(crate) recaptcha: bool,
-
-    /// Serve below this path, such as /broker
-    #[arg(long, value_name = "PATH")]
-    pub(crate) base_path: Option<String>,
-
-    /// Let something go wrong, such as sign_in:status=503,times=1 or refresh:drop=after (repeat for more)
-    #[arg(long = "fault", value_name = "SPEC")]
-    pub(crate) faults: Vec<auth_sandbox::Fault>,
-
-    /// Run the sandbox's clock this many seconds ahead of this machine's, or behind it if negative
-    #[arg(long, default_value = "0", value_name = "SECONDS", allow_hyphen_values = true)]
-    pub(crate) clock_offset: i64,
-
-    /// Forgive a refresh token that is used again within so many seconds, instead of ending its session
-    #[arg(long, default_value = "0", value_name = "SECONDS")]
-    pub(crate) refresh_grace: u64,
-
-    /// Do not offer QR sign-in
-    #[arg(long)]
-    pub(crate) no_qr: bool,
-
-    /// Let a QR code live so many seconds
-    #[arg(long, default_value = "120", value_name = "SECONDS")]
-    pub(crate) qr_lifetime: u64,
-
-    /// Write a QR code's lifetime in this form: number (of minutes), text, fraction, missing
-    #[arg(long, default_value = "number", value_name = "FORM")]
-    pub(crate) qr_lifetime_form: auth_sandbox::LifetimeForm,
-
-    /// Tell this city as the place of a screen that shows a QR code
-    #[arg(long, value_name = "CITY")]
-    pub(crate) qr_location: Option<String>,
-
-    /// Serve HTTPS with a root certificate made at the start
-    #[arg(long, requires = "ca_out")]
-    pub(crate) tls: bool,
-
-    /// Put this name or address into the certificate, beside those of this machine (repeat for more)
-    #[arg(long = "tls-name", requires = "tls", value_name = "NAME")]
-    pub(crate) tls_names: Vec<String>,
-
-    /// Write the root certificate into this file once the sandbox listens, for --ca-file
-    #[arg(long, requires = "tls", value_name = "FILE")]
-    pub(crate) ca_out: Option<PathBuf>,
-}
-
-// An empty text is what an unset variable often looks like: it counts as the default.
-
-fn office(text: &str) -> Result<Office, UnknownOffice> {
-    if text.is_empty() { Ok(Office::Front) } else { text.parse() }
-}
-
-fn profile(text: &str) -> Result<Profile, ProfileError> {
-    if text.is_empty() { Ok(Profile::default()) } else { text.parse() }
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let text = if text.is_empty() { "30" } else { text };
-    let most = 24.0 * 60.0 * 60.0;
-    let seconds = text.parse::<f64>().ok().filter(|s| *s > 0.0 && *s <= most);
-    seconds.map(Duration::from_secs_f64).ok_or_else(|| "a number of seconds above 0".to_owned())
 }

@@ -1,6 +1,6 @@
 //! Clients for the accounts of one store, made when they are needed.
 
-use crate::{args::Global, failure::Failure};
+use crate::{args::Global, failure::Failure, patient::Patient};
 use auth_client::{
     AccountKey, AuthClient, BuildError, DeviceFingerprint, Host, Profile, QrProtocol,
     http::HttpOptions,
@@ -106,11 +106,15 @@ impl Clients {
             std::env::consts::OS,
             std::env::consts::ARCH
         );
+        let options = self.http_options()?;
         let mut builder = AuthClient::builder(host)
             .profile(profile.clone())
             .fingerprint(DeviceFingerprint::new(agent))
-            .http_options(self.http_options()?)
+            .http_options(options.clone())
             .shared_store(self.store()?);
+        if let Some(patient) = Patient::new(options, host, self.global.timeout) {
+            builder = builder.transport(patient);
+        }
         if let Some(language) = self.global.language.as_ref().filter(|language| !language.is_empty()) {
             builder = builder.language(language);
         }
@@ -132,9 +136,7 @@ impl Clients {
         let timeout = self.global.timeout;
         let http =
             HttpOptions::default().total_timeout(timeout).connect_timeout(timeout).read_timeout(timeout);
-        let Some(file) = self.global.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) else {
-            return Ok(http);
-        };
+        let Some(file) = self.global.ca_file.as_ref() else { return Ok(http) };
         let unusable = |why: String| {
             let message = Message::new("usage").about("ca_file");
             Failure::call_of(message.with("file", file.display()).with("problem", why))

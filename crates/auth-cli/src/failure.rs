@@ -1,6 +1,7 @@
 //! Errors as exit codes, one line and one JSON object.
 
 mod qr;
+mod store;
 
 use crate::{messages, output};
 use auth_client::{
@@ -22,6 +23,7 @@ pub(crate) enum Exit {
     Network = 6,
     NotB2Core = 7,
     Store = 8,
+    Output = 9,
     MoreInput = 10,
     /// As a shell says it of a command that it cannot run.
     CannotRun = 126,
@@ -55,6 +57,10 @@ struct Details {
     detail: Option<String>,
     /// What lies behind it, the nearest first. The first one is a sentence.
     causes: Vec<String>,
+    /// The message has the first of them in it.
+    is_cause_said: bool,
+    /// Nobody reads any more: the exit code is all that is left to say.
+    is_unread: bool,
 }
 
 impl Failure {
@@ -107,7 +113,17 @@ impl Failure {
 
     /// What was asked for could not be written.
     pub(crate) fn output(why: io::Error) -> Self {
-        Self::other("output", why.to_string())
+        let message = Message::new("output").with("problem", &why);
+        let mut failure = Self::new(Exit::Output, "output", message, Recovery::Report).detail(&why);
+        failure.recovery = "mend_call";
+        failure.details.is_unread = why.kind() == io::ErrorKind::BrokenPipe;
+        failure
+    }
+
+    /// The same of a command that has done its work all the same, as the message says.
+    pub(crate) fn output_after(why: io::Error, done: Message) -> Self {
+        let failure = Self::output(why);
+        Self { message: failure.message.then(done), ..failure }
     }
 
     /// True if the host could not be reached just now.
@@ -152,14 +168,36 @@ impl Failure {
         self
     }
 
+    /// What it says, for a command that goes on: a line, or a line of JSON.
+    pub(crate) fn as_answer(&self, json: bool) -> String {
+        let catalogue = messages::catalogue();
+        match json {
+            true => self.to_json(&catalogue).to_string(),
+            false => catalogue.say(&self.message),
+        }
+    }
+
+    pub(crate) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    pub(crate) fn exit(&self) -> ExitCode {
+        self.exit.into()
+    }
+
     /// Prints it and gives the exit code.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
+        if self.details.is_unread {
+            return self.exit.into();
+        }
         let catalogue = messages::catalogue();
+        // The exit code and standard error say it too, so that its loss takes nothing away from what has happened.
         if json {
             output::line(self.to_json(&catalogue));
         }
         let message = with_quote(self.message.clone(), self.details.server_message.first());
-        let cause = self.details.causes.first().map(|cause| format!(" ({cause})")).unwrap_or_default();
+        let unsaid = self.details.causes.first().filter(|_| !self.details.is_cause_said);
+        let cause = unsaid.map(|cause| format!(" ({cause})")).unwrap_or_default();
         output::note(format!("b2auth: {}{cause}", catalogue.say(&message)));
         if let [_, behind @ ..] = &*self.details.causes
             && !behind.is_empty()
@@ -172,7 +210,7 @@ impl Failure {
     fn to_json(&self, catalogue: &Catalogue) -> Value {
         let message = catalogue.say(&self.message);
         let mut error = json!({"kind": self.kind, "message": message, "recovery": self.recovery});
-        let Details { retry_after, correlation_id, server_message, attempts_left, detail, causes } =
+        let Details { retry_after, correlation_id, server_message, attempts_left, detail, causes, .. } =
             &*self.details;
         if let Some(wait) = *retry_after {
             error["retry_after_seconds"] = whole_seconds(wait).into();
@@ -223,10 +261,16 @@ impl From<RequestError<SignInError>> for Failure {
             SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
             SignInError::Busy | SignInError::StaleStep => Exit::Other,
         };
-        let mut failure = Self::new(exit, error.kind(), error.into(), error.recovery())
+        let (message, store) = match error {
+            SignInError::Store(store) => (store::message(store), Some(store)),
+            SignInError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
+            _ => (error.into(), None),
+        };
+        let mut failure = Self::new(exit, error.kind(), message, error.recovery())
             .detail(error)
             .server_message(error.server_message())
-            .at(&failed);
+            .at(&failed)
+            .behind(store);
         failure.details.attempts_left = error.attempts_left();
         failure
     }
@@ -244,16 +288,16 @@ impl From<RequestError<SessionError>> for Failure {
             SessionError::Store(StoreError::SessionReplaced) => Exit::NotSignedIn,
             SessionError::Store(_) | SessionError::NotSaved(_) => Exit::Store,
         };
-        Self::new(exit, error.kind(), error.into(), error.recovery())
+        let (message, store) = match error {
+            SessionError::Store(store) => (store::message(store), Some(store)),
+            SessionError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
+            _ => (error.into(), None),
+        };
+        Self::new(exit, error.kind(), message, error.recovery())
             .detail(error)
             .server_message(error.server_message())
             .at(&failed)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::new(Exit::Store, error.kind(), (&error).into(), error.recovery()).detail(&error)
+            .behind(store)
     }
 }
 

@@ -6,45 +6,52 @@
 
 mod afterwards;
 mod args;
+mod call;
 mod clients;
+mod code_command;
 mod commands;
+mod environment;
 mod failure;
 mod interrupts;
 mod limits;
 mod logging;
 mod messages;
+mod nearest;
 mod output;
+mod own_file;
+mod patient;
+mod plain_prompt;
 mod prompt;
 mod qr_args;
 mod qr_code;
+mod sandbox_args;
 mod screen;
+mod secret_file;
 mod settings;
-#[cfg(feature = "shell-files")]
-mod shell_files;
 mod store_spec;
 mod terminal;
+mod totp;
 mod usage;
+mod values;
 
 use args::{Cli, Command};
-use clap::Parser;
 use clients::Clients;
 use failure::Failure;
 use std::process::ExitCode;
 use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
-    #[cfg(feature = "shell-files")]
-    if let Some(folder) = std::env::var_os(shell_files::FOLDER) {
-        return shell_files::write(folder.as_ref());
-    }
-    let Cli { global, command } = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let (Cli { global, command }, ignored) = match call::parse() {
+        Ok(parsed) => parsed,
         Err(error) => return usage::report(&error),
     };
-    logging::start(global.verbose);
+    logging::start(global.verbose, global.log);
     messages::start(global.language.as_deref());
     let json = global.json;
     let failed = |failure: Failure| failure.report(json);
+    if let Some(ignored) = ignored {
+        return failed(ignored.into());
+    }
     match run(&Clients::new(global), command) {
         Ok(Outcome::Done(exit)) => exit,
         Ok(Outcome::Become(command)) => commands::run::become_it(*command).unwrap_or_else(failed),
@@ -60,9 +67,21 @@ enum Outcome {
 }
 
 fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
-    let keeps_sessions = !matches!(command, Command::Sandbox(_) | Command::Demo);
+    let keeps_sessions = match &command {
+        Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_) => false,
+        // Somebody waits for it with a word half typed.
+        Command::Accounts(args) => !args.profiles,
+        _ => true,
+    };
     // What sends nothing needs no event loop.
-    let eventless = matches!(command, Command::Status | Command::Accounts);
+    let eventless = match &command {
+        Command::Status(args) => !args.watch,
+        Command::Accounts(_) | Command::Completions(_) | Command::Man(_) => true,
+        _ => false,
+    };
+    if !matches!(command, Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_)) {
+        environment::check(&clients.global.given)?;
+    }
     let mut runtime = runtime(eventless)?;
     let mut result = runtime.block_on(obey(clients, command));
     if keeps_sessions {
@@ -107,11 +126,14 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
             return commands::run::prepare(clients, args).await.map(|it| Outcome::Become(Box::new(it)));
         }
         Command::Qr(args) => commands::qr::run(clients, args).await?,
-        Command::Status => commands::status::run(clients).await?,
-        Command::Accounts => commands::accounts::run(clients).await?,
+        Command::Status(args) => commands::status::run(clients, &args).await?,
+        Command::Accounts(args) => commands::accounts::run(clients, args).await?,
+        Command::KeepAlive(args) => commands::keep_alive::run(clients, &args).await?,
         Command::Signout(args) => commands::signout::run(clients, args).await?,
         Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
         Command::Demo => commands::demo::run().await?,
+        Command::Completions(args) => commands::completions::run(&args)?,
+        Command::Man(args) => commands::man::run(&args)?,
     };
     Ok(Outcome::Done(exit))
 }

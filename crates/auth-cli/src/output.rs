@@ -1,19 +1,22 @@
-//! Standard output. A reader that has gone away is no error worth a panic.
+//! Standard output and standard error. What a command was asked for has to arrive: a disk that is full must not look like success.
+//! A reader that has gone away wants nothing more, which is no error.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-/// Prints a line on standard output.
-pub(crate) fn line(text: impl std::fmt::Display) {
-    let _gone = writeln!(io::stdout(), "{text}");
-}
-
-/// Prints a line that somebody waits for: a disk that is full must not look like success.
+/// Prints a line of what a command was asked for.
 pub(crate) fn data(text: impl std::fmt::Display) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    match live(text) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done,
     }
+}
+
+/// Prints a line beside the answer, whose loss changes nothing.
+pub(crate) fn line(text: impl std::fmt::Display) {
+    let _lost = live(text);
 }
 
 /// Prints a line at once that somebody follows. That nobody does any more is an error.
@@ -22,9 +25,21 @@ pub(crate) fn live(text: impl std::fmt::Display) -> io::Result<()> {
     writeln!(out, "{text}").and_then(|()| out.flush())
 }
 
+/// Notes are events of the log, since a program reads standard error.
+static LOGGED: AtomicBool = AtomicBool::new(false);
+
+/// From now on notes are events of the log.
+pub(crate) fn notes_are_logged() {
+    LOGGED.store(true, Ordering::Relaxed);
+}
+
 /// Prints a line on standard error.
 pub(crate) fn note(text: impl std::fmt::Display) {
-    let _gone = writeln!(io::stderr(), "{text}");
+    if LOGGED.load(Ordering::Relaxed) {
+        tracing::warn!("{text}");
+    } else {
+        let _gone = writeln!(io::stderr(), "{text}");
+    }
 }
 
 /// A date as JSON: RFC 3339, or null where the host told none.
@@ -32,7 +47,7 @@ pub(crate) fn date(at: Option<auth_client::Timestamp>) -> serde_json::Value {
     at.map_or(serde_json::Value::Null, |at| at.to_string().into())
 }
 
-/// A date for a person.
+/// A date for a person. A token without one is used until its host says no.
 pub(crate) fn until(at: Option<auth_client::Timestamp>) -> String {
-    at.map_or("not told".to_owned(), |at| at.to_string())
+    at.map_or("the host rejects it: no end is known".to_owned(), |at| at.to_string())
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     failure::Failure,
-    messages, output,
-    terminal::{WriteCondition, leave},
+    messages, output, plain_prompt,
+    terminal::{TerminalModes, is_plain, leave},
 };
 use auth_client::{TwoFactorMethod, secret::Password};
 use auth_messages::Message;
@@ -30,6 +30,9 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
+        if is_plain() {
+            return plain_prompt::text(question, None).map(Some);
+        }
         by_keys(|| Input::new().with_prompt(question).interact_text()).map(Some)
     }
 
@@ -41,6 +44,9 @@ impl Prompt {
     ) -> Result<Option<String>, Failure> {
         if !self.attended {
             return Ok(Some(default));
+        }
+        if is_plain() {
+            return plain_prompt::text(question, Some(&default)).map(Some);
         }
         by_keys(|| Input::new().with_prompt(question).default(default).interact_text()).map(Some)
     }
@@ -71,6 +77,9 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
+        if is_plain() {
+            return plain_prompt::confirm(question).map(Some);
+        }
         by_keys(|| Confirm::new().with_prompt(question).default(false).interact()).map(Some)
     }
 
@@ -82,6 +91,9 @@ impl Prompt {
             return Ok(None);
         }
         let names: Vec<&str> = options.iter().map(|(_, name)| name.as_str()).collect();
+        if is_plain() {
+            return plain_prompt::choice("Two-factor method", &names).map(|index| Some(options[index].0));
+        }
         let menu = Select::new().with_prompt("Two-factor method").items(&names).default(0);
         by_keys(|| menu.interact()).map(|index| Some(options[index].0))
     }
@@ -91,14 +103,14 @@ impl Prompt {
 /// terminal's own line is read, since the prompt library would empty it first.
 #[cfg(unix)]
 fn hidden(question: &str) -> Result<Password, Failure> {
-    let _terminal = WriteCondition::for_hidden_line();
+    let _terminal = TerminalModes::for_hidden_line(question);
     let asked = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
     let mut line = Zeroizing::new(String::new());
     let read = asked.and_then(|()| io::stdin().lock().read_line(&mut line));
     let _gone = writeln!(io::stderr());
     match read {
-        Ok(length) if length > 0 => Ok(Password::new(without_end(&line))),
-        _ => Err(unanswered()),
+        Ok(length) if length > 0 => Ok(Password::new(plain_prompt::without_end(&line))),
+        _ => Err(plain_prompt::unanswered()),
     }
 }
 
@@ -108,26 +120,17 @@ fn hidden(question: &str) -> Result<Password, Failure> {
     by_keys(|| dialoguer::Password::new().with_prompt(question).interact()).map(Password::new)
 }
 
-fn without_end(line: &str) -> &str {
-    let text = line.strip_suffix('\n').unwrap_or(line);
-    text.strip_suffix('\r').unwrap_or(text)
-}
-
 /// Runs a prompt that reads key by key.
 fn by_keys<T>(prompt: impl FnOnce() -> dialoguer::Result<T>) -> Result<T, Failure> {
-    let terminal = WriteCondition::for_keys();
+    let terminal = TerminalModes::for_keys();
     let answer = prompt();
     drop(terminal);
     match answer {
         Ok(answer) => Ok(answer),
         // Ctrl-C, after which the prompt leaves a menu without its cursor.
         Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => leave(),
-        Err(_) => Err(unanswered()),
+        Err(_) => Err(plain_prompt::unanswered()),
     }
-}
-
-fn unanswered() -> Failure {
-    Failure::saying("unanswered", Message::new("unanswered"))
 }
 
 /// One line of standard input, without its end. `unreadable` and `missing` are the causes of the usage error if there is none.
@@ -135,7 +138,7 @@ pub(crate) fn secret_line(unreadable: &'static str, missing: &'static str) -> Re
     let mut line = Zeroizing::new(String::new());
     let read = io::stdin().lock().read_line(&mut line);
     read.map_err(|_| Failure::wrong_call(unreadable))?;
-    let text = without_end(&line);
+    let text = plain_prompt::without_end(&line);
     if text.is_empty() {
         return Err(Failure::wrong_call(missing));
     }

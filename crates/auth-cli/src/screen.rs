@@ -1,17 +1,13 @@
 //! What can be shown in a terminal, and shown in the place of what was there before.
 
-use crate::qr_code::Look;
+use crate::{qr_code::Look, terminal::is_plain};
 use dialoguer::console::Term;
 use std::io::{self, IsTerminal, Write};
 
 /// How codes look on this stream. Without colours a dark scheme is assumed.
 pub(crate) fn look(stream: &impl IsTerminal) -> Look {
-    let without = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || is_dumb();
+    let without = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || is_plain();
     if stream.is_terminal() && !without { Look::Colors } else { Look::Plain }
-}
-
-fn is_dumb() -> bool {
-    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// A part of a terminal that is drawn anew: some lines, and below them one that changes often.
@@ -39,7 +35,7 @@ impl Screen {
         } else {
             return None;
         };
-        let in_place = !is_dumb();
+        let in_place = !is_plain();
         Some(Self { term, look, in_place, has_status: in_place && to_terminal, rows: 0, is_drawn: false })
     }
 

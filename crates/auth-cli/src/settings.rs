@@ -1,13 +1,36 @@
 //! What the options come to: host, limits, store.
 
-use crate::{args::Global, failure::Failure, store_spec::StoreSpec};
+use crate::{args::Global, environment::STORE_KEY_FILE, failure::Failure, store_spec::StoreSpec};
 use auth_client::{Limits, ports::SessionStore};
-use std::sync::Arc;
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 impl Global {
-    /// True if a step that is kept can be gone on from after this process.
-    pub(crate) fn store_lasts(&self) -> bool {
-        self.store != Some(StoreSpec::Memory)
+    /// # Errors
+    /// What is signed in here would be lost at once: the store ends with this process.
+    pub(crate) fn keeps_sessions(&self) -> Result<(), Failure> {
+        match self.store {
+            Some(StoreSpec::Memory) => Err(Failure::wrong_call("memory_store")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The options of this call as the variables of another one, which may be made from another folder.
+    pub(crate) fn as_variables(&self) -> Vec<(OsString, OsString)> {
+        let mut variables = self.given.clone();
+        if let Some(store @ StoreSpec::File(_)) = &self.store {
+            variables.push(("B2AUTH_STORE".into(), store.as_variable()));
+        }
+        if let Some(file) = std::env::var_os(STORE_KEY_FILE) {
+            variables.push((STORE_KEY_FILE.into(), absolute(Path::new(&file)).into()));
+        }
+        if let Some(file) = &self.ca_file {
+            variables.push(("B2AUTH_CA_FILE".into(), absolute(file).into()));
+        }
+        variables
     }
 
     /// The host, if one is named.
@@ -24,8 +47,18 @@ impl Global {
         }
     }
 
+    /// Makes way for a new store where the key of the one that the options name is lost.
+    pub(crate) async fn set_store_aside(&self) -> Result<(), Failure> {
+        self.store.as_ref().unwrap_or(&StoreSpec::Usual).set_aside().await
+    }
+
     /// The store that the options name. Nothing is read yet.
     pub(crate) fn open_store(&self) -> Result<Arc<dyn SessionStore>, Failure> {
         self.store.as_ref().unwrap_or(&StoreSpec::Usual).open()
     }
+}
+
+/// The same path from every folder.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -1,18 +1,30 @@
 //! The store that `--store` names.
 
-use crate::failure::Failure;
+use crate::{
+    environment::{self, STORE_KEY, STORE_KEY_FILE},
+    failure::Failure,
+    messages, output, secret_file,
+};
 use auth_client::{
     ports::SessionStore,
     store::{FileStore, MemoryStore, StorePassphrase},
 };
+use auth_messages::Message;
 use etcetera::BaseStrategy;
-use std::{path::PathBuf, str::FromStr, sync::Arc};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
 
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StoreSpec {
     /// A file in the user's data folder.
     Usual,
+    /// An empty text. It is refused when it is opened: an option may stand in the place of the variable that is empty.
+    Unnamed,
     Memory,
     File(PathBuf),
 }
@@ -22,19 +34,65 @@ impl FromStr for StoreSpec {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
-            None if text.is_empty() => Ok(Self::Usual),
+            None if text.is_empty() => Ok(Self::Unnamed),
             None if text == "memory" => Ok(Self::Memory),
-            Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
+            Some(("file", path)) if !path.is_empty() => Ok(Self::File(at_home(path)?)),
+            None if text.starts_with(['/', '.', '~']) => {
+                Err(format!("a store is memory or file:PATH: write file:{text}"))
+            }
             _ => Err("a store is memory or file:PATH".to_owned()),
         }
     }
 }
 
+/// What a shell leaves as it is behind a colon: `~` is the home folder, and never the name of a new one.
+fn at_home(path: &str) -> Result<PathBuf, String> {
+    let below = match path.split_once('/').unwrap_or((path, "")) {
+        ("~", below) => below,
+        (user, _) if user.starts_with('~') => {
+            return Err(format!("the folder {user} has to be written in full"));
+        }
+        _ => return Ok(path.into()),
+    };
+    let home = etcetera::home_dir().map_err(|_| "there is no home folder for ~".to_owned())?;
+    Ok(home.join(below))
+}
+
 impl StoreSpec {
+    /// As the variable has it, wherever that is read.
+    pub(crate) fn as_variable(&self) -> OsString {
+        match self {
+            Self::Usual | Self::Unnamed => OsString::new(),
+            Self::Memory => "memory".into(),
+            Self::File(path) => {
+                let mut spec = OsString::from("file:");
+                spec.push(std::path::absolute(path).unwrap_or_else(|_| path.clone()));
+                spec
+            }
+        }
+    }
+
+    /// Makes way for a new store where the key of the one that is there is lost.
+    pub(crate) async fn set_aside(&self) -> Result<(), Failure> {
+        let path = match self {
+            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
+            Self::Memory => return Ok(()),
+            Self::Usual => usual_path()?,
+            Self::File(path) => path.clone(),
+        };
+        let note = match file_store(path)?.set_aside().await? {
+            Some(kept) => Message::new("store-set-aside").with("file", kept.display()),
+            None => Message::new("store-not-set-aside"),
+        };
+        output::note(format!("b2auth: {}", messages::say(&note)));
+        Ok(())
+    }
+
     /// The store. Nothing is read yet.
     pub(crate) fn open(&self) -> Result<Arc<dyn SessionStore>, Failure> {
         Ok(match self {
             Self::Memory => Arc::new(MemoryStore::new()),
+            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
             Self::Usual => Arc::new(file_store(usual_path()?)?),
             Self::File(path) => Arc::new(file_store(path.clone())?),
         })
@@ -55,10 +113,24 @@ fn file_store(path: PathBuf) -> Result<FileStore, Failure> {
     Ok(store.run_inline())
 }
 
+/// True if stores are sealed with a passphrase that is in the environment itself.
+pub(crate) fn has_passphrase() -> bool {
+    std::env::var_os(STORE_KEY).is_some()
+}
+
 fn passphrase() -> Result<Option<StorePassphrase>, Failure> {
-    match std::env::var("B2AUTH_STORE_KEY") {
-        Ok(text) if !text.is_empty() => Ok(Some(StorePassphrase::new(text))),
-        Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+    let file = std::env::var_os(STORE_KEY_FILE);
+    if let Some(file) = &file {
+        if has_passphrase() {
+            return Err(Failure::wrong_call("two_store_keys"));
+        }
+        let text = secret_file::read(STORE_KEY_FILE, Path::new(file))?;
+        return Ok(Some(StorePassphrase::new(text.as_str())));
+    }
+    match std::env::var(STORE_KEY) {
+        Ok(text) if text.is_empty() => Err(environment::empty(STORE_KEY)),
+        Ok(text) => Ok(Some(StorePassphrase::new(text))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => Err(Failure::wrong_call("store_key")),
     }
 }
@@ -71,7 +143,11 @@ mod tests {
     fn stores_are_named_by_kind() {
         assert_eq!("memory".parse(), Ok(StoreSpec::Memory));
         assert_eq!("file:/tmp/a:b".parse(), Ok(StoreSpec::File("/tmp/a:b".into())));
-        for bad in ["file", "file:", "redis://x", "/tmp/x", "memory:x"] {
+        assert_eq!("".parse(), Ok(StoreSpec::Unnamed));
+        let home = etcetera::home_dir().unwrap();
+        assert_eq!("file:~/a/b".parse(), Ok(StoreSpec::File(home.join("a/b"))));
+        assert_eq!("file:./~/a".parse(), Ok(StoreSpec::File("./~/a".into())));
+        for bad in ["file:~ann/x", "file:~ann", "file", "file:", "redis://x", "/tmp/x", "memory:x"] {
             assert!(bad.parse::<StoreSpec>().is_err(), "{bad}");
         }
     }

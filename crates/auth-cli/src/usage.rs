@@ -1,6 +1,6 @@
 //! Wrong calls: one line, and what to do.
 
-use crate::{failure::Failure, messages, output};
+use crate::{call, failure::Failure, messages, nearest, output};
 use clap::error::ErrorKind;
 use std::process::ExitCode;
 
@@ -9,8 +9,10 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            output::line(text.trim_end());
-            return ExitCode::SUCCESS;
+            return match output::data(help(&text).trim_end()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(why) => wrong_call(&Failure::output(why)),
+            };
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             return wrong_call(&Failure::wrong_call("no_command"));
@@ -21,9 +23,20 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
         .lines()
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
-    let said: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    let said = said.join("; ");
-    wrong_call(&Failure::usage(format!("{}; see b2auth --help", said.trim_start_matches("error: "))))
+    let form = nearest::form(error);
+    let is_said = |line: &&str| !line.is_empty() && (form.is_none() || !line.starts_with("tip:"));
+    let said: Vec<&str> = lines.filter(is_said).collect();
+    // What is missing stands on a line of its own.
+    let said = said.join("; ").replace(":; ", ": ");
+    let said = said.trim_start_matches("error: ");
+    let form = form.map(|form| format!("; write {form}")).unwrap_or_default();
+    wrong_call(&Failure::usage(format!("{said}{form}; see {} --help", nearest::called(error))))
+}
+
+/// The same text without the options that do nothing for the command.
+fn help(text: &str) -> String {
+    let shown = call::as_shown().try_get_matches_from(std::env::args_os());
+    shown.err().map_or_else(|| text.to_owned(), |help| help.render().to_string())
 }
 
 /// Reports it as the arguments wish, although they did not parse.

@@ -219,6 +219,10 @@ fn known_call(error: &CallError) {
     }
 }
 
+fn refused() -> Arc<io::Error> {
+    Arc::new(io::ErrorKind::PermissionDenied.into())
+}
+
 fn store_errors() -> Vec<StoreError> {
     vec![
         StoreError::Unavailable { what: "x" },
@@ -226,7 +230,9 @@ fn store_errors() -> Vec<StoreError> {
         StoreError::Corrupt { cause: "x" },
         StoreError::Newer { found: 2, supported: 1 },
         StoreError::SessionReplaced,
-        StoreError::Io { what: "x", source: Arc::new(io::Error::other("x")) },
+        StoreError::Io { what: "x", path: "/x".into(), source: refused() },
+        StoreError::NotAStore { path: "/x".into() },
+        StoreError::KeyMissing { path: "/x".into(), source: refused() },
         StoreError::Failed,
     ]
 }
@@ -235,6 +241,8 @@ fn known_store(error: &StoreError) {
     match error {
         StoreError::Unavailable { .. }
         | StoreError::WrongKey
+        | StoreError::NotAStore { .. }
+        | StoreError::KeyMissing { .. }
         | StoreError::Corrupt { .. }
         | StoreError::Newer { .. }
         | StoreError::SessionReplaced

@@ -150,5 +150,5 @@ fn a_display_whose_reader_is_gone_ends() {
     drop(out);
     sandbox.drop_live();
     let status = until("its end", || child.try_wait().unwrap());
-    assert_eq!(status.code(), Some(1));
+    assert_eq!(status.code(), Some(9));
 }

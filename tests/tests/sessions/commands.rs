@@ -125,6 +125,59 @@ fn a_command_runs_with_a_good_token_and_without_our_secrets() {
 }
 
 #[test]
+fn a_command_can_ask_again_for_the_same_account() {
+    let sandbox = Sandbox::start().unwrap();
+    let (shell, elsewhere) = (Shell::new(), Shell::new());
+    let words = format!("--host {} --profile second --timeout 9 --store file:kept/here", sandbox.url());
+    shell.sign_in(EMAIL, &words).run().exits(0);
+    let script = "mkdir -p sub; cd sub; \"$B2AUTH_PROGRAM\" token --force-refresh; env";
+    let done = sh(&shell, &words, script).run().exits(0);
+    assert_eq!(bearer::status(&sandbox, done.out.lines().next().unwrap_or_default()), 200);
+    let store = std::fs::canonicalize(shell.home()).unwrap().join("kept/here");
+    for line in [
+        format!("B2AUTH_HOST={}", sandbox.url()),
+        "B2AUTH_PROFILE=second".to_owned(),
+        "B2AUTH_TIMEOUT=9".to_owned(),
+        format!("B2AUTH_STORE=file:{}", store.display()),
+    ] {
+        assert!(done.out.lines().any(|found| found == line), "{line}: {}", done.out);
+    }
+    // Without the passphrase it could not ask, so that it is not told how.
+    let elsewhere = elsewhere.with("B2AUTH_HOST", sandbox.url()).with("B2AUTH_STORE_KEY", "correct horse");
+    elsewhere.sign_in(EMAIL, "").run().exits(0);
+    let done = sh(&elsewhere, "", "env").env("B2AUTH_PROGRAM", "stale").run().exits(0);
+    assert!(!done.out.contains("B2AUTH_PROGRAM"), "{}", done.out);
+}
+
+#[test]
+fn a_command_gets_the_roots_wherever_it_runs() {
+    let sandbox = Sandbox::builder().tls(Vec::<String>::new()).start().unwrap();
+    let shell = Shell::at_sandbox(&sandbox);
+    std::fs::write(shell.home().join("ca.pem"), sandbox.ca_pem().unwrap()).unwrap();
+    shell.sign_in(EMAIL, "--ca-file ca.pem").run().exits(0);
+    let curl = "cd /; \"$B2AUTH_PROGRAM\" token --header | \
+        curl -sS --fail --cacert \"$B2AUTH_CA_FILE\" -H @- \"$B2AUTH_HOST/_sandbox/whoami\"";
+    let done = sh(&shell, "--ca-file ca.pem", curl).run().exits(0);
+    assert!(done.out.contains(EMAIL), "{done:#?}");
+}
+
+#[test]
+fn a_header_is_a_line_for_curl_that_no_argument_shows() {
+    let (sandbox, shell) = signed_in(0);
+    let token = shell.b2auth("token").run().exits(0);
+    let header = shell.b2auth("token --header").run().exits(0);
+    assert_eq!(header.line(), format!("Authorization: Bearer {}", token.line()));
+    let script = format!(
+        "'{}' token --header | curl -sS --fail -H @- \"$B2AUTH_HOST/_sandbox/whoami\"",
+        e2e::binary::b2auth().display()
+    );
+    let done = shell.program("sh").arg("-c").arg(script).run().exits(0);
+    assert!(done.out.contains(EMAIL), "{done:#?}");
+    expect::error(Form::Json, &shell.b2auth("token --header --json").run(), 2, "usage");
+    drop(sandbox);
+}
+
+#[test]
 fn a_command_is_the_process_itself() {
     let (_sandbox, shell) = signed_in(0);
     for code in [0, 3, 77] {

@@ -21,6 +21,12 @@ struct Tool {
 /// All programs the tests call beside cargo.
 const TOOLS: &[Tool] = &[
     Tool { program: "oathtool", package: "oathtool", used_for: "one-time codes from an independent source" },
+    Tool { program: "zsh", package: "zsh", used_for: "`b2auth`'s completions in the shells that read them" },
+    Tool { program: "fish", package: "fish", used_for: "the same" },
+    Tool { program: "elvish", package: "elvish", used_for: "the same" },
+    Tool { program: "groff", package: "groff-base", used_for: "`b2auth`'s manual as it is shown" },
+    Tool { program: "lexgrog", package: "man-db", used_for: "the same, as its index reads it" },
+    Tool { program: "curl", package: "curl", used_for: "requests with what `b2auth` prints for them" },
     Tool { program: "openssl", package: "openssl", used_for: "an independent check of signatures and keys" },
     Tool {
         program: "chromium",

@@ -1,13 +1,13 @@
 //! `b2auth accounts`
 
 use super::status::pending_step;
-use crate::{clients::Clients, failure::Failure, output};
+use crate::{args::Accounts, clients::Clients, failure::Failure, output};
 use auth_client::{
     AccountKey, AuthState,
     ports::{RecordKind, StoreError},
 };
 use serde_json::{Value, json};
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
 /// What the store has of an account.
 struct Account {
@@ -21,7 +21,10 @@ struct Account {
     sign_out_waits: bool,
 }
 
-pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(clients: &Clients, args: Accounts) -> Result<ExitCode, Failure> {
+    if args.profiles {
+        return profiles(clients).await;
+    }
     let mut accounts = Vec::new();
     for (key, kinds) in known(clients).await? {
         let account = look(clients, key, kinds.contains(&RecordKind::Revocations)).await?;
@@ -31,13 +34,26 @@ pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
             accounts.push(account);
         }
     }
-    if clients.global.json {
+    let text = if clients.global.json {
         let accounts: Vec<Value> = accounts.iter().map(Account::as_json).collect();
-        output::line(json!({ "accounts": accounts }));
+        json!({ "accounts": accounts }).to_string()
     } else if accounts.is_empty() {
-        output::line("no accounts");
+        "no accounts".to_owned()
     } else {
-        accounts.iter().for_each(|account| output::line(account.as_text()));
+        accounts.iter().map(Account::as_text).collect::<Vec<_>>().join("\n")
+    };
+    output::data(text).map_err(Failure::output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Each name once; nothing where there is none.
+async fn profiles(clients: &Clients) -> Result<ExitCode, Failure> {
+    let names: BTreeSet<String> =
+        known(clients).await?.into_iter().map(|(key, _)| key.profile.as_str().to_owned()).collect();
+    if clients.global.json {
+        output::data(json!({ "profiles": names })).map_err(Failure::output)?;
+    } else if !names.is_empty() {
+        output::data(names.into_iter().collect::<Vec<_>>().join("\n")).map_err(Failure::output)?;
     }
     Ok(ExitCode::SUCCESS)
 }

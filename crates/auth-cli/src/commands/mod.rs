@@ -1,7 +1,10 @@
 //! One file per command.
 
 pub(crate) mod accounts;
+pub(crate) mod completions;
 pub(crate) mod demo;
+pub(crate) mod keep_alive;
+pub(crate) mod man;
 pub(crate) mod qr;
 pub(crate) mod refresh;
 pub(crate) mod run;

@@ -2,6 +2,7 @@
 
 use super::token::session;
 use crate::{clients::Clients, failure::Failure, output};
+use auth_messages::Message;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -9,17 +10,22 @@ pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
     let session = session(clients).await?;
     session.refresh().await?;
     let (access, refresh) = (session.access_expires_at(), session.refresh_expires_at());
-    if clients.global.json {
-        output::line(json!({
+    let text = if clients.global.json {
+        json!({
             "refreshed": true,
             "account": session.account(),
             "access_expires_at": output::date(access),
             "refresh_expires_at": output::date(refresh),
-        }));
+        })
+        .to_string()
     } else {
-        output::line(format!("refreshed for {}", session.account()));
-        output::line(format!("access token until {}", output::until(access)));
-        output::line(format!("refresh token until {}", output::until(refresh)));
-    }
+        format!(
+            "refreshed for {}\naccess token until {}\nrefresh token until {}",
+            session.account(),
+            output::until(access),
+            output::until(refresh)
+        )
+    };
+    output::data(text).map_err(|why| Failure::output_after(why, Message::new("refreshed-all-the-same")))?;
     Ok(ExitCode::SUCCESS)
 }

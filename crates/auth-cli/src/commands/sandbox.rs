@@ -1,33 +1,65 @@
 //! `b2auth sandbox`
 
 use crate::{
-    args::{Global, Sandbox as Args},
+    args::Global,
     failure::Failure,
     interrupts::Interrupts,
     limits::for_sandbox,
     output,
+    own_file::Kind,
     qr_code::{Drawing, draw},
+    sandbox_args::Sandbox as Args,
     screen,
 };
 use auth_sandbox::{Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users};
-use std::{fs, path::Path, process::ExitCode, time::Duration};
+use serde_json::{Value, json};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
+
+/// Before a certificate that a sandbox wrote, so that it is known again.
+const CA_MARK: &str = "# The root certificate of a b2auth sandbox: for trials only\n";
+const CA_OUT: Kind =
+    Kind { option: "--ca-out", mode: 0o644, is_ours: |head| head.starts_with(CA_MARK.as_bytes()) };
+// Whoever waits for the file wants a number and nothing else, so that is its mark.
+const PORT_FILE: Kind = Kind { option: "--port-file", mode: 0o644, is_ours: is_port };
+
+fn is_port(head: &[u8]) -> bool {
+    head.strip_suffix(b"\n").is_some_and(|number| {
+        std::str::from_utf8(number)
+            .is_ok_and(|number| !number.starts_with(['0', '+']) && number.parse::<u16>().is_ok())
+    })
+}
 
 pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure> {
     // From here on an interrupt ends it well, however early it comes.
     let mut interrupts = Interrupts::new()?;
+    for (kind, file) in [(CA_OUT, &args.ca_out), (PORT_FILE, &args.port_file)] {
+        file.as_deref().map_or(Ok(()), |file| kind.check(file))?;
+    }
     let sandbox = configure(global, &args)?.start();
     let sandbox = sandbox.map_err(|error| Failure::other("sandbox", error.to_string()))?;
     if let (Some(file), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
-        write("--ca-out", file, pem)?;
+        CA_OUT.put(file, format!("{CA_MARK}{pem}").as_bytes())?;
     }
     // Last: who waits for it finds everything there.
     if let Some(file) = &args.port_file {
-        write("--port-file", file, &format!("{}\n", sandbox.port()))?;
+        PORT_FILE.put(file, format!("{}\n", sandbox.port()).as_bytes())?;
     }
-    introduce(&sandbox, &args);
+    let introduced = match global.json {
+        true => output::data(introduction(&sandbox, &args)),
+        false => introduce(&sandbox, &args),
+    };
+    introduced.map_err(Failure::output)?;
     interrupts.next().await;
     sandbox.stop();
-    output::line("stopped");
+    match global.json {
+        true => output::line(json!({"state": "stopped"})),
+        false => output::line("stopped"),
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -42,7 +74,7 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
             .lifetime(Duration::from_secs(args.qr_lifetime))
             .lifetime_form(args.qr_lifetime_form)
             .location(args.qr_location.as_deref()))
-        .on_message(announce);
+        .on_message(if global.json { announce_as_json } else { announce });
     if let Some(file) = &args.users {
         let unusable = |why: String| Failure::usage(format!("--users {}: {why}", file.display()));
         let text = fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
@@ -75,31 +107,68 @@ fn announce(message: &Message) {
     output::line(format!("{way} to {}: {}", message.to, message.code()));
 }
 
-fn introduce(sandbox: &Sandbox, args: &Args) {
+/// The same for a program, which reads a line of JSON each.
+fn announce_as_json(message: &Message) {
+    let way = match message.channel {
+        Channel::Sms => "sms",
+        Channel::Mail => "email",
+    };
+    output::line(json!({"state": "sent", "channel": way, "to": message.to, "code": message.code()}));
+}
+
+/// All that there is to know of a sandbox that serves, for a program.
+fn introduction(sandbox: &Sandbox, args: &Args) -> Value {
+    let users: Vec<Value> = sandbox.users().iter().map(user_as_json).collect();
+    json!({
+        "state": "serving",
+        "url": sandbox.url(),
+        "port": sandbox.port(),
+        "ca_file": args.ca_out.as_deref().map(|file| absolute(file).display().to_string()),
+        "qr": !args.no_qr,
+        "users": users,
+    })
+}
+
+fn user_as_json(user: &UserInfo) -> Value {
+    let method = |method: &Method| match method {
+        Method::Google => "google",
+        Method::Sms => "sms",
+    };
+    json!({
+        "email": user.email,
+        "office": if user.office == auth_sandbox::Office::Back { "back" } else { "front" },
+        "methods": user.methods.iter().map(method).collect::<Vec<_>>(),
+        "mailed_code": user.mailed_code,
+        "force_reset": user.force_reset,
+        "otpauth": user.otpauth_url(),
+    })
+}
+
+fn introduce(sandbox: &Sandbox, args: &Args) -> io::Result<()> {
     let url = sandbox.url();
-    output::line(format!(
+    output::data(format!(
         "sandbox at {url} (a B2Core look-alike for trials; nothing here is worth protecting)"
-    ));
+    ))?;
     let what = if args.no_qr { "sign-in page" } else { "sign-in page with a QR code" };
-    output::line(format!("{what} at {url}/"));
+    output::data(format!("{what} at {url}/"))?;
     for user in sandbox.users() {
-        output::line(describe(&user));
+        output::data(describe(&user))?;
         if let Some(otpauth) = user.otpauth_url() {
-            output::line(format!("    {otpauth}"));
+            output::data(format!("    {otpauth}"))?;
             if let Some(drawing) = Drawing::of(otpauth) {
-                output::line(draw(&drawing, screen::look(&std::io::stdout())).join("\n"));
+                output::data(draw(&drawing, screen::look(&io::stdout())).join("\n"))?;
             }
         }
     }
-    output::line("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox");
-    output::line(format!("try: {}", command_to_try(sandbox, args)));
+    output::data("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox")?;
+    output::data(format!("try: {}", command_to_try(sandbox, args)))
 }
 
 /// A command that works as it stands, in another terminal.
 fn command_to_try(sandbox: &Sandbox, args: &Args) -> String {
     let mut command = format!("b2auth --host {}", sandbox.url());
     if let Some(file) = &args.ca_out {
-        let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        let file = absolute(file);
         command.push_str(&format!(" --ca-file {}", quoted(&file)));
     }
     command.push_str(" signin");
@@ -136,16 +205,11 @@ fn describe(user: &UserInfo) -> String {
     )
 }
 
+fn absolute(file: &Path) -> PathBuf {
+    std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
+}
+
 /// A path as a shell reads it back.
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
-}
-
-/// Whole or not at all: whoever waits for the file must not read half of it.
-fn write(option: &str, file: &Path, text: &str) -> Result<(), Failure> {
-    let unusable = |error: std::io::Error| Failure::usage(format!("{option} {}: {error}", file.display()));
-    let mut part = file.as_os_str().to_owned();
-    part.push(".part");
-    fs::write(&part, text).map_err(unusable)?;
-    fs::rename(&part, file).map_err(unusable)
 }

@@ -5,7 +5,7 @@ use crate::{args::Signout, clients::Clients, failure::Failure, messages, output}
 use auth_client::{AccountKey, RequestError, RevocationStatus, SessionError, SignedOut};
 use auth_messages::Message;
 use serde_json::{Value, json};
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 use tokio::task::JoinSet;
 
 pub(crate) async fn run(clients: &Clients, args: Signout) -> Result<ExitCode, Failure> {
@@ -18,15 +18,21 @@ pub(crate) async fn run(clients: &Clients, args: Signout) -> Result<ExitCode, Fa
     let signed_out = signed_out?;
     tell(&signed_out);
     let revoked = signed_out.revocation == RevocationStatus::Revoked;
-    if clients.global.json {
-        output::line(json!({"signed_out": true, "account": signed_out.account, "revoked": revoked}));
+    let text = if clients.global.json {
+        json!({"signed_out": true, "account": signed_out.account, "revoked": revoked}).to_string()
     } else {
         match &signed_out.account {
-            Some(account) => output::line(format!("signed out {account}")),
-            None => output::line("the pending sign-in was removed"),
+            Some(account) => format!("signed out {account}"),
+            None => "the pending sign-in was removed".to_owned(),
         }
-    }
+    };
+    output::data(text).map_err(not_told)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The answer was lost, the sign-out was not.
+fn not_told(why: io::Error) -> Failure {
+    Failure::output_after(why, Message::new("signed-out-all-the-same"))
 }
 
 /// Everybody in the store, and whoever the options name: a record of an older program may not say whose it is. All at once,
@@ -67,21 +73,23 @@ fn report(
         }
     }
     gone.iter().for_each(|(_, signed_out)| tell(signed_out));
+    let mut told = Ok(());
     if !as_json {
         for (place, SignedOut { account, .. }) in &gone {
             let place = accounts::place_as_text(place, account.as_deref());
-            output::line(format!("signed out {place}"));
+            told = told.and(output::data(format!("signed out {place}")));
         }
     }
     if let Some(failure) = failed {
         return Err(failure.into());
     }
+    told.map_err(not_told)?;
     if gone.is_empty() {
         return Err(RequestError::from(SessionError::NotSignedIn).into());
     }
     if as_json {
         let gone: Vec<Value> = gone.iter().map(|(place, signed_out)| as_value(place, signed_out)).collect();
-        output::line(json!({"signed_out": true, "accounts": gone}));
+        output::data(json!({"signed_out": true, "accounts": gone})).map_err(not_told)?;
     }
     Ok(ExitCode::SUCCESS)
 }

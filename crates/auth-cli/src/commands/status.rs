@@ -1,8 +1,10 @@
 //! `b2auth status`
 
 use crate::{
+    args::Status as Args,
     clients::Clients,
     failure::{Exit, Failure},
+    interrupts::Interrupts,
     output,
 };
 use auth_client::{
@@ -10,24 +12,58 @@ use auth_client::{
     ports::{RecordKey, RecordKind},
 };
 use serde_json::{Value, json};
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
-pub(crate) async fn run(clients: &Clients) -> Result<ExitCode, Failure> {
-    let (client, global) = (clients.here()?, &clients.global);
+/// How often the store is looked at for a change, which another process makes.
+const RECHECK: Duration = Duration::from_secs(1);
+
+pub(crate) async fn run(clients: &Clients, args: &Args) -> Result<ExitCode, Failure> {
+    if args.watch {
+        return watch(clients).await;
+    }
     let pending_is_listed = clients.listed().await.is_none_or(|keys| {
-        let ours = |key: &RecordKey| key.kind == RecordKind::Pending && key.account.office == global.office;
-        keys.iter().any(ours)
+        let office = clients.global.office;
+        keys.iter().any(|key: &RecordKey| key.kind == RecordKind::Pending && key.account.office == office)
     });
+    let (text, live) = look(clients, pending_is_listed).await?;
+    output::data(text).map_err(Failure::output)?;
+    Ok(if live { ExitCode::SUCCESS } else { Exit::NotSignedIn.into() })
+}
+
+/// Says it, and again whenever it has changed. What cannot be read now is an answer too.
+async fn watch(clients: &Clients) -> Result<ExitCode, Failure> {
+    let mut interrupts = Interrupts::new()?;
+    // A wrong call ends it at once.
+    clients.here()?;
+    let mut last = None;
+    loop {
+        let now = match look(clients, true).await {
+            Ok((text, _)) => text,
+            Err(failure) => failure.as_answer(clients.global.json),
+        };
+        if last.as_ref() != Some(&now) {
+            output::live(&now).map_err(Failure::output)?;
+            last = Some(now);
+        }
+        tokio::select! {
+            _ = interrupts.next() => return Ok(ExitCode::SUCCESS),
+            () = tokio::time::sleep(RECHECK) => {}
+        }
+    }
+}
+
+/// What there is to say, and whether somebody is signed in.
+async fn look(clients: &Clients, has_pending: bool) -> Result<(String, bool), Failure> {
+    let (client, global) = (clients.here()?, &clients.global);
     let session = client.session(global.office).await?;
     // A look less at the store, if no account there has a step pending.
-    let pending = if pending_is_listed { pending_step(&client, global.office).await? } else { None };
+    let pending = if has_pending { pending_step(&client, global.office).await? } else { None };
     let live = session.as_ref().filter(|session| !session.is_expired());
-    if global.json {
-        output::line(as_json(&client, live, session.is_some(), pending));
-    } else {
-        as_text(&client, global.office, live, session.is_some(), pending);
-    }
-    Ok(if live.is_some() { ExitCode::SUCCESS } else { Exit::NotSignedIn.into() })
+    let text = match global.json {
+        true => as_json(&client, live, session.is_some(), pending).to_string(),
+        false => as_text(&client, global.office, live, session.is_some(), pending),
+    };
+    Ok((text, live.is_some()))
 }
 
 /// The step that waits for its user, if there is one.
@@ -52,6 +88,8 @@ fn as_json(client: &AuthClient, live: Option<&Session>, known: bool, pending: Op
             "profile": client.profile().as_str(),
             "access_expires_at": output::date(session.access_expires_at()),
             "refresh_expires_at": output::date(session.refresh_expires_at()),
+            "access_end_known": session.access_expires_at().is_some(),
+            "refresh_end_known": session.refresh_expires_at().is_some(),
         }),
         None => json!({"signed_in": false}),
     };
@@ -64,21 +102,26 @@ fn as_json(client: &AuthClient, live: Option<&Session>, known: bool, pending: Op
     status
 }
 
-fn as_text(client: &AuthClient, office: Office, live: Option<&Session>, known: bool, pending: Option<&str>) {
-    match live {
-        Some(session) => {
-            output::line(format!(
-                "signed in as {} at {} ({office} office)",
-                session.account(),
-                client.host()
-            ));
-            output::line(format!("access token until {}", output::until(session.access_expires_at())));
-            output::line(format!("refresh token until {}", output::until(session.refresh_expires_at())));
-        }
-        None if known => output::line("not signed in: the session has ended; run b2auth signin"),
-        None => output::line("not signed in"),
-    }
+fn as_text(
+    client: &AuthClient,
+    office: Office,
+    live: Option<&Session>,
+    known: bool,
+    pending: Option<&str>,
+) -> String {
+    let mut text = match live {
+        Some(session) => format!(
+            "signed in as {} at {} ({office} office)\naccess token until {}\nrefresh token until {}",
+            session.account(),
+            client.host(),
+            output::until(session.access_expires_at()),
+            output::until(session.refresh_expires_at())
+        ),
+        None if known => "not signed in: the session has ended; run b2auth signin".to_owned(),
+        None => "not signed in".to_owned(),
+    };
     if let Some(step) = pending {
-        output::line(format!("a sign-in waits at the step {step}: b2auth signin --resume"));
+        text.push_str(&format!("\na sign-in waits at the step {step}: b2auth signin --resume"));
     }
+    text
 }

@@ -4,6 +4,7 @@ use crate::{args::Token, clients::Clients, failure::Failure, output};
 use auth_client::{RequestError, Session, SessionError};
 use serde_json::json;
 use std::{process::ExitCode, time::Duration};
+use zeroize::Zeroizing;
 
 pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Failure> {
     let session = session(clients).await?;
@@ -15,6 +16,9 @@ pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Fail
         let expires = output::date(session.access_expires_at());
         output::data(json!({"access_token": token.expose(), "access_expires_at": expires}))
             .map_err(Failure::output)?;
+    } else if args.header {
+        let line = Zeroizing::new(format!("Authorization: Bearer {}", token.expose()));
+        output::data(&*line).map_err(Failure::output)?;
     } else {
         output::data(token.expose()).map_err(Failure::output)?;
     }

@@ -1,6 +1,6 @@
 //! Errors of QR sign-in, by role.
 
-use super::{Exit, Failure};
+use super::{Exit, Failure, store};
 use auth_client::{QrApprovalError, QrSignInError, Recovery, RequestError, ports::ChannelError};
 use auth_messages::Message;
 
@@ -33,10 +33,16 @@ impl From<RequestError<QrSignInError>> for Failure {
             QrSignInError::Channel(channel) => of_channel(*channel),
             QrSignInError::Store(_) | QrSignInError::NotSaved(_) => Exit::Store,
         };
-        Self::new(exit, error.kind(), error.into(), error.recovery())
+        let (message, store) = match error {
+            QrSignInError::Store(store) => (store::message(store), Some(store)),
+            QrSignInError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
+            _ => (error.into(), None),
+        };
+        Self::new(exit, error.kind(), message, error.recovery())
             .detail(error)
             .server_message(error.server_message())
             .at(&failed)
+            .behind(store)
     }
 }
 

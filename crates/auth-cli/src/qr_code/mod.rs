@@ -15,7 +15,7 @@ mod scan;
 mod terminal;
 
 pub(crate) use drawing::Drawing;
-pub(crate) use files::{png, svg};
+pub(crate) use files::{is_png, is_svg, png, svg};
 pub(crate) use picture::{MAX_FILE_BYTES, Picture, PictureError};
 pub(crate) use scan::{ScanProblem, scan};
 pub(crate) use terminal::{Look, draw};

@@ -5,6 +5,7 @@ mod clock;
 mod patience;
 mod record_codec;
 mod store;
+mod store_error;
 mod transport;
 mod user_presence;
 
@@ -17,8 +18,7 @@ pub use async_trait::async_trait;
 pub use clock::Clock;
 pub use patience::within;
 pub use record_codec::RecordNameError;
-pub use store::{
-    Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, StoreLock, WriteCondition,
-};
+pub use store::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreLock, WriteCondition};
+pub use store_error::{StoreError, reason};
 pub use transport::{Cause, Transport, TransportError, TransportFailure};
 pub use user_presence::UserPresence;

@@ -1,8 +1,9 @@
 //! The store of sessions, pending steps, revocations and counted attempts.
 
-use crate::{AccountKey, Recovery, secret::SecretBytes};
+use super::StoreError;
+use crate::{AccountKey, secret::SecretBytes};
 use async_trait::async_trait;
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 /// The four records that an account can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -225,74 +226,4 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// If the store cannot list them.
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError>;
-}
-
-/// The store could not do what was asked.
-///
-/// `Display` is [for developers](crate#texts-for-people-and-texts-for-developers).
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Not now: the device is locked, a service is not running, or somebody else holds the lock.
-    #[error("the store is not available now: {what}")]
-    Unavailable {
-        /// What is missing, in English.
-        what: &'static str,
-    },
-    /// The key or passphrase is not the one that sealed the store. Nothing was changed.
-    #[error("the store was sealed with another key or passphrase")]
-    WrongKey,
-    /// The record was damaged, and has been put into quarantine.
-    #[error("a stored record is damaged ({cause}) and was quarantined")]
-    Corrupt {
-        /// What is wrong with it, in English.
-        cause: &'static str,
-    },
-    /// A newer version of this software wrote it. It is not changed.
-    #[error("the store was written by a newer version (format {found}, this one knows {supported}); update")]
-    Newer {
-        /// The format found.
-        found: u32,
-        /// The newest format that is understood.
-        supported: u32,
-    },
-    /// The condition of a write did not hold: somebody has signed in or out meanwhile.
-    #[error("the session was replaced or signed out meanwhile")]
-    SessionReplaced,
-    /// The operating system refused: permissions, a full disk, a path that is no file.
-    #[error("the store cannot be read or written ({what})")]
-    Io {
-        /// What was being done, in English.
-        what: &'static str,
-        /// The system's error.
-        #[source]
-        source: Arc<std::io::Error>,
-    },
-    /// The store failed in a way that it does not declare: an app's own store threw an unexpected exception.
-    #[error("the store failed")]
-    Failed,
-}
-
-impl StoreError {
-    /// A stable name for programs.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Unavailable { .. } => "store_unavailable",
-            Self::WrongKey => "store_wrong_key",
-            Self::Corrupt { .. } => "store_corrupt",
-            Self::Newer { .. } => "store_newer",
-            Self::SessionReplaced => "session_replaced",
-            Self::Io { .. } => "store_io",
-            Self::Failed => "store_failed",
-        }
-    }
-
-    /// What the caller can do next.
-    pub fn recovery(&self) -> Recovery {
-        match self {
-            Self::Unavailable { .. } => Recovery::Retry { after: None },
-            Self::Corrupt { .. } => Recovery::SignInAgain,
-            Self::SessionReplaced => Recovery::Reload,
-            Self::WrongKey | Self::Newer { .. } | Self::Io { .. } | Self::Failed => Recovery::Report,
-        }
-    }
 }

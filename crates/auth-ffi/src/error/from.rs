@@ -55,6 +55,8 @@ impl From<StoreError> for AuthError {
             StoreError::Unavailable { .. } => Self::StoreUnavailable,
             StoreError::SessionReplaced => Self::SessionReplaced,
             StoreError::WrongKey
+            | StoreError::NotAStore { .. }
+            | StoreError::KeyMissing { .. }
             | StoreError::Corrupt { .. }
             | StoreError::Newer { .. }
             | StoreError::Io { .. }

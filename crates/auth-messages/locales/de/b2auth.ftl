@@ -7,7 +7,7 @@ use-host = Nennen Sie sie mit --host { $host }
 ## Falsche Aufrufe
 
 usage = Falscher Aufruf: { $problem }
-    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, signout, sandbox oder demo.
+    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions oder man.
     .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
     .host_scheme = Der Server (--host) muss mit https:// beginnen.
     .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.
@@ -17,7 +17,14 @@ usage = Falscher Aufruf: { $problem }
     .host_port = Der Port des Servers (--host) muss eine Zahl von 1 bis 65535 sein.
     .host_path = Der Pfad des Servers (--host) hat Zeichen oder Teile, die nicht erlaubt sind.
     .ca_file = Die Datei { $file } (--ca-file) ist nicht verwendbar: { $problem }
+    .memory_store = Der Speicher memory endet mit diesem Prozess, und die Sitzung mit ihm. Nennen Sie einen anderen mit --store file:PATH.
+    .ignored_option = Der Befehl { $command } tut nichts mit { $option }. Lassen Sie es weg.
+    .totp_file = Die Datei { $file } (--totp-secret-file) ist nicht verwendbar: { $problem }
     .no_home = Es gibt keinen Benutzerordner. Nennen Sie einen Speicher mit --store file:PATH.
+    .empty_variable = { $variable } ist gesetzt, aber leer: Was sie enthalten soll, ist nicht angekommen. Setzen Sie sie neu, oder entfernen Sie sie.
+    .secret_file = Die Datei { $file } ({ $option }) ist nicht brauchbar: { $problem }
+    .secret_file_open = Andere können { $file } ({ $option }) lesen. Machen Sie die Datei zu Ihrer allein, mit den Rechten 0600.
+    .two_store_keys = B2AUTH_STORE_KEY und B2AUTH_STORE_KEY_FILE sind beide gesetzt. Entfernen Sie eine davon.
     .store_key = B2AUTH_STORE_KEY ist kein gültiger Text. Setzen Sie es neu.
     .other_account = Die wartende Anmeldung gehört zu { $account }. Lassen Sie --resume weg, um neu zu beginnen.
     .resume_forgotten = Eine Anmeldung wartet. Setzen Sie sie mit --resume fort, oder beginnen Sie neu mit --password-stdin.
@@ -35,6 +42,7 @@ usage = Falscher Aufruf: { $problem }
 nothing_pending = Keine Anmeldung wartet. Beginnen Sie eine mit b2auth signin.
 unsupported_workflow = Der Server verlangt einen Schritt, den b2auth nicht kennt ({ $workflow }). Melden Sie sich mit einem Browser an.
 unanswered = Die Frage wurde nicht beantwortet. War eine Anmeldung im Gange, setzen Sie sie mit b2auth signin --resume fort.
+code_command = Das Programm { $program } (--code-command) gab keinen Code: { $problem }. Machen Sie mit b2auth signin --resume weiter.
 command_not_found = Es gibt keinen Befehl { $command }. Prüfen Sie seinen Namen und den Suchpfad.
 command_not_run = Der Befehl { $command } kann nicht ausgeführt werden: { $problem }
 output = In die Standardausgabe kann nicht geschrieben werden: { $problem }
@@ -65,7 +73,18 @@ need-approval = Jemand muss an einem Terminal freigeben. Zum Freigeben ohne Frag
 
 ## Hinweise
 
-memory-store = Der Speicher memory endet mit diesem Prozess. Behalten Sie den Schritt mit --store file:PATH.
+waiting = { $host } hat noch nicht geantwortet. Gewartet wird bis zu { $wait }.
+signed-in-all-the-same = Sie sind trotzdem als { $account } angemeldet: Die Sitzung ist gespeichert.
+refreshed-all-the-same = Die Sitzung wurde trotzdem erneuert.
+signed-out-all-the-same = Die Abmeldung ist trotzdem erfolgt.
+approved-all-the-same = Die Freigabe ist trotzdem erfolgt.
+store-io-at = { $path }: { $problem }. Prüfen Sie den Ort des Speichers, seine Rechte und den freien Platz.
+not-a-store-at = { $path } ist die Datei eines anderen Programms und blieb, wie sie ist. Legen Sie sie anderswohin, oder wählen Sie einen anderen Ort.
+store-key-missing-at = Ohne die Schlüsseldatei { $path } lassen sich die Sitzungen des Speichers nicht öffnen: { $problem }. Legen Sie sie wieder an ihren Ort.
+lost-key = Ist der Schlüssel endgültig verloren, melden Sie sich mit b2auth signin --set-store-aside neu an; der alte Speicher bleibt erhalten.
+store-set-aside = Der alte Speicher bleibt als { $file } erhalten.
+store-not-set-aside = Der Speicher lässt sich öffnen und bleibt an seinem Ort.
+secret-on-mount = Andere auf diesem Gerät können { $file } ({ $option }) lesen. Die Datei wird trotzdem genommen: Sie ist nur lesbar eingehängt.
 not-revoked = Hier abgemeldet, aber der Server hat es nicht bestätigt. Seine Tokens gelten vielleicht, bis sie ablaufen.
 revoked-later = Hier abgemeldet. Der Server hat es noch nicht bestätigt; der nächste Befehl, der ihn erreicht, sagt es ihm noch einmal.
 method-not-enabled = Die Methode { $method } ist für dieses Konto nicht eingerichtet.

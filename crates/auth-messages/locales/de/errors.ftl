@@ -53,6 +53,8 @@ protocol = Der Server hat auf unbekannte Weise geantwortet. Aktualisieren Sie di
 
 store_unavailable = Die gespeicherten Anmeldungen sind gerade nicht verfügbar. Versuchen Sie es gleich noch einmal.
 store_wrong_key = Der Speicher wurde mit einem anderen Schlüssel oder einer anderen Passphrase versiegelt. Verwenden Sie diese.
+store_key_missing = Ohne die Schlüsseldatei lassen sich die Sitzungen des Speichers nicht öffnen. Legen Sie sie wieder an ihren Ort.
+not_a_store = Am Ort des Speichers liegt die Datei eines anderen Programms; sie blieb, wie sie ist. Legen Sie sie anderswohin, oder wählen Sie einen anderen Ort.
 store_corrupt = Ein gespeicherter Eintrag war beschädigt und wurde beiseitegelegt. Melden Sie sich erneut an.
 store_newer = Der Speicher wurde von einer neueren Version geschrieben. Aktualisieren Sie dieses Programm.
 store_io = Der Speicher kann nicht gelesen oder geschrieben werden. Prüfen Sie seinen Ort, seine Rechte und den freien Platz.

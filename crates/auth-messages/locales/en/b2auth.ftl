@@ -8,7 +8,7 @@ use-host = Name it with --host { $host }
 ## Wrong calls
 
 usage = Wrong call: { $problem }
-    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, signout, sandbox or demo.
+    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions or man.
     .no_host = Name the host with --host or B2AUTH_HOST.
     .host_scheme = The host (--host) must start with https://.
     .host_plain_http = Plain http is only for this machine. Use https for --host.
@@ -18,7 +18,14 @@ usage = Wrong call: { $problem }
     .host_port = The port of the host (--host) must be a number from 1 to 65535.
     .host_path = The path of the host (--host) has characters or segments that are not allowed.
     .ca_file = The file { $file } (--ca-file) cannot be used: { $problem }
+    .memory_store = The memory store ends with this process, and the session with it. Name another one with --store file:PATH.
+    .ignored_option = The command { $command } does nothing with { $option }. Leave it out.
+    .totp_file = The file { $file } (--totp-secret-file) cannot be used: { $problem }
     .no_home = There is no home folder. Name a store with --store file:PATH.
+    .empty_variable = { $variable } is set, but empty: what it should carry did not arrive. Set it anew, or unset it.
+    .secret_file = The file { $file } ({ $option }) cannot be used: { $problem }
+    .secret_file_open = Others can read { $file } ({ $option }). Make it yours alone, with mode 0600.
+    .two_store_keys = B2AUTH_STORE_KEY and B2AUTH_STORE_KEY_FILE are both set. Unset one of them.
     .store_key = B2AUTH_STORE_KEY is not valid text. Set it anew.
     .other_account = The pending sign-in is of { $account }. Leave --resume out to start anew.
     .resume_forgotten = A sign-in is pending. Go on with --resume, or start anew with --password-stdin.
@@ -36,6 +43,7 @@ usage = Wrong call: { $problem }
 nothing_pending = No sign-in is pending. Start one with b2auth signin.
 unsupported_workflow = The host wants a step that b2auth does not know ({ $workflow }). Sign in with a browser.
 unanswered = The question was not answered. Go on with b2auth signin --resume if a sign-in was under way.
+code_command = The program { $program } (--code-command) gave no code: { $problem }. Go on with b2auth signin --resume.
 command_not_found = There is no command { $command }. Check its name and the search path.
 command_not_run = The command { $command } cannot be run: { $problem }
 output = Standard output cannot be written: { $problem }
@@ -66,7 +74,18 @@ need-approval = Somebody has to approve at a terminal. To approve without a ques
 
 ## Notes
 
-memory-store = The memory store ends with this process. Keep the step with --store file:PATH.
+waiting = { $host } has not answered yet. It is waited for up to { $wait }.
+signed-in-all-the-same = You are signed in as { $account } all the same: the session is kept.
+refreshed-all-the-same = The session was refreshed all the same.
+signed-out-all-the-same = The sign-out was made all the same.
+approved-all-the-same = The approval was made all the same.
+store-io-at = { $path }: { $problem }. Check the store's place, its permissions and the free space.
+not-a-store-at = { $path } is a file of another program, and was left as it is. Move it away, or choose another place.
+store-key-missing-at = The store's sessions cannot be opened without its key file { $path }: { $problem }. Put that file back where it was.
+lost-key = If the key is lost for good, sign in anew with b2auth signin --set-store-aside, which keeps the old store.
+store-set-aside = The old store is kept as { $file }.
+store-not-set-aside = The store can be opened, and stays in its place.
+secret-on-mount = Others on this machine can read { $file } ({ $option }). It is taken all the same: its mount is read-only.
 not-revoked = Signed out here, but the host has not confirmed it. Its tokens may be good until they expire.
 revoked-later = Signed out here. The host has not confirmed it yet; the next command that reaches it tells it again.
 method-not-enabled = The method { $method } is not enabled for this account.

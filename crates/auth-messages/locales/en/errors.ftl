@@ -59,6 +59,8 @@ protocol = The host answered in an unknown way. Update this program, or report i
 
 store_unavailable = The stored sign-ins are not available now. Try again in a moment.
 store_wrong_key = The store was sealed with another key or passphrase. Use that one.
+store_key_missing = The store's sessions cannot be opened without its key file. Put that file back where it was.
+not_a_store = Another program's file is in the store's place, and was left as it is. Move it away, or choose another place.
 store_corrupt = A stored record was damaged and has been set aside. Sign in again.
 store_newer = The store was written by a newer version. Update this program.
 store_io = The store cannot be read or written. Check its place, its permissions and the free space.

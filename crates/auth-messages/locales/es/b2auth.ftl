@@ -7,7 +7,7 @@ use-host = Indíquela con --host { $host }
 ## Llamadas incorrectas
 
 usage = Llamada incorrecta: { $problem }
-    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, signout, sandbox o demo.
+    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions o man.
     .no_host = Indique el servidor con --host o B2AUTH_HOST.
     .host_scheme = El servidor (--host) debe empezar por https://.
     .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
@@ -17,7 +17,14 @@ usage = Llamada incorrecta: { $problem }
     .host_port = El puerto del servidor (--host) debe ser un número de 1 a 65535.
     .host_path = La ruta del servidor (--host) tiene caracteres o partes que no se permiten.
     .ca_file = No se puede usar el archivo { $file } (--ca-file): { $problem }
+    .memory_store = El almacén memory termina con este proceso, y la sesión con él. Indique otro con --store file:PATH.
+    .ignored_option = La orden { $command } no hace nada con { $option }. No la ponga.
+    .totp_file = El archivo { $file } (--totp-secret-file) no se puede usar: { $problem }
     .no_home = No hay carpeta de usuario. Indique un almacén con --store file:PATH.
+    .empty_variable = { $variable } está definida, pero vacía: lo que debía llevar no ha llegado. Defínala de nuevo o quítela.
+    .secret_file = El archivo { $file } ({ $option }) no sirve: { $problem }
+    .secret_file_open = Otros pueden leer { $file } ({ $option }). Hágalo solo suyo, con los permisos 0600.
+    .two_store_keys = B2AUTH_STORE_KEY y B2AUTH_STORE_KEY_FILE están definidas a la vez. Quite una de ellas.
     .store_key = B2AUTH_STORE_KEY no es un texto válido. Defínala de nuevo.
     .other_account = El inicio de sesión pendiente es de { $account }. Omita --resume para empezar de nuevo.
     .resume_forgotten = Hay un inicio de sesión pendiente. Siga con --resume, o empiece de nuevo con --password-stdin.
@@ -35,6 +42,7 @@ usage = Llamada incorrecta: { $problem }
 nothing_pending = No hay ningún inicio de sesión pendiente. Empiece uno con b2auth signin.
 unsupported_workflow = El servidor pide un paso que b2auth no conoce ({ $workflow }). Inicie sesión con un navegador.
 unanswered = La pregunta quedó sin respuesta. Si había un inicio de sesión en curso, siga con b2auth signin --resume.
+code_command = El programa { $program } (--code-command) no dio ningún código: { $problem }. Siga con b2auth signin --resume.
 command_not_found = No existe la orden { $command }. Compruebe su nombre y la ruta de búsqueda.
 command_not_run = No se puede ejecutar la orden { $command }: { $problem }
 output = No se puede escribir en la salida estándar: { $problem }
@@ -65,7 +73,18 @@ need-approval = Alguien tiene que aprobarlo en un terminal. Para aprobar sin pre
 
 ## Notas
 
-memory-store = El almacén memory termina con este proceso. Guarde el paso con --store file:PATH.
+waiting = { $host } aún no ha respondido. Se espera hasta { $wait }.
+signed-in-all-the-same = Aun así ha iniciado sesión como { $account }: la sesión está guardada.
+refreshed-all-the-same = Aun así la sesión se ha renovado.
+signed-out-all-the-same = Aun así la sesión se ha cerrado.
+approved-all-the-same = Aun así se ha dado la aprobación.
+store-io-at = { $path }: { $problem }. Compruebe el lugar del almacén, sus permisos y el espacio libre.
+not-a-store-at = { $path } es un archivo de otro programa y se ha dejado como estaba. Llévelo a otra parte o elija otro lugar.
+store-key-missing-at = Las sesiones del almacén no se pueden abrir sin su archivo de clave { $path }: { $problem }. Devuélvalo a su lugar.
+lost-key = Si la clave se ha perdido para siempre, inicie sesión de nuevo con b2auth signin --set-store-aside, que conserva el almacén antiguo.
+store-set-aside = El almacén antiguo se conserva como { $file }.
+store-not-set-aside = El almacén se puede abrir y queda en su lugar.
+secret-on-mount = Otros en este equipo pueden leer { $file } ({ $option }). Se acepta de todos modos: está montado solo para lectura.
 not-revoked = La sesión se ha cerrado aquí, pero el servidor no lo ha confirmado. Sus tokens pueden valer hasta que caduquen.
 revoked-later = La sesión se ha cerrado aquí. El servidor aún no lo ha confirmado; la próxima orden que lo encuentre se lo dirá de nuevo.
 method-not-enabled = El método { $method } no está activado para esta cuenta.

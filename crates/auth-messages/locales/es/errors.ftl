@@ -53,6 +53,8 @@ protocol = El servidor ha respondido de un modo desconocido. Actualice este prog
 
 store_unavailable = Los inicios de sesión guardados no están disponibles ahora. Inténtelo de nuevo en un momento.
 store_wrong_key = El almacén se selló con otra clave o frase de contraseña. Utilice esa.
+store_key_missing = Las sesiones del almacén no se pueden abrir sin su archivo de clave. Devuélvalo a su lugar.
+not_a_store = En el lugar del almacén hay un archivo de otro programa, que se ha dejado como estaba. Llévelo a otra parte o elija otro lugar.
 store_corrupt = Un registro guardado estaba dañado y se ha apartado. Inicie sesión de nuevo.
 store_newer = El almacén lo escribió una versión más nueva. Actualice este programa.
 store_io = No se puede leer o escribir el almacén. Compruebe su lugar, sus permisos y el espacio libre.

@@ -1,6 +1,6 @@
 //! Replacing a file wholly or not at all: written beside it, synced, renamed.
 
-use super::error::io_error;
+use super::{error::io_error, mark, ownership};
 use auth_core::ports::StoreError;
 use std::{
     ffi::OsStr,
@@ -12,14 +12,23 @@ use tempfile::{Builder, NamedTempFile};
 use zeroize::Zeroizing;
 
 /// Between a file's name and the random part of the name it is written under.
-pub(super) const MARK: &str = ".writing-";
+const MARK: &str = ".writing-";
+/// How long that part is.
+const RANDOM_LETTERS: usize = 6;
+
+/// True for what stands behind a file's name while it is written.
+pub(super) fn is_random_part(text: &[u8]) -> bool {
+    let random = text.strip_prefix(MARK.as_bytes());
+    random
+        .is_some_and(|random| random.len() == RANDOM_LETTERS && random.iter().all(u8::is_ascii_alphanumeric))
+}
 
 /// Reads a file; nothing if there is none.
 pub(super) fn read(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
     match read_file(path, most) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(io_error("reading a file")(error)),
+        Err(error) => Err(io_error("reading a file", path)(error)),
     }
 }
 
@@ -27,7 +36,7 @@ fn read_file(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     // Asked before opening: opening a pipe would wait for its writer.
     let found = std::fs::metadata(path)?;
     if !found.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path is no regular file"));
+        return Err(mark::no_file());
     }
     let file = File::open(path)?;
     // Room for all of it at once, so that no outgrown buffer stays behind.
@@ -40,33 +49,65 @@ fn read_file(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// Puts the bytes in the place of what lies there. The directory must be there.
+/// Puts the bytes in the place of what lies there, whose owner, group and mode stay. The directory must be there.
+///
+/// # Errors
+/// If they cannot stay, nothing is replaced.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let written = write_beside(path, bytes).map_err(io_error("writing a file"))?;
-    written.persist(path).map_err(|error| io_error("replacing a file")(error.error))?;
+    let written = write_beside(path, bytes, |file| ownership::keep(file, path))
+        .map_err(io_error("writing a file", path))?;
+    written.persist(path).map_err(|error| io_error("replacing a file", path)(error.error))?;
     sync_directory(path);
     Ok(())
 }
 
-/// Writes a file where none lies; one that lies there stays as it is, and that is an error.
-pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let written = write_beside(path, bytes).map_err(io_error("writing a file"))?;
-    written.persist_noclobber(path).map_err(|error| io_error("creating a file")(error.error))?;
+/// Writes a file that belongs to a store where none lies; one that lies there stays as it is, and that is an error.
+pub(super) fn create(path: &Path, bytes: &[u8], store: &Path) -> Result<(), StoreError> {
+    let written = write_beside(path, bytes, |file| ownership::of_store(file, store))
+        .map_err(io_error("writing a file", path))?;
+    written.persist_noclobber(path).map_err(|error| io_error("creating a file", path)(error.error))?;
     sync_directory(path);
     Ok(())
 }
 
-fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let mut name = path.file_name().unwrap_or(OsStr::new("store")).to_owned();
-    name.push(MARK);
-    let mut builder = Builder::new();
-    builder.prefix(&name);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600));
-    let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+/// Makes an empty file that belongs to a store, and opens it; nothing if there is one by now, or it was swept. It is there with its owner and mode
+/// or not at all.
+pub(super) fn create_empty(path: &Path, store: &Path) -> io::Result<Option<File>> {
+    let file = begin_beside(path)?;
+    ownership::of_store(file.as_file(), store)?;
+    match file.persist_noclobber(path) {
+        Ok(file) => Ok(Some(file)),
+        // Somebody else was first, or took it for what a killed process has left.
+        Err(error)
+            if matches!(error.error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error.error),
+    }
+}
+
+fn write_beside(
+    path: &Path,
+    bytes: &[u8],
+    dress: impl FnOnce(&File) -> io::Result<()>,
+) -> io::Result<NamedTempFile> {
+    let mut file = begin_beside(path)?;
+    // Before the content: nobody else reads it, and what may not be written is found out first.
+    dress(file.as_file())?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+fn begin_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let mut name = path.file_name().unwrap_or(OsStr::new("store")).to_owned();
+    name.push(MARK);
+    let mut builder = Builder::new();
+    builder.prefix(&name).rand_bytes(RANDOM_LETTERS);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600));
+    builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))
 }
 
 /// Makes the directory's change outlive a power cut. The change is in force already, so a file system that cannot

@@ -4,16 +4,14 @@ use super::{
     atomic_replace,
     error::io_error,
     format::{DamagedRecord, FORMAT, Head, Seal, SealedRecord},
+    mark::{self, MAX_BYTES},
     paths::StorePaths,
     record_sealing::RecordKeys,
 };
 use auth_core::ports::{Record, RecordKey, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{error::Category, value::RawValue};
-use std::collections::BTreeMap;
-
-/// Far more than all accounts of a user need; keeps a wrong path from filling the memory.
-const MAX_BYTES: u64 = 64 << 20;
+use std::{collections::BTreeMap, io::ErrorKind};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Container {
@@ -33,14 +31,22 @@ pub(super) enum Reading {
     Found(Container),
 }
 
-/// Reads the store's file.
+/// Reads the store's file. An empty one counts as none.
+///
+/// # Errors
+/// [`StoreError::NotAStore`] if another program's file lies there, whatever its size.
 pub(super) fn read(paths: &StorePaths) -> Result<Reading, StoreError> {
-    let Some(bytes) = atomic_replace::read(&paths.store_file(), MAX_BYTES)? else {
-        return Ok(Reading::Absent);
+    let path = paths.store_file();
+    let bytes = match atomic_replace::read(&path, MAX_BYTES) {
+        Ok(Some(bytes)) if !bytes.is_empty() => bytes,
+        Ok(_) => return Ok(Reading::Absent),
+        Err(StoreError::Io { source, .. })
+            if source.kind() == ErrorKind::FileTooLarge && mark::is_at(&path).is_ok_and(|ours| !ours) =>
+        {
+            return Err(mark::not_a_store(&path));
+        }
+        Err(error) => return Err(error),
     };
-    if bytes.is_empty() {
-        return Ok(Reading::Damaged("the file is empty"));
-    }
     // Only if it does not read as ours: is it no store, or of another version?
     if let Ok(container) = serde_json::from_slice::<Container>(&bytes)
         && container.format == FORMAT.name
@@ -49,16 +55,16 @@ pub(super) fn read(paths: &StorePaths) -> Result<Reading, StoreError> {
         let damaged = Reading::Damaged("the file asks for a key derivation out of bounds");
         return Ok(if container.seal.is_sound() { Reading::Found(container) } else { damaged });
     }
+    if !mark::is_in(&bytes) {
+        return Err(mark::not_a_store(&path));
+    }
     let head: Head = match serde_json::from_slice(&bytes) {
         Ok(head) => head,
         Err(error) if error.classify() == Category::Eof => {
             return Ok(Reading::Damaged("the file is cut off"));
         }
-        Err(_) => return Ok(Reading::Damaged("the file is no store")),
+        Err(_) => return Ok(Reading::Damaged("the file is not in the form of a store")),
     };
-    if head.format != FORMAT.name || head.version == 0 {
-        return Ok(Reading::Damaged("the file is no store"));
-    }
     if head.version > u64::from(FORMAT.version) {
         let found = u32::try_from(head.version).unwrap_or(u32::MAX);
         return Err(StoreError::Newer { found, supported: FORMAT.version });
@@ -131,7 +137,7 @@ impl Container {
         let mut bytes = serde_json::to_vec(self).map_err(|_| StoreError::Failed)?;
         bytes.push(b'\n');
         if bytes.len() as u64 > MAX_BYTES {
-            return Err(io_error("writing a file")(std::io::ErrorKind::FileTooLarge.into()));
+            return Err(io_error("writing a file", &paths.store_file())(ErrorKind::FileTooLarge.into()));
         }
         atomic_replace::replace(&paths.store_file(), &bytes)
     }

@@ -4,7 +4,7 @@ use super::{
     content::{self, Found, Removal},
     key_source::FileKeySource,
     paths::StorePaths,
-    process_lock, sweep,
+    process_lock, set_aside, sweep,
     worker::Worker,
 };
 use crate::{
@@ -32,7 +32,9 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 /// Beside the file lie `<path>.lock` and `<path>.locks/` (empty files, which must not be deleted while the store is
 /// in use; what killed processes have left is swept at the first change), with a key file `<path>.key`, and after damage `<path>.damaged-<n>`. A symbolic link is followed, and
 /// these names are then formed from the file it leads to. If the path is a directory, the file is `b2auth.store` in
-/// it. Missing directories are made with mode 0700, files with 0600.
+/// it. Missing directories are made with mode 0700, files with 0600, whatever the umask. A file that is written again keeps its owner,
+/// group and mode (but for one that lets all others in, which becomes 0600), and what is made beside it belongs to its owner; a process
+/// that may not do that gets [`StoreError::Io`], and nothing is written.
 ///
 /// # Security
 /// With a key file the store is safe in a backup or a copy that lacks that file, but not from whoever can read the
@@ -41,10 +43,14 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 /// earlier content of the same session, cannot be seen.
 ///
 /// # Damage
-/// A record that does not open is put into quarantine inside the file, a file that is no store is renamed; both are reported
+/// A record that does not open is put into quarantine inside the file, a store that cannot be read is renamed; both are reported
 /// once as [`StoreError::Corrupt`] by `load`, and noted in the log if a `save` that may replace anything meets them
 /// first. A renamed file may hold any record, so [`remove`](SessionStore::remove) of a session deletes all of them,
 /// whatever its account.
+///
+/// # Another program's file
+/// Only what carries the format's mark is ever renamed, changed in mode, or removed. Where another program's file lies in the place
+/// of the store or the key file, every call is [`StoreError::NotAStore`], and nothing is made beside it. An empty file counts as none.
 ///
 /// ```no_run
 /// use auth_store::{FileStore, StorePassphrase};
@@ -91,6 +97,22 @@ impl FileStore {
     pub fn run_inline(mut self) -> Self {
         self.worker = Worker::Caller;
         self
+    }
+
+    /// A way out where the key is lost: if this key does not open the store, or its key file is gone or cannot be read, the store is
+    /// renamed to `<path>.kept-<n>`, and a key file that cannot be read to `<path>.kept-<n>.key`, so that a new one can begin. Gives the
+    /// place; nothing if the store opens, or none is there. Whoever finds the key opens the kept file with it, as a store like any other;
+    /// nothing here ever removes it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAStore`] and [`StoreError::Newer`]: what lies there is not lost. Else as [`save`](SessionStore::save).
+    pub async fn set_aside(&self) -> Result<Option<PathBuf>, StoreError> {
+        if self.read(|_, paths| content::nothing_there(paths)).await?
+            && self.read(|shared, paths| shared.key.check(paths)).await.is_ok()
+        {
+            return Ok(None);
+        }
+        self.change(|shared, paths| set_aside::set_aside(paths, &shared.key)).await
     }
 
     fn new(path: PathBuf, key: FileKeySource) -> Self {
@@ -208,15 +230,16 @@ impl SessionStore for FileStore {
         let in_process = self.shared.locks.lock(key, LOCK_WAIT).await.ok_or_else(|| busy.clone())?;
         let wanted = key.clone();
         let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;
-        let held = process_lock::wait(self.worker, file, LOCK_WAIT).await?.ok_or(busy)?;
-        Ok(StoreLock::new((held, in_process)))
+        let held = process_lock::wait(self.worker, file.clone(), LOCK_WAIT).await?.ok_or(busy)?;
+        Ok(StoreLock::new((held.passing(file.path), in_process)))
     }
 
     async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
         let Some(in_process) = self.shared.locks.try_lock(key) else { return Ok(None) };
         let wanted = key.clone();
         let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;
-        Ok(process_lock::attempt(self.worker, file).await?.map(|held| StoreLock::new((held, in_process))))
+        let held = process_lock::attempt(self.worker, file.clone()).await?;
+        Ok(held.map(|held| StoreLock::new((held.passing(file.path), in_process))))
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {

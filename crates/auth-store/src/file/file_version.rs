@@ -51,9 +51,9 @@ impl FileVersion {
         age.is_some_and(|age| age > CLOCK_STEP + Duration::from_secs(1))
     }
 
-    /// True if only the owner can read or write the file.
+    /// True if only the owner and their group can read or write the file.
     pub(super) fn is_private(&self) -> bool {
-        self.mode & 0o077 == 0
+        self.mode & 0o007 == 0
     }
 }
 

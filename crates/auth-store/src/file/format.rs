@@ -70,9 +70,8 @@ pub(super) struct DamagedRecord {
     pub(super) record: Box<RawValue>,
 }
 
-/// What tells formats and versions apart, before the rest is looked at.
+/// What tells versions apart, before the rest is looked at.
 #[derive(Deserialize)]
 pub(super) struct Head {
-    pub(super) format: String,
     pub(super) version: u64,
 }

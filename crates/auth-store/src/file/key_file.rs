@@ -1,12 +1,14 @@
 //! The key file: 32 random bytes in base64, beside the store. It is read once, and again when it may have changed.
 
 use super::{
-    atomic_replace, file_version::FileVersion, key_owner, paths::StorePaths, record_sealing::RecordKeys,
+    atomic_replace, file_version::FileVersion, key_owner, mark, paths::StorePaths, record_sealing::RecordKeys,
 };
 use crate::sealing::random;
 use auth_core::ports::StoreError;
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use std::{
+    fs,
+    io::ErrorKind,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
@@ -22,10 +24,10 @@ pub(super) struct KeyFile {
 }
 
 impl KeyFile {
-    /// The keys in the file now; nothing if there is no file.
+    /// The keys in the file now; nothing if there is no file, or an empty one.
     ///
     /// # Errors
-    /// [`StoreError::WrongKey`] if the file holds something else.
+    /// [`StoreError::NotAStore`] if the file holds something else, [`StoreError::KeyMissing`] if we may not read it.
     pub(super) fn keys(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
         self.keys_at(paths, SystemTime::now())
     }
@@ -47,41 +49,56 @@ impl KeyFile {
 
     /// Like [`keys`](Self::keys), but reads the file in any case. One of another user is refused.
     pub(super) fn read(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
-        key_owner::check(paths)?;
-        let Some(text) = atomic_replace::read(&paths.key_file(), MAX_KEY_FILE_BYTES)? else {
-            return Ok(None);
+        let path = paths.key_file();
+        let read = key_owner::check(paths).and_then(|()| atomic_replace::read(&path, MAX_KEY_FILE_BYTES));
+        let text = match read {
+            Ok(Some(text)) if !text.is_empty() => text,
+            Ok(_) => return Ok(None),
+            Err(StoreError::Io { source, .. }) if source.kind() == ErrorKind::FileTooLarge => {
+                return Err(mark::not_a_store(&path));
+            }
+            Err(StoreError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
+                return Err(StoreError::KeyMissing { path, source });
+            }
+            Err(error) => return Err(error),
         };
         // More than a key, so that a longer one is seen.
         let mut bytes = Zeroizing::new([0; 36]);
         match BASE64.decode_slice(text.trim_ascii(), &mut *bytes) {
             Ok(32) => {}
-            _ => return Err(StoreError::WrongKey),
+            _ => return Err(mark::not_a_store(&path)),
         }
         let mut key = Zeroizing::new([0; 32]);
         key.copy_from_slice(&bytes[..32]);
         Ok(Some(Arc::new(RecordKeys::new(key))))
     }
 
-    /// Writes a new random key, where no file is.
+    /// Writes a new random key, where no file is, or an empty one.
     pub(super) fn create(&self, paths: &StorePaths) -> Result<Arc<RecordKeys>, StoreError> {
         let key = random::<32>()?;
         let mut text = Zeroizing::new([0; 45]);
         let length = BASE64.encode_slice(*key, &mut *text).map_err(|_| StoreError::Failed)?;
         text[length] = b'\n';
-        atomic_replace::create(&paths.key_file(), &text[..=length])?;
+        let path = paths.key_file();
+        match fs::metadata(&path) {
+            Ok(found) if found.is_file() && found.len() == 0 => {
+                atomic_replace::replace(&path, &text[..=length])?;
+            }
+            _ => atomic_replace::create(&path, &text[..=length], &paths.store_file())?,
+        }
         Ok(Arc::new(RecordKeys::new(key)))
     }
 
-    /// Makes the file private if others can read it. To be called after [`keys`](Self::keys).
+    /// Makes the file private if all others can use it; a group that was let in on purpose stays. To be called after [`keys`](Self::keys).
     pub(super) fn tighten(&self, paths: &StorePaths) {
         if self.cached().as_ref().is_some_and(|(version, _)| version.is_private()) {
             return;
         }
         #[cfg(unix)]
         {
-            use std::{fs, os::unix::fs::PermissionsExt};
+            use std::os::unix::fs::PermissionsExt;
             let path = paths.key_file();
-            let open = fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
+            let open = fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o007 != 0);
             if open {
                 let done = fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).is_ok();
                 tracing::warn!(path = %path.display(), tightened = done, "others could read the key file");
@@ -99,7 +116,6 @@ impl KeyFile {
 #[cfg(all(test, unix))]
 mod tests {
     use super::{super::file_version::CLOCK_STEP, *};
-    use std::fs;
 
     /// A new key file, and a time when its last change is settled.
     fn settled() -> (tempfile::TempDir, StorePaths, KeyFile, SystemTime) {

@@ -16,7 +16,7 @@ pub(super) fn check(paths: &StorePaths) -> Result<(), StoreError> {
         let directory = fs::metadata(paths.directory()).map(|directory| directory.uid()).ok();
         if !is_trusted(file.uid(), rustix::process::geteuid().as_raw(), directory) {
             let planted = io::Error::new(io::ErrorKind::PermissionDenied, "it belongs to another user");
-            return Err(io_error("reading its key file")(planted));
+            return Err(io_error("reading its key file", &paths.key_file())(planted));
         }
     }
     #[cfg(not(unix))]

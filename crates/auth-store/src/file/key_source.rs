@@ -7,7 +7,15 @@ use super::{
 };
 use crate::StorePassphrase;
 use auth_core::ports::StoreError;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// The store is there, and its key file is not.
+fn missing(paths: &StorePaths) -> StoreError {
+    StoreError::KeyMissing { path: paths.key_file(), source: Arc::new(io::ErrorKind::NotFound.into()) }
+}
 
 pub(super) enum FileKeySource {
     KeyFile(KeyFile),
@@ -26,7 +34,7 @@ impl FileKeySource {
     /// The keys that sealed a store.
     ///
     /// # Errors
-    /// [`StoreError::WrongKey`] if this source does not give them.
+    /// [`StoreError::WrongKey`] if this source does not give them, [`StoreError::KeyMissing`] if the key file cannot be had.
     pub(super) fn open(
         &self,
         paths: &StorePaths,
@@ -34,18 +42,28 @@ impl FileKeySource {
     ) -> Result<Arc<RecordKeys>, StoreError> {
         let keys = match (self, &container.seal) {
             (Self::KeyFile(file), Seal::KeyFile) => {
-                let missing = StoreError::Unavailable { what: "its key file is missing" };
-                let keys = file.keys(paths)?.ok_or(missing.clone())?;
+                let keys = file.keys(paths)?.ok_or_else(|| missing(paths))?;
                 if keys.check() == container.check {
                     return Ok(keys);
                 }
                 // Only the content shows that a key is wrong, whatever the file system says of the file.
-                file.read(paths)?.ok_or(missing)?
+                file.read(paths)?.ok_or_else(|| missing(paths))?
             }
             (Self::Passphrase { .. }, Seal::Passphrase(derivation)) => self.derive(derivation)?,
             _ => return Err(StoreError::WrongKey),
         };
         if keys.check() == container.check { Ok(keys) } else { Err(StoreError::WrongKey) }
+    }
+
+    /// Whether a store could begin with what is there.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyMissing`] if there is a key file that cannot be read, [`StoreError::NotAStore`] if it is none.
+    pub(super) fn check(&self, paths: &StorePaths) -> Result<(), StoreError> {
+        match self {
+            Self::KeyFile(file) => file.keys(paths).map(drop),
+            Self::Passphrase { .. } => Ok(()),
+        }
     }
 
     /// The keys for a store that is not there yet. Needs the store's lock.

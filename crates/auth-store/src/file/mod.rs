@@ -11,10 +11,13 @@
 //! | `key_file`, `passphrase_key` | the two kinds of key |
 //! | `key_owner` | whose a key file may be |
 //! | `file_version` | whether the key file is still the one that was read |
+//! | `mark` | which files are ours |
+//! | `ownership` | whose a file is, and who may read it |
 //! | `paths` | where the file and what belongs to it lie |
 //! | `atomic_replace` | replacing a file wholly or not at all |
 //! | `process_lock` | locks between processes |
 //! | `quarantine` | keeping damaged files aside, wiping them |
+//! | `set_aside` | a store whose key is lost makes way for a new one |
 //! | `sweep` | removing what killed processes have left |
 //! | `worker` | which thread does the work |
 //! | `error` | errors of the system |
@@ -29,11 +32,14 @@ mod format;
 mod key_file;
 mod key_owner;
 mod key_source;
+mod mark;
+mod ownership;
 mod passphrase_key;
 mod paths;
 mod process_lock;
 mod quarantine;
 mod record_sealing;
+mod set_aside;
 mod sweep;
 mod worker;
 

@@ -1,17 +1,18 @@
 //! Where the store's file lies, and the names of what belongs to it.
 
 use super::{
+    atomic_replace,
     error::io_error,
     format::FORMAT,
-    process_lock::{self, HeldLock},
+    mark, ownership,
+    process_lock::{self, HeldLock, LockFile},
 };
 use crate::sealing::{hex, place};
 use auth_core::ports::{RecordKey, StoreError};
 use blake2::{Blake2b, Digest, digest::consts::U16};
 use std::{
     ffi::{OsStr, OsString},
-    fs::{self, DirBuilder},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -19,6 +20,8 @@ use std::{
 const DEFAULT_NAME: &str = "b2auth.store";
 /// Between the store's name and the number of a damaged file in quarantine.
 pub(super) const DAMAGED_SUFFIX: &str = ".damaged-";
+/// Between the store's name and the number of a store that was set aside.
+const KEPT_SUFFIX: &str = ".kept-";
 /// The end of a lock file's name.
 const LOCK_SUFFIX: &str = ".lease";
 /// As many links as Linux follows.
@@ -38,7 +41,7 @@ impl StorePaths {
             (path, _) = follow_links(path.join(DEFAULT_NAME))?;
         }
         let name = path.file_name().ok_or_else(|| {
-            io_error("finding its file")(io::Error::new(
+            io_error("finding its file", &path)(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "the path names no file",
             ))
@@ -74,31 +77,58 @@ impl StorePaths {
         self.beside(&format!("{DAMAGED_SUFFIX}{n}"))
     }
 
-    /// Takes the store's lock if it is free, in a directory that is made if it is not there.
+    /// Where a store goes whose key is lost; it is a store with a key file of its own there.
+    pub(super) fn kept(&self, n: u32) -> Self {
+        let mut name = self.name.clone();
+        name.push(format!("{KEPT_SUFFIX}{n}"));
+        Self { directory: self.directory.clone(), name }
+    }
+
+    /// Takes the store's lock if it is free, in a directory that is made if it is not there. Nothing is made beside another
+    /// program's file.
     pub(super) fn hold(&self) -> Result<Option<HeldLock>, StoreError> {
-        match process_lock::try_hold(&self.lock_file()) {
+        if !self.lock_file().exists() {
+            mark::check(&self.store_file())?;
+        }
+        let lock = LockFile { path: self.lock_file(), store: self.store_file() };
+        match process_lock::try_hold(&lock) {
             Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                make_private(&self.directory)?;
-                process_lock::try_hold(&self.lock_file())
+                self.make_private(&self.directory)?;
+                process_lock::try_hold(&lock)
             }
             held => held,
         }
     }
 
-    /// The lock file's path, in a directory that is there. The file stays when the lock is given back, and is swept later: whoever
+    /// The lock's file, in a directory that is there. The file goes when the lock is given back, or is swept later: whoever
     /// removes one has to hold it, and whoever takes one checks that it is still there.
-    pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<PathBuf, StoreError> {
+    pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<LockFile, StoreError> {
         let directory = self.lock_directory();
-        make_private(&directory)?;
-        Ok(directory.join(record_lock_name(key) + LOCK_SUFFIX))
+        if !directory.exists() {
+            mark::check(&self.store_file())?;
+        }
+        self.make_private(&directory)?;
+        let path = directory.join(record_lock_name(key) + LOCK_SUFFIX);
+        Ok(LockFile { path, store: self.store_file() })
     }
 
     pub(super) fn lock_directory(&self) -> PathBuf {
         self.beside(".locks")
     }
 
-    pub(super) fn is_lock_file(path: &Path) -> bool {
-        path.as_os_str().as_encoded_bytes().ends_with(LOCK_SUFFIX.as_bytes())
+    /// True for a name that [`record_lock_file`](Self::record_lock_file) gives, and for one that is just being made.
+    pub(super) fn is_lock_file(name: &OsStr) -> bool {
+        let is_hash = |text: &[u8]| text.iter().all(u8::is_ascii_hexdigit);
+        let parts = name.as_encoded_bytes().split_at_checked(32);
+        parts.is_some_and(|(hash, rest)| {
+            let end = rest.strip_prefix(LOCK_SUFFIX.as_bytes());
+            is_hash(hash) && end.is_some_and(|end| end.is_empty() || atomic_replace::is_random_part(end))
+        })
+    }
+
+    fn make_private(&self, directory: &Path) -> Result<(), StoreError> {
+        let made = ownership::make_private_directory(directory, &self.store_file());
+        made.map_err(io_error("making its directory", directory))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
@@ -113,22 +143,15 @@ fn follow_links(mut path: PathBuf) -> Result<(PathBuf, Option<fs::Metadata>), St
     for _ in 0..MAX_LINKS {
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_symlink() => {
-                let target = fs::read_link(&path).map_err(io_error("following a link"))?;
+                let target = fs::read_link(&path).map_err(io_error("following a link", &path))?;
                 path = path.parent().unwrap_or(Path::new("")).join(target);
             }
             Ok(found) => return Ok((path, Some(found))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path, None)),
-            Err(error) => return Err(io_error("finding its file")(error)),
+            Err(error) => return Err(io_error("finding its file", &path)(error)),
         }
     }
-    Err(io_error("following a link")(io::Error::other("too many links")))
-}
-
-fn make_private(directory: &Path) -> Result<(), StoreError> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(directory).map_err(io_error("making its directory"))
+    Err(io_error("following a link", &path)(io::Error::other("too many links")))
 }
 
 /// What a record's lock file is called. It must be known before there is a key, so it is a plain hash: it hides a name

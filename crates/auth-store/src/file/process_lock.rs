@@ -1,7 +1,7 @@
 //! Locks between processes, held through a file. The system gives them back when the holder dies.
 //! What a lock is held for is the caller's: a refresh, in `auth-client`'s `session/refresh_lock.rs`.
 
-use super::{error::io_error, worker::Worker};
+use super::{atomic_replace, error::io_error, worker::Worker};
 use auth_core::ports::StoreError;
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -14,19 +14,58 @@ use tokio::time::sleep;
 /// How often a lock that is held is asked for again.
 pub(super) const PAUSE: Duration = Duration::from_millis(15);
 
-/// A lock that is held until this is dropped.
-pub(super) struct HeldLock(#[allow(dead_code, reason = "closing the file gives the lock back")] File);
+/// A lock that is held until this is dropped: closing the file gives it back.
+pub(super) struct HeldLock {
+    #[cfg_attr(not(unix), allow(dead_code, reason = "an open file cannot be removed here"))]
+    file: File,
+    /// The file, if it is removed at the end.
+    passing: Option<PathBuf>,
+}
+
+impl HeldLock {
+    /// Removes its file at the end: a folder with a file for everybody who was ever there would only grow.
+    pub(super) fn passing(mut self, path: PathBuf) -> Self {
+        self.passing = Some(path);
+        self
+    }
+}
+
+#[cfg(unix)]
+impl HeldLock {
+    /// False if another file lies there by now, or if it is one with content: ours have none.
+    fn is_ours(&self, path: &Path) -> io::Result<bool> {
+        Ok(self.file.metadata()?.len() == 0 && lies_at(&self.file, path)?)
+    }
+}
+
+/// Whoever waits for the file that goes sees that it is gone, and takes the next one.
+#[cfg(unix)]
+impl Drop for HeldLock {
+    fn drop(&mut self) {
+        if let Some(path) = self.passing.take().filter(|path| self.is_ours(path).unwrap_or(false)) {
+            let _swept_later = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// Where a lock's file is, or is to be.
+#[derive(Clone, Debug)]
+pub(super) struct LockFile {
+    pub(super) path: PathBuf,
+    /// The store that it belongs to.
+    pub(super) store: PathBuf,
+}
 
 /// Waits for the lock; nothing if it was not free in this time. Time in which the process stood still does not count: what is
 /// counted are the pauses. The directory must be there.
 pub(super) async fn wait(
     worker: Worker,
-    path: PathBuf,
+    lock: LockFile,
     limit: Duration,
 ) -> Result<Option<HeldLock>, StoreError> {
     let mut waited = Duration::ZERO;
     loop {
-        if let Some(held) = attempt(worker, path.clone()).await? {
+        if let Some(held) = attempt(worker, lock.clone()).await? {
             return Ok(Some(held));
         }
         if waited >= limit {
@@ -38,21 +77,26 @@ pub(super) async fn wait(
 }
 
 /// Takes the lock if it is free. The directory must be there.
-pub(super) async fn attempt(worker: Worker, path: PathBuf) -> Result<Option<HeldLock>, StoreError> {
-    worker.run(move || try_hold(&path)).await
+pub(super) async fn attempt(worker: Worker, lock: LockFile) -> Result<Option<HeldLock>, StoreError> {
+    worker.run(move || try_hold(&lock)).await
 }
 
 /// So often a lock file may be swept between opening and locking it.
 const MAX_SWEPT: u32 = 8;
 
 /// Takes the lock if it is free. The directory must be there.
-pub(super) fn try_hold(path: &Path) -> Result<Option<HeldLock>, StoreError> {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+pub(super) fn try_hold(lock: &LockFile) -> Result<Option<HeldLock>, StoreError> {
+    let path = lock.path.as_path();
     for _ in 0..MAX_SWEPT {
-        let file = options.open(path).map_err(io_error("opening a lock file"))?;
+        let file = match OpenOptions::new().write(true).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let made = atomic_replace::create_empty(path, &lock.store);
+                let made = made.map_err(io_error("making a lock file", path))?;
+                let Some(made) = made else { continue };
+                made
+            }
+            file => file.map_err(io_error("opening a lock file", path))?,
+        };
         match hold(file, path)? {
             Attempt::Held(held) => return Ok(Some(held)),
             Attempt::Busy => return Ok(None),
@@ -68,7 +112,7 @@ pub(super) fn try_hold_existing(path: &Path) -> Result<Option<HeldLock>, StoreEr
     let file = match OpenOptions::new().write(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(io_error("opening a lock file")(error)),
+        Err(error) => return Err(io_error("opening a lock file", path)(error)),
     };
     match hold(file, path)? {
         Attempt::Held(held) => Ok(Some(held)),
@@ -85,12 +129,12 @@ enum Attempt {
 
 fn hold(file: File, path: &Path) -> Result<Attempt, StoreError> {
     match file.try_lock() {
-        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file"))? => {
-            Ok(Attempt::Held(HeldLock(file)))
+        Ok(()) if lies_at(&file, path).map_err(io_error("checking a lock file", path))? => {
+            Ok(Attempt::Held(HeldLock { file, passing: None }))
         }
         Ok(()) => Ok(Attempt::Swept),
         Err(TryLockError::WouldBlock) => Ok(Attempt::Busy),
-        Err(TryLockError::Error(error)) => Err(io_error("locking")(error)),
+        Err(TryLockError::Error(error)) => Err(io_error("locking", path)(error)),
     }
 }
 

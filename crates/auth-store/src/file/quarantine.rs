@@ -1,18 +1,29 @@
-//! Quarantine of damaged files, and wiping them at sign-out.
+//! Quarantine of damaged files, and wiping them at sign-out. A file without the format's mark is another program's, whatever
+//! it is called.
 
 use super::{
-    atomic_replace::{self, MARK},
+    atomic_replace,
     error::io_error,
+    mark,
     paths::{DAMAGED_SUFFIX, StorePaths},
 };
 use auth_core::ports::StoreError;
-use std::{ffi::OsStr, fs, io, path::PathBuf};
+use std::{
+    ffi::OsStr,
+    fs::{self, File},
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+/// How long a key file is: 32 bytes in base64, and the end of the line.
+const KEY_FILE_BYTES: usize = 45;
+const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 /// Renames the store's file, keeping its bytes and those of earlier ones. Needs the store's lock.
 pub(super) fn quarantine_file(paths: &StorePaths, cause: &'static str) -> Result<(), StoreError> {
     let aside = free_place(paths)?;
     let store = paths.store_file();
-    fs::rename(&store, &aside).map_err(io_error("moving a damaged store"))?;
+    fs::rename(&store, &aside).map_err(io_error("moving a damaged store", &store))?;
     atomic_replace::sync_directory(&store);
     make_private(&aside);
     tracing::warn!(path = %aside.display(), cause, "a damaged store was put into quarantine");
@@ -30,7 +41,7 @@ pub(super) fn wipe(paths: &StorePaths) -> Result<(), StoreError> {
     for path in leftovers(paths, Leftover::Any)? {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(io_error("wiping the quarantine")(error));
+                return Err(io_error("wiping the quarantine", &path)(error));
             }
             _ => tracing::debug!(path = %path.display(), "wiped a file in quarantine"),
         }
@@ -44,7 +55,7 @@ fn free_place(paths: &StorePaths) -> Result<PathBuf, StoreError> {
         match fs::symlink_metadata(&place) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(place),
-            Err(error) => return Err(io_error("moving a damaged store")(error)),
+            Err(error) => return Err(io_error("moving a damaged store", &place)(error)),
         }
     }
     Err(StoreError::Failed)
@@ -60,7 +71,7 @@ pub(super) enum Leftover {
 }
 
 pub(super) fn leftovers(paths: &StorePaths, which: Leftover) -> Result<Vec<PathBuf>, StoreError> {
-    let failed = io_error("listing its directory");
+    let failed = io_error("listing its directory", paths.directory());
     let entries = match fs::read_dir(paths.directory()) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -69,25 +80,65 @@ pub(super) fn leftovers(paths: &StorePaths, which: Leftover) -> Result<Vec<PathB
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(&failed)?;
-        if is_leftover(paths.name(), &entry.file_name(), which)
-            && entry.file_type().map_err(&failed)?.is_file()
+        let Some(kind) = kind_of(paths.name(), &entry.file_name()) else { continue };
+        if (kind == Kind::Damaged && which == Leftover::Write)
+            || !entry.file_type().map_err(&failed)?.is_file()
         {
-            found.push(entry.path());
+            continue;
+        }
+        let path = entry.path();
+        // One that cannot be read is left alone: whose it is cannot be told.
+        if is_ours(&path, kind).unwrap_or(false) {
+            found.push(path);
         }
     }
     Ok(found)
 }
 
-fn is_leftover(store: &OsStr, name: &OsStr, which: Leftover) -> bool {
-    let Some(rest) = name.as_encoded_bytes().strip_prefix(store.as_encoded_bytes()) else { return false };
-    let number = rest.strip_prefix(DAMAGED_SUFFIX.as_bytes());
-    let damaged = number.is_some_and(|n| !n.is_empty() && n.iter().all(u8::is_ascii_digit));
-    let written = rest.strip_prefix(b".key").unwrap_or(rest).starts_with(MARK.as_bytes());
-    (damaged && which == Leftover::Any) || written
+/// What a file beside the store is by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Damaged,
+    Store,
+    Key,
+    Lock,
+}
+
+fn kind_of(store: &OsStr, name: &OsStr) -> Option<Kind> {
+    let rest = name.as_encoded_bytes().strip_prefix(store.as_encoded_bytes())?;
+    if let Some(number) = rest.strip_prefix(DAMAGED_SUFFIX.as_bytes()) {
+        return (!number.is_empty() && number.iter().all(u8::is_ascii_digit)).then_some(Kind::Damaged);
+    }
+    let (kind, rest) = match (rest.strip_prefix(b".key"), rest.strip_prefix(b".lock")) {
+        (Some(rest), _) => (Kind::Key, rest),
+        (None, Some(rest)) => (Kind::Lock, rest),
+        (None, None) => (Kind::Store, rest),
+    };
+    atomic_replace::is_random_part(rest).then_some(kind)
+}
+
+/// Whether the content is what the name says.
+fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
+    match kind {
+        Kind::Damaged => mark::is_at(path),
+        Kind::Lock => Ok(fs::metadata(path)?.len() == 0),
+        Kind::Store => Ok(mark::may_begin(&head(path)?)),
+        Kind::Key => {
+            let head = head(path)?;
+            Ok(head.len() <= KEY_FILE_BYTES && head.trim_ascii().iter().all(|b| BASE64.contains(b)))
+        }
+    }
+}
+
+/// The first bytes of a file that was being written.
+fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(256).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Nobody else reads it from now on. It stays in quarantine all the same if that fails.
-fn make_private(path: &std::path::Path) {
+fn make_private(path: &Path) {
     #[cfg(unix)]
     if let Err(error) = fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)) {
         tracing::warn!(path = %path.display(), %error, "the mode of a file could not be tightened");

@@ -7,13 +7,13 @@ use super::{
     quarantine::{self, Leftover},
 };
 use auth_core::ports::StoreError;
-use std::{fs, io};
+use std::{fs, io, path::Path};
 
 /// Sweeps once. Needs the store's lock, else it would take a write in progress for one that was cut off. What cannot be removed is
 /// left for the next time: it does no harm.
 pub(super) fn sweep(paths: &StorePaths) {
     let swept = quarantine::leftovers(paths, Leftover::Write).and_then(|files| {
-        files.iter().try_for_each(|path| remove(fs::remove_file(path)))?;
+        files.iter().try_for_each(|path| remove(path))?;
         sweep_locks(paths)
     });
     if let Err(error) = swept {
@@ -24,17 +24,21 @@ pub(super) fn sweep(paths: &StorePaths) {
 /// Whoever waits for one of these files sees that it is gone, and takes the next one.
 #[cfg(unix)]
 fn sweep_locks(paths: &StorePaths) -> Result<(), StoreError> {
-    let entries = match fs::read_dir(paths.lock_directory()) {
+    let directory = paths.lock_directory();
+    let entries = match fs::read_dir(&directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(io_error("listing the lock files")(error)),
+        Err(error) => return Err(io_error("listing the lock files", &directory)(error)),
     };
     for entry in entries {
-        let path = entry.map_err(io_error("listing the lock files"))?.path();
-        if StorePaths::is_lock_file(&path)
+        let entry = entry.map_err(io_error("listing the lock files", &directory))?;
+        let path = entry.path();
+        // One of ours is empty.
+        if StorePaths::is_lock_file(&entry.file_name())
+            && entry.metadata().is_ok_and(|found| found.is_file() && found.len() == 0)
             && let Some(_held) = process_lock::try_hold_existing(&path)?
         {
-            remove(fs::remove_file(&path))?;
+            remove(&path)?;
         }
     }
     Ok(())
@@ -46,10 +50,10 @@ fn sweep_locks(_: &StorePaths) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn remove(done: io::Result<()>) -> Result<(), StoreError> {
-    match done {
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(io_error("sweeping its directory")(error))
+            Err(io_error("sweeping its directory", path)(error))
         }
         _ => Ok(()),
     }

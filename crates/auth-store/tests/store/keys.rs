@@ -50,11 +50,16 @@ async fn a_wrong_key_file_changes_nothing() {
     let other = Place::new();
     put(&other.open(), &session(), 1, "y").await;
     let wrong = fs::read(other.beside(".key")).unwrap();
-    for key in
-        [&wrong[..], b"", b"garbage\n", b"AAAA", &right[..right.len() - 4], &[b'A'; 100], &[0xff; 5000]]
-    {
+    for (key, expected) in [
+        (&wrong[..], "store_wrong_key"),
+        (b"", "store_key_missing"),
+        (b"garbage\n", "not_a_store"),
+        (b"AAAA", "not_a_store"),
+        (&right[..right.len() - 4], "not_a_store"),
+        (&[b'A'; 100], "not_a_store"),
+        (&[0xff; 5000], "not_a_store"),
+    ] {
         fs::write(place.beside(".key"), key).unwrap();
-        let expected = if key.len() > 4096 { "store_io" } else { "store_wrong_key" };
         refuses(&place, &place.open(), expected).await;
     }
     fs::write(place.beside(".key"), right).unwrap();
@@ -67,9 +72,19 @@ async fn a_garbage_key_file_is_not_used_for_a_new_store() {
     fs::write(place.beside(".key"), "garbage").unwrap();
     assert!(place.open().load(&session()).await.unwrap().is_none());
     let saved = place.open().save(&session(), &record(1, "x"), WriteCondition::Unconditional).await;
-    assert!(matches!(saved, Err(StoreError::WrongKey)), "{saved:?}");
+    let named = matches!(&saved, Err(StoreError::NotAStore { path }) if *path == place.beside(".key"));
+    assert!(named, "{saved:?}");
     assert!(!place.path().exists());
     assert_eq!(fs::read(place.beside(".key")).unwrap(), b"garbage");
+}
+
+#[tokio::test]
+async fn an_empty_key_file_counts_as_none() {
+    let place = Place::new();
+    fs::write(place.beside(".key"), "").unwrap();
+    put(&place.open(), &session(), 1, "x").await;
+    assert_eq!(fs::read(place.beside(".key")).unwrap().len(), 45);
+    assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("x"));
 }
 
 #[tokio::test]
@@ -88,7 +103,7 @@ async fn a_missing_key_file_is_not_replaced() {
     put(&place.open(), &session(), 1, "x").await;
     let away = place.beside(".away");
     fs::rename(place.beside(".key"), &away).unwrap();
-    refuses(&place, &place.open(), "store_unavailable").await;
+    refuses(&place, &place.open(), "store_key_missing").await;
     fs::rename(&away, place.beside(".key")).unwrap();
     assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("x"));
 }
@@ -101,7 +116,7 @@ async fn an_open_store_notices_what_becomes_of_its_key_file() {
     assert_eq!(body(&store, &session()).await.as_deref(), Some("x"));
     let (key, away) = (place.beside(".key"), place.beside(".away"));
     fs::rename(&key, &away).unwrap();
-    refuses(&place, &store, "store_unavailable").await;
+    refuses(&place, &store, "store_key_missing").await;
     let other = Place::new();
     put(&other.open(), &session(), 1, "y").await;
     fs::copy(other.beside(".key"), &key).unwrap();

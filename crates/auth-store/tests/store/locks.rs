@@ -148,3 +148,18 @@ async fn a_change_does_not_wait_for_ever() {
     drop(lock);
     put(&place.open(), &session(), 1, "y").await;
 }
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn a_lock_that_is_given_back_leaves_no_file() {
+    let place = Place::new();
+    let (store, other) = (place.open(), place.open());
+    for n in 0..20 {
+        let key = key_of(&format!("user{n}"), RecordKind::Session);
+        let held = store.lock(&key).await.unwrap();
+        assert!(other.try_lock(&key).await.unwrap().is_none());
+        drop(held);
+        assert!(other.try_lock(&key).await.unwrap().is_some(), "it can be taken anew");
+    }
+    assert_eq!(fs::read_dir(place.beside(".locks")).unwrap().count(), 0);
+}

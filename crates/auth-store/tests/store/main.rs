@@ -5,11 +5,15 @@
 mod binding;
 mod conformance;
 mod fixture;
+mod foreign;
 mod keys;
 mod locks;
+#[cfg(unix)]
+mod ownership;
 mod paths;
 mod processes;
 mod quarantine;
+mod set_aside;
 mod sweep;
 
 use auth_core::{

@@ -86,7 +86,7 @@ async fn works_without_lock(place: &Place) {
 #[tokio::test]
 async fn what_an_interrupted_write_left_is_no_hindrance() {
     let place = Place::new();
-    fs::write(place.beside(".writing-aB3xYz"), "{\"format\": \"b2auth-st").unwrap();
+    fs::write(place.beside(".writing-aB3xYz"), "{\"format\":\"b2auth-st").unwrap();
     fs::write(place.beside(".lock"), "").unwrap();
     works(&place.open()).await;
     put(&place.open(), &session(), 2, "y").await;
@@ -138,7 +138,7 @@ mod unix {
             assert_eq!(mode(&folder.path().join(directory)), 0o700, "{directory}");
         }
         let all = files(&home);
-        assert_eq!(all.len(), 4, "store, key, lock, lock");
+        assert_eq!(all.len(), 3, "store, key, lock");
         for (file, _) in all {
             assert_eq!(mode(&file), 0o600, "{}", file.display());
         }
@@ -156,7 +156,7 @@ mod unix {
         put(&place.open(), &session(), 1, "y").await;
         assert_eq!((mode(&place.path()), mode(&place.beside(".key"))), (0o600, 0o600));
 
-        fs::write(place.path(), "garbage").unwrap();
+        fs::write(place.path(), r#"{"format":"b2auth-store","#).unwrap();
         set_mode(&place.path(), 0o644);
         assert!(is_corrupt(&place.open().load(&session()).await));
         assert_eq!(mode(&place.beside(".damaged-1")), 0o600);
@@ -208,8 +208,12 @@ mod unix {
     #[tokio::test]
     async fn a_huge_file_is_not_read() {
         let place = Place::new();
-        fs::File::create(place.path()).unwrap().set_len(1 << 40).unwrap();
+        fs::write(place.path(), r#"{"format":"b2auth-store","#).unwrap();
+        fs::OpenOptions::new().write(true).open(place.path()).unwrap().set_len(1 << 40).unwrap();
         assert_eq!(place.open().load(&session()).await.unwrap_err().kind(), "store_io");
+        assert_eq!(fs::metadata(place.path()).unwrap().len(), 1 << 40);
+        fs::File::create(place.path()).unwrap().set_len(1 << 40).unwrap();
+        assert_eq!(place.open().load(&session()).await.unwrap_err().kind(), "not_a_store");
         assert_eq!(fs::metadata(place.path()).unwrap().len(), 1 << 40);
     }
 }

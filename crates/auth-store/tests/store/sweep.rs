@@ -15,9 +15,10 @@ async fn files_of_cut_off_writes_and_locks_that_nobody_holds_go() {
     let place = Place::new();
     put(&place.open(), &session(), 1, "x").await;
     drop(place.open().lock(&session()).await.unwrap());
-    for left in [".writing-a1b2c3", ".key.writing-zz", ".locks/0123.lease", ".damaged-1"] {
-        fs::write(place.beside(left), b"left").unwrap();
-    }
+    fs::write(place.beside(".writing-a1b2c3"), "{\"format\":\"b2a").unwrap();
+    fs::write(place.beside(".key.writing-zzzzzz"), "MDEyMzQ1").unwrap();
+    fs::write(place.beside(".locks/00112233445566778899aabbccddeeff.lease"), "").unwrap();
+    fs::write(place.beside(".damaged-1"), "left").unwrap();
     fs::write(place.folder.path().join("other.writing-x"), b"of another store").unwrap();
     let held = place.open().lock(&key_of("held", RecordKind::Session)).await.unwrap();
     let next = place.open();

@@ -1,5 +1,6 @@
-//! Completions for five shells, and the man pages, written by `b2auth` from its own command line.
+//! Completions for five shells, and the man pages, as `b2auth completions` and `b2auth man` give them.
 
+use std::fs;
 use std::path::Path;
 
 use super::super::plan::Plan;
@@ -9,19 +10,34 @@ use crate::shell::{self, Failure};
 use crate::tree;
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
-    let program = b2auth::build(plan, &["--features", "shell-files"], &[])?;
-    shell::run(shell::command(program, [""; 0]).env("B2AUTH_SHELL_FILES", folder))?;
+    let program = b2auth::build(plan, &[], &[])?;
+    let completions = folder.join("completions");
+    fs::create_dir_all(&completions)
+        .map_err(|cause| Failure::new(format!("{}: {cause}", completions.display())))?;
+    for (shell, name) in COMPLETIONS {
+        let text = shell::output(&mut shell::command(&program, ["completions", shell]))?;
+        let file = completions.join(name);
+        fs::write(&file, text).map_err(|cause| Failure::new(format!("{}: {cause}", file.display())))?;
+    }
+    let man = folder.join("man");
+    shell::run(shell::command(&program, ["man", "--folder"]).arg(&man))?;
     check(&tree::read(folder)?)?;
     Ok(Made::everything().with(vec![shell::rustc_version()?]))
 }
 
-/// The completions of each shell, by the names that it looks for.
-const COMPLETIONS: [&str; 5] = ["b2auth.bash", "_b2auth", "b2auth.fish", "b2auth.elv", "_b2auth.ps1"];
+/// The shells, and the names that each looks for.
+const COMPLETIONS: [(&str, &str); 5] = [
+    ("bash", "b2auth.bash"),
+    ("zsh", "_b2auth"),
+    ("fish", "b2auth.fish"),
+    ("elvish", "b2auth.elv"),
+    ("powershell", "_b2auth.ps1"),
+];
 
 /// All of them are there, and the pages of the command and of its commands.
 fn check(files: &tree::Tree) -> Result<(), Failure> {
-    let missing = COMPLETIONS.iter().find(|name| !files.contains_key(&format!("completions/{name}")));
-    if let Some(name) = missing {
+    let missing = COMPLETIONS.iter().find(|(_, name)| !files.contains_key(&format!("completions/{name}")));
+    if let Some((_, name)) = missing {
         return Err(Failure::new(format!("b2auth has written no completions/{name}")));
     }
     let pages: Vec<_> =
@@ -39,7 +55,7 @@ mod tests {
     #[test]
     fn a_missing_completion_or_page_is_found() {
         let pages = ["man/b2auth.1".to_owned(), "man/b2auth-login.1".to_owned()];
-        let all = COMPLETIONS.iter().map(|name| format!("completions/{name}")).chain(pages);
+        let all = COMPLETIONS.iter().map(|(_, name)| format!("completions/{name}")).chain(pages);
         let all: tree::Tree = all.map(|name| (name, String::new())).collect();
         assert!(check(&all).is_ok());
         for name in all.keys() {

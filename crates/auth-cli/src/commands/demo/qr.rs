@@ -1,9 +1,8 @@
 //! A screen that is signed in by a phone: both in this process, two clients of one host.
 
-use super::stage::{PASSWORD, Stage, session, submit, tell};
+use super::stage::{PASSWORD, Stage, say, session, submit, tell};
 use crate::{
     failure::Failure,
-    output,
     qr_code::{Drawing, Picture, draw, png, scan},
     screen,
 };
@@ -24,19 +23,21 @@ pub(super) async fn qr_sign_in(stage: &Stage) -> Result<(), Failure> {
         other => return Err(unexpected(&other)),
     };
     let drawing = Drawing::of(code.payload().expose()).ok_or_else(|| demo("the code cannot be drawn"))?;
-    tell("QR code on a screen", about(&code));
-    output::line(draw(&drawing, screen::look(&io::stdout())).join("\n"));
+    tell("QR code on a screen", about(&code))?;
+    say(draw(&drawing, screen::look(&io::stdout())).join("\n"))?;
 
     let photo = png(&drawing).map_err(|error| demo(&error.to_string()))?;
     let photo = Picture::read(&photo).map_err(|error| demo(&format!("{error:?}")))?;
     let scanned = scan(&photo).map_err(|problem| demo(&format!("{problem:?}")))?;
     let request = phone.inspect_qr(&*scanned, ScanSource::Camera).await?;
     let (place, account) = (request.details().ip.as_deref().unwrap_or("an unknown address"), phone.account());
-    tell("  scanned by a signed-in phone", format!("it asks {account} about a screen at {place}"));
+    tell("  scanned by a signed-in phone", format!("it asks {account} about a screen at {place}"))?;
     request.approve().await?;
-    tell("  approved there", format!("the screen is {}", next(&mut states).await?.name()));
+    tell("  approved there", format!("the screen is {}", next(&mut states).await?.name()))?;
     match next(&mut states).await? {
-        QrState::SignedIn(session) => tell("  and the screen", format!("signed in as {}", session.account())),
+        QrState::SignedIn(session) => {
+            tell("  and the screen", format!("signed in as {}", session.account()))?
+        }
         other => return Err(unexpected(&other)),
     }
     Ok(())

@@ -14,23 +14,23 @@ fn unexpected(step: &SignInStep) -> Failure {
 pub(super) async fn front_office(stage: &Stage) -> Result<(), Failure> {
     let email = "plain@example.com";
     let sign_in = stage.past_password(Office::Front, email).await?;
-    tell("password only", format!("signed in as {}", session(&sign_in)?.account()));
+    tell("password only", format!("signed in as {}", session(&sign_in)?.account()))?;
 
     let email = "totp@example.com";
     let sign_in = stage.past_password(Office::Front, email).await?;
     let SignInStep::Code(code) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     if let Err(error) = code.submit(OneTimeCode::new("000000")).await {
-        tell("authenticator app, wrong code", format!("{error}: the step is kept"));
+        tell("authenticator app, wrong code", format!("{error}: the step is kept"))?;
     }
     let SignInStep::Code(code) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     code.submit(stage.app_code(email)?).await?;
-    tell("  then the right one", format!("signed in as {}", session(&sign_in)?.account()));
+    tell("  then the right one", format!("signed in as {}", session(&sign_in)?.account()))?;
 
     let email = "sms@example.com";
     let sign_in = stage.past_password(Office::Front, email).await?;
     let SignInStep::Code(code) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     code.submit(stage.sent_code(email)?).await?;
-    tell("SMS code", format!("signed in as {}", session(&sign_in)?.account()));
+    tell("SMS code", format!("signed in as {}", session(&sign_in)?.account()))?;
 
     let email = "both@example.com";
     let sign_in = stage.past_password(Office::Front, email).await?;
@@ -44,7 +44,7 @@ pub(super) async fn front_office(stage: &Stage) -> Result<(), Failure> {
     let SignInStep::Code(code) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     code.submit(stage.app_code(email)?).await?;
     let account = session(&sign_in)?.account().to_owned();
-    tell("both methods", format!("chose among {}, changed, signed in as {account}", names.join(" and ")));
+    tell("both methods", format!("chose among {}, changed, signed in as {account}", names.join(" and ")))?;
 
     forced_reset(stage).await
 }
@@ -56,24 +56,24 @@ async fn forced_reset(stage: &Stage) -> Result<(), Failure> {
     code.submit(stage.sent_code(email)?).await?;
     let SignInStep::NewPassword(form) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     if let Err(error) = form.submit(Password::new("short")).await {
-        tell("forced reset, weak password", format!("{error}: the step is kept"));
+        tell("forced reset, weak password", format!("{error}: the step is kept"))?;
     }
     let SignInStep::NewPassword(form) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     form.submit(Password::new("NewSecret456")).await?;
     submit(&sign_in, email, "NewSecret456").await?;
-    tell("  then a good one", format!("signed in anew as {}", session(&sign_in)?.account()));
+    tell("  then a good one", format!("signed in anew as {}", session(&sign_in)?.account()))?;
     Ok(())
 }
 
 pub(super) async fn back_office(stage: &Stage) -> Result<(), Failure> {
     let sign_in = stage.past_password(Office::Back, "root@example.com").await?;
-    tell("back office", format!("signed in as {}", session(&sign_in)?.account()));
+    tell("back office", format!("signed in as {}", session(&sign_in)?.account()))?;
 
     let email = "admin@example.com";
     let sign_in = stage.past_password(Office::Back, email).await?;
     let SignInStep::MailedCode(code) = sign_in.current() else { return Err(unexpected(&sign_in.current())) };
     code.submit(stage.sent_code(email)?).await?;
-    tell("back office, e-mailed code", format!("signed in as {}", session(&sign_in)?.account()));
+    tell("back office, e-mailed code", format!("signed in as {}", session(&sign_in)?.account()))?;
     Ok(())
 }
 
@@ -84,10 +84,10 @@ pub(super) async fn refresh_and_sign_out(stage: &Stage) -> Result<(), Failure> {
     session.refresh().await?;
     let fresh = session.access_token().await?.expose() != old.expose();
     let end = session.access_expires_at().map_or("-".to_owned(), |at| at.to_string());
-    tell("refresh", format!("{} token, until {end}", if fresh { "a new" } else { "the same" }));
+    tell("refresh", format!("{} token, until {end}", if fresh { "a new" } else { "the same" }))?;
     let signed_out = session.sign_out().await?;
     let host = signed_out.cause.map_or("the host revoked the tokens".to_owned(), |error| error.to_string());
-    tell("sign-out", format!("gone here, and {host}"));
+    tell("sign-out", format!("gone here, and {host}"))?;
     Ok(())
 }
 
@@ -111,7 +111,7 @@ pub(super) async fn lock_out(stage: &Stage) -> Result<(), Failure> {
             (LockedOutBy::Host, true) => "by the host",
             (LockedOutBy::Host, false) => "by the host, remembered; it was not asked",
         };
-        tell(name, format!("locked out for {} s, {by}", lock.retry_after.as_secs().max(1)));
+        tell(name, format!("locked out for {} s, {by}", lock.retry_after.as_secs().max(1)))?;
     }
     Ok(())
 }

@@ -73,6 +73,11 @@ pub(super) fn session(sign_in: &SignIn) -> Result<Session, Failure> {
 }
 
 /// One line of the show.
-pub(super) fn tell(what: &str, outcome: impl std::fmt::Display) {
-    output::line(format!("  {what:<34} {outcome}"));
+pub(super) fn tell(what: &str, outcome: impl std::fmt::Display) -> Result<(), Failure> {
+    say(format!("  {what:<34} {outcome}"))
+}
+
+/// A line of its own.
+pub(super) fn say(text: impl std::fmt::Display) -> Result<(), Failure> {
+    output::data(text).map_err(Failure::output)
 }

@@ -3,6 +3,7 @@
 use super::{decide, show};
 use crate::{
     clients::Clients,
+    environment,
     failure::Failure,
     qr_args::{Qr, QrCommand},
 };
@@ -19,9 +20,12 @@ pub(crate) async fn run(clients: &Clients, args: Qr) -> Result<ExitCode, Failure
     }
 }
 
-/// The assumptions with these changes. An empty text changes nothing. Values are never quoted: one of them can be a secret.
+/// The assumptions with these changes. An empty text among others changes nothing. Values are never quoted: one of them can be a secret.
 fn protocol(options: &[String]) -> Result<QrProtocol, Failure> {
     let mut protocol = QrProtocol::default();
+    if !options.is_empty() && options.iter().all(|option| option.trim().is_empty()) {
+        return Err(environment::empty("B2AUTH_QR_OPTION"));
+    }
     for option in options.iter().filter(|option| !option.trim().is_empty()) {
         let (key, value) = option.split_once('=').ok_or_else(|| {
             Failure::usage(format!(

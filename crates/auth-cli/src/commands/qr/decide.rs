@@ -32,7 +32,7 @@ pub(super) async fn approve(clients: &Clients, args: &Approve) -> Result<ExitCod
     let (global, prompt) = (&clients.global, Prompt::new(clients.global.no_input));
     // Nothing is sent for a decision that nobody is there to make.
     if !args.yes && !prompt.is_attended() {
-        return Ok(nobody_to_ask(global.json));
+        return nobody_to_ask(global.json);
     }
     let request = request(clients, &args.code).await?;
     if !(global.json && args.yes) {
@@ -47,26 +47,28 @@ pub(super) async fn approve(clients: &Clients, args: &Approve) -> Result<ExitCod
         }
     }
     request.approve().await?;
-    if global.json {
+    let text = if global.json {
         let mut done = as_json(request.details());
         done["approved"] = true.into();
-        output::line(done);
+        done.to_string()
     } else {
-        output::line(format!("approved: the other screen is signed in as {}", request.details().account));
-    }
+        format!("approved: the other screen is signed in as {}", request.details().account)
+    };
+    output::data(text).map_err(|why| Failure::output_after(why, Message::new("approved-all-the-same")))?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) async fn decline(clients: &Clients, code: &Code) -> Result<ExitCode, Failure> {
     let request = request(clients, code).await?;
     let host_notified = request.decline().await? == Declined::Sent;
-    if clients.global.json {
-        output::line(json!({"declined": true, "host_notified": host_notified}));
+    let text = if clients.global.json {
+        json!({"declined": true, "host_notified": host_notified}).to_string()
     } else if host_notified {
-        output::line("declined, and the host was told");
+        "declined, and the host was told".to_owned()
     } else {
-        output::line("declined here; the host has no way to be told, and the code expires by itself");
-    }
+        "declined here; the host has no way to be told, and the code expires by itself".to_owned()
+    };
+    output::data(text).map_err(Failure::output)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -76,10 +78,9 @@ async fn request(clients: &Clients, code: &Code) -> Result<QrRequest, Failure> {
 }
 
 /// As where a sign-in waits for more.
-fn nobody_to_ask(json: bool) -> ExitCode {
-    if json {
-        output::line(json!({"step": "approve", "methods": []}));
-    }
+fn nobody_to_ask(json: bool) -> Result<ExitCode, Failure> {
+    let told = if json { output::data(json!({"step": "approve", "methods": []})) } else { Ok(()) };
     output::note(format!("b2auth: {}", messages::say(&Message::new("need-approval"))));
-    Exit::MoreInput.into()
+    told.map_err(Failure::output)?;
+    Ok(Exit::MoreInput.into())
 }

@@ -2,14 +2,15 @@
 
 use crate::{
     failure::Failure,
+    own_file::Kind,
     qr_args::Show,
-    qr_code::{Drawing, png, svg},
+    qr_code::{Drawing, is_png, is_svg, png, svg},
 };
-use std::{
-    fs,
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+
+// Only this user can read them: whoever is signed in and sees the code can approve it.
+const SVG: Kind = Kind { option: "--svg", mode: 0o600, is_ours: is_svg };
+const PNG: Kind = Kind { option: "--png", mode: 0o600, is_ours: is_png };
 
 /// The files that the code is kept in. They are removed when this is dropped.
 pub(super) struct CodeFiles {
@@ -19,8 +20,12 @@ pub(super) struct CodeFiles {
 }
 
 impl CodeFiles {
-    pub(super) fn new(args: &Show) -> Self {
-        Self { svg: args.svg.clone(), png: args.png.clone(), is_written: false }
+    /// # Errors
+    /// Another program's file is in the place of one.
+    pub(super) fn new(args: &Show) -> Result<Self, Failure> {
+        let files = Self { svg: args.svg.clone(), png: args.png.clone(), is_written: false };
+        files.kinds().try_for_each(|(kind, path)| kind.check(path))?;
+        Ok(files)
     }
 
     pub(super) fn are_wanted(&self) -> bool {
@@ -28,18 +33,24 @@ impl CodeFiles {
     }
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.svg.iter().chain(&self.png).map(PathBuf::as_path)
+        self.kinds().map(|(_, path)| path)
+    }
+
+    fn kinds(&self) -> impl Iterator<Item = (Kind, &Path)> {
+        let svg = self.svg.iter().map(|path| (SVG, path.as_path()));
+        svg.chain(self.png.iter().map(|path| (PNG, path.as_path())))
     }
 
     /// Puts this code into the files, each whole or not at all.
     pub(super) fn write(&mut self, drawing: &Drawing) -> Result<(), Failure> {
         self.is_written = true;
         if let Some(file) = &self.svg {
-            put(file, &svg(drawing)).map_err(|error| unusable("--svg", file, &error))?;
+            SVG.put(file, &svg(drawing))?;
         }
         if let Some(file) = &self.png {
-            let written = png(drawing).and_then(|picture| put(file, &picture));
-            written.map_err(|error| unusable("--png", file, &error))?;
+            let picture =
+                png(drawing).map_err(|error| Failure::usage(format!("--png {}: {error}", file.display())))?;
+            PNG.put(file, &picture)?;
         }
         Ok(())
     }
@@ -47,9 +58,7 @@ impl CodeFiles {
     /// Removes a code that cannot be used any more.
     pub(super) fn remove(&mut self) {
         if std::mem::take(&mut self.is_written) {
-            for file in self.paths() {
-                let _gone = fs::remove_file(file);
-            }
+            self.kinds().for_each(|(kind, file)| kind.remove(file));
         }
     }
 }
@@ -58,18 +67,4 @@ impl Drop for CodeFiles {
     fn drop(&mut self) {
         self.remove();
     }
-}
-
-/// Only this user can read the file: whoever is signed in and sees the code can approve it.
-fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Such a file is made with mode 0600.
-    let mut part = tempfile::Builder::new().prefix(".b2auth-").tempfile_in(folder)?;
-    part.write_all(bytes)?;
-    part.persist(file).map_err(|error| error.error)?;
-    Ok(())
-}
-
-fn unusable(option: &str, file: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("{option} {}: {error}", file.display()))
 }

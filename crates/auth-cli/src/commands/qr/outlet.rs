@@ -1,6 +1,6 @@
 //! What is seen of a display's states: lines of JSON, a code in the terminal, files.
 
-use super::files::CodeFiles;
+use super::{super::signin::signed_in_all_the_same, files::CodeFiles};
 use crate::{
     failure::Failure,
     output,
@@ -27,7 +27,7 @@ impl Outlet {
     /// Nobody would see the code.
     pub(super) fn new(json: bool, args: &Show, host: String, catalogue: Catalogue) -> Result<Self, Failure> {
         let screen = if json { None } else { Screen::find() };
-        let files = CodeFiles::new(args);
+        let files = CodeFiles::new(args)?;
         if !json && screen.is_none() && !files.are_wanted() {
             return Err(Failure::wrong_call("qr_nobody"));
         }
@@ -46,13 +46,15 @@ impl Outlet {
             QrState::Expired(reason) => self.hide(Some(why_expired(*reason))),
             QrState::Declined | QrState::SignedIn(_) | QrState::NotAvailable => self.hide(None),
         }
-        if self.json {
-            return output::live(as_json(state)).map_err(Failure::output);
-        }
-        if let QrState::SignedIn(session) = state {
-            output::line(format!("signed in as {}", session.account()));
-        }
-        Ok(())
+        let told = match state {
+            _ if self.json => output::live(as_json(state)),
+            QrState::SignedIn(session) => output::data(format!("signed in as {}", session.account())),
+            _ => Ok(()),
+        };
+        told.map_err(|why| match state {
+            QrState::SignedIn(session) => signed_in_all_the_same(why, session),
+            _ => Failure::output(why),
+        })
     }
 
     /// Shows how long the code still lasts.

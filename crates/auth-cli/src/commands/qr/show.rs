@@ -11,6 +11,7 @@ const TICK: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(clients: &Clients, args: &Show) -> Result<ExitCode, Failure> {
     let (client, global) = (clients.here()?, &clients.global);
+    global.keeps_sessions()?;
     let host = client.host().to_string();
     let mut outlet = Outlet::new(global.json, args, host, messages::catalogue())?;
     // From here on an interrupt takes the code away, however early it comes.

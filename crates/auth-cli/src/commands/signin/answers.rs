@@ -1,6 +1,9 @@
 //! What the call brought, each answer to be used once.
 
-use crate::{args::Signin, failure::Failure, prompt, prompt::Prompt};
+use crate::{
+    args::Signin, code_command::CodeCommand, failure::Failure, prompt, prompt::Prompt, secret_file,
+    totp::Authenticator,
+};
 use auth_client::{
     TwoFactorMethod,
     secret::{OneTimeCode, Password, RecaptchaResponse},
@@ -15,6 +18,9 @@ pub(super) struct Answers {
     /// The method asked for with `--method`.
     pub(super) method: Option<TwoFactorMethod>,
     code: Option<OneTimeCode>,
+    /// Run once: no host takes a code twice, and a program may well print the same one again.
+    code_command: Option<CodeCommand>,
+    authenticator: Option<Authenticator>,
     recaptcha: Option<RecaptchaResponse>,
     new_password: Option<Password>,
 }
@@ -23,15 +29,22 @@ impl Answers {
     pub(super) fn read(args: Signin, no_input: bool) -> Result<Self, Failure> {
         let password = || prompt::secret_line("password_unreadable", "password_missing");
         let new_password = || prompt::secret_line("new_password_unreadable", "new_password_missing");
-        let password = args.password_stdin.then(password).transpose()?;
+        let password = match &args.password_file {
+            Some(file) => Some(Password::new(secret_file::read("--password-file", file)?.as_str())),
+            None => args.password_stdin.then(password).transpose()?,
+        };
         let new_password = args.new_password_stdin.then(new_password).transpose()?;
+        let authenticator = args.totp_secret_file.as_deref().map(Authenticator::read).transpose()?;
         Ok(Self {
             prompt: Prompt::new(no_input),
             email: args.email,
             rejected_email: None,
             password,
-            method: args.method,
+            // Its codes are of no use for another method.
+            method: args.method.or(authenticator.is_some().then_some(TwoFactorMethod::Google)),
+            authenticator,
             code: args.code.map(OneTimeCode::new),
+            code_command: args.code_command,
             recaptcha: args.recaptcha.map(RecaptchaResponse::new),
             new_password,
         })
@@ -80,13 +93,22 @@ impl Answers {
     }
 
     pub(super) fn has_code(&self) -> bool {
-        self.code.is_some()
+        self.code.is_some() || self.code_command.is_some()
+    }
+
+    /// The code of the authenticator app: from its secret once, since no host takes a code twice.
+    pub(super) fn app_code_or_ask(&mut self, question: &str) -> Result<Option<OneTimeCode>, Failure> {
+        match self.authenticator.take() {
+            Some(authenticator) => Ok(Some(authenticator.code())),
+            None => self.code_or_ask(question),
+        }
     }
 
     pub(super) fn code_or_ask(&mut self, question: &str) -> Result<Option<OneTimeCode>, Failure> {
-        match self.code.take() {
-            Some(given) => Ok(Some(given)),
-            None => Ok(self.prompt.text(question)?.map(OneTimeCode::new)),
+        match (self.code.take(), self.code_command.take()) {
+            (Some(given), _) => Ok(Some(given)),
+            (None, Some(command)) => command.code().map(Some),
+            (None, None) => Ok(self.prompt.text(question)?.map(OneTimeCode::new)),
         }
     }
 

@@ -10,15 +10,21 @@ use crate::{
 use auth_client::{AuthClient, Session, SignIn, SignInStep};
 use auth_messages::Message;
 use serde_json::{Value, json};
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Failure> {
     let (client, global) = (clients.here()?, &clients.global);
+    global.keeps_sessions()?;
     let resume = args.resume;
     // A code without a password is for a step that is pending already.
-    let resume_forgotten =
-        !resume && !args.password_stdin && (args.code.is_some() || args.new_password_stdin);
+    let has_password = args.password_stdin || args.password_file.is_some();
+    let has_code = args.code.is_some() || args.code_command.is_some();
+    let resume_forgotten = !resume && !has_password && (has_code || args.new_password_stdin);
+    let set_store_aside = args.set_store_aside;
     let answers = answers::Answers::read(args, global.no_input)?;
+    if set_store_aside {
+        global.set_store_aside().await?;
+    }
     let sign_in =
         if resume { client.resume_sign_in(global.office).await? } else { client.sign_in(global.office) };
     if let Some(email) = answers.email() {
@@ -27,7 +33,7 @@ pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Fai
     }
     match walk::walk(&sign_in, answers, resume).await? {
         walk::End::SignedIn(session) => {
-            greet(global, &session);
+            greet(global, &session)?;
             Ok(ExitCode::SUCCESS)
         }
         walk::End::MoreNeeded(need) => {
@@ -35,7 +41,7 @@ pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Fai
                 spare_pending(&client, global).await?;
             }
             sign_in.save().await?;
-            Ok(more::report(global, &need))
+            more::report(global, &need)
         }
     }
 }
@@ -61,12 +67,17 @@ async fn spare_pending(client: &AuthClient, global: &Global) -> Result<(), Failu
     }
 }
 
-fn greet(global: &Global, session: &Session) {
-    if global.json {
-        output::line(as_json(session));
-    } else {
-        output::line(format!("signed in as {}", session.account()));
-    }
+fn greet(global: &Global, session: &Session) -> Result<(), Failure> {
+    let text = match global.json {
+        true => as_json(session).to_string(),
+        false => format!("signed in as {}", session.account()),
+    };
+    output::data(text).map_err(|why| signed_in_all_the_same(why, session))
+}
+
+/// The greeting was lost, the session was not.
+pub(crate) fn signed_in_all_the_same(why: io::Error, session: &Session) -> Failure {
+    Failure::output_after(why, Message::new("signed-in-all-the-same").with("account", session.account()))
 }
 
 /// Who was signed in, for a program.

@@ -6,5 +6,5 @@ mod command;
 mod more;
 mod walk;
 
-pub(crate) use command::{as_json, run};
+pub(crate) use command::{as_json, run, signed_in_all_the_same};
 pub(crate) use more::name;

@@ -1,6 +1,10 @@
 //! Exit 10: what is needed next.
 
-use crate::{args::Global, failure::Exit, messages, output};
+use crate::{
+    args::Global,
+    failure::{Exit, Failure},
+    messages, output,
+};
 use auth_client::{SignInStep, TwoFactorMethod};
 use auth_messages::Message;
 use serde_json::json;
@@ -72,15 +76,14 @@ pub(crate) fn name(step: &SignInStep) -> &'static str {
     }
 }
 
-/// Says what is needed.
-pub(super) fn report(global: &Global, need: &Need) -> ExitCode {
-    if global.json {
-        output::line(json!({"step": need.step, "methods": need.methods}));
-    }
+/// Says what is needed. The step is kept, whoever can be told.
+pub(super) fn report(global: &Global, need: &Need) -> Result<ExitCode, Failure> {
+    let told = match global.json {
+        true => output::data(json!({"step": need.step, "methods": need.methods})),
+        false => Ok(()),
+    };
     let catalogue = messages::catalogue();
     output::note(format!("b2auth: {}", catalogue.say(&need.hint)));
-    if !global.store_lasts() {
-        output::note(format!("b2auth: {}", catalogue.say(&Message::new("memory-store"))));
-    }
-    Exit::MoreInput.into()
+    told.map_err(Failure::output)?;
+    Ok(Exit::MoreInput.into())
 }

@@ -138,11 +138,11 @@ async fn check(code: &CodeStep, answers: &mut Answers) -> Result<Transition, Fai
         note(&Message::new("other-method").with("method", code.method()));
         return Ok(Transition::Needs(Need::code(&code.methods())));
     }
-    let question = match code.method() {
-        TwoFactorMethod::Google => "Code of the authenticator app",
-        TwoFactorMethod::Sms => "Code of the SMS",
+    let given = match code.method() {
+        TwoFactorMethod::Google => answers.app_code_or_ask("Code of the authenticator app"),
+        TwoFactorMethod::Sms => answers.code_or_ask("Code of the SMS"),
     };
-    match answers.code_or_ask(question)? {
+    match given? {
         Some(given) => ask_again_on_mistake(code.submit(given).await, answers),
         None => Ok(Transition::Needs(Need::code(&code.methods()))),
     }

@@ -1,0 +1,50 @@
+//! Errors of the store: what failed where, and what b2auth can do about it.
+
+use super::{Exit, Failure};
+use auth_client::ports::{StoreError, reason};
+use auth_messages::Message;
+use std::error::Error;
+
+/// What is said of it. A message of ours names the place, as far as the store knows it.
+pub(super) fn message(error: &StoreError) -> Message {
+    match error {
+        StoreError::Io { path, source, .. } => {
+            Message::new("store-io-at").with("path", path.display()).with("problem", reason(source))
+        }
+        StoreError::NotAStore { path } => Message::new("not-a-store-at").with("path", path.display()),
+        StoreError::KeyMissing { path, source } => {
+            let message = Message::new("store-key-missing-at").with("path", path.display());
+            message.with("problem", reason(source)).then(Message::new("lost-key"))
+        }
+        StoreError::WrongKey => Message::from(error).then(Message::new("lost-key")),
+        StoreError::Unavailable { .. }
+        | StoreError::Corrupt { .. }
+        | StoreError::Newer { .. }
+        | StoreError::SessionReplaced
+        | StoreError::Failed => error.into(),
+    }
+}
+
+/// The host has done its part, and then this.
+pub(super) fn not_saved(kind: &'static str, error: &StoreError) -> Message {
+    Message::new(kind).then(message(error))
+}
+
+impl Failure {
+    /// What lies behind a store's error. The message has said it, so that it is not said again in the same line.
+    pub(super) fn behind(mut self, error: Option<&StoreError>) -> Self {
+        let Some(error) = error.filter(|error| error.source().is_some()) else { return self };
+        let causes = std::iter::successors(Some(error as &dyn Error), |&cause| cause.source());
+        self.details.causes = causes.map(ToString::to_string).collect();
+        self.details.is_cause_said = true;
+        self
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(Exit::Store, error.kind(), message(&error), error.recovery())
+            .detail(&error)
+            .behind(Some(&error))
+    }
+}

@@ -1,0 +1,63 @@
+//! A store whose key is lost makes way for a new one. It is kept, under another name.
+
+use super::{
+    atomic_replace,
+    container::{self, Reading},
+    error::io_error,
+    key_source::FileKeySource,
+    paths::StorePaths,
+};
+use auth_core::ports::StoreError;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Moves the store aside if this source cannot open it, and with it a key file that is there and cannot be read. Gives the place
+/// where it is kept; nothing if nothing is in the way of a new sign-in. Needs the store's lock.
+pub(super) fn set_aside(paths: &StorePaths, source: &FileKeySource) -> Result<Option<PathBuf>, StoreError> {
+    let (opened, has_store) = match container::read(paths)? {
+        Reading::Found(container) => (source.open(paths, &container).map(drop), true),
+        // What is damaged is put into quarantine by whoever reads it.
+        Reading::Absent | Reading::Damaged(_) => (source.check(paths), false),
+    };
+    let takes_key = match opened {
+        Ok(()) => return Ok(None),
+        Err(StoreError::KeyMissing { source, .. }) => source.kind() != io::ErrorKind::NotFound,
+        Err(StoreError::WrongKey) => false,
+        Err(error) => return Err(error),
+    };
+    let kept = free_place(paths)?;
+    // The key first: without it the store is found in the same state as before if this ends in between.
+    if takes_key {
+        rename(&paths.key_file(), &kept.key_file())?;
+    }
+    if has_store {
+        rename(&paths.store_file(), &kept.store_file())?;
+    }
+    let place = if has_store { kept.store_file() } else { kept.key_file() };
+    tracing::warn!(path = %place.display(), "a store that does not open was set aside");
+    Ok(Some(place))
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(io_error("setting a store aside", from))?;
+    atomic_replace::sync_directory(from);
+    Ok(())
+}
+
+/// The first number that neither a store nor a key file has.
+fn free_place(paths: &StorePaths) -> Result<StorePaths, StoreError> {
+    let is_free = |path: &Path| match fs::symlink_metadata(path) {
+        Ok(_) => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(io_error("setting a store aside", path)(error)),
+    };
+    for n in 1..=u32::MAX {
+        let kept = paths.kept(n);
+        if is_free(&kept.store_file())? && is_free(&kept.key_file())? {
+            return Ok(kept);
+        }
+    }
+    Err(StoreError::Failed)
+}
