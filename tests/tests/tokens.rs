@@ -177,12 +177,21 @@ fn a_refreshed_pair_under_data_is_taken_too() {
 }
 
 #[test]
-fn half_a_pair_is_no_refresh_and_no_end() {
-    let mut half = pair("access-2", "refresh-2");
-    half["refreshToken"] = json!(null);
-    let host = host_that_refreshes_with(json_bytes(200, &half));
-    let shell = Shell::at(&host.url());
-    past::sign_in(&shell, &host.url(), EMAIL, minutes(16));
+fn an_access_token_alone_is_a_refresh_and_a_refresh_token_alone_is_none() {
+    let half = |missing: &str| {
+        let mut half = pair("access-2", "refresh-2");
+        half[missing] = json!(null);
+        let host = host_that_refreshes_with(json_bytes(200, &half));
+        let shell = Shell::at(&host.url());
+        past::sign_in(&shell, &host.url(), EMAIL, minutes(16));
+        (host, shell)
+    };
+    let (host, shell) = half("refreshToken");
+    assert_eq!(shell.b2auth("token").run().exits(0).line(), "access-2");
+    shell.b2auth("refresh").run().exits(0);
+    assert_eq!(host.requests().last().unwrap().json(), json!({"refreshToken": "refresh-1"}));
+
+    let (_host, shell) = half("accessToken");
     expect::error(Form::Json, &shell.b2auth("token --json").run(), 7, "protocol");
     shell.b2auth("status").run().exits(0);
 }

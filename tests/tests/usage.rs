@@ -88,6 +88,7 @@ fn words_that_are_not_known() {
         "sandbox --refresh-grace soon",
         "signin --code",
         "sandbox --dialect klingon",
+        "sandbox --no-qr --qr-location Limassol",
         "sandbox --dialect no_token=maybe",
         "sandbox --listen nowhere",
         "sandbox --users no-such-file.toml",

@@ -43,7 +43,7 @@ pub(crate) struct Sandbox {
     pub(crate) refresh_grace: u64,
 
     /// Do not offer QR sign-in
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["qr_lifetime", "qr_lifetime_form", "qr_location"])]
     pub(crate) no_qr: bool,
 
     /// Let a QR code live so many seconds
