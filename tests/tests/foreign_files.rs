@@ -12,13 +12,13 @@ const EMAIL: &str = "plain@example.com";
 /// All that must not change: place, content, mode, time.
 fn state(path: &Path) -> (Vec<u8>, u32, u64, (i64, i64)) {
     let found = fs::metadata(path).expect("the file is there");
-    (fs::read(path).unwrap(), found.mode(), found.ino(), (found.mtime(), found.mtime_nsec()))
+    (fs::read(path).expect("it can be read"), found.mode(), found.ino(), (found.mtime(), found.mtime_nsec()))
 }
 
 fn foreign(shell: &Shell, name: &str) -> PathBuf {
     let path = shell.home().join(name);
-    fs::write(&path, "shopping: milk, bread\n").unwrap();
-    fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+    fs::write(&path, "shopping: milk, bread\n").expect("it is written");
+    fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("it is ours");
     path
 }
 
@@ -51,7 +51,7 @@ fn no_command_touches_another_program_s_file_in_a_store_s_place() {
             expect::error(form, &done, 8, "not_a_store");
             assert!(done.err.contains(&*path.to_string_lossy()), "{words}: {done:#?}");
             assert_eq!(state(&path), before, "{words}");
-            assert_eq!(shell.files(), [path.clone()], "{words} has made a file");
+            assert_eq!(shell.files(), std::slice::from_ref(&path), "{words} has made a file");
         }
     }
     assert!(sandbox.requests().iter().all(|request| request.method == "GET"), "{:#?}", sandbox.requests());

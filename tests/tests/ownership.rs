@@ -14,27 +14,31 @@ const USER: u32 = 12_345;
 const OTHER: u32 = 23_456;
 
 fn is_root() -> bool {
-    fs::metadata("/proc/self").unwrap().uid() == 0
+    fs::metadata("/proc/self").expect("the files are there").uid() == 0
 }
 
 /// Owner, group and mode.
 fn whose(path: &Path) -> (u32, u32, u32) {
-    let found = fs::metadata(path).unwrap();
+    let found = fs::metadata(path).expect("the files are there");
     (found.uid(), found.gid(), found.mode() & 0o777)
 }
 
 fn set_mode(path: &Path, mode: u32) {
-    fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("the files are there");
 }
 
 /// Gives everything below the home to a user.
 fn give_all(shell: &Shell, user: u32) {
     let mut folders = vec![shell.home().to_owned()];
     while let Some(folder) = folders.pop() {
-        chown(&folder, Some(user), Some(user)).unwrap();
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { chown(&path, Some(user), Some(user)).unwrap() }
+        chown(&folder, Some(user), Some(user)).expect("the files are there");
+        for entry in fs::read_dir(&folder).expect("the files are there") {
+            let path = entry.expect("the files are there").path();
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                chown(&path, Some(user), Some(user)).expect("the files are there")
+            }
         }
     }
 }
@@ -47,7 +51,7 @@ fn as_user(shell: &Shell, user: u32, words: &str) -> Call {
     // Where that user can reach it.
     let program = shell.home().join("b2auth");
     if !program.exists() {
-        fs::copy(e2e::binary::b2auth(), &program).unwrap();
+        fs::copy(e2e::binary::b2auth(), &program).expect("the files are there");
         set_mode(&program, 0o755);
     }
     let call = shell.program("setpriv").arg(format!("--reuid={user}")).arg(format!("--regid={user}"));

@@ -13,8 +13,8 @@ const KEY_FILE: &str = "B2AUTH_STORE_KEY_FILE";
 
 fn file(shell: &Shell, name: &str, text: &str, mode: u32) -> PathBuf {
     let path = shell.home().join(name);
-    fs::write(&path, text).unwrap();
-    fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
+    fs::write(&path, text).expect("it is written");
+    fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("it is written");
     path
 }
 

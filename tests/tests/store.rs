@@ -141,11 +141,11 @@ fn a_missing_key_file_is_told_and_destroys_nothing() {
 
 /// A key file that is there and cannot be used: another user's for root, who can read everything, and unreadable for anybody else.
 fn lock_away(key: &Path) {
-    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let is_root = fs::metadata("/proc/self").expect("the file is there").uid() == 0;
     if is_root {
-        chown(key, Some(12_345), None).unwrap();
+        chown(key, Some(12_345), None).expect("the file is there");
     } else {
-        fs::set_permissions(key, PermissionsExt::from_mode(0)).unwrap();
+        fs::set_permissions(key, PermissionsExt::from_mode(0o000)).expect("the file is there");
     }
 }
 

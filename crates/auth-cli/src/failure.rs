@@ -1,13 +1,11 @@
 //! Errors as exit codes, one line and one JSON object.
 
 mod qr;
+mod requests;
 mod store;
 
 use crate::{messages, output};
-use auth_client::{
-    CallError, Recovery, RequestError, ResumeError, ServerMessage, SessionError, SignInError,
-    ports::{StoreError, TransportError},
-};
+use auth_client::{CallError, Recovery, RequestError, ServerMessage, ports::TransportError};
 use auth_messages::{Catalogue, Message, whole_seconds};
 use serde_json::{Value, json};
 use std::{error::Error, io, process::ExitCode, time::Duration};
@@ -241,74 +239,6 @@ pub(crate) fn with_quote(message: Message, server_message: Option<&String>) -> M
             message.then(Message::new("host-says").with("text", format!("{server_message:?}")))
         }
         None => message,
-    }
-}
-
-impl From<RequestError<SignInError>> for Failure {
-    fn from(failed: RequestError<SignInError>) -> Self {
-        let error = &failed.cause;
-        let exit = match error {
-            SignInError::Call(call) => return Self::call(call).at(&failed),
-            SignInError::WrongCredentials { .. }
-            | SignInError::WrongCode { .. }
-            | SignInError::PasswordRefused { .. }
-            | SignInError::Refused { .. }
-            | SignInError::RecaptchaRequired
-            | SignInError::RecaptchaRefused { .. }
-            | SignInError::MethodNotAvailable
-            | SignInError::Invalid(_) => Exit::Refused,
-            SignInError::WizardEnded => Exit::NotSignedIn,
-            SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
-            SignInError::Busy | SignInError::StaleStep => Exit::Other,
-        };
-        let (message, store) = match error {
-            SignInError::Store(store) => (store::message(store), Some(store)),
-            SignInError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
-            _ => (error.into(), None),
-        };
-        let mut failure = Self::new(exit, error.kind(), message, error.recovery())
-            .detail(error)
-            .server_message(error.server_message())
-            .at(&failed)
-            .behind(store);
-        failure.details.attempts_left = error.attempts_left();
-        failure
-    }
-}
-
-impl From<RequestError<SessionError>> for Failure {
-    fn from(failed: RequestError<SessionError>) -> Self {
-        let error = &failed.cause;
-        let exit = match error {
-            SessionError::Call(call) => return Self::call(call).at(&failed),
-            SessionError::NotSignedIn
-            | SessionError::Ended
-            | SessionError::ReauthenticationRequired { .. } => Exit::NotSignedIn,
-            SessionError::BackingOff { .. } => Exit::NotB2Core,
-            SessionError::Store(StoreError::SessionReplaced) => Exit::NotSignedIn,
-            SessionError::Store(_) | SessionError::NotSaved(_) => Exit::Store,
-        };
-        let (message, store) = match error {
-            SessionError::Store(store) => (store::message(store), Some(store)),
-            SessionError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
-            _ => (error.into(), None),
-        };
-        Self::new(exit, error.kind(), message, error.recovery())
-            .detail(error)
-            .server_message(error.server_message())
-            .at(&failed)
-            .behind(store)
-    }
-}
-
-impl From<ResumeError> for Failure {
-    fn from(error: ResumeError) -> Self {
-        let kind = match error {
-            ResumeError::NothingPending => "nothing_pending",
-            ResumeError::Expired => "sign_in_expired",
-            ResumeError::Store(error) => return error.into(),
-        };
-        Self::new(Exit::NotSignedIn, kind, Message::new(kind), Recovery::Restart).detail(&error)
     }
 }
 

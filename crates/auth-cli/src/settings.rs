@@ -49,7 +49,7 @@ impl Global {
 
     /// Makes way for a new store where the key of the one that the options name is lost.
     pub(crate) async fn set_store_aside(&self) -> Result<(), Failure> {
-        self.store.as_ref().unwrap_or(&StoreSpec::Usual).set_aside().await
+        self.store.as_ref().unwrap_or(&StoreSpec::Usual).make_way().await
     }
 
     /// The store that the options name. Nothing is read yet.

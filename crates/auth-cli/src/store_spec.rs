@@ -73,14 +73,14 @@ impl StoreSpec {
     }
 
     /// Makes way for a new store where the key of the one that is there is lost.
-    pub(crate) async fn set_aside(&self) -> Result<(), Failure> {
+    pub(crate) async fn make_way(&self) -> Result<(), Failure> {
         let path = match self {
             Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
             Self::Memory => return Ok(()),
             Self::Usual => usual_path()?,
             Self::File(path) => path.clone(),
         };
-        let note = match file_store(path)?.set_aside().await? {
+        let note = match file_store(path)?.make_way().await? {
             Some(kept) => Message::new("store-set-aside").with("file", kept.display()),
             None => Message::new("store-not-set-aside"),
         };

@@ -3,8 +3,9 @@
 use super::{
     content::{self, Found, Removal},
     key_source::FileKeySource,
+    make_way,
     paths::StorePaths,
-    process_lock, set_aside, sweep,
+    process_lock, sweep,
     worker::Worker,
 };
 use crate::{
@@ -106,13 +107,13 @@ impl FileStore {
     ///
     /// # Errors
     /// [`StoreError::NotAStore`] and [`StoreError::Newer`]: what lies there is not lost. Else as [`save`](SessionStore::save).
-    pub async fn set_aside(&self) -> Result<Option<PathBuf>, StoreError> {
+    pub async fn make_way(&self) -> Result<Option<PathBuf>, StoreError> {
         if self.read(|_, paths| content::nothing_there(paths)).await?
             && self.read(|shared, paths| shared.key.check(paths)).await.is_ok()
         {
             return Ok(None);
         }
-        self.change(|shared, paths| set_aside::set_aside(paths, &shared.key)).await
+        self.change(|shared, paths| make_way::make_way(paths, &shared.key)).await
     }
 
     fn new(path: PathBuf, key: FileKeySource) -> Self {

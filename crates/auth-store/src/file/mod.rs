@@ -17,7 +17,7 @@
 //! | `atomic_replace` | replacing a file wholly or not at all |
 //! | `process_lock` | locks between processes |
 //! | `quarantine` | keeping damaged files aside, wiping them |
-//! | `set_aside` | a store whose key is lost makes way for a new one |
+//! | `make_way` | a store whose key is lost makes way for a new one |
 //! | `sweep` | removing what killed processes have left |
 //! | `worker` | which thread does the work |
 //! | `error` | errors of the system |
@@ -32,6 +32,7 @@ mod format;
 mod key_file;
 mod key_owner;
 mod key_source;
+mod make_way;
 mod mark;
 mod ownership;
 mod passphrase_key;
@@ -39,7 +40,6 @@ mod paths;
 mod process_lock;
 mod quarantine;
 mod record_sealing;
-mod set_aside;
 mod sweep;
 mod worker;
 

@@ -8,12 +8,12 @@ mod fixture;
 mod foreign;
 mod keys;
 mod locks;
+mod make_way;
 #[cfg(unix)]
 mod ownership;
 mod paths;
 mod processes;
 mod quarantine;
-mod set_aside;
 mod sweep;
 
 use auth_core::{

@@ -15,7 +15,7 @@ use std::{
 
 /// Moves the store aside if this source cannot open it, and with it a key file that is there and cannot be read. Gives the place
 /// where it is kept; nothing if nothing is in the way of a new sign-in. Needs the store's lock.
-pub(super) fn set_aside(paths: &StorePaths, source: &FileKeySource) -> Result<Option<PathBuf>, StoreError> {
+pub(super) fn make_way(paths: &StorePaths, source: &FileKeySource) -> Result<Option<PathBuf>, StoreError> {
     let (opened, has_store) = match container::read(paths)? {
         Reading::Found(container) => (source.open(paths, &container).map(drop), true),
         // What is damaged is put into quarantine by whoever reads it.
