@@ -85,14 +85,14 @@ final class CompileTests: AuthTestCase {
                     host: "https://broker.example", ask: { [self] in text = $0; return text }, show: { [self] in text = $0 })
                 """,
                 "await watch(client) { [self] in text = $0 }",
-                """
-                self.session = try await display(client) { [self] in text = $0 ?? "" } ?? session
-                try await approve(session, scanned: text) { [self] question, risks in text = question; return risks.isEmpty }
-                """,
                 "text = try await orders(session).map { \"\\($0.count)\" } ?? text",
                 """
                 let url = URL(fileURLWithPath: text)
                 text = try await authorized(url, session) { url, bearer in ("\\(url) \\(bearer as Any)", status: 200) }
+                """,
+                """
+                self.session = try await display(client) { [self] in text = $0 ?? "" } ?? session
+                try await approve(session, scanned: text) { [self] question, risks in text = question; return risks.isEmpty }
                 """,
                 """
                 client = try sharedClient(group: text, container: URL(fileURLWithPath: text)) { fault in

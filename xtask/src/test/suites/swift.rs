@@ -86,9 +86,10 @@ fn test_command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Comma
     test.extend(flavour.only().into_iter().flat_map(|class| ["--filter", class]));
     // The libraries and the command are below the target folder.
     let target = folder_of(folder_of(&built.b2auth));
-    let messages = shell::root().join("bindings/messages");
+    // What the tests compare with: the table of messages, and the lists of the public API.
+    let (messages, lists) = (shell::root().join("bindings/messages"), shell::root().join("docs/api"));
     let words = ["env"].into_iter().chain(settings.iter().map(String::as_str)).chain(test);
-    command(toolchain, &[&messages, target], words)
+    command(toolchain, &[&messages, &lists, target], words)
 }
 
 fn folder_of(path: &Path) -> &Path {
