@@ -89,19 +89,25 @@ fn link_to(original: &Path, link: &Path) -> std::io::Result<()> {
     std::os::windows::fs::symlink_dir(original, link)
 }
 
-/// The same into an empty repository: nothing in it is of an earlier run.
+/// The same into an empty repository, of what Maven compiles and writes anew: nothing is of an earlier run, which may have had other
+/// sources or no end.
 pub(crate) fn pack_anew(parts: &[Part], options: &Options) -> Result<Published, Failure> {
     let repository = place::folder()?.join("package/repository");
     match fs::remove_dir_all(&repository) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
             Err(Failure::new(format!("{}: {cause}", repository.display())))
         }
-        _ => pack(parts, options),
+        _ => pack_after(&["clean", "package"], parts, options),
     }
 }
 
 /// Builds and packs.
 pub(crate) fn pack(parts: &[Part], options: &Options) -> Result<Published, Failure> {
+    pack_after(&["package"], parts, options)
+}
+
+/// Builds, with these goals of Maven's, and packs.
+fn pack_after(goals: &[&str], parts: &[Part], options: &Options) -> Result<Published, Failure> {
     let place = place::folder()?.join("package");
     let repository = Repository::at(place.join("repository"));
     let natives = Natives::at(place.join("natives"));
@@ -115,7 +121,7 @@ pub(crate) fn pack(parts: &[Part], options: &Options) -> Result<Published, Failu
     }
     options.natives.iter().try_for_each(|folder| natives.take_all(folder))?;
     let version = workspace::version()?;
-    compile(&version)?;
+    compile(goals, &version)?;
 
     let (project, licences) = (Project::read()?, options.licences()?);
     for artifact in ALL.iter().filter(|artifact| parts.iter().any(|part| is_wanted(artifact, *part, options)))
@@ -189,10 +195,9 @@ pub(crate) fn what_android_lacks() -> Option<&'static str> {
 }
 
 /// Compiles all modules and writes their documentation. The tests are not for this.
-fn compile(version: &str) -> Result<(), Failure> {
-    let fixed =
-        ["--batch-mode", "--no-transfer-progress", "--quiet", "-f", "bindings/kotlin/pom.xml", "package"];
-    let mut maven = shell::command("mvn", fixed);
+fn compile(goals: &[&str], version: &str) -> Result<(), Failure> {
+    let fixed = ["--batch-mode", "--no-transfer-progress", "--quiet", "-f", "bindings/kotlin/pom.xml"];
+    let mut maven = shell::command("mvn", fixed.iter().chain(goals));
     maven.args(["-Ppublish", "-Dmaven.test.skip=true", &format!("-Drevision={version}")]);
     shell::run(&mut maven)
 }

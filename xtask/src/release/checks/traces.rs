@@ -81,7 +81,10 @@ fn inside(name: &Path, bytes: Vec<u8>) -> std::io::Result<Vec<(PathBuf, Vec<u8>)
     Ok(all)
 }
 
-/// Whether the word is there, and not as a part of a longer one.
+/// The least text that a word counts in. A machine with a name of two letters has it in any program, between bytes that are no text.
+const LEAST_TEXT: usize = 8;
+
+/// Whether the word is there in a text, and not as a part of a longer one.
 fn names(bytes: &[u8], word: &str) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|it| it.is_ascii_alphanumeric() || b"-_".contains(it));
     let at_word = |at: usize| {
@@ -89,10 +92,17 @@ fn names(bytes: &[u8], word: &str) -> bool {
         let before = at.checked_sub(1).and_then(|at| bytes.get(at));
         !is_part(before) && (word.ends_with('/') || !is_part(bytes.get(end)))
     };
+    let is_text = |byte: &&u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    let in_text = |at: usize| {
+        let end = at + word.len();
+        let before = bytes[..at].iter().rev().take(LEAST_TEXT).take_while(is_text).count();
+        let after = bytes[end..].iter().take(LEAST_TEXT).take_while(is_text).count();
+        before + word.len() + after >= LEAST_TEXT
+    };
     let mut from = 0;
     let Some(first) = word.bytes().next() else { return false };
     while let Some(at) = bytes[from..].iter().position(|byte| *byte == first).map(|at| from + at) {
-        if bytes[at..].starts_with(word.as_bytes()) && at_word(at) {
+        if bytes[at..].starts_with(word.as_bytes()) && at_word(at) && in_text(at) {
             return true;
         }
         from = at + 1;
@@ -112,6 +122,12 @@ mod tests {
         assert!(
             !names(b"a/home/me/b", "/home/me/") && !names(b"ghost1", "host1") && !names(b"host12", "host1")
         );
+    }
+
+    #[test]
+    fn a_short_word_counts_in_a_text_and_not_between_other_bytes() {
+        assert!(names(b"built on m1\n", "m1") && names(b"\0\0me@m1:/x\0", "m1"));
+        assert!(!names(b"\x00\x8b\xffm1\x00\x0f\xc3", "m1") && !names(b"\0 m1 \0", "m1"));
     }
 
     #[test]
