@@ -11,6 +11,7 @@ mod languages;
 mod live_channel;
 mod lockout;
 mod middleware;
+mod network;
 mod output;
 mod ownership;
 mod paths;

@@ -1,0 +1,75 @@
+//! What a person is told when the host is not reached: who refused, and which variable is wrong.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use auth_sandbox::Sandbox;
+use e2e::shell::{Call, Shell};
+use serde_json::Value;
+
+const EMAIL: &str = "plain@example.com";
+
+/// An address where nobody listens.
+fn closed() -> String {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().to_string()
+}
+
+fn error(call: Call) -> Value {
+    call.run().exits(6).json()["error"].clone()
+}
+
+#[test]
+fn a_refused_connection_names_who_refused_it() {
+    let host = closed();
+    let done = Shell::at(&format!("http://{host}")).sign_in(EMAIL, "").run().exits(6);
+    let line = done.error_line();
+    assert!(line.ends_with(&format!("(connection refused by {host})")), "{line}");
+    assert!(!line.contains("os error"), "the rest is for who asks: {line}");
+    let told = error(Shell::at(&format!("http://{host}")).sign_in(EMAIL, "--json"));
+    let cause = told["cause"].as_str().unwrap();
+    assert!(cause.starts_with("connection refused by ") && cause.contains("os error"), "{cause}");
+    let asked = Shell::at(&format!("http://{host}")).sign_in(EMAIL, "-v").run().exits(6);
+    assert!(asked.stderr.contains("caused by: "), "{asked:#?}");
+}
+
+#[test]
+fn a_proxy_is_told_with_the_variable_that_names_it() {
+    let proxy = closed();
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        for scheme in ["http", "socks5h"] {
+            let call = Shell::at("https://broker.example").sign_in(EMAIL, "--json");
+            let told = error(call.env(variable, format!("{scheme}://ann:hunter2@{proxy}")));
+            let cause = told["cause"].as_str().unwrap();
+            let expected = format!("connection refused by {proxy} (proxy from {variable})");
+            assert!(cause.starts_with(&expected), "{scheme}: {cause}");
+            assert!(!told.to_string().contains("hunter2"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_named_and_not_gone_around() {
+    for bad in ["ftp://ann:hunter2@127.0.0.1:1", "http://ann:hunter2@127.0.0.1:99999", "socks9://127.0.0.1:1"]
+    {
+        let told =
+            error(Shell::at("https://broker.example").sign_in(EMAIL, "--json").env("HTTPS_PROXY", bad));
+        assert_eq!(told["kind"], "unreachable");
+        assert_eq!(told["cause"], "HTTPS_PROXY names no proxy that can be used");
+        assert!(!told.to_string().contains("hunter2"), "{told}");
+    }
+}
+
+#[test]
+fn plain_http_never_meets_a_proxy_that_cannot_be_used() {
+    let sandbox = Sandbox::start().unwrap();
+    let call = Shell::at_sandbox(&sandbox).sign_in(EMAIL, "");
+    call.env("HTTPS_PROXY", "ftp://x").env("ALL_PROXY", "ftp://x").run().exits(0);
+}
+
+#[test]
+fn plain_http_where_https_was_asked_says_so() {
+    let sandbox = Sandbox::start().unwrap();
+    let told = error(Shell::at(&sandbox.url().replace("http:", "https:")).sign_in(EMAIL, "--json"));
+    assert_eq!(told["kind"], "tls");
+    let cause = told["cause"].as_str().unwrap();
+    assert!(cause.contains("does not speak TLS; perhaps it answers in plain HTTP"), "{cause}");
+}
