@@ -121,3 +121,21 @@ fn a_sandbox_does_not_write_over_another_program_s_file() {
         assert_eq!((state(&path), state(&part)), before);
     }
 }
+
+#[test]
+fn what_a_sandbox_wrote_is_written_again() {
+    let shell = Shell::new();
+    let (port, root) = (shell.home().join("port"), shell.home().join("root.pem"));
+    let mut before = None;
+    for _ in 0..2 {
+        let words = format!("sandbox --tls --ca-out {} --port-file {}", root.display(), port.display());
+        let mut served = shell.b2auth(&words).start();
+        let written = e2e::waiting::until("another port", || {
+            let there = (fs::read(&port).ok()?, fs::read(&root).ok()?);
+            (before.as_ref() != Some(&there.1)).then_some(there)
+        });
+        served.kill().unwrap();
+        served.wait().unwrap();
+        before = Some(written.1);
+    }
+}

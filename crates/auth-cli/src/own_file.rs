@@ -20,7 +20,7 @@ pub(crate) struct Kind {
 }
 
 /// As far as a mark is looked for.
-const HEAD_BYTES: u64 = 256;
+const HEAD_BYTES: u64 = 4096;
 
 impl Kind {
     /// Refuses a place that has another program's file, so that it is found out before anything is done.

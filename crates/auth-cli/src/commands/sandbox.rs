@@ -20,10 +20,14 @@ use std::{
     time::Duration,
 };
 
-/// Before a certificate that a sandbox wrote, so that it is known again.
+/// Behind a certificate that a sandbox wrote, so that it is known again; whoever reads the certificate does not see it.
 const CA_MARK: &str = "# The root certificate of a b2auth sandbox: for trials only\n";
-const CA_OUT: Kind =
-    Kind { option: "--ca-out", mode: 0o644, is_ours: |head| head.starts_with(CA_MARK.as_bytes()) };
+const CA_OUT: Kind = Kind { option: "--ca-out", mode: 0o644, is_ours: is_root };
+
+fn is_root(head: &[u8]) -> bool {
+    head.starts_with(b"-----BEGIN CERTIFICATE-----") && head.ends_with(CA_MARK.as_bytes())
+}
+
 // Whoever waits for the file wants a number and nothing else, so that is its mark.
 const PORT_FILE: Kind = Kind { option: "--port-file", mode: 0o644, is_ours: is_port };
 
@@ -43,7 +47,7 @@ pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure
     let sandbox = configure(global, &args)?.start();
     let sandbox = sandbox.map_err(|error| Failure::other("sandbox", error.to_string()))?;
     if let (Some(file), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
-        CA_OUT.put(file, format!("{CA_MARK}{pem}").as_bytes())?;
+        CA_OUT.put(file, format!("{}\n{CA_MARK}", pem.trim_end()).as_bytes())?;
     }
     // Last: who waits for it finds everything there.
     if let Some(file) = &args.port_file {

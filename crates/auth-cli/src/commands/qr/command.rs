@@ -23,7 +23,7 @@ pub(crate) async fn run(clients: &Clients, args: Qr) -> Result<ExitCode, Failure
 /// The assumptions with these changes. An empty text among others changes nothing. Values are never quoted: one of them can be a secret.
 fn protocol(options: &[String]) -> Result<QrProtocol, Failure> {
     let mut protocol = QrProtocol::default();
-    if !options.is_empty() && options.iter().all(|option| option.trim().is_empty()) {
+    if options.iter().all(String::is_empty) && options.len() == 1 {
         return Err(environment::empty("B2AUTH_QR_OPTION"));
     }
     for option in options.iter().filter(|option| !option.trim().is_empty()) {
