@@ -28,7 +28,7 @@ fn a_refused_connection_names_who_refused_it() {
     let cause = told["cause"].as_str().unwrap();
     assert!(cause.starts_with("connection refused by ") && cause.contains("os error"), "{cause}");
     let asked = Shell::at(&format!("http://{host}")).sign_in(EMAIL, "-v").run().exits(6);
-    assert!(asked.stderr.contains("caused by: "), "{asked:#?}");
+    assert!(asked.err.contains("caused by: "), "{asked:#?}");
 }
 
 #[test]
