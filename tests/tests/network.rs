@@ -1,4 +1,4 @@
-//! What a person is told when the host is not reached: who refused, and which variable is wrong.
+//! What a person reads when the host is not reached: who refused, and which variable is wrong.
 
 use std::net::{Ipv4Addr, TcpListener};
 
@@ -10,7 +10,8 @@ const EMAIL: &str = "plain@example.com";
 
 /// An address where nobody listens.
 fn closed() -> String {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().to_string()
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("test set-up");
+    listener.local_addr().expect("test set-up").to_string()
 }
 
 fn error(call: Call) -> Value {

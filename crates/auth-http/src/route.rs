@@ -74,11 +74,8 @@ pub(crate) fn check_environment(options: &HttpOptions, url: &str) -> Result<(), 
 /// True for the address of a proxy that can be used.
 pub(crate) fn is_usable(proxy: &str) -> bool {
     let scheme = proxy.split_once("://").map_or("http", |(scheme, _)| scheme).to_ascii_lowercase();
-    let known = match scheme.as_str() {
-        "http" | "https" => true,
-        "socks4" | "socks4a" | "socks5" | "socks5h" => cfg!(feature = "socks"),
-        _ => false,
-    };
+    let is_socks = matches!(scheme.as_str(), "socks4" | "socks4a" | "socks5" | "socks5h");
+    let known = matches!(scheme.as_str(), "http" | "https") || (is_socks && cfg!(feature = "socks"));
     known && reqwest::Proxy::all(proxy).is_ok()
 }
 

@@ -123,7 +123,7 @@ impl SignInError {
         }
     }
 
-    /// The same error with so many attempts left, where that is told.
+    /// The same error with so many attempts left, where it has room for them.
     #[must_use]
     pub fn with_attempts_left(mut self, left: Option<u32>) -> Self {
         if let Self::WrongCredentials { attempts_left, .. } | Self::WrongCode { attempts_left, .. } =

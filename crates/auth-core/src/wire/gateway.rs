@@ -45,12 +45,8 @@ pub(super) fn gateway(response: &HttpResponse) -> Option<Gateway> {
     match response.status {
         407 => Some(Gateway::Proxy),
         511 => Some(Gateway::Portal),
-        403 | 405 | 406 | 429 | 503 | 202 if STEPPED_IN.iter().any(|name| has(&name)) => {
-            Some(Gateway::Protection)
-        }
-        403 | 406 | 451
-            if is_page(response) && (MARKS.iter().any(|name| has(&name)) || is_named(response)) =>
-        {
+        403 | 405 | 406 | 429 | 503 | 202 if STEPPED_IN.iter().any(has) => Some(Gateway::Protection),
+        403 | 406 | 451 if is_page(response) && (MARKS.iter().any(has) || is_named(response)) => {
             Some(Gateway::Protection)
         }
         _ => None,
