@@ -93,7 +93,7 @@ pub fn error(form: Form, done: &Done, code: i32, kind: &str) -> Value {
     assert_eq!(error["kind"], kind, "{done:#?}");
     for (name, value) in error.as_object().expect("the error is an object") {
         let right = match name.as_str() {
-            "kind" | "message" | "recovery" | "correlation_id" | "detail" | "cause" => {
+            "kind" | "message" | "recovery" | "correlation_id" | "detail" | "attempts_left", "cause" => {
                 value.as_str().is_some_and(|text| !text.is_empty())
             }
             "retry_after_seconds" => value.as_u64().is_some(),
