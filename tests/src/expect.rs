@@ -93,10 +93,10 @@ pub fn error(form: Form, done: &Done, code: i32, kind: &str) -> Value {
     assert_eq!(error["kind"], kind, "{done:#?}");
     for (name, value) in error.as_object().expect("the error is an object") {
         let right = match name.as_str() {
-            "kind" | "message" | "recovery" | "correlation_id" | "detail" | "attempts_left", "cause" => {
+            "kind" | "message" | "recovery" | "correlation_id" | "detail" | "cause" => {
                 value.as_str().is_some_and(|text| !text.is_empty())
             }
-            "retry_after_seconds" => value.as_u64().is_some(),
+            "retry_after_seconds" | "attempts_left" => value.as_u64().is_some(),
             "host_says" => value.as_array().is_some_and(|lines| lines.iter().all(Value::is_string)),
             _ => false,
         };

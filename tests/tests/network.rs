@@ -37,7 +37,8 @@ fn a_proxy_is_told_with_the_variable_that_names_it() {
     let proxy = closed();
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         for scheme in ["http", "socks5h"] {
-            let call = Shell::at("https://broker.example").sign_in(EMAIL, "--json");
+            let shell = Shell::at("https://broker.example");
+            let call = shell.sign_in(EMAIL, "--json");
             let told = error(call.env(variable, format!("{scheme}://ann:hunter2@{proxy}")));
             let cause = told["cause"].as_str().unwrap();
             let expected = format!("connection refused by {proxy} (proxy from {variable})");
@@ -62,7 +63,8 @@ fn a_proxy_that_cannot_be_used_is_named_and_not_gone_around() {
 #[test]
 fn plain_http_never_meets_a_proxy_that_cannot_be_used() {
     let sandbox = Sandbox::start().unwrap();
-    let call = Shell::at_sandbox(&sandbox).sign_in(EMAIL, "");
+    let shell = Shell::at_sandbox(&sandbox);
+    let call = shell.sign_in(EMAIL, "");
     call.env("HTTPS_PROXY", "ftp://x").env("ALL_PROXY", "ftp://x").run().exits(0);
 }
 
