@@ -60,6 +60,8 @@ fn no_connection(error: &ReqwestError, route: &Route, url: &str) -> String {
         _ if error.is_timeout() || by_io == Some(io::ErrorKind::TimedOut) => {
             format!("{next} does not take the connection in time")
         }
+        // The proxy itself; its library keeps to itself why.
+        _ if says(error, "socks error: failed to create") => format!("no connection to {next}"),
         _ if says(error, "tunnel error") || says(error, "socks error") => {
             format!("{next} does not let a connection to {host} through")
         }
