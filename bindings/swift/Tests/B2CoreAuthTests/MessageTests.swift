@@ -72,7 +72,7 @@ final class MessageTests: XCTestCase {
         let channels: [ChannelProblem] = [.unreachable, .tls, .notFound, .protocol, .refused, .failed]
         let gateways = ["", ".proxy", ".portal"].map { "blocked_by_gateway" + $0 }
         let answers = ["not_b2core", "redirected", "protocol"] + gateways
-        let stores = ["wrong_key", "corrupt", "newer", "io", "failed"].map { "store_" + $0 }
+        let stores = ["wrong_key", "key_missing", "corrupt", "newer", "io", "failed"].map { "store_" + $0 } + ["not_a_store"]
         var errors: [AuthError] = [
             .wrongCredentials(attemptsLeft: nil, serverMessage: message, correlationId: nil),
             .wrongCredentials(attemptsLeft: 2, serverMessage: message, correlationId: nil),

@@ -183,7 +183,7 @@ enum ErrorProducers {
             }
         ),
         (
-            .staleStep, again,
+            .staleStep, .reload,
             { world in
                 let start = try world.client.signIn(.front).current.start
                 world.host.next(.ok(Bodies.wizard))

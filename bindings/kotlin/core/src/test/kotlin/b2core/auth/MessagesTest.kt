@@ -111,7 +111,8 @@ class MessagesTest {
             QrProblem.entries.map { FfiException.Qr(it, message, null) } +
             ChannelProblem.entries.map { FfiException.Channel(it) } +
             listOf("not_b2core", "redirected", "protocol", "blocked_by_gateway", "blocked_by_gateway.proxy", "blocked_by_gateway.portal").map { FfiException.UnexpectedAnswer(it, "x", null) } +
-            listOf("wrong_key", "corrupt", "newer", "io", "failed").map { FfiException.StoreFailed("store_$it", "x") } +
+            listOf("wrong_key", "key_missing", "corrupt", "newer", "io", "failed").map { FfiException.StoreFailed("store_$it", "x") } +
+            FfiException.StoreFailed("not_a_store", "x") +
             FfiException.LockedOut(599, true, null) + FfiException.BackingOff(599) +
             FfiException.HostFailed(503, null, null) + FfiException.HostFailed(503, 599, null)
     }

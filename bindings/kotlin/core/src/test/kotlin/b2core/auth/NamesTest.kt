@@ -165,7 +165,7 @@ class NamesTest {
                 }
             }
         },
-        Triple("StaleStep", retry) { start(wizard()).run { open(); open() } },
+        Triple("StaleStep", Recovery.Reload) { start(wizard()).run { open(); open() } },
         Triple("Setup", Recovery.Report) { AuthClient("ftp://b2core.example", Store.Memory) },
         Triple("Setup", Recovery.Report) { client("https://b2core.example") { profile = "no/name" } },
     )

@@ -114,8 +114,8 @@ class SecrecyTest {
             client("https://b2core.example") { profile = "$CANARY/../ \n" }
         })
         show(assertFailsWith<AuthException.StoreFailed> {
-            client("https://b2core.example", Store.File("/dev/null/$CANARY")).session(Office.FRONT)
-        })
+            client("https://b2core.example", Store.File("/dev/null/store")).session(Office.FRONT)
+        }.also { assertTrue("/dev/null/store" in it.problem, "where the store is helps its developer") })
         for (thrown in listOf(IllegalStateException(CANARY), NotImplementedError(CANARY))) {
             val broken = MapStore().apply { fault = { throw thrown } }
             show(assertFailsWith<AuthException.StoreFailed> {
