@@ -127,7 +127,7 @@ class SecrecyTest {
             form(ok("<html>$CANARY")).submit(EMAIL, "$CANARY-password")
         })
         show(assertFailsWith<AuthException.UnexpectedAnswer> {
-            form(answer(302, "", "Location" to "https://$CANARY")).submit(EMAIL, "$CANARY-password")
+            form(answer(302, "", "Location" to "https://elsewhere.example/$CANARY")).submit(EMAIL, "$CANARY-password")
         })
         for (each in oneOfEach(ServerMessage(listOf(CANARY)), FIELD)) {
             val error = each.wrapped()
