@@ -7,7 +7,7 @@ use auth_http::{HttpOptions, HttpTransport, Proxy};
 use std::{error::Error, io::Write, net::TcpListener, thread};
 
 async fn failure(options: HttpOptions, url: &str) -> TransportFailure {
-    HttpTransport::new(options).send(open_wizard(url)).await.unwrap_err()
+    HttpTransport::new(options).send(open_wizard(url)).await.expect_err("there is no answer")
 }
 
 fn cause(failure: &TransportFailure) -> String {
@@ -19,7 +19,8 @@ fn through(proxy: &str) -> HttpOptions {
 }
 
 fn closed() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+    let listener = TcpListener::bind("127.0.0.1:0").expect("test set-up");
+    listener.local_addr().expect("test set-up").to_string()
 }
 
 #[tokio::test]
