@@ -23,7 +23,7 @@ pub struct RequestError<E> {
 
 impl<E> RequestError<E> {
     pub(crate) fn here(cause: impl Into<E>) -> Self {
-        Self { cause: cause.into(), correlation_id: None, origin: None }
+        Self::from(cause.into())
     }
 
     pub(crate) fn at(cause: impl Into<E>, trace: impl Into<Trace>) -> Self {

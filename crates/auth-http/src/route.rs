@@ -11,10 +11,10 @@ const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_pr
 /// The way of a request.
 pub(crate) enum Route {
     Straight,
-    /// Through the proxy at this name and port, and who has named it.
+    /// Through the proxy at this name and port, and who has named it, for a person.
     Proxy {
         at: String,
-        by: &'static str,
+        by: String,
     },
 }
 
@@ -26,10 +26,10 @@ impl Route {
         }
         match &options.proxy {
             Proxy::Direct => Self::Straight,
-            Proxy::Through(proxy) => Self::Proxy { at: peer(proxy), by: "the proxy given" },
+            Proxy::Through(proxy) => Self::Proxy { at: peer(proxy), by: "the proxy given".to_owned() },
             Proxy::FromEnvironment => match variable() {
                 Some((name, value)) if !is_excepted(url) => {
-                    Self::Proxy { at: peer(&value), by: VARIABLES[name] }
+                    Self::Proxy { at: peer(&value), by: format!("proxy from {}", VARIABLES[name]) }
                 }
                 _ => Self::Straight,
             },
@@ -40,9 +40,6 @@ impl Route {
     pub(crate) fn next_hop(&self, url: &str) -> String {
         match self {
             Self::Straight => peer(url),
-            Self::Proxy { at, by } if by.ends_with("PROXY") || by.ends_with("proxy") => {
-                format!("{at} (proxy from {by})")
-            }
             Self::Proxy { at, by } => format!("{at} ({by})"),
         }
     }
@@ -52,7 +49,7 @@ impl Route {
         let name = |peer: &str| peer.rsplit_once(':').map_or(peer, |(name, _)| name).to_owned();
         match self {
             Self::Straight => name(&peer(url)),
-            Self::Proxy { at, by } => format!("{} (proxy from {by})", name(at)),
+            Self::Proxy { at, by } => format!("{} ({by})", name(at)),
         }
     }
 }

@@ -83,7 +83,7 @@ impl HttpTransport {
             // Borrowed, not copied: it is wiped when the client is done with it.
             let value = Bytes::from_owner(Owned(value));
             let mut value = HeaderValue::from_maybe_shared(value).map_err(|_| TransportError::Failed)?;
-            value.set_sensitive(name == "Authorization");
+            value.set_sensitive(matches!(name, "Authorization" | "Cookie"));
             builder = builder.header(name, value);
         }
         if let Some(body) = request.body {
