@@ -35,14 +35,36 @@ fn with_head(data: &[u8]) -> (u16, Vec<(String, String)>, &[u8]) {
 
 /// Whether the host did what was asked and gave a complete pair, by this crate's own reading of the documents.
 pub(crate) fn issues_a_pair(response: &HttpResponse) -> bool {
-    let body = response.body.expose();
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let Ok(Value::Object(body)) = serde_json::from_slice::<Value>(body.trim_ascii()) else { return false };
-    let body = Value::Object(body);
-    let is_token = |token: Option<&Value>| {
-        let text = token.and_then(|token| token.get("token")).and_then(Value::as_str).unwrap_or_default();
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    places(response).iter().any(|place| is_token(place, "accessToken") && is_token(place, "refreshToken"))
+}
+
+/// Whether the host gave what a session goes on with: a pair, or an access token and, wherever a refresh token could be, none.
+pub(crate) fn goes_on(response: &HttpResponse) -> bool {
+    let places = places(response);
+    let alone = places.iter().all(|place| place.get("refreshToken").is_none_or(is_nothing));
+    issues_a_pair(response) || (alone && places.iter().any(|place| is_token(place, "accessToken")))
+}
+
+/// Where tokens can be, in the answer of a host that did what was asked. Bytes that are not UTF-8 do not hide the rest.
+fn places(response: &HttpResponse) -> Vec<Value> {
+    let body = String::from_utf8_lossy(response.body.expose());
+    let body = body.strip_prefix('\u{FEFF}').unwrap_or(&body);
+    let Ok(body @ Value::Object(_)) = serde_json::from_str::<Value>(body.trim_ascii()) else {
+        return Vec::new();
     };
-    let is_pair = |place: &Value| is_token(place.get("accessToken")) && is_token(place.get("refreshToken"));
-    (200..300).contains(&response.status) && (is_pair(&body) || body.get("data").is_some_and(is_pair))
+    if !(200..300).contains(&response.status) {
+        return Vec::new();
+    }
+    ["", "/data", "/tokens", "/data/tokens"].iter().filter_map(|place| body.pointer(place).cloned()).collect()
+}
+
+fn is_token(place: &Value, name: &str) -> bool {
+    let text = place.get(name).and_then(|token| token.get("token")).and_then(Value::as_str);
+    text.is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+/// The ways to write "no token".
+fn is_nothing(value: &Value) -> bool {
+    [Value::Null, false.into(), "".into(), Value::Array(Vec::new())].contains(value)
+        || value.as_object().is_some_and(|fields| fields.get("token").is_none_or(is_nothing))
 }

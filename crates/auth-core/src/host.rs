@@ -269,7 +269,14 @@ fn check_path(path: &str) -> Result<String, HostError> {
 
 /// A base path without the part of the API that is below every host: what the documents print behind a host, and people copy.
 fn without_api(path: &str) -> &str {
-    ["/api/v2/my", "/api/v2", "/api"].into_iter().find_map(|own| path.strip_suffix(own)).unwrap_or(path)
+    let mut path = path;
+    // As often as it is there, so that what is left reads the same again.
+    while let Some(above) =
+        ["/api/v2/my", "/api/v2", "/api"].into_iter().find_map(|own| path.strip_suffix(own))
+    {
+        path = above;
+    }
+    path
 }
 
 /// A name as it is in DNS: an international one in its `xn--` form, which is also how it is shown from now on.
@@ -365,6 +372,7 @@ mod tests {
             ("/a/b/api/", "/a/b"),
             ("/my", "/my"),
             ("/v2", "/v2"),
+            ("/tenant/api/api/v2", "/tenant"),
             ("/api/v1", "/api/v1"),
             ("/api/v2/signin", "/api/v2/signin"),
             ("/api/tenant", "/api/tenant"),

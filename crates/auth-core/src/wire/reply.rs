@@ -64,8 +64,11 @@ pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
             if !error_messages.about().is_empty() && hints::says_locked_out(error_messages.about()) {
                 return Reply::LockedOut(wait.or_else(|| hints::wait(error_messages.about())));
             }
-            // A verdict can do with U+FFFD in its words; what leads on, such as an id, cannot.
-            if was_not_utf8 { not_b2core("an answer that is not UTF-8", status) } else { Reply::Answer(body) }
+            // A verdict can do with U+FFFD in its words, and a token is plain ASCII; what leads on, such as an id, may be harmed.
+            if was_not_utf8 && tokens::access_alone(&body).is_none() {
+                return not_b2core("an answer that is not UTF-8", status);
+            }
+            Reply::Answer(body)
         }
     }
 }

@@ -3,7 +3,10 @@
 mod any_sequence;
 mod checkpoints;
 mod dialects;
+mod field;
+mod host_texts;
 mod lost_response;
 mod qr;
+mod refusals;
 mod samples;
 mod scenario;

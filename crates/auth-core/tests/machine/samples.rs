@@ -187,7 +187,7 @@ fn input_that_cannot_be_right_is_refused_before_anything_is_sent() {
         assert_eq!(short(Err(refused)), "code: invalid_input", "{code:?}");
     }
     let Step::NeedCredentials(form) =
-        after(Step::begin(Office::Front, now()), &crate::dialects::wizard_with_recaptcha())
+        after(Step::begin(Office::Front, now()), &crate::scenario::wizard_with_recaptcha())
     else {
         panic!()
     };

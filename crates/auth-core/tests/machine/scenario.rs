@@ -138,3 +138,20 @@ pub(crate) fn body_of(request: ApiRequest) -> serde_json::Value {
 pub(crate) fn cause(result: Result<Step, StepRejected>) -> SignInError {
     result.expect_err("rejected").cause
 }
+
+/// The fields of a complete pair.
+pub(crate) const PAIR: &str = r#""accessToken":{"token":"a"},"refreshToken":{"token":"r"}"#;
+
+pub(crate) fn wizard_with_recaptcha() -> String {
+    WIZARD.replacen("\"enabled\": false", "\"enabled\": true", 1)
+}
+
+pub(crate) fn with_header(
+    status: u16,
+    body: &str,
+    (name, value): (&str, &str),
+) -> Result<auth_core::HttpResponse, TransportError> {
+    let mut response = answer(status, body)?;
+    response.headers.push((name.to_owned(), value.to_owned()));
+    Ok(response)
+}
