@@ -230,6 +230,19 @@ fn a_damaged_store_is_reported_once_and_then_empty() {
 }
 
 #[test]
+fn a_list_of_a_damaged_store_says_that_it_is_damaged() {
+    for form in Form::BOTH {
+        let sandbox = Sandbox::start().unwrap();
+        let shell = Shell::at_sandbox(&sandbox);
+        shell.sign_in(EMAIL, "").run().exits(0);
+        let bytes = fs::read(shell.store()).unwrap();
+        fs::write(shell.store(), &bytes[..bytes.len() / 2]).unwrap();
+        expect::error(form, &form.of(shell.b2auth("accounts")).run(), 8, "store_corrupt");
+        shell.b2auth("accounts").run().exits(0);
+    }
+}
+
+#[test]
 fn a_damaged_record_is_reported_once_and_the_others_stay() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);

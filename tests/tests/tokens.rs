@@ -211,6 +211,8 @@ fn a_session_past_its_last_end_is_over() {
         }
         expect::error(form, &form.of(shell.b2auth("token")).run(), 3, "session_ended");
         assert_eq!(refreshes(&sandbox), 0, "the host is not asked");
+        expect::error(form, &form.of(shell.b2auth("token")).run(), 3, "session_ended");
+        form.of(shell.b2auth("signout")).run().exits(3);
         expect::error(form, &form.of(shell.b2auth("token")).run(), 3, "not_signed_in");
     }
 }

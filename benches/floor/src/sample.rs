@@ -57,6 +57,7 @@ pub fn session(n: u64, jwt: bool, age: Duration) -> StoredSession {
         refresh_history: RefreshHistory::default(),
         sequence: Sequence::default(),
         cookies: Cookies::default(),
+        signing_out: false,
     }
 }
 

@@ -56,13 +56,16 @@ impl Clients {
     }
 
     /// The same as they are now, for a command that changes nothing: read once for it and for what comes after it. Nothing if
-    /// the store cannot tell.
-    pub(crate) async fn listed(&self) -> Option<&[RecordKey]> {
+    /// the store cannot tell; that it is damaged is told once only, so it is told here.
+    pub(crate) async fn listed(&self) -> Result<Option<&[RecordKey]>, Failure> {
         if self.listed.get().is_none() {
-            let keys = self.keys().await.ok()?;
-            return Some(self.listed.get_or_init(|| keys));
+            match self.keys().await {
+                Ok(keys) => return Ok(Some(self.listed.get_or_init(|| keys))),
+                Err(damaged) if damaged.kind() == "store_corrupt" => return Err(damaged),
+                Err(_) => {}
+            }
         }
-        self.listed.get().map(Vec::as_slice)
+        Ok(self.listed.get().map(Vec::as_slice))
     }
 
     /// What [`listed`](Self::listed) has read, or else what is there now.

@@ -10,7 +10,7 @@ use crate::{
 use auth_core::{
     AccountKey, Host, Office, Profile,
     ports::{RecordKind, StoreError},
-    session::{RestoreError, SessionError, SessionSnapshot},
+    session::{RestoreError, SessionEnd, SessionError, SessionSnapshot},
     sign_in::Step,
 };
 use std::sync::Arc;
@@ -103,6 +103,15 @@ impl AuthClient {
         let account = self.account(office);
         let active = session::load_session(account).await?;
         Ok(active.map(|active| Session::new(account.clone(), active)))
+    }
+
+    /// How the last session of this profile ended, if it was not signed out: it is kept until the next sign-in or sign-out, for
+    /// other processes too. [`Session`] handles say it by themselves.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    pub async fn session_end(&self, office: Office) -> Result<Option<SessionEnd>, StoreError> {
+        session::read_session_end(&self.account(office).scope).await
     }
 
     /// Who is signed in, as something to watch: the first state comes from the store, each change with its reason.

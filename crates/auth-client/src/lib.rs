@@ -62,7 +62,10 @@ pub use auth_core::{
         ScanSource,
     },
     secret,
-    session::{RecordError, RestoreError, SessionError, SessionSnapshot, SnapshotContent, StoredSession},
+    session::{
+        RecordError, RestoreError, SessionEnd, SessionEndReason, SessionError, SessionSnapshot,
+        SnapshotContent, StoredSession,
+    },
     sign_in::{
         Credentials, InputProblem, MethodOption, SignInError, TwoFactorMethod, UnknownMethod, Unsupported,
         WizardInfo,

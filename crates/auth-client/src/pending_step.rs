@@ -3,7 +3,7 @@
 use crate::host::{AccountScope, new_session_id};
 use auth_core::{
     Cookies,
-    ports::{Record, RecordKind, SessionId, StoreError, WriteCondition},
+    ports::{Record, RecordKey, RecordKind, SessionId, StoreError, WriteCondition},
     sign_in::{CheckpointError, Step},
 };
 
@@ -55,17 +55,30 @@ pub(crate) async fn save(
     cookies: &Cookies,
     own: Option<SessionId>,
 ) -> Result<Option<SessionId>, StoreError> {
-    let Some(checkpoint) = step.checkpoint_with(cookies) else { return Ok(own) };
     let (session_id, condition) = match own {
         Some(session_id) => (session_id, WriteCondition::SameSession),
         None => (new_session_id()?, WriteCondition::Unconditional),
     };
-    let record = Record { session_id, body: checkpoint.bytes };
-    match scope.store.save(&scope.record_key(RecordKind::Pending), &record, condition).await {
+    let Some((key, record, condition)) = write_of(scope, step, cookies, session_id, condition) else {
+        return Ok(own);
+    };
+    match scope.store.save(&key, &record, condition).await {
         // Another sign-in has replaced it, or a sign-out has removed it: it is not ours any more.
         Err(StoreError::SessionReplaced) => Ok(None),
         result => result.map(|()| Some(session_id)),
     }
+}
+
+/// The write that saves a step under this id. `None` where there is nothing to save.
+pub(crate) fn write_of(
+    scope: &AccountScope,
+    step: &Step,
+    cookies: &Cookies,
+    session_id: SessionId,
+    condition: WriteCondition,
+) -> Option<(RecordKey, Record, WriteCondition)> {
+    let body = step.checkpoint_with(cookies)?.bytes;
+    Some((scope.record_key(RecordKind::Pending), Record { session_id, body }, condition))
 }
 
 /// Removes the pending step, whichever sign-in saved it.

@@ -85,6 +85,7 @@ impl Record {
                 signed_in: (pair.refreshes > 0).then_some(signed_in),
             },
             cookies: Cookies::default(),
+            signing_out: false,
         }
     }
 

@@ -77,7 +77,10 @@ async fn look(clients: &Clients, key: AccountKey, sign_out_waits: bool) -> Resul
     let client = clients.of(&key)?;
     let pending = pending_step(&client, key.office).await?;
     let (email, signed_in, reason) = match client.session(key.office).await {
-        Ok(None) => (None, false, None),
+        Ok(None) => match client.session_end(key.office).await? {
+            Some(end) => (Some(end.account), false, Some("session_ended")),
+            None => (None, false, None),
+        },
         Ok(Some(session)) => {
             let email = Some(session.account().to_owned());
             if session.is_expired() {

@@ -21,7 +21,7 @@ pub(crate) async fn run(clients: &Clients, args: &Args) -> Result<ExitCode, Fail
     if args.watch {
         return watch(clients).await;
     }
-    let pending_is_listed = clients.listed().await.is_none_or(|keys| {
+    let pending_is_listed = clients.listed().await?.is_none_or(|keys| {
         let office = clients.global.office;
         keys.iter().any(|key: &RecordKey| key.kind == RecordKind::Pending && key.account.office == office)
     });
@@ -59,9 +59,13 @@ async fn look(clients: &Clients, has_pending: bool) -> Result<(String, bool), Fa
     // A look less at the store, if no account there has a step pending.
     let pending = if has_pending { pending_step(&client, global.office).await? } else { None };
     let live = session.as_ref().filter(|session| !session.is_expired());
+    let has_ended = match &session {
+        Some(session) => session.is_expired(),
+        None => client.session_end(global.office).await?.is_some(),
+    };
     let text = match global.json {
-        true => as_json(&client, live, session.is_some(), pending).to_string(),
-        false => as_text(&client, global.office, live, session.is_some(), pending),
+        true => as_json(&client, live, has_ended, pending).to_string(),
+        false => as_text(&client, global.office, live, has_ended, pending),
     };
     Ok((text, live.is_some()))
 }
@@ -78,7 +82,7 @@ pub(crate) async fn pending_step(
     }
 }
 
-fn as_json(client: &AuthClient, live: Option<&Session>, known: bool, pending: Option<&str>) -> Value {
+fn as_json(client: &AuthClient, live: Option<&Session>, has_ended: bool, pending: Option<&str>) -> Value {
     let mut status = match live {
         Some(session) => json!({
             "signed_in": true,
@@ -93,7 +97,7 @@ fn as_json(client: &AuthClient, live: Option<&Session>, known: bool, pending: Op
         }),
         None => json!({"signed_in": false}),
     };
-    if live.is_none() && known {
+    if has_ended {
         status["reason"] = "session_ended".into();
     }
     if let Some(step) = pending {
@@ -106,7 +110,7 @@ fn as_text(
     client: &AuthClient,
     office: Office,
     live: Option<&Session>,
-    known: bool,
+    has_ended: bool,
     pending: Option<&str>,
 ) -> String {
     let mut text = match live {
@@ -117,7 +121,7 @@ fn as_text(
             output::until(session.access_expires_at()),
             output::until(session.refresh_expires_at())
         ),
-        None if known => "not signed in: the session has ended; run b2auth signin".to_owned(),
+        None if has_ended => "not signed in: the session has ended; run b2auth signin".to_owned(),
         None => "not signed in".to_owned(),
     };
     if let Some(step) = pending {

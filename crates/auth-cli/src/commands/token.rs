@@ -25,8 +25,15 @@ pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Fail
     Ok(ExitCode::SUCCESS)
 }
 
-/// The session of the account that the options name.
+/// The session of the account that the options name. Where there is none, the error says why, as long as the store knows.
 pub(crate) async fn session(clients: &Clients) -> Result<Session, Failure> {
-    let session = clients.here()?.session(clients.global.office).await?;
-    Ok(session.ok_or(RequestError::from(SessionError::NotSignedIn))?)
+    let (client, office) = (clients.here()?, clients.global.office);
+    if let Some(session) = client.session(office).await? {
+        return Ok(session);
+    }
+    let why = match client.session_end(office).await? {
+        Some(_) => SessionError::Ended,
+        None => SessionError::NotSignedIn,
+    };
+    Err(RequestError::from(why).into())
 }

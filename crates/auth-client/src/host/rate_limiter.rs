@@ -169,6 +169,27 @@ impl RateLimiter {
         left
     }
 
+    /// How long this endpoint is blocked for this account: zero if it is not.
+    pub(crate) async fn wait(
+        &self,
+        office: Office,
+        endpoint: Endpoint,
+        account: &str,
+    ) -> Result<Duration, StoreError> {
+        let Some(group) = endpoint.limit() else { return Ok(Duration::ZERO) };
+        let (bytes, log) = self.read_log(office).await?;
+        let checked = log.check(group, account, &self.limits, &self.clock.reading());
+        if let Some(bytes) = bytes {
+            self.remember(bytes, log);
+        }
+        Ok(match checked {
+            Err(locked_out) if locked_out.by == LockedOutBy::Host || endpoint.counts_as_attempt() => {
+                locked_out.retry_after
+            }
+            _ => Duration::ZERO,
+        })
+    }
+
     /// Attempts whose callers have given up count from then on. They are remembered here until the log is saved; returns how many
     /// of this office there are.
     fn count_given_up(&self, office: Office, log: &mut AttemptLog) -> usize {

@@ -53,15 +53,8 @@ pub(crate) type SharedAccounts = Accounts<AccountState, Arc<ActiveSession>>;
 #[derive(Default)]
 struct Last {
     /// The last session that ended, and how, for handles that are still around.
-    ended: Option<(SessionId, EndReason)>,
+    ended: Option<(SessionId, StateReason)>,
     health: Health,
-}
-
-/// How a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EndReason {
-    Ended,
-    SignedOut,
 }
 
 impl AccountState {
@@ -193,13 +186,13 @@ impl AccountState {
     }
 
     /// From now on no session is in use, unless another one than that with this id is.
-    pub(super) fn clear(&self, session_id: Option<SessionId>, end: EndReason, reason: StateReason) {
+    pub(super) fn clear(&self, session_id: Option<SessionId>, reason: StateReason) {
         let mut last = self.lock();
         if self.current_id() != session_id {
             return;
         }
         if let Some(session_id) = session_id {
-            last.ended = Some((session_id, end));
+            last.ended = Some((session_id, reason));
         }
         self.published.fetch_add(1, Ordering::AcqRel);
         self.active.store(None);
@@ -213,10 +206,12 @@ impl AccountState {
         match self.active() {
             Some(active) if active.session_id == Some(session_id) => Ok(active),
             Some(_) => Err(StoreError::SessionReplaced.into()),
-            None => Err(match self.lock().ended {
-                Some((of, EndReason::Ended)) if of == session_id => SessionError::Ended,
-                _ => SessionError::NotSignedIn,
-            }),
+            None => {
+                let last = self.lock().ended.filter(|(of, _)| *of == session_id).map(|(_, why)| why);
+                Err(last
+                    .or_else(|| ended_sessions::why(session_id))
+                    .map_or(SessionError::NotSignedIn, ended_by))
+            }
         }
     }
 
@@ -224,11 +219,12 @@ impl AccountState {
     /// whoever ended it cannot know that.
     #[must_use = "the pair has to be revoked"]
     pub(super) fn drop_if_ended(&self, session_id: SessionId) -> Option<Arc<ActiveSession>> {
-        if !ended_sessions::contains(session_id) {
-            return None;
-        }
+        let reason = match ended_sessions::why(session_id)? {
+            StateReason::SignedOut => StateReason::SignedOutElsewhere,
+            reason => reason,
+        };
         let active = self.active().filter(|active| active.session_id == Some(session_id))?;
-        self.clear(Some(session_id), EndReason::SignedOut, StateReason::SignedOutElsewhere);
+        self.clear(Some(session_id), reason);
         Some(active).filter(|active| active.unsaved)
     }
 
@@ -304,6 +300,14 @@ impl AccountState {
         if is_news {
             self.changes.send_if_modified(|_| true);
         }
+    }
+}
+
+/// What the handles of a session say that ended in this way.
+pub(super) fn ended_by(reason: StateReason) -> SessionError {
+    match reason {
+        StateReason::EndedByHost | StateReason::Expired => SessionError::Ended,
+        _ => SessionError::NotSignedIn,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Who is signed in, why, and whether host and store can be reached: the values that [`AuthStateChanges`](super::AuthStateChanges)
 //! gives.
 
+use auth_core::session::SessionEndReason;
+
 /// Whether somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthState {
@@ -90,6 +92,15 @@ impl StateReason {
             Self::StoreUnavailable => "store_unavailable",
             Self::HostUnavailable => "host_unavailable",
             Self::Recovered => "recovered",
+        }
+    }
+}
+
+impl From<SessionEndReason> for StateReason {
+    fn from(reason: SessionEndReason) -> Self {
+        match reason {
+            SessionEndReason::Expired => Self::Expired,
+            _ => Self::EndedByHost,
         }
     }
 }

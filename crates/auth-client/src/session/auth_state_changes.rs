@@ -4,6 +4,7 @@ use super::{
     account_state::AccountState,
     auth_state::{AuthState, Health, StateChange, StateReason},
     load_session::load_session,
+    session_ends,
 };
 use crate::run_to_completion::run_to_completion;
 use auth_core::ports::StoreError;
@@ -132,7 +133,17 @@ impl Watch {
             }
         };
         self.mark_what_came_since(&state);
-        StateChange { state, reason: StateReason::Stored, health: self.account.health() }
+        let reason = match &state {
+            AuthState::SignedOut => self.why_signed_out().await,
+            _ => StateReason::Stored,
+        };
+        StateChange { state, reason, health: self.account.health() }
+    }
+
+    /// Of the last session, as far as the store knows.
+    async fn why_signed_out(&self) -> StateReason {
+        let end = session_ends::read(&self.account.scope).await.ok().flatten();
+        end.map_or(StateReason::Stored, |end| end.reason.into())
     }
 
     /// Reading it may have published this state; another one that was published since is the next change.

@@ -1,9 +1,10 @@
 //! The sessions that were signed out or ended in this process, whichever client did it: every handle stops to give their tokens,
 //! and a record of theirs that a store brings back is not taken for a sign-in.
 
+use super::auth_state::StateReason;
 use auth_core::ports::SessionId;
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{HashMap, VecDeque, hash_map::Entry},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -15,7 +16,7 @@ const MAX_REMEMBERED: usize = 1 << 16;
 
 #[derive(Default)]
 struct Ended {
-    all: HashSet<u64>,
+    all: HashMap<u64, StateReason>,
     in_order: VecDeque<u64>,
 }
 
@@ -32,11 +33,12 @@ pub(super) fn count() -> u64 {
     COUNT.load(Ordering::Acquire)
 }
 
-/// Remembers that this session has ended for good. Session ids are random, so no other session has the same.
-pub(super) fn remember(SessionId(session_id): SessionId) {
+/// Remembers that this session has ended for good, and why. Session ids are random, so no other session has the same.
+pub(super) fn remember(SessionId(session_id): SessionId, why: StateReason) {
     let mut ended = ended();
     let Ended { all, in_order } = ended.get_or_insert_default();
-    if all.insert(session_id) {
+    if let Entry::Vacant(entry) = all.entry(session_id) {
+        entry.insert(why);
         in_order.push_back(session_id);
         if in_order.len() > MAX_REMEMBERED
             && let Some(oldest) = in_order.pop_front()
@@ -47,6 +49,14 @@ pub(super) fn remember(SessionId(session_id): SessionId) {
     COUNT.fetch_add(1, Ordering::AcqRel);
 }
 
-pub(super) fn contains(SessionId(session_id): SessionId) -> bool {
-    count() > 0 && ended().as_ref().is_some_and(|ended| ended.all.contains(&session_id))
+pub(super) fn contains(session_id: SessionId) -> bool {
+    why(session_id).is_some()
+}
+
+/// Why it has ended, if it has.
+pub(super) fn why(SessionId(session_id): SessionId) -> Option<StateReason> {
+    if count() == 0 {
+        return None;
+    }
+    ended().as_ref().and_then(|ended| ended.all.get(&session_id).copied())
 }

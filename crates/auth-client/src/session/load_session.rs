@@ -4,18 +4,19 @@ use super::{
     account_state::AccountState,
     active_session::ActiveSession,
     auth_state::{Health, StateReason},
-    ended_sessions, revocations,
+    ended_sessions,
+    read_session::read_session,
+    revocations,
     session_record::{find_gone, is_later, put_back, remove_again},
     shared_read::Role,
 };
-use auth_core::{
-    ports::{Record, RecordKind, StoreError},
-    session::StoredSession,
-};
+use auth_core::ports::{Record, StoreError};
 use std::sync::Arc;
 
 /// The session that the store has.
-pub(crate) async fn load_session(account: &AccountState) -> Result<Option<Arc<ActiveSession>>, StoreError> {
+pub(crate) async fn load_session(
+    account: &Arc<AccountState>,
+) -> Result<Option<Arc<ActiveSession>>, StoreError> {
     loop {
         match account.reads.join().await {
             Role::Leader(reader) => {
@@ -37,14 +38,11 @@ pub(crate) async fn load_session(account: &AccountState) -> Result<Option<Arc<Ac
     }
 }
 
-async fn read_store(account: &AccountState) -> Result<Option<Arc<ActiveSession>>, StoreError> {
+async fn read_store(account: &Arc<AccountState>) -> Result<Option<Arc<ActiveSession>>, StoreError> {
     let before = account.publications();
-    let found = account.scope.store.load(&account.scope.record_key(RecordKind::Session)).await?;
-    if let Some(record) = found.as_ref().filter(|record| ended_sessions::contains(record.session_id)) {
-        return on_ended(account, record).await;
-    }
-    let found = match found {
-        Some(record) => Some((record.session_id, StoredSession::decode(record.body.expose())?)),
+    let found = match read_session(account).await? {
+        Some(found) if ended_sessions::contains(found.id()) => return on_ended(account, &found.record).await,
+        Some(found) => Some((found.id(), found.session?)),
         None => None,
     };
     let current = account.active();

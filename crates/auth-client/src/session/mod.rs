@@ -10,9 +10,10 @@
 //! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh_lock` |
 //! | What is in memory, and who may change it? | `accounts`, `account_state`, `active_session` |
 //! | Which sessions are over, whatever a handle or a store says? | `ended_sessions`, `never_saved` |
-//! | What is in the store, and who may change it? | `session_record`, `load_session`, `shared_read` |
+//! | What is in the store, and who may change it? | `session_record`, `read_session`, `load_session`, `shared_read` |
 //! | How is a token refreshed with nobody asking? | `auto_refresh` |
-//! | How does a session end, here and at the host? | `sign_out`, `revocations`, `revocation_attempt`, `revocation_list` |
+//! | How does a session end, here and at the host? | `sign_out`, `last_pair`, `revocations`, `revocation_attempt`, `revocation_list` |
+//! | Why is nobody signed in? | `session_ends` |
 //! | Who is signed in, and can the host be reached? | `auth_state`, `auth_state_changes` |
 //! | How does a service hold very many sessions? | `snapshot` |
 //! | How does a token get on a request? | `authorize` |
@@ -30,15 +31,18 @@ mod authorize;
 mod auto_refresh;
 mod ended_sessions;
 mod handle;
+mod last_pair;
 mod load_session;
 mod never_saved;
 mod new_session;
+mod read_session;
 mod refresh;
 mod refresh_lock;
 mod refresh_request;
 mod revocation_attempt;
 mod revocation_list;
 mod revocations;
+mod session_ends;
 mod session_record;
 mod shared_read;
 mod sign_out;
@@ -59,5 +63,6 @@ pub(crate) use load_session::load_session;
 pub(crate) use new_session::{check_store, keep_new_session};
 pub use revocations::PendingRevocations;
 pub(crate) use revocations::deliver;
+pub(crate) use session_ends::read as read_session_end;
 pub use sign_out::{RevocationStatus, SignedOut};
 pub(crate) use sign_out::{SignOutTarget, sign_out};

@@ -1,12 +1,12 @@
 //! What becomes of the session that a sign-in has brought, however it was made: it is kept, or revoked if nobody wants it.
 
 use super::{
-    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason, revocations,
-    sign_out::REFRESH_WAIT,
+    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason,
+    last_pair::last_pair, revocations, session_ends, sign_out::REFRESH_WAIT,
 };
 use crate::{host::new_session_id, pending_step};
 use auth_core::{
-    ports::{Record, RecordKind, StoreError, WriteCondition},
+    ports::{Record, RecordKey, RecordKind, SessionId, StoreError, WriteCondition},
     session::StoredSession,
 };
 use std::sync::Arc;
@@ -25,10 +25,11 @@ pub(crate) async fn check_store(account: &AccountState) -> Result<(), StoreError
     }
 }
 
-/// Saves a new session, in the place of the one before, and puts it to use; no sign-in is pending any more. It was received now. If nobody wants it any more just
-/// before it is saved, it is revoked instead, and nothing is returned.
+/// Saves a new session, in the place of the one before, and puts it to use; no sign-in is pending any more. It was received now.
+/// The one before is revoked, as by a sign-out. If nobody wants the new one any more just before it is saved, it is revoked
+/// instead, and nothing is returned.
 pub(crate) async fn keep_new_session(
-    account: &AccountState,
+    account: &Arc<AccountState>,
     session: StoredSession,
     is_wanted: impl Fn() -> bool,
 ) -> Result<Option<Arc<ActiveSession>>, StoreError> {
@@ -45,9 +46,15 @@ pub(crate) async fn keep_new_session(
         revoke_new_session(account, session).await;
         return Ok(None);
     }
-    let session = StoredSession { received: scope.clock.reading(), ..session };
+    let mut session = StoredSession { received: scope.clock.reading(), ..session };
+    let replaced = replaced_session(account, &key, lock.is_none()).await;
+    if let Some((_, earlier)) = &replaced {
+        session = session.dated_by(earlier);
+    }
     let record = Record { session_id, body: session.encode() };
-    scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
+    // A host that gives out the same token again would end the new session with the old one.
+    let replaced = replaced.filter(|(_, earlier)| !earlier.shares_a_token_with(&session));
+    let is_queued = save_in_place_of(account, (key.clone(), record.clone()), replaced.as_ref()).await?;
     // It may have been given up while it was saved.
     if !is_wanted() {
         if let Err(error) = scope.store.remove_unchanged(&key, Some(&record)).await {
@@ -59,11 +66,45 @@ pub(crate) async fn keep_new_session(
     }
     let active = ActiveSession::new(Some(session_id), session);
     account.publish(active.clone(), StateReason::SignedIn);
+    session_ends::forget(scope).await;
     // Whichever sign-in was pending here, the account is signed in now.
     if let Err(error) = pending_step::remove(scope).await {
         tracing::warn!(error = error.kind(), "a finished sign-in is still listed as pending");
     }
+    drop(lock);
+    match replaced {
+        Some(_) if is_queued => revocations::start_delivery(account),
+        Some((session_id, earlier)) => revocations::revoke_in_background(account, session_id, earlier),
+        None => {}
+    }
     Ok(Some(active))
+}
+
+/// The session that the store has, if it reads: its newest pair.
+async fn replaced_session(
+    account: &AccountState,
+    key: &RecordKey,
+    refresh_is_under_way: bool,
+) -> Option<(SessionId, StoredSession)> {
+    let record = account.scope.store.load(key).await.ok().flatten()?;
+    let stored = StoredSession::decode(record.body.expose()).ok()?;
+    Some((record.session_id, last_pair(account, record.session_id, stored, refresh_is_under_way)))
+}
+
+/// Saves the record, and with it what is needed to revoke the session that it replaces. True if that could be kept.
+async fn save_in_place_of(
+    account: &AccountState,
+    (key, record): (RecordKey, Record),
+    replaced: Option<&(SessionId, StoredSession)>,
+) -> Result<bool, StoreError> {
+    if let Some((session_id, earlier)) = replaced {
+        let write = (key.clone(), record.clone(), WriteCondition::Unconditional);
+        if revocations::queue_with(account, write, *session_id, earlier.clone()).await.is_ok() {
+            return Ok(true);
+        }
+    }
+    account.scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
+    Ok(false)
 }
 
 /// Revokes a session that nobody wants any more, now or when the host can be reached.

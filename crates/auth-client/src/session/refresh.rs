@@ -37,7 +37,7 @@ use crate::{
 use auth_core::{
     CallError,
     ports::{Record, RecordKind, StoreError},
-    session::{RefreshOutcome, RefreshTrigger, SessionError, StoredSession},
+    session::{RefreshOutcome, RefreshTrigger, SessionEndReason, SessionError, StoredSession},
 };
 use std::sync::Arc;
 use tracing::Instrument;
@@ -156,7 +156,7 @@ impl Refresh {
                 if self.seen.policy.has_time_left(&stored, &now) {
                     return Err(RequestError::here(SessionError::Ended));
                 }
-                return self.end(&stored, record, StateReason::Expired, None).await;
+                return self.end(&stored, record, SessionEndReason::Expired, None).await;
             }
             Err(held_back) => {
                 self.record.update_in_memory(&stored);
@@ -183,7 +183,7 @@ impl Refresh {
             tracing::info!(correlation_id = %id, cause = error.kind(), "the session was not refreshed");
         }
         let Some(record) = result.keep else {
-            return self.end(&stored, there, StateReason::EndedByHost, Some(id)).await;
+            return self.end(&stored, there, SessionEndReason::EndedByHost, Some(id)).await;
         };
         let result = result.result.map_err(|error| RequestError::at(error, id.clone()));
         self.persist_refresh_result(record, result, refreshed, &intent, id).await
@@ -194,7 +194,7 @@ impl Refresh {
         &self,
         ended: &StoredSession,
         mut there: Record,
-        reason: StateReason,
+        reason: SessionEndReason,
         id: Option<Trace>,
     ) -> SharedResult {
         let failed = |error| match id {
@@ -202,7 +202,7 @@ impl Refresh {
             None => RequestError::here(error),
         };
         loop {
-            if self.record.end(&there, reason).await {
+            if self.record.end(ended, &there, reason).await {
                 return Err(failed(SessionError::Ended));
             }
             match self.record.read().await {

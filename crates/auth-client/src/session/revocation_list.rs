@@ -2,7 +2,7 @@
 
 use crate::host::AccountScope;
 use auth_core::{
-    ports::{Record, RecordKind, SessionId, StoreError, WriteCondition},
+    ports::{Record, RecordKey, RecordKind, SessionId, StoreError, WriteCondition},
     session::Revocations,
 };
 
@@ -35,8 +35,26 @@ pub(super) async fn change<T>(
     if list.is_empty() {
         scope.store.remove(&key).await?;
     } else if list.encode().expose() != before.expose() {
-        let record = Record { session_id: SessionId(0), body: list.encode() };
-        scope.store.save(&key, &record, WriteCondition::Unconditional).await?;
+        scope.store.save(&key, &record_of(&list), WriteCondition::Unconditional).await?;
     }
     Ok(changed)
+}
+
+/// The same in one write with another record, which comes first.
+pub(super) async fn change_with(
+    scope: &AccountScope,
+    first: (RecordKey, Record, WriteCondition),
+    change: impl FnOnce(&mut Revocations),
+) -> Result<(), StoreError> {
+    let key = scope.record_key(RecordKind::Revocations);
+    let _lock = scope.store.lock(&key).await?;
+    let mut list = read(scope).await?;
+    list.prune(&scope.clock.reading());
+    change(&mut list);
+    scope.store.save_all(&[first, (key, record_of(&list), WriteCondition::Unconditional)]).await
+}
+
+/// The list belongs to no session.
+fn record_of(list: &Revocations) -> Record {
+    Record { session_id: SessionId(0), body: list.encode() }
 }

@@ -9,12 +9,12 @@ use super::{
     account_state::AccountState,
     ended_sessions,
     revocation_attempt::{Attempt, Delivery},
-    revocation_list::{change, read},
+    revocation_list::{change, change_with, read},
 };
 use crate::host::AccountScope;
 use auth_core::{
     CallError,
-    ports::{RecordKind, SessionId, StoreError},
+    ports::{Record, RecordKey, RecordKind, SessionId, StoreError, WriteCondition},
     session::{Revocation, Revocations, StoredSession},
 };
 use std::sync::Arc;
@@ -42,6 +42,23 @@ pub(super) async fn queue(account: &AccountState, session_id: SessionId, session
         tracing::warn!(error = error.kind(), "a revocation cannot be kept for later");
     }
     queued.is_ok()
+}
+
+/// The same, in one write with another record, which comes first: where a store writes one after the other, a revocation is not
+/// queued before what it depends on is written.
+pub(super) async fn queue_with(
+    account: &AccountState,
+    first: (RecordKey, Record, WriteCondition),
+    session_id: SessionId,
+    session: StoredSession,
+) -> Result<(), StoreError> {
+    let queued = change_with(&account.scope, first, |list| list.push(session_id, session)).await;
+    if let Err(error) = &queued
+        && !matches!(error, StoreError::SessionReplaced)
+    {
+        tracing::warn!(error = error.kind(), "a revocation cannot be kept for later");
+    }
+    queued
 }
 
 /// Takes it back: the session could not be removed here, and goes on.

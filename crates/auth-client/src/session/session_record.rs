@@ -2,14 +2,16 @@
 //! that a late one does not touch the next session.
 
 use super::{
-    account_state::{AccountState, EndReason},
+    account_state::AccountState,
     active_session::ActiveSession,
     auth_state::StateReason,
-    ended_sessions, revocations,
+    ended_sessions,
+    read_session::{ReadSession, read_session},
+    revocations, session_ends,
 };
 use auth_core::{
     ports::{Record, RecordKey, RecordKind, SessionId, StoreError, StoreLock, WriteCondition},
-    session::{SessionError, StoredSession},
+    session::{SessionEndReason, SessionError, StoredSession},
 };
 use std::sync::Arc;
 
@@ -46,46 +48,39 @@ impl SessionRecord {
     /// that was brought back is replaced by ours.
     pub(super) async fn read(&self) -> Result<Found, SessionError> {
         for _ in 0..MAX_READS {
-            match self.account.scope.store.load(&self.key).await? {
+            match read_session(&self.account).await? {
                 None => {
                     find_gone(&self.account, self.session_id).await;
                     return Err(SessionError::NotSignedIn);
                 }
-                Some(record) if record.session_id != self.session_id => {
+                Some(found) if found.id() != self.session_id => {
                     // None says that yet another one has taken its place meanwhile.
-                    if let Some(found) = self.on_another_session(&record).await? {
+                    if let Some(found) = self.on_another_session(found).await? {
                         return Ok(found);
                     }
                 }
-                Some(record) if ended_sessions::contains(self.session_id) => {
-                    remove_again(&self.account, &record).await;
-                    self.account.clear(
-                        Some(self.session_id),
-                        EndReason::SignedOut,
-                        StateReason::SignedOutElsewhere,
-                    );
+                Some(found) if ended_sessions::contains(self.session_id) => {
+                    remove_again(&self.account, &found.record).await;
+                    self.account.clear(Some(self.session_id), StateReason::SignedOutElsewhere);
                     return Err(SessionError::NotSignedIn);
                 }
-                Some(record) => {
-                    let session = StoredSession::decode(record.body.expose()).map_err(StoreError::from)?;
-                    return Ok(Found { session, record });
-                }
+                Some(ReadSession { record, session }) => return Ok(Found { session: session?, record }),
             }
         }
         Err(StoreError::Unavailable { what: "the session's record changes all the time" }.into())
     }
 
-    async fn on_another_session(&self, there: &Record) -> Result<Option<Found>, SessionError> {
-        let is_over = ended_sessions::contains(there.session_id);
-        let next = StoredSession::decode(there.body.expose()).ok();
+    async fn on_another_session(&self, there: ReadSession) -> Result<Option<Found>, SessionError> {
+        let (there_id, next) = (there.id(), there.session.ok());
+        let is_over = ended_sessions::contains(there_id);
         if let Some(active) = self.active()
             && (is_over || next.as_ref().is_some_and(|next| next.is_earlier_sign_in_than(&active.session)))
         {
-            let written = put_back(&self.account, &active, there.session_id).await?;
+            let written = put_back(&self.account, &active, there_id).await?;
             return Ok(written.map(|record| Found { session: active.session.clone(), record }));
         }
         if let Some(next) = next.filter(|_| !is_over) {
-            let next = ActiveSession::new(Some(there.session_id), next);
+            let next = ActiveSession::new(Some(there_id), next);
             self.account.update_if_current(self.session_id, next, Some(StateReason::ChangedElsewhere));
         }
         Err(StoreError::SessionReplaced.into())
@@ -132,8 +127,9 @@ impl SessionRecord {
     /// Removes the session that is over, here and in the store: the record that was read, and no other. False if another pair or
     /// another session is there by now. Where a later session is in use here, so that this record was brought back, that one takes
     /// its place.
-    pub(super) async fn end(&self, read: &Record, reason: StateReason) -> bool {
+    pub(super) async fn end(&self, ended: &StoredSession, read: &Record, reason: SessionEndReason) -> bool {
         let later = self.account.active().filter(|active| is_later(active, self.session_id));
+        let nobody_is_signed_in = later.is_none();
         let removed = match later {
             Some(later) => put_back(&self.account, &later, self.session_id).await.map(|_| ()),
             None => self.account.scope.store.remove_unchanged(&self.key, Some(read)).await,
@@ -143,8 +139,12 @@ impl SessionRecord {
             Err(error) => tracing::warn!(error = error.kind(), "an ended session could not be removed"),
             Ok(()) => {}
         }
-        ended_sessions::remember(self.session_id);
-        self.account.clear(Some(self.session_id), EndReason::Ended, reason);
+        let why = StateReason::from(reason);
+        ended_sessions::remember(self.session_id, why);
+        if nobody_is_signed_in {
+            session_ends::note(&self.account.scope, self.session_id, ended, reason).await;
+        }
+        self.account.clear(Some(self.session_id), why);
         true
     }
 }
@@ -155,7 +155,7 @@ pub(super) async fn find_gone(account: &AccountState, session_id: SessionId) {
     if let Some(unsaved) = unsaved {
         revocations::queue(account, session_id, unsaved.session.clone()).await;
     }
-    account.clear(Some(session_id), EndReason::SignedOut, StateReason::SignedOutElsewhere);
+    account.clear(Some(session_id), StateReason::SignedOutElsewhere);
 }
 
 /// True if another session than this one is in use.

@@ -1,7 +1,9 @@
 //! Signing out: here at once, at the host as soon as it can be reached.
 //!
-//! 1. [`remove_locally`] waits shortly for a refresh under way, removes the pending step, queues the revocation and removes the
-//!    session that it has read, in this order. If another record is there by then, it begins anew.
+//! 1. [`remove_locally`] waits shortly for a refresh under way, removes the pending step, queues the revocation in one write with a
+//!    mark on the session's record, and removes that record, in this order. If another record is there by then, it begins anew.
+//!    Whoever finds the mark after this process has died goes on from there
+//!    ([`session_record::read_session`](super::session_record::read_session)).
 //! 2. The host is asked to revoke the tokens: from the queue ([`revocations::deliver_one_of`]), or at once if nothing could be queued.
 //!
 //! A refresh that does not end in time may still bring a pair. Whoever makes it finds the session gone, and revokes that pair; until
@@ -10,19 +12,20 @@
 //! The work is done to its end whatever becomes of the caller.
 
 use super::{
-    account_state::{AccountState, EndReason},
+    account_state::AccountState,
     auth_state::StateReason,
     ended_sessions,
     handle::Session,
+    last_pair::last_pair,
     revocation_attempt::Delivery,
-    revocations,
+    revocations, session_ends,
     session_record::{SessionRecord, is_later},
     single_flight::unavailable,
 };
 use crate::{RequestError, pending_step, run_to_completion::run_to_completion};
 use auth_core::{
     CallError,
-    ports::{RecordKind, SessionId, StoreError},
+    ports::{Record, RecordKind, SessionId, StoreError, WriteCondition},
     session::{SessionError, StoredSession},
 };
 use std::{sync::Arc, time::Duration};
@@ -148,7 +151,7 @@ async fn remove_what_landed_late(account: &AccountState, session: &StoredSession
     let key = scope.record_key(RecordKind::Session);
     let Ok(Some(record)) = scope.store.load(&key).await else { return };
     if StoredSession::decode(record.body.expose()).is_ok_and(|there| there.has_same_tokens(session)) {
-        ended_sessions::remember(record.session_id);
+        ended_sessions::remember(record.session_id, StateReason::SignedOut);
         if let Err(error) = scope.store.remove_unchanged(&key, Some(&record)).await {
             tracing::warn!(error = error.kind(), "a session that was saved late could not be removed");
         }
@@ -175,9 +178,6 @@ enum Removed {
 /// So often another record may be in the place of the one that was read.
 const MAX_READS: usize = 5;
 
-/// A refresh under way has ended by then, or its process has.
-const MAX_REFRESH: Duration = Duration::from_secs(60);
-
 /// Removes everything, and queues what is needed to revoke it. With an id, only if that session is the one there.
 async fn remove_locally(
     account: &Arc<AccountState>,
@@ -195,6 +195,15 @@ async fn remove_locally(
         }
     }
     Err(StoreError::Unavailable { what: "the session's record changes all the time" }.into())
+}
+
+/// The session goes on: its record is as it was read. Where the store does not take it, whoever finds the mark signs out.
+async fn take_mark_off(account: &AccountState, record: Option<&Record>) {
+    let Some(record) = record else { return };
+    let key = account.scope.record_key(RecordKind::Session);
+    if let Err(error) = account.scope.store.save(&key, record, WriteCondition::SameSession).await {
+        tracing::warn!(error = error.kind(), "the mark of a sign-out that failed is still there");
+    }
 }
 
 /// `None` if another record is there by now.
@@ -230,45 +239,48 @@ async fn remove_what_is_there(
     }
     if only.is_some() && !found {
         // A step that is pending now is another sign-in's.
-        account.clear(only, EndReason::SignedOut, StateReason::SignedOutElsewhere);
+        account.clear(only, StateReason::SignedOutElsewhere);
         return Err(SessionError::NotSignedIn);
     }
     let had_pending_step = pending_step::may_exist(scope).await;
     pending_step::remove(scope).await?;
-    let active = account.active();
     let mut removed = Removed::Unreadable;
+    let mut there = record.clone();
     if let Some(record) = &record
         && let Ok(stored) = StoredSession::decode(record.body.expose())
     {
-        // What is in memory may be newer than what could be saved, or than what was brought back.
-        let ours = active.as_ref().filter(|active| active.session_id == Some(record.session_id));
-        let newer = ours.filter(|active| {
-            // Neither what has landed after all, perhaps with the mark of a refresh by now, nor what another process has refreshed.
-            let is_behind = active.session.has_same_pair(&stored) || active.session.is_older_than(&stored);
-            !is_behind && (active.unsaved || stored.is_older_than(&active.session))
-        });
-        let mut session = newer.map_or(stored, |active| active.session.clone());
-        if refresh_is_under_way {
-            session.refresh_history = session.refresh_history.under_way(&scope.clock.reading(), MAX_REFRESH);
+        let session_id = record.session_id;
+        let session = last_pair(account, session_id, stored, refresh_is_under_way);
+        let marked = StoredSession { signing_out: true, ..session.clone() };
+        let marked = Record { session_id, body: marked.encode() };
+        let write = (key.clone(), marked.clone(), WriteCondition::SameSession);
+        let queued = revocations::queue_with(account, write, session_id, session.clone()).await;
+        match queued {
+            Ok(()) => there = Some(marked),
+            Err(StoreError::SessionReplaced) => return Ok(None),
+            // That it cannot be kept is no reason to stay signed in.
+            Err(_) => {}
         }
-        let is_queued = revocations::queue(account, record.session_id, session.clone()).await;
-        removed = Removed::Session { session_id: record.session_id, session: Box::new(session), is_queued };
+        let is_queued = queued.is_ok();
+        removed = Removed::Session { session_id, session: Box::new(session), is_queued };
     }
     // Also if there is no record: what was quarantined goes too.
-    if let Err(error) = scope.store.remove_unchanged(&key, record.as_ref()).await {
+    if let Err(error) = scope.store.remove_unchanged(&key, there.as_ref()).await {
         // Nobody was signed out, so the host must not revoke the tokens either.
         if let Removed::Session { session, is_queued: true, .. } = &removed {
             revocations::unqueue(account, session).await;
+            take_mark_off(account, record.as_ref()).await;
         }
         return if matches!(error, StoreError::SessionReplaced) { Ok(None) } else { Err(error.into()) };
     }
-    let gone =
-        only.or(record.map(|record| record.session_id)).or(active.and_then(|active| active.session_id));
+    session_ends::forget(scope).await;
+    let active_id = account.active().and_then(|active| active.session_id);
+    let gone = only.or(record.map(|record| record.session_id)).or(active_id);
     if let Some(session_id) = gone {
-        ended_sessions::remember(session_id);
+        ended_sessions::remember(session_id, StateReason::SignedOut);
     }
     if gone.is_some() || found {
-        account.clear(gone, EndReason::SignedOut, StateReason::SignedOut);
+        account.clear(gone, StateReason::SignedOut);
     }
     match (found, had_pending_step) {
         (true, _) => Ok(Some(removed)),

@@ -6,13 +6,15 @@ use super::step::{
 };
 use crate::RequestError;
 use auth_core::{
-    Office, Timestamp,
+    Endpoint, Office, Timestamp,
+    ports::StoreError,
     secret::{OneTimeCode, Password},
     sign_in::{
         Credentials, MethodOption, NeedCode, NeedCredentials, NeedMailedCode, NeedMethod, NeedNewPassword,
         NeedResetCode, SignInError, Start, TwoFactorMethod, WizardInfo,
     },
 };
+use std::time::Duration;
 
 impl StartStep {
     /// The e-mail that this sign-in is for, if it was given before.
@@ -116,6 +118,16 @@ impl CodeStep {
     /// The step is kept on all of them but [`SignInError::WizardEnded`]; a wrong code can be followed by another.
     pub async fn submit(&self, code: OneTimeCode) -> Result<SignInStep, RequestError<SignInError>> {
         self.sign_in.advance(self.serial, |step: NeedCode| step.submit(&code)).await
+    }
+
+    /// How long until another code can be asked for with [`choose`](Self::choose), as far as it is known here: zero, or what is left
+    /// of a block by the host. No limit on text messages is documented; a host that has one says so when it refuses.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn another_code_after(&self) -> Result<Duration, StoreError> {
+        let scope = &self.sign_in.flow.account.scope;
+        scope.rate_limiter.wait(scope.office, Endpoint::ChooseMethod, self.account()).await
     }
 
     /// Changes to another method, or asks for the same once more.

@@ -21,7 +21,7 @@ use crate::{
 use auth_core::{
     ApiRequest, CallError, Endpoint, HttpResponse, Timestamp,
     attempts::Limits,
-    ports::{StoreError, TransportError},
+    ports::{StoreError, TransportError, WriteCondition},
     session::StoredSession,
     sign_in::{InFlight, InFlightStep, SignInError, SignedIn, Step, StepRejected},
 };
@@ -108,11 +108,23 @@ impl SignIn {
     }
 }
 
-/// Asks the rate limiter, then the host.
+/// Asks the rate limiter, then the host. A step that is saved is marked before that, in the same write as the count: a process
+/// that dies now leaves a step whose last answer was lost.
 async fn send(flow: &Flow, transition: Transition) -> Result<Answer, SignInError> {
     let Transition { request, account, resume } = transition;
     let (scope, endpoint) = (&flow.account.scope, request.endpoint());
-    let permit = match scope.rate_limiter.acquire(scope.office, endpoint, &account).await {
+    let mark = flow.saved_as().and_then(|own| {
+        let sent = flow.step().with_lost_response();
+        pending_step::write_of(scope, &sent, &flow.jar.cookies(), own, WriteCondition::SameSession)
+    });
+    let marks = mark.is_some();
+    let limiter = &scope.rate_limiter;
+    let mut permit = limiter.acquire_and_save(scope.office, endpoint, &account, mark).await;
+    if marks && matches!(permit, Err(Denied::Store(_))) {
+        // The step is not this sign-in's any more, or cannot be kept: neither is a reason not to go on.
+        permit = limiter.acquire(scope.office, endpoint, &account).await;
+    }
+    let permit = match permit {
         Ok(permit) => permit,
         Err(Denied::LockedOut(locked_out)) => return Err(CallError::LockedOut(locked_out).into()),
         Err(Denied::Store(error)) => return Err(error.into()),

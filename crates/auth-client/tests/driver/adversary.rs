@@ -27,16 +27,17 @@ async fn put(world: &World, record: &Record) {
 async fn a_refreshed_pair_is_kept_when_an_earlier_session_is_brought_back_meanwhile() {
     let world = World::default();
     let client = world.client_with(Limits::unlimited());
+    world.host.take_revocations();
     sign_in_with(&client, &world, pair("ann", 900, 36_000)).await;
     let old = stored(&world).await.0;
     world.clock.forward(10);
     let bob = sign_in_with(&client, &world, pair("bob", 900, 36_000)).await;
+    client.wait_for_refresh().await;
     world.clock.forward(900);
     world.host.hold(pair("bobs-next", 900, 36_000));
     let call = token_under_way(&world, &bob).await;
     // A folder that is synchronised.
     put(&world, &old).await;
-    world.host.say(""); // for the sign-out that must not come
     world.host.release.notify_one();
     let got = call.await.unwrap();
     client.wait_for_refresh().await;

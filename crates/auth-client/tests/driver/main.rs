@@ -4,6 +4,7 @@ mod adversary;
 mod auto_refresh;
 mod clocks;
 mod herds;
+mod leaving;
 mod lifetimes;
 mod moves;
 mod overtaken;

@@ -8,6 +8,7 @@ use auth_client::{
     ports::TransportError,
     secret::{OneTimeCode, Password},
 };
+use std::time::Duration;
 
 fn login() -> Credentials {
     Credentials::new("ann@example.com", Password::new("Secret123"))
@@ -442,4 +443,18 @@ async fn a_sign_out_gives_up_the_sign_ins_that_were_begun() {
         world.host.say(pair("two", 900, 3600));
         assert_eq!(form.submit(login()).await.unwrap().name(), "signed_in");
     }
+}
+
+#[tokio::test]
+async fn when_another_code_can_be_asked_for_is_known_after_a_block() {
+    let world = World::default();
+    let (_, form) = at_credentials(&world).await;
+    world.host.say(CODE);
+    let SignInStep::Code(code) = form.submit(login()).await.unwrap() else { panic!() };
+    assert_eq!(code.another_code_after().await.unwrap(), Duration::ZERO);
+    world.host.next(Reply::Say(429, r#"{"message":"Try again in 90 seconds"}"#.into()));
+    assert!(code.choose(TwoFactorMethod::Google).await.is_err());
+    assert!(!code.another_code_after().await.unwrap().is_zero());
+    world.clock.forward(700);
+    assert_eq!(code.another_code_after().await.unwrap(), Duration::ZERO);
 }

@@ -122,6 +122,7 @@ async fn only_the_hosts_401_ends_a_session() {
         assert!(world.client().session(Office::Front).await.unwrap().is_some(), "{status} {body}");
         world.clock.forward(1000);
     }
+    let world = World::default();
     let session = signed_in(&world, pair("two", 900, 360_000)).await;
     world.clock.forward(901);
     world.host.next(Reply::Say(401, r#"{"error":{"code":0,"message":"Revoked"}}"#.into()));

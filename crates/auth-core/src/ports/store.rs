@@ -5,7 +5,7 @@ use crate::{AccountKey, secret::SecretBytes};
 use async_trait::async_trait;
 use std::fmt;
 
-/// The four records that an account can have.
+/// The records that an account can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordKind {
@@ -18,11 +18,13 @@ pub enum RecordKind {
     /// Attempts made and blocks in force: [`AttemptLog`](crate::attempts::AttemptLog). The host counts attempts by account, so
     /// all profiles share this record.
     Attempts,
+    /// How the last session ended, until somebody signs in or out: [`SessionEnd`](crate::session::SessionEnd).
+    End,
 }
 
 impl RecordKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Session, Self::Pending, Self::Revocations, Self::Attempts];
+    pub const ALL: [Self; 5] = [Self::Session, Self::Pending, Self::Revocations, Self::Attempts, Self::End];
 
     /// A stable name. Sealed records are bound to it, so it never changes.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +33,7 @@ impl RecordKind {
             Self::Pending => "pending",
             Self::Revocations => "revocations",
             Self::Attempts => "attempts",
+            Self::End => "end",
         }
     }
 }

@@ -132,6 +132,7 @@ fn session(
         refresh_history,
         sequence: Sequence::default(),
         cookies: Cookies::default(),
+        signing_out: false,
     })
 }
 

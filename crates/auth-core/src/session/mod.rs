@@ -7,6 +7,7 @@
 //! | `refresh_history.rs` | what earlier refreshes have shown, and the backoff |
 //! | `sign_out.rs`, `revocations.rs` | the revocation request, and revocations that wait for the host |
 //! | `record.rs`, `codec.rs`, `record_error.rs` | the session as a record of the store |
+//! | `session_end.rs` | how a session ended, for those who ask later |
 //! | `sequence.rs` | which of two records is the newer one |
 //! | `snapshot.rs` | the session as a compact block of memory |
 //!
@@ -24,6 +25,7 @@ mod refresh_history;
 mod refresh_outcome;
 mod revocations;
 mod sequence;
+mod session_end;
 mod sign_out;
 mod snapshot;
 
@@ -36,5 +38,6 @@ pub use refresh_history::{Backoff, RefreshHistory};
 pub use refresh_outcome::RefreshOutcome;
 pub use revocations::{Revocation, Revocations};
 pub use sequence::{Sequence, SignInTime};
+pub use session_end::{SessionEnd, SessionEndReason};
 pub use sign_out::{SignOutAnswer, SignOutInFlight, sign_out};
 pub use snapshot::{RestoreError, SessionSnapshot, SnapshotContent};

@@ -37,6 +37,8 @@ pub struct StoredSession {
     pub sequence: Sequence,
     /// What the host has set since the sign-in began; they go along with the requests of this session.
     pub cookies: Cookies,
+    /// A sign-out of this session has begun: whoever finds the record brings it to its end.
+    pub signing_out: bool,
 }
 
 impl From<RecordError> for StoreError {
@@ -65,6 +67,7 @@ impl fmt::Debug for StoredSession {
             refresh_history,
             sequence,
             cookies,
+            signing_out,
         } = self;
         f.debug_struct("StoredSession")
             .field("office", office)
@@ -75,6 +78,7 @@ impl fmt::Debug for StoredSession {
             .field("refresh_history", refresh_history)
             .field("sequence", sequence)
             .field("cookies", cookies)
+            .field("signing_out", signing_out)
             .finish_non_exhaustive()
     }
 }
@@ -125,6 +129,21 @@ impl StoredSession {
             && ours.access.token.expose() == theirs.access.token.expose()
     }
 
+    /// True if both have the same access token, or the same refresh token: a host may give out one again.
+    pub fn shares_a_token_with(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.tokens, &other.tokens);
+        ours.refresh.token.expose() == theirs.refresh.token.expose()
+            || ours.access.token.expose() == theirs.access.token.expose()
+    }
+
+    /// Where the host did not say what time it is and gives out an access token that this program knows: with the host's time
+    /// as it is known from the first receipt, so that the token does not seem to live longer.
+    #[must_use]
+    pub fn dated_by(self, earlier: &Self) -> Self {
+        let by_earlier = || earlier.host_now_by_same_token(&self.tokens, &self.received);
+        Self { host_now: self.host_now.or_else(by_earlier), ..self }
+    }
+
     /// The same session with a new pair, and an empty refresh history.
     #[must_use]
     pub fn with_tokens(
@@ -173,6 +192,7 @@ impl StoredSession {
             refresh_history,
             sequence,
             cookies,
+            signing_out,
         } = self;
         let room = tokens.access.token.expose().len() + tokens.refresh.token.expose().len() + ROOM;
         object(room, |to| {
@@ -189,6 +209,9 @@ impl StoredSession {
             }
             to.object("sequence", |to| put_sequence(to, sequence));
             cookies.put(to);
+            if *signing_out {
+                to.put("signing_out", true);
+            }
         })
     }
 
@@ -226,6 +249,7 @@ impl StoredSession {
                 .map_or(Some(RefreshHistory::default()), read_refresh_history)?,
             sequence: value.get("sequence").map_or(Some(Sequence::UNKNOWN), read_sequence)?,
             cookies: Cookies::from_record(value),
+            signing_out: value.get("signing_out").and_then(Value::as_bool).unwrap_or(false),
         })
     }
 }
@@ -315,6 +339,7 @@ mod tests {
             refresh_history: RefreshHistory::default(),
             sequence: Sequence::default(),
             cookies: Cookies::default(),
+            signing_out: false,
         }
     }
 

@@ -189,6 +189,7 @@ mod tests {
             refresh_history: RefreshHistory::default(),
             sequence: Sequence::default(),
             cookies: Cookies::default(),
+            signing_out: false,
         }
     }
 

@@ -133,6 +133,7 @@ mod tests {
             refresh_history: RefreshHistory::default(),
             sequence: Sequence::default(),
             cookies: Cookies::default(),
+            signing_out: false,
         }
     }
 

@@ -97,6 +97,7 @@ impl SessionSnapshot {
             sequence,
             // In the store, whose record a refresh begins with.
             cookies: _,
+            signing_out: _,
         } = session;
         let has_history = *refresh_history != RefreshHistory::default();
         let dates = [
@@ -215,6 +216,7 @@ fn read(from: &mut Reader<'_>, version: u8, now: &ClockReading) -> Option<Snapsh
         refresh_history,
         sequence,
         cookies: Cookies::default(),
+        signing_out: false,
     };
     Some(SnapshotContent { profile, session_id, unsaved: has(UNSAVED), session })
 }

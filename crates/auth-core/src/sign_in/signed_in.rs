@@ -29,6 +29,7 @@ impl SignedIn {
                 refresh_history: RefreshHistory::default(),
                 sequence: Sequence::default(),
                 cookies: Cookies::default(),
+                signing_out: false,
             }),
         }
     }

@@ -244,6 +244,9 @@ impl SessionStore for FileStore {
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        self.read(|shared, paths| content::keys(paths, &shared.key)).await
+        match self.read(|shared, paths| content::keys(paths, &shared.key)).await? {
+            Some(keys) => Ok(keys),
+            None => self.change(|shared, paths| content::keys_of_damaged(paths, &shared.key)).await,
+        }
     }
 }

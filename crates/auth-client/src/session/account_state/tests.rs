@@ -36,11 +36,11 @@ fn what_comes_late_of_the_last_session_does_not_touch_the_next_one() {
     account.publish(active(1), StateReason::SignedIn);
     let before = account.publications();
     account.publish(active(2), StateReason::SignedIn);
-    account.clear(Some(SessionId(1)), EndReason::SignedOut, StateReason::SignedOutElsewhere);
+    account.clear(Some(SessionId(1)), StateReason::SignedOutElsewhere);
     account.update_if_current(SessionId(1), active(1), Some(StateReason::Refreshed));
     assert!(!account.publish_if_newest(before, active(1), None));
     assert!(account.session_of(SessionId(2)).is_ok());
-    account.clear(Some(SessionId(2)), EndReason::SignedOut, StateReason::SignedOut);
+    account.clear(Some(SessionId(2)), StateReason::SignedOut);
     account.update_if_current(SessionId(2), active(2), Some(StateReason::Refreshed));
     assert!(account.active().is_none(), "a refresh that ends late does not bring it back");
 }

@@ -32,6 +32,7 @@ fn session(access: i64, refresh: i64) -> StoredSession {
         refresh_history: RefreshHistory::default(),
         sequence: Sequence::default(),
         cookies: Cookies::default(),
+        signing_out: false,
     }
 }
 

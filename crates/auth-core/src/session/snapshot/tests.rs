@@ -36,6 +36,7 @@ fn session() -> StoredSession {
         refresh_history: RefreshHistory::default(),
         sequence: Sequence::default(),
         cookies: Cookies::default(),
+        signing_out: false,
     }
 }
 
