@@ -56,7 +56,7 @@ impl Clients {
     }
 
     /// The same as they are now, for a command that changes nothing: read once for it and for what comes after it. Nothing if
-    /// the store cannot tell; that it is damaged is told once only, so it is told here.
+    /// the store cannot tell; that it is damaged is said once only, so it is said here.
     pub(crate) async fn listed(&self) -> Result<Option<&[RecordKey]>, Failure> {
         if self.listed.get().is_none() {
             match self.keys().await {

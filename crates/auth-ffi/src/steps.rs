@@ -173,6 +173,21 @@ impl CodeStep {
         advance(self.inner.sign_in(), cancel, self.inner.submit(code)).await
     }
 
+    /// How many seconds to wait until another code can be requested with `choose`, as far as it is known: 0, or what is left of a
+    /// block by the host. No limit on text messages is documented; a host that has one says so when it refuses.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn another_code_after_seconds(
+        &self,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<i64, AuthError> {
+        until_cancelled(cancel, async {
+            let wait = self.inner.another_code_after().await?;
+            // Rounded up: not a moment too early.
+            Ok(wait.as_millis().div_ceil(1000).try_into().unwrap_or(i64::MAX))
+        })
+        .await
+    }
+
     /// Changes to another method, or requests another code of the same one.
     #[uniffi::method(default(cancel = None))]
     pub async fn choose(

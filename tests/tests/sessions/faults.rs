@@ -48,8 +48,8 @@ impl World {
     fn reason(&self) -> Option<Value> {
         let server_message = self.shell.b2auth("accounts --json").run().exits(0).json();
         let account = server_message["accounts"].get(0).cloned()?;
-        let has_ended = account["reason"] == "session_ended";
-        assert_eq!(account["signed_in"], !has_ended, "{}: {server_message:#}", self.fault);
+        let is_over = account["reason"] == "session_ended";
+        assert_eq!(account["signed_in"], !is_over, "{}: {server_message:#}", self.fault);
         Some(account["reason"].clone())
     }
 

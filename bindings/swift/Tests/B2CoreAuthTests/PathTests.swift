@@ -61,6 +61,8 @@ final class PathTests: AuthTestCase {
         XCTAssertEqual(authenticator.methods, [.google, .sms])
         let sms = try await authenticator.choose(.sms).code
         XCTAssertEqual(sms.method, .sms)
+        let wait = try await sms.anotherCodeAfter()
+        XCTAssertEqual(wait, 0)
         let code = try await sandbox.sentCode("both@example.com")
         let session = try await sms.submit(code: code).session
         XCTAssertEqual(session.account, "both@example.com")

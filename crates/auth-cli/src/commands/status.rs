@@ -59,13 +59,13 @@ async fn look(clients: &Clients, has_pending: bool) -> Result<(String, bool), Fa
     // A look less at the store, if no account there has a step pending.
     let pending = if has_pending { pending_step(&client, global.office).await? } else { None };
     let live = session.as_ref().filter(|session| !session.is_expired());
-    let has_ended = match &session {
+    let is_over = match &session {
         Some(session) => session.is_expired(),
         None => client.session_end(global.office).await?.is_some(),
     };
     let text = match global.json {
-        true => as_json(&client, live, has_ended, pending).to_string(),
-        false => as_text(&client, global.office, live, has_ended, pending),
+        true => as_json(&client, live, is_over, pending).to_string(),
+        false => as_text(&client, global.office, live, is_over, pending),
     };
     Ok((text, live.is_some()))
 }
@@ -82,7 +82,7 @@ pub(crate) async fn pending_step(
     }
 }
 
-fn as_json(client: &AuthClient, live: Option<&Session>, has_ended: bool, pending: Option<&str>) -> Value {
+fn as_json(client: &AuthClient, live: Option<&Session>, is_over: bool, pending: Option<&str>) -> Value {
     let mut status = match live {
         Some(session) => json!({
             "signed_in": true,
@@ -97,7 +97,7 @@ fn as_json(client: &AuthClient, live: Option<&Session>, has_ended: bool, pending
         }),
         None => json!({"signed_in": false}),
     };
-    if has_ended {
+    if is_over {
         status["reason"] = "session_ended".into();
     }
     if let Some(step) = pending {
@@ -110,7 +110,7 @@ fn as_text(
     client: &AuthClient,
     office: Office,
     live: Option<&Session>,
-    has_ended: bool,
+    is_over: bool,
     pending: Option<&str>,
 ) -> String {
     let mut text = match live {
@@ -121,7 +121,7 @@ fn as_text(
             output::until(session.access_expires_at()),
             output::until(session.refresh_expires_at())
         ),
-        None if has_ended => "not signed in: the session has ended; run b2auth signin".to_owned(),
+        None if is_over => "not signed in: the session has ended; run b2auth signin".to_owned(),
         None => "not signed in".to_owned(),
     };
     if let Some(step) = pending {

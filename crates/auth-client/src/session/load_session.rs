@@ -5,9 +5,10 @@ use super::{
     active_session::ActiveSession,
     auth_state::{Health, StateReason},
     ended_sessions,
+    found_gone::find_gone,
     read_session::read_session,
     revocations,
-    session_record::{find_gone, is_later, put_back, remove_again},
+    session_record::{is_later, put_back, remove_again},
     shared_read::Role,
 };
 use auth_core::ports::{Record, StoreError};

@@ -10,7 +10,7 @@
 //! | Why does only one caller, or one process, refresh? | `single_flight`, `refresh_lock` |
 //! | What is in memory, and who may change it? | `accounts`, `account_state`, `active_session` |
 //! | Which sessions are over, whatever a handle or a store says? | `ended_sessions`, `never_saved` |
-//! | What is in the store, and who may change it? | `session_record`, `read_session`, `load_session`, `shared_read` |
+//! | What is in the store, and who may change it? | `session_record`, `read_session`, `found_gone`, `load_session`, `shared_read` |
 //! | How is a token refreshed with nobody asking? | `auto_refresh` |
 //! | How does a session end, here and at the host? | `sign_out`, `last_pair`, `revocations`, `revocation_attempt`, `revocation_list` |
 //! | Why is nobody signed in? | `session_ends` |
@@ -30,6 +30,7 @@ mod auth_state_changes;
 mod authorize;
 mod auto_refresh;
 mod ended_sessions;
+mod found_gone;
 mod handle;
 mod last_pair;
 mod load_session;

@@ -4,8 +4,7 @@
 //! - A sign-out that was cut short is brought to its end.
 
 use super::{
-    account_state::AccountState, auth_state::StateReason, ended_sessions, revocations,
-    session_record::find_gone,
+    account_state::AccountState, auth_state::StateReason, ended_sessions, found_gone::find_gone, revocations,
 };
 use auth_core::{
     ports::{Record, RecordKind, SessionId, StoreError, WriteCondition},

@@ -6,8 +6,9 @@ use super::{
     active_session::ActiveSession,
     auth_state::StateReason,
     ended_sessions,
+    found_gone::find_gone,
     read_session::{ReadSession, read_session},
-    revocations, session_ends,
+    session_ends,
 };
 use auth_core::{
     ports::{Record, RecordKey, RecordKind, SessionId, StoreError, StoreLock, WriteCondition},
@@ -147,15 +148,6 @@ impl SessionRecord {
         self.account.clear(Some(self.session_id), why);
         true
     }
-}
-
-/// The store has no such session any more: it was signed out elsewhere. Whoever did so cannot know of a pair that was never saved.
-pub(super) async fn find_gone(account: &AccountState, session_id: SessionId) {
-    let unsaved = account.active().filter(|active| active.session_id == Some(session_id) && active.unsaved);
-    if let Some(unsaved) = unsaved {
-        revocations::queue(account, session_id, unsaved.session.clone()).await;
-    }
-    account.clear(Some(session_id), StateReason::SignedOutElsewhere);
 }
 
 /// True if another session than this one is in use.

@@ -1,4 +1,4 @@
-//! Refusals: which step they lead to, and what is told.
+//! Refusals: which step they lead to, and what is said of them.
 
 use crate::scenario::{
     WAITING, act, after, answer, at, cause, leads, ok, short, with_header, wizard_with_recaptcha, workflow,

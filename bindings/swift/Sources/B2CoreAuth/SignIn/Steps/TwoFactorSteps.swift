@@ -37,6 +37,12 @@ public struct CodeStep: Hashable, Sendable {
         try await .after { try await raw.submit(code: code, cancel: $0) }
     }
 
+    /// How long to wait until another code can be requested with ``choose(_:)``, as far as it is known: 0, or what is left of a
+    /// block by the host. No limit on text messages is documented; a host that has one says so when it refuses.
+    public func anotherCodeAfter() async throws -> TimeInterval {
+        TimeInterval(try await cancellable { try await raw.anotherCodeAfterSeconds(cancel: $0) })
+    }
+
     /// Changes to another method, or requests another code of the same one.
     public func choose(_ method: TwoFactorMethod) async throws -> SignInStep {
         try await .after { try await raw.choose(method: method.raw, cancel: $0) }

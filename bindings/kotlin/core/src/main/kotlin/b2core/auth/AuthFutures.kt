@@ -162,6 +162,11 @@ public object AuthFutures {
     @JvmStatic
     public fun submit(step: SignInStep.Code, code: String): CompletableFuture<SignInStep> = call { step.submit(code) }
 
+    /** [SignInStep.Code.anotherCodeAfterSeconds]. */
+    @JvmStatic
+    public fun anotherCodeAfterSeconds(step: SignInStep.Code): CompletableFuture<Long> =
+        call { step.anotherCodeAfterSeconds() }
+
     /** [SignInStep.Code.choose]. */
     @JvmStatic
     public fun choose(step: SignInStep.Code, method: TwoFactorMethod): CompletableFuture<SignInStep> =

@@ -76,6 +76,12 @@ public sealed class SignInStep {
         /** Submits a code. It counts as one of the account's attempts. */
         public suspend fun submit(code: String): SignInStep = next { ffi.submit(code, it) }
 
+        /**
+         * How many seconds to wait until another code can be requested with [choose], as far as it is known: 0, or what is left of a
+         * block by the host. No limit on text messages is documented; a host that has one says so when it refuses.
+         */
+        public suspend fun anotherCodeAfterSeconds(): Long = cancellable { ffi.anotherCodeAfterSeconds(it) }
+
         /** Changes to another method, or requests another code of the same one. */
         public suspend fun choose(method: TwoFactorMethod): SignInStep = next { ffi.choose(method, it) }
     }

@@ -53,14 +53,21 @@ class AuthStateChangesTest {
 
     @Test
     fun anEndByTheHostHasItsReason() = sandboxTest { sandbox ->
-        val client = client(sandbox.host)
+        val store = MapStore()
+        val client = client(sandbox.host, store)
         val session = client.signedIn()
         val changes = client.authStateChanges(Office.FRONT).produceIn(this)
         assertEquals(AuthState.SignedIn(ann), changes.receive().state)
         sandbox.fault("""refresh:status=401,body={"error":{"code":0%2C"message":"No"}}""")
         assertFailsWith<AuthException.SessionEnded> { session.refresh() }
-        assertEquals(StateChange(AuthState.SignedOut, StateReason.ENDED_BY_HOST), changes.receive())
+        val ended = StateChange(AuthState.SignedOut, StateReason.ENDED_BY_HOST)
+        assertEquals(ended, changes.receive())
         changes.cancel()
+        // The next start of the app says so too, until the user signs in or out.
+        val next = client(sandbox.host, store)
+        repeat(2) { assertEquals(ended, next.authStateChanges(Office.FRONT).first()) }
+        next.signOut(Office.FRONT)
+        assertEquals(StateReason.STORED, next.authStateChanges(Office.FRONT).first().reason)
     }
 
     @Test

@@ -71,6 +71,16 @@ class PathTest {
         assertTrue(app.options.none { it.caption.isNullOrEmpty() })
         val sms = app.choose(TwoFactorMethod.SMS).at<SignInStep.Code>()
         assertEquals(TwoFactorMethod.SMS, sms.method)
+        assertEquals(0, sms.anotherCodeAfterSeconds())
+        sandbox.fault("choose_method:status=429,retry_after=90,times=1")
+        val blocked = assertFailsWith<AuthException.LockedOut> { sms.choose(TwoFactorMethod.SMS) }
+        assertTrue(sms.anotherCodeAfterSeconds() in 1..blocked.retryAfterSeconds)
+    }
+
+    @Test
+    fun pathSmsCode() = sandboxTest { sandbox ->
+        val choice = client(sandbox.host).enter("both@example.com").at<SignInStep.ChooseMethod>()
+        val sms = choice.choose(TwoFactorMethod.SMS).at<SignInStep.Code>()
         sms.submit(sandbox.code("both@example.com")).at<SignInStep.SignedIn>()
     }
 
