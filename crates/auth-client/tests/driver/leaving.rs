@@ -165,8 +165,8 @@ async fn a_code_that_was_under_way_when_the_process_died_leaves_an_uncertain_ste
 }
 
 async fn pending(world: &World) -> String {
-    let record = world.store.load(&key(RecordKind::Pending)).await.unwrap().expect("a step is pending");
-    String::from_utf8(record.body.expose().to_vec()).unwrap()
+    let found = world.store.load(&key(RecordKind::Pending)).await.expect("the store answers");
+    String::from_utf8(found.expect("a step is pending").body.expose().to_vec()).expect("a text")
 }
 
 #[tokio::test]
