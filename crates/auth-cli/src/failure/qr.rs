@@ -115,7 +115,7 @@ mod tests {
         for (cause, exit) in [
             (QrSignInError::Channel(ChannelError::Tls), Exit::Network),
             (QrSignInError::Channel(ChannelError::NotFound), Exit::NotB2Core),
-            (QrSignInError::NotSaved(StoreError::Unavailable { what: "x" }), Exit::Store),
+            (QrSignInError::NotSaved(StoreError::unavailable("x")), Exit::Store),
         ] {
             assert_eq!(display(cause).exit, exit);
         }

@@ -140,5 +140,5 @@ impl Exchange {
 /// A new session id: random, so that no two sign-ins share one.
 pub(crate) fn new_session_id() -> Result<SessionId, StoreError> {
     let random = getrandom::u64().map(SessionId);
-    random.map_err(|_| StoreError::Unavailable { what: "the system's random numbers" })
+    random.map_err(|_| StoreError::unavailable("the system's random numbers"))
 }

@@ -122,10 +122,14 @@ impl QrRequest {
     pub async fn approve(&self) -> Result<()> {
         let taken = Taken::from(self)?;
         let presence = self.session.scope().user_presence.clone();
-        if let Some(presence) = presence
-            && !presence.confirm(&self.details).await
-        {
-            return Err(RequestError::here(QrApprovalError::NotConfirmed));
+        if let Some(presence) = presence {
+            let (confirmed, origin) = match presence.confirm(&self.details).await {
+                Ok(confirmed) => (confirmed, None),
+                Err(cause) => (false, Some(cause)),
+            };
+            if !confirmed {
+                return Err(RequestError { origin, ..RequestError::here(QrApprovalError::NotConfirmed) });
+            }
         }
         self.decide(taken, true).await.map(drop)
     }

@@ -46,7 +46,7 @@ use tracing::Instrument;
 const MAX_CUT_OFF: u32 = 2;
 
 /// A session that was never saved cannot be refreshed: nobody could tell whether another process refreshes it too.
-pub(super) const NEVER_SAVED: StoreError = StoreError::Unavailable { what: "this session was never saved" };
+pub(super) const NEVER_SAVED: StoreError = StoreError::unavailable("this session was never saved");
 
 /// Refreshes the pair in `seen`, or waits for whoever does.
 pub(super) async fn refresh(

@@ -72,7 +72,7 @@ impl SessionRecord {
                 }
             }
         }
-        Err(StoreError::Unavailable { what: "the session's record changes all the time" }.into())
+        Err(StoreError::unavailable("the session's record changes all the time").into())
     }
 
     async fn on_another_session(&self, there: &Record) -> Result<Option<Found>, SessionError> {

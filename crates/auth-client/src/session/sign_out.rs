@@ -194,7 +194,7 @@ async fn remove_locally(
             return Ok(removed);
         }
     }
-    Err(StoreError::Unavailable { what: "the session's record changes all the time" }.into())
+    Err(StoreError::unavailable("the session's record changes all the time").into())
 }
 
 /// `None` if another record is there by now.

@@ -98,7 +98,7 @@ impl SignIn {
                 Some(Ok(())) => Ok(self.current()),
                 Some(Err(cause)) => Err(RequestError::at(cause, id)),
                 None => {
-                    let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+                    let cut_off = StoreError::unavailable("the program is shutting down");
                     Err(RequestError::at(SignInError::Store(cut_off), id))
                 }
             }

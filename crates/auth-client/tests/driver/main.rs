@@ -7,6 +7,7 @@ mod herds;
 mod lifetimes;
 mod moves;
 mod overtaken;
+mod own_errors;
 mod ports;
 mod qr;
 mod recovery;

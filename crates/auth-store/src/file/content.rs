@@ -138,7 +138,7 @@ pub(super) fn remove(
 pub(super) fn keys(paths: &StorePaths, source: &FileKeySource) -> Result<Vec<RecordKey>, StoreError> {
     match container::read(paths)? {
         Reading::Absent => Ok(Vec::new()),
-        Reading::Damaged(cause) => Err(StoreError::Unavailable { what: cause }),
+        Reading::Damaged(cause) => Err(StoreError::unavailable(cause)),
         Reading::Found(container) => {
             let keys = source.open(paths, &container)?;
             Ok(container.keys(&keys))
