@@ -251,11 +251,11 @@ async fn new_code(account: &AccountState, jar: &CookieJar) -> Result<Option<Arc<
     let scope = &account.scope;
     let display = NeedQrCode::new(scope.host.clone(), scope.qr_protocol.clone());
     let (request, in_flight) = display.request(scope.clock.reading());
-    let Exchange { result, at, id } = scope.call(request, jar).await;
+    let Exchange { result, at, trace } = scope.call(request, jar).await;
     match in_flight.resume(result, at, &scope.limits) {
         Ok(CodeAnswer::Code(code)) => Ok(Some(Arc::from(code))),
         Ok(CodeAnswer::NotAvailable) => Ok(None),
-        Err(cause) => Err(RequestError::at(cause, id)),
+        Err(cause) => Err(RequestError::at(cause, trace)),
     }
 }
 
