@@ -97,8 +97,8 @@ impl Watched {
         });
         let channel =
             LiveChannel::new(self.options).back_off(Duration::from_millis(20), Duration::from_millis(200));
-        let error = channel.watch(subscription, events).await;
-        let _nobody_listens = report.send(Report::End(error.kind()));
+        let failure = channel.watch(subscription, events).await;
+        let _nobody_listens = report.send(Report::End(failure.error.kind()));
     }
 }
 

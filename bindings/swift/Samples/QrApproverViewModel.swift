@@ -47,7 +47,7 @@ final class QrApproverViewModel {
                 try await request.approve()
                 return .approved
             } catch let error as AuthError {
-                guard case .qr(.notConfirmed, _, _) = error else { throw error }
+                guard case .qr(.notConfirmed, _, _, _) = error else { throw error }
                 return model.asking(about: request, message: error.localizedMessage())
             }
         }

@@ -118,7 +118,7 @@ final class SignInViewModel {
     }
 
     private func fail(_ error: AuthError) {
-        if error == .storeUnavailable, signIn == nil { state.screen = .locked }
+        if case .storeUnavailable = error, signIn == nil { state.screen = .locked }
         state.message = error.localizedMessage()
     }
 

@@ -1,5 +1,6 @@
 //! Errors as exit codes, one line and one JSON object.
 
+mod of_request;
 mod qr;
 mod requests;
 mod store;

@@ -144,7 +144,7 @@ impl AuthClient {
     ) -> Result<PendingRevocations, StoreError> {
         let account = self.account(office).clone();
         let work = async move { session::deliver(&account).await };
-        let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+        let cut_off = StoreError::unavailable("the program is shutting down");
         run_to_completion(&self.host.runtime, work).await.unwrap_or(Err(cut_off))
     }
 

@@ -3,7 +3,7 @@
 use crate::host::Trace;
 use auth_core::{
     CorrelationId, Recovery,
-    ports::Cause,
+    ports::{Cause, ChannelFailure},
     qr::{QrApprovalError, QrSignInError},
     session::SessionError,
     sign_in::SignInError,
@@ -17,7 +17,8 @@ pub struct RequestError<E> {
     pub cause: E,
     /// The id under which the host's operator finds the request.
     pub correlation_id: Option<CorrelationId>,
-    /// What lies behind it, as the transport told: its [`source`](Error::source). It has no secret in it.
+    /// What lies behind it, as the transport told, the live channel, or who asks for the user: its [`source`](Error::source). What a
+    /// store told is in its own error.
     pub origin: Option<Cause>,
 }
 
@@ -45,6 +46,12 @@ impl<E> From<E> for RequestError<E> {
     }
 }
 
+impl From<ChannelFailure> for RequestError<QrSignInError> {
+    fn from(ChannelFailure { error, cause }: ChannelFailure) -> Self {
+        Self { origin: cause, ..Self::here(error) }
+    }
+}
+
 impl<E: fmt::Display> fmt::Display for RequestError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.cause.fmt(f)
@@ -54,7 +61,7 @@ impl<E: fmt::Display> fmt::Display for RequestError<E> {
 impl<E: Error + 'static> Error for RequestError<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.origin {
-            Some(origin) => Some(origin.as_ref()),
+            Some(origin) => Some(&**origin),
             None => self.cause.source(),
         }
     }

@@ -3,9 +3,11 @@
 mod from;
 mod next;
 mod problem;
+mod reasons;
 
 pub use next::Recovery;
 pub use problem::{ChannelProblem, InputProblem, NetworkProblem, QrProblem};
+pub use reasons::Reasons;
 
 use crate::print::redacted;
 use auth_client as rust;
@@ -94,6 +96,8 @@ pub enum AuthError {
         problem: NetworkProblem,
         /// The correlation id of the request.
         correlation_id: Option<String>,
+        /// What lies behind it.
+        reasons: Reasons,
     },
     /// The host reports a failure of its own (HTTP 5xx).
     #[error("the host failed (HTTP {status}); try again later")]
@@ -123,7 +127,10 @@ pub enum AuthError {
     },
     /// The store cannot be read now, for example because the device is locked. It does not mean "signed out".
     #[error("the store is not available now")]
-    StoreUnavailable,
+    StoreUnavailable {
+        /// What lies behind it.
+        reasons: Reasons,
+    },
     /// The store failed: a wrong key, corrupt data, a newer format, or an error of its own.
     #[error("{problem}")]
     StoreFailed {
@@ -131,6 +138,8 @@ pub enum AuthError {
         code: String,
         /// What is wrong, in English and for a log.
         problem: String,
+        /// What lies behind it.
+        reasons: Reasons,
     },
     /// The host has issued new tokens, but they could not be saved.
     #[error("the session could not be saved: {problem}")]
@@ -139,6 +148,8 @@ pub enum AuthError {
         problem: String,
         /// The correlation id of the request.
         correlation_id: Option<String>,
+        /// What lies behind it.
+        reasons: Reasons,
     },
     /// A QR sign-in did not go on.
     #[error("{problem}")]
@@ -149,12 +160,16 @@ pub enum AuthError {
         server_message: ServerMessage,
         /// The correlation id of the request.
         correlation_id: Option<String>,
+        /// What lies behind it.
+        reasons: Reasons,
     },
     /// The live channel of QR sign-in cannot be watched, so that no approval would arrive.
     #[error("{problem}")]
     Channel {
         /// Why.
         problem: ChannelProblem,
+        /// What lies behind it.
+        reasons: Reasons,
     },
     /// Nobody is signed in.
     #[error("not signed in")]

@@ -31,11 +31,12 @@ pub use cancel::CancelToken;
 pub use client::AuthClient;
 pub use config::{AttemptLimits, ClientConfig, Passphrase, StoreChoice, TransportChoice};
 pub use error::{
-    AuthError, ChannelProblem, InputProblem, NetworkProblem, QrProblem, Recovery, ServerMessage,
+    AuthError, ChannelProblem, InputProblem, NetworkProblem, QrProblem, Reasons, Recovery, ServerMessage,
 };
 pub use ports::{
-    ApprovalChannel, ChannelChoice, ChannelEvents, ChannelSubscription, HttpHeader, HttpRequest,
-    HttpResponse, LoadResult, ProcessLock, SessionStore, StoreError, Transport, TransportError, UserPresence,
+    ApprovalChannel, ChannelChoice, ChannelEnd, ChannelEvents, ChannelSubscription, HttpHeader, HttpRequest,
+    HttpResponse, LoadResult, Presence, ProcessLock, SessionStore, StoreError, Transport, TransportError,
+    UserPresence,
 };
 pub use qr::{QrCode, QrDetails, QrExpiry, QrRequest, QrRisk, QrSignIn, QrState, QrStates, ScanSource};
 pub use session::Session;

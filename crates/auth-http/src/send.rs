@@ -175,7 +175,7 @@ impl Transport for HttpTransport {
                 tracing::debug!(correlation_id = id, method, path, status = response.status, ms, "answered");
             }
             Err(TransportFailure { error, cause }) => {
-                let cause = cause.as_ref().map(tracing::field::display);
+                let cause = cause.as_deref().map(tracing::field::display);
                 tracing::warn!(
                     correlation_id = id,
                     method,

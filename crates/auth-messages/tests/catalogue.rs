@@ -114,7 +114,7 @@ fn sign_in_errors() -> Vec<SignInError> {
         SignInError::RecaptchaRefused { server_message: server_message() },
         SignInError::MethodNotAvailable,
         SignInError::WizardEnded,
-        SignInError::NotSaved(StoreError::Failed),
+        SignInError::NotSaved(StoreError::failed()),
         SignInError::Busy,
         SignInError::StaleStep,
     ]);
@@ -154,7 +154,7 @@ fn session_errors() -> Vec<SessionError> {
         SessionError::Ended,
         SessionError::ReauthenticationRequired { server_message: ServerMessage::default() },
         SessionError::BackingOff { retry_after: Duration::from_secs(90) },
-        SessionError::NotSaved(StoreError::Failed),
+        SessionError::NotSaved(StoreError::failed()),
     ]
 }
 
@@ -225,7 +225,7 @@ fn refused() -> Arc<io::Error> {
 
 fn store_errors() -> Vec<StoreError> {
     vec![
-        StoreError::Unavailable { what: "x" },
+        StoreError::unavailable("x"),
         StoreError::WrongKey,
         StoreError::Corrupt { cause: "x" },
         StoreError::Newer { found: 2, supported: 1 },
@@ -233,7 +233,7 @@ fn store_errors() -> Vec<StoreError> {
         StoreError::Io { what: "x", path: "/x".into(), source: refused() },
         StoreError::NotAStore { path: "/x".into() },
         StoreError::KeyMissing { path: "/x".into(), source: refused() },
-        StoreError::Failed,
+        StoreError::failed(),
     ]
 }
 
@@ -247,7 +247,7 @@ fn known_store(error: &StoreError) {
         | StoreError::Newer { .. }
         | StoreError::SessionReplaced
         | StoreError::Io { .. }
-        | StoreError::Failed => {}
+        | StoreError::Failed { .. } => {}
     }
 }
 
@@ -268,7 +268,7 @@ fn display_errors() -> Vec<QrSignInError> {
         QrSignInError::AuthorizationExpired { server_message: server_message() },
         QrSignInError::Refused { server_message: server_message() },
         QrSignInError::NoCode,
-        QrSignInError::NotSaved(StoreError::Failed),
+        QrSignInError::NotSaved(StoreError::failed()),
     ]);
     errors
 }

@@ -91,7 +91,7 @@ impl SessionStore for MemoryStore {
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
         let lock = self.shared.locks.lock(key, LOCK_WAIT).await;
-        lock.map(StoreLock::new).ok_or(StoreError::Unavailable { what: "somebody else holds the record" })
+        lock.map(StoreLock::new).ok_or(StoreError::unavailable("somebody else holds the record"))
     }
 
     async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {

@@ -21,6 +21,7 @@ const REFRESH: &str = "Qm7-refresh-token-vXa";
 const LATER_ACCESS: &str = "Qm7-later-access-token-vXb";
 const LATER_REFRESH: &str = "Qm7-later-refresh-token-vXc";
 pub(crate) const PASSPHRASE: &str = "Qm7-store-passphrase-vXd";
+const COOKIE: &str = "Qm7-cookie-vXe";
 
 /// What goes to the host.
 pub(crate) const SENT: [(&str, &str); 12] = [
@@ -44,6 +45,7 @@ pub(crate) fn markers() -> Markers {
         ("refreshed access token", LATER_ACCESS),
         ("refreshed refresh token", LATER_REFRESH),
         ("store's passphrase", PASSPHRASE),
+        ("host's cookie", COOKIE),
     ];
     Markers::of(SENT.into_iter().chain(kept))
 }
@@ -53,8 +55,13 @@ pub(crate) fn email(way: &str) -> String {
     format!("{way}@example.com")
 }
 
-/// The answer of a host that works.
+/// The answer of a host that works. It sets a cookie, as a balancer that pins a client to one machine by it, and knows nobody without it.
 pub(crate) fn good(request: &Request) -> Answer {
+    let begins = request.path.ends_with("/v2/signin") || request.path.ends_with("/wizard");
+    let is_pinned = request.header("cookie").is_some_and(|cookies| cookies.contains(COOKIE));
+    if !begins && !is_pinned {
+        return Answer::Bytes(json_bytes(404, &json!({"error": {"code": 0, "message": "another machine"}})));
+    }
     let fields = request.json();
     let way = fields["email"].as_str().unwrap_or_default().split('@').next().unwrap_or_default().to_owned();
     let provider =
@@ -74,7 +81,8 @@ pub(crate) fn good(request: &Request) -> Answer {
         "/my/refresh" | "/refresh" => undated(pair(LATER_ACCESS, LATER_REFRESH)),
         _ => undated(pair(ACCESS, REFRESH)),
     };
-    Answer::Bytes(json_bytes(200, &body))
+    let cookie = format!("Set-Cookie: ROUTEID={COOKIE}; Path=/; HttpOnly");
+    Answer::Bytes(http(200, "application/json", &[&cookie], body.to_string().as_bytes()))
 }
 
 fn step(uuid: &str, workflow: &str, data: Value) -> Value {

@@ -9,7 +9,7 @@ func rawSignedIn() async throws -> Session {
     guard case .start(let start) = client.signIn(office: .front).current(),
         case .credentials(let form) = try await start.open(),
         case .signedIn(let session) = try await form.submit(email: "ann@example.com", password: "Secret123")
-    else { throw TransportError.Network(problem: .failed) }
+    else { throw TransportError.Network(problem: .failed, thrown: nil) }
     return session
 }
 

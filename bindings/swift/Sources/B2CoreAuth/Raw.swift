@@ -36,6 +36,7 @@ enum Raw {
     typealias Health = B2CoreAuthGenerated.Health
 
     typealias AuthError = B2CoreAuthGenerated.AuthError
+    typealias Reasons = B2CoreAuthGenerated.Reasons
     typealias Recovery = B2CoreAuthGenerated.Recovery
     typealias ServerMessage = B2CoreAuthGenerated.ServerMessage
     typealias NetworkProblem = B2CoreAuthGenerated.NetworkProblem
@@ -66,9 +67,11 @@ enum Raw {
     typealias QrProblem = B2CoreAuthGenerated.QrProblem
     typealias ScanSource = B2CoreAuthGenerated.ScanSource
     typealias ChannelChoice = B2CoreAuthGenerated.ChannelChoice
+    typealias ChannelEnd = B2CoreAuthGenerated.ChannelEnd
     typealias ChannelProblem = B2CoreAuthGenerated.ChannelProblem
     typealias ApprovalChannel = B2CoreAuthGenerated.ApprovalChannel
     typealias ChannelSubscription = B2CoreAuthGenerated.ChannelSubscription
     typealias ChannelEvents = B2CoreAuthGenerated.ChannelEvents
+    typealias Presence = B2CoreAuthGenerated.Presence
     typealias UserPresence = B2CoreAuthGenerated.UserPresence
 }

@@ -251,7 +251,7 @@ typedef void (*UniffiCallbackInterfaceApprovalChannelMethod0)(uint64_t, RustBuff
 #endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_USER_PRESENCE_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_USER_PRESENCE_METHOD0
-typedef void (*UniffiCallbackInterfaceUserPresenceMethod0)(uint64_t, RustBuffer, UniffiForeignFutureCompleteI8 _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
+typedef void (*UniffiCallbackInterfaceUserPresenceMethod0)(uint64_t, RustBuffer, UniffiForeignFutureCompleteRustBuffer _Nonnull, uint64_t, UniffiForeignFutureDroppedCallbackStruct* _Nonnull
     );
 
 #endif

@@ -677,7 +677,7 @@ package protocol ApprovalChannel: AnyObject, Sendable {
      * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
      * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
      */
-    func watch(subscription: ChannelSubscription, events: ChannelEvents) async  -> ChannelProblem
+    func watch(subscription: ChannelSubscription, events: ChannelEvents) async  -> ChannelEnd
     
 }
 /**
@@ -741,7 +741,7 @@ package class ApprovalChannelImpl: ApprovalChannel, @unchecked Sendable {
      * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
      * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
      */
-package func watch(subscription: ChannelSubscription, events: ChannelEvents)async  -> ChannelProblem  {
+package func watch(subscription: ChannelSubscription, events: ChannelEvents)async  -> ChannelEnd  {
     return
         try!  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -752,7 +752,7 @@ package func watch(subscription: ChannelSubscription, events: ChannelEvents)asyn
             pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
             completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
             freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterTypeChannelProblem_lift,
+            liftFunc: FfiConverterTypeChannelEnd_lift,
             errorHandler: nil
             
         )
@@ -795,7 +795,7 @@ fileprivate struct UniffiCallbackInterfaceApprovalChannel {
             uniffiOutDroppedCallback: UnsafeMutablePointer<UniffiForeignFutureDroppedCallbackStruct>
         ) in
             let makeCall = {
-                () async throws -> ChannelProblem in
+                () async throws -> ChannelEnd in
                 guard let uniffiObj = try? FfiConverterTypeApprovalChannel.handleMap.get(handle: uniffiHandle) else {
                     throw UniffiInternalError.unexpectedStaleHandle
                 }
@@ -805,11 +805,11 @@ fileprivate struct UniffiCallbackInterfaceApprovalChannel {
                 )
             }
 
-            let uniffiHandleSuccess = { (returnValue: ChannelProblem) in
+            let uniffiHandleSuccess = { (returnValue: ChannelEnd) in
                 uniffiFutureCallback(
                     uniffiCallbackData,
                     UniffiForeignFutureResultRustBuffer(
-                        returnValue: FfiConverterTypeChannelProblem_lower(returnValue),
+                        returnValue: FfiConverterTypeChannelEnd_lower(returnValue),
                         callStatus: RustCallStatus()
                     )
                 )
@@ -4963,7 +4963,7 @@ package func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
  * A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
  * slashes and colons, so they are not file names.
  *
- * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+ * Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
  *
  * # Several processes
  * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
@@ -5005,7 +5005,7 @@ package protocol SessionStore: AnyObject, Sendable {
  * A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
  * slashes and colons, so they are not file names.
  *
- * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+ * Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
  *
  * # Several processes
  * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
@@ -6147,7 +6147,7 @@ package func FfiConverterTypeTokenScope_lower(_ value: TokenScope) -> UInt64 {
  * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
  * log headers or bodies.
  *
- * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
+ * Throw `TransportError`, with the number of what lies behind it. Anything else becomes `NetworkProblem.Failed`, and is lost.
  */
 package protocol Transport: AnyObject, Sendable {
     
@@ -6162,7 +6162,7 @@ package protocol Transport: AnyObject, Sendable {
  * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
  * log headers or bodies.
  *
- * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
+ * Throw `TransportError`, with the number of what lies behind it. Anything else becomes `NetworkProblem.Failed`, and is lost.
  */
 package class TransportImpl: Transport, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -6393,10 +6393,9 @@ package func FfiConverterTypeTransport_lower(_ value: Transport) -> UInt64 {
 package protocol UserPresence: AnyObject, Sendable {
     
     /**
-     * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
-     * is this call.
+     * Whether the user is there and confirms; nothing is sent if they do not. When the approval is cancelled, so is this call.
      */
-    func confirm(details: QrDetails) async  -> Bool
+    func confirm(details: QrDetails) async  -> Presence
     
 }
 /**
@@ -6457,10 +6456,9 @@ package class UserPresenceImpl: UserPresence, @unchecked Sendable {
 
     
     /**
-     * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
-     * is this call.
+     * Whether the user is there and confirms; nothing is sent if they do not. When the approval is cancelled, so is this call.
      */
-package func confirm(details: QrDetails)async  -> Bool  {
+package func confirm(details: QrDetails)async  -> Presence  {
     return
         try!  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -6468,10 +6466,10 @@ package func confirm(details: QrDetails)async  -> Bool  {
                         self.uniffiCloneHandle(),FfiConverterTypeQrDetails_lower(details)
                 )
             },
-            pollFunc: ffi_b2core_auth_rust_future_poll_i8,
-            completeFunc: ffi_b2core_auth_rust_future_complete_i8,
-            freeFunc: ffi_b2core_auth_rust_future_free_i8,
-            liftFunc: FfiConverterBool.lift,
+            pollFunc: ffi_b2core_auth_rust_future_poll_rust_buffer,
+            completeFunc: ffi_b2core_auth_rust_future_complete_rust_buffer,
+            freeFunc: ffi_b2core_auth_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypePresence_lift,
             errorHandler: nil
             
         )
@@ -6508,12 +6506,12 @@ fileprivate struct UniffiCallbackInterfaceUserPresence {
         confirm: { (
             uniffiHandle: UInt64,
             details: RustBuffer,
-            uniffiFutureCallback: @escaping UniffiForeignFutureCompleteI8,
+            uniffiFutureCallback: @escaping UniffiForeignFutureCompleteRustBuffer,
             uniffiCallbackData: UInt64,
             uniffiOutDroppedCallback: UnsafeMutablePointer<UniffiForeignFutureDroppedCallbackStruct>
         ) in
             let makeCall = {
-                () async throws -> Bool in
+                () async throws -> Presence in
                 guard let uniffiObj = try? FfiConverterTypeUserPresence.handleMap.get(handle: uniffiHandle) else {
                     throw UniffiInternalError.unexpectedStaleHandle
                 }
@@ -6522,11 +6520,11 @@ fileprivate struct UniffiCallbackInterfaceUserPresence {
                 )
             }
 
-            let uniffiHandleSuccess = { (returnValue: Bool) in
+            let uniffiHandleSuccess = { (returnValue: Presence) in
                 uniffiFutureCallback(
                     uniffiCallbackData,
-                    UniffiForeignFutureResultI8(
-                        returnValue: FfiConverterBool.lower(returnValue),
+                    UniffiForeignFutureResultRustBuffer(
+                        returnValue: FfiConverterTypePresence_lower(returnValue),
                         callStatus: RustCallStatus()
                     )
                 )
@@ -6534,8 +6532,8 @@ fileprivate struct UniffiCallbackInterfaceUserPresence {
             let uniffiHandleError = { (statusCode, errorBuf) in
                 uniffiFutureCallback(
                     uniffiCallbackData,
-                    UniffiForeignFutureResultI8(
-                        returnValue: 0,
+                    UniffiForeignFutureResultRustBuffer(
+                        returnValue: RustBuffer.empty(),
                         callStatus: RustCallStatus(code: statusCode, errorBuf: errorBuf)
                     )
                 )
@@ -6832,6 +6830,75 @@ package func FfiConverterTypeAttemptLimits_lift(_ buf: RustBuffer) throws -> Att
 #endif
 package func FfiConverterTypeAttemptLimits_lower(_ value: AttemptLimits) -> RustBuffer {
     return FfiConverterTypeAttemptLimits.lower(value)
+}
+
+
+/**
+ * Why a channel cannot be watched any more.
+ */
+package struct ChannelEnd: Equatable, Hashable {
+    /**
+     * Why.
+     */
+    package let problem: ChannelProblem
+    /**
+     * The number by which the layer finds what was thrown again; null if nothing was.
+     */
+    package let thrown: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * Why.
+         */problem: ChannelProblem, 
+        /**
+         * The number by which the layer finds what was thrown again; null if nothing was.
+         */thrown: Int64?) {
+        self.problem = problem
+        self.thrown = thrown
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ChannelEnd: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeChannelEnd: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChannelEnd {
+        return
+            try ChannelEnd(
+                problem: FfiConverterTypeChannelProblem.read(from: &buf), 
+                thrown: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: ChannelEnd, into buf: inout [UInt8]) {
+        FfiConverterTypeChannelProblem.write(value.problem, into: &buf)
+        FfiConverterOptionInt64.write(value.thrown, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeChannelEnd_lift(_ buf: RustBuffer) throws -> ChannelEnd {
+    return try FfiConverterTypeChannelEnd.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeChannelEnd_lower(_ value: ChannelEnd) -> RustBuffer {
+    return FfiConverterTypeChannelEnd.lower(value)
 }
 
 
@@ -7525,6 +7592,75 @@ package func FfiConverterTypeQrDetails_lower(_ value: QrDetails) -> RustBuffer {
 
 
 /**
+ * What lies behind an error: for developers, in English, without secrets.
+ */
+package struct Reasons: Equatable, Hashable {
+    /**
+     * One sentence for each cause, the nearest one first, such as `name not found: broker.example`. Empty if nothing is known.
+     */
+    package let texts: [String]
+    /**
+     * The number of what the app's own code threw, by which the layer finds it again. Null if it threw nothing.
+     */
+    package let thrown: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * One sentence for each cause, the nearest one first, such as `name not found: broker.example`. Empty if nothing is known.
+         */texts: [String], 
+        /**
+         * The number of what the app's own code threw, by which the layer finds it again. Null if it threw nothing.
+         */thrown: Int64?) {
+        self.texts = texts
+        self.thrown = thrown
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Reasons: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeReasons: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Reasons {
+        return
+            try Reasons(
+                texts: FfiConverterSequenceString.read(from: &buf), 
+                thrown: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: Reasons, into buf: inout [UInt8]) {
+        FfiConverterSequenceString.write(value.texts, into: &buf)
+        FfiConverterOptionInt64.write(value.thrown, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeReasons_lift(_ buf: RustBuffer) throws -> Reasons {
+    return try FfiConverterTypeReasons.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeReasons_lower(_ value: Reasons) -> RustBuffer {
+    return FfiConverterTypeReasons.lower(value)
+}
+
+
+/**
  * The host's message for the user, in the host's language. Show it beside a message of your own. Printing it shows no
  * text, because the text may name a person.
  */
@@ -8004,7 +8140,10 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          */problem: NetworkProblem, 
         /**
          * The correlation id of the request.
-         */correlationId: String?
+         */correlationId: String?, 
+        /**
+         * What lies behind it.
+         */reasons: Reasons
     )
     /**
      * The host reports a failure of its own (HTTP 5xx).
@@ -8045,7 +8184,11 @@ enum AuthError: Swift.Error, Equatable, Hashable {
     /**
      * The store cannot be read now, for example because the device is locked. It does not mean "signed out".
      */
-    case StoreUnavailable
+    case StoreUnavailable(
+        /**
+         * What lies behind it.
+         */reasons: Reasons
+    )
     /**
      * The store failed: a wrong key, corrupt data, a newer format, or an error of its own.
      */
@@ -8055,7 +8198,10 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          */code: String, 
         /**
          * What is wrong, in English and for a log.
-         */problem: String
+         */problem: String, 
+        /**
+         * What lies behind it.
+         */reasons: Reasons
     )
     /**
      * The host has issued new tokens, but they could not be saved.
@@ -8066,7 +8212,10 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          */problem: String, 
         /**
          * The correlation id of the request.
-         */correlationId: String?
+         */correlationId: String?, 
+        /**
+         * What lies behind it.
+         */reasons: Reasons
     )
     /**
      * A QR sign-in did not go on.
@@ -8080,7 +8229,10 @@ enum AuthError: Swift.Error, Equatable, Hashable {
          */serverMessage: ServerMessage, 
         /**
          * The correlation id of the request.
-         */correlationId: String?
+         */correlationId: String?, 
+        /**
+         * What lies behind it.
+         */reasons: Reasons
     )
     /**
      * The live channel of QR sign-in cannot be watched, so that no approval would arrive.
@@ -8088,7 +8240,10 @@ enum AuthError: Swift.Error, Equatable, Hashable {
     case Channel(
         /**
          * Why.
-         */problem: ChannelProblem
+         */problem: ChannelProblem, 
+        /**
+         * What lies behind it.
+         */reasons: Reasons
     )
     /**
      * Nobody is signed in.
@@ -8247,7 +8402,8 @@ package struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             )
         case 11: return .Network(
             problem: try FfiConverterTypeNetworkProblem.read(from: &buf), 
-            correlationId: try FfiConverterOptionString.read(from: &buf)
+            correlationId: try FfiConverterOptionString.read(from: &buf), 
+            reasons: try FfiConverterTypeReasons.read(from: &buf)
             )
         case 12: return .HostFailed(
             status: try FfiConverterInt32.read(from: &buf), 
@@ -8262,22 +8418,28 @@ package struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             problem: try FfiConverterString.read(from: &buf), 
             correlationId: try FfiConverterOptionString.read(from: &buf)
             )
-        case 15: return .StoreUnavailable
+        case 15: return .StoreUnavailable(
+            reasons: try FfiConverterTypeReasons.read(from: &buf)
+            )
         case 16: return .StoreFailed(
             code: try FfiConverterString.read(from: &buf), 
-            problem: try FfiConverterString.read(from: &buf)
+            problem: try FfiConverterString.read(from: &buf), 
+            reasons: try FfiConverterTypeReasons.read(from: &buf)
             )
         case 17: return .NotSaved(
             problem: try FfiConverterString.read(from: &buf), 
-            correlationId: try FfiConverterOptionString.read(from: &buf)
+            correlationId: try FfiConverterOptionString.read(from: &buf), 
+            reasons: try FfiConverterTypeReasons.read(from: &buf)
             )
         case 18: return .Qr(
             problem: try FfiConverterTypeQrProblem.read(from: &buf), 
             serverMessage: try FfiConverterTypeServerMessage.read(from: &buf), 
-            correlationId: try FfiConverterOptionString.read(from: &buf)
+            correlationId: try FfiConverterOptionString.read(from: &buf), 
+            reasons: try FfiConverterTypeReasons.read(from: &buf)
             )
         case 19: return .Channel(
-            problem: try FfiConverterTypeChannelProblem.read(from: &buf)
+            problem: try FfiConverterTypeChannelProblem.read(from: &buf), 
+            reasons: try FfiConverterTypeReasons.read(from: &buf)
             )
         case 20: return .NotSignedIn
         case 21: return .SessionEnded(
@@ -8363,10 +8525,11 @@ package struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case let .Network(problem,correlationId):
+        case let .Network(problem,correlationId,reasons):
             writeInt(&buf, Int32(11))
             FfiConverterTypeNetworkProblem.write(problem, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
+            FfiConverterTypeReasons.write(reasons, into: &buf)
             
         
         case let .HostFailed(status,retryAfterSeconds,correlationId):
@@ -8388,32 +8551,37 @@ package struct FfiConverterTypeAuthError: FfiConverterRustBuffer {
             FfiConverterOptionString.write(correlationId, into: &buf)
             
         
-        case .StoreUnavailable:
+        case let .StoreUnavailable(reasons):
             writeInt(&buf, Int32(15))
+            FfiConverterTypeReasons.write(reasons, into: &buf)
+            
         
-        
-        case let .StoreFailed(code,problem):
+        case let .StoreFailed(code,problem,reasons):
             writeInt(&buf, Int32(16))
             FfiConverterString.write(code, into: &buf)
             FfiConverterString.write(problem, into: &buf)
+            FfiConverterTypeReasons.write(reasons, into: &buf)
             
         
-        case let .NotSaved(problem,correlationId):
+        case let .NotSaved(problem,correlationId,reasons):
             writeInt(&buf, Int32(17))
             FfiConverterString.write(problem, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
+            FfiConverterTypeReasons.write(reasons, into: &buf)
             
         
-        case let .Qr(problem,serverMessage,correlationId):
+        case let .Qr(problem,serverMessage,correlationId,reasons):
             writeInt(&buf, Int32(18))
             FfiConverterTypeQrProblem.write(problem, into: &buf)
             FfiConverterTypeServerMessage.write(serverMessage, into: &buf)
             FfiConverterOptionString.write(correlationId, into: &buf)
+            FfiConverterTypeReasons.write(reasons, into: &buf)
             
         
-        case let .Channel(problem):
+        case let .Channel(problem,reasons):
             writeInt(&buf, Int32(19))
             FfiConverterTypeChannelProblem.write(problem, into: &buf)
+            FfiConverterTypeReasons.write(reasons, into: &buf)
             
         
         case .NotSignedIn:
@@ -9392,6 +9560,97 @@ package func FfiConverterTypeOffice_lift(_ buf: RustBuffer) throws -> Office {
 #endif
 package func FfiConverterTypeOffice_lower(_ value: Office) -> RustBuffer {
     return FfiConverterTypeOffice.lower(value)
+}
+
+
+
+/**
+ * Whether the user is there.
+ */
+
+package enum Presence: Equatable, Hashable {
+    
+    /**
+     * The user is there and confirms.
+     */
+    case confirmed
+    /**
+     * The user does not confirm.
+     */
+    case notConfirmed
+    /**
+     * The user could not be asked, which counts as not confirmed.
+     */
+    case failed(
+        /**
+         * The number by which the layer finds what was thrown again.
+         */thrown: Int64
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Presence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypePresence: FfiConverterRustBuffer {
+    typealias SwiftType = Presence
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Presence {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .confirmed
+        
+        case 2: return .notConfirmed
+        
+        case 3: return .failed(thrown: try FfiConverterInt64.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: Presence, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .confirmed:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .notConfirmed:
+            writeInt(&buf, Int32(2))
+        
+        
+        case let .failed(thrown):
+            writeInt(&buf, Int32(3))
+            FfiConverterInt64.write(thrown, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypePresence_lift(_ buf: RustBuffer) throws -> Presence {
+    return try FfiConverterTypePresence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypePresence_lower(_ value: Presence) -> RustBuffer {
+    return FfiConverterTypePresence.lower(value)
 }
 
 
@@ -10773,11 +11032,19 @@ enum StoreError: Swift.Error, Equatable, Hashable {
     /**
      * Not now: try again later.
      */
-    case Unavailable
+    case Unavailable(
+        /**
+         * The number by which the layer finds what was thrown again; null if there is nothing to find.
+         */thrown: Int64?
+    )
     /**
      * The store failed.
      */
-    case Failed
+    case Failed(
+        /**
+         * The number by which the layer finds what was thrown again; null if there is nothing to find.
+         */thrown: Int64?
+    )
 
     
 
@@ -10814,8 +11081,12 @@ package struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
         
 
         
-        case 1: return .Unavailable
-        case 2: return .Failed
+        case 1: return .Unavailable(
+            thrown: try FfiConverterOptionInt64.read(from: &buf)
+            )
+        case 2: return .Failed(
+            thrown: try FfiConverterOptionInt64.read(from: &buf)
+            )
 
          default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -10828,13 +11099,15 @@ package struct FfiConverterTypeStoreError: FfiConverterRustBuffer {
 
         
         
-        case .Unavailable:
+        case let .Unavailable(thrown):
             writeInt(&buf, Int32(1))
+            FfiConverterOptionInt64.write(thrown, into: &buf)
+            
         
-        
-        case .Failed:
+        case let .Failed(thrown):
             writeInt(&buf, Int32(2))
-        
+            FfiConverterOptionInt64.write(thrown, into: &buf)
+            
         }
     }
 }
@@ -10950,7 +11223,10 @@ enum TransportError: Swift.Error, Equatable, Hashable {
     case Network(
         /**
          * Why.
-         */problem: NetworkProblem
+         */problem: NetworkProblem, 
+        /**
+         * The number by which the layer finds what was thrown again; null if there is nothing to find.
+         */thrown: Int64?
     )
 
     
@@ -10989,7 +11265,8 @@ package struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
 
         
         case 1: return .Network(
-            problem: try FfiConverterTypeNetworkProblem.read(from: &buf)
+            problem: try FfiConverterTypeNetworkProblem.read(from: &buf), 
+            thrown: try FfiConverterOptionInt64.read(from: &buf)
             )
 
          default: throw UniffiInternalError.unexpectedEnumCase
@@ -11003,9 +11280,10 @@ package struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
 
         
         
-        case let .Network(problem):
+        case let .Network(problem,thrown):
             writeInt(&buf, Int32(1))
             FfiConverterTypeNetworkProblem.write(problem, into: &buf)
+            FfiConverterOptionInt64.write(thrown, into: &buf)
             
         }
     }
@@ -11823,7 +12101,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() != 19052) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_approvalchannel_watch() != 45553) {
+    if (uniffi_b2core_auth_checksum_method_approvalchannel_watch() != 58248) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_channelevents_interrupted() != 11710) {
@@ -11835,7 +12113,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_channelevents_subscribed() != 29782) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_b2core_auth_checksum_method_userpresence_confirm() != 47899) {
+    if (uniffi_b2core_auth_checksum_method_userpresence_confirm() != 46612) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_method_processlock_try_lock() != 64715) {

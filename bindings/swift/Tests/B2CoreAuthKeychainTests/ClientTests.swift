@@ -84,6 +84,7 @@ final class ClientTests: KeychainTestCase {
                 XCTFail("it can be read")
             } catch let error as AuthError {
                 guard case .storeUnavailable = error else { return XCTFail("\(error)") }
+                XCTAssertTrue(error.underlyingError is KeychainFault, "\(error.reasons)")
             }
             keychain.set(.open)
             keychain.when(nil)

@@ -55,7 +55,7 @@ final class SteeringTests: XCTestCase {
     func testFaultsActAndAreCounted() async throws {
         let sandbox = try Sandbox { $0.faults = ["sign_in:drop=before,times=1"] }
         let lost = try await refused { try await sandbox.client().enter(Sandbox.plain) }
-        guard case .network(.interrupted, _) = lost else { return XCTFail("\(lost)") }
+        guard case .network(.interrupted, _, _) = lost else { return XCTFail("\(lost)") }
         let session = try await sandbox.signIn(sandbox.client())
         try sandbox.fault("front/refresh:status=503,retry_after=7")
         let failed = try await refused { try await session.refresh() }

@@ -150,6 +150,6 @@ final class UsersTests: XCTestCase {
         let client = try XCTUnwrap(sandbox).client()
         sandbox = nil
         let error = try await refused { try await client.enter(Sandbox.plain) }
-        guard case .network(.unreachable, _) = error else { return XCTFail("\(error)") }
+        guard case .network(.unreachable, _, _) = error else { return XCTFail("\(error)") }
     }
 }

@@ -35,7 +35,7 @@ final class DecoratingTransportTests: AuthTestCase {
             let step = try await world.atCode()
             world.host.next(.fail(thrown))
             let error = try await refused { try await step.submit(code: "123456") }
-            guard case .network(problem, _) = error else { return XCTFail("\(thrown): \(error)") }
+            guard case .network(problem, _, _) = error else { return XCTFail("\(thrown): \(error)") }
         }
     }
 
@@ -45,7 +45,7 @@ final class DecoratingTransportTests: AuthTestCase {
             let step = try await world.atCode()
             world.host.next(.say(status, ""))
             let error = try await refused { try await step.submit(code: "123456") }
-            guard case .network(.notHttp, _) = error else { return XCTFail("\(status): \(error)") }
+            guard case .network(.notHttp, _, _) = error else { return XCTFail("\(status): \(error)") }
         }
     }
 }
@@ -80,7 +80,7 @@ private struct Retrying: Transport {
     func send(_ request: HttpRequest) async throws -> HttpResponse {
         do {
             return try await behind.send(request)
-        } catch TransportError.network(.unreachable) where request.method == "GET" {
+        } catch TransportError.network(.unreachable, _) where request.method == "GET" {
             let headers = request.headers + [HttpHeader(name: "X-Attempt", value: "2")]
             return try await behind.send(
                 HttpRequest(method: request.method, url: request.url, headers: headers, body: request.body))

@@ -112,7 +112,7 @@ final class FaultTests: AuthTestCase {
     private func short(_ failed: AuthError) -> String {
         let what =
             switch failed {
-            case .network(let problem, let id): id == nil ? "Network without an id" : "Network \(name(problem))"
+            case .network(let problem, let id, _): id == nil ? "Network without an id" : "Network \(name(problem))"
             case .hostFailed(let status, let after, _): "HostFailed \(status)" + (after.map { " after \(Int($0))" } ?? "")
             case .unexpectedAnswer: "UnexpectedAnswer"
             case .signInExpired: "SignInExpired"

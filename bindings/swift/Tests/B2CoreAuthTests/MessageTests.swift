@@ -88,7 +88,7 @@ final class MessageTests: XCTestCase {
             .signInExpired(correlationId: nil),
             .hostFailed(status: 503, retryAfter: nil, correlationId: nil),
             .hostFailed(status: 503, retryAfter: 599, correlationId: nil),
-            .storeUnavailable,
+            .storeUnavailable(),
             .notSaved(problem: "x", correlationId: nil),
             .notSignedIn,
             .sessionEnded(correlationId: nil),

@@ -53,7 +53,7 @@ final class NameTests: AuthTestCase {
             let asked = world.host.asked.count
             world.host.next(.fail(TransportError.network(problem)))
             let error = try await refused { try await step.submit(code: "123456") }
-            guard case .network(problem, _) = error else { return XCTFail("\(problem): \(error)") }
+            guard case .network(problem, _, _) = error else { return XCTFail("\(problem): \(error)") }
             XCTAssertEqual(error.recovery, recovery, "\(problem)")
             XCTAssertEqual(world.host.asked.count, asked + 1, "a code is never sent twice")
         }

@@ -58,7 +58,7 @@ final class PlatformTests: AuthTestCase {
         do {
             _ = try await client.qrSignIn().states.makeAsyncIterator().next().code("shown")
             XCTAssertEqual(flavour, "bundled")
-        } catch AuthError.channel(let problem) {
+        } catch AuthError.channel(let problem, _) {
             XCTAssertEqual(problem, .failed)
             XCTAssertEqual(flavour, "platform")
         }

@@ -75,7 +75,7 @@ final class PortTests: AuthTestCase {
         let network = try await refused {
             try await form.submit(email: World.email, password: World.password)
         }
-        guard case .network(.failed, _) = network else { return XCTFail("\(network)") }
+        guard case .network(.failed, _, _) = network else { return XCTFail("\(network)") }
         XCTAssertFalse("\(network)".contains("canary"))
         world.store.when { _, _ in throw Odd() }
         let store = try await refused { try await world.client.session(.front) }

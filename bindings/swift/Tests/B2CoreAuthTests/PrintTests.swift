@@ -66,6 +66,13 @@ final class PrintTests: AuthTestCase {
         values += [Office.front, TwoFactorMethod.sms, StateReason.stored, Health.healthy, RevocationStatus.revoked]
         values += [NetworkProblem.tls, InputProblem.noEmail, QrProblem.noCode, ChannelProblem.tls, QrExpiry.late]
         values += [QrRisk.other, ScanSource.link, StoreError.failed, TransportError.network(.tls), AuthError.busy]
+        struct Own: Error, CustomStringConvertible { var description: String { "canary" } }
+        let cause = FailureCause(Own())
+        values += [cause, StoreFailure(.failed, because: Own()), TransportError.network(.tls, cause: cause)] as [Any]
+        values += [
+            AuthError.storeUnavailable(cause: cause), AuthError.network(.failed, correlationId: nil, cause: cause),
+            AuthError.channel(.failed, cause: cause),
+        ] as [Any]
         return values
     }
 

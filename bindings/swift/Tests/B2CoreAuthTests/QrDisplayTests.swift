@@ -139,7 +139,7 @@ final class QrDisplayTests: AuthTestCase {
             do {
                 let state = try await next
                 XCTFail("\(state.name)")
-            } catch AuthError.channel(let its) {
+            } catch AuthError.channel(let its, _) {
                 XCTAssertEqual(its, problem)
             }
         }

@@ -24,7 +24,7 @@ final class URLSessionTransportTests: AuthTestCase {
 
     private func problem(_ client: AuthClient) async throws -> NetworkProblem? {
         let error = try await refused { try await client.signIn(.front).opened() }
-        guard case .network(let problem, _) = error else {
+        guard case .network(let problem, _, _) = error else {
             XCTFail("\(error)")
             return nil
         }
@@ -98,7 +98,7 @@ final class URLSessionTransportTests: AuthTestCase {
         }
         let form = try await client(server.port).signIn(.front).opened()
         let error = try await refused { try await form.submit(email: World.email, password: World.password) }
-        guard case .network(.interrupted, _) = error else { return XCTFail("\(error)") }
+        guard case .network(.interrupted, _, _) = error else { return XCTFail("\(error)") }
         XCTAssertEqual(server.requests.filter { $0.hasPrefix("POST") }.count, 1)
     }
 

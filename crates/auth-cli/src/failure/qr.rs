@@ -1,6 +1,6 @@
 //! Errors of QR sign-in, by role.
 
-use super::{Exit, Failure, store};
+use super::{Exit, Failure, of_request::of_request};
 use auth_client::{QrApprovalError, QrSignInError, Recovery, RequestError, ports::ChannelError};
 use auth_messages::Message;
 
@@ -33,16 +33,7 @@ impl From<RequestError<QrSignInError>> for Failure {
             QrSignInError::Channel(channel) => of_channel(*channel),
             QrSignInError::Store(_) | QrSignInError::NotSaved(_) => Exit::Store,
         };
-        let (message, store) = match error {
-            QrSignInError::Store(store) => (store::message(store), Some(store)),
-            QrSignInError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
-            _ => (error.into(), None),
-        };
-        Self::new(exit, error.kind(), message, error.recovery())
-            .detail(error)
-            .server_message(error.server_message())
-            .at(&failed)
-            .behind(store)
+        of_request!(failed, exit, QrSignInError)
     }
 }
 
@@ -115,7 +106,7 @@ mod tests {
         for (cause, exit) in [
             (QrSignInError::Channel(ChannelError::Tls), Exit::Network),
             (QrSignInError::Channel(ChannelError::NotFound), Exit::NotB2Core),
-            (QrSignInError::NotSaved(StoreError::Unavailable { what: "x" }), Exit::Store),
+            (QrSignInError::NotSaved(StoreError::unavailable("x")), Exit::Store),
         ] {
             assert_eq!(display(cause).exit, exit);
         }

@@ -1,6 +1,6 @@
 //! Errors of a sign-in and of a session.
 
-use super::{Exit, Failure, store};
+use super::{Exit, Failure, of_request::of_request};
 use auth_client::{Recovery, RequestError, ResumeError, SessionError, SignInError, ports::StoreError};
 use auth_messages::Message;
 
@@ -21,16 +21,7 @@ impl From<RequestError<SignInError>> for Failure {
             SignInError::Store(_) | SignInError::NotSaved(_) => Exit::Store,
             SignInError::Busy | SignInError::StaleStep => Exit::Other,
         };
-        let (message, store) = match error {
-            SignInError::Store(store) => (store::message(store), Some(store)),
-            SignInError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
-            _ => (error.into(), None),
-        };
-        let mut failure = Self::new(exit, error.kind(), message, error.recovery())
-            .detail(error)
-            .server_message(error.server_message())
-            .at(&failed)
-            .behind(store);
+        let mut failure = of_request!(failed, exit, SignInError);
         failure.details.attempts_left = error.attempts_left();
         failure
     }
@@ -48,16 +39,7 @@ impl From<RequestError<SessionError>> for Failure {
             SessionError::Store(StoreError::SessionReplaced) => Exit::NotSignedIn,
             SessionError::Store(_) | SessionError::NotSaved(_) => Exit::Store,
         };
-        let (message, store) = match error {
-            SessionError::Store(store) => (store::message(store), Some(store)),
-            SessionError::NotSaved(store) => (store::not_saved(error.kind(), store), Some(store)),
-            _ => (error.into(), None),
-        };
-        Self::new(exit, error.kind(), message, error.recovery())
-            .detail(error)
-            .server_message(error.server_message())
-            .at(&failed)
-            .behind(store)
+        of_request!(failed, exit, SessionError)
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn message(error: &StoreError) -> Message {
         | StoreError::Corrupt { .. }
         | StoreError::Newer { .. }
         | StoreError::SessionReplaced
-        | StoreError::Failed => error.into(),
+        | StoreError::Failed { .. } => error.into(),
     }
 }
 

@@ -39,11 +39,11 @@ pub(crate) struct HostConnection {
     pub(crate) wizard_by_post: AtomicBool,
 }
 
-/// A request that was sent: its result, when that came, and the request's id.
+/// A request that was sent: its result, when that came, and what an error tells of it.
 pub(crate) struct Exchange {
     pub(crate) result: Result<HttpResponse, TransportError>,
     pub(crate) at: Timestamp,
-    pub(crate) id: Trace,
+    pub(crate) trace: Trace,
 }
 
 /// What an error tells of the request that it came from.
@@ -109,7 +109,7 @@ impl HostConnection {
     /// What a request comes to whose transport does not answer.
     pub(crate) fn no_answer(&self) -> Exchange {
         let id = CorrelationId::new(uuid::Uuid::new_v4().to_string());
-        Exchange { result: Err(TransportError::TimedOut), at: self.clock.now(), id: id.into() }
+        Exchange { result: Err(TransportError::TimedOut), at: self.clock.now(), trace: id.into() }
     }
 
     async fn send(&self, request: ApiRequest, jar: &CookieJar) -> Exchange {
@@ -126,7 +126,7 @@ impl HostConnection {
         if let Ok(answer) = &result {
             jar.take_in(&url, answer, at);
         }
-        Exchange { result, at, id: Trace { id, source } }
+        Exchange { result, at, trace: Trace { id, source } }
     }
 }
 
@@ -140,5 +140,5 @@ impl Exchange {
 /// A new session id: random, so that no two sign-ins share one.
 pub(crate) fn new_session_id() -> Result<SessionId, StoreError> {
     let random = getrandom::u64().map(SessionId);
-    random.map_err(|_| StoreError::Unavailable { what: "the system's random numbers" })
+    random.map_err(|_| StoreError::unavailable("the system's random numbers"))
 }

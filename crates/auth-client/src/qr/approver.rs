@@ -71,14 +71,14 @@ impl Session {
                 Ok(asked) => asked,
                 Err(code) => return Ok(code.context(&scope.qr_protocol, self.approver())),
             };
-            let Exchange { result, id, .. } = scope.call(request, &self.cookie_jar()).await;
+            let Exchange { result, trace, .. } = scope.call(request, &self.cookie_jar()).await;
             match in_flight.resume(result, self.approver(), &scope.limits) {
                 Ok(context) => return Ok(context),
                 Err(QrApprovalError::Unauthorized) if !is_last => match self.another_token(&token).await? {
                     Some(another) => token = another,
-                    None => return Err(RequestError::at(QrApprovalError::Unauthorized, id)),
+                    None => return Err(RequestError::at(QrApprovalError::Unauthorized, trace)),
                 },
-                Err(cause) => return Err(RequestError::at(cause, id)),
+                Err(cause) => return Err(RequestError::at(cause, trace)),
             }
         }
         unreachable!("the last try returns")
@@ -122,10 +122,14 @@ impl QrRequest {
     pub async fn approve(&self) -> Result<()> {
         let taken = Taken::from(self)?;
         let presence = self.session.scope().user_presence.clone();
-        if let Some(presence) = presence
-            && !presence.confirm(&self.details).await
-        {
-            return Err(RequestError::here(QrApprovalError::NotConfirmed));
+        if let Some(presence) = presence {
+            let (confirmed, origin) = match presence.confirm(&self.details).await {
+                Ok(confirmed) => (confirmed, None),
+                Err(cause) => (false, Some(cause)),
+            };
+            if !confirmed {
+                return Err(RequestError { origin, ..RequestError::here(QrApprovalError::NotConfirmed) });
+            }
         }
         self.decide(taken, true).await.map(drop)
     }
@@ -169,10 +173,10 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
                 None => return Ok(Declined::NotSent),
             }
         };
-        let Exchange { result, at, id } = scope.call(request, &session.cookie_jar()).await;
+        let Exchange { result, at, trace } = scope.call(request, &session.cookie_jar()).await;
         let rejected = match in_flight.resume(result, at, &scope.limits) {
             Ok(()) => {
-                tracing::info!(correlation_id = %id, approves, "a QR sign-in was decided on");
+                tracing::info!(correlation_id = %trace, approves, "a QR sign-in was decided on");
                 if approves {
                     *lock(&session.account_state().last_approval) = Some(scope.clock.reading());
                 }
@@ -188,9 +192,9 @@ async fn decide(session: &Session, mut taken: Taken, approves: bool) -> Result<D
         match cause {
             QrApprovalError::Unauthorized if !is_last => match session.another_token(&token).await? {
                 Some(another) => token = another,
-                None => return Err(RequestError::at(QrApprovalError::Unauthorized, id)),
+                None => return Err(RequestError::at(QrApprovalError::Unauthorized, trace)),
             },
-            cause => return Err(RequestError::at(cause, id)),
+            cause => return Err(RequestError::at(cause, trace)),
         }
     }
     unreachable!("the last try returns")

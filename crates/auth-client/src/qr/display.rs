@@ -23,7 +23,7 @@ use crate::{
 };
 use auth_core::{
     ClockReading, Elapsed,
-    ports::{ChannelError, ChannelEvent, StoreError},
+    ports::{ChannelError, ChannelEvent, ChannelFailure, StoreError},
     qr::{ApprovedCode, CodeAnswer, CodeEvent, NeedQrCode, QrCode, QrSignInError},
     sign_in::Step,
 };
@@ -167,7 +167,7 @@ impl Display<'_> {
         let patience = code.time_left(&scope.clock.reading()).min(FIRST_PATIENCE);
         let mut problem = ChannelError::Unreachable;
         tokio::select! {
-            subscribed = subscribe(&mut live, &mut problem) => subscribed.map_err(RequestError::here)?,
+            subscribed = subscribe(&mut live, &mut problem) => subscribed?,
             () = scope.clock.sleep(patience) => return Err(RequestError::here(problem)),
         }
         Ok(Some((code, live)))
@@ -184,7 +184,7 @@ impl Display<'_> {
                 biased;
                 watched = live.next() => {
                     if let Some(end) = on_watched(code, watched, &clock.reading()) {
-                        return end.map_err(RequestError::here);
+                        return end;
                     }
                 }
                 Some(Completion { channel, token }) = self.tokens.recv() => {
@@ -201,7 +201,7 @@ impl Display<'_> {
     async fn exchange(&self, approved: ApprovedCode) -> Result<()> {
         let work = exchange_and_save(self.account.clone(), self.log.clone(), self.jar.clone(), approved);
         let work = work.in_current_span();
-        let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+        let cut_off = StoreError::unavailable("the program is shutting down");
         run_to_completion(&self.account.scope.runtime, work).await.unwrap_or(Err(RequestError::here(cut_off)))
     }
 }
@@ -209,11 +209,7 @@ impl Display<'_> {
 /// What happened on the channel of a code that is shown.
 ///
 /// A refusal comes after the subscription, which nobody acknowledges: no other code would be better off.
-fn on_watched(
-    code: &QrCode,
-    watched: Watched,
-    now: &ClockReading,
-) -> Option<std::result::Result<CodeEnd, QrSignInError>> {
+fn on_watched(code: &QrCode, watched: Watched, now: &ClockReading) -> Option<Result<CodeEnd>> {
     match watched {
         Watched::Event(ChannelEvent::Message { name, data }) => match code.on_event(&name, &data, now) {
             CodeEvent::Approved(approved) => Some(Ok(CodeEnd::Approved(approved))),
@@ -225,9 +221,11 @@ fn on_watched(
             CodeEvent::Ignored => None,
         },
         Watched::Event(ChannelEvent::Subscribed) => None,
-        Watched::Ended(error @ (ChannelError::Refused | ChannelError::Failed)) => Some(Err(error.into())),
+        Watched::Ended(failure) if matches!(failure.error, ChannelError::Refused | ChannelError::Failed) => {
+            Some(Err(failure.into()))
+        }
         // There is no replay: an approval meanwhile is lost, and nobody knows whether there was one.
-        Watched::Event(ChannelEvent::Interrupted(error)) | Watched::Ended(error) => {
+        Watched::Event(ChannelEvent::Interrupted(error)) | Watched::Ended(ChannelFailure { error, .. }) => {
             tracing::info!(cause = error.kind(), "the live channel was interrupted");
             Some(Ok(CodeEnd::Expired(QrExpiry::ConnectionLost)))
         }
@@ -235,10 +233,7 @@ fn on_watched(
 }
 
 /// Waits until the subscription stands, and notes what is in its way.
-async fn subscribe(
-    live: &mut LiveChannel,
-    problem: &mut ChannelError,
-) -> std::result::Result<(), QrSignInError> {
+async fn subscribe(live: &mut LiveChannel, problem: &mut ChannelError) -> Result<()> {
     loop {
         match live.next().await {
             Watched::Event(ChannelEvent::Subscribed) => return Ok(()),
@@ -247,7 +242,7 @@ async fn subscribe(
                 *problem = error;
             }
             Watched::Event(ChannelEvent::Message { .. }) => {}
-            Watched::Ended(error) => return Err(error.into()),
+            Watched::Ended(failure) => return Err(failure.into()),
         }
     }
 }
@@ -256,11 +251,11 @@ async fn new_code(account: &AccountState, jar: &CookieJar) -> Result<Option<Arc<
     let scope = &account.scope;
     let display = NeedQrCode::new(scope.host.clone(), scope.qr_protocol.clone());
     let (request, in_flight) = display.request(scope.clock.reading());
-    let Exchange { result, at, id } = scope.call(request, jar).await;
+    let Exchange { result, at, trace } = scope.call(request, jar).await;
     match in_flight.resume(result, at, &scope.limits) {
         Ok(CodeAnswer::Code(code)) => Ok(Some(Arc::from(code))),
         Ok(CodeAnswer::NotAvailable) => Ok(None),
-        Err(cause) => Err(RequestError::at(cause, id)),
+        Err(cause) => Err(RequestError::at(cause, trace)),
     }
 }
 

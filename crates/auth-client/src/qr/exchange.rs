@@ -29,7 +29,7 @@ pub(super) async fn exchange_and_save(
     for tries in 1.. {
         let (request, in_flight) = approved.exchange(&scope.fingerprint);
         let exchange = scope.call(request, &jar).await;
-        let id = exchange.id;
+        let trace = exchange.trace;
         match in_flight.resume(exchange.result, &scope.clock.reading(), &scope.limits) {
             Ok(session) => {
                 let session = StoredSession { cookies: jar.cookies(), ..session };
@@ -37,20 +37,20 @@ pub(super) async fn exchange_and_save(
                 let is_wanted = || !log.is_closed() && account.sign_outs() == begun_after;
                 let kept = keep_new_session(&account, session, is_wanted).await;
                 let kept =
-                    kept.map_err(|error| RequestError::at(QrSignInError::NotSaved(error), id.clone()))?;
+                    kept.map_err(|error| RequestError::at(QrSignInError::NotSaved(error), trace.clone()))?;
                 let Some(active) = kept else { return Ok(()) };
-                tracing::info!(correlation_id = %id, "signed in by QR code");
+                tracing::info!(correlation_id = %trace, "signed in by QR code");
                 log.push(Ok(QrState::SignedIn(Session::new(account.clone(), active))));
                 return Ok(());
             }
             Err(ExchangeFailed { cause, approved: again }) => {
                 let wait = retries.next(&cause).filter(|_| tries < MAX_TRIES && !log.is_closed());
                 let (Some(again), Some(wait)) = (again, wait) else {
-                    return Err(RequestError::at(cause, id));
+                    return Err(RequestError::at(cause, trace));
                 };
                 scope.clock.sleep(wait).await;
                 if log.is_closed() {
-                    return Err(RequestError::at(cause, id));
+                    return Err(RequestError::at(cause, trace));
                 }
                 approved = again;
             }

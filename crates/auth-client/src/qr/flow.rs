@@ -77,7 +77,7 @@ struct CloseAtEnd(Arc<StateLog>);
 impl Drop for CloseAtEnd {
     fn drop(&mut self) {
         let what = "the program is shutting down";
-        self.0.push(Err(RequestError::here(StoreError::Unavailable { what })));
+        self.0.push(Err(RequestError::here(StoreError::unavailable(what))));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Watching the live channel of one code.
 
-use auth_core::ports::{ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelSubscription};
+use auth_core::ports::{
+    ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelFailure, ChannelSubscription,
+};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -25,7 +27,7 @@ pub(super) enum Watched {
     /// An event of the channel.
     Event(ChannelEvent),
     /// It cannot be watched any more.
-    Ended(ChannelError),
+    Ended(ChannelFailure),
 }
 
 impl LiveChannel {
@@ -54,8 +56,8 @@ impl LiveChannel {
                     overflow.store(true, Ordering::Release);
                 }
             });
-            let error = channel.watch(subscription, sink).await;
-            let _nobody_waits = to.send(Watched::Ended(error)).await;
+            let failure = channel.watch(subscription, sink).await;
+            let _nobody_waits = to.send(Watched::Ended(failure)).await;
         });
         Self { events, overflowed, watching: Some(watching) }
     }
@@ -66,7 +68,7 @@ impl LiveChannel {
             return Watched::Event(ChannelEvent::Interrupted(ChannelError::Failed));
         }
         // It is closed without a word if the channel panicked.
-        self.events.recv().await.unwrap_or(Watched::Ended(ChannelError::Failed))
+        self.events.recv().await.unwrap_or(Watched::Ended(ChannelError::Failed.into()))
     }
 }
 

@@ -122,7 +122,7 @@ impl Watch {
         let account = self.account.clone();
         let read =
             run_to_completion(&self.account.scope.runtime, async move { load_session(&account).await }).await;
-        let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
+        let cut_off = StoreError::unavailable("the program is shutting down");
         let state = match read.unwrap_or(Err(cut_off)) {
             Ok(Some(active)) => AccountState::state_of(&active),
             Ok(None) => AuthState::SignedOut,

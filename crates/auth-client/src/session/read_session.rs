@@ -50,7 +50,7 @@ pub(super) async fn read_session(account: &Arc<AccountState>) -> Result<Option<R
         };
         return write_again(account).await.ok_or(damaged).map(Some);
     }
-    Err(StoreError::Unavailable { what: "the session's record changes all the time" })
+    Err(StoreError::unavailable("the session's record changes all the time"))
 }
 
 /// What is in use here takes the place of the damaged record.

@@ -46,7 +46,7 @@ use tracing::Instrument;
 const MAX_CUT_OFF: u32 = 2;
 
 /// A session that was never saved cannot be refreshed: nobody could tell whether another process refreshes it too.
-pub(super) const NEVER_SAVED: StoreError = StoreError::Unavailable { what: "this session was never saved" };
+pub(super) const NEVER_SAVED: StoreError = StoreError::unavailable("this session was never saved");
 
 /// Refreshes the pair in `seen`, or waits for whoever does.
 pub(super) async fn refresh(
@@ -174,19 +174,19 @@ impl Refresh {
                     self.record.publish(another.session, Some(StateReason::ChangedElsewhere));
                     return Ok(());
                 }
-                Err(error) => return Err(RequestError::at(error, answer.id)),
+                Err(error) => return Err(RequestError::at(error, answer.trace)),
             }
         }
-        let RefreshAnswer { outcome, now, id, .. } = answer;
+        let RefreshAnswer { outcome, now, trace, .. } = answer;
         let result = self.seen.policy.on_refresh_outcome(&stored, outcome, &now);
         if let Err(error) = &result.result {
-            tracing::info!(correlation_id = %id, cause = error.kind(), "the session was not refreshed");
+            tracing::info!(correlation_id = %trace, cause = error.kind(), "the session was not refreshed");
         }
         let Some(record) = result.keep else {
-            return self.end(&stored, there, SessionEndReason::EndedByHost, Some(id)).await;
+            return self.end(&stored, there, SessionEndReason::EndedByHost, Some(trace)).await;
         };
-        let result = result.result.map_err(|error| RequestError::at(error, id.clone()));
-        self.persist_refresh_result(record, result, refreshed, &intent, id).await
+        let result = result.result.map_err(|error| RequestError::at(error, trace.clone()));
+        self.persist_refresh_result(record, result, refreshed, &intent, trace).await
     }
 
     /// The session is over, unless another pair or another session has taken its place by now.
@@ -195,10 +195,10 @@ impl Refresh {
         ended: &StoredSession,
         mut there: Record,
         reason: SessionEndReason,
-        id: Option<Trace>,
+        trace: Option<Trace>,
     ) -> SharedResult {
-        let failed = |error| match id {
-            Some(id) => RequestError::at(error, id),
+        let failed = |error| match trace {
+            Some(trace) => RequestError::at(error, trace),
             None => RequestError::here(error),
         };
         loop {
@@ -243,7 +243,7 @@ impl Refresh {
         result: SharedResult,
         refreshed: bool,
         intent: &StoredSession,
-        id: Trace,
+        trace: Trace,
     ) -> SharedResult {
         if !refreshed {
             let is_changed = record.refresh_history != intent.refresh_history;
@@ -270,12 +270,12 @@ impl Refresh {
                     // It cannot be kept for later, so it is now or never.
                     let _outcome = revocations::revoke_once(account, &record).await;
                 }
-                Err(RequestError::at(StoreError::SessionReplaced, id))
+                Err(RequestError::at(StoreError::SessionReplaced, trace))
             }
             // Even unsaved, the new pair is the only one that still works.
             Err(error) => {
                 self.record.publish_unsaved(record, StateReason::Refreshed);
-                Err(RequestError::at(SessionError::NotSaved(error), id))
+                Err(RequestError::at(SessionError::NotSaved(error), trace))
             }
         }
     }

@@ -64,7 +64,7 @@ impl RefreshLock {
                 }
                 (_, None) if waited >= MAX_LOCK_WAIT => {
                     let what = "another process is refreshing the session";
-                    return Err(StoreError::Unavailable { what }.into());
+                    return Err(StoreError::unavailable(what).into());
                 }
                 (_, None) => {
                     clock.sleep(interval).await;

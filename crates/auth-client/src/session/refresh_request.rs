@@ -17,7 +17,7 @@ pub(super) struct RefreshAnswer {
     pub(super) was_not_sent: bool,
     /// When the answer came.
     pub(super) now: ClockReading,
-    pub(super) id: Trace,
+    pub(super) trace: Trace,
 }
 
 /// Sends the refresh token of this record. `intent` is saved in the same write as the count, before the request is sent.
@@ -45,5 +45,5 @@ pub(super) async fn request_refresh(
         _ => None,
     };
     scope.rate_limiter.settle(permit, was_not_sent, locked_out).await;
-    Ok(RefreshAnswer { outcome, was_not_sent, now, id: exchange.id })
+    Ok(RefreshAnswer { outcome, was_not_sent, now, trace: exchange.trace })
 }

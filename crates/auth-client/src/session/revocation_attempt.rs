@@ -189,7 +189,7 @@ impl<'a> Attempt<'a> {
         let exchange = self.scope.call(request, &CookieJar::of(session.cookies.clone())).await;
         let result = in_flight.resume(exchange.result, exchange.at, &self.scope.limits);
         if let Err(error) = &result {
-            tracing::info!(correlation_id = %exchange.id, cause = error.kind(), "a revocation was not delivered");
+            tracing::info!(correlation_id = %exchange.trace, cause = error.kind(), "a revocation was not delivered");
         }
         result
     }

@@ -68,7 +68,7 @@ impl SessionRecord {
                 Some(ReadSession { record, session }) => return Ok(Found { session: session?, record }),
             }
         }
-        Err(StoreError::Unavailable { what: "the session's record changes all the time" }.into())
+        Err(StoreError::unavailable("the session's record changes all the time").into())
     }
 
     async fn on_another_session(&self, there: ReadSession) -> Result<Option<Found>, SessionError> {

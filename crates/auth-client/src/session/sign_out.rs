@@ -194,7 +194,7 @@ async fn remove_locally(
             return Ok(removed);
         }
     }
-    Err(StoreError::Unavailable { what: "the session's record changes all the time" }.into())
+    Err(StoreError::unavailable("the session's record changes all the time").into())
 }
 
 /// The session goes on: its record is as it was read. Where the store does not take it, whoever finds the mark signs out.

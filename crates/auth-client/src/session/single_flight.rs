@@ -118,7 +118,7 @@ impl Joined {
 
 /// Nothing came of a call, and nothing is known against the session.
 pub(super) fn unavailable(what: &'static str) -> RequestError<SessionError> {
-    RequestError::here(StoreError::Unavailable { what })
+    RequestError::here(StoreError::unavailable(what))
 }
 
 #[cfg(test)]

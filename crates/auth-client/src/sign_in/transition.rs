@@ -92,14 +92,14 @@ impl SignIn {
                 check_store(&self.flow.account).await.map_err(RequestError::here)?;
             }
             let answer = send(&self.flow, transition).await.map_err(RequestError::here)?;
-            let id = answer.exchange.id.clone();
+            let trace = answer.exchange.trace.clone();
             let work = complete_and_continue(self.flow.clone(), gate, answer).instrument(in_span);
             match run_to_completion(&self.flow.account.scope.runtime, work).await {
                 Some(Ok(())) => Ok(self.current()),
-                Some(Err(cause)) => Err(RequestError::at(cause, id)),
+                Some(Err(cause)) => Err(RequestError::at(cause, trace)),
                 None => {
-                    let cut_off = StoreError::Unavailable { what: "the program is shutting down" };
-                    Err(RequestError::at(SignInError::Store(cut_off), id))
+                    let cut_off = StoreError::unavailable("the program is shutting down");
+                    Err(RequestError::at(SignInError::Store(cut_off), trace))
                 }
             }
         }
@@ -139,7 +139,7 @@ async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
     let Answer { permit, resume, exchange, endpoint, account } = answer;
     let scope = &flow.account.scope;
     let was_not_sent = exchange.was_not_sent();
-    let Exchange { result, at, id } = exchange;
+    let Exchange { result, at, trace } = exchange;
     let resumed = resume(result, at, &scope.limits)
         .map(|step| scope.known(step))
         .map_err(|rejected| StepRejected { step: Box::new(scope.known(*rejected.step)), ..rejected });
@@ -155,7 +155,7 @@ async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
     }
     match resumed {
         Ok(step) => {
-            let kept = persist(flow, &step, &id).await;
+            let kept = persist(flow, &step, &trace).await;
             let (.., session) = flow.current();
             // A session that was saved before is not given up any more.
             if flow.is_abandoned() && session.is_none() {
@@ -166,12 +166,12 @@ async fn complete(flow: &Flow, answer: Answer) -> Result<(), SignInError> {
             Ok(())
         }
         Err(StepRejected { step, cause }) => {
-            tracing::info!(correlation_id = %id, step = step.name(), cause = cause.kind(), "sign-in did not advance");
+            tracing::info!(correlation_id = %trace, step = step.name(), cause = cause.kind(), "sign-in did not advance");
             if matches!(cause, SignInError::WizardEnded) {
                 log_if_not_saved(remove_pending(flow).await);
             }
             // The step is taken over even so: the host may have given it a new uuid, or ended the wizard.
-            persist(flow, &step, &id).await?;
+            persist(flow, &step, &trace).await?;
             flow.stay_at(*step);
             let is_counted =
                 matches!(cause, SignInError::WrongCredentials { .. } | SignInError::WrongCode { .. });
@@ -197,11 +197,11 @@ async fn complete_and_continue(
 }
 
 /// Saves what a new step needs: a session before anybody sees it, a pending step so that it survives this process.
-async fn persist(flow: &Flow, step: &Step, id: &Trace) -> Result<(), SignInError> {
+async fn persist(flow: &Flow, step: &Step, trace: &Trace) -> Result<(), SignInError> {
     let scope = &flow.account.scope;
     if let Step::SignedIn(signed_in) = step {
         save_session(flow, signed_in).await.map_err(SignInError::NotSaved)?;
-        tracing::info!(correlation_id = %id, office = %scope.office, "signed in");
+        tracing::info!(correlation_id = %trace, office = %scope.office, "signed in");
         return Ok(());
     }
     let saved_as = flow.saved_as();

@@ -229,7 +229,7 @@ async fn a_sign_out_that_failed_is_not_told_to_the_host_later() {
     let store = world.store.clone();
     world.store.before(Call::Removal, move || async move {
         store.save(&key(RecordKind::Session), &record, WriteCondition::SameSession).await.unwrap();
-        store.fail(Kinds::All, StoreError::Unavailable { what: "the device is locked" });
+        store.fail(Kinds::All, StoreError::unavailable("the device is locked"));
     });
     let failed = session.clone().sign_out().await.unwrap_err();
     assert!(matches!(failed.cause, SessionError::Store(StoreError::Unavailable { .. })), "{failed:?}");
@@ -252,7 +252,7 @@ async fn all_handles_of_an_unsaved_session_that_was_restored_know_of_its_sign_ou
         async move { form.submit(Credentials::new("ann@example.com", Password::new("Secret123"))).await }
     });
     world.host.arrived.notified().await;
-    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::Unavailable { what: "locked" });
+    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::unavailable("locked"));
     world.host.release.notify_one();
     call.await.unwrap().unwrap_err();
     let SignInStep::SignedIn(session) = sign_in.current() else { panic!("{}", sign_in.current().name()) };
@@ -351,7 +351,7 @@ async fn a_pair_that_could_not_be_saved_is_revoked_when_the_session_is_found_sig
         tokio::spawn(async move { session.refresh().await })
     };
     world.host.arrived.notified().await;
-    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::Unavailable { what: "locked" });
+    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::unavailable("locked"));
     world.host.release.notify_one();
     refreshing.await.unwrap().unwrap_err();
     world.store.mend();
@@ -429,7 +429,7 @@ async fn a_pair_that_could_not_be_saved_outlives_the_handles_of_one_call() {
     };
     let first = tokio::spawn(request());
     world.host.arrived.notified().await;
-    world.store.fail(Kinds::All, StoreError::Unavailable { what: "the disk is full for a moment" });
+    world.store.fail(Kinds::All, StoreError::unavailable("the disk is full for a moment"));
     world.host.release.notify_one();
     let _not_saved = first.await.unwrap();
     world.store.mend();

@@ -8,6 +8,7 @@ mod leaving;
 mod lifetimes;
 mod moves;
 mod overtaken;
+mod own_errors;
 mod ports;
 mod qr;
 mod recovery;

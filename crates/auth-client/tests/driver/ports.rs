@@ -46,13 +46,26 @@ pub(crate) fn revoked() -> Reply {
 }
 
 pub(crate) fn locked() -> StoreError {
-    StoreError::Unavailable { what: "the device is locked" }
+    StoreError::unavailable("the device is locked")
 }
+
+/// An error of the program's own, as a port of its own has one. Its text may hold anything.
+#[derive(Debug)]
+pub(crate) struct OwnError(pub(crate) u32);
+
+impl std::fmt::Display for OwnError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "marker {}", self.0)
+    }
+}
+
+impl std::error::Error for OwnError {}
 
 /// What a request is answered with.
 pub(crate) enum Reply {
     Say(u16, String),
     Fail(TransportError),
+    FailWith(TransportFailure),
     /// Waits for a `release` first; tells by `arrived` that the request is under way.
     Hold(Box<Reply>),
 }
@@ -137,6 +150,7 @@ impl Transport for Scripted {
                 Ok(HttpResponse { status, headers: Vec::new(), body: SecretBytes::new(body.into_bytes()) })
             }
             Reply::Fail(error) => Err(error.into()),
+            Reply::FailWith(failure) => Err(failure),
             Reply::Hold(_) => panic!("one hold is enough"),
         }
     }

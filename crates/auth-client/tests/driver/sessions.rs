@@ -147,9 +147,9 @@ async fn a_store_that_takes_no_intent_is_found_out_before_the_host_is_asked() {
     let world = World::default();
     let session = signed_in(&world, pair("one", 900, 3600)).await;
     world.clock.forward(900);
-    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::Failed);
+    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::failed());
     let asked = world.host.asked().len();
-    assert!(matches!(token(&session).await, Err(SessionError::Store(StoreError::Failed))));
+    assert!(matches!(token(&session).await, Err(SessionError::Store(StoreError::Failed { .. }))));
     assert_eq!(world.host.asked().len(), asked, "the refresh token is not spent");
     world.store.mend();
     world.host.say(pair("two", 900, 3600));
@@ -163,7 +163,7 @@ async fn a_refresh_that_is_not_saved_is_not_passed_over_and_saved_later() {
     world.clock.forward(900);
     world.host.hold(pair("two", 900, 3600));
     let call = token_under_way(&world, &session).await;
-    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::Failed);
+    world.store.fail(Kinds::Only(RecordKind::Session), StoreError::failed());
     world.host.release.notify_one();
     // The token is good all the same, and the caller gets it.
     assert_eq!(call.await.unwrap().unwrap(), "two-access");

@@ -224,7 +224,7 @@ async fn clones_of_a_session_that_was_never_saved_end_with_it() {
     let login = Credentials::new("ann@example.com", Password::new("Secret123"));
     let submitting = tokio::spawn(async move { form.submit(login).await });
     world.host.arrived.notified().await;
-    world.store.fail(Kinds::All, StoreError::Failed);
+    world.store.fail(Kinds::All, StoreError::failed());
     world.host.release.notify_one();
     assert!(submitting.await.unwrap().is_err());
     let SignInStep::SignedIn(session) = sign_in.current() else { panic!() };

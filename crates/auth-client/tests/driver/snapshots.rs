@@ -58,7 +58,7 @@ async fn a_pair_that_could_not_be_saved_is_packed_and_saved_later() {
     world.clock.forward(1000);
     world.host.hold(pair("two", 900, 36_000));
     let call = token_under_way(&world, &session).await;
-    world.store.fail(Kinds::All, StoreError::Failed);
+    world.store.fail(Kinds::All, StoreError::failed());
     world.host.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap(), "two-access");
     world.store.mend();

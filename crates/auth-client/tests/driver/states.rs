@@ -25,7 +25,7 @@ async fn the_first_state_comes_from_the_store() {
     let first = world.client().auth_state_changes(Office::Front).next().await;
     assert_eq!(first.state, AuthState::SignedIn { account: "ann@example.com".into() });
     assert_eq!(first.reason, StateReason::Stored);
-    world.store.fail(Kinds::All, StoreError::Unavailable { what: "the device is locked" });
+    world.store.fail(Kinds::All, StoreError::unavailable("the device is locked"));
     let locked = next(&mut world.client().auth_state_changes(Office::Front)).await;
     assert_eq!(locked, ("unavailable", StateReason::StoreUnavailable), "never signed out");
 }
@@ -91,7 +91,7 @@ async fn a_store_that_comes_back_ends_the_wait() {
             signed_in(&world, pair("one", 900, 3600)).await;
         }
         let mut states = world.client().auth_state_changes(Office::Front);
-        world.store.fail(Kinds::All, StoreError::Unavailable { what: "the device is locked" });
+        world.store.fail(Kinds::All, StoreError::unavailable("the device is locked"));
         assert_eq!(next(&mut states).await.0, "unavailable");
         let waiting = tokio::spawn(async move { next(&mut states).await });
         for _ in 0..10 {

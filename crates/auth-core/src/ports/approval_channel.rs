@@ -1,5 +1,6 @@
 //! Watching a sign-in channel of the host: how a screen learns that its QR code was approved.
 
+use super::Cause;
 use crate::{
     Recovery,
     secret::{ChannelName, SecretBytes},
@@ -23,7 +24,7 @@ pub trait ApprovalChannel: Send + Sync {
     ///   and subscribes again by itself, after a back-off with jitter;
     /// - returns only if trying again is of no use;
     /// - logs neither the name of the channel nor what arrives there.
-    async fn watch(&self, subscription: ChannelSubscription, events: ChannelEvents) -> ChannelError;
+    async fn watch(&self, subscription: ChannelSubscription, events: ChannelEvents) -> ChannelFailure;
 }
 
 /// The channel to watch.
@@ -117,6 +118,30 @@ impl ChannelEvents {
 impl fmt::Debug for ChannelEvents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ChannelEvents")
+    }
+}
+
+/// A channel cannot be watched any more, and why. A bare [`ChannelError`] becomes one by `into()`.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct ChannelFailure {
+    /// What the display goes by.
+    pub error: ChannelError,
+    /// What lies behind it: the `source()` of the error that the caller gets.
+    #[source]
+    pub cause: Option<Cause>,
+}
+
+impl ChannelFailure {
+    /// This failure, with what lies behind it.
+    pub fn new(error: ChannelError, cause: impl Into<Cause>) -> Self {
+        Self { error, cause: Some(cause.into()) }
+    }
+}
+
+impl From<ChannelError> for ChannelFailure {
+    fn from(error: ChannelError) -> Self {
+        Self { error, cause: None }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Why a store could not do what was asked, and where.
 
+use super::Cause;
 use crate::Recovery;
-use std::{io, path::PathBuf, sync::Arc};
+use std::{error::Error, io, path::PathBuf, sync::Arc};
 
 /// The store could not do what was asked.
 ///
@@ -13,6 +14,8 @@ pub enum StoreError {
     Unavailable {
         /// What is missing, in English.
         what: &'static str,
+        /// What lies behind it, if the store says.
+        source: Option<Cause>,
     },
     /// The key or passphrase is not the one that sealed the store. Nothing was changed.
     #[error("the store was sealed with another key or passphrase")]
@@ -60,12 +63,46 @@ pub enum StoreError {
         #[source]
         source: Arc<io::Error>,
     },
-    /// The store failed in a way that it does not declare: an app's own store threw an unexpected exception.
+    /// The store failed in a way that has no variant here, such as in a database or a keyring of the program's own.
     #[error("the store failed")]
-    Failed,
+    Failed {
+        /// What lies behind it, if the store says.
+        source: Option<Cause>,
+    },
 }
 
 impl StoreError {
+    /// [`Unavailable`](Self::Unavailable), with what is missing, in English.
+    #[must_use]
+    pub const fn unavailable(what: &'static str) -> Self {
+        Self::Unavailable { what, source: None }
+    }
+
+    /// [`Failed`](Self::Failed).
+    #[must_use]
+    pub const fn failed() -> Self {
+        Self::Failed { source: None }
+    }
+
+    /// The same with what lies behind it, which whoever gets the error finds as its [`source`](Error::source). Nothing prints it by
+    /// itself. [`Unavailable`](Self::Unavailable) and [`Failed`](Self::Failed) have room for it; the others stay as they are.
+    ///
+    /// ```
+    /// use auth_core::ports::StoreError;
+    /// use std::{error::Error, num::ParseIntError};
+    ///
+    /// let broken = "x".parse::<u8>().unwrap_err();
+    /// let error = StoreError::failed().because(broken);
+    /// assert!(error.source().unwrap().downcast_ref::<ParseIntError>().is_some());
+    /// ```
+    #[must_use]
+    pub fn because(mut self, error: impl Error + Send + Sync + 'static) -> Self {
+        if let Self::Unavailable { source, .. } | Self::Failed { source } = &mut self {
+            *source = Some(Cause::new(error));
+        }
+        self
+    }
+
     /// A stable name for programs.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -77,7 +114,7 @@ impl StoreError {
             Self::Newer { .. } => "store_newer",
             Self::SessionReplaced => "session_replaced",
             Self::Io { .. } => "store_io",
-            Self::Failed => "store_failed",
+            Self::Failed { .. } => "store_failed",
         }
     }
 
@@ -92,7 +129,7 @@ impl StoreError {
             | Self::KeyMissing { .. }
             | Self::Newer { .. }
             | Self::Io { .. }
-            | Self::Failed => Recovery::Report,
+            | Self::Failed { .. } => Recovery::Report,
         }
     }
 }
@@ -135,5 +172,20 @@ mod tests {
         let source = std::error::Error::source(&error);
         let source = source.and_then(|source| source.downcast_ref::<Arc<io::Error>>());
         assert_eq!(source.and_then(|source| source.raw_os_error()), Some(13));
+    }
+
+    #[test]
+    fn a_store_s_own_error_is_the_source_and_is_not_printed() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("marker")]
+        struct Own;
+        for error in [StoreError::failed().because(Own), StoreError::unavailable("x").because(Own)] {
+            let source = Error::source(&error).expect("a source");
+            assert!(source.downcast_ref::<Own>().is_some());
+            assert!(!format!("{error} {error:?}").contains("arker"), "{error:?}");
+            assert!(!format!("{error:?}").contains("Own"), "{error:?}");
+        }
+        assert!(Error::source(&StoreError::failed()).is_none());
+        assert!(Error::source(&StoreError::SessionReplaced.because(Own)).is_none());
     }
 }

@@ -1,8 +1,8 @@
 //! Sending a request to the host.
 
+use super::Cause;
 use crate::{HttpRequest, HttpResponse, Recovery};
 use async_trait::async_trait;
-use std::sync::Arc;
 
 /// Sends a request unchanged and returns the answer, whatever its status.
 ///
@@ -25,10 +25,6 @@ pub trait Transport: Send + Sync {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure>;
 }
 
-/// What lies behind an error, for the developer or operator who looks for it. Its text has no secret: no header, no body, no password
-/// of a proxy.
-pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
-
 /// No whole answer came, and why. A bare [`TransportError`] becomes one by `into()` and `?`.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{error}")]
@@ -43,7 +39,7 @@ pub struct TransportFailure {
 impl TransportFailure {
     /// This failure, with what lies behind it.
     pub fn new(error: TransportError, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self { error, cause: Some(Arc::new(cause)) }
+        Self { error, cause: Some(Cause::new(cause)) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Making sure that it is the user who approves.
 
+use super::Cause;
 use crate::qr::QrDetails;
 use async_trait::async_trait;
 
@@ -8,5 +9,8 @@ use async_trait::async_trait;
 #[async_trait]
 pub trait UserPresence: Send + Sync {
     /// True if the user is there and confirms. False, and nothing is sent, if they do not.
-    async fn confirm(&self, details: &QrDetails) -> bool;
+    ///
+    /// # Errors
+    /// If the user could not be asked: that counts as false, and is the `source()` of the error that the caller gets.
+    async fn confirm(&self, details: &QrDetails) -> Result<bool, Cause>;
 }

@@ -2,11 +2,11 @@
 
 mod qr;
 
-use super::AuthError;
+use super::{AuthError, Reasons};
 use auth_client::{
     CallError, Gateway, LockedOutBy, RequestError, ResumeError, SessionError, SignInError, ports::StoreError,
 };
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 /// Whole seconds, rounded up: after so many the wait is over.
 fn seconds(time: Duration) -> i64 {
@@ -14,14 +14,19 @@ fn seconds(time: Duration) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
-fn from_call(error: &CallError, correlation_id: Option<String>) -> AuthError {
+/// `failed` is the error of the request that the call was part of.
+fn from_call<E: Error + 'static>(error: &CallError, failed: &RequestError<E>) -> AuthError {
+    let correlation_id = failed.correlation_id.as_ref().map(ToString::to_string);
     match error {
         CallError::LockedOut(lock) => AuthError::LockedOut {
             retry_after_seconds: seconds(lock.retry_after),
             by_host: lock.by == LockedOutBy::Host,
             correlation_id,
         },
-        CallError::Transport(error) => AuthError::Network { problem: (*error).into(), correlation_id },
+        CallError::Transport(error) => {
+            let reasons = Reasons::of(failed);
+            AuthError::Network { problem: (*error).into(), correlation_id, reasons }
+        }
         CallError::HostFailed { status, retry_after } => AuthError::HostFailed {
             status: (*status).into(),
             retry_after_seconds: retry_after.map(seconds),
@@ -52,7 +57,7 @@ fn unexpected(error: &CallError, problem: &str, correlation_id: Option<String>) 
 impl From<StoreError> for AuthError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable { .. } => Self::StoreUnavailable,
+            StoreError::Unavailable { .. } => Self::StoreUnavailable { reasons: Reasons::of_store(&error) },
             StoreError::SessionReplaced => Self::SessionReplaced,
             StoreError::WrongKey
             | StoreError::NotAStore { .. }
@@ -60,16 +65,22 @@ impl From<StoreError> for AuthError {
             | StoreError::Corrupt { .. }
             | StoreError::Newer { .. }
             | StoreError::Io { .. }
-            | StoreError::Failed => {
-                Self::StoreFailed { code: error.kind().to_owned(), problem: error.to_string() }
+            | StoreError::Failed { .. } => {
+                let reasons = Reasons::of_store(&error);
+                Self::StoreFailed { code: error.kind().to_owned(), problem: error.to_string(), reasons }
             }
         }
     }
 }
 
+/// The host has done its part, and then this.
+fn not_saved(error: &StoreError, correlation_id: Option<String>) -> AuthError {
+    AuthError::NotSaved { problem: error.to_string(), correlation_id, reasons: Reasons::of_store(error) }
+}
+
 impl From<RequestError<SignInError>> for AuthError {
     fn from(error: RequestError<SignInError>) -> Self {
-        let correlation_id = error.correlation_id.map(|id| id.to_string());
+        let correlation_id = error.correlation_id.as_ref().map(ToString::to_string);
         match &error.cause {
             SignInError::WrongCredentials { server_message, attempts_left } => {
                 let attempts_left = attempts_left.and_then(|left| left.try_into().ok());
@@ -96,9 +107,9 @@ impl From<RequestError<SignInError>> for AuthError {
             SignInError::MethodNotAvailable => Self::MethodNotAvailable,
             SignInError::Invalid(problem) => Self::InvalidInput { problem: (*problem).into() },
             SignInError::WizardEnded => Self::SignInExpired { correlation_id },
-            SignInError::Call(error) => from_call(error, correlation_id),
+            SignInError::Call(call) => from_call(call, &error),
             SignInError::Store(error) => error.clone().into(),
-            SignInError::NotSaved(error) => Self::NotSaved { problem: error.to_string(), correlation_id },
+            SignInError::NotSaved(error) => not_saved(error, correlation_id),
             SignInError::Busy => Self::Busy,
             SignInError::StaleStep => Self::StaleStep,
         }
@@ -107,7 +118,7 @@ impl From<RequestError<SignInError>> for AuthError {
 
 impl From<RequestError<SessionError>> for AuthError {
     fn from(error: RequestError<SessionError>) -> Self {
-        let correlation_id = error.correlation_id.map(|id| id.to_string());
+        let correlation_id = error.correlation_id.as_ref().map(ToString::to_string);
         match &error.cause {
             SessionError::NotSignedIn => Self::NotSignedIn,
             SessionError::Ended => Self::SessionEnded { correlation_id },
@@ -117,9 +128,9 @@ impl From<RequestError<SessionError>> for AuthError {
             SessionError::BackingOff { retry_after } => {
                 Self::BackingOff { retry_after_seconds: seconds(*retry_after) }
             }
-            SessionError::Call(error) => from_call(error, correlation_id),
+            SessionError::Call(call) => from_call(call, &error),
             SessionError::Store(error) => error.clone().into(),
-            SessionError::NotSaved(error) => Self::NotSaved { problem: error.to_string(), correlation_id },
+            SessionError::NotSaved(error) => not_saved(error, correlation_id),
         }
     }
 }

@@ -54,7 +54,7 @@ impl AuthError {
                 auth_client::Recovery::Retry { .. } => Recovery::Retry { after_seconds: None },
                 _ => Recovery::Report,
             },
-            Self::Channel { problem } => match ChannelError::from(*problem).recovery() {
+            Self::Channel { problem, .. } => match ChannelError::from(*problem).recovery() {
                 auth_client::Recovery::Retry { .. } => Recovery::Retry { after_seconds: None },
                 _ => Recovery::Report,
             },
@@ -65,7 +65,9 @@ impl AuthError {
             Self::BackingOff { retry_after_seconds } => {
                 Recovery::Retry { after_seconds: Some(*retry_after_seconds) }
             }
-            Self::StoreUnavailable | Self::Busy | Self::Cancelled => Recovery::Retry { after_seconds: None },
+            Self::StoreUnavailable { .. } | Self::Busy | Self::Cancelled => {
+                Recovery::Retry { after_seconds: None }
+            }
             Self::StaleStep | Self::SessionReplaced => Recovery::Reload,
             Self::NotSignedIn | Self::SessionEnded { .. } | Self::ReauthenticationRequired { .. } => {
                 Recovery::SignInAgain
@@ -93,12 +95,12 @@ impl AuthError {
             Self::SignInExpired { .. } => "sign_in_expired",
             Self::Network { problem, .. } => TransportError::from(*problem).kind(),
             Self::Qr { problem, .. } => problem.code(),
-            Self::Channel { problem } => ChannelError::from(*problem).kind(),
+            Self::Channel { problem, .. } => ChannelError::from(*problem).kind(),
             Self::HostFailed { .. } => "host_failed",
             Self::BackingOff { .. } => "backing_off",
             Self::UnexpectedAnswer { code, .. } => code.split('.').next().unwrap_or(code),
             Self::StoreFailed { code, .. } => code,
-            Self::StoreUnavailable => "store_unavailable",
+            Self::StoreUnavailable { .. } => "store_unavailable",
             Self::NotSaved { .. } => "not_saved",
             Self::NotSignedIn => "not_signed_in",
             Self::SessionEnded { .. } => "session_ended",

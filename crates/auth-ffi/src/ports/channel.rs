@@ -1,9 +1,10 @@
 //! A live channel written in Kotlin or Swift, and its bridge to the core's port.
 
+use super::Thrown;
 use crate::{ChannelProblem, HttpHeader, print::redacted};
 use async_trait::async_trait;
 use auth_client::{
-    ports::{self, ChannelError, ChannelEvent},
+    ports::{self, ChannelEvent},
     secret::SecretBytes,
 };
 use std::sync::Arc;
@@ -15,7 +16,22 @@ use std::sync::Arc;
 pub trait ApprovalChannel: Send + Sync {
     /// Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
     /// nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
-    async fn watch(&self, subscription: ChannelSubscription, events: Arc<ChannelEvents>) -> ChannelProblem;
+    async fn watch(&self, subscription: ChannelSubscription, events: Arc<ChannelEvents>) -> ChannelEnd;
+}
+
+/// Why a channel cannot be watched any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct ChannelEnd {
+    /// Why.
+    pub problem: ChannelProblem,
+    /// The number by which the layer finds what was thrown again; null if nothing was.
+    pub thrown: Option<i64>,
+}
+
+impl From<ChannelEnd> for ports::ChannelFailure {
+    fn from(ChannelEnd { problem, thrown }: ChannelEnd) -> Self {
+        Self { error: problem.into(), cause: Thrown::by("live channel", thrown).map(ports::Cause::new) }
+    }
 }
 
 /// The channel to watch. Its name is a secret, so printing it shows the server's address only.
@@ -92,8 +108,8 @@ pub(crate) struct NoChannel;
 #[cfg(not(feature = "bundled"))]
 #[async_trait]
 impl ports::ApprovalChannel for NoChannel {
-    async fn watch(&self, _: ports::ChannelSubscription, _: ports::ChannelEvents) -> ChannelError {
-        ChannelError::Failed
+    async fn watch(&self, _: ports::ChannelSubscription, _: ports::ChannelEvents) -> ports::ChannelFailure {
+        ports::ChannelError::Failed.into()
     }
 }
 
@@ -106,7 +122,7 @@ impl ports::ApprovalChannel for ChannelBridge {
         &self,
         subscription: ports::ChannelSubscription,
         events: ports::ChannelEvents,
-    ) -> ChannelError {
+    ) -> ports::ChannelFailure {
         self.0.watch(subscription.into(), Arc::new(ChannelEvents { inner: events })).await.into()
     }
 }

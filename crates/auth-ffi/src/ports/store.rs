@@ -3,7 +3,7 @@
 mod holds;
 mod locks;
 
-use super::ProcessLock;
+use super::{ProcessLock, Thrown};
 use crate::{print::redacted, runtime::spawn};
 use async_trait::async_trait;
 use auth_client::{
@@ -21,7 +21,7 @@ use tokio::{sync::OwnedMutexGuard, time::sleep};
 /// A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
 /// slashes and colons, so they are not file names.
 ///
-/// Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+/// Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
 ///
 /// # Several processes
 /// Within a process, records of one name are written one at a time, even through several clients and store objects. Between
@@ -76,24 +76,33 @@ redacted!(LoadResult, |result, f| f.write_str(match result {
 pub enum StoreError {
     /// Not now: try again later.
     #[error("the store is not available now")]
-    Unavailable,
+    Unavailable {
+        /// The number by which the layer finds what was thrown again; null if there is nothing to find.
+        thrown: Option<i64>,
+    },
     /// The store failed.
     #[error("the store failed")]
-    Failed,
+    Failed {
+        /// The number by which the layer finds what was thrown again; null if there is nothing to find.
+        thrown: Option<i64>,
+    },
 }
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for StoreError {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
         // Its text is the app's and may contain secrets.
-        Self::Failed
+        Self::Failed { thrown: None }
     }
 }
 
 impl From<StoreError> for ports::StoreError {
     fn from(error: StoreError) -> Self {
+        let source = |thrown| Thrown::by("store", thrown).map(ports::Cause::new);
         match error {
-            StoreError::Unavailable => Self::Unavailable { what: "the platform's store" },
-            StoreError::Failed => Self::Failed,
+            StoreError::Unavailable { thrown } => {
+                Self::Unavailable { what: UNAVAILABLE, source: source(thrown) }
+            }
+            StoreError::Failed { thrown } => Self::Failed { source: source(thrown) },
         }
     }
 }
@@ -105,8 +114,9 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 /// After this time a write is taken for one that never ends, as where nobody resumes a continuation: other writes go on.
 const MAX_WRITE: Duration = Duration::from_secs(600);
 
-const NO_ANSWER: ports::StoreError =
-    ports::StoreError::Unavailable { what: "the platform's store does not answer" };
+const NO_ANSWER: ports::StoreError = ports::StoreError::unavailable("the platform's store does not answer");
+
+const UNAVAILABLE: &str = "the platform's store";
 
 /// Waits until this process has given back the locks between processes that it holds now: a process that is suspended while it holds
 /// one can be killed for it. A lock that does not answer is waited for as long as any call into the app.
@@ -137,7 +147,7 @@ impl StoreBridge {
     async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
         match in_time(self.foreign.load(key.to_string())).await? {
             LoadResult::Missing => Ok(None),
-            LoadResult::Unavailable => Err(ports::StoreError::Unavailable { what: "the platform's store" }),
+            LoadResult::Unavailable => Err(ports::StoreError::unavailable(UNAVAILABLE)),
             LoadResult::Found { data } => Record::from_bytes(SecretBytes::new(data).expose()).map(Some),
         }
     }
@@ -150,10 +160,10 @@ impl StoreBridge {
         let write = spawn(async move {
             let written = within(MAX_WRITE, write, Instant::now, sleep).await;
             drop(writing);
-            written.unwrap_or(Err(StoreError::Unavailable))
+            written.unwrap_or(Err(StoreError::Unavailable { thrown: None }))
         });
         // It panicked, or the process ends.
-        in_time(async { write.await.unwrap_or(Err(StoreError::Failed)) }).await
+        in_time(async { write.await.unwrap_or(Err(StoreError::Failed { thrown: None })) }).await
     }
 
     async fn removed(&self, key: &RecordKey, writing: Writing) -> Result<(), ports::StoreError> {

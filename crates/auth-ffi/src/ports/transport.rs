@@ -1,5 +1,6 @@
 //! A transport written in Kotlin or Swift, and its bridge to the core's port.
 
+use super::Thrown;
 use crate::{NetworkProblem, print::redacted};
 use async_trait::async_trait;
 use auth_client::{ports, secret::SecretBytes};
@@ -14,7 +15,7 @@ use zeroize::Zeroizing;
 /// not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
 /// log headers or bodies.
 ///
-/// Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
+/// Throw `TransportError`, with the number of what lies behind it. Anything else becomes `NetworkProblem.Failed`, and is lost.
 #[uniffi::export(foreign)]
 #[async_trait]
 pub trait Transport: Send + Sync {
@@ -31,13 +32,15 @@ pub enum TransportError {
     Network {
         /// Why.
         problem: NetworkProblem,
+        /// The number by which the layer finds what was thrown again; null if there is nothing to find.
+        thrown: Option<i64>,
     },
 }
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for TransportError {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
         // Its text is the app's and may contain secrets.
-        Self::Network { problem: NetworkProblem::Failed }
+        Self::Network { problem: NetworkProblem::Failed, thrown: None }
     }
 }
 
@@ -164,9 +167,10 @@ impl ports::Transport for TransportBridge {
             .await
         {
             Some(Ok(response)) => Ok(response.inner.clone()),
-            Some(Err(TransportError::Network { problem })) => {
-                Err(ports::TransportError::from(problem).into())
-            }
+            Some(Err(TransportError::Network { problem, thrown })) => Err(ports::TransportFailure {
+                error: problem.into(),
+                cause: Thrown::by("transport", thrown).map(ports::Cause::new),
+            }),
             None => Err(ports::TransportError::TimedOut.into()),
         }
     }

@@ -7,7 +7,9 @@ use super::{
 };
 use crate::{ClientError, HttpOptions, client, reuse::IDLE, tls::Tls};
 use async_trait::async_trait;
-use auth_core::ports::{ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelSubscription};
+use auth_core::ports::{
+    ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelFailure, ChannelSubscription,
+};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::Client;
 use std::time::Duration;
@@ -75,16 +77,16 @@ impl LiveChannel {
 
 #[async_trait]
 impl ApprovalChannel for LiveChannel {
-    async fn watch(&self, subscription: ChannelSubscription, events: ChannelEvents) -> ChannelError {
+    async fn watch(&self, subscription: ChannelSubscription, events: ChannelEvents) -> ChannelFailure {
         let mut greeted = false;
         let mut waits = self.waits();
         loop {
             let ended = self.connection(&subscription, &events).await;
             greeted |= ended.greeted;
             let error = match ended.end {
-                End::Refused => return ChannelError::Refused,
-                End::Final(error) => return error,
-                End::NotFound if !greeted => return ChannelError::NotFound,
+                End::Refused => return ChannelError::Refused.into(),
+                End::Final(error) => return error.into(),
+                End::NotFound if !greeted => return ChannelError::NotFound.into(),
                 End::NotFound => ChannelError::NotFound,
                 End::ForNow(error) | End::Failed(error) => error,
             };

@@ -57,7 +57,7 @@ impl Watcher {
                     }
                 });
             });
-            let error = channel.watch(subscription, report).await;
+            let error = channel.watch(subscription, report).await.error;
             let _nobody_listens = sender.send(format!("end {}", short(error)));
         });
         Self { events, task }

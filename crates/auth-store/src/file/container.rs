@@ -111,7 +111,7 @@ impl Container {
     ) -> Result<(), StoreError> {
         let name = keys.name(key);
         let sealed = keys.seal(key, &name, record)?;
-        let sealed = serde_json::value::to_raw_value(&sealed).map_err(|_| StoreError::Failed)?;
+        let sealed = serde_json::value::to_raw_value(&sealed).map_err(|_| StoreError::failed())?;
         self.records.insert(name, sealed);
         Ok(())
     }
@@ -134,7 +134,7 @@ impl Container {
 
     /// Puts this in the place of the store's file. Needs the store's lock.
     pub(super) fn write(&self, paths: &StorePaths) -> Result<(), StoreError> {
-        let mut bytes = serde_json::to_vec(self).map_err(|_| StoreError::Failed)?;
+        let mut bytes = serde_json::to_vec(self).map_err(|_| StoreError::failed())?;
         bytes.push(b'\n');
         if bytes.len() as u64 > MAX_BYTES {
             return Err(io_error("writing a file", &paths.store_file())(ErrorKind::FileTooLarge.into()));

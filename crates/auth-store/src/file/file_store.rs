@@ -138,7 +138,7 @@ impl FileStore {
         &self,
         work: impl FnOnce(&Shared, &StorePaths) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let busy = StoreError::Unavailable { what: "another process holds the store" };
+        let busy = StoreError::unavailable("another process holds the store");
         let mut waited = Duration::ZERO;
         let in_process = self.shared.changes.lock(&(), CHANGE_WAIT).await.ok_or_else(|| busy.clone())?;
         let mut waiting = (work, in_process);
@@ -227,7 +227,7 @@ impl SessionStore for FileStore {
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        let busy = StoreError::Unavailable { what: "somebody else holds the record" };
+        let busy = StoreError::unavailable("somebody else holds the record");
         let in_process = self.shared.locks.lock(key, LOCK_WAIT).await.ok_or_else(|| busy.clone())?;
         let wanted = key.clone();
         let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;

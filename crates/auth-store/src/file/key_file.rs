@@ -77,7 +77,7 @@ impl KeyFile {
     pub(super) fn create(&self, paths: &StorePaths) -> Result<Arc<RecordKeys>, StoreError> {
         let key = random::<32>()?;
         let mut text = Zeroizing::new([0; 45]);
-        let length = BASE64.encode_slice(*key, &mut *text).map_err(|_| StoreError::Failed)?;
+        let length = BASE64.encode_slice(*key, &mut *text).map_err(|_| StoreError::failed())?;
         text[length] = b'\n';
         let path = paths.key_file();
         match fs::metadata(&path) {

@@ -59,5 +59,5 @@ fn free_place(paths: &StorePaths) -> Result<StorePaths, StoreError> {
             return Ok(kept);
         }
     }
-    Err(StoreError::Failed)
+    Err(StoreError::failed())
 }

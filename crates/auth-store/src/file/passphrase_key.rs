@@ -51,8 +51,8 @@ impl Derivation {
 
     /// The key that the passphrase gives.
     pub(super) fn run(&self, passphrase: &StorePassphrase) -> Result<Zeroizing<[u8; 32]>, StoreError> {
-        let salt = BASE64.decode(&self.salt).map_err(|_| StoreError::Failed)?;
-        let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(|_| StoreError::Failed)?;
+        let salt = BASE64.decode(&self.salt).map_err(|_| StoreError::failed())?;
+        let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(|_| StoreError::failed())?;
         let mut memory = vec![Block::new(); params.block_count()];
         let mut key = Zeroizing::new([0; 32]);
         let Self { kdf: Kdf::Argon2id, .. } = self;
@@ -63,6 +63,6 @@ impl Derivation {
             &mut memory,
         );
         memory.iter_mut().for_each(Zeroize::zeroize);
-        done.map(|()| key).map_err(|_| StoreError::Failed)
+        done.map(|()| key).map_err(|_| StoreError::failed())
     }
 }

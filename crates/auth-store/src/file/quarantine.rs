@@ -58,7 +58,7 @@ fn free_place(paths: &StorePaths) -> Result<PathBuf, StoreError> {
             Err(error) => return Err(io_error("moving a damaged store", &place)(error)),
         }
     }
-    Err(StoreError::Failed)
+    Err(StoreError::failed())
 }
 
 /// Which files beside the store are meant.

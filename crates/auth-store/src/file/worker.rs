@@ -28,12 +28,12 @@ impl Worker {
                     move || take(&work).map(|work| work())
                 };
                 match tokio::task::spawn_blocking(taken).await {
-                    Ok(done) => done.unwrap_or(Err(StoreError::Failed)),
+                    Ok(done) => done.unwrap_or(Err(StoreError::failed())),
                     // The runtime ends before the work has begun. Others may wait for it on another runtime.
                     Err(error) if error.is_cancelled() => {
-                        take(&work).map_or(Err(StoreError::Failed), |work| work())
+                        take(&work).map_or(Err(StoreError::failed()), |work| work())
                     }
-                    Err(_) => Err(StoreError::Failed),
+                    Err(_) => Err(StoreError::failed()),
                 }
             }
         }

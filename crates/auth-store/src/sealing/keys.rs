@@ -60,7 +60,7 @@ impl Keys {
             let text = ciphertext.as_mut_slice().into();
             self.cipher().encrypt_inout_detached(&XNonce::from(nonce), bound_to, text)
         });
-        ciphertext.extend_from_slice(&tag.map_err(|_| StoreError::Failed)?);
+        ciphertext.extend_from_slice(&tag.map_err(|_| StoreError::failed())?);
         Ok(Encrypted { nonce, ciphertext })
     }
 

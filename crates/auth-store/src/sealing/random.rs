@@ -7,6 +7,6 @@ use zeroize::Zeroizing;
 pub(crate) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, StoreError> {
     let mut bytes = Zeroizing::new([0; N]);
     getrandom::fill(&mut *bytes)
-        .map_err(|_| StoreError::Unavailable { what: "the system gives no random numbers" })?;
+        .map_err(|_| StoreError::unavailable("the system gives no random numbers"))?;
     Ok(bytes)
 }

@@ -184,7 +184,7 @@ struct Keyring {
 impl KeySource for Keyring {
     async fn store_key(&self) -> Result<StoreKey, StoreError> {
         match self.asked.fetch_add(1, Ordering::Relaxed) {
-            0 => Err(StoreError::Unavailable { what: "the keyring is locked" }),
+            0 => Err(StoreError::unavailable("the keyring is locked")),
             _ => Ok(StoreKey::from_bytes([1; 32])),
         }
     }

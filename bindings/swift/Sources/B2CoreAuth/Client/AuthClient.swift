@@ -126,7 +126,7 @@ public final class AuthClient: Sendable {
     /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. Sign-ins that
     /// were begun before are abandoned. If nobody is signed in, the result says ``RevocationStatus/nothingToRevoke``.
     ///
-    /// - Throws: ``AuthError/storeUnavailable`` if the store cannot be used now. Then nobody is signed out: the session goes on, in
+    /// - Throws: ``AuthError/storeUnavailable(cause:)`` if the store cannot be used now. Then nobody is signed out: the session goes on, in
     ///   memory and in the store, and the host is not asked. Call it again when the store can be used.
     @discardableResult
     public func signOut(_ office: Office) async throws -> SignedOut {

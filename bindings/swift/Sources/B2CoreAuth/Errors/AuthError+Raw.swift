@@ -23,18 +23,23 @@ extension AuthError {
         case .LockedOut(let seconds, let byHost, let id):
             self = .lockedOut(retryAfter: TimeInterval(seconds), byHost: byHost, correlationId: id)
         case .SignInExpired(let id): self = .signInExpired(correlationId: id)
-        case .Network(let problem, let id): self = .network(NetworkProblem(problem), correlationId: id)
+        case .Network(let problem, let id, let reasons):
+            self = .network(NetworkProblem(problem), correlationId: id, cause: FailureCause(reasons))
         case .HostFailed(let status, let seconds, let id):
             self = .hostFailed(status: Int(status), retryAfter: seconds.map(TimeInterval.init), correlationId: id)
         case .BackingOff(let seconds): self = .backingOff(retryAfter: TimeInterval(seconds))
         case .UnexpectedAnswer(let code, let problem, let id):
             self = .unexpectedAnswer(code: code, problem: problem, correlationId: id)
-        case .StoreUnavailable: self = .storeUnavailable
-        case .StoreFailed(let code, let problem): self = .storeFailed(code: code, problem: problem)
-        case .NotSaved(let problem, let id): self = .notSaved(problem: problem, correlationId: id)
-        case .Qr(let problem, let message, let id):
-            self = .qr(QrProblem(problem), serverMessage: ServerMessage(message), correlationId: id)
-        case .Channel(let problem): self = .channel(ChannelProblem(problem))
+        case .StoreUnavailable(let reasons): self = .storeUnavailable(cause: FailureCause(reasons))
+        case .StoreFailed(let code, let problem, let reasons):
+            self = .storeFailed(code: code, problem: problem, cause: FailureCause(reasons))
+        case .NotSaved(let problem, let id, let reasons):
+            self = .notSaved(problem: problem, correlationId: id, cause: FailureCause(reasons))
+        case .Qr(let problem, let message, let id, let reasons):
+            self = .qr(
+                QrProblem(problem), serverMessage: ServerMessage(message), correlationId: id, cause: FailureCause(reasons))
+        case .Channel(let problem, let reasons):
+            self = .channel(ChannelProblem(problem), cause: FailureCause(reasons))
         case .NotSignedIn: self = .notSignedIn
         case .SessionEnded(let id): self = .sessionEnded(correlationId: id)
         case .ReauthenticationRequired(let message, let id):
@@ -64,19 +69,22 @@ extension AuthError {
         case .lockedOut(let wait, let byHost, let id):
             .LockedOut(retryAfterSeconds: wait.wholeSeconds, byHost: byHost, correlationId: id)
         case .signInExpired(let id): .SignInExpired(correlationId: id)
-        case .network(let problem, let id): .Network(problem: problem.raw, correlationId: id)
+        case .network(let problem, let id, let cause):
+            .Network(problem: problem.raw, correlationId: id, reasons: cause.raw)
         case .hostFailed(let status, let wait, let id):
             .HostFailed(
                 status: Int32(clamping: status), retryAfterSeconds: wait.map(\.wholeSeconds), correlationId: id)
         case .backingOff(let wait): .BackingOff(retryAfterSeconds: wait.wholeSeconds)
         case .unexpectedAnswer(let code, let problem, let id):
             .UnexpectedAnswer(code: code, problem: problem, correlationId: id)
-        case .storeUnavailable: .StoreUnavailable
-        case .storeFailed(let code, let problem): .StoreFailed(code: code, problem: problem)
-        case .notSaved(let problem, let id): .NotSaved(problem: problem, correlationId: id)
-        case .qr(let problem, let message, let id):
-            .Qr(problem: problem.raw, serverMessage: message.raw, correlationId: id)
-        case .channel(let problem): .Channel(problem: problem.raw)
+        case .storeUnavailable(let cause): .StoreUnavailable(reasons: cause.raw)
+        case .storeFailed(let code, let problem, let cause):
+            .StoreFailed(code: code, problem: problem, reasons: cause.raw)
+        case .notSaved(let problem, let id, let cause):
+            .NotSaved(problem: problem, correlationId: id, reasons: cause.raw)
+        case .qr(let problem, let message, let id, let cause):
+            .Qr(problem: problem.raw, serverMessage: message.raw, correlationId: id, reasons: cause.raw)
+        case .channel(let problem, let cause): .Channel(problem: problem.raw, reasons: cause.raw)
         case .notSignedIn: .NotSignedIn
         case .sessionEnded(let id): .SessionEnded(correlationId: id)
         case .reauthenticationRequired(let message, let id):

@@ -5,6 +5,9 @@ import Foundation
 ///
 /// A call that is cancelled throws `CancellationError` and none of these. An error prints a sentence in English, for a log,
 /// without secrets and without what the host wrote.
+///
+/// What the app's own code threw, such as its store or its transport, is ``underlyingError``: that very error. Neither a description
+/// nor a message, nor what an `NSError` of it prints, has any of its text. What the library knows of why is in ``reasons``.
 public enum AuthError: Error, Hashable, Sendable {
     /// The host does not accept this e-mail and password.
     case wrongCredentials(attemptsLeft: Int?, serverMessage: ServerMessage, correlationId: String?)
@@ -28,7 +31,7 @@ public enum AuthError: Error, Hashable, Sendable {
     /// The host does not know this sign-in any more, or it was pending for too long.
     case signInExpired(correlationId: String?)
     /// The request or its answer did not get through.
-    case network(NetworkProblem, correlationId: String?)
+    case network(NetworkProblem, correlationId: String?, cause: FailureCause = FailureCause())
     /// The host reports a failure of its own, with this HTTP status (5xx). `retryAfter` is how many seconds to wait, if the host
     /// says so.
     case hostFailed(status: Int, retryAfter: TimeInterval?, correlationId: String?)
@@ -39,16 +42,16 @@ public enum AuthError: Error, Hashable, Sendable {
     /// answer. A defect of this library is reported as one too. `problem` is in English and for a log.
     case unexpectedAnswer(code: String, problem: String, correlationId: String?)
     /// The store cannot be read now, for example because the device is locked. It does not mean "signed out".
-    case storeUnavailable
+    case storeUnavailable(cause: FailureCause = FailureCause())
     /// The store failed: a wrong key, corrupt data, a newer format, or an error of its own; `code` is the stable name of this kind
     /// of failure. `problem` is in English and for a log.
-    case storeFailed(code: String, problem: String)
+    case storeFailed(code: String, problem: String, cause: FailureCause = FailureCause())
     /// The host has issued new tokens, but they could not be saved. `problem` is in English and for a log.
-    case notSaved(problem: String, correlationId: String?)
+    case notSaved(problem: String, correlationId: String?, cause: FailureCause = FailureCause())
     /// A QR sign-in did not go on.
-    case qr(QrProblem, serverMessage: ServerMessage, correlationId: String?)
+    case qr(QrProblem, serverMessage: ServerMessage, correlationId: String?, cause: FailureCause = FailureCause())
     /// The live channel of QR sign-in cannot be watched, so that no approval would arrive.
-    case channel(ChannelProblem)
+    case channel(ChannelProblem, cause: FailureCause = FailureCause())
     /// Nobody is signed in.
     case notSignedIn
     /// The host has ended the session, or its refresh token has expired.
@@ -76,8 +79,8 @@ extension AuthError {
     public var correlationId: String? {
         switch self {
         case .wrongCredentials(_, _, let id), .wrongCode(_, _, let id), .passwordRefused(_, let id), .refused(_, let id),
-            .recaptchaRefused(_, let id), .lockedOut(_, _, let id), .signInExpired(let id), .network(_, let id),
-            .hostFailed(_, _, let id), .unexpectedAnswer(_, _, let id), .notSaved(_, let id), .qr(_, _, let id),
+            .recaptchaRefused(_, let id), .lockedOut(_, _, let id), .signInExpired(let id), .network(_, let id, _),
+            .hostFailed(_, _, let id), .unexpectedAnswer(_, _, let id), .notSaved(_, let id, _), .qr(_, _, let id, _),
             .sessionEnded(let id), .reauthenticationRequired(_, let id):
             id
         case .recaptchaRequired, .methodNotAvailable, .invalidInput, .backingOff, .storeUnavailable, .storeFailed,
@@ -86,11 +89,35 @@ extension AuthError {
         }
     }
 
+    /// What lies behind it, the nearest first, in English and for a log or a report: such as `name not found: broker.example`,
+    /// `connection refused by 127.0.0.1:3128 (proxy from HTTPS_PROXY)`. They may name hosts, addresses and files, and have no secret.
+    /// Empty if nothing more is known than the error itself says.
+    public var reasons: [String] { cause?.reasons ?? [] }
+
+    /// The first of the ``reasons``; `nil` if there is none.
+    public var reason: String? { reasons.first }
+
+    /// What the app's own code threw, such as its store or its transport; `nil` if it threw nothing. Its text may hold anything, so it
+    /// is printed nowhere by itself.
+    public var underlyingError: (any Error)? { cause?.underlyingError }
+
+    private var cause: FailureCause? {
+        switch self {
+        case .network(_, _, let cause), .storeUnavailable(let cause), .storeFailed(_, _, let cause), .notSaved(_, _, let cause),
+            .qr(_, _, _, let cause), .channel(_, let cause):
+            cause
+        case .wrongCredentials, .wrongCode, .passwordRefused, .refused, .recaptchaRequired, .recaptchaRefused,
+            .methodNotAvailable, .invalidInput, .lockedOut, .signInExpired, .hostFailed, .backingOff, .unexpectedAnswer,
+            .notSignedIn, .sessionEnded, .reauthenticationRequired, .sessionReplaced, .busy, .staleStep, .setup:
+            nil
+        }
+    }
+
     /// The host's message for the user; `nil` if the host was not asked, or has no message for this kind of error.
     public var serverMessage: ServerMessage? {
         switch self {
         case .wrongCredentials(_, let message, _), .wrongCode(_, let message, _), .passwordRefused(let message, _),
-            .refused(let message, _), .recaptchaRefused(let message, _), .qr(_, let message, _),
+            .refused(let message, _), .recaptchaRefused(let message, _), .qr(_, let message, _, _),
             .reauthenticationRequired(let message, _):
             message
         case .recaptchaRequired, .methodNotAvailable, .invalidInput, .lockedOut, .signInExpired, .network, .hostFailed,

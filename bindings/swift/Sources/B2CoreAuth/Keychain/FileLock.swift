@@ -46,11 +46,11 @@ public final class FileLock: ProcessLock, @unchecked Sendable {
 
     /// Takes the lock of this record; false if somebody holds it, in this process or another one. It does not wait.
     ///
-    /// - Throws: `StoreError` if the folder cannot be used now.
+    /// - Throws: `StoreFailure` if the folder cannot be used now.
     public func tryLock(name: String) async throws -> Bool {
         try await withCheckedThrowingContinuation { continuation in
             queue.async {
-                continuation.resume(with: Result { try self.take(name) }.mapError { _ in StoreError.unavailable })
+                continuation.resume(with: Result { try self.take(name) }.mapError { StoreFailure(.unavailable, because: $0) })
             }
         }
     }

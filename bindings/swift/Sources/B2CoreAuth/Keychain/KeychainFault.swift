@@ -2,7 +2,7 @@ import Foundation
 
 /// Why a ``KeychainSessionStore`` could not read or write a record.
 ///
-/// Those that are not ``isLasting`` pass: the call throws `StoreError`, nothing is removed, and the same call works later. Nobody is
+/// Those that are not ``isLasting`` pass: the call throws a `StoreFailure` with it, nothing is removed, and the same call works later. Nobody is
 /// signed out by them. After one that is lasting, records cannot be read any more: they read as missing.
 public enum KeychainFault: Error, Equatable, Hashable, Sendable {
     /// The device was not unlocked since it was started, so no item can be read or written (`errSecInteractionNotAllowed`).

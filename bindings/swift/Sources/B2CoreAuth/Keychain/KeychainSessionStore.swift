@@ -18,7 +18,7 @@ import Foundation
 /// that it finds none, so there is nothing to keep aside and no fault to report. What was read and is no record of this library is dealt
 /// with as in every store: by the library.
 ///
-/// Where there is no Keychain, as on Linux, every call throws `StoreError`.
+/// Where there is no Keychain, as on Linux, every call throws a `StoreFailure`.
 public final class KeychainSessionStore: SessionStore {
     private static let mark = QueueMark()
 
@@ -96,7 +96,7 @@ public final class KeychainSessionStore: SessionStore {
                     continuation.resume(returning: try work(records))
                 } catch let fault as KeychainFault {
                     faults.report(fault)
-                    continuation.resume(throwing: fault.storeError)
+                    continuation.resume(throwing: StoreFailure(fault.storeError, because: fault))
                 } catch {
                     continuation.resume(throwing: error)
                 }

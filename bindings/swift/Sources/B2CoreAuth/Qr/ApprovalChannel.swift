@@ -107,7 +107,8 @@ final class ApprovalChannelAdapter: Raw.ApprovalChannel {
         self.channel = channel
     }
 
-    func watch(subscription: Raw.ChannelSubscription, events: Raw.ChannelEvents) async -> Raw.ChannelProblem {
-        await channel.watch(ChannelSubscription(subscription), events: ChannelEvents(raw: events)).raw
+    func watch(subscription: Raw.ChannelSubscription, events: Raw.ChannelEvents) async -> Raw.ChannelEnd {
+        let problem = await channel.watch(ChannelSubscription(subscription), events: ChannelEvents(raw: events))
+        return Raw.ChannelEnd(problem: problem.raw, thrown: nil)
     }
 }

@@ -12,7 +12,7 @@ final class UserPresenceAdapter: Raw.UserPresence {
         self.presence = presence
     }
 
-    func confirm(details: Raw.QrDetails) async -> Bool {
-        await presence.confirm(QrDetails(details))
+    func confirm(details: Raw.QrDetails) async -> Raw.Presence {
+        await presence.confirm(QrDetails(details)) ? .confirmed : .notConfirmed
     }
 }

@@ -103,7 +103,7 @@ public final class Session: Sendable {
     /// Signs out: removes the tokens and the pending step from the store, then asks the host to revoke the tokens. If the session
     /// was signed out before, the result says ``RevocationStatus/nothingToRevoke``.
     ///
-    /// - Throws: ``AuthError/storeUnavailable`` if the store cannot be used now. Then nobody is signed out: the session goes on, in
+    /// - Throws: ``AuthError/storeUnavailable(cause:)`` if the store cannot be used now. Then nobody is signed out: the session goes on, in
     ///   memory and in the store, and the host is not asked. Call it again when the store can be used.
     @discardableResult
     public func signOut() async throws -> SignedOut {

@@ -3,7 +3,8 @@ import Foundation
 /// A store of the app's own: a class or an `actor`. It keeps bytes by name. The bytes hold tokens, so the store has to encrypt
 /// them. Names contain slashes and colons, so they are not file names.
 ///
-/// Throw a ``StoreError``. Anything else becomes ``AuthError/storeFailed(code:problem:)``, without its text.
+/// Throw a ``StoreError``, or a ``StoreFailure`` to say why too. Anything else becomes ``AuthError/storeFailed(code:problem:cause:)``. What
+/// was thrown is the ``AuthError/underlyingError`` of what the caller gets, and is printed nowhere else.
 ///
 /// Within a process, records of one name are written one at a time, even through several clients and stores. Between processes,
 /// such as an app and its extension, a ``ProcessLock`` does that. Without one, both can refresh at the same time with the same
@@ -119,11 +120,15 @@ final class ProcessLockAdapter: Raw.ProcessLock {
     }
 }
 
-/// What is no ``StoreError`` goes on as it is: the library reports it without its text.
+/// Whatever is thrown is kept for the caller of the library, which itself knows its number only.
 private func storing<T>(_ call: () async throws -> T) async throws -> T {
     do {
         return try await call()
     } catch let error as StoreError {
-        throw error.raw
+        throw error.raw()
+    } catch let failure as StoreFailure {
+        throw failure.error.raw(thrown: Thrown.keep(failure.underlyingError))
+    } catch {
+        throw StoreError.failed.raw(thrown: Thrown.keep(error))
     }
 }

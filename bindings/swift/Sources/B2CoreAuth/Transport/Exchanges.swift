@@ -90,7 +90,7 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func answer(_ response: URLResponse?, _ error: (any Error)?) -> Result<HttpResponse, any Error> {
-        if let error { return .failure(TransportError.network(NetworkProblem(error))) }
+        if let error { return .failure(TransportError.network(NetworkProblem(error), cause: FailureCause(error))) }
         guard let http = response as? HTTPURLResponse else {
             return .failure(TransportError.network(.notHttp))
         }

@@ -10,7 +10,7 @@ import Foundation
 ///
 /// Throw a ``TransportError``, or let a `URLError` through: it counts as the ``NetworkProblem`` that it is. A `CancellationError`
 /// counts as ``NetworkProblem/interrupted``, since the host may have received the request. Anything else becomes
-/// ``NetworkProblem/failed``, without its text.
+/// ``NetworkProblem/failed``. What was thrown is the ``AuthError/underlyingError`` of what the caller gets, and is printed nowhere else.
 public protocol Transport: Sendable {
     /// Sends the request and waits for the whole answer. Its task is cancelled when nobody waits any more.
     func send(_ request: HttpRequest) async throws -> HttpResponse
@@ -56,11 +56,13 @@ final class TransportAdapter: Raw.Transport {
         do {
             return try await transport.send(HttpRequest(request)).raw()
         } catch let error as TransportError {
-            throw error.raw
+            throw error.kept()
         } catch let error as URLError {
-            throw TransportError.network(NetworkProblem(error)).raw
-        } catch is CancellationError {
-            throw TransportError.network(.interrupted).raw
+            throw TransportError.network(NetworkProblem(error), cause: FailureCause(error)).kept()
+        } catch let error as CancellationError {
+            throw TransportError.network(.interrupted, cause: FailureCause(error)).kept()
+        } catch {
+            throw TransportError.network(.failed, cause: FailureCause(error)).kept()
         }
     }
 }

@@ -39,7 +39,7 @@ class KeychainTestCase: XCTestCase {
             let result = try await call()
             XCTFail("it gave \(result)", file: file, line: line)
         } catch {
-            return error as? StoreError
+            return (error as? StoreFailure)?.error
         }
         return nil
     }

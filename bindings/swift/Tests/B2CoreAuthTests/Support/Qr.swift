@@ -110,7 +110,7 @@ func qrProblem<T>(
     _ problem: QrProblem, _ call: () async throws -> T, file: StaticString = #filePath, line: UInt = #line
 ) async throws -> (error: AuthError, lines: [String], correlationId: String?) {
     let error = try await refused(call, file: file, line: line)
-    guard case .qr(let its, let message, let id) = error else {
+    guard case .qr(let its, let message, let id, _) = error else {
         throw NotThere(wanted: "\(problem)", there: "\(error)")
     }
     XCTAssertEqual(its, problem, file: file, line: line)

@@ -1,11 +1,14 @@
 //! A phone that approves, declines, or cannot.
 
-use crate::ports::{Reply, World, pair};
+use crate::{
+    own_errors::own,
+    ports::{OwnError, Reply, World, pair},
+};
 use async_trait::async_trait;
 use auth_client::{
     AuthClient, Declined, Office, QrApprovalError, QrDetails, QrProtocol, QrRequest, QrRisk, RequestError,
     ScanSource, Session,
-    ports::{TransportError, UserPresence},
+    ports::{Cause, TransportError, UserPresence},
 };
 use std::sync::{
     Arc,
@@ -20,9 +23,9 @@ struct Finger(Arc<AtomicBool>);
 
 #[async_trait]
 impl UserPresence for Finger {
-    async fn confirm(&self, details: &QrDetails) -> bool {
+    async fn confirm(&self, details: &QrDetails) -> Result<bool, Cause> {
         assert_eq!(details.account, "ann@example.com");
-        self.0.load(Ordering::SeqCst)
+        Ok(self.0.load(Ordering::SeqCst))
     }
 }
 
@@ -225,6 +228,34 @@ async fn the_user_confirms_before_anything_is_sent() {
     finger.0.store(true, Ordering::SeqCst);
     world.host.say("{}");
     request.approve().await.unwrap();
+}
+
+/// A prompt that cannot be shown.
+struct NoPrompt;
+
+#[async_trait]
+impl UserPresence for NoPrompt {
+    async fn confirm(&self, _: &QrDetails) -> Result<bool, Cause> {
+        Err(OwnError(5).into())
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_cannot_be_asked_has_not_confirmed_and_the_error_says_why() {
+    let world = World::default();
+    crate::sessions::signed_in(&world, pair("one", 900, 3600)).await;
+    let client = AuthClient::builder("https://broker.example")
+        .transport(world.host.clone())
+        .clock(world.clock.clone())
+        .store(world.store.clone())
+        .user_presence(NoPrompt)
+        .build()
+        .unwrap();
+    let session = client.session(Office::Front).await.unwrap().unwrap();
+    let failed = scan(&session).await.approve().await.unwrap_err();
+    assert_eq!(failed.cause.kind(), "qr_not_confirmed");
+    assert_eq!(own(&failed), Some(5), "{failed:?}");
+    assert_eq!(sent(&world, TOKENS), 0);
 }
 
 #[tokio::test]

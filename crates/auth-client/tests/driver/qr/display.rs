@@ -1,7 +1,10 @@
 //! A display, from its first code to the session.
 
 use super::*;
-use crate::ports::{Kinds, Reply};
+use crate::{
+    own_errors::own,
+    ports::{Kinds, OwnError, Reply},
+};
 use auth_client::{
     Office,
     ports::{RecordKind, SessionStore, StoreError, TransportError},
@@ -150,13 +153,13 @@ async fn what_cannot_be_saved_is_said() {
     let mut screen = Screen::new();
     let (_sign_in, mut states, watching) = screen.showing().await;
     screen.say_tokens();
-    screen.store.fail(Kinds::Only(RecordKind::Session), StoreError::Unavailable { what: "disk" });
+    screen.store.fail(Kinds::Only(RecordKind::Session), StoreError::unavailable("disk"));
     watching.approve();
     assert_eq!(name(&mut states).await, "approved");
     assert_eq!(failure(&mut states).await, "not_saved");
 
     let screen = Screen::new();
-    screen.store.fail(Kinds::All, StoreError::Unavailable { what: "disk" });
+    screen.store.fail(Kinds::All, StoreError::unavailable("disk"));
     let mut states = screen.client.qr_sign_in().states();
     assert_eq!(failure(&mut states).await, "store_unavailable");
     assert!(screen.host.asked().is_empty(), "found out before an approval is spent");
@@ -291,4 +294,44 @@ async fn no_secret_is_in_debug() {
     let (sign_in, states, watching) = screen.showing().await;
     let debug = format!("{sign_in:?} {states:?} {:?} {:?}", sign_in.current(), watching.subscription);
     assert!(!debug.contains("one"), "{debug}");
+}
+
+/// A channel that says what its end came from, at once or once a code is shown.
+struct OwnChannel {
+    subscribes: bool,
+}
+
+#[async_trait]
+impl ApprovalChannel for OwnChannel {
+    async fn watch(&self, _: ChannelSubscription, events: ChannelEvents) -> ChannelFailure {
+        if self.subscribes {
+            events.send(ChannelEvent::Subscribed);
+        }
+        ChannelFailure::new(ChannelError::Failed, OwnError(6))
+    }
+}
+
+#[tokio::test]
+async fn what_ended_a_channel_is_behind_the_error() {
+    for subscribes in [false, true] {
+        let host = Scripted::default();
+        host.say(WIZARD);
+        host.say(code("one"));
+        let client = AuthClient::builder("https://broker.example")
+            .transport(host)
+            .clock(StandingClock::default())
+            .store(Fickle::default())
+            .approval_channel(OwnChannel { subscribes })
+            .build()
+            .unwrap();
+        let mut states = client.qr_sign_in().states();
+        let failed = loop {
+            match states.next().await.unwrap() {
+                Ok(_) => {}
+                Err(failed) => break failed,
+            }
+        };
+        assert_eq!(failed.cause.kind(), "channel_failed");
+        assert_eq!(own(&failed), Some(6), "{failed:?}");
+    }
 }

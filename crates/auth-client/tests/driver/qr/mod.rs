@@ -8,7 +8,10 @@ use crate::ports::{Fickle, Scripted, pair};
 use async_trait::async_trait;
 use auth_client::{
     AuthClient, BootTime, QrSignIn, QrState, QrStates, SignedDuration, Timestamp,
-    ports::{ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelSubscription, Clock},
+    ports::{
+        ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelFailure, ChannelSubscription,
+        Clock,
+    },
     secret::SecretBytes,
 };
 use std::{
@@ -104,12 +107,12 @@ impl Watching {
 
 #[async_trait]
 impl ApprovalChannel for HandChannel {
-    async fn watch(&self, subscription: ChannelSubscription, events: ChannelEvents) -> ChannelError {
+    async fn watch(&self, subscription: ChannelSubscription, events: ChannelEvents) -> ChannelFailure {
         let (end, mut ends) = mpsc::unbounded_channel();
         self.watched.fetch_add(1, Ordering::SeqCst);
         let _leaving = Leaving(self.watched.clone());
         self.begun.send(Watching { subscription, events, end }).expect("the test lives");
-        ends.recv().await.unwrap_or(ChannelError::Failed)
+        ends.recv().await.unwrap_or(ChannelError::Failed).into()
     }
 }
 

@@ -1,26 +1,26 @@
 //! Maps the errors of QR sign-in.
 
-use super::from_call;
-use crate::{AuthError, QrProblem, ServerMessage};
+use super::{from_call, not_saved};
+use crate::{AuthError, QrProblem, Reasons, ServerMessage};
 use auth_client::{QrApprovalError, QrSignInError, RequestError, ScanError};
 
 impl From<RequestError<QrSignInError>> for AuthError {
     fn from(error: RequestError<QrSignInError>) -> Self {
-        let correlation_id = error.correlation_id.map(|id| id.to_string());
+        let correlation_id = error.correlation_id.as_ref().map(ToString::to_string);
         let server_message = message(error.cause.server_message());
-        let problem = match error.cause {
+        let problem = match &error.cause {
             QrSignInError::AuthorizationUsed { .. } => QrProblem::AuthorizationUsed,
             QrSignInError::AuthorizationExpired { .. } => QrProblem::Expired,
             QrSignInError::NoCode => QrProblem::NoCode,
             QrSignInError::Refused { .. } => return Self::Refused { server_message, correlation_id },
-            QrSignInError::Channel(error) => return Self::Channel { problem: error.into() },
-            QrSignInError::Call(error) => return from_call(&error, correlation_id),
-            QrSignInError::Store(error) => return error.into(),
-            QrSignInError::NotSaved(error) => {
-                return Self::NotSaved { problem: error.to_string(), correlation_id };
+            QrSignInError::Channel(channel) => {
+                return Self::Channel { problem: (*channel).into(), reasons: Reasons::of(&error) };
             }
+            QrSignInError::Call(call) => return from_call(call, &error),
+            QrSignInError::Store(error) => return error.clone().into(),
+            QrSignInError::NotSaved(error) => return not_saved(error, correlation_id),
         };
-        Self::Qr { problem, server_message, correlation_id }
+        Self::Qr { problem, server_message, correlation_id, reasons: Reasons::default() }
     }
 }
 
@@ -32,10 +32,9 @@ impl From<QrSignInError> for AuthError {
 
 impl From<RequestError<QrApprovalError>> for AuthError {
     fn from(error: RequestError<QrApprovalError>) -> Self {
-        let RequestError { cause, correlation_id: id, origin } = error;
-        let correlation_id = id.as_ref().map(ToString::to_string);
-        let server_message = message(cause.server_message());
-        let problem = match cause {
+        let correlation_id = error.correlation_id.as_ref().map(ToString::to_string);
+        let server_message = message(error.cause.server_message());
+        let problem = match &error.cause {
             QrApprovalError::Scan(ScanError::NotACode) => QrProblem::NotACode,
             QrApprovalError::Scan(ScanError::OtherHost) => QrProblem::OtherHost,
             QrApprovalError::Expired { .. } => QrProblem::Expired,
@@ -46,12 +45,13 @@ impl From<RequestError<QrApprovalError>> for AuthError {
             QrApprovalError::NotConfirmed => QrProblem::NotConfirmed,
             QrApprovalError::AlreadyDecided => QrProblem::AlreadyDecided,
             QrApprovalError::Refused { .. } => return Self::Refused { server_message, correlation_id },
-            QrApprovalError::Session(cause) => {
-                return RequestError { cause, correlation_id: id, origin }.into();
+            QrApprovalError::Session(session) => {
+                let session = session.clone();
+                return error.map(|_| session).into();
             }
-            QrApprovalError::Call(error) => return from_call(&error, correlation_id),
+            QrApprovalError::Call(call) => return from_call(call, &error),
         };
-        Self::Qr { problem, server_message, correlation_id }
+        Self::Qr { problem, server_message, correlation_id, reasons: Reasons::of(&error) }
     }
 }
 

@@ -53,7 +53,7 @@ impl Locks {
                 sleep(PAUSE).await;
             }
         };
-        let busy = StoreError::Unavailable { what: "another call holds the store" };
+        let busy = StoreError::unavailable("another call holds the store");
         within(LOCK_TIMEOUT, locked, Instant::now, sleep).await.unwrap_or(Err(busy))
     }
 
@@ -65,7 +65,7 @@ impl Locks {
     ) -> Result<Option<StoreLock>, StoreError> {
         let Ok(here) = self.locks.of(key).try_lock_owned() else { return Ok(None) };
         let held = within(LOCK_TIMEOUT, hold(key, between, here, &self.holds), Instant::now, sleep).await;
-        let busy = StoreError::Unavailable { what: "the lock between processes does not answer" };
+        let busy = StoreError::unavailable("the lock between processes does not answer");
         Ok(held.unwrap_or(Err(busy))?.ok().map(|held| StoreLock::new(self.held(key, held))))
     }
 
@@ -137,7 +137,7 @@ async fn hold(
             false => Err(here),
         })
     });
-    taking.await.unwrap_or(Err(super::StoreError::Failed)).map_err(StoreError::from)
+    taking.await.unwrap_or(Err(super::StoreError::Failed { thrown: None })).map_err(StoreError::from)
 }
 
 impl Drop for Held {

@@ -23,9 +23,9 @@ import kotlinx.coroutines.isActive
  * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
  * name until the call has really ended: end a call only when nothing of it can happen any more.
  *
- * If one of these functions throws, the call that needed the store throws too, without the text of what was thrown: call
- * [unavailable] if the device is locked; anything else means that the store failed. They run on threads of
- * this library's, and may block them for a while.
+ * If one of these functions throws, the call that needed the store throws an [AuthException] whose `cause` is what was thrown; its
+ * text is printed nowhere else. Call [unavailable] if the device is locked; anything else means that the store failed. They run on
+ * threads of this library's, and may block them for a while.
  */
 public abstract class AppSessionStore : Store() {
     /** Reads the record of this name; null if there is none. */
@@ -43,8 +43,9 @@ public abstract class AppSessionStore : Store() {
     /** The lock between the processes that share this store; null if only one process uses it. */
     public open val processLock: ProcessLock? get() = null
 
-    /** Reports that the store cannot be used now. It is not treated as signed out. */
-    protected fun unavailable(): Nothing = throw StoreException.Unavailable()
+    /** Reports that the store cannot be used now, because of this [cause] if there is one. It is not treated as signed out. */
+    @JvmOverloads
+    protected fun unavailable(cause: Throwable? = null): Nothing = throw StoreException.Unavailable(cause?.let(Thrown::keep))
 
     @JvmSynthetic
     final override fun <R> choice(use: (StoreChoice) -> R): R =
@@ -83,10 +84,10 @@ private suspend fun <T> answering(call: suspend () -> T): T =
         call()
     } catch (e: StoreException) {
         throw e
-    } catch (_: TimeoutCancellationException) {
-        throw StoreException.Unavailable()
+    } catch (e: TimeoutCancellationException) {
+        throw StoreException.Unavailable(Thrown.keep(e))
     } catch (e: CancellationException) {
-        throw if (currentCoroutineContext().isActive) StoreException.Failed() else e
-    } catch (_: Throwable) {
-        throw StoreException.Failed()
+        throw if (currentCoroutineContext().isActive) StoreException.Failed(Thrown.keep(e)) else e
+    } catch (e: Throwable) {
+        throw StoreException.Failed(Thrown.keep(e))
     }

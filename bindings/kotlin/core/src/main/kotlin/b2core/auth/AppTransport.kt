@@ -22,11 +22,15 @@ public abstract class AppTransport {
     public abstract suspend fun send(request: HttpRequest): HttpResponse
 
     /**
-     * Ends [send] without an answer. Only [NetworkProblem.UNREACHABLE] and [NetworkProblem.TLS] say that the host has not
-     * received the request. Everything else that [send] throws counts as [NetworkProblem.FAILED], and a `withTimeout` that
-     * timed out as [NetworkProblem.TIMED_OUT].
+     * Ends [send] without an answer, because of this [cause] if there is one. Only [NetworkProblem.UNREACHABLE] and
+     * [NetworkProblem.TLS] say that the host has not received the request. Everything else that [send] throws counts as
+     * [NetworkProblem.FAILED], and a `withTimeout` that timed out as [NetworkProblem.TIMED_OUT]; it is then the cause.
+     *
+     * The cause is that of the [AuthException.Network] that the caller gets. Its text is printed nowhere else.
      */
-    protected fun noAnswer(why: NetworkProblem): Nothing = throw TransportException.Network(why)
+    @JvmOverloads
+    protected fun noAnswer(why: NetworkProblem, cause: Throwable? = null): Nothing =
+        throw TransportException.Network(why, cause?.let(Thrown::keep))
 
     @get:JvmSynthetic
     internal val bridge: Transport = Bridge()
@@ -44,12 +48,12 @@ public abstract class AppTransport {
             call()
         } catch (e: TransportException) {
             throw e
-        } catch (_: TimeoutCancellationException) {
-            noAnswer(NetworkProblem.TIMED_OUT)
+        } catch (e: TimeoutCancellationException) {
+            noAnswer(NetworkProblem.TIMED_OUT, e)
         } catch (e: CancellationException) {
-            if (currentCoroutineContext().isActive) noAnswer(NetworkProblem.FAILED) else throw e
-        } catch (_: Throwable) {
-            noAnswer(NetworkProblem.FAILED)
+            if (currentCoroutineContext().isActive) noAnswer(NetworkProblem.FAILED, e) else throw e
+        } catch (e: Throwable) {
+            noAnswer(NetworkProblem.FAILED, e)
         }
 }
 

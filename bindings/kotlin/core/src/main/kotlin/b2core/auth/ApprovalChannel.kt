@@ -6,6 +6,7 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
 import b2core.auth.ffi.ApprovalChannel as FfiChannel
 import b2core.auth.ffi.ChannelChoice as FfiChoice
+import b2core.auth.ffi.ChannelEnd as FfiEnd
 import b2core.auth.ffi.ChannelEvents as FfiEvents
 
 /**
@@ -15,7 +16,8 @@ import b2core.auth.ffi.ChannelEvents as FfiEvents
 public fun interface ApprovalChannel {
     /**
      * Watches the channel of this [subscription] and reports to [events] what happens there, until it cannot go on: that is the
-     * result. If it throws, the result is [ChannelProblem.FAILED].
+     * result. If it throws, the result is [ChannelProblem.FAILED], and what it threw is the cause of the [AuthException.Channel] that
+     * the display gets.
      *
      * It connects again by itself, and logs neither the channel's name nor what arrives there. It runs on
      * threads of this library's, and is cancelled when nobody waits any more.
@@ -53,14 +55,16 @@ internal fun ApprovalChannel?.choice(): FfiChoice = when (this) {
 
 /** Maps everything that is thrown: an `Error` would otherwise leave the native call without an answer. */
 private class ChannelBridge(private val app: ApprovalChannel) : FfiChannel {
-    override suspend fun watch(subscription: ChannelSubscription, events: FfiEvents): ChannelProblem =
+    override suspend fun watch(subscription: ChannelSubscription, events: FfiEvents): FfiEnd =
         try {
-            app.watch(subscription, Events(events))
+            FfiEnd(app.watch(subscription, Events(events)), null)
         } catch (e: CancellationException) {
-            if (currentCoroutineContext().isActive) ChannelProblem.FAILED else throw e
-        } catch (_: Throwable) {
-            ChannelProblem.FAILED
+            if (currentCoroutineContext().isActive) failed(e) else throw e
+        } catch (e: Throwable) {
+            failed(e)
         }
+
+    private fun failed(e: Throwable) = FfiEnd(ChannelProblem.FAILED, Thrown.keep(e))
 
     private class Events(private val ffi: FfiEvents) : ChannelEvents {
         override fun subscribed(): Unit = ffi.subscribed()

@@ -3,18 +3,33 @@ package b2core.auth
 import kotlinx.coroutines.CancellationException
 import java.util.Locale
 import b2core.auth.ffi.AuthException as FfiException
+import b2core.auth.ffi.Reasons as FfiReasons
 
 /**
  * The errors of all calls of this package. [recovery] says what to do next.
  *
  * It prints its [message] only, in English and for a log, without secrets. The host's message for the user is in
  * `serverMessage`. A call that was cancelled throws `CancellationException` as usual and none of these.
+ *
+ * What the app's own code threw, such as its store or its transport, is the `cause`: that very exception. Nobody here knows what its
+ * text holds, so neither `toString` nor [message], [reasons] or [userMessage] has any of it. A stack trace shows it as `Caused by:`.
  */
 public sealed class AuthException private constructor(
     ffi: FfiException,
     /** The id under which the host's operator finds the request; null if none was sent. */
     public val correlationId: String? = null,
-) : Exception(ffi.toString()) {
+    behind: FfiReasons? = null,
+) : Exception(ffi.toString(), behind?.thrown?.let(Thrown::find)) {
+    /**
+     * What lies behind it, the nearest first, in English and for a log or a report: such as `name not found: broker.example`,
+     * `connection refused by 127.0.0.1:3128 (proxy from HTTPS_PROXY)`. It may name hosts, addresses and files, and has no secret.
+     * Empty if nothing more is known than the [message].
+     */
+    public val reasons: List<String> = behind?.texts.orEmpty()
+
+    /** The first of the [reasons]; null if there is none. */
+    public val reason: String? get() = reasons.firstOrNull()
+
     /** What to do next. */
     public val recovery: Recovery = ffi.recovery().wrapped()
 
@@ -100,7 +115,8 @@ public sealed class AuthException private constructor(
         AuthException(ffi, ffi.correlationId)
 
     /** The request or its answer did not get through. */
-    public class Network internal constructor(ffi: FfiException.Network) : AuthException(ffi, ffi.correlationId) {
+    public class Network internal constructor(ffi: FfiException.Network) :
+        AuthException(ffi, ffi.correlationId, ffi.reasons) {
         public val problem: NetworkProblem = ffi.problem
     }
 
@@ -122,26 +138,28 @@ public sealed class AuthException private constructor(
     }
 
     /** The store cannot be read now, for example because the device is locked. It does not mean "signed out". */
-    public class StoreUnavailable internal constructor(ffi: FfiException.StoreUnavailable) : AuthException(ffi)
+    public class StoreUnavailable internal constructor(ffi: FfiException.StoreUnavailable) :
+        AuthException(ffi, behind = ffi.reasons)
 
     /** The store failed: a wrong key, corrupt data, a newer format, or an error of its own. */
-    public class StoreFailed internal constructor(ffi: FfiException.StoreFailed) : AuthException(ffi) {
+    public class StoreFailed internal constructor(ffi: FfiException.StoreFailed) : AuthException(ffi, behind = ffi.reasons) {
         public val problem: String = ffi.problem
     }
 
     /** The host has issued new tokens, but they could not be saved. */
-    public class NotSaved internal constructor(ffi: FfiException.NotSaved) : AuthException(ffi, ffi.correlationId) {
+    public class NotSaved internal constructor(ffi: FfiException.NotSaved) :
+        AuthException(ffi, ffi.correlationId, ffi.reasons) {
         public val problem: String = ffi.problem
     }
 
     /** A QR sign-in did not go on. */
-    public class Qr internal constructor(ffi: FfiException.Qr) : AuthException(ffi, ffi.correlationId) {
+    public class Qr internal constructor(ffi: FfiException.Qr) : AuthException(ffi, ffi.correlationId, ffi.reasons) {
         public val problem: QrProblem = ffi.problem
         public val serverMessage: ServerMessage = ffi.serverMessage
     }
 
     /** The live channel of QR sign-in cannot be watched, so that no approval would arrive. */
-    public class Channel internal constructor(ffi: FfiException.Channel) : AuthException(ffi) {
+    public class Channel internal constructor(ffi: FfiException.Channel) : AuthException(ffi, behind = ffi.reasons) {
         public val problem: ChannelProblem = ffi.problem
     }
 

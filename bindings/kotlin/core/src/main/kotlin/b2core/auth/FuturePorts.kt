@@ -23,9 +23,10 @@ public abstract class FutureSessionStore : AppSessionStore() {
     /** The names of all records. */
     public abstract fun namesAsync(): CompletionStage<out Collection<String>>
 
-    /** The result of a call if the store cannot be used now. It is not treated as signed out. */
-    protected fun <T> unavailableNow(): CompletionStage<T> =
-        CompletableFuture<T>().apply { completeExceptionally(StoreException.Unavailable()) }
+    /** The result of a call if the store cannot be used now, because of this [cause] if there is one. It is not treated as signed out. */
+    @JvmOverloads
+    protected fun <T> unavailableNow(cause: Throwable? = null): CompletionStage<T> =
+        CompletableFuture<T>().apply { completeExceptionally(StoreException.Unavailable(cause?.let(Thrown::keep))) }
 
     final override suspend fun load(name: String): ByteArray? = loadAsync(name).await()
 
@@ -48,9 +49,12 @@ public abstract class FutureTransport : AppTransport() {
     /** Sends the request. The future completes with the whole answer, or is one of [noAnswerBecause]. */
     public abstract fun sendAsync(request: HttpRequest): CompletionStage<HttpResponse>
 
-    /** The result of [sendAsync] if there is no answer. */
-    protected fun noAnswerBecause(why: NetworkProblem): CompletionStage<HttpResponse> =
-        CompletableFuture<HttpResponse>().apply { completeExceptionally(TransportException.Network(why)) }
+    /** The result of [sendAsync] if there is no answer, because of this [cause] if there is one. */
+    @JvmOverloads
+    protected fun noAnswerBecause(why: NetworkProblem, cause: Throwable? = null): CompletionStage<HttpResponse> =
+        CompletableFuture<HttpResponse>().apply {
+            completeExceptionally(TransportException.Network(why, cause?.let(Thrown::keep)))
+        }
 
     final override suspend fun send(request: HttpRequest): HttpResponse = sendAsync(request).await()
 }

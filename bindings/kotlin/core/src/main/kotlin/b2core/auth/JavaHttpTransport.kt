@@ -42,7 +42,7 @@ public class JavaHttpTransport @JvmOverloads constructor(
         val answer = try {
             withTimeout(timeout.toKotlinDuration()) { client.sendAsync(sending) { LimitedBody() }.await() }
         } catch (e: IOException) {
-            noAnswer(problem(e))
+            noAnswer(problem(e), e)
         }
         val headers = answer.headers().map().flatMap { (name, values) -> values.map { HttpHeader(name, it) } }
         return HttpResponse(answer.statusCode(), headers, answer.body())

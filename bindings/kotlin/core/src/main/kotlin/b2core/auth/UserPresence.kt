@@ -3,6 +3,7 @@ package b2core.auth
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
+import b2core.auth.ffi.Presence as FfiAnswer
 import b2core.auth.ffi.QrDetails as FfiDetails
 import b2core.auth.ffi.UserPresence as FfiPresence
 
@@ -13,18 +14,21 @@ import b2core.auth.ffi.UserPresence as FfiPresence
  * is [confirm].
  */
 public fun interface UserPresence {
-    /** True if the user is there and confirms. False, and nothing is sent, if they do not, or if it throws. */
+    /**
+     * True if the user is there and confirms. False, and nothing is sent, if they do not. If it throws, that counts as false, and is
+     * the cause of the [AuthException.Qr] that the approval ends with.
+     */
     public suspend fun confirm(details: QrDetails): Boolean
 }
 
 /** An `Error` would otherwise leave the native call without an answer. */
 internal class PresenceBridge(private val app: UserPresence) : FfiPresence {
-    override suspend fun confirm(details: FfiDetails): Boolean =
+    override suspend fun confirm(details: FfiDetails): FfiAnswer =
         try {
-            app.confirm(QrDetails(details))
+            if (app.confirm(QrDetails(details))) FfiAnswer.Confirmed else FfiAnswer.NotConfirmed
         } catch (e: CancellationException) {
-            if (currentCoroutineContext().isActive) false else throw e
-        } catch (_: Throwable) {
-            false
+            if (currentCoroutineContext().isActive) FfiAnswer.Failed(Thrown.keep(e)) else throw e
+        } catch (e: Throwable) {
+            FfiAnswer.Failed(Thrown.keep(e))
         }
 }

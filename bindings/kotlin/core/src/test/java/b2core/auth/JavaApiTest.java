@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -172,14 +173,16 @@ final class JavaApiTest {
                 store.locked = true;
                 CompletionException locked = assertThrows(
                     CompletionException.class, () -> AuthFutures.resumeSignIn(client, Office.FRONT).join());
-                assertInstanceOf(AuthException.StoreUnavailable.class, locked.getCause());
+                assertSame(Own.THROWN, assertInstanceOf(AuthException.StoreUnavailable.class, locked.getCause()).getCause());
                 store.locked = false;
                 transport.broken = true;
                 CompletionException offline =
                     assertThrows(CompletionException.class, () -> AuthFutures.refresh(session).join());
-                assertEquals(
-                    NetworkProblem.UNREACHABLE,
-                    assertInstanceOf(AuthException.Network.class, offline.getCause()).getProblem());
+                AuthException.Network network = assertInstanceOf(AuthException.Network.class, offline.getCause());
+                assertEquals(NetworkProblem.UNREACHABLE, network.getProblem());
+                assertSame(Own.THROWN, network.getCause());
+                assertEquals("the app's own transport failed", network.getReason());
+                assertEquals(1, network.getReasons().size());
             }
         }
     }
@@ -212,12 +215,21 @@ final class JavaApiTest {
         return ((SignInStep.SignedIn) step).getSession();
     }
 
+    private static final class Own extends Exception {
+        private static final long serialVersionUID = 1;
+        static final Own THROWN = new Own(7);
+
+        private Own(int number) {
+            super("canary" + number);
+        }
+    }
+
     private static final class JavaStore extends FutureSessionStore {
         final Map<String, byte[]> records = new ConcurrentHashMap<>();
         volatile boolean locked;
 
         private <T> CompletionStage<T> answer(T value) {
-            return locked ? unavailableNow() : CompletableFuture.completedFuture(value);
+            return locked ? unavailableNow(Own.THROWN) : CompletableFuture.completedFuture(value);
         }
 
         @Override
@@ -250,7 +262,7 @@ final class JavaApiTest {
         public CompletionStage<HttpResponse> sendAsync(HttpRequest request) {
             sent.incrementAndGet();
             if (broken) {
-                return noAnswerBecause(NetworkProblem.UNREACHABLE);
+                return noAnswerBecause(NetworkProblem.UNREACHABLE, Own.THROWN);
             }
             byte[] body = request.getBody();
             BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);

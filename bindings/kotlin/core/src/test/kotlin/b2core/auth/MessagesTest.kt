@@ -10,6 +10,7 @@ import kotlin.test.assertIs
 import kotlin.test.assertNotEquals
 import kotlin.test.assertTrue
 import b2core.auth.ffi.AuthException as FfiException
+import b2core.auth.ffi.Reasons
 
 /** The messages for users, in every language, against those of the catalogue. */
 class MessagesTest {
@@ -103,16 +104,17 @@ class MessagesTest {
 
     private fun errors(): List<FfiException> {
         val message = ServerMessage(listOf("No"))
+        val none = Reasons(emptyList(), null)
         val other = setOf("InvalidInput", "Network", "LockedOut", "BackingOff", "HostFailed", "StoreFailed", "UnexpectedAnswer", "Qr", "Channel")
         return oneOfEach(message, "id").filterNot { it.javaClass.simpleName in other } +
             FfiException.WrongCredentials(null, message, "id") + FfiException.WrongCode(null, message, "id") +
             InputProblem.entries.map { FfiException.InvalidInput(it) } +
-            NetworkProblem.entries.map { FfiException.Network(it, null) } +
-            QrProblem.entries.map { FfiException.Qr(it, message, null) } +
-            ChannelProblem.entries.map { FfiException.Channel(it) } +
+            NetworkProblem.entries.map { FfiException.Network(it, null, none) } +
+            QrProblem.entries.map { FfiException.Qr(it, message, null, none) } +
+            ChannelProblem.entries.map { FfiException.Channel(it, none) } +
             listOf("not_b2core", "redirected", "protocol", "blocked_by_gateway", "blocked_by_gateway.proxy", "blocked_by_gateway.portal").map { FfiException.UnexpectedAnswer(it, "x", null) } +
-            listOf("wrong_key", "key_missing", "corrupt", "newer", "io", "failed").map { FfiException.StoreFailed("store_$it", "x") } +
-            FfiException.StoreFailed("not_a_store", "x") +
+            listOf("wrong_key", "key_missing", "corrupt", "newer", "io", "failed").map { FfiException.StoreFailed("store_$it", "x", none) } +
+            FfiException.StoreFailed("not_a_store", "x", none) +
             FfiException.LockedOut(599, true, null) + FfiException.BackingOff(599) +
             FfiException.HostFailed(503, null, null) + FfiException.HostFailed(503, 599, null)
     }

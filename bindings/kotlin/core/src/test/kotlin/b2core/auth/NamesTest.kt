@@ -62,7 +62,8 @@ class NamesTest {
             assertEquals(ffi.javaClass.simpleName, nameOf(assertIs<AuthException>(error)))
             assertEquals(ffi.toString(), error.message)
             assertNull(error.cause)
-            val fields = ffi.javaClass.declaredMethods.map { it.name }.filter { it.startsWith("get") } - "getMessage"
+            assertEquals(if (ffi.javaClass.methods.any { it.name == "getReasons" }) "a reason" else null, error.reason)
+            val fields = ffi.javaClass.declaredMethods.map { it.name }.filter { it.startsWith("get") } - "getMessage" - "getReasons"
             for (field in fields) {
                 val (below, above) = listOf(ffi, error).map { it.javaClass.getMethod(field).invoke(it) }
                 assertEquals(below, above, "${nameOf(error)}.$field")

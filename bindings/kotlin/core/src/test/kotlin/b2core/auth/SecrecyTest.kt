@@ -151,7 +151,10 @@ class SecrecyTest {
         for (value in values) {
             printed += "$value"
             if (value is Throwable) {
-                printed += listOf("${value.message}", "${value.localizedMessage}", value.stackTraceToString())
+                // What the app itself threw is in a stack trace, as the cause, and nowhere else.
+                val trace = value.stackTraceToString()
+                val ours = if (value is AuthException) trace.substringBefore("Caused by: ") else trace
+                printed += listOf("${value.message}", "${value.localizedMessage}", ours)
             }
         }
     }

@@ -129,7 +129,7 @@ public class KeystoreSessionStore @JvmOverloads constructor(
             what()
         } catch (e: KeystoreTrouble) {
             report(e.fault)
-            unavailable()
+            unavailable(e)
         } catch (e: IOException) {
             report(KeystoreFault.STORAGE_FAILED)
             throw e

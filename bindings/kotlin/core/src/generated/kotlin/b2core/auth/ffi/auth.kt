@@ -661,7 +661,7 @@ internal interface UniffiCallbackInterfaceApprovalChannelMethod0 : com.sun.jna.C
     fun callback(`uniffiHandle`: Long,`subscription`: RustBuffer.ByValue,`events`: Long,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
 }
 internal interface UniffiCallbackInterfaceUserPresenceMethod0 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`details`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteI8,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
+    fun callback(`uniffiHandle`: Long,`details`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
 }
 internal interface UniffiCallbackInterfaceProcessLockMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteI8,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,)
@@ -1635,7 +1635,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 19052) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_approvalchannel_watch() and 0xFFFF) != 45553) {
+    if ((lib.uniffi_b2core_auth_checksum_method_approvalchannel_watch() and 0xFFFF) != 58248) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_channelevents_interrupted() and 0xFFFF) != 11710) {
@@ -1647,7 +1647,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_channelevents_subscribed() and 0xFFFF) != 29782) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_b2core_auth_checksum_method_userpresence_confirm() and 0xFFFF) != 47899) {
+    if ((lib.uniffi_b2core_auth_checksum_method_userpresence_confirm() and 0xFFFF) != 46612) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_method_processlock_try_lock() and 0xFFFF) != 64715) {
@@ -2584,7 +2584,7 @@ public interface ApprovalChannel {
      * Watches the channel and reports what happens there, until it cannot go on: that is the result. It is cancelled when
      * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
      */
-    suspend fun `watch`(`subscription`: ChannelSubscription, `events`: ChannelEvents): ChannelProblem
+    suspend fun `watch`(`subscription`: ChannelSubscription, `events`: ChannelEvents): ChannelEnd
     
     companion object
 }
@@ -2700,7 +2700,7 @@ open class ApprovalChannelImpl: Disposable, AutoCloseable, ApprovalChannel
      * nobody waits any more. It connects again by itself, and logs neither the channel's name nor what arrives there.
      */
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `watch`(`subscription`: ChannelSubscription, `events`: ChannelEvents) : ChannelProblem {
+    override suspend fun `watch`(`subscription`: ChannelSubscription, `events`: ChannelEvents) : ChannelEnd {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_b2core_auth_fn_method_approvalchannel_watch(
@@ -2714,7 +2714,7 @@ open class ApprovalChannelImpl: Disposable, AutoCloseable, ApprovalChannel
         { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterTypeChannelProblem.lift(it) },
+        { FfiConverterTypeChannelEnd.lift(it) },
         // Error FFI converter
         UniffiNullRustCallStatusErrorHandler,
     )
@@ -2747,9 +2747,9 @@ internal object uniffiCallbackInterfaceApprovalChannel {
                     FfiConverterTypeChannelEvents.lift(`events`),
                 )
             }
-            val uniffiHandleSuccess = { returnValue: ChannelProblem ->
+            val uniffiHandleSuccess = { returnValue: ChannelEnd ->
                 val uniffiResult = UniffiForeignFutureResultRustBuffer.UniffiByValue(
-                    FfiConverterTypeChannelProblem.lower(returnValue),
+                    FfiConverterTypeChannelEnd.lower(returnValue),
                     UniffiRustCallStatus.ByValue()
                 )
                 uniffiResult.write()
@@ -9892,7 +9892,7 @@ public object FfiConverterTypeSession: FfiConverter<Session, Long> {
  * A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
  * slashes and colons, so they are not file names.
  *
- * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+ * Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
  *
  * # Several processes
  * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
@@ -9936,7 +9936,7 @@ public interface SessionStore {
  * A store of the app's own: keeps bytes by name. The bytes hold tokens, so the store has to encrypt them. Names contain
  * slashes and colons, so they are not file names.
  *
- * Throw `StoreError`. Anything else becomes `StoreFailed`, without its text.
+ * Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
  *
  * # Several processes
  * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
@@ -11780,7 +11780,7 @@ public object FfiConverterTypeTokenScope: FfiConverter<TokenScope, Long> {
  * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
  * log headers or bodies.
  *
- * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
+ * Throw `TransportError`, with the number of what lies behind it. Anything else becomes `NetworkProblem.Failed`, and is lost.
  */
 public interface Transport {
     
@@ -11797,7 +11797,7 @@ public interface Transport {
  * not follow redirects, keep cookies of its own (`Cookie` is sent and `Set-Cookie` handed over as it is), send a request twice, or
  * log headers or bodies.
  *
- * Throw `TransportError`. Anything else becomes `NetworkProblem.Failed`, without its text.
+ * Throw `TransportError`, with the number of what lies behind it. Anything else becomes `NetworkProblem.Failed`, and is lost.
  */
 open class TransportImpl: Disposable, AutoCloseable, Transport
 {
@@ -12144,10 +12144,9 @@ public object FfiConverterTypeTransport: FfiConverter<Transport, Long> {
 public interface UserPresence {
     
     /**
-     * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
-     * is this call.
+     * Whether the user is there and confirms; nothing is sent if they do not. When the approval is cancelled, so is this call.
      */
-    suspend fun `confirm`(`details`: QrDetails): kotlin.Boolean
+    suspend fun `confirm`(`details`: QrDetails): Presence
     
     companion object
 }
@@ -12259,11 +12258,10 @@ open class UserPresenceImpl: Disposable, AutoCloseable, UserPresence
 
     
     /**
-     * True if the user is there and confirms. False, and nothing is sent, if they do not. When the approval is cancelled, so
-     * is this call.
+     * Whether the user is there and confirms; nothing is sent if they do not. When the approval is cancelled, so is this call.
      */
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `confirm`(`details`: QrDetails) : kotlin.Boolean {
+    override suspend fun `confirm`(`details`: QrDetails) : Presence {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_b2core_auth_fn_method_userpresence_confirm(
@@ -12272,11 +12270,11 @@ open class UserPresenceImpl: Disposable, AutoCloseable, UserPresence
         FfiConverterTypeQrDetails.lower(`details`),
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_i8(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_i8(future, continuation) },
-        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_i8(future) },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterBoolean.lift(it) },
+        { FfiConverterTypePresence.lift(it) },
         // Error FFI converter
         UniffiNullRustCallStatusErrorHandler,
     )
@@ -12301,16 +12299,16 @@ open class UserPresenceImpl: Disposable, AutoCloseable, UserPresence
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceUserPresence {
     internal object `confirm`: UniffiCallbackInterfaceUserPresenceMethod0 {
-        override fun callback(`uniffiHandle`: Long,`details`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteI8,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,) {
+        override fun callback(`uniffiHandle`: Long,`details`: RustBuffer.ByValue,`uniffiFutureCallback`: UniffiForeignFutureCompleteRustBuffer,`uniffiCallbackData`: Long,`uniffiOutDroppedCallback`: UniffiForeignFutureDroppedCallbackStruct,) {
             val uniffiObj = FfiConverterTypeUserPresence.handleMap.get(uniffiHandle)
             val makeCall = suspend { ->
                 uniffiObj.`confirm`(
                     FfiConverterTypeQrDetails.lift(`details`),
                 )
             }
-            val uniffiHandleSuccess = { returnValue: kotlin.Boolean ->
-                val uniffiResult = UniffiForeignFutureResultI8.UniffiByValue(
-                    FfiConverterBoolean.lower(returnValue),
+            val uniffiHandleSuccess = { returnValue: Presence ->
+                val uniffiResult = UniffiForeignFutureResultRustBuffer.UniffiByValue(
+                    FfiConverterTypePresence.lower(returnValue),
                     UniffiRustCallStatus.ByValue()
                 )
                 uniffiResult.write()
@@ -12319,8 +12317,8 @@ internal object uniffiCallbackInterfaceUserPresence {
             val uniffiHandleError = { callStatus: UniffiRustCallStatus.ByValue ->
                 uniffiFutureCallback.callback(
                     uniffiCallbackData,
-                    UniffiForeignFutureResultI8.UniffiByValue(
-                        0.toByte(),
+                    UniffiForeignFutureResultRustBuffer.UniffiByValue(
+                        RustBuffer.ByValue(),
                         callStatus,
                     ),
                 )
@@ -12538,6 +12536,53 @@ public object FfiConverterTypeAttemptLimits: FfiConverterRustBuffer<AttemptLimit
             FfiConverterUInt.write(value.`refresh`, buf)
             FfiConverterUInt.write(value.`windowSeconds`, buf)
             FfiConverterUInt.write(value.`blockSeconds`, buf)
+    }
+}
+
+
+
+/**
+ * Why a channel cannot be watched any more.
+ */
+data class ChannelEnd (
+    /**
+     * Why.
+     */
+    val `problem`: ChannelProblem
+    , 
+    /**
+     * The number by which the layer finds what was thrown again; null if nothing was.
+     */
+    val `thrown`: kotlin.Long?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChannelEnd: FfiConverterRustBuffer<ChannelEnd> {
+    override fun read(buf: ByteBuffer): ChannelEnd {
+        return ChannelEnd(
+            FfiConverterTypeChannelProblem.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ChannelEnd) = (
+            FfiConverterTypeChannelProblem.allocationSize(value.`problem`) +
+            FfiConverterOptionalLong.allocationSize(value.`thrown`)
+    )
+
+    override fun write(value: ChannelEnd, buf: ByteBuffer) {
+            FfiConverterTypeChannelProblem.write(value.`problem`, buf)
+            FfiConverterOptionalLong.write(value.`thrown`, buf)
     }
 }
 
@@ -13002,6 +13047,53 @@ public object FfiConverterTypeQrDetails: FfiConverterRustBuffer<QrDetails> {
 
 
 /**
+ * What lies behind an error: for developers, in English, without secrets.
+ */
+data class Reasons (
+    /**
+     * One sentence for each cause, the nearest one first, such as `name not found: broker.example`. Empty if nothing is known.
+     */
+    val `texts`: List<kotlin.String>
+    , 
+    /**
+     * The number of what the app's own code threw, by which the layer finds it again. Null if it threw nothing.
+     */
+    val `thrown`: kotlin.Long?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReasons: FfiConverterRustBuffer<Reasons> {
+    override fun read(buf: ByteBuffer): Reasons {
+        return Reasons(
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Reasons) = (
+            FfiConverterSequenceString.allocationSize(value.`texts`) +
+            FfiConverterOptionalLong.allocationSize(value.`thrown`)
+    )
+
+    override fun write(value: Reasons, buf: ByteBuffer) {
+            FfiConverterSequenceString.write(value.`texts`, buf)
+            FfiConverterOptionalLong.write(value.`thrown`, buf)
+    }
+}
+
+
+
+/**
  * The host's message for the user, in the host's language. Show it beside a message of your own. Printing it shows no
  * text, because the text may name a person.
  */
@@ -13429,10 +13521,15 @@ sealed class AuthException: kotlin.Exception() {
         /**
          * The correlation id of the request.
          */
-        val `correlationId`: kotlin.String?
+        val `correlationId`: kotlin.String?, 
+        
+        /**
+         * What lies behind it.
+         */
+        val `reasons`: Reasons
         ) : AuthException() {
         override val message
-            get() = "problem=${ `problem` }, correlationId=${ `correlationId` }"
+            get() = "problem=${ `problem` }, correlationId=${ `correlationId` }, reasons=${ `reasons` }"
     }
     
     /**
@@ -13501,9 +13598,14 @@ sealed class AuthException: kotlin.Exception() {
      * The store cannot be read now, for example because the device is locked. It does not mean "signed out".
      */
     class StoreUnavailable(
+        
+        /**
+         * What lies behind it.
+         */
+        val `reasons`: Reasons
         ) : AuthException() {
         override val message
-            get() = ""
+            get() = "reasons=${ `reasons` }"
     }
     
     /**
@@ -13519,10 +13621,15 @@ sealed class AuthException: kotlin.Exception() {
         /**
          * What is wrong, in English and for a log.
          */
-        val `problem`: kotlin.String
+        val `problem`: kotlin.String, 
+        
+        /**
+         * What lies behind it.
+         */
+        val `reasons`: Reasons
         ) : AuthException() {
         override val message
-            get() = "code=${ `code` }, problem=${ `problem` }"
+            get() = "code=${ `code` }, problem=${ `problem` }, reasons=${ `reasons` }"
     }
     
     /**
@@ -13538,10 +13645,15 @@ sealed class AuthException: kotlin.Exception() {
         /**
          * The correlation id of the request.
          */
-        val `correlationId`: kotlin.String?
+        val `correlationId`: kotlin.String?, 
+        
+        /**
+         * What lies behind it.
+         */
+        val `reasons`: Reasons
         ) : AuthException() {
         override val message
-            get() = "problem=${ `problem` }, correlationId=${ `correlationId` }"
+            get() = "problem=${ `problem` }, correlationId=${ `correlationId` }, reasons=${ `reasons` }"
     }
     
     /**
@@ -13562,10 +13674,15 @@ sealed class AuthException: kotlin.Exception() {
         /**
          * The correlation id of the request.
          */
-        val `correlationId`: kotlin.String?
+        val `correlationId`: kotlin.String?, 
+        
+        /**
+         * What lies behind it.
+         */
+        val `reasons`: Reasons
         ) : AuthException() {
         override val message
-            get() = "problem=${ `problem` }, serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }"
+            get() = "problem=${ `problem` }, serverMessage=${ `serverMessage` }, correlationId=${ `correlationId` }, reasons=${ `reasons` }"
     }
     
     /**
@@ -13576,10 +13693,15 @@ sealed class AuthException: kotlin.Exception() {
         /**
          * Why.
          */
-        val `problem`: ChannelProblem
+        val `problem`: ChannelProblem, 
+        
+        /**
+         * What lies behind it.
+         */
+        val `reasons`: Reasons
         ) : AuthException() {
         override val message
-            get() = "problem=${ `problem` }"
+            get() = "problem=${ `problem` }, reasons=${ `reasons` }"
     }
     
     /**
@@ -13780,6 +13902,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             11 -> AuthException.Network(
                 FfiConverterTypeNetworkProblem.read(buf),
                 FfiConverterOptionalString.read(buf),
+                FfiConverterTypeReasons.read(buf),
                 )
             12 -> AuthException.HostFailed(
                 FfiConverterInt.read(buf),
@@ -13794,22 +13917,28 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterString.read(buf),
                 FfiConverterOptionalString.read(buf),
                 )
-            15 -> AuthException.StoreUnavailable()
+            15 -> AuthException.StoreUnavailable(
+                FfiConverterTypeReasons.read(buf),
+                )
             16 -> AuthException.StoreFailed(
                 FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
+                FfiConverterTypeReasons.read(buf),
                 )
             17 -> AuthException.NotSaved(
                 FfiConverterString.read(buf),
                 FfiConverterOptionalString.read(buf),
+                FfiConverterTypeReasons.read(buf),
                 )
             18 -> AuthException.Qr(
                 FfiConverterTypeQrProblem.read(buf),
                 FfiConverterTypeServerMessage.read(buf),
                 FfiConverterOptionalString.read(buf),
+                FfiConverterTypeReasons.read(buf),
                 )
             19 -> AuthException.Channel(
                 FfiConverterTypeChannelProblem.read(buf),
+                FfiConverterTypeReasons.read(buf),
                 )
             20 -> AuthException.NotSignedIn()
             21 -> AuthException.SessionEnded(
@@ -13894,6 +14023,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 4UL
                 + FfiConverterTypeNetworkProblem.allocationSize(value.`problem`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
+                + FfiConverterTypeReasons.allocationSize(value.`reasons`)
             )
             is AuthException.HostFailed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -13917,18 +14047,21 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             is AuthException.StoreUnavailable -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
+                + FfiConverterTypeReasons.allocationSize(value.`reasons`)
             )
             is AuthException.StoreFailed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterString.allocationSize(value.`code`)
                 + FfiConverterString.allocationSize(value.`problem`)
+                + FfiConverterTypeReasons.allocationSize(value.`reasons`)
             )
             is AuthException.NotSaved -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterString.allocationSize(value.`problem`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
+                + FfiConverterTypeReasons.allocationSize(value.`reasons`)
             )
             is AuthException.Qr -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -13936,11 +14069,13 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 + FfiConverterTypeQrProblem.allocationSize(value.`problem`)
                 + FfiConverterTypeServerMessage.allocationSize(value.`serverMessage`)
                 + FfiConverterOptionalString.allocationSize(value.`correlationId`)
+                + FfiConverterTypeReasons.allocationSize(value.`reasons`)
             )
             is AuthException.Channel -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeChannelProblem.allocationSize(value.`problem`)
+                + FfiConverterTypeReasons.allocationSize(value.`reasons`)
             )
             is AuthException.NotSignedIn -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -14044,6 +14179,7 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 buf.putInt(11)
                 FfiConverterTypeNetworkProblem.write(value.`problem`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
+                FfiConverterTypeReasons.write(value.`reasons`, buf)
                 Unit
             }
             is AuthException.HostFailed -> {
@@ -14067,18 +14203,21 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
             }
             is AuthException.StoreUnavailable -> {
                 buf.putInt(15)
+                FfiConverterTypeReasons.write(value.`reasons`, buf)
                 Unit
             }
             is AuthException.StoreFailed -> {
                 buf.putInt(16)
                 FfiConverterString.write(value.`code`, buf)
                 FfiConverterString.write(value.`problem`, buf)
+                FfiConverterTypeReasons.write(value.`reasons`, buf)
                 Unit
             }
             is AuthException.NotSaved -> {
                 buf.putInt(17)
                 FfiConverterString.write(value.`problem`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
+                FfiConverterTypeReasons.write(value.`reasons`, buf)
                 Unit
             }
             is AuthException.Qr -> {
@@ -14086,11 +14225,13 @@ public object FfiConverterTypeAuthError : FfiConverterRustBuffer<AuthException> 
                 FfiConverterTypeQrProblem.write(value.`problem`, buf)
                 FfiConverterTypeServerMessage.write(value.`serverMessage`, buf)
                 FfiConverterOptionalString.write(value.`correlationId`, buf)
+                FfiConverterTypeReasons.write(value.`reasons`, buf)
                 Unit
             }
             is AuthException.Channel -> {
                 buf.putInt(19)
                 FfiConverterTypeChannelProblem.write(value.`problem`, buf)
+                FfiConverterTypeReasons.write(value.`reasons`, buf)
                 Unit
             }
             is AuthException.NotSignedIn -> {
@@ -14830,6 +14971,108 @@ public object FfiConverterTypeOffice: FfiConverterRustBuffer<Office> {
 
     override fun write(value: Office, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Whether the user is there.
+ */
+sealed class Presence {
+    
+    /**
+     * The user is there and confirms.
+     */
+    object Confirmed : Presence()
+    
+    
+    /**
+     * The user does not confirm.
+     */
+    object NotConfirmed : Presence()
+    
+    
+    /**
+     * The user could not be asked, which counts as not confirmed.
+     */
+    data class Failed(
+        /**
+         * The number by which the layer finds what was thrown again.
+         */
+        val `thrown`: kotlin.Long) : Presence()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePresence : FfiConverterRustBuffer<Presence>{
+    override fun read(buf: ByteBuffer): Presence {
+        return when(buf.getInt()) {
+            1 -> Presence.Confirmed
+            2 -> Presence.NotConfirmed
+            3 -> Presence.Failed(
+                FfiConverterLong.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Presence): ULong = when(value) {
+        is Presence.Confirmed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Presence.NotConfirmed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Presence.Failed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterLong.allocationSize(value.`thrown`)
+            )
+        }
+    }
+
+    override fun write(value: Presence, buf: ByteBuffer) {
+        when(value) {
+            is Presence.Confirmed -> {
+                buf.putInt(1)
+                Unit
+            }
+            is Presence.NotConfirmed -> {
+                buf.putInt(2)
+                Unit
+            }
+            is Presence.Failed -> {
+                buf.putInt(3)
+                FfiConverterLong.write(value.`thrown`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -16218,18 +16461,28 @@ sealed class StoreException: kotlin.Exception() {
      * Not now: try again later.
      */
     class Unavailable(
+        
+        /**
+         * The number by which the layer finds what was thrown again; null if there is nothing to find.
+         */
+        val `thrown`: kotlin.Long?
         ) : StoreException() {
         override val message
-            get() = ""
+            get() = "thrown=${ `thrown` }"
     }
     
     /**
      * The store failed.
      */
     class Failed(
+        
+        /**
+         * The number by which the layer finds what was thrown again; null if there is nothing to find.
+         */
+        val `thrown`: kotlin.Long?
         ) : StoreException() {
         override val message
-            get() = ""
+            get() = "thrown=${ `thrown` }"
     }
     
 
@@ -16260,8 +16513,12 @@ public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException
         
 
         return when(buf.getInt()) {
-            1 -> StoreException.Unavailable()
-            2 -> StoreException.Failed()
+            1 -> StoreException.Unavailable(
+                FfiConverterOptionalLong.read(buf),
+                )
+            2 -> StoreException.Failed(
+                FfiConverterOptionalLong.read(buf),
+                )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
         }
     }
@@ -16271,10 +16528,12 @@ public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException
             is StoreException.Unavailable -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
+                + FfiConverterOptionalLong.allocationSize(value.`thrown`)
             )
             is StoreException.Failed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
+                + FfiConverterOptionalLong.allocationSize(value.`thrown`)
             )
         }
     }
@@ -16283,10 +16542,12 @@ public object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreException
         when(value) {
             is StoreException.Unavailable -> {
                 buf.putInt(1)
+                FfiConverterOptionalLong.write(value.`thrown`, buf)
                 Unit
             }
             is StoreException.Failed -> {
                 buf.putInt(2)
+                FfiConverterOptionalLong.write(value.`thrown`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -16411,10 +16672,15 @@ sealed class TransportException: kotlin.Exception() {
         /**
          * Why.
          */
-        val `problem`: NetworkProblem
+        val `problem`: NetworkProblem, 
+        
+        /**
+         * The number by which the layer finds what was thrown again; null if there is nothing to find.
+         */
+        val `thrown`: kotlin.Long?
         ) : TransportException() {
         override val message
-            get() = "problem=${ `problem` }"
+            get() = "problem=${ `problem` }, thrown=${ `thrown` }"
     }
     
 
@@ -16447,6 +16713,7 @@ public object FfiConverterTypeTransportError : FfiConverterRustBuffer<TransportE
         return when(buf.getInt()) {
             1 -> TransportException.Network(
                 FfiConverterTypeNetworkProblem.read(buf),
+                FfiConverterOptionalLong.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
         }
@@ -16458,6 +16725,7 @@ public object FfiConverterTypeTransportError : FfiConverterRustBuffer<TransportE
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeNetworkProblem.allocationSize(value.`problem`)
+                + FfiConverterOptionalLong.allocationSize(value.`thrown`)
             )
         }
     }
@@ -16467,6 +16735,7 @@ public object FfiConverterTypeTransportError : FfiConverterRustBuffer<TransportE
             is TransportException.Network -> {
                 buf.putInt(1)
                 FfiConverterTypeNetworkProblem.write(value.`problem`, buf)
+                FfiConverterOptionalLong.write(value.`thrown`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }

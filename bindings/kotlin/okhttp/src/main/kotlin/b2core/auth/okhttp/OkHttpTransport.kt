@@ -80,7 +80,7 @@ public class OkHttpTransport @JvmOverloads constructor(
                     waiting.resume(runCatching { response.use(::read) })
             })
         }
-        return outcome.getOrElse { e -> if (e is IOException) noAnswer(progress.problem(e)) else throw e }
+        return outcome.getOrElse { e -> if (e is IOException) noAnswer(progress.problem(e), e) else throw e }
     }
 
     private fun read(response: Response): HttpResponse {
