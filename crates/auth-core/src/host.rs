@@ -142,6 +142,12 @@ impl Host {
         [self.scheme, "://", &self.authority].concat()
     }
 
+    /// The name or the address alone: without scheme and port, an IPv6 address without brackets.
+    pub fn name(&self) -> &str {
+        let name = split_port(&self.authority).map_or(&*self.authority, |(name, _)| name);
+        name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(name)
+    }
+
     /// The base path, without a slash at its end; empty if there is none.
     pub(crate) fn base_path(&self) -> &str {
         &self.base_path

@@ -8,7 +8,7 @@ use crate::{
     reason::Reason,
     reuse::{IDLE, Reuse},
     route::{Route, check_environment, peer},
-    tls::{Tls, is_tls_failure},
+    tls::{Tls, is_pin_mismatch, is_tls_failure},
 };
 use async_trait::async_trait;
 use auth_core::{
@@ -223,7 +223,11 @@ fn classify(error: &reqwest::Error) -> TransportError {
         return TransportError::Failed;
     }
     if error.is_connect() {
-        return if is_tls_failure(error) { TransportError::Tls } else { TransportError::Unreachable };
+        return match error {
+            error if is_pin_mismatch(error) => TransportError::PinMismatch,
+            error if is_tls_failure(error) => TransportError::Tls,
+            _ => TransportError::Unreachable,
+        };
     }
     if error.is_timeout() {
         TransportError::TimedOut
