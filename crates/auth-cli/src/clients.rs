@@ -133,6 +133,11 @@ impl Clients {
     }
 
     fn http_options(&self) -> Result<HttpOptions, Failure> {
+        self.global.pinned(self.unpinned_options()?)
+    }
+
+    /// Time, trust and proxy, as the options have them.
+    pub(crate) fn unpinned_options(&self) -> Result<HttpOptions, Failure> {
         let timeout = self.global.timeout;
         let http =
             HttpOptions::default().total_timeout(timeout).connect_timeout(timeout).read_timeout(timeout);

@@ -114,13 +114,21 @@ impl CertificatePins {
     /// # Errors
     /// A text is no pin, or there are fewer than two different ones.
     pub fn new<'a>(pins: impl IntoIterator<Item = &'a str>) -> Result<Self, PinsError> {
-        let mut read: Vec<Pin> = pins.into_iter().map(str::parse).collect::<Result<_, _>>()?;
-        read.sort_unstable();
-        read.dedup();
-        if read.len() < 2 {
+        Self::of(pins.into_iter().map(str::parse).collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// The same of pins that were read before.
+    ///
+    /// # Errors
+    /// There are fewer than two different ones.
+    pub fn of(pins: impl IntoIterator<Item = Pin>) -> Result<Self, PinsError> {
+        let mut pins: Vec<Pin> = pins.into_iter().collect();
+        pins.sort_unstable();
+        pins.dedup();
+        if pins.len() < 2 {
             return Err(PinsError::TooFew);
         }
-        Ok(Self { pins: read.into(), expires_at: None, after_expiry: AfterExpiry::default() })
+        Ok(Self { pins: pins.into(), expires_at: None, after_expiry: AfterExpiry::default() })
     }
 
     /// They hold until then (by the wall clock), and not at that time any more.

@@ -25,6 +25,8 @@
 mod addresses;
 mod causes;
 mod client;
+#[cfg(feature = "__rustls")]
+mod host_keys;
 #[cfg(feature = "live")]
 mod live;
 mod options;
@@ -35,6 +37,8 @@ mod send;
 mod tls;
 
 pub use client::ClientError;
+#[cfg(feature = "__rustls")]
+pub use host_keys::HostKey;
 #[cfg(feature = "live")]
 pub use live::LiveChannel;
 #[cfg(feature = "live")]

@@ -218,7 +218,7 @@ impl From<ClientError> for TransportFailure {
 }
 
 /// By whether the host can have seen the request. The error itself carries the URL and is not passed on.
-fn classify(error: &reqwest::Error) -> TransportError {
+pub(crate) fn classify(error: &reqwest::Error) -> TransportError {
     if error.is_builder() {
         return TransportError::Failed;
     }

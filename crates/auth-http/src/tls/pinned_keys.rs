@@ -1,5 +1,6 @@
 //! The keys that a server's certificate leads to.
 
+use crate::HostKey;
 use auth_core::Pin;
 use rustls::{
     RootCertStore,
@@ -9,6 +10,7 @@ use rustls::{
     server::ParsedCertificate,
 };
 use sha2::{Digest, Sha256};
+use std::iter;
 
 /// A server's certificate, and the others that are at hand: those that the server has sent, and the extra roots.
 ///
@@ -34,6 +36,19 @@ impl Chain<'_> {
         let issuers = self.sent.iter().chain(self.extra_roots);
         anchors.add_parsable_certificates(issuers.filter(|issuer| is_wanted(issuer)).cloned());
         !anchors.is_empty() && self.is_signed_by(&anchors)
+    }
+
+    /// All keys that it leads to, its own first.
+    pub(super) fn keys(&self) -> Vec<HostKey> {
+        let mut keys = Vec::new();
+        let others = self.sent.iter().chain(self.extra_roots).map(|issuer| (issuer, false));
+        for (certificate, is_own) in iter::once((self.end_entity, true)).chain(others) {
+            let Some(pin) = pin_of(certificate) else { continue };
+            if keys.iter().all(|key: &HostKey| key.pin != pin) && self.leads_to(|key| *key == pin) {
+                keys.push(HostKey { pin, is_own });
+            }
+        }
+        keys
     }
 
     fn is_signed_by(&self, anchors: &RootCertStore) -> bool {

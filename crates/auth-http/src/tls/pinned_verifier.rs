@@ -1,7 +1,7 @@
 //! Holding a server to its pins, after it was found to be trusted.
 
 use super::pinned_keys::Chain;
-use crate::HttpOptions;
+use crate::{HostKey, HttpOptions};
 use auth_core::{CertificatePins, PinsNow, Timestamp};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, SignatureScheme,
@@ -9,7 +9,11 @@ use rustls::{
     crypto::{CryptoProvider, WebPkiSupportedAlgorithms},
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    mem,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// Why a server that is trusted is not connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +42,20 @@ impl From<PinsRefuse> for Error {
     }
 }
 
+/// The keys of a server, once it was connected to and found to be trusted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeysSeen(Arc<Mutex<Vec<HostKey>>>);
+
+impl KeysSeen {
+    fn put(&self, keys: Vec<HostKey>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    pub(crate) fn take(&self) -> Vec<HostKey> {
+        mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// Another verifier, and then the pins.
 #[derive(Debug)]
 pub(super) struct PinnedVerifier {
@@ -45,6 +63,8 @@ pub(super) struct PinnedVerifier {
     pins: Vec<(String, CertificatePins)>,
     extra_roots: Vec<CertificateDer<'static>>,
     algorithms: WebPkiSupportedAlgorithms,
+    /// Where the keys of the server of this name go.
+    reader: Option<(String, KeysSeen)>,
 }
 
 impl PinnedVerifier {
@@ -58,7 +78,13 @@ impl PinnedVerifier {
             pins: options.pins.clone(),
             extra_roots: options.extra_roots.clone(),
             algorithms: provider.signature_verification_algorithms,
+            reader: None,
         }
+    }
+
+    /// It holds nobody to pins, but reads the keys of the server of this name.
+    pub(super) fn reading(self, name: &str, keys: KeysSeen) -> Self {
+        Self { pins: Vec::new(), reader: Some((name.to_owned(), keys)), ..self }
     }
 
     fn pins_of(&self, server: &ServerName<'_>) -> Option<&CertificatePins> {
@@ -87,19 +113,19 @@ impl ServerCertVerifier for PinnedVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let trusted = self.trust.verify_server_cert(end_entity, sent, server, ocsp_response, now)?;
+        let chain =
+            Chain { end_entity, sent, extra_roots: &self.extra_roots, now, algorithms: self.algorithms };
+        if let Some((name, keys)) = &self.reader
+            && is_named(server, name)
+        {
+            keys.put(chain.keys());
+        }
         let Some(pins) = self.pins_of(server) else { return Ok(trusted) };
         // A clock beyond all dates is after every expiry.
         let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
         match pins.at(Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)) {
-            PinsNow::InForce => {
-                let extra_roots = &self.extra_roots;
-                let chain = Chain { end_entity, sent, extra_roots, now, algorithms: self.algorithms };
-                if chain.leads_to(|pin| pins.contains(pin)) {
-                    Ok(trusted)
-                } else {
-                    Err(PinsRefuse::OtherKeys.into())
-                }
-            }
+            PinsNow::InForce if chain.leads_to(|pin| pins.contains(pin)) => Ok(trusted),
+            PinsNow::InForce => Err(PinsRefuse::OtherKeys.into()),
             PinsNow::Ignored => {
                 tracing::warn!("the certificate pins have expired and are ignored");
                 Ok(trusted)

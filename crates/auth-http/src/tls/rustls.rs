@@ -2,7 +2,7 @@
 //!
 //! The provider is named to each configuration and is never installed for the process: that choice is the program's.
 
-use super::pinned_verifier::{PinnedVerifier, PinsRefuse};
+use super::pinned_verifier::{KeysSeen, PinnedVerifier, PinsRefuse};
 use crate::{ClientError, HttpOptions, causes::find};
 use auth_core::AfterExpiry;
 use reqwest::ClientBuilder;
@@ -30,13 +30,22 @@ impl Tls {
         if let Some(config) = self.0.get() {
             return Ok(builder.tls_backend_preconfigured(config.clone()));
         }
-        let config = if https { with_platform_trust(options) } else { with_no_trust() };
-        let config = config.map_err(|error| {
-            tracing::error!(%error, "the trust store cannot be loaded");
-            ClientError::TrustStore
-        })?;
+        let config = if https { with_platform_trust(options, None) } else { with_no_trust() };
+        let config = config.map_err(no_trust_store)?;
         Ok(builder.tls_backend_preconfigured(self.0.get_or_init(|| config).clone()))
     }
+
+    /// A configuration that reads the keys of the server of this name.
+    pub(crate) fn reading_keys(options: &HttpOptions, name: &str) -> Result<(Self, KeysSeen), ClientError> {
+        let keys = KeysSeen::default();
+        let config = with_platform_trust(options, Some((name, keys.clone()))).map_err(no_trust_store)?;
+        Ok((Self(OnceLock::from(config)), keys))
+    }
+}
+
+fn no_trust_store(error: rustls::Error) -> ClientError {
+    tracing::error!(%error, "the trust store cannot be loaded");
+    ClientError::TrustStore
 }
 
 /// Whether TLS is why there is no connection.
@@ -103,13 +112,18 @@ fn own_provider() -> CryptoProvider {
 }
 
 /// The platform's trust store plus the extra roots, and the pins.
-fn with_platform_trust(options: &HttpOptions) -> Result<ClientConfig, rustls::Error> {
+fn with_platform_trust(
+    options: &HttpOptions,
+    reader: Option<(&str, KeysSeen)>,
+) -> Result<ClientConfig, rustls::Error> {
     let provider = provider();
     let builder =
         ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
     let mut verifier: Arc<dyn ServerCertVerifier> =
         Arc::new(verifier(&options.extra_roots, provider.clone())?);
-    if !options.pins.is_empty() {
+    if let Some((name, keys)) = reader {
+        verifier = Arc::new(PinnedVerifier::new(verifier, options, &provider).reading(name, keys));
+    } else if !options.pins.is_empty() {
         verifier = Arc::new(PinnedVerifier::new(verifier, options, &provider));
     }
     let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();

@@ -155,3 +155,23 @@ async fn the_client_with_the_same_options_has_the_same_pins() {
     assert!(with([NOBODY, NOBODY_ELSE]).get(server.url()).send().await.unwrap_err().is_connect());
     assert!(with([&server.pin, NOBODY]).get(server.url()).send().await.is_ok());
 }
+
+#[tokio::test]
+async fn the_keys_that_count_are_told_and_no_others() {
+    let (root, other) = (Authority::new("root"), Authority::new("other"));
+    let below = root.under("middle");
+    let server = below.serve(&[&below, &other]);
+    let host = Host::parse(&server.url()).unwrap();
+    let both = trusting(&[&root, &other]);
+    let keys =
+        both.clone().certificate_pins(&host, pins([NOBODY, NOBODY_ELSE])).host_keys(&host).await.unwrap();
+    let told: Vec<_> = keys.iter().map(|key| (key.pin.to_string(), key.is_own)).collect();
+    assert_eq!(told, [(server.pin.clone(), true), (below.pin.clone(), false), (root.pin.clone(), false)]);
+    for (pin, _) in told {
+        try_pins(&server, both.clone(), pins([&pin, NOBODY])).await.expect("it counts");
+    }
+    let failure = trusting(&[]).host_keys(&host).await.unwrap_err();
+    assert_eq!(failure, TransportError::Tls, "of a host that is not trusted nothing is told");
+    let plain = Host::parse("http://127.0.0.1:1").unwrap();
+    assert_eq!(both.host_keys(&plain).await.unwrap_err(), TransportError::Tls);
+}
