@@ -14,6 +14,7 @@ mod cancel;
 mod client;
 mod config;
 mod error;
+mod pins;
 mod ports;
 mod print;
 mod qr;
@@ -33,6 +34,7 @@ pub use config::{AttemptLimits, ClientConfig, Passphrase, StoreChoice, Transport
 pub use error::{
     AuthError, ChannelProblem, InputProblem, NetworkProblem, QrProblem, Recovery, ServerMessage,
 };
+pub use pins::{AfterExpiry, CertificatePins, PinsNow};
 pub use ports::{
     ApprovalChannel, ChannelChoice, ChannelEvents, ChannelSubscription, HttpHeader, HttpRequest,
     HttpResponse, LoadResult, ProcessLock, SessionStore, StoreError, Transport, TransportError, UserPresence,

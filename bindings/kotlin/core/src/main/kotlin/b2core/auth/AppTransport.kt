@@ -22,8 +22,8 @@ public abstract class AppTransport {
     public abstract suspend fun send(request: HttpRequest): HttpResponse
 
     /**
-     * Ends [send] without an answer. Only [NetworkProblem.UNREACHABLE] and [NetworkProblem.TLS] say that the host has not
-     * received the request. Everything else that [send] throws counts as [NetworkProblem.FAILED], and a `withTimeout` that
+     * Ends [send] without an answer. Only [NetworkProblem.UNREACHABLE], [NetworkProblem.TLS] and [NetworkProblem.PIN_MISMATCH] say
+     * that the host has not received the request. Everything else that [send] throws counts as [NetworkProblem.FAILED], and a `withTimeout` that
      * timed out as [NetworkProblem.TIMED_OUT].
      */
     protected fun noAnswer(why: NetworkProblem): Nothing = throw TransportException.Network(why)
