@@ -1,6 +1,6 @@
 //! Clients for the accounts of one store, made when they are needed.
 
-use crate::{args::Global, failure::Failure, patient::Patient};
+use crate::{args::Global, failure::Failure, patient::Patient, pins::pinned};
 use auth_client::{
     AccountKey, AuthClient, BuildError, DeviceFingerprint, Host, Profile, QrProtocol,
     http::HttpOptions,
@@ -133,7 +133,8 @@ impl Clients {
     }
 
     fn http_options(&self) -> Result<HttpOptions, Failure> {
-        self.global.pinned(self.unpinned_options()?)
+        let Global { pins, pin_expires, .. } = &self.global;
+        pinned(self.unpinned_options()?, self.global.host(), pins, *pin_expires)
     }
 
     /// Time, trust and proxy, as the options have them.

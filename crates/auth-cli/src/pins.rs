@@ -1,6 +1,6 @@
 //! The keys that the host's certificate may lead to.
 
-use crate::{args::Global, failure::Failure};
+use crate::failure::Failure;
 use auth_client::{AfterExpiry, CertificatePins, Host, Pin, Timestamp, http::HttpOptions};
 use auth_messages::Message;
 use std::str::FromStr;
@@ -37,28 +37,31 @@ impl FromStr for PinExpiry {
     }
 }
 
-impl Global {
-    /// These options with the pins of this call, which are those of the host that it names. Other hosts of the store are not pinned.
-    ///
-    /// # Errors
-    /// The pins are too few, or nobody knows whose they are.
-    pub(crate) fn pinned(&self, options: HttpOptions) -> Result<HttpOptions, Failure> {
-        if self.pins.is_empty() {
-            return match self.pin_expires {
-                Some(_) => Err(Failure::wrong_call("pin_expires")),
-                None => Ok(options),
-            };
-        }
-        let pins = CertificatePins::of(self.pins.iter().copied())
-            .map_err(|error| Failure::call_of(Message::new("usage").about("pins").with("problem", error)))?;
-        let pins = match self.pin_expires {
-            Some(PinExpiry { at, then }) => pins.expiring(at, then),
-            None => pins,
+/// These options with pins of the host that a call names. Other hosts of the store are not pinned.
+///
+/// # Errors
+/// The pins are too few, or nobody knows whose they are.
+pub(crate) fn pinned(
+    options: HttpOptions,
+    host: Option<&str>,
+    pins: &[Pin],
+    expiry: Option<PinExpiry>,
+) -> Result<HttpOptions, Failure> {
+    if pins.is_empty() {
+        return match expiry {
+            Some(_) => Err(Failure::wrong_call("pin_expires")),
+            None => Ok(options),
         };
-        let host = self.host().ok_or_else(|| Failure::wrong_call("pin_host"))?;
-        let host = Host::parse(host).map_err(|error| Failure::wrong_call(error.kind()))?;
-        Ok(options.certificate_pins(&host, pins))
     }
+    let pins = CertificatePins::of(pins.iter().copied())
+        .map_err(|error| Failure::call_of(Message::new("usage").about("pins").with("problem", error)))?;
+    let pins = match expiry {
+        Some(PinExpiry { at, then }) => pins.expiring(at, then),
+        None => pins,
+    };
+    let host = host.ok_or_else(|| Failure::wrong_call("pin_host"))?;
+    let host = Host::parse(host).map_err(|error| Failure::wrong_call(error.kind()))?;
+    Ok(options.certificate_pins(&host, pins))
 }
 
 #[cfg(test)]

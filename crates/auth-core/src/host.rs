@@ -144,8 +144,7 @@ impl Host {
 
     /// The name or the address alone: without scheme and port, an IPv6 address without brackets.
     pub fn name(&self) -> &str {
-        let name = split_port(&self.authority).map_or(&*self.authority, |(name, _)| name);
-        name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(name)
+        split_port(&self.authority).map_or(&*self.authority, |(name, _)| name).trim_matches(['[', ']'])
     }
 
     /// The base path, without a slash at its end; empty if there is none.
