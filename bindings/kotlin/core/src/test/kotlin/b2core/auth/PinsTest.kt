@@ -73,7 +73,7 @@ class PinsTest {
     }
 
     @Test
-    fun aCertificateThatIsOnlySentAlongDoesNotCount() = served("stuffed") { url, requests ->
+    fun aCertificateThatIsOnlySentAlongDoesNotCount() = served("plain", along = "middle") { url, requests ->
         assertEquals(NetworkProblem.PIN_MISMATCH, problem(url, CertificatePins(listOf(pinOf("middle"), NOBODY))))
         assertEquals(0, requests.get())
         assertFailsWith<AuthException.UnexpectedAnswer> { open(url, CertificatePins(listOf(pinOf("second"), NOBODY))) }
@@ -96,7 +96,7 @@ class PinsTest {
     private fun problem(url: String, pins: CertificatePins): NetworkProblem =
         assertFailsWith<AuthException.Network> { open(url, pins) }.problem
 
-    /** Our authority with an issuer below it and a host; a second one with a host that sends our issuer's certificate along. */
+    /** Our authority with an issuer below it and a host; a second one with a host too. */
     private val keys: KeyStore by lazy {
         val authority = listOf("-ext", "bc:c")
         val host = listOf("-ext", "san=dns:localhost")
@@ -105,10 +105,7 @@ class PinsTest {
         keytool("-genkeypair", "-alias", "middle", "-dname", "CN=middle", authority + listOf("-signer", "ours"))
         keytool("-genkeypair", "-alias", "host", "-dname", "CN=host", host + listOf("-signer", "ours"))
         keytool("-genkeypair", "-alias", "plain", "-dname", "CN=plain", host + listOf("-signer", "second"))
-        val keys = KeyStore.getInstance(file, SECRET)
-        val sent = arrayOf(keys.certificate("plain"), keys.certificate("middle"))
-        keys.setKeyEntry("stuffed", keys.getKey("plain", SECRET), SECRET, sent)
-        keys
+        KeyStore.getInstance(file, SECRET)
     }
 
     private val trusted: KeyStore by lazy {
@@ -136,11 +133,13 @@ class PinsTest {
         return "sha256/" + Base64.getEncoder().encodeToString(digest)
     }
 
-    /** A host with this key, and how many requests it was sent. */
-    private fun served(alias: String, body: (String, AtomicInteger) -> Unit) {
-        val only = KeyStore.getInstance("PKCS12").apply {
+    /** A host with this key, which may send another certificate along, and how many requests it was sent. */
+    private fun served(alias: String, along: String? = null, body: (String, AtomicInteger) -> Unit) {
+        val sent = listOfNotNull(alias, along).map { keys.certificate(it) }.toTypedArray()
+        // Other kinds of stores take no certificates that do not belong together.
+        val only = KeyStore.getInstance("JKS").apply {
             load(null, null)
-            setKeyEntry("host", keys.getKey(alias, SECRET), SECRET, keys.getCertificateChain(alias))
+            setKeyEntry("host", keys.getKey(alias, SECRET), SECRET, sent)
         }
         val managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm())
         managers.init(only, SECRET)
