@@ -51,7 +51,7 @@ class PinsTest {
 
     @Test
     fun aSecondAuthorityThatIsTrustedIsAPinMismatch() {
-        serve(second, ours)
+        serve(second)
         assertEquals(NetworkProblem.PIN_MISMATCH, problem(CertificatePins(listOf(pinOf(ours), NOBODY))))
         assertEquals(0, server.requestCount)
     }
@@ -90,11 +90,10 @@ class PinsTest {
 
     private fun pinOf(held: HeldCertificate) = CertificatePinner.pin(held.certificate)
 
-    /** Serves with a certificate that this authority has signed, and sends others along. */
-    private fun serve(issuer: HeldCertificate, vararg along: HeldCertificate, name: String = "localhost"): HeldCertificate {
+    /** Serves with a certificate that this authority has signed. */
+    private fun serve(issuer: HeldCertificate, name: String = "localhost"): HeldCertificate {
         val leaf = HeldCertificate.Builder().addSubjectAlternativeName(name).signedBy(issuer).build()
-        val chain = along.map { it.certificate }.toTypedArray()
-        val keys = HandshakeCertificates.Builder().heldCertificate(leaf, *chain).build()
+        val keys = HandshakeCertificates.Builder().heldCertificate(leaf).build()
         server.useHttps(keys.sslSocketFactory())
         server.start(InetAddress.getLoopbackAddress(), 0)
         return leaf
