@@ -3,12 +3,13 @@
 use crate::{
     code_command::CodeCommand,
     limits::{LimitsSpec, RefreshLimit},
+    pins::{PinExpiry, pin},
     qr_args::Qr,
     sandbox_args::Sandbox,
     store_spec::StoreSpec,
     values::{LogFormat, Named, file, log_format, office, profile, seconds},
 };
-use auth_client::{Office, Profile, TwoFactorMethod};
+use auth_client::{Office, Pin, Profile, TwoFactorMethod};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
@@ -82,6 +83,17 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "B2AUTH_CA_FILE", value_name = "FILE", value_parser = file(), help_heading = CONNECTION)]
     pub(crate) ca_file: Option<PathBuf>,
 
+    /// A key that the host's certificate may lead to, at least two of them (repeat it; a list with commas in the variable)
+    ///
+    /// The certificate is checked as usual first. One key in use and one in reserve are needed, so that the host can change its key.
+    /// `b2auth pins` prints those in use.
+    #[arg(long = "pin", global = true, env = "B2AUTH_PINS", value_name = "sha256/BASE64", value_delimiter = ',', value_parser = pin, help_heading = CONNECTION)]
+    pub(crate) pins: Vec<Pin>,
+
+    /// Until when the pins hold; then they are ignored, or the host is refused if `,refuse` follows
+    #[arg(long, global = true, env = "B2AUTH_PIN_EXPIRES", value_name = "DATE[,refuse]", help_heading = CONNECTION)]
+    pub(crate) pin_expires: Option<PinExpiry>,
+
     /// The language of messages, of b2auth (en, de, es) and of the host, such as de [default: b2auth's by the locale]
     #[arg(long, global = true, env = "B2AUTH_LANGUAGE", value_name = "CODE", help_heading = OUTPUT)]
     pub(crate) language: Option<String>,
@@ -129,6 +141,8 @@ pub(crate) enum Command {
     KeepAlive(KeepAlive),
     /// Sign out: here at once, and at the host
     Signout(Signout),
+    /// Print the keys of the host that --pin can name; the certificate is checked as always, but against no pins
+    Pins,
     /// Serve a B2Core-compatible host for trying things out, until interrupted
     Sandbox(Sandbox),
     /// Show every way to sign in, against a sandbox of its own

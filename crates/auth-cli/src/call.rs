@@ -3,6 +3,7 @@
 use crate::{args::Cli, failure::Failure};
 use auth_messages::Message;
 use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, parser::ValueSource};
+use std::ffi::OsStr;
 
 /// An option in a call that does nothing for the command called.
 pub(crate) struct Ignored {
@@ -11,8 +12,19 @@ pub(crate) struct Ignored {
 }
 
 /// What is about a host and its accounts, which some commands have nothing to do with, or about answers, of which they have one form.
-const OF_A_HOST: [&str; 9] =
-    ["host", "office", "profile", "store", "timeout", "limits", "refresh_limit", "ca_file", "json"];
+const OF_A_HOST: [&str; 11] = [
+    "host",
+    "office",
+    "profile",
+    "store",
+    "timeout",
+    "limits",
+    "refresh_limit",
+    "ca_file",
+    "pins",
+    "pin_expires",
+    "json",
+];
 
 /// What each command does nothing with. A variable may be set for all commands; an option is written for one, and means something.
 fn is_ignored(command: &str, option: &str) -> bool {
@@ -21,7 +33,8 @@ fn is_ignored(command: &str, option: &str) -> bool {
         "accounts" => &["host", "office", "profile", "limits", "refresh_limit"],
         "status" | "signout" => &["limits", "refresh_limit"],
         "signin" => &["refresh_limit"],
-        "sandbox" => &["host", "office", "profile", "store", "timeout", "ca_file"],
+        "sandbox" => &["host", "office", "profile", "store", "timeout", "ca_file", "pins", "pin_expires"],
+        "pins" => &["office", "profile", "store", "limits", "refresh_limit", "pins", "pin_expires"],
         "demo" | "completions" | "man" => &OF_A_HOST,
         _ => &[],
     };
@@ -43,9 +56,10 @@ pub(crate) fn parse() -> Result<(Cli, Option<Ignored>), clap::Error> {
             let option = option.get_long().unwrap_or_default();
             ignored.get_or_insert(Ignored { command: name.to_owned(), option: format!("--{option}") });
         }
-        let value = matches.get_raw(option.get_id().as_str()).and_then(|mut values| values.next());
-        if let (Some(variable), Some(value)) = (option.get_env(), value) {
-            cli.global.given.push((variable.to_owned(), value.to_owned()));
+        let values = matches.get_raw(option.get_id().as_str());
+        if let (Some(variable), Some(values)) = (option.get_env(), values) {
+            let values: Vec<&OsStr> = values.collect();
+            cli.global.given.push((variable.to_owned(), values.join(OsStr::new(","))));
         }
     }
     Ok((cli, ignored))

@@ -1,6 +1,6 @@
 //! Clients for the accounts of one store, made when they are needed.
 
-use crate::{args::Global, failure::Failure, patient::Patient};
+use crate::{args::Global, failure::Failure, patient::Patient, pins::pinned};
 use auth_client::{
     AccountKey, AuthClient, BuildError, DeviceFingerprint, Host, Profile, QrProtocol,
     http::HttpOptions,
@@ -136,6 +136,12 @@ impl Clients {
     }
 
     fn http_options(&self) -> Result<HttpOptions, Failure> {
+        let Global { pins, pin_expires, .. } = &self.global;
+        pinned(self.unpinned_options()?, self.global.host(), pins, *pin_expires)
+    }
+
+    /// Time, trust and proxy, as the options have them.
+    pub(crate) fn unpinned_options(&self) -> Result<HttpOptions, Failure> {
         let timeout = self.global.timeout;
         let http =
             HttpOptions::default().total_timeout(timeout).connect_timeout(timeout).read_timeout(timeout);

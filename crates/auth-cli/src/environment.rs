@@ -16,7 +16,7 @@ pub(crate) const STORE_KEY: &str = "B2AUTH_STORE_KEY";
 pub(crate) const STORE_KEY_FILE: &str = "B2AUTH_STORE_KEY_FILE";
 
 /// Our variables that are no secrets: all that programs started here keep of them.
-const NO_SECRETS: [&str; 11] = [
+const NO_SECRETS: [&str; 13] = [
     "B2AUTH_HOST",
     "B2AUTH_OFFICE",
     "B2AUTH_PROFILE",
@@ -26,6 +26,8 @@ const NO_SECRETS: [&str; 11] = [
     "B2AUTH_LIMITS",
     "B2AUTH_REFRESH_LIMIT",
     "B2AUTH_CA_FILE",
+    "B2AUTH_PINS",
+    "B2AUTH_PIN_EXPIRES",
     "B2AUTH_LANGUAGE",
     "B2AUTH_LOG",
 ];

@@ -146,6 +146,9 @@ impl Failure {
             message =
                 Message::new("redirected-to").with("to", to).then(Message::new("use-host").with("host", to));
         }
+        if let CallError::Transport(TransportError::PinMismatch) = error {
+            message = Message::new("other-keys");
+        }
         Self::new(exit, error.kind(), message, error.recovery()).detail(error)
     }
 

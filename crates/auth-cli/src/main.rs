@@ -20,6 +20,7 @@ mod nearest;
 mod output;
 mod own_file;
 mod patient;
+mod pins;
 mod plain_prompt;
 mod prompt;
 mod qr_args;
@@ -68,7 +69,9 @@ enum Outcome {
 
 fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
     let keeps_sessions = match &command {
-        Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_) => false,
+        Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_) | Command::Pins => {
+            false
+        }
         // Somebody waits for it with a word half typed.
         Command::Accounts(args) => !args.profiles,
         _ => true,
@@ -130,6 +133,7 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Accounts(args) => commands::accounts::run(clients, args).await?,
         Command::KeepAlive(args) => commands::keep_alive::run(clients, &args).await?,
         Command::Signout(args) => commands::signout::run(clients, args).await?,
+        Command::Pins => commands::pins::run(clients).await?,
         Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
         Command::Demo => commands::demo::run().await?,
         Command::Completions(args) => commands::completions::run(&args)?,

@@ -52,9 +52,10 @@ mod sign_in;
 /// For implementations of the ports.
 pub use async_trait::async_trait;
 pub use auth_core::{
-    AccountKey, BootTime, CallError, ClockReading, CorrelationId, DeviceFingerprint, Gateway, Header, Host,
-    HostError, HttpMethod, HttpRequest, HttpResponse, LockedOut, LockedOutBy, Office, Profile, ProfileError,
-    Recovery, ServerMessage, SignedDuration, Timestamp, TokenScope, UnknownOffice,
+    AccountKey, AfterExpiry, BootTime, CallError, CertificatePins, ClockReading, CorrelationId,
+    DeviceFingerprint, Gateway, Header, Host, HostError, HttpMethod, HttpRequest, HttpResponse, LockedOut,
+    LockedOutBy, Office, Pin, PinsError, PinsNow, Profile, ProfileError, Recovery, ServerMessage,
+    SignedDuration, Timestamp, TokenScope, UnknownOffice,
     attempts::{Limit, LimitGroup, Limits},
     ports,
     qr::{

@@ -142,6 +142,11 @@ impl Host {
         [self.scheme, "://", &self.authority].concat()
     }
 
+    /// The name or the address alone: without scheme and port, an IPv6 address without brackets.
+    pub fn name(&self) -> &str {
+        split_port(&self.authority).map_or(&*self.authority, |(name, _)| name).trim_matches(['[', ']'])
+    }
+
     /// The base path, without a slash at its end; empty if there is none.
     pub(crate) fn base_path(&self) -> &str {
         &self.base_path

@@ -52,7 +52,7 @@ impl AuthClient {
             Some(limits) => builder.limits(limits.into()),
             None => builder,
         };
-        let builder = with_transport(with_store(builder, store)?, transport, timeout)?;
+        let builder = with_transport(with_store(builder, store)?, &config, transport, timeout)?;
         let builder = with_qr(builder, &config, channel, presence)?;
         let builder = match clock {
             Some(clock) => builder.clock(clock.inner.clone()),
@@ -230,16 +230,28 @@ fn with_store(builder: AuthClientBuilder, store: StoreChoice) -> Result<AuthClie
 
 fn with_transport(
     builder: AuthClientBuilder,
+    config: &ClientConfig,
     transport: TransportChoice,
     timeout: Duration,
 ) -> Result<AuthClientBuilder, AuthError> {
     match transport {
+        // Nobody would look at them.
+        TransportChoice::Custom { .. } if config.certificate_pins.is_some() => {
+            Err(setup("a transport of the app's own keeps its pins itself: give them to it"))
+        }
         TransportChoice::Custom { transport } => {
             Ok(builder.transport(TransportBridge::new(transport, timeout)))
         }
         #[cfg(feature = "bundled")]
         TransportChoice::Bundled => {
-            Ok(builder.http_options(auth_client::http::HttpOptions::default().total_timeout(timeout)))
+            let options = auth_client::http::HttpOptions::default().total_timeout(timeout);
+            Ok(builder.http_options(match &config.certificate_pins {
+                Some(pins) => {
+                    let host = auth_client::Host::parse(&config.host).map_err(setup)?;
+                    options.certificate_pins(&host, pins.inner.clone())
+                }
+                None => options,
+            }))
         }
         #[cfg(not(feature = "bundled"))]
         TransportChoice::Bundled => {

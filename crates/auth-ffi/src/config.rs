@@ -1,6 +1,6 @@
 //! The configuration of a client.
 
-use crate::{ProcessLock, SessionStore, Transport, print::redacted};
+use crate::{CertificatePins, ProcessLock, SessionStore, Transport, print::redacted};
 use auth_client::{Limit, Limits};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use zeroize::Zeroizing;
@@ -33,6 +33,10 @@ pub struct ClientConfig {
     /// `channel` or `event`.
     #[uniffi(default)]
     pub qr_options: HashMap<String, String>,
+    /// The keys that the host's certificate may lead to, for the HTTP stack of this library. A transport of the app's own keeps its pins
+    /// itself. A live channel at another host is not pinned.
+    #[uniffi(default = None)]
+    pub certificate_pins: Option<Arc<CertificatePins>>,
 }
 
 // A profile may be an e-mail, and the facts identify a device.

@@ -14,6 +14,7 @@ mod cancel;
 mod client;
 mod config;
 mod error;
+mod pins;
 mod ports;
 mod print;
 mod qr;
@@ -33,6 +34,7 @@ pub use config::{AttemptLimits, ClientConfig, Passphrase, StoreChoice, Transport
 pub use error::{
     AuthError, ChannelProblem, InputProblem, NetworkProblem, QrProblem, Reasons, Recovery, ServerMessage,
 };
+pub use pins::{AfterExpiry, CertificatePins, PinsNow};
 pub use ports::{
     ApprovalChannel, ChannelChoice, ChannelEnd, ChannelEvents, ChannelSubscription, HttpHeader, HttpRequest,
     HttpResponse, LoadResult, Presence, ProcessLock, SessionStore, StoreError, Transport, TransportError,

@@ -17,11 +17,16 @@
 //! With the feature `live` there is `LiveChannel` too: an [`ApprovalChannel`](auth_core::ports::ApprovalChannel) for the live
 //! channel of QR sign-in, as a laravel-echo-server speaks it. Its requests and websockets go through the same client settings.
 //!
-//! Not in scope: certificate pinning, HTTP/2.
+//! With rustls, the keys of a host can be pinned: `HttpOptions::certificate_pins`. Without it, TLS is the program's own reqwest's, which
+//! offers no pins, so that the method is not there.
+//!
+//! Not in scope: HTTP/2.
 
 mod addresses;
 mod causes;
 mod client;
+#[cfg(feature = "__rustls")]
+mod host_keys;
 #[cfg(feature = "live")]
 mod live;
 mod options;
@@ -32,6 +37,8 @@ mod send;
 mod tls;
 
 pub use client::ClientError;
+#[cfg(feature = "__rustls")]
+pub use host_keys::HostKey;
 #[cfg(feature = "live")]
 pub use live::LiveChannel;
 #[cfg(feature = "live")]

@@ -1,6 +1,8 @@
 //! What can be set.
 
 #[cfg(feature = "__rustls")]
+use auth_core::{CertificatePins, Host};
+#[cfg(feature = "__rustls")]
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use std::{fmt, time::Duration};
 
@@ -14,6 +16,9 @@ pub struct HttpOptions {
     pub(crate) proxy: Proxy,
     #[cfg(feature = "__rustls")]
     pub(crate) extra_roots: Vec<CertificateDer<'static>>,
+    /// By name of a host.
+    #[cfg(feature = "__rustls")]
+    pub(crate) pins: Vec<(String, CertificatePins)>,
 }
 
 /// How `https` requests leave the machine. Plain `http` to this machine never goes through a proxy.
@@ -60,6 +65,8 @@ impl Default for HttpOptions {
             proxy: Proxy::FromEnvironment,
             #[cfg(feature = "__rustls")]
             extra_roots: Vec::new(),
+            #[cfg(feature = "__rustls")]
+            pins: Vec::new(),
         }
     }
 }
@@ -116,6 +123,23 @@ impl HttpOptions {
             return Err(OptionsError::NoCertificate);
         }
         Ok(self)
+    }
+
+    /// Pins the keys of a host, whatever its port: beside being trusted, its certificate has to lead to one of these. Pins that were given
+    /// for the same name before are replaced.
+    ///
+    /// Every connection to that name is held to them, also that of a live channel; one to another name (a live channel elsewhere, a
+    /// proxy) is not, unless that name is pinned too. A pin counts if it is the key of the host's own certificate, or if it is the key of an
+    /// issuer that has signed it, directly or through others, as far as that issuer's certificate is at hand: sent by the host, or
+    /// one of the [extra roots](Self::extra_roots_pem). Hosts do not send their root: pin their own key, or that of the issuer
+    /// that they send.
+    #[cfg(feature = "__rustls")]
+    #[must_use]
+    pub fn certificate_pins(mut self, host: &Host, pins: CertificatePins) -> Self {
+        let name = host.name().to_owned();
+        self.pins.retain(|(other, _)| *other != name);
+        self.pins.push((name, pins));
+        self
     }
 }
 

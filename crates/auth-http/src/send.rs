@@ -8,7 +8,7 @@ use crate::{
     reason::Reason,
     reuse::{IDLE, Reuse},
     route::{Route, check_environment, peer},
-    tls::{Tls, is_tls_failure},
+    tls::{Tls, is_pin_mismatch, is_tls_failure},
 };
 use async_trait::async_trait;
 use auth_core::{
@@ -218,12 +218,16 @@ impl From<ClientError> for TransportFailure {
 }
 
 /// By whether the host can have seen the request. The error itself carries the URL and is not passed on.
-fn classify(error: &reqwest::Error) -> TransportError {
+pub(crate) fn classify(error: &reqwest::Error) -> TransportError {
     if error.is_builder() {
         return TransportError::Failed;
     }
     if error.is_connect() {
-        return if is_tls_failure(error) { TransportError::Tls } else { TransportError::Unreachable };
+        return match error {
+            error if is_pin_mismatch(error) => TransportError::PinMismatch,
+            error if is_tls_failure(error) => TransportError::Tls,
+            _ => TransportError::Unreachable,
+        };
     }
     if error.is_timeout() {
         TransportError::TimedOut

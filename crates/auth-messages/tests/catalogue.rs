@@ -187,6 +187,7 @@ fn call_errors() -> Vec<CallError> {
     let transports = [
         TransportError::Unreachable,
         TransportError::Tls,
+        TransportError::PinMismatch,
         TransportError::Interrupted,
         TransportError::TimedOut,
         TransportError::TooLarge,
@@ -202,6 +203,7 @@ fn known_call(error: &CallError) {
         CallError::Transport(error) => match error {
             TransportError::Unreachable
             | TransportError::Tls
+            | TransportError::PinMismatch
             | TransportError::Interrupted
             | TransportError::TimedOut
             | TransportError::TooLarge
@@ -256,6 +258,7 @@ fn display_errors() -> Vec<QrSignInError> {
     let mut errors: Vec<QrSignInError> = [
         ChannelError::Unreachable,
         ChannelError::Tls,
+        ChannelError::PinMismatch,
         ChannelError::NotFound,
         ChannelError::Protocol,
         ChannelError::Refused,
@@ -278,6 +281,7 @@ fn known_display(error: &QrSignInError) {
         QrSignInError::Channel(
             ChannelError::Unreachable
             | ChannelError::Tls
+            | ChannelError::PinMismatch
             | ChannelError::NotFound
             | ChannelError::Protocol
             | ChannelError::Refused

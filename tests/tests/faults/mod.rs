@@ -11,6 +11,7 @@
 //! | `clocks.rs` | clocks that are a day off |
 //! | `command.rs` | a row of each kind through `b2auth` |
 //! | `trust.rs` | certificates |
+//! | `pins.rs` | pinned keys |
 
 mod case;
 mod clocks;
@@ -19,6 +20,7 @@ mod dead_wizards;
 mod every_endpoint;
 mod exact_waits;
 mod lost_answers;
+mod pins;
 mod rows;
 mod session;
 mod trust;

@@ -5,6 +5,9 @@ internal import B2CoreAuthGenerated
 enum Raw {
     typealias AuthClient = B2CoreAuthGenerated.AuthClient
     typealias ClientConfig = B2CoreAuthGenerated.ClientConfig
+    typealias CertificatePins = B2CoreAuthGenerated.CertificatePins
+    typealias AfterExpiry = B2CoreAuthGenerated.AfterExpiry
+    typealias PinsNow = B2CoreAuthGenerated.PinsNow
     typealias AttemptLimits = B2CoreAuthGenerated.AttemptLimits
     typealias AccountKey = B2CoreAuthGenerated.AccountKey
     typealias Office = B2CoreAuthGenerated.Office

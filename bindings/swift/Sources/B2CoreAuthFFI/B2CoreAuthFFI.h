@@ -447,6 +447,36 @@ void uniffi_b2core_auth_fn_free_passphrase(uint64_t handle, RustCallStatus *_Non
 uint64_t uniffi_b2core_auth_fn_constructor_passphrase_new(RustBuffer text, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CLONE_CERTIFICATEPINS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CLONE_CERTIFICATEPINS
+uint64_t uniffi_b2core_auth_fn_clone_certificatepins(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_FREE_CERTIFICATEPINS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_FREE_CERTIFICATEPINS
+void uniffi_b2core_auth_fn_free_certificatepins(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CONSTRUCTOR_CERTIFICATEPINS_NEW
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CONSTRUCTOR_CERTIFICATEPINS_NEW
+uint64_t uniffi_b2core_auth_fn_constructor_certificatepins_new(RustBuffer pins, RustBuffer expires_at_epoch_seconds, RustBuffer after_expiry, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CERTIFICATEPINS_AT
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CERTIFICATEPINS_AT
+RustBuffer uniffi_b2core_auth_fn_method_certificatepins_at(uint64_t ptr, int64_t epoch_seconds, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CERTIFICATEPINS_CONTAINS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CERTIFICATEPINS_CONTAINS
+int8_t uniffi_b2core_auth_fn_method_certificatepins_contains(uint64_t ptr, RustBuffer sha256, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CERTIFICATEPINS_PINS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CERTIFICATEPINS_PINS
+RustBuffer uniffi_b2core_auth_fn_method_certificatepins_pins(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CLONE_APPROVALCHANNEL
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_CLONE_APPROVALCHANNEL
 uint64_t uniffi_b2core_auth_fn_clone_approvalchannel(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -975,6 +1005,11 @@ void uniffi_b2core_auth_fn_free_codestep(uint64_t handle, RustCallStatus *_Nonnu
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CODESTEP_ACCOUNT
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CODESTEP_ACCOUNT
 RustBuffer uniffi_b2core_auth_fn_method_codestep_account(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CODESTEP_ANOTHER_CODE_AFTER_SECONDS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CODESTEP_ANOTHER_CODE_AFTER_SECONDS
+uint64_t uniffi_b2core_auth_fn_method_codestep_another_code_after_seconds(uint64_t ptr, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_FN_METHOD_CODESTEP_CHOOSE
@@ -1779,6 +1814,24 @@ uint16_t uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CERTIFICATEPINS_AT
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CERTIFICATEPINS_AT
+uint16_t uniffi_b2core_auth_checksum_method_certificatepins_at(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CERTIFICATEPINS_CONTAINS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CERTIFICATEPINS_CONTAINS
+uint16_t uniffi_b2core_auth_checksum_method_certificatepins_contains(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CERTIFICATEPINS_PINS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CERTIFICATEPINS_PINS
+uint16_t uniffi_b2core_auth_checksum_method_certificatepins_pins(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_APPROVALCHANNEL_WATCH
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_APPROVALCHANNEL_WATCH
 uint16_t uniffi_b2core_auth_checksum_method_approvalchannel_watch(void
@@ -2133,6 +2186,12 @@ uint16_t uniffi_b2core_auth_checksum_method_codestep_account(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CODESTEP_ANOTHER_CODE_AFTER_SECONDS
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CODESTEP_ANOTHER_CODE_AFTER_SECONDS
+uint16_t uniffi_b2core_auth_checksum_method_codestep_another_code_after_seconds(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CODESTEP_CHOOSE
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_METHOD_CODESTEP_CHOOSE
 uint16_t uniffi_b2core_auth_checksum_method_codestep_choose(void
@@ -2286,6 +2345,12 @@ uint16_t uniffi_b2core_auth_checksum_constructor_authclient_new(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_PASSPHRASE_NEW
 #define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_PASSPHRASE_NEW
 uint16_t uniffi_b2core_auth_checksum_constructor_passphrase_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_CERTIFICATEPINS_NEW
+#define UNIFFI_FFIDEF_UNIFFI_B2CORE_AUTH_CHECKSUM_CONSTRUCTOR_CERTIFICATEPINS_NEW
+uint16_t uniffi_b2core_auth_checksum_constructor_certificatepins_new(void
     
 );
 #endif

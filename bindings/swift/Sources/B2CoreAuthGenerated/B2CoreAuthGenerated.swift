@@ -1548,6 +1548,188 @@ package func FfiConverterTypeCancelToken_lower(_ value: CancelToken) -> UInt64 {
 
 
 /**
+ * The keys of which one has to be in the host's chain of certificates: at least two, so that the host can change its key.
+ */
+package protocol CertificatePinsProtocol: AnyObject, Sendable {
+    
+    /**
+     * Whether they hold at this time.
+     */
+    func at(epochSeconds: Int64)  -> PinsNow
+    
+    /**
+     * True if this is the SHA-256 of one of the keys.
+     */
+    func contains(sha256: Data)  -> Bool
+    
+    /**
+     * The pins, as OkHttp writes them.
+     */
+    func pins()  -> [String]
+    
+}
+/**
+ * The keys of which one has to be in the host's chain of certificates: at least two, so that the host can change its key.
+ */
+package class CertificatePins: CertificatePinsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package struct NoHandle {
+        package init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required package init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_b2core_auth_fn_clone_certificatepins(self.handle, $0) }
+    }
+    /**
+     * Pins such as `sha256/BASE64`, in OkHttp's or in curl's spelling, until they expire.
+     *
+     * # Errors
+     * `Setup` if a text is no pin, if there are fewer than two different ones, or if the date is beyond all calendars.
+     */
+package convenience init(pins: [String], expiresAtEpochSeconds: Int64?, afterExpiry: AfterExpiry)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeAuthError_lift) {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_constructor_certificatepins_new(
+        FfiConverterSequenceString.lower(pins),
+        FfiConverterOptionInt64.lower(expiresAtEpochSeconds),
+        FfiConverterTypeAfterExpiry_lower(afterExpiry),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_b2core_auth_fn_free_certificatepins(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Whether they hold at this time.
+     */
+package func at(epochSeconds: Int64) -> PinsNow  {
+    return try!  FfiConverterTypePinsNow_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_certificatepins_at(
+            self.uniffiCloneHandle(),
+        FfiConverterInt64.lower(epochSeconds),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * True if this is the SHA-256 of one of the keys.
+     */
+package func contains(sha256: Data) -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_certificatepins_contains(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(sha256),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The pins, as OkHttp writes them.
+     */
+package func pins() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_b2core_auth_fn_method_certificatepins_pins(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeCertificatePins: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = CertificatePins
+
+    package static func lift(_ handle: UInt64) throws -> CertificatePins {
+        return CertificatePins(unsafeFromHandle: handle)
+    }
+
+    package static func lower(_ value: CertificatePins) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CertificatePins {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    package static func write(_ value: CertificatePins, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeCertificatePins_lift(_ handle: UInt64) throws -> CertificatePins {
+    return try FfiConverterTypeCertificatePins.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeCertificatePins_lower(_ value: CertificatePins) -> UInt64 {
+    return FfiConverterTypeCertificatePins.lower(value)
+}
+
+
+
+
+
+
+/**
  * Takes what happens on a channel. Its calls return at once; after the end of the watch they do nothing.
  */
 package protocol ChannelEventsProtocol: AnyObject, Sendable {
@@ -1915,6 +2097,12 @@ package protocol CodeStepProtocol: AnyObject, Sendable {
     func account()  -> String
     
     /**
+     * How many seconds to wait until another code can be requested with `choose`, as far as it is known: 0, or what is left of a
+     * block by the host. No limit on text messages is documented; a host that has one says so when it refuses.
+     */
+    func anotherCodeAfterSeconds(cancel: CancelToken?) async throws  -> Int64
+    
+    /**
      * Changes to another method, or requests another code of the same one.
      */
     func choose(method: TwoFactorMethod, cancel: CancelToken?) async throws  -> SignInStep
@@ -2006,6 +2194,26 @@ package func account() -> String  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * How many seconds to wait until another code can be requested with `choose`, as far as it is known: 0, or what is left of a
+     * block by the host. No limit on text messages is documented; a host that has one says so when it refuses.
+     */
+package func anotherCodeAfterSeconds(cancel: CancelToken? = nil)async throws  -> Int64  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_b2core_auth_fn_method_codestep_another_code_after_seconds(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_b2core_auth_rust_future_poll_i64,
+            completeFunc: ffi_b2core_auth_rust_future_complete_i64,
+            freeFunc: ffi_b2core_auth_rust_future_free_i64,
+            liftFunc: FfiConverterInt64.lift,
+            errorHandler: FfiConverterTypeAuthError_lift
+        )
 }
     
     /**
@@ -7016,7 +7224,7 @@ package func FfiConverterTypeChannelSubscription_lower(_ value: ChannelSubscript
 /**
  * Settings of a client. Everything but the host has a default.
  */
-package struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct ClientConfig: CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The host, such as `https://broker.example`. Plain `http` is accepted for this machine only.
      */
@@ -7050,6 +7258,11 @@ package struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, 
      * `channel` or `event`.
      */
     package let qrOptions: [String: String]
+    /**
+     * The keys that the host's certificate may lead to, for the HTTP stack of this library. A transport of the app's own keeps its pins
+     * itself. A live channel at another host is not pinned.
+     */
+    package let certificatePins: CertificatePins?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -7078,7 +7291,11 @@ package struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, 
         /**
          * What is assumed about the host's QR sign-in, where its defaults do not fit: by the names of `QrProtocol`, such as
          * `channel` or `event`.
-         */qrOptions: [String: String] = [:]) {
+         */qrOptions: [String: String] = [:], 
+        /**
+         * The keys that the host's certificate may lead to, for the HTTP stack of this library. A transport of the app's own keeps its pins
+         * itself. A live channel at another host is not pinned.
+         */certificatePins: CertificatePins? = nil) {
         self.host = host
         self.profile = profile
         self.userAgent = userAgent
@@ -7087,6 +7304,7 @@ package struct ClientConfig: Equatable, Hashable, CustomDebugStringConvertible, 
         self.timeoutSeconds = timeoutSeconds
         self.limits = limits
         self.qrOptions = qrOptions
+        self.certificatePins = certificatePins
     }
 
     
@@ -7134,7 +7352,8 @@ package struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
                 language: FfiConverterOptionString.read(from: &buf), 
                 timeoutSeconds: FfiConverterOptionUInt32.read(from: &buf), 
                 limits: FfiConverterOptionTypeAttemptLimits.read(from: &buf), 
-                qrOptions: FfiConverterDictionaryStringString.read(from: &buf)
+                qrOptions: FfiConverterDictionaryStringString.read(from: &buf), 
+                certificatePins: FfiConverterOptionTypeCertificatePins.read(from: &buf)
         )
     }
 
@@ -7147,6 +7366,7 @@ package struct FfiConverterTypeClientConfig: FfiConverterRustBuffer {
         FfiConverterOptionUInt32.write(value.timeoutSeconds, into: &buf)
         FfiConverterOptionTypeAttemptLimits.write(value.limits, into: &buf)
         FfiConverterDictionaryStringString.write(value.qrOptions, into: &buf)
+        FfiConverterOptionTypeCertificatePins.write(value.certificatePins, into: &buf)
     }
 }
 
@@ -8024,6 +8244,81 @@ package func FfiConverterTypeWizardInfo_lower(_ value: WizardInfo) -> RustBuffer
 
 
 /**
+ * What becomes of pins that have expired.
+ */
+
+package enum AfterExpiry: Equatable, Hashable {
+    
+    /**
+     * They are ignored: the host's certificate is checked as without pins. An app that is not updated keeps working.
+     */
+    case ignore
+    /**
+     * The host is refused until the app has newer pins.
+     */
+    case refuse
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AfterExpiry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeAfterExpiry: FfiConverterRustBuffer {
+    typealias SwiftType = AfterExpiry
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AfterExpiry {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .ignore
+        
+        case 2: return .refuse
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: AfterExpiry, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .ignore:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .refuse:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeAfterExpiry_lift(_ buf: RustBuffer) throws -> AfterExpiry {
+    return try FfiConverterTypeAfterExpiry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeAfterExpiry_lower(_ value: AfterExpiry) -> RustBuffer {
+    return FfiConverterTypeAfterExpiry.lower(value)
+}
+
+
+
+/**
  * What went wrong. `recovery()` says what to do next. `correlation_id` is the id under which the host's operator finds
  * the request; it is null if no request was sent.
  */
@@ -8875,6 +9170,10 @@ package enum ChannelProblem: Equatable, Hashable, CustomDebugStringConvertible, 
      */
     case tls
     /**
+     * The certificate is trusted, but has none of the pinned keys.
+     */
+    case pinMismatch
+    /**
      * There is no live channel at this address.
      */
     case notFound
@@ -8937,13 +9236,15 @@ package struct FfiConverterTypeChannelProblem: FfiConverterRustBuffer {
         
         case 2: return .tls
         
-        case 3: return .notFound
+        case 3: return .pinMismatch
         
-        case 4: return .`protocol`
+        case 4: return .notFound
         
-        case 5: return .refused
+        case 5: return .`protocol`
         
-        case 6: return .failed
+        case 6: return .refused
+        
+        case 7: return .failed
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -8961,20 +9262,24 @@ package struct FfiConverterTypeChannelProblem: FfiConverterRustBuffer {
             writeInt(&buf, Int32(2))
         
         
-        case .notFound:
+        case .pinMismatch:
             writeInt(&buf, Int32(3))
         
         
-        case .`protocol`:
+        case .notFound:
             writeInt(&buf, Int32(4))
         
         
-        case .refused:
+        case .`protocol`:
             writeInt(&buf, Int32(5))
         
         
-        case .failed:
+        case .refused:
             writeInt(&buf, Int32(6))
+        
+        
+        case .failed:
+            writeInt(&buf, Int32(7))
         
         }
     }
@@ -9357,6 +9662,11 @@ package enum NetworkProblem: Equatable, Hashable, CustomDebugStringConvertible, 
      */
     case tls
     /**
+     * The host's certificate is trusted, but has none of the pinned keys, or the pins have expired and are not to be ignored. The request
+     * was not sent.
+     */
+    case pinMismatch
+    /**
      * The connection broke. The host may have processed the request.
      */
     case interrupted
@@ -9423,15 +9733,17 @@ package struct FfiConverterTypeNetworkProblem: FfiConverterRustBuffer {
         
         case 2: return .tls
         
-        case 3: return .interrupted
+        case 3: return .pinMismatch
         
-        case 4: return .timedOut
+        case 4: return .interrupted
         
-        case 5: return .tooLarge
+        case 5: return .timedOut
         
-        case 6: return .notHttp
+        case 6: return .tooLarge
         
-        case 7: return .failed
+        case 7: return .notHttp
+        
+        case 8: return .failed
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -9449,24 +9761,28 @@ package struct FfiConverterTypeNetworkProblem: FfiConverterRustBuffer {
             writeInt(&buf, Int32(2))
         
         
-        case .interrupted:
+        case .pinMismatch:
             writeInt(&buf, Int32(3))
         
         
-        case .timedOut:
+        case .interrupted:
             writeInt(&buf, Int32(4))
         
         
-        case .tooLarge:
+        case .timedOut:
             writeInt(&buf, Int32(5))
         
         
-        case .notHttp:
+        case .tooLarge:
             writeInt(&buf, Int32(6))
         
         
-        case .failed:
+        case .notHttp:
             writeInt(&buf, Int32(7))
+        
+        
+        case .failed:
+            writeInt(&buf, Int32(8))
         
         }
     }
@@ -9560,6 +9876,91 @@ package func FfiConverterTypeOffice_lift(_ buf: RustBuffer) throws -> Office {
 #endif
 package func FfiConverterTypeOffice_lower(_ value: Office) -> RustBuffer {
     return FfiConverterTypeOffice.lower(value)
+}
+
+
+
+/**
+ * Whether pins hold at a point in time.
+ */
+
+package enum PinsNow: Equatable, Hashable {
+    
+    /**
+     * One of the pinned keys has to be in the chain.
+     */
+    case inForce
+    /**
+     * They have expired and count for nothing.
+     */
+    case ignored
+    /**
+     * They have expired, and no certificate is accepted.
+     */
+    case refused
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PinsNow: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypePinsNow: FfiConverterRustBuffer {
+    typealias SwiftType = PinsNow
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PinsNow {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .inForce
+        
+        case 2: return .ignored
+        
+        case 3: return .refused
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: PinsNow, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .inForce:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .ignored:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .refused:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypePinsNow_lift(_ buf: RustBuffer) throws -> PinsNow {
+    return try FfiConverterTypePinsNow.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypePinsNow_lower(_ value: PinsNow) -> RustBuffer {
+    return FfiConverterTypePinsNow.lower(value)
 }
 
 
@@ -11550,6 +11951,30 @@ fileprivate struct FfiConverterOptionTypeCancelToken: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeCertificatePins: FfiConverterRustBuffer {
+    typealias SwiftType = CertificatePins?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCertificatePins.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCertificatePins.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypePassphrase: FfiConverterRustBuffer {
     typealias SwiftType = Passphrase?
 
@@ -12101,6 +12526,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() != 19052) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_b2core_auth_checksum_method_certificatepins_at() != 10765) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_b2core_auth_checksum_method_certificatepins_contains() != 52189) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_b2core_auth_checksum_method_certificatepins_pins() != 42893) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_b2core_auth_checksum_method_approvalchannel_watch() != 58248) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -12278,6 +12712,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_b2core_auth_checksum_method_codestep_account() != 26484) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_b2core_auth_checksum_method_codestep_another_code_after_seconds() != 7737) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_b2core_auth_checksum_method_codestep_choose() != 51479) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -12354,6 +12791,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_constructor_passphrase_new() != 32531) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_b2core_auth_checksum_constructor_certificatepins_new() != 45321) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_b2core_auth_checksum_constructor_httprequest_new() != 37510) {

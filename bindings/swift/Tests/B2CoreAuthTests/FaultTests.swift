@@ -136,6 +136,7 @@ final class FaultTests: AuthTestCase {
         switch problem {
         case .unreachable: "unreachable"
         case .tls: "tls"
+        case .pinMismatch: "pin_mismatch"
         case .interrupted: "interrupted"
         case .timedOut: "timedOut"
         case .tooLarge: "tooLarge"

@@ -63,13 +63,13 @@ final class MessageTests: XCTestCase {
             .codeNotLettersOrDigits,
         ]
         let networks: [NetworkProblem] = [
-            .unreachable, .tls, .interrupted, .timedOut, .tooLarge, .notHttp, .failed,
+            .unreachable, .tls, .pinMismatch, .interrupted, .timedOut, .tooLarge, .notHttp, .failed,
         ]
         let qr: [QrProblem] = [
             .notACode, .otherHost, .notAvailable, .expired, .alreadyUsed, .alreadyDecided, .notConfirmed, .unauthorized,
             .uncertain, .authorizationUsed, .noCode,
         ]
-        let channels: [ChannelProblem] = [.unreachable, .tls, .notFound, .protocol, .refused, .failed]
+        let channels: [ChannelProblem] = [.unreachable, .tls, .pinMismatch, .notFound, .protocol, .refused, .failed]
         let gateways = ["", ".proxy", ".portal"].map { "blocked_by_gateway" + $0 }
         let answers = ["not_b2core", "redirected", "protocol"] + gateways
         let stores = ["wrong_key", "key_missing", "corrupt", "newer", "io", "failed"].map { "store_" + $0 } + ["not_a_store"]

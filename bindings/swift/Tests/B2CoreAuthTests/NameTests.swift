@@ -44,8 +44,8 @@ final class NameTests: AuthTestCase {
     func testEveryNetworkProblemArrivesAsTheTransportThrewIt() async throws {
         let retry = Recovery.retry(after: nil)
         let problems: [(NetworkProblem, Recovery)] = [
-            (.unreachable, retry), (.interrupted, retry), (.timedOut, retry), (.tls, .report), (.tooLarge, .report),
-            (.notHttp, .report), (.failed, .report),
+            (.unreachable, retry), (.interrupted, retry), (.timedOut, retry), (.tls, .report),
+            (.pinMismatch, .report), (.tooLarge, .report), (.notHttp, .report), (.failed, .report),
         ]
         let world = try World()
         let step = try await world.atCode()

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod keep_alive;
 pub(crate) mod man;
+pub(crate) mod pins;
 pub(crate) mod qr;
 pub(crate) mod refresh;
 pub(crate) mod run;

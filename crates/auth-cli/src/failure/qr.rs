@@ -39,7 +39,7 @@ impl From<RequestError<QrSignInError>> for Failure {
 
 fn of_channel(error: ChannelError) -> Exit {
     match error {
-        ChannelError::Unreachable | ChannelError::Tls => Exit::Network,
+        ChannelError::Unreachable | ChannelError::Tls | ChannelError::PinMismatch => Exit::Network,
         ChannelError::NotFound | ChannelError::Protocol => Exit::NotB2Core,
         ChannelError::Refused => Exit::Refused,
         ChannelError::Failed => Exit::Other,
@@ -105,6 +105,7 @@ mod tests {
         let display = |cause| Failure::from(RequestError::from(cause));
         for (cause, exit) in [
             (QrSignInError::Channel(ChannelError::Tls), Exit::Network),
+            (QrSignInError::Channel(ChannelError::PinMismatch), Exit::Network),
             (QrSignInError::Channel(ChannelError::NotFound), Exit::NotB2Core),
             (QrSignInError::NotSaved(StoreError::unavailable("x")), Exit::Store),
         ] {

@@ -1,7 +1,10 @@
 //! Errors of a sign-in and of a session.
 
 use super::{Exit, Failure, of_request::of_request};
-use auth_client::{Recovery, RequestError, ResumeError, SessionError, SignInError, ports::StoreError};
+use auth_client::{
+    CallError, Recovery, RequestError, ResumeError, SessionError, SignInError,
+    ports::{StoreError, TransportFailure},
+};
 use auth_messages::Message;
 
 impl From<RequestError<SignInError>> for Failure {
@@ -51,5 +54,14 @@ impl From<ResumeError> for Failure {
             ResumeError::Store(error) => return error.into(),
         };
         Self::new(Exit::NotSignedIn, kind, Message::new(kind), Recovery::Restart).detail(&error)
+    }
+}
+
+/// Of what belongs to no sign-in and no session.
+impl From<TransportFailure> for Failure {
+    fn from(TransportFailure { error, cause }: TransportFailure) -> Self {
+        let call = CallError::Transport(error);
+        let failed = RequestError { cause: call, correlation_id: None, origin: cause };
+        Self::call(&failed.cause).at(&failed)
     }
 }

@@ -156,6 +156,9 @@ pub enum ChannelError {
     /// The TLS handshake failed, or the certificate is not trusted.
     #[error("no secure connection to the live channel: its certificate or TLS is not trusted")]
     Tls,
+    /// The certificate is trusted, but has none of the keys that it is [pinned](crate::CertificatePins) to.
+    #[error("the live channel's certificate has none of the pinned keys")]
+    PinMismatch,
     /// There is no live channel at this address.
     #[error("there is no live channel at this address")]
     NotFound,
@@ -176,6 +179,7 @@ impl ChannelError {
         match self {
             Self::Unreachable => "channel_unreachable",
             Self::Tls => "channel_tls",
+            Self::PinMismatch => "channel_pin_mismatch",
             Self::NotFound => "channel_not_found",
             Self::Protocol => "channel_protocol",
             Self::Refused => "channel_refused",
@@ -187,7 +191,7 @@ impl ChannelError {
     pub fn recovery(self) -> Recovery {
         match self {
             Self::Unreachable | Self::Protocol => Recovery::Retry { after: None },
-            Self::Tls | Self::NotFound | Self::Refused | Self::Failed => Recovery::Report,
+            Self::Tls | Self::PinMismatch | Self::NotFound | Self::Refused | Self::Failed => Recovery::Report,
         }
     }
 }

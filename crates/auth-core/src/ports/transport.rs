@@ -67,6 +67,12 @@ pub enum TransportError {
     /// The TLS handshake failed, or the certificate is not trusted: the request was not sent.
     #[error("no secure connection to the host: its certificate or TLS is not trusted")]
     Tls,
+    /// The certificate is trusted, but has none of the keys that it is [pinned](crate::CertificatePins) to, or the pins have expired and are
+    /// not to be ignored: the request was not sent.
+    #[error(
+        "the host's certificate has none of the pinned keys: somebody may be reading along, or the host has new keys"
+    )]
+    PinMismatch,
     /// The connection broke before the answer was complete: the host may have processed the request.
     #[error("the connection broke before the answer was complete; try again")]
     Interrupted,
@@ -89,7 +95,7 @@ impl TransportError {
     #[must_use]
     pub fn was_not_sent(self) -> bool {
         match self {
-            Self::Unreachable | Self::Tls => true,
+            Self::Unreachable | Self::Tls | Self::PinMismatch => true,
             Self::Interrupted | Self::TimedOut | Self::TooLarge | Self::NotHttp | Self::Failed => false,
         }
     }
@@ -99,6 +105,7 @@ impl TransportError {
         match self {
             Self::Unreachable => "unreachable",
             Self::Tls => "tls",
+            Self::PinMismatch => "pin_mismatch",
             Self::Interrupted => "interrupted",
             Self::TimedOut => "timed_out",
             Self::TooLarge => "too_large",
@@ -111,7 +118,7 @@ impl TransportError {
     pub fn recovery(self) -> Recovery {
         match self {
             Self::Unreachable | Self::Interrupted | Self::TimedOut => Recovery::Retry { after: None },
-            Self::Tls | Self::TooLarge | Self::NotHttp | Self::Failed => Recovery::Report,
+            Self::Tls | Self::PinMismatch | Self::TooLarge | Self::NotHttp | Self::Failed => Recovery::Report,
         }
     }
 }

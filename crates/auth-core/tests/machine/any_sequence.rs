@@ -132,6 +132,7 @@ fn answer() -> impl Strategy<Value = Result<Answer, TransportError>> {
     let errors = [
         TransportError::Unreachable,
         TransportError::Tls,
+        TransportError::PinMismatch,
         TransportError::Interrupted,
         TransportError::TimedOut,
         TransportError::TooLarge,

@@ -54,11 +54,11 @@ fn only_what_may_have_reached_the_host_leaves_a_step_uncertain() {
         let refused = act(after("reset_code", outcome), answer(400, VAGUE)).1;
         short(refused) == "start: sign_in_expired"
     };
-    use TransportError::{Failed, Interrupted, NotHttp, TimedOut, Tls, TooLarge, Unreachable};
+    use TransportError::{Failed, Interrupted, NotHttp, PinMismatch, TimedOut, Tls, TooLarge, Unreachable};
     for sent in [Interrupted, TimedOut, TooLarge, NotHttp, Failed] {
         assert!(uncertain_after(Err(sent)), "{sent:?}");
     }
-    for never in [Unreachable, Tls] {
+    for never in [Unreachable, Tls, PinMismatch] {
         assert!(!uncertain_after(Err(never)), "{never:?}");
     }
     for (status, body) in

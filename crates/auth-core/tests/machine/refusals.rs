@@ -113,6 +113,7 @@ fn what_is_no_answer_keeps_every_step() {
             (Err(TransportError::TimedOut), "timed_out"),
             (Err(TransportError::Interrupted), "interrupted"),
             (Err(TransportError::Tls), "tls"),
+            (Err(TransportError::PinMismatch), "pin_mismatch"),
             (Err(TransportError::TooLarge), "too_large"),
             (answer(502, "<html>"), "host_failed"),
             (answer(302, ""), "redirected"),

@@ -15,6 +15,9 @@ pub enum NetworkProblem {
     Unreachable,
     /// The TLS handshake failed, for example because of the certificate. The request was not sent.
     Tls,
+    /// The host's certificate is trusted, but has none of the pinned keys, or the pins have expired and are not to be ignored. The request
+    /// was not sent.
+    PinMismatch,
     /// The connection broke. The host may have processed the request.
     Interrupted,
     /// The request timed out. The host may have processed it.
@@ -38,6 +41,7 @@ impl From<NetworkProblem> for TransportError {
         match problem {
             NetworkProblem::Unreachable => Self::Unreachable,
             NetworkProblem::Tls => Self::Tls,
+            NetworkProblem::PinMismatch => Self::PinMismatch,
             NetworkProblem::Interrupted => Self::Interrupted,
             NetworkProblem::TimedOut => Self::TimedOut,
             NetworkProblem::TooLarge => Self::TooLarge,
@@ -52,6 +56,7 @@ impl From<TransportError> for NetworkProblem {
         match error {
             TransportError::Unreachable => Self::Unreachable,
             TransportError::Tls => Self::Tls,
+            TransportError::PinMismatch => Self::PinMismatch,
             TransportError::Interrupted => Self::Interrupted,
             TransportError::TimedOut => Self::TimedOut,
             TransportError::TooLarge => Self::TooLarge,

@@ -3,7 +3,7 @@
 use crate::{
     ClientError,
     causes::find,
-    tls::{is_tls_failure, is_untrusted},
+    tls::{is_pin_mismatch, is_tls_failure, is_untrusted},
 };
 use auth_core::ports::ChannelError;
 use tokio::time::error::Elapsed;
@@ -52,6 +52,8 @@ impl From<reqwest::Error> for End {
     fn from(error: reqwest::Error) -> Self {
         if error.is_builder() {
             Self::UNUSABLE
+        } else if is_pin_mismatch(&error) {
+            Self::Final(ChannelError::PinMismatch)
         } else if is_tls_failure_of_connect(&error) {
             if is_untrusted(&error) {
                 Self::Final(ChannelError::Tls)

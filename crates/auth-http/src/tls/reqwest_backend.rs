@@ -34,6 +34,11 @@ pub(crate) fn is_tls_failure(error: &reqwest::Error) -> bool {
     found
 }
 
+/// Whether pins are why there is no connection: there are none here.
+pub(crate) fn is_pin_mismatch(_error: &reqwest::Error) -> bool {
+    false
+}
+
 /// What the server has done, as the rest of a sentence; `None` if TLS is not why.
 pub(crate) fn reason_of_tls(error: &reqwest::Error) -> Option<String> {
     is_tls_failure(error).then(|| "offers no secure connection that is trusted".to_owned())

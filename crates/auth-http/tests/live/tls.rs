@@ -6,6 +6,7 @@ use crate::{
     watcher::{CHANNEL, Watcher, channel, subscription},
 };
 use auth_core::ports::ChannelTransports::{self, Polling, PollingThenWebSocket, WebSocket};
+use auth_core::{CertificatePins, Host};
 use auth_http::{HttpOptions, Proxy};
 use std::sync::{Arc, Mutex};
 use tokio::{
@@ -59,6 +60,24 @@ async fn a_certificate_that_is_not_trusted_is_final() {
             .await;
     }
     assert!(server.requests().is_empty() && other_name.requests().is_empty());
+}
+
+#[tokio::test]
+async fn other_keys_than_the_pinned_ones_are_final() {
+    let (server, ca) = tls_server("localhost").await;
+    let nobody = ["A", "B"].map(|letter| format!("sha256/{}AAAA=", letter.repeat(39)));
+    let pins = CertificatePins::new(nobody.iter().map(String::as_str)).expect("test set-up");
+    for (host, expected) in
+        [("https://localhost:1", "end pin_mismatch"), ("https://elsewhere.example", "subscribed")]
+    {
+        let host = Host::parse(host).expect("test set-up");
+        for transports in ALL {
+            let options = trusting(&ca).certificate_pins(&host, pins.clone());
+            let mut watcher = Watcher::start_with(channel(options), subscription(&url(&server), transports));
+            watcher.expect(&[expected]).await;
+        }
+        assert_eq!(server.requests().is_empty(), expected != "subscribed");
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ mod answers;
 mod authority;
 mod causes;
 mod connections;
+mod issuers;
+mod pins;
 mod server;
 mod socks;
 mod tls;

@@ -3,11 +3,12 @@
 host-says = Der Server sagt: { $text }
 redirected-to = Die Adresse des Servers führt zu { $to }. Ist das der richtige Server, verwenden Sie diese Adresse.
 use-host = Nennen Sie sie mit --host { $host }
+other-keys = Das Zertifikat des Servers hat keinen der Schlüssel, die mit --pin genannt sind, oder diese sind abgelaufen. Vielleicht liest jemand mit, oder der Server hat neue Schlüssel. Fragen Sie seinen Betreiber, bevor Sie die Pins ändern.
 
 ## Falsche Aufrufe
 
 usage = Falscher Aufruf: { $problem }
-    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions oder man.
+    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, pins, sandbox, demo, completions oder man.
     .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
     .host_scheme = Der Server (--host) muss mit https:// beginnen.
     .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.
@@ -17,6 +18,9 @@ usage = Falscher Aufruf: { $problem }
     .host_port = Der Port des Servers (--host) muss eine Zahl von 1 bis 65535 sein.
     .host_path = Der Pfad des Servers (--host) hat Zeichen oder Teile, die nicht erlaubt sind.
     .ca_file = Die Datei { $file } (--ca-file) ist nicht verwendbar: { $problem }
+    .pins = Die Pins (--pin) sind nicht verwendbar: { $problem }
+    .pin_host = Nennen Sie mit --host oder B2AUTH_HOST den Server, dessen Pins das sind.
+    .pin_expires = Die Option --pin-expires gilt für Pins. Geben Sie sie mit --pin an.
     .memory_store = Der Speicher memory endet mit diesem Prozess, und die Sitzung mit ihm. Nennen Sie einen anderen mit --store file:PATH.
     .ignored_option = Der Befehl { $command } tut nichts mit { $option }. Lassen Sie es weg.
     .totp_file = Die Datei { $file } (--totp-secret-file) ist nicht verwendbar: { $problem }
@@ -74,6 +78,7 @@ need-approval = Jemand muss an einem Terminal freigeben. Zum Freigeben ohne Frag
 ## Hinweise
 
 waiting = { $host } hat noch nicht geantwortet. Gewartet wird bis zu { $wait }.
+pin-in-reserve = Geben Sie mindestens zwei Pins an: einen, der hier steht, und den eines Schlüssels, der in Reserve gehalten wird.
 signed-in-all-the-same = Sie sind trotzdem als { $account } angemeldet: Die Sitzung ist gespeichert.
 refreshed-all-the-same = Die Sitzung wurde trotzdem erneuert.
 signed-out-all-the-same = Die Abmeldung ist trotzdem erfolgt.

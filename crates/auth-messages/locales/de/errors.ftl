@@ -33,6 +33,7 @@ session_replaced = Inzwischen hat sich hier jemand an- oder abgemeldet. Laden Si
 
 unreachable = Der Server ist nicht erreichbar. Prüfen Sie seine Adresse und das Netz.
 tls = Es gibt keine sichere Verbindung zum Server: Seinem Zertifikat wird nicht vertraut. Prüfen Sie seine Adresse und das Netz.
+pin_mismatch = Das Zertifikat des Servers hat keinen der Schlüssel, die dieses Programm erwartet, oder dessen Liste ist veraltet. Vielleicht liest jemand mit, oder der Server hat neue Schlüssel. Aktualisieren Sie dieses Programm, oder versuchen Sie es in einem anderen Netz.
 interrupted = Die Verbindung brach ab, bevor die Antwort vollständig war. Versuchen Sie es erneut.
 timed_out = Der Server hat nicht rechtzeitig geantwortet. Versuchen Sie es erneut.
 too_large = Die Antwort ist größer als jede von B2Core. Prüfen Sie die Adresse des Servers.
@@ -80,6 +81,7 @@ qr_authorization_used = Jemand anders hat diese Freigabe verwendet. Prüfen Sie 
 qr_no_code = Gerade wird kein Code gezeigt. Warten Sie auf den nächsten.
 channel_unreachable = Der Live-Kanal des Servers ist nicht erreichbar. Prüfen Sie das Netz.
 channel_tls = Es gibt keine sichere Verbindung zum Live-Kanal des Servers: Seinem Zertifikat wird nicht vertraut. Prüfen Sie das Netz.
+channel_pin_mismatch = Das Zertifikat des Live-Kanals des Servers hat keinen der Schlüssel, die dieses Programm erwartet, oder dessen Liste ist veraltet. Aktualisieren Sie dieses Programm, oder versuchen Sie es in einem anderen Netz.
 channel_not_found = Der Server hat unter dieser Adresse keinen Live-Kanal. Prüfen Sie die Einstellungen des Programms.
 channel_protocol = Der Live-Kanal des Servers antwortet nicht, wie er soll. Versuchen Sie es später erneut.
 channel_refused = Der Server lässt diesen Bildschirm nicht auf eine Freigabe warten. Wenden Sie sich an seinen Support.

@@ -4,11 +4,12 @@
 host-says = The host says: { $text }
 redirected-to = The host's address leads to { $to }. If that is the right host, use that address.
 use-host = Name it with --host { $host }
+other-keys = The host's certificate has none of the keys given by --pin, or these have expired. Somebody may be reading along, or the host has new keys. Ask its operator before you change the pins.
 
 ## Wrong calls
 
 usage = Wrong call: { $problem }
-    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions or man.
+    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, pins, sandbox, demo, completions or man.
     .no_host = Name the host with --host or B2AUTH_HOST.
     .host_scheme = The host (--host) must start with https://.
     .host_plain_http = Plain http is only for this machine. Use https for --host.
@@ -18,6 +19,9 @@ usage = Wrong call: { $problem }
     .host_port = The port of the host (--host) must be a number from 1 to 65535.
     .host_path = The path of the host (--host) has characters or segments that are not allowed.
     .ca_file = The file { $file } (--ca-file) cannot be used: { $problem }
+    .pins = The pins (--pin) cannot be used: { $problem }
+    .pin_host = Name the host whose pins these are with --host or B2AUTH_HOST.
+    .pin_expires = The option --pin-expires is of pins. Give them with --pin.
     .memory_store = The memory store ends with this process, and the session with it. Name another one with --store file:PATH.
     .ignored_option = The command { $command } does nothing with { $option }. Leave it out.
     .totp_file = The file { $file } (--totp-secret-file) cannot be used: { $problem }
@@ -75,6 +79,7 @@ need-approval = Somebody has to approve at a terminal. To approve without a ques
 ## Notes
 
 waiting = { $host } has not answered yet. It is waited for up to { $wait }.
+pin-in-reserve = Give two pins at least: one that is printed here, and that of a key which is kept in reserve.
 signed-in-all-the-same = You are signed in as { $account } all the same: the session is kept.
 refreshed-all-the-same = The session was refreshed all the same.
 signed-out-all-the-same = The sign-out was made all the same.

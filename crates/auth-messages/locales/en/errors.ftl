@@ -38,6 +38,7 @@ session_replaced = Somebody has signed in or out here meanwhile. Load the sessio
 
 unreachable = The host cannot be reached. Check its address and the network.
 tls = There is no secure connection to the host: its certificate is not trusted. Check its address and the network.
+pin_mismatch = The host's certificate has none of the keys that this program expects, or its list of them is out of date. Somebody may be reading along, or the host has new keys. Update this program, or try another network.
 interrupted = The connection broke before the answer was complete. Try again.
 timed_out = The host did not answer in time. Try again.
 too_large = The answer is larger than any of B2Core's. Check the host's address.
@@ -86,6 +87,7 @@ qr_authorization_used = Somebody else has used this approval. Look at the accoun
 qr_no_code = No code is shown now. Wait for the next one.
 channel_unreachable = The host's live channel cannot be reached. Check the network.
 channel_tls = There is no secure connection to the host's live channel: its certificate is not trusted. Check the network.
+channel_pin_mismatch = The certificate of the host's live channel has none of the keys that this program expects, or its list of them is out of date. Update this program, or try another network.
 channel_not_found = The host has no live channel at this address. Check the program's settings.
 channel_protocol = The host's live channel does not answer as it should. Try again later.
 channel_refused = The host does not let this screen wait for an approval. Contact its support.

@@ -3,11 +3,12 @@
 host-says = El servidor dice: { $text }
 redirected-to = La dirección del servidor lleva a { $to }. Si es el servidor correcto, use esa dirección.
 use-host = Indíquela con --host { $host }
+other-keys = El certificado del servidor no tiene ninguna de las claves indicadas con --pin, o estas han caducado. Puede que alguien esté leyendo la conexión, o que el servidor tenga claves nuevas. Pregunte a su operador antes de cambiar los pines.
 
 ## Llamadas incorrectas
 
 usage = Llamada incorrecta: { $problem }
-    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, sandbox, demo, completions o man.
+    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, pins, sandbox, demo, completions o man.
     .no_host = Indique el servidor con --host o B2AUTH_HOST.
     .host_scheme = El servidor (--host) debe empezar por https://.
     .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
@@ -17,6 +18,9 @@ usage = Llamada incorrecta: { $problem }
     .host_port = El puerto del servidor (--host) debe ser un número de 1 a 65535.
     .host_path = La ruta del servidor (--host) tiene caracteres o partes que no se permiten.
     .ca_file = No se puede usar el archivo { $file } (--ca-file): { $problem }
+    .pins = No se pueden usar los pines (--pin): { $problem }
+    .pin_host = Indique con --host o B2AUTH_HOST el servidor al que pertenecen los pines.
+    .pin_expires = La opción --pin-expires es para pines. Indíquelos con --pin.
     .memory_store = El almacén memory termina con este proceso, y la sesión con él. Indique otro con --store file:PATH.
     .ignored_option = La orden { $command } no hace nada con { $option }. No la ponga.
     .totp_file = El archivo { $file } (--totp-secret-file) no se puede usar: { $problem }
@@ -74,6 +78,7 @@ need-approval = Alguien tiene que aprobarlo en un terminal. Para aprobar sin pre
 ## Notas
 
 waiting = { $host } aún no ha respondido. Se espera hasta { $wait }.
+pin-in-reserve = Indique al menos dos pines: uno de los que se muestran aquí y el de una clave que se guarde en reserva.
 signed-in-all-the-same = Aun así ha iniciado sesión como { $account }: la sesión está guardada.
 refreshed-all-the-same = Aun así la sesión se ha renovado.
 signed-out-all-the-same = Aun así la sesión se ha cerrado.

@@ -33,6 +33,7 @@ session_replaced = Mientras tanto, alguien ha iniciado o cerrado sesión aquí. 
 
 unreachable = No se puede llegar al servidor. Compruebe su dirección y la red.
 tls = No hay conexión segura con el servidor: su certificado no es de confianza. Compruebe su dirección y la red.
+pin_mismatch = El certificado del servidor no tiene ninguna de las claves que este programa espera, o su lista está anticuada. Puede que alguien esté leyendo la conexión, o que el servidor tenga claves nuevas. Actualice este programa o pruebe con otra red.
 interrupted = La conexión se cortó antes de completarse la respuesta. Inténtelo de nuevo.
 timed_out = El servidor no ha respondido a tiempo. Inténtelo de nuevo.
 too_large = La respuesta es mayor que cualquiera de B2Core. Compruebe la dirección del servidor.
@@ -80,6 +81,7 @@ qr_authorization_used = Otra persona ha usado esta aprobación. Revise los dispo
 qr_no_code = Ahora no se muestra ningún código. Espere al siguiente.
 channel_unreachable = No se puede llegar al canal en vivo del servidor. Compruebe la red.
 channel_tls = No hay conexión segura con el canal en vivo del servidor: su certificado no es de confianza. Compruebe la red.
+channel_pin_mismatch = El certificado del canal en vivo del servidor no tiene ninguna de las claves que este programa espera, o su lista está anticuada. Actualice este programa o pruebe con otra red.
 channel_not_found = El servidor no tiene canal en vivo en esta dirección. Compruebe los ajustes del programa.
 channel_protocol = El canal en vivo del servidor no responde como debería. Inténtelo más tarde.
 channel_refused = El servidor no deja que esta pantalla espere una aprobación. Contacte con su soporte.

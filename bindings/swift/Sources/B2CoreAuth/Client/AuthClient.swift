@@ -23,6 +23,8 @@ public final class AuthClient: Sendable {
     ///   - limits: The host's attempt limits, if its administrator has changed the vendor's.
     ///   - store: Where sessions and pending steps are stored.
     ///   - transport: What sends the requests.
+    ///   - certificatePins: The keys that the host's certificate may lead to, for the HTTP client that is built in; `nil` for no pins. A
+    ///     transport of the app's own keeps its pins itself: both together are refused. A live channel at another host is not pinned.
     ///   - approvalChannel: How a display learns that its QR code was approved.
     ///   - userPresence: Who makes sure that it is the user who approves a QR sign-in; `nil` for nobody.
     ///   - qrOptions: What is assumed about the host's QR sign-in, where the defaults do not fit: such as `channel` or `event`.
@@ -38,6 +40,7 @@ public final class AuthClient: Sendable {
         limits: AttemptLimits? = nil,
         store: StoreChoice,
         transport: TransportChoice = .bundled,
+        certificatePins: CertificatePins? = nil,
         approvalChannel: ChannelChoice = .bundled,
         userPresence: (any UserPresence)? = nil,
         qrOptions: [String: String] = [:],
@@ -50,7 +53,8 @@ public final class AuthClient: Sendable {
         let limits = try limits.map { limits throws(AuthError) in try limits.raw() }
         let config = Raw.ClientConfig(
             host: host, profile: profile, userAgent: userAgent, deviceFacts: deviceFacts, language: language,
-            timeoutSeconds: seconds, limits: limits, qrOptions: qrOptions)
+            timeoutSeconds: seconds, limits: limits, qrOptions: qrOptions,
+            certificatePins: certificatePins?.raw)
         let store = try store.raw()
         let raw = try checked {
             try Raw.AuthClient(

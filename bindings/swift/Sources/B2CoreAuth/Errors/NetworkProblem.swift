@@ -4,6 +4,9 @@ public enum NetworkProblem: String, CaseIterable, Codable, Hashable, Sendable {
     case unreachable
     /// The TLS handshake failed, for example because of the certificate. The request was not sent.
     case tls
+    /// The host's certificate is trusted, but has none of the pinned keys, or the pins have expired and are not to be ignored. The request
+    /// was not sent.
+    case pinMismatch = "pin_mismatch"
     /// The connection broke. The host may have processed the request.
     case interrupted
     /// The request timed out. The host may have processed it.
@@ -22,6 +25,7 @@ extension NetworkProblem {
             switch raw {
             case .unreachable: .unreachable
             case .tls: .tls
+            case .pinMismatch: .pinMismatch
             case .interrupted: .interrupted
             case .timedOut: .timedOut
             case .tooLarge: .tooLarge
@@ -34,6 +38,7 @@ extension NetworkProblem {
         switch self {
         case .unreachable: .unreachable
         case .tls: .tls
+        case .pinMismatch: .pinMismatch
         case .interrupted: .interrupted
         case .timedOut: .timedOut
         case .tooLarge: .tooLarge

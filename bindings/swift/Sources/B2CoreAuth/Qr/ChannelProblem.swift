@@ -4,6 +4,8 @@ public enum ChannelProblem: String, CaseIterable, Codable, Hashable, Sendable {
     case unreachable
     /// The TLS handshake failed, or the certificate is not trusted.
     case tls
+    /// The certificate is trusted, but has none of the pinned keys.
+    case pinMismatch = "pin_mismatch"
     /// There is no live channel at this address.
     case notFound = "not_found"
     /// What answers does not speak its protocol, or not now.
@@ -20,6 +22,7 @@ extension ChannelProblem {
             switch raw {
             case .unreachable: .unreachable
             case .tls: .tls
+            case .pinMismatch: .pinMismatch
             case .notFound: .notFound
             case .`protocol`: .`protocol`
             case .refused: .refused
@@ -31,6 +34,7 @@ extension ChannelProblem {
         switch self {
         case .unreachable: .unreachable
         case .tls: .tls
+        case .pinMismatch: .pinMismatch
         case .notFound: .notFound
         case .`protocol`: .`protocol`
         case .refused: .refused

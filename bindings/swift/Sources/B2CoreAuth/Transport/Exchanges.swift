@@ -7,12 +7,14 @@ import Foundation
 /// The delegate of a session's tasks. Completion handlers would be shorter, but with them Foundation on Linux follows
 /// redirects.
 final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+    let pins: CertificatePins?
     private let bodyLimit: Int
     private let lock = NSLock()
     private var running: [Int: Exchange] = [:]
 
-    init(bodyLimit: Int) {
+    init(bodyLimit: Int, pins: CertificatePins? = nil) {
         self.bodyLimit = bodyLimit
+        self.pins = pins
     }
 
     func open(_ task: URLSessionTask) -> Exchange {
@@ -45,6 +47,23 @@ final class Exchanges: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         close(task)?.end(task.response, error)
     }
+
+    #if canImport(Security) && canImport(CryptoKit)
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+            completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+        ) {
+            // The system decides whom to trust; this only adds a no.
+            if let pins, let trust = challenge.protectionSpace.serverTrust,
+                case .pinMismatch = ServerTrust(trust, pins)
+            {
+                close(task)?.fail(.pinMismatch)
+                completionHandler(.cancelAuthenticationChallenge, nil)
+            } else {
+                completionHandler(.performDefaultHandling, nil)
+            }
+        }
+    #endif
 
     /// Reports at once that the answer is too large, and drops the rest of it. The cancel is asynchronous: on Linux it takes
     /// effect only when there is nothing left to inflate, and if it blocked this delegate, the rest of the answer would pile

@@ -152,6 +152,7 @@ fn an_exchange_that_cannot_have_been_seen_can_be_made_again() {
     for (outcome, again) in [
         (Err(TransportError::Unreachable), true),
         (Err(TransportError::Tls), true),
+        (Err(TransportError::PinMismatch), true),
         (answer(429, ""), true),
         (Err(TransportError::Interrupted), false),
         (Err(TransportError::TimedOut), false),

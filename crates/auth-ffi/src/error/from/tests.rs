@@ -13,6 +13,7 @@ fn calls() -> Vec<CallError> {
     let transports = [
         TransportError::Unreachable,
         TransportError::Tls,
+        TransportError::PinMismatch,
         TransportError::Interrupted,
         TransportError::TimedOut,
         TransportError::TooLarge,
@@ -102,6 +103,7 @@ fn an_error_of_a_display_has_the_recovery_and_code_of_the_core() {
     let channels = [
         ChannelError::Unreachable,
         ChannelError::Tls,
+        ChannelError::PinMismatch,
         ChannelError::NotFound,
         ChannelError::Protocol,
         ChannelError::Refused,

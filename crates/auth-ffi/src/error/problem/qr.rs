@@ -89,6 +89,8 @@ pub enum ChannelProblem {
     Unreachable,
     /// The TLS handshake failed, or the certificate is not trusted.
     Tls,
+    /// The certificate is trusted, but has none of the pinned keys.
+    PinMismatch,
     /// There is no live channel at this address.
     NotFound,
     /// What answers does not speak its protocol, or not now.
@@ -110,6 +112,7 @@ impl From<ChannelProblem> for ChannelError {
         match problem {
             ChannelProblem::Unreachable => Self::Unreachable,
             ChannelProblem::Tls => Self::Tls,
+            ChannelProblem::PinMismatch => Self::PinMismatch,
             ChannelProblem::NotFound => Self::NotFound,
             ChannelProblem::Protocol => Self::Protocol,
             ChannelProblem::Refused => Self::Refused,
@@ -123,6 +126,7 @@ impl From<ChannelError> for ChannelProblem {
         match error {
             ChannelError::Unreachable => Self::Unreachable,
             ChannelError::Tls => Self::Tls,
+            ChannelError::PinMismatch => Self::PinMismatch,
             ChannelError::NotFound => Self::NotFound,
             ChannelError::Protocol => Self::Protocol,
             ChannelError::Refused => Self::Refused,

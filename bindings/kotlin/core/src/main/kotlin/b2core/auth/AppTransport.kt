@@ -22,9 +22,10 @@ public abstract class AppTransport {
     public abstract suspend fun send(request: HttpRequest): HttpResponse
 
     /**
-     * Ends [send] without an answer, because of this [cause] if there is one. Only [NetworkProblem.UNREACHABLE] and
-     * [NetworkProblem.TLS] say that the host has not received the request. Everything else that [send] throws counts as
-     * [NetworkProblem.FAILED], and a `withTimeout` that timed out as [NetworkProblem.TIMED_OUT]; it is then the cause.
+     * Ends [send] without an answer, because of this [cause] if there is one. Only [NetworkProblem.UNREACHABLE],
+     * [NetworkProblem.TLS] and [NetworkProblem.PIN_MISMATCH] say that the host has not received the request. Everything else that
+     * [send] throws counts as [NetworkProblem.FAILED], and a `withTimeout` that timed out as [NetworkProblem.TIMED_OUT]; it is then
+     * the cause.
      *
      * The cause is that of the [AuthException.Network] that the caller gets. Its text is printed nowhere else.
      */

@@ -67,6 +67,12 @@ public class AuthClient @Throws(AuthException::class) @JvmOverloads constructor(
         /** What sends the requests; null for the HTTP client that is built in. */
         public var transport: AppTransport? = null
 
+        /**
+         * The keys that the host's certificate may lead to, for the HTTP client that is built in; null for no pins. A [transport] of the
+         * app's own keeps its pins itself: both together are refused. A live channel at another host is not pinned.
+         */
+        public var certificatePins: CertificatePins? = null
+
         /** How a display learns that its QR code was approved; null for the host's live channel, which is built in. */
         public var approvalChannel: ApprovalChannel? = null
 
@@ -97,6 +103,7 @@ public class AuthClient @Throws(AuthException::class) @JvmOverloads constructor(
             timeoutSeconds = settings.timeout.wholeSeconds(),
             limits = settings.limits?.ffi(),
             qrOptions = settings.qrOptions,
+            certificatePins = settings.certificatePins?.ffi,
         )
         val transport = settings.transport?.let { TransportChoice.Custom(it.bridge) } ?: TransportChoice.Bundled
         val channel = settings.approvalChannel.choice()

@@ -10,6 +10,7 @@ import java.net.http.HttpClient
 import java.net.http.HttpConnectTimeoutException
 import java.net.http.HttpTimeoutException
 import java.nio.ByteBuffer
+import java.security.KeyStore
 import java.time.Duration
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.Flow
@@ -25,15 +26,20 @@ import java.net.http.HttpResponse as JavaResponse
  *
  * A [client] of your own must not follow redirects or have a cookie handler.
  */
-public class JavaHttpTransport @JvmOverloads constructor(
-    private val timeout: Duration = Duration.ofSeconds(30),
-    private val client: HttpClient = HttpClient.newBuilder()
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(timeout)
-        .build(),
+public class JavaHttpTransport private constructor(
+    private val timeout: Duration,
+    private val client: HttpClient,
+    private val pins: CertificatePins?,
 ) : AppTransport() {
+    @JvmOverloads
+    public constructor(
+        timeout: Duration = Duration.ofSeconds(30),
+        client: HttpClient = settings(timeout).build(),
+    ) : this(timeout, client, null)
+
     override suspend fun send(request: HttpRequest): HttpResponse {
+        // A connection, or a TLS session, may be older than the expiry.
+        if (pins?.at() == PinsNow.REFUSED) noAnswer(NetworkProblem.PIN_MISMATCH)
         val body = request.body?.let { JavaRequest.BodyPublishers.ofByteArray(it) }
         val sending = JavaRequest.newBuilder(URI.create(request.url)).apply {
             method(request.method, body ?: JavaRequest.BodyPublishers.noBody())
@@ -51,14 +57,40 @@ public class JavaHttpTransport @JvmOverloads constructor(
     private fun problem(e: IOException): NetworkProblem = when (e) {
         is ConnectException, is HttpConnectTimeoutException -> NetworkProblem.UNREACHABLE
         is HttpTimeoutException -> NetworkProblem.TIMED_OUT
-        is SSLHandshakeException -> NetworkProblem.TLS
+        is SSLHandshakeException -> if (e.isOfPins()) NetworkProblem.PIN_MISMATCH else NetworkProblem.TLS
         is SSLException -> NetworkProblem.INTERRUPTED
         is ProtocolException -> NetworkProblem.NOT_HTTP
         else -> if (e.isTooLarge()) NetworkProblem.TOO_LARGE else NetworkProblem.INTERRUPTED
     }
 
     override fun toString(): String = "JavaHttpTransport"
+
+    public companion object {
+        /**
+         * A transport that holds every host to these pins.
+         *
+         * @param trustStore whom to trust; null for the platform's trust. Its certificates count as issuers beside those that the host
+         * sends, so that a root can be pinned too.
+         */
+        @JvmStatic
+        @JvmOverloads
+        public fun pinned(
+            pins: CertificatePins,
+            timeout: Duration = Duration.ofSeconds(30),
+            trustStore: KeyStore? = null,
+        ): JavaHttpTransport {
+            val client = settings(timeout).sslContext(PinnedTrust.context(pins, trustStore)).build()
+            return JavaHttpTransport(timeout, client, pins)
+        }
+
+        private fun settings(timeout: Duration): HttpClient.Builder = HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+    }
 }
+
+private fun IOException.isOfPins(): Boolean = generateSequence<Throwable>(this) { it.cause }.any { it is PinMismatch }
 
 private class TooLarge : IOException()
 

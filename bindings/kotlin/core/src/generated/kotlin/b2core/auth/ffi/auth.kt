@@ -838,6 +838,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh(
     ): Int
+    external fun uniffi_b2core_auth_checksum_method_certificatepins_at(
+    ): Int
+    external fun uniffi_b2core_auth_checksum_method_certificatepins_contains(
+    ): Int
+    external fun uniffi_b2core_auth_checksum_method_certificatepins_pins(
+    ): Int
     external fun uniffi_b2core_auth_checksum_method_approvalchannel_watch(
     ): Int
     external fun uniffi_b2core_auth_checksum_method_channelevents_interrupted(
@@ -956,6 +962,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_b2core_auth_checksum_method_codestep_account(
     ): Int
+    external fun uniffi_b2core_auth_checksum_method_codestep_another_code_after_seconds(
+    ): Int
     external fun uniffi_b2core_auth_checksum_method_codestep_choose(
     ): Int
     external fun uniffi_b2core_auth_checksum_method_codestep_method(
@@ -1007,6 +1015,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_b2core_auth_checksum_constructor_authclient_new(
     ): Int
     external fun uniffi_b2core_auth_checksum_constructor_passphrase_new(
+    ): Int
+    external fun uniffi_b2core_auth_checksum_constructor_certificatepins_new(
     ): Int
     external fun uniffi_b2core_auth_checksum_constructor_httprequest_new(
     ): Int
@@ -1081,6 +1091,18 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_b2core_auth_fn_constructor_passphrase_new(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_b2core_auth_fn_clone_certificatepins(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_b2core_auth_fn_free_certificatepins(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_b2core_auth_fn_constructor_certificatepins_new(`pins`: RustBuffer.ByValue,`expiresAtEpochSeconds`: RustBuffer.ByValue,`afterExpiry`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_b2core_auth_fn_method_certificatepins_at(`ptr`: Long,`epochSeconds`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_certificatepins_contains(`ptr`: Long,`sha256`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_b2core_auth_fn_method_certificatepins_pins(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_b2core_auth_fn_clone_approvalchannel(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_b2core_auth_fn_free_approvalchannel(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1293,6 +1315,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_b2core_auth_fn_method_codestep_account(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_b2core_auth_fn_method_codestep_another_code_after_seconds(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_b2core_auth_fn_method_codestep_choose(`ptr`: Long,`method`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_b2core_auth_fn_method_codestep_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1635,6 +1659,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_authclient_wait_for_refresh() and 0xFFFF) != 19052) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_b2core_auth_checksum_method_certificatepins_at() and 0xFFFF) != 10765) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_b2core_auth_checksum_method_certificatepins_contains() and 0xFFFF) != 52189) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_b2core_auth_checksum_method_certificatepins_pins() and 0xFFFF) != 42893) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_b2core_auth_checksum_method_approvalchannel_watch() and 0xFFFF) != 58248) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1812,6 +1845,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_b2core_auth_checksum_method_codestep_account() and 0xFFFF) != 26484) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_b2core_auth_checksum_method_codestep_another_code_after_seconds() and 0xFFFF) != 7737) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_b2core_auth_checksum_method_codestep_choose() and 0xFFFF) != 51479) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1888,6 +1924,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_constructor_passphrase_new() and 0xFFFF) != 32531) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_b2core_auth_checksum_constructor_certificatepins_new() and 0xFFFF) != 45321) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_b2core_auth_checksum_constructor_httprequest_new() and 0xFFFF) != 37510) {
@@ -4040,6 +4079,334 @@ public object FfiConverterTypeCancelToken: FfiConverter<CancelToken, Long> {
 
 
 /**
+ * The keys of which one has to be in the host's chain of certificates: at least two, so that the host can change its key.
+ */
+public interface CertificatePinsInterface {
+    
+    /**
+     * Whether they hold at this time.
+     */
+    fun `at`(`epochSeconds`: kotlin.Long): PinsNow
+    
+    /**
+     * True if this is the SHA-256 of one of the keys.
+     */
+    fun `contains`(`sha256`: kotlin.ByteArray): kotlin.Boolean
+    
+    /**
+     * The pins, as OkHttp writes them.
+     */
+    fun `pins`(): List<kotlin.String>
+    
+    companion object
+}
+
+/**
+ * The keys of which one has to be in the host's chain of certificates: at least two, so that the host can change its key.
+ */
+open class CertificatePins: Disposable, AutoCloseable, CertificatePinsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * Pins such as `sha256/BASE64`, in OkHttp's or in curl's spelling, until they expire.
+     *
+     * # Errors
+     * `Setup` if a text is no pin, if there are fewer than two different ones, or if the date is beyond all calendars.
+     */
+    constructor(`pins`: List<kotlin.String>, `expiresAtEpochSeconds`: kotlin.Long?, `afterExpiry`: AfterExpiry) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(AuthException) { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_constructor_certificatepins_new(
+    
+        
+        FfiConverterSequenceString.lower(`pins`),
+        FfiConverterOptionalLong.lower(`expiresAtEpochSeconds`),
+        FfiConverterTypeAfterExpiry.lower(`afterExpiry`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_b2core_auth_fn_free_certificatepins(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_b2core_auth_fn_clone_certificatepins(handle, status)
+        }
+    }
+
+    
+    /**
+     * Whether they hold at this time.
+     */override fun `at`(`epochSeconds`: kotlin.Long): PinsNow {
+            return FfiConverterTypePinsNow.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_certificatepins_at(
+        it,
+        
+        FfiConverterLong.lower(`epochSeconds`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * True if this is the SHA-256 of one of the keys.
+     */override fun `contains`(`sha256`: kotlin.ByteArray): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_certificatepins_contains(
+        it,
+        
+        FfiConverterByteArray.lower(`sha256`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The pins, as OkHttp writes them.
+     */override fun `pins`(): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_b2core_auth_fn_method_certificatepins_pins(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCertificatePins: FfiConverter<CertificatePins, Long> {
+    override fun lower(value: CertificatePins): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): CertificatePins {
+        return CertificatePins(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): CertificatePins {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: CertificatePins) = 8UL
+
+    override fun write(value: CertificatePins, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * Takes what happens on a channel. Its calls return at once; after the end of the watch they do nothing.
  */
 public interface ChannelEventsInterface {
@@ -4704,6 +5071,12 @@ public interface CodeStepInterface {
     fun `account`(): kotlin.String
     
     /**
+     * How many seconds to wait until another code can be requested with `choose`, as far as it is known: 0, or what is left of a
+     * block by the host. No limit on text messages is documented; a host that has one says so when it refuses.
+     */
+    suspend fun `anotherCodeAfterSeconds`(`cancel`: CancelToken? = null): kotlin.Long
+    
+    /**
      * Changes to another method, or requests another code of the same one.
      */
     suspend fun `choose`(`method`: TwoFactorMethod, `cancel`: CancelToken? = null): SignInStep
@@ -4850,6 +5223,32 @@ open class CodeStep: Disposable, AutoCloseable, CodeStepInterface
     )
     }
     
+
+    
+    /**
+     * How many seconds to wait until another code can be requested with `choose`, as far as it is known: 0, or what is left of a
+     * block by the host. No limit on text messages is documented; a host that has one says so when it refuses.
+     */
+    @Throws(AuthException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `anotherCodeAfterSeconds`(`cancel`: CancelToken?) : kotlin.Long {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_b2core_auth_fn_method_codestep_another_code_after_seconds(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_b2core_auth_rust_future_poll_i64(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_b2core_auth_rust_future_complete_i64(future, continuation) },
+        { future -> UniffiLib.ffi_b2core_auth_rust_future_free_i64(future) },
+        // lift function
+        { FfiConverterLong.lift(it) },
+        // Error FFI converter
+        AuthException.ErrorHandler,
+    )
+    }
 
     
     /**
@@ -12704,8 +13103,14 @@ data class ClientConfig (
      * `channel` or `event`.
      */
     val `qrOptions`: Map<kotlin.String, kotlin.String> = mapOf() 
+    , 
+    /**
+     * The keys that the host's certificate may lead to, for the HTTP stack of this library. A transport of the app's own keeps its pins
+     * itself. A live channel at another host is not pinned.
+     */
+    val `certificatePins`: CertificatePins? = null 
     
-){
+): Disposable{
     
 
     
@@ -12717,6 +13122,22 @@ data class ClientConfig (
     UniffiLib.uniffi_b2core_auth_fn_method_clientconfig_uniffi_trait_display(FfiConverterTypeClientConfig.lower(this),
         _status)
 }
+    )
+    }
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`host`,
+        this.`profile`,
+        this.`userAgent`,
+        this.`deviceFacts`,
+        this.`language`,
+        this.`timeoutSeconds`,
+        this.`limits`,
+        this.`qrOptions`,
+        this.`certificatePins`
     )
     }
     
@@ -12737,6 +13158,7 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterOptionalUInt.read(buf),
             FfiConverterOptionalTypeAttemptLimits.read(buf),
             FfiConverterMapStringString.read(buf),
+            FfiConverterOptionalTypeCertificatePins.read(buf),
         )
     }
 
@@ -12748,7 +13170,8 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterOptionalString.allocationSize(value.`language`) +
             FfiConverterOptionalUInt.allocationSize(value.`timeoutSeconds`) +
             FfiConverterOptionalTypeAttemptLimits.allocationSize(value.`limits`) +
-            FfiConverterMapStringString.allocationSize(value.`qrOptions`)
+            FfiConverterMapStringString.allocationSize(value.`qrOptions`) +
+            FfiConverterOptionalTypeCertificatePins.allocationSize(value.`certificatePins`)
     )
 
     override fun write(value: ClientConfig, buf: ByteBuffer) {
@@ -12760,6 +13183,7 @@ public object FfiConverterTypeClientConfig: FfiConverterRustBuffer<ClientConfig>
             FfiConverterOptionalUInt.write(value.`timeoutSeconds`, buf)
             FfiConverterOptionalTypeAttemptLimits.write(value.`limits`, buf)
             FfiConverterMapStringString.write(value.`qrOptions`, buf)
+            FfiConverterOptionalTypeCertificatePins.write(value.`certificatePins`, buf)
     }
 }
 
@@ -13322,6 +13746,49 @@ public object FfiConverterTypeWizardInfo: FfiConverterRustBuffer<WizardInfo> {
             FfiConverterOptionalBoolean.write(value.`passwordRecoveryAvailable`, buf)
     }
 }
+
+
+
+/**
+ * What becomes of pins that have expired.
+ */
+
+enum class AfterExpiry {
+    
+    /**
+     * They are ignored: the host's certificate is checked as without pins. An app that is not updated keeps working.
+     */
+    IGNORE,
+    /**
+     * The host is refused until the app has newer pins.
+     */
+    REFUSE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAfterExpiry: FfiConverterRustBuffer<AfterExpiry> {
+    override fun read(buf: ByteBuffer) = try {
+        AfterExpiry.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: AfterExpiry) = 4UL
+
+    override fun write(value: AfterExpiry, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -14571,6 +15038,10 @@ enum class ChannelProblem {
      */
     TLS,
     /**
+     * The certificate is trusted, but has none of the pinned keys.
+     */
+    PIN_MISMATCH,
+    /**
      * There is no live channel at this address.
      */
     NOT_FOUND,
@@ -14878,6 +15349,11 @@ enum class NetworkProblem {
      */
     TLS,
     /**
+     * The host's certificate is trusted, but has none of the pinned keys, or the pins have expired and are not to be ignored. The request
+     * was not sent.
+     */
+    PIN_MISMATCH,
+    /**
      * The connection broke. The host may have processed the request.
      */
     INTERRUPTED,
@@ -14970,6 +15446,53 @@ public object FfiConverterTypeOffice: FfiConverterRustBuffer<Office> {
     override fun allocationSize(value: Office) = 4UL
 
     override fun write(value: Office, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Whether pins hold at a point in time.
+ */
+
+enum class PinsNow {
+    
+    /**
+     * One of the pinned keys has to be in the chain.
+     */
+    IN_FORCE,
+    /**
+     * They have expired and count for nothing.
+     */
+    IGNORED,
+    /**
+     * They have expired, and no certificate is accepted.
+     */
+    REFUSED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePinsNow: FfiConverterRustBuffer<PinsNow> {
+    override fun read(buf: ByteBuffer) = try {
+        PinsNow.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: PinsNow) = 4UL
+
+    override fun write(value: PinsNow, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -17006,6 +17529,38 @@ public object FfiConverterOptionalTypeCancelToken: FfiConverterRustBuffer<Cancel
         } else {
             buf.put(1)
             FfiConverterTypeCancelToken.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeCertificatePins: FfiConverterRustBuffer<CertificatePins?> {
+    override fun read(buf: ByteBuffer): CertificatePins? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCertificatePins.read(buf)
+    }
+
+    override fun allocationSize(value: CertificatePins?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCertificatePins.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CertificatePins?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCertificatePins.write(value, buf)
         }
     }
 }

@@ -1,8 +1,11 @@
 package b2core.auth.okhttp
 
 import b2core.auth.AppTransport
+import b2core.auth.CertificatePins
 import b2core.auth.HttpRequest
 import b2core.auth.HttpResponse
+import b2core.auth.NetworkProblem
+import b2core.auth.PinsNow
 import kotlinx.coroutines.suspendCancellableCoroutine
 import okhttp3.Authenticator
 import okhttp3.Call
@@ -11,6 +14,7 @@ import okhttp3.ConnectionPool
 import okhttp3.CookieJar
 import okhttp3.Dispatcher
 import okhttp3.EventListener
+import okhttp3.HttpUrl
 import okhttp3.MediaType
 import okhttp3.OkHttpClient
 import okhttp3.Protocol
@@ -20,6 +24,7 @@ import okhttp3.Response
 import okio.BufferedSink
 import java.io.IOException
 import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.SynchronousQueue
 import java.util.concurrent.ThreadPoolExecutor
 import java.util.concurrent.TimeUnit
@@ -36,10 +41,12 @@ import kotlin.coroutines.resume
  * can be derived from the very client whose calls wait for a refresh. An answer of more than 1 MiB is refused.
  *
  * @param timeout of a whole request, from the DNS query to the last byte of the answer. More than zero.
+ * @param certificatePins keys that every host of this transport is held to, in the place of the client's own pins; null for those.
  */
 public class OkHttpTransport @JvmOverloads constructor(
     client: OkHttpClient = OkHttpClient(),
     timeout: Duration = Duration.ofSeconds(30),
+    private val certificatePins: CertificatePins? = null,
 ) : AppTransport() {
     init {
         require(timeout > Duration.ZERO) { "the timeout has to be more than zero" }
@@ -67,8 +74,24 @@ public class OkHttpTransport @JvmOverloads constructor(
         pingInterval(Duration.ZERO)
     }.build()
 
+    /** By name of a host. */
+    private val pinned = ConcurrentHashMap<String, OkHttpClient>()
+
+    /** The client for this URL now. Each request has a connection of its own, so that none is older than the pins' expiry. */
+    private fun clientFor(url: HttpUrl): OkHttpClient {
+        val pins = certificatePins?.takeIf { url.isHttps } ?: return http
+        return when (pins.at()) {
+            PinsNow.IN_FORCE -> pinned.computeIfAbsent(url.host) {
+                http.newBuilder().certificatePinner(pins.certificatePinner(it)).build()
+            }
+            PinsNow.IGNORED -> http
+            PinsNow.REFUSED -> noAnswer(NetworkProblem.PIN_MISMATCH)
+        }
+    }
+
     override suspend fun send(request: HttpRequest): HttpResponse {
-        val call = http.newCall(request.forOkHttp())
+        val sending = request.forOkHttp()
+        val call = clientFor(sending.url).newCall(sending)
         val progress = Progress()
         call.addEventListener(progress)
         val outcome = suspendCancellableCoroutine { waiting ->

@@ -29,7 +29,11 @@ internal class Progress : EventListener() {
     /** Why the call has failed with this exception. Its text is not used: it can name what was sent. */
     fun problem(e: IOException): NetworkProblem = when {
         e is TooLarge -> NetworkProblem.TOO_LARGE
-        !isSent -> if (e.isAboutTls()) NetworkProblem.TLS else NetworkProblem.UNREACHABLE
+        !isSent -> when {
+            e.isPinMismatch() -> NetworkProblem.PIN_MISMATCH
+            e.isAboutTls() -> NetworkProblem.TLS
+            else -> NetworkProblem.UNREACHABLE
+        }
         e is InterruptedIOException -> NetworkProblem.TIMED_OUT
         // After the headers, it is a body that was cut off.
         e is ProtocolException && !isAnswered -> NetworkProblem.NOT_HTTP

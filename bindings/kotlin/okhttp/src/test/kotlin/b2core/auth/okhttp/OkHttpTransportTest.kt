@@ -128,7 +128,7 @@ class OkHttpTransportTest {
         assertEquals("yes", send(OkHttpTransport(trusting.build())).body.decodeToString())
         val pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         val pinned = trusting.certificatePinner(CertificatePinner.Builder().add("localhost", pin).build()).build()
-        assertEquals(NetworkProblem.TLS, problem(server.url("/").toString(), pinned))
+        assertEquals(NetworkProblem.PIN_MISMATCH, problem(server.url("/").toString(), pinned))
         assertEquals(1, server.requestCount)
     }
 
