@@ -50,7 +50,7 @@ final class AuthStateChangesTests: AuthTestCase {
         guard case .sessionEnded = error else { return XCTFail("\(error)") }
         change = await changes.next()
         XCTAssertEqual(change, StateChange(state: .signedOut, reason: .endedByHost))
-        // Whoever watches from now on hears it too, until the user signs in or out.
+        // Whoever watches from now on receives it too, until the user signs in or out.
         for _ in 0..<2 {
             var later = client.authStateChanges(.front).makeAsyncIterator()
             let first = await later.next()

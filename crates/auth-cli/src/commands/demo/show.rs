@@ -17,6 +17,6 @@ pub(crate) async fn run() -> Result<ExitCode, Failure> {
     scenes::refresh_and_sign_out(&stage).await?;
     scenes::lock_out(&stage).await?;
     stage::say("")?;
-    stage::say("Try it yourself: cargo run -p auth-cli -- sandbox")?;
+    stage::say("Try it yourself: b2auth sandbox")?;
     Ok(ExitCode::SUCCESS)
 }
