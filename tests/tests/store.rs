@@ -237,7 +237,12 @@ fn a_list_of_a_damaged_store_says_that_it_is_damaged() {
         shell.sign_in(EMAIL, "").run().exits(0);
         let bytes = fs::read(shell.store()).unwrap();
         fs::write(shell.store(), &bytes[..bytes.len() / 2]).unwrap();
-        expect::error(form, &form.of(shell.b2auth("accounts")).run(), 8, "store_corrupt");
+        // A list takes nothing away from a process that may have the session.
+        for _ in 0..2 {
+            expect::error(form, &form.of(shell.b2auth("accounts")).run(), 8, "store_corrupt");
+        }
+        assert_eq!(fs::read(shell.store()).unwrap(), bytes[..bytes.len() / 2]);
+        expect::error(form, &form.of(shell.b2auth("status")).run(), 8, "store_corrupt");
         shell.b2auth("accounts").run().exits(0);
     }
 }

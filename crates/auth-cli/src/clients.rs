@@ -56,16 +56,13 @@ impl Clients {
     }
 
     /// The same as they are now, for a command that changes nothing: read once for it and for what comes after it. Nothing if
-    /// the store cannot tell; that it is damaged is said once only, so it is said here.
-    pub(crate) async fn listed(&self) -> Result<Option<&[RecordKey]>, Failure> {
+    /// the store cannot tell.
+    pub(crate) async fn listed(&self) -> Option<&[RecordKey]> {
         if self.listed.get().is_none() {
-            match self.keys().await {
-                Ok(keys) => return Ok(Some(self.listed.get_or_init(|| keys))),
-                Err(damaged) if damaged.kind() == "store_corrupt" => return Err(damaged),
-                Err(_) => {}
-            }
+            let keys = self.keys().await.ok()?;
+            return Some(self.listed.get_or_init(|| keys));
         }
-        Ok(self.listed.get().map(Vec::as_slice))
+        self.listed.get().map(Vec::as_slice)
     }
 
     /// What [`listed`](Self::listed) has read, or else what is there now.

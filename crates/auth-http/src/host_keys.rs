@@ -38,11 +38,13 @@ impl HttpOptions {
         let (tls, keys) = Tls::reading_keys(self, host.name())?;
         let builder = client::builder(self, &tls, true)?.timeout(self.total_timeout);
         let answer = client::build(builder)?.head(&url).send().await;
-        match (keys.take(), answer) {
-            (keys, _) if !keys.is_empty() => Ok(keys),
-            (_, Ok(_)) => Err(TransportError::Failed.into()),
-            (_, Err(error)) => {
-                let kind = classify(&error);
+        let failed = answer.err().map(|error| (classify(&error), error));
+        match (keys.take(), failed) {
+            // Keys that were shown count once the handshake has proved them; what the host answers then does not matter.
+            (keys, None) if !keys.is_empty() => Ok(keys),
+            (keys, Some((kind, _))) if !keys.is_empty() && kind != TransportError::Tls => Ok(keys),
+            (_, None) => Err(TransportError::Failed.into()),
+            (_, Some((kind, error))) => {
                 Err(TransportFailure::new(kind, Reason::of(error, &Route::of(self, &url), &url)))
             }
         }

@@ -44,7 +44,7 @@ fn pin_of(pem: &str) -> String {
 }
 
 fn authority(sandbox: &Sandbox) -> String {
-    pin_of(&sandbox.ca_pem().expect("it has a root"))
+    pin_of(sandbox.ca_pem().expect("it has a root"))
 }
 
 /// The pins that `b2auth pins` prints, the host's own first.

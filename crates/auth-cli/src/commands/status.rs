@@ -21,7 +21,7 @@ pub(crate) async fn run(clients: &Clients, args: &Args) -> Result<ExitCode, Fail
     if args.watch {
         return watch(clients).await;
     }
-    let pending_is_listed = clients.listed().await?.is_none_or(|keys| {
+    let pending_is_listed = clients.listed().await.is_none_or(|keys| {
         let office = clients.global.office;
         keys.iter().any(|key: &RecordKey| key.kind == RecordKind::Pending && key.account.office == office)
     });

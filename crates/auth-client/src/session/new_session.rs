@@ -1,7 +1,7 @@
 //! What becomes of the session that a sign-in has brought, however it was made: it is kept, or revoked if nobody wants it.
 
 use super::{
-    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason,
+    account_state::AccountState, active_session::ActiveSession, auth_state::StateReason, ended_sessions,
     last_pair::last_pair, revocations, session_ends, sign_out::REFRESH_WAIT,
 };
 use crate::{host::new_session_id, pending_step};
@@ -47,7 +47,8 @@ pub(crate) async fn keep_new_session(
         return Ok(None);
     }
     let mut session = StoredSession { received: scope.clock.reading(), ..session };
-    let replaced = replaced_session(account, &key, lock.is_none()).await;
+    let before = scope.store.load(&key).await;
+    let replaced = replaced_session(account, &before, lock.is_none());
     if let Some((_, earlier)) = &replaced {
         session = session.dated_by(earlier);
     }
@@ -57,8 +58,21 @@ pub(crate) async fn keep_new_session(
     let is_queued = save_in_place_of(account, (key.clone(), record.clone()), replaced.as_ref()).await?;
     // It may have been given up while it was saved.
     if !is_wanted() {
-        if let Err(error) = scope.store.remove_unchanged(&key, Some(&record)).await {
-            tracing::warn!(error = error.kind(), "a session that was given up could not be removed");
+        let before = before.ok().flatten().filter(|before| !ended_sessions::contains(before.session_id));
+        let undone = match &before {
+            // The session in use goes on.
+            Some(before) => scope.store.save(&key, before, WriteCondition::Replacing(session_id)).await,
+            None => scope.store.remove_unchanged(&key, Some(&record)).await,
+        };
+        match undone {
+            Ok(()) => {
+                if let (Some(_), Some((_, earlier)), true) = (before, &replaced, is_queued) {
+                    revocations::unqueue(account, earlier).await;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = error.kind(), "a session that was given up could not be removed");
+            }
         }
         drop(lock);
         revoke_new_session(account, session).await;
@@ -80,15 +94,25 @@ pub(crate) async fn keep_new_session(
     Ok(Some(active))
 }
 
-/// The session that the store has, if it reads: its newest pair.
-async fn replaced_session(
+/// The newest pair of the session that the store has; or, where its record does not read or was lost, of the one in use.
+fn replaced_session(
     account: &AccountState,
-    key: &RecordKey,
+    before: &Result<Option<Record>, StoreError>,
     refresh_is_under_way: bool,
 ) -> Option<(SessionId, StoredSession)> {
-    let record = account.scope.store.load(key).await.ok().flatten()?;
-    let stored = StoredSession::decode(record.body.expose()).ok()?;
-    Some((record.session_id, last_pair(account, record.session_id, stored, refresh_is_under_way)))
+    let stored = before
+        .as_ref()
+        .ok()
+        .and_then(Option::as_ref)
+        .and_then(|record| Some((record.session_id, StoredSession::decode(record.body.expose()).ok()?)));
+    if let Some((session_id, stored)) = stored {
+        return Some((session_id, last_pair(account, session_id, stored, refresh_is_under_way)));
+    }
+    let active = account.active()?;
+    let session_id = active.session_id.filter(|id| !ended_sessions::contains(*id))?;
+    // No record at all is a sign-out elsewhere, which knows every pair but one that was never saved.
+    let is_known = active.unsaved || !matches!(before, Ok(None));
+    is_known.then(|| (session_id, active.session.clone()))
 }
 
 /// Saves the record, and with it what is needed to revoke the session that it replaces. True if that could be kept.

@@ -37,37 +37,49 @@ pub(super) async fn read_session(account: &Arc<AccountState>) -> Result<Option<R
             Ok(None) => return Ok(None),
             Ok(Some(record)) => match StoredSession::decode(record.body.expose()).map_err(StoreError::from) {
                 Ok(session) if session.signing_out => {
+                    // Whoever signs out holds the lock, and is still at it; or this process holds it, to refresh.
+                    let Ok(Some(_lock)) = account.scope.store.try_lock(&key).await else {
+                        return Ok(Some(ReadSession { record, session: Ok(session) }));
+                    };
                     match finish_sign_out(account, &record, session).await {
                         Err(StoreError::SessionReplaced) => continue,
                         finished => return finished.map(|()| None),
                     }
                 }
-                Err(error @ StoreError::Corrupt { .. }) => error,
+                Err(error @ StoreError::Corrupt { .. }) => (error, Some(record.session_id)),
                 session => return Ok(Some(ReadSession { record, session })),
             },
-            Err(error @ StoreError::Corrupt { .. }) => error,
+            Err(error @ StoreError::Corrupt { .. }) => (error, None),
             Err(error) => return Err(error),
         };
-        return write_again(account).await.ok_or(damaged).map(Some);
+        let (error, there) = damaged;
+        let Some((record, condition)) = what_is_in_use(account, there) else { return Err(error) };
+        // What was set aside may be another one's place by now.
+        if there.is_none() && !matches!(account.scope.store.load(&key).await, Ok(None)) {
+            continue;
+        }
+        tracing::warn!("the session's record is damaged; it is written again from memory");
+        match account.scope.store.save(&key, &record, condition).await {
+            Ok(()) | Err(StoreError::SessionReplaced) => {}
+            Err(failed) => {
+                tracing::warn!(error = failed.kind(), "it could not be written");
+                return Err(error);
+            }
+        }
     }
     Err(StoreError::unavailable("the session's record changes all the time"))
 }
 
-/// What is in use here takes the place of the damaged record.
-async fn write_again(account: &AccountState) -> Option<ReadSession> {
+/// The session in use, to be written in the place of a damaged record: of its own, or of one that was set aside.
+fn what_is_in_use(account: &AccountState, there: Option<SessionId>) -> Option<(Record, WriteCondition)> {
     let active = account.active()?;
     let session_id = active.session_id.filter(|id| !ended_sessions::contains(*id))?;
-    tracing::warn!("the session's record is damaged; it is written again from memory");
-    let session = active.session.clone();
-    let record = Record { session_id, body: session.encode() };
-    let key = account.scope.record_key(RecordKind::Session);
-    match account.scope.store.save(&key, &record, WriteCondition::Unconditional).await {
-        Ok(()) => Some(ReadSession { record, session: Ok(session) }),
-        Err(error) => {
-            tracing::warn!(error = error.kind(), "it could not be written");
-            None
-        }
-    }
+    let condition = match there {
+        None => WriteCondition::Unconditional,
+        Some(there) if there == session_id => WriteCondition::SameSession,
+        Some(_) => return None,
+    };
+    Some((Record { session_id, body: active.session.encode() }, condition))
 }
 
 /// Somebody has begun to sign out, and may be gone by now.

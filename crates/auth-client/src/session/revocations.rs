@@ -161,8 +161,15 @@ async fn deliver_watching(
     // The newest first: one that the host will not take must not keep it waiting.
     for revocation in list.entries().iter().rev() {
         // Its sign-out has failed, or is still under way in another process.
-        if here == Some(revocation.session_id) && !ended_sessions::contains(revocation.session_id) {
+        let is_here = here.as_ref().is_some_and(|(here, _)| *here == revocation.session_id);
+        if is_here && !ended_sessions::contains(revocation.session_id) {
             result.pending += 1;
+            continue;
+        }
+        // The host has given out one of its tokens again: they are the next session's by now.
+        let is_in_use_again = |session: &StoredSession| session.shares_a_token_with(&revocation.session);
+        if !is_here && here.as_ref().and_then(|(_, session)| session.as_ref()).is_some_and(is_in_use_again) {
+            change(scope, |list| list.remove(&revocation.session)).await?;
             continue;
         }
         let mut session = revocation.session.clone();
@@ -210,8 +217,10 @@ async fn deliver_watching(
     Ok((result, of_watched))
 }
 
-/// The session that the store has. If it cannot say, it cannot keep a revocation from being delivered either.
-async fn session_in_store(scope: &AccountScope) -> Option<SessionId> {
+/// The session that the store has, with its tokens if its record reads. If the store cannot say, it cannot keep a revocation from
+/// being delivered either.
+async fn session_in_store(scope: &AccountScope) -> Option<(SessionId, Option<StoredSession>)> {
     let found = scope.store.load(&scope.record_key(RecordKind::Session)).await;
-    found.ok().flatten().map(|record| record.session_id)
+    let record = found.ok().flatten()?;
+    Some((record.session_id, StoredSession::decode(record.body.expose()).ok()))
 }

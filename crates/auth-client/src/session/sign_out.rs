@@ -13,6 +13,7 @@
 
 use super::{
     account_state::AccountState,
+    active_session::ActiveSession,
     auth_state::StateReason,
     ended_sessions,
     handle::Session,
@@ -197,6 +198,13 @@ async fn remove_locally(
     Err(StoreError::unavailable("the session's record changes all the time").into())
 }
 
+/// True if it may be the session of this record, which does not read, or of one that was set aside.
+fn is_of(active: &ActiveSession, record: Option<&Record>) -> bool {
+    active.session_id.is_some_and(|id| {
+        !ended_sessions::contains(id) && record.is_none_or(|record| record.session_id == id)
+    })
+}
+
 /// The session goes on: its record is as it was read. Where the store does not take it, whoever finds the mark signs out.
 async fn take_mark_off(account: &AccountState, record: Option<&Record>) {
     let Some(record) = record else { return };
@@ -245,33 +253,48 @@ async fn remove_what_is_there(
     let had_pending_step = pending_step::may_exist(scope).await;
     pending_step::remove(scope).await?;
     let mut removed = Removed::Unreadable;
-    let mut there = record.clone();
+    let mut there = None;
     if let Some(record) = &record
         && let Ok(stored) = StoredSession::decode(record.body.expose())
     {
         let session_id = record.session_id;
         let session = last_pair(account, session_id, stored, refresh_is_under_way);
-        let marked = StoredSession { signing_out: true, ..session.clone() };
-        let marked = Record { session_id, body: marked.encode() };
-        let write = (key.clone(), marked.clone(), WriteCondition::SameSession);
-        let queued = revocations::queue_with(account, write, session_id, session.clone()).await;
-        match queued {
-            Ok(()) => there = Some(marked),
-            Err(StoreError::SessionReplaced) => return Ok(None),
-            // That it cannot be kept is no reason to stay signed in.
-            Err(_) => {}
-        }
-        let is_queued = queued.is_ok();
+        let is_queued = if refresh_is_under_way {
+            // Whoever refreshes may write at any time: a mark could overwrite the new pair. The removal looks at what is there.
+            revocations::queue(account, session_id, session.clone()).await
+        } else {
+            let marked = StoredSession { signing_out: true, ..session.clone() };
+            let marked = Record { session_id, body: marked.encode() };
+            let write = (key.clone(), marked.clone(), WriteCondition::SameSession);
+            match revocations::queue_with(account, write, session_id, session.clone()).await {
+                Ok(()) => there = Some(marked),
+                Err(StoreError::SessionReplaced) => return Ok(None),
+                // That it cannot be kept is no reason to stay signed in.
+                Err(_) => {}
+            }
+            there.is_some()
+        };
+        removed = Removed::Session { session_id, session: Box::new(session), is_queued };
+    } else if found && let Some(active) = account.active().filter(|active| is_of(active, record.as_ref())) {
+        // Its record does not read, and what is in use is known.
+        let (session_id, session) = (active.session_id.unwrap_or(SessionId(0)), active.session.clone());
+        let is_queued = revocations::queue(account, session_id, session.clone()).await;
         removed = Removed::Session { session_id, session: Box::new(session), is_queued };
     }
     // Also if there is no record: what was quarantined goes too.
-    if let Err(error) = scope.store.remove_unchanged(&key, there.as_ref()).await {
+    let removal = scope.store.remove_unchanged(&key, there.as_ref().or(record.as_ref())).await;
+    if let Err(error) = removal {
         // Nobody was signed out, so the host must not revoke the tokens either.
         if let Removed::Session { session, is_queued: true, .. } = &removed {
             revocations::unqueue(account, session).await;
+        }
+        if matches!(error, StoreError::SessionReplaced) {
+            return Ok(None);
+        }
+        if there.is_some() {
             take_mark_off(account, record.as_ref()).await;
         }
-        return if matches!(error, StoreError::SessionReplaced) { Ok(None) } else { Err(error.into()) };
+        return Err(error.into());
     }
     session_ends::forget(scope).await;
     let active_id = account.active().and_then(|active| active.session_id);

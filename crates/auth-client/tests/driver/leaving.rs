@@ -8,12 +8,11 @@ use crate::{
     signing_out::sign_outs,
 };
 use auth_client::{
-    AuthState, Credentials, Limits, Office, SessionEndReason, SessionError, SignInError, SignInStep,
-    StateReason,
+    AuthState, Credentials, Limits, Office, RevocationStatus, SessionEndReason, SessionError, SignInError,
+    SignInStep, StateReason,
     ports::{Record, RecordKind, SessionStore, StoreError, WriteCondition},
     secret::{OneTimeCode, Password, SecretBytes},
 };
-use std::time::Duration;
 
 fn ann() -> Credentials {
     Credentials::new("ann@example.com", Password::new("Secret123"))
@@ -118,14 +117,20 @@ async fn auth_client_of(session: &auth_client::Session) -> Option<String> {
 #[tokio::test]
 async fn a_sign_out_that_was_cut_short_is_brought_to_its_end_by_the_next_process() {
     let world = World::default();
-    let session = signed_in(&world, pair("one", 900, 3600)).await;
+    let dying = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+    let client = world.builder(Limits::unlimited()).runtime(dying.handle().clone()).build().unwrap();
+    let session = sign_in_with(&client, &world, pair("one", 900, 3600)).await;
     // The process dies between the two writes: what comes after the first never happens.
-    world.store.before(Call::Removal, std::future::pending::<()>);
-    let cut_short = tokio::time::timeout(Duration::ZERO, async { session.sign_out().await });
-    let _dies = Box::pin(cut_short).await;
-    for _ in 0..50 {
-        tokio::task::yield_now().await;
-    }
+    let begun = std::sync::Arc::new(tokio::sync::Notify::new());
+    let arrived = begun.clone();
+    world.store.before(Call::Removal, move || async move {
+        arrived.notify_one();
+        std::future::pending::<()>().await;
+    });
+    let signing_out = tokio::spawn(session.sign_out());
+    begun.notified().await;
+    dying.shutdown_background();
+    assert!(signing_out.await.unwrap().is_err());
     assert!(world.store.load(&key(RecordKind::Revocations)).await.unwrap().is_some(), "it has begun");
     assert!(world.store.load(&key(RecordKind::Session)).await.unwrap().is_some(), "and not ended");
     world.host.take_revocations();
@@ -211,4 +216,77 @@ async fn why_a_session_ended_is_said_until_the_next_sign_in() {
     let failed = next.sign_out(Office::Front).await.unwrap_err();
     assert!(matches!(failed.cause, SessionError::NotSignedIn));
     assert_eq!(next.session_end(Office::Front).await.unwrap(), None, "a sign-out settles it");
+}
+
+#[tokio::test]
+async fn a_refresh_that_lands_during_a_sign_out_is_revoked_and_not_written_over() {
+    let world = World::default();
+    let session = signed_in(&world, pair("one", 900, 36_000)).await;
+    let (old, _) = stored(&world).await;
+    world.host.take_revocations();
+    // Somebody else holds the lock, refreshes, and saves just before the record is removed.
+    let _lock = world.store.lock(&key(RecordKind::Session)).await.unwrap();
+    let (store, mut newer) = (world.store.clone(), stored(&world).await.1);
+    newer.tokens.access.token = auth_client::secret::AccessToken::new("two-access");
+    newer.tokens.refresh.token = auth_client::secret::RefreshToken::new("two-refresh");
+    let newer = Record { body: newer.encode(), ..old };
+    world.store.before(Call::Removal, move || async move {
+        store.save(&key(RecordKind::Session), &newer, WriteCondition::SameSession).await.unwrap();
+    });
+    tokio::time::pause();
+    session.sign_out().await.unwrap();
+    world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+    assert!(world.host.bearers().contains(&"Bearer two-access".to_owned()), "{:?}", world.host.bearers());
+    assert!(world.store.load(&key(RecordKind::Session)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_queued_revocation_spares_a_token_that_is_in_use_again() {
+    let world = World::default();
+    let client = world.client_with(Limits::unlimited());
+    let first = sign_in_with(&client, &world, pair("one", 900, 3600)).await;
+    world.host.next(Reply::Fail(auth_client::ports::TransportError::Unreachable));
+    assert_eq!(first.sign_out().await.unwrap().revocation, RevocationStatus::Pending);
+    client.network_changed();
+    let again = sign_in_with(&client, &world, pair("one", 900, 3600)).await;
+    let delivered = client.deliver_pending_revocations(Office::Front).await.unwrap();
+    assert_eq!((delivered.delivered, delivered.pending), (0, 0));
+    assert_eq!(sign_outs(&world), 1, "only the one that failed");
+    assert_eq!(token(&again).await.unwrap(), "one-access");
+}
+
+#[tokio::test]
+async fn giving_up_a_sign_in_while_it_is_saved_leaves_the_session_in_use() {
+    let world = World::default();
+    let client = world.client_with(Limits::unlimited());
+    world.host.take_revocations();
+    let session = sign_in_with(&client, &world, pair("one", 900, 3600)).await;
+    let (sign_in, form) = form_with(&client, &world).await;
+    world.host.say(pair("two", 900, 3600));
+    world.store.before(Call::Save, move || async move { sign_in.abandon().await.unwrap() });
+    assert!(form.submit(ann()).await.is_err());
+    client.wait_for_refresh().await;
+    assert_eq!(world.host.bearers(), ["Bearer two-access"], "what nobody wants is revoked, and nothing else");
+    assert_eq!(token(&session).await.unwrap(), "one-access");
+    assert_eq!(stored(&world).await.1.tokens.access.token.expose(), "one-access");
+}
+
+#[tokio::test]
+async fn what_is_in_use_is_revoked_though_its_record_does_not_read() {
+    for signs_out in [true, false] {
+        let world = World::default();
+        let client = world.client_with(Limits::unlimited());
+        world.host.take_revocations();
+        sign_in_with(&client, &world, pair("one", 900, 3600)).await;
+        let (record, _) = stored(&world).await;
+        let damaged = Record { body: SecretBytes::new(b"{\"v\":2".to_vec()), ..record };
+        world.store.save(&key(RecordKind::Session), &damaged, WriteCondition::Unconditional).await.unwrap();
+        if signs_out {
+            client.sign_out(Office::Front).await.unwrap();
+        } else {
+            sign_in_with(&client, &world, pair("two", 900, 3600)).await;
+        }
+        client.wait_for_refresh().await;
+        assert_eq!(world.host.bearers(), ["Bearer one-access"], "{signs_out}");
+    }
 }

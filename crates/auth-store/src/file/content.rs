@@ -134,29 +134,17 @@ pub(super) fn remove(
     if key.kind == RecordKind::Session { quarantine::wipe(paths) } else { Ok(()) }
 }
 
-/// The places of all records that say whose they are; `None` if the whole file is damaged. A damaged record is left for `load` to
-/// report.
-pub(super) fn keys(paths: &StorePaths, source: &FileKeySource) -> Result<Option<Vec<RecordKey>>, StoreError> {
+/// The places of all records that say whose they are. A damaged one, or a damaged file, is left for `load` to set aside: a list is
+/// no reason to take it away from a process that may mend it.
+pub(super) fn keys(paths: &StorePaths, source: &FileKeySource) -> Result<Vec<RecordKey>, StoreError> {
     match container::read(paths)? {
-        Reading::Absent => Ok(Some(Vec::new())),
-        Reading::Damaged(_) => Ok(None),
+        Reading::Absent => Ok(Vec::new()),
+        Reading::Damaged(cause) => Err(StoreError::Corrupt { cause }),
         Reading::Found(container) => {
             let keys = source.open(paths, &container)?;
-            Ok(Some(container.keys(&keys)))
+            Ok(container.keys(&keys))
         }
     }
-}
-
-/// Reads again, puts a file that is damaged into quarantine and reports it.
-pub(super) fn keys_of_damaged(
-    paths: &StorePaths,
-    source: &FileKeySource,
-) -> Result<Vec<RecordKey>, StoreError> {
-    if let Reading::Damaged(cause) = container::read(paths)? {
-        quarantine::quarantine_file(paths, cause)?;
-        return Err(StoreError::Corrupt { cause });
-    }
-    keys(paths, source).map(Option::unwrap_or_default)
 }
 
 /// True if there is neither a store nor anything in quarantine.

@@ -244,9 +244,6 @@ impl SessionStore for FileStore {
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        match self.read(|shared, paths| content::keys(paths, &shared.key)).await? {
-            Some(keys) => Ok(keys),
-            None => self.change(|shared, paths| content::keys_of_damaged(paths, &shared.key)).await,
-        }
+        self.read(|shared, paths| content::keys(paths, &shared.key)).await
     }
 }
