@@ -26,6 +26,10 @@
 //! A search is bounded by [`Bounds`](setup::Bounds). Tokens do not expire by their dates, the list of revocations is
 //! always written at once, a handle signs out its own session only, and nobody cancels: what was begun goes on or dies with its
 //! process.
+//!
+//! Left out: the mark that a sign-out puts on the record while it holds the lock (here every sign-out goes the way of one that could not
+//! get it), the revocation of the pair that a sign-in replaces, and records that are damaged. Their tests are in `leaving.rs` of
+//! `auth-client`.
 
 pub mod actions;
 pub mod attempt;
