@@ -65,6 +65,10 @@ final class PrintTests: AuthTestCase {
         values += states.map { StateChange(state: $0, reason: .stored) } as [Any]
         values += [Office.front, TwoFactorMethod.sms, StateReason.stored, Health.healthy, RevocationStatus.revoked]
         values += [NetworkProblem.tls, InputProblem.noEmail, QrProblem.noCode, ChannelProblem.tls, QrExpiry.late]
+        let pins = try CertificatePins([
+            "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256/AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
+        ])
+        values += [pins, pins.state(), CertificatePins.AfterExpiry.refuse] as [Any]
         values += [QrRisk.other, ScanSource.link, StoreError.failed, TransportError.network(.tls), AuthError.busy]
         struct Own: Error, CustomStringConvertible { var description: String { "canary" } }
         let cause = FailureCause(Own())

@@ -64,6 +64,7 @@ final class SingleFlightTests: XCTestCase {
         let first = Task { try await single("key") }
         try await calls.hold("key").arrived.wait()
         let second = Task { try await single("key") }
+        await until { single.joined("key") == 2 }
         // While the call is held up, the one who began it leaves like any other.
         first.cancel()
         await assertCancelled(first)

@@ -68,7 +68,7 @@ final class ValueTests: AuthTestCase {
         try check(RevocationStatus.self, ["revoked", "nothing_to_revoke", "pending", "not_revoked"])
         try check(
             NetworkProblem.self,
-            ["unreachable", "tls", "interrupted", "timed_out", "too_large", "not_http", "failed"])
+            ["unreachable", "tls", "pin_mismatch", "interrupted", "timed_out", "too_large", "not_http", "failed"])
         try check(
             InputProblem.self,
             [
@@ -81,7 +81,9 @@ final class ValueTests: AuthTestCase {
                 "not_a_code", "other_host", "not_available", "expired", "already_used", "already_decided",
                 "not_confirmed", "unauthorized", "uncertain", "authorization_used", "no_code",
             ])
-        try check(ChannelProblem.self, ["unreachable", "tls", "not_found", "protocol", "refused", "failed"])
+        try check(
+            ChannelProblem.self,
+            ["unreachable", "tls", "pin_mismatch", "not_found", "protocol", "refused", "failed"])
         try check(QrExpiry.self, ["lifetime", "host", "connection_lost", "late"])
         try check(
             QrRisk.self,

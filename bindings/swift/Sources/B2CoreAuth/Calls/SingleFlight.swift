@@ -35,6 +35,11 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: @unchecked 
         try await lock.withLock { calls[key] }?.result()
     }
 
+    /// How many have joined the call of this key, whether they still wait or not.
+    func joined(_ key: Key) -> Int {
+        lock.withLock { calls[key] }?.joined ?? 0
+    }
+
     /// Needs the lock.
     private func begin(_ key: Key) -> SharedCall<Value> {
         let shared = SharedCall<Value>()
@@ -87,6 +92,8 @@ private final class SharedCall<Value: Sendable>: @unchecked Sendable {
             take(index)?.resume(throwing: CancellationError())
         }
     }
+
+    var joined: Int { lock.withLock { waiting.count } }
 
     func finish(_ outcome: Result<Value, any Error>) {
         let all = lock.withLock {

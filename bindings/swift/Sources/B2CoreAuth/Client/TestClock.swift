@@ -2,7 +2,7 @@ import Foundation
 
 /// A clock for the tests of apps: it goes on as the device's clocks do, ahead of them by what it was moved. Several clients can have
 /// the same one. Give it to
-/// ``AuthClient/init(host:profile:userAgent:deviceFacts:language:timeout:limits:store:transport:approvalChannel:userPresence:qrOptions:testClock:)``.
+/// ``AuthClient/init(host:profile:userAgent:deviceFacts:language:timeout:limits:store:transport:certificatePins:approvalChannel:userPresence:qrOptions:testClock:)``.
 public final class TestClock: Sendable {
     let raw = Raw.TestClock()
 

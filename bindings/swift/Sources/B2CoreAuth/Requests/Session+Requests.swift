@@ -17,7 +17,7 @@ extension Session {
     ///   - request: The request. One that is a property of an actor cannot be passed so: ``authorized(_:within:)`` takes it.
     ///   - scope: Where the token may go; `nil` for this session's host, below its base path.
     /// - Returns: The token that the request has now, for ``replaceRejectedToken(_:)``; `nil` if it got none.
-    /// - Throws: ``AuthError`` if the session is signed in, but there is no usable token now: such as ``AuthError/network(_:correlationId:)``,
+    /// - Throws: ``AuthError`` if the session is signed in, but there is no usable token now: such as ``AuthError/network(_:correlationId:cause:)``,
     ///   or ``AuthError/sessionEnded(correlationId:)`` once the host has ended it.
     @discardableResult
     public func authorize(_ request: inout URLRequest, within scope: TokenScope? = nil) async throws -> AccessToken? {
