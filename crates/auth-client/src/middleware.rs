@@ -12,8 +12,7 @@ use std::fmt;
 
 /// Puts a session's token on requests below its host, or to a [scope](Self::within) of the program's. A request that the host refuses
 /// with 401 is sent once more, if its body can be sent twice, with a token that somebody has refreshed meanwhile or that is refreshed
-/// now. Requests that go elsewhere, and
-/// those that carry an `Authorization` of their own, pass untouched.
+/// now. Requests that go elsewhere, and those that carry an `Authorization` of their own, pass untouched.
 ///
 /// [`Bearer::of`] serves one session:
 ///

@@ -1,6 +1,6 @@
 //! The one error type of both languages: flat, without secrets, and with the recommended recovery.
 
-mod from;
+pub(crate) mod from;
 mod next;
 mod problem;
 mod reasons;

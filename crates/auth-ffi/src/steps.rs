@@ -6,6 +6,7 @@
 use crate::{
     AuthError, CancelToken, MethodOption, SignInStep, TwoFactorMethod, WizardInfo,
     cancel::{Boxed, until_cancelled},
+    error::from::seconds,
 };
 use auth_client::{
     Credentials, RequestError, SignInError,
@@ -180,12 +181,7 @@ impl CodeStep {
         &self,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<i64, AuthError> {
-        until_cancelled(cancel, async {
-            let wait = self.inner.another_code_after().await?;
-            // Rounded up: not a moment too early.
-            Ok(wait.as_millis().div_ceil(1000).try_into().unwrap_or(i64::MAX))
-        })
-        .await
+        until_cancelled(cancel, async { Ok(seconds(self.inner.another_code_after().await?)) }).await
     }
 
     /// Changes to another method, or requests another code of the same one.

@@ -119,13 +119,11 @@ impl RateLimiter {
             Permit { office, endpoint, account: account_text, counted_at: None, clock, given_up };
         let Some(group) = endpoint.limit() else { return self.saving(permit, also).await };
         if !endpoint.counts_as_attempt() {
-            let (bytes, log) = self.read_log(office).await?;
-            let now = self.clock.reading();
-            let any = log.check(group, ANY_ACCOUNT, &self.limits, &now);
-            let checked = log.check(group, account, &self.limits, &now);
-            if let Some(bytes) = bytes {
-                self.remember(bytes, log);
-            }
+            let check = |log: &AttemptLog| {
+                let now = self.clock.reading();
+                [ANY_ACCOUNT, account].map(|account| log.check(group, account, &self.limits, &now))
+            };
+            let [any, checked] = self.look(office, check).await?;
             blocked(any)?;
             // A wizard is opened to sign in: no use if no attempt is left.
             if endpoint.opens_wizard() {
@@ -161,12 +159,8 @@ impl RateLimiter {
     /// How many attempts at this endpoint are left for this account. `None` if they are not counted, or if the store cannot say.
     pub(crate) async fn left(&self, office: Office, endpoint: Endpoint, account: &str) -> Option<u32> {
         let group = endpoint.limit()?;
-        let (bytes, log) = self.read_log(office).await.ok()?;
-        let left = log.left(group, account, &self.limits, &self.clock.reading());
-        if let Some(bytes) = bytes {
-            self.remember(bytes, log);
-        }
-        left
+        let left = |log: &AttemptLog| log.left(group, account, &self.limits, &self.clock.reading());
+        self.look(office, left).await.ok()?
     }
 
     /// How long this endpoint is blocked for this account: zero if it is not.
@@ -177,17 +171,23 @@ impl RateLimiter {
         account: &str,
     ) -> Result<Duration, StoreError> {
         let Some(group) = endpoint.limit() else { return Ok(Duration::ZERO) };
-        let (bytes, log) = self.read_log(office).await?;
-        let checked = log.check(group, account, &self.limits, &self.clock.reading());
-        if let Some(bytes) = bytes {
-            self.remember(bytes, log);
-        }
-        Ok(match checked {
+        let check = |log: &AttemptLog| log.check(group, account, &self.limits, &self.clock.reading());
+        Ok(match self.look(office, check).await? {
             Err(locked_out) if locked_out.by == LockedOutBy::Host || endpoint.counts_as_attempt() => {
                 locked_out.retry_after
             }
             _ => Duration::ZERO,
         })
+    }
+
+    /// What the log says, without a change.
+    async fn look<T>(&self, office: Office, look: impl FnOnce(&AttemptLog) -> T) -> Result<T, StoreError> {
+        let (bytes, log) = self.read_log(office).await?;
+        let seen = look(&log);
+        if let Some(bytes) = bytes {
+            self.remember(bytes, log);
+        }
+        Ok(seen)
     }
 
     /// Attempts whose callers have given up count from then on. They are remembered here until the log is saved; returns how many

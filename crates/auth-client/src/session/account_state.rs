@@ -99,6 +99,13 @@ impl AccountState {
         self.active.load_full()
     }
 
+    /// The session in use, if it is one that was saved and has not ended.
+    pub(super) fn in_use(&self) -> Option<(SessionId, Arc<ActiveSession>)> {
+        let active = self.active()?;
+        let session_id = active.session_id.filter(|id| !ended_sessions::contains(*id))?;
+        Some((session_id, active))
+    }
+
     /// Waits for a refresh under way, and for the revocations that it delivers.
     pub(crate) async fn wait_for_refresh(&self) {
         self.refreshes.wait().await;

@@ -108,8 +108,7 @@ fn replaced_session(
     if let Some((session_id, stored)) = stored {
         return Some((session_id, last_pair(account, session_id, stored, refresh_is_under_way)));
     }
-    let active = account.active()?;
-    let session_id = active.session_id.filter(|id| !ended_sessions::contains(*id))?;
+    let (session_id, active) = account.in_use()?;
     // No record at all is a sign-out elsewhere, which knows every pair but one that was never saved.
     let is_known = active.unsaved || !matches!(before, Ok(None));
     is_known.then(|| (session_id, active.session.clone()))

@@ -72,8 +72,7 @@ pub(super) async fn read_session(account: &Arc<AccountState>) -> Result<Option<R
 
 /// The session in use, to be written in the place of a damaged record: of its own, or of one that was set aside.
 fn what_is_in_use(account: &AccountState, there: Option<SessionId>) -> Option<(Record, WriteCondition)> {
-    let active = account.active()?;
-    let session_id = active.session_id.filter(|id| !ended_sessions::contains(*id))?;
+    let (session_id, active) = account.in_use()?;
     let condition = match there {
         None => WriteCondition::Unconditional,
         Some(there) if there == session_id => WriteCondition::SameSession,

@@ -13,7 +13,6 @@
 
 use super::{
     account_state::AccountState,
-    active_session::ActiveSession,
     auth_state::StateReason,
     ended_sessions,
     handle::Session,
@@ -198,13 +197,6 @@ async fn remove_locally(
     Err(StoreError::unavailable("the session's record changes all the time").into())
 }
 
-/// True if it may be the session of this record, which does not read, or of one that was set aside.
-fn is_of(active: &ActiveSession, record: Option<&Record>) -> bool {
-    active.session_id.is_some_and(|id| {
-        !ended_sessions::contains(id) && record.is_none_or(|record| record.session_id == id)
-    })
-}
-
 /// The session goes on: its record is as it was read. Where the store does not take it, whoever finds the mark signs out.
 async fn take_mark_off(account: &AccountState, record: Option<&Record>) {
     let Some(record) = record else { return };
@@ -275,9 +267,12 @@ async fn remove_what_is_there(
             there.is_some()
         };
         removed = Removed::Session { session_id, session: Box::new(session), is_queued };
-    } else if found && let Some(active) = account.active().filter(|active| is_of(active, record.as_ref())) {
+    } else if found
+        && let Some((session_id, active)) = account.in_use()
+        && record.as_ref().is_none_or(|record| record.session_id == session_id)
+    {
         // Its record does not read, and what is in use is known.
-        let (session_id, session) = (active.session_id.unwrap_or(SessionId(0)), active.session.clone());
+        let session = active.session.clone();
         let is_queued = revocations::queue(account, session_id, session.clone()).await;
         removed = Removed::Session { session_id, session: Box::new(session), is_queued };
     }

@@ -9,7 +9,7 @@ use auth_client::{
 use std::{error::Error, time::Duration};
 
 /// Whole seconds, rounded up: after so many the wait is over.
-fn seconds(time: Duration) -> i64 {
+pub(crate) fn seconds(time: Duration) -> i64 {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
