@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks through its output")]
 
 mod api;
+mod attack;
 mod bench;
 mod bindings;
 mod cache;
@@ -49,6 +50,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Attack what is built as an outsider would: on the wire, with a host's texts, beside the user, from a web page.
+    Attack {
+        #[command(flatten)]
+        options: attack::Options,
+    },
     /// Write the public API of the Rust crates and of the Kotlin and Swift layers into the files of `docs/api`.
     Api {
         /// Only one of them.
@@ -150,6 +156,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     let verdict = match Cli::parse().verb {
+        Verb::Attack { options } => attack::run(&options),
         Verb::Api { language, check } => api::run(check, language),
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters),
@@ -217,6 +224,16 @@ mod tests {
     fn demo_passes_its_flags_on() {
         let Verb::Demo { args } = parse(&["demo", "--json"]) else { panic!("not the demo verb") };
         assert_eq!(args, ["--json"]);
+    }
+
+    #[test]
+    fn an_attack_may_be_one_of_them_from_a_seed() {
+        let Verb::Attack { options: all } = parse(&["attack"]) else { panic!() };
+        let Verb::Attack { options: wire } = parse(&["attack", "wire", "--rounds", "9", "--seed", "3"])
+        else {
+            panic!()
+        };
+        assert_ne!(all, wire);
     }
 
     #[test]
