@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Whole seconds, rounded up: after so many the wait is over.
 pub fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0))
 }
 
 /// The parts that are shown, largest first, as the ids of their units and their counts. From an hour on seconds do not
@@ -12,7 +12,7 @@ pub fn whole_seconds(wait: Duration) -> u64 {
 pub(crate) fn parts(wait: Duration) -> Vec<(&'static str, u64)> {
     let mut seconds = whole_seconds(wait);
     if seconds >= 3600 {
-        seconds = seconds.div_ceil(60) * 60;
+        seconds = seconds.div_ceil(60).saturating_mul(60);
     }
     let all =
         [("wait-hours", seconds / 3600), ("wait-minutes", seconds / 60 % 60), ("wait-seconds", seconds % 60)];
@@ -44,5 +44,11 @@ mod tests {
         ] {
             assert_eq!(shown(seconds), expected, "{seconds}");
         }
+    }
+
+    #[test]
+    fn the_longest_wait_of_all_does_not_begin_anew() {
+        assert_eq!(whole_seconds(Duration::MAX), u64::MAX);
+        assert_eq!(parts(Duration::MAX)[0], ("wait-hours", u64::MAX / 3600));
     }
 }

@@ -5,6 +5,7 @@
 //! which `_` and `-` are blanks. A text in another language matches nothing; the refusal is then the ordinary one of its
 //! endpoint, which keeps the step.
 
+use crate::http::MAX_WAIT;
 use std::time::Duration;
 
 fn has_any(about: &str, words: &[&str]) -> bool {
@@ -24,19 +25,20 @@ pub(super) fn says_locked_out(about: &str) -> bool {
         || (about.contains("locked") && about.contains("try again"))
 }
 
-/// The longest time that a text names, such as "10 minutes".
+/// The longest time that a text names, such as "10 minutes", at most a day, like every wait that a host asks for.
 pub(super) fn wait(about: &str) -> Option<Duration> {
     let words: Vec<&str> =
         about.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let time = |pair: &[&str]| {
-        let number: u64 = pair[0].parse().ok()?;
+        let is_number = pair[0].bytes().all(|letter| letter.is_ascii_digit());
+        let number: u64 = is_number.then(|| pair[0].parse().unwrap_or(u64::MAX))?;
         let unit = match pair[1] {
             unit if unit.starts_with("sec") => 1,
             unit if unit.starts_with("min") => 60,
             unit if unit.starts_with("hour") => 3600,
             _ => return None,
         };
-        Some(Duration::from_secs(number.checked_mul(unit)?))
+        Some(Duration::from_secs(number.saturating_mul(unit)).min(MAX_WAIT))
     };
     words.windows(2).filter_map(time).max()
 }
@@ -130,7 +132,9 @@ mod tests {
     fn a_wait_is_read_out_of_a_text() {
         assert_eq!(wait("5 attempts in 1 minute; blocked for 10 minutes."), Some(Duration::from_secs(600)));
         assert_eq!(wait("try again in 58 seconds"), Some(Duration::from_secs(58)));
-        assert_eq!(wait("try again in 99999999999999999999 hours"), None);
+        for forever in ["18446744073709551615 seconds", "99999999999999999999 hours", "25 hours"] {
+            assert_eq!(wait(&format!("try again in {forever}")), Some(MAX_WAIT), "{forever}");
+        }
         assert_eq!(wait("try again later"), None);
     }
 }

@@ -88,6 +88,36 @@ fn a_block_is_as_long_as_the_rate_limit_headers_say() {
 }
 
 #[test]
+fn no_wait_is_longer_than_a_day_wherever_the_host_names_it() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let huge = ["86401", "4294967296", "18446744073709551615", "99999999999999999999999"];
+    let mut answers = Vec::new();
+    for number in huge {
+        for header in ["Retry-After", "RateLimit-Reset", "X-RateLimit-Reset-After", "X-RateLimit-Reset"] {
+            answers.push(with_header(429, "", (header, number)));
+        }
+        answers.push(with_header(429, "", ("RateLimit", &format!("limit=5, remaining=0, reset={number}"))));
+        for unit in ["seconds", "minutes", "hours"] {
+            let text = format!("Too many attempts, try again in {number} {unit}");
+            for (status, body) in [
+                (200, format!(r#"{{"code":429,"message":"{text}"}}"#)),
+                (400, format!(r#"{{"error":{{"code":0,"message":"{text}"}}}}"#)),
+                (403, format!(r#"{{"message":"{text}"}}"#)),
+            ] {
+                answers.push(answer(status, &body));
+            }
+        }
+    }
+    answers.push(with_header(429, "", ("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")));
+    for answer in answers {
+        let shown = format!("{answer:?}");
+        let error = cause(act(at("code"), answer).1);
+        let SignInError::Call(CallError::LockedOut(lock)) = &error else { panic!("{error:?} of {shown}") };
+        assert!(lock.retry_after <= DAY, "{lock:?} of {shown}");
+    }
+}
+
+#[test]
 fn a_wizard_that_is_opened_by_post_is_remembered_with_every_step() {
     use auth_core::{ApiRequest, Endpoint, HttpMethod};
     let refused = |allow: Option<&str>, status| {
