@@ -1,12 +1,12 @@
 //! A session as one compact block of memory, for a service that holds the sessions of many users.
 //!
-//! Version 2, in this order (version 1 has no sequence). Numbers are unsigned LEB128; a signed number `n` is written as `2n`, or `-2n - 1` if negative; a
+//! Version 3, in this order. Numbers are unsigned LEB128; a signed number `n` is written as `2n`, or `-2n - 1` if negative; a
 //! text is preceded by its length in bytes:
 //!
 //! | part | encoding |
 //! | --- | --- |
 //! | version | one byte |
-//! | host | four bytes of a hash of its address |
+//! | host | its address, as a text; without `https://` |
 //! | flags | one number |
 //! | session id | eight bytes, if it has one |
 //! | profile, account, client id | texts; the client id only if there is one |
@@ -15,6 +15,10 @@
 //! | sequence | the count of refreshes and the time of the sign-in, if the pair was refreshed |
 //! | refresh history | its numbers and its backoff, if it is not empty |
 //! | tokens | with base64url decoded where encoding gives the same text again |
+//!
+//! Versions 1 and 2 have four bytes of a hash in the place of the address, and version 1 has no sequence. They are read: somebody may have kept
+//! them. But whoever chooses the host can find one that has the same four bytes, so a service that takes hosts from its users must not
+//! keep such snapshots: take a new one of each.
 
 mod bytes;
 mod parts;
@@ -67,7 +71,9 @@ pub enum RestoreError {
     Record(#[from] RecordError),
 }
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
+/// The first version that has the host's address itself.
+const WITH_ADDRESS: u8 = 3;
 
 const BACK: u64 = 1;
 const UNSAVED: u64 = 1 << 1;
@@ -119,10 +125,12 @@ impl SessionSnapshot {
             | dated.sum::<u64>();
 
         let (access, refresh) = (tokens.access.token.expose(), tokens.refresh.token.expose());
+        let address = short(host);
         // Capacity for everything, so that the buffer does not grow.
-        let mut to = SecretBuffer::with_capacity(access.len() + refresh.len() + account.len() + 512);
+        let mut to =
+            SecretBuffer::with_capacity(access.len() + refresh.len() + account.len() + address.len() + 512);
         to.extend(&[VERSION]);
-        to.extend(&tag(host));
+        put_bytes(&mut to, address.as_bytes());
         put_number(&mut to, flags.into());
         if let Some(SessionId(session_id)) = session_id {
             to.extend(&session_id.to_le_bytes());
@@ -158,7 +166,12 @@ impl SessionSnapshot {
             0 => return Err(RecordError::Malformed.into()),
             newer => return Err(RecordError::Newer { found: newer.into() }.into()),
         }
-        if from.array::<4>().ok_or(RecordError::Malformed)? != tag(host) {
+        let is_of_host = if version < WITH_ADDRESS {
+            from.array().map(|hash: [u8; 4]| hash == short_hash(host))
+        } else {
+            from.bytes().map(|address| address == short(host).as_bytes())
+        };
+        if !is_of_host.ok_or(RecordError::Malformed)? {
             return Err(RestoreError::OtherHost);
         }
         read(&mut from, version, now).filter(|_| from.is_empty()).ok_or_else(|| RecordError::Malformed.into())
@@ -221,9 +234,14 @@ fn read(from: &mut Reader<'_>, version: u8, now: &ClockReading) -> Option<Snapsh
     Some(SnapshotContent { profile, session_id, unsaved: has(UNSAVED), session })
 }
 
-/// A hash of the host (FNV-1a), so that a mistake of the caller does not send tokens to another host. It is no protection
-/// against an attacker.
-fn tag(host: &Host) -> [u8; 4] {
+/// The whole address, without what nearly every one begins with.
+fn short(host: &Host) -> String {
+    let address = host.to_string();
+    address.strip_prefix("https://").map(str::to_owned).unwrap_or(address)
+}
+
+/// What versions 1 and 2 have of the host: a hash (FNV-1a) that holds off mistakes, not attackers.
+fn short_hash(host: &Host) -> [u8; 4] {
     let hash = host
         .to_string()
         .bytes()
