@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: everything that has to hold before a change is merged. This is all that CI calls.
 
+pub(crate) mod advisories;
 mod deny;
 mod readme;
 mod report;
@@ -50,6 +51,7 @@ const STEPS: &[Step] = &[
     step("clippy", When::Fast, |_| clippy(&["--workspace", "--exclude", "uniffi-bindgen", "--all-targets"]))
         .after("build"),
     step("tidy", When::Fast, |_| tidy::run().map(Outcome::from)),
+    step("advisories", When::Full, |_| advisories::run().map(Outcome::from)),
     step("deny", When::Full, |_| deny::run().map(Outcome::from)),
     step("sbom", When::Full, |_| sbom()),
     step("semver", When::Full, |_| semver()),

@@ -50,6 +50,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Check the lock files against known weaknesses, or take a new copy of these.
+    Advisories {
+        /// A checkout of RustSec's database, `advisory-db`, of which a new copy is taken first.
+        checkout: Option<std::path::PathBuf>,
+    },
     /// Attack what is built as an outsider would: on the wire, with a host's texts, beside the user, from a web page.
     Attack {
         #[command(flatten)]
@@ -156,6 +161,8 @@ enum Verb {
 
 fn main() -> ExitCode {
     let verdict = match Cli::parse().verb {
+        Verb::Advisories { checkout: None } => ci::advisories::run(),
+        Verb::Advisories { checkout: Some(checkout) } => ci::advisories::take(&checkout),
         Verb::Attack { options } => attack::run(&options),
         Verb::Api { language, check } => api::run(check, language),
         Verb::Demo { args } => demo::run(&args),
