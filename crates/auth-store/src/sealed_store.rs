@@ -31,7 +31,8 @@ const FORMAT: Format = Format { name: "b2auth-sealed-record", version: VERSION a
 ///
 /// Bodies are encrypted and authenticated; each is bound to its format, profile, host, office, kind and session id, so
 /// that it opens nowhere else. The inner store still sees the [`RecordKey`], the [session id](Record::session_id) and
-/// the length of a record. That somebody put back an older record of the same session cannot be seen.
+/// the length of a record. That somebody who may write to it put back an older record of the same session, removed one, or brought a
+/// removed one back cannot be seen: a list of all records, as the file has one, could not be written in one step with a record.
 ///
 /// # Errors
 /// A record that was sealed with another key is [`StoreError::WrongKey`], one of a newer version

@@ -6,5 +6,7 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `store_file` | somebody who may write the store's file and lacks its key |
 
 mod campaign;
+mod store_file;
