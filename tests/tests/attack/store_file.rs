@@ -94,7 +94,7 @@ fn whatever_is_changed_nobody_is_hidden_or_left_signed_in() {
         .iter()
         .map(|words| shell.b2auth(words).run().exits(0).line().to_owned())
         .collect();
-    for (seed, mut rng) in Campaign::of("store_file", 12).rounds() {
+    for (seed, mut rng) in Campaign::of("store_file", 8).rounds() {
         let tampered = tamper(&bytes, &earlier, &mut rng);
         let set = || {
             for file in aside(&shell) {

@@ -33,19 +33,20 @@ pub(super) fn not_saved(kind: &'static str, error: &StoreError) -> Message {
 impl Failure {
     /// Nobody can say whose records a store has.
     pub(crate) fn unlisted(error: StoreError) -> Self {
-        Self::about_damage(error, "store-not-listed")
+        Self::about_damage(error, Message::new("store-not-listed"))
     }
 
     /// Everybody is signed out here, and a record did not read: what it was good for at the host is still there.
     pub(crate) fn signed_out_unread() -> Self {
-        Self::about_damage(StoreError::Corrupt { cause: "its tokens are not known" }, "signed-out-unread")
+        let error = StoreError::Corrupt { cause: "its tokens are not known" };
+        Self::about_damage(error, Message::new("signed-out-unread"))
     }
 
     /// Where the usual text would send a user to a sign-in, which was not the matter.
-    fn about_damage(error: StoreError, text: &'static str) -> Self {
+    fn about_damage(error: StoreError, message: Message) -> Self {
         let is_damage = matches!(error, StoreError::Corrupt { .. });
         let failure = Self::from(error);
-        if is_damage { Self { message: Message::new(text), ..failure } } else { failure }
+        if is_damage { Self { message, ..failure } } else { failure }
     }
 
     /// What lies behind a store's error. The message has said it, so that it is not said again in the same line.
