@@ -1,6 +1,7 @@
 //! A store's file, opened with a key file.
 //!
-//! A first byte of `R` makes the rest the one record of a store whose key is right; everything else is the file.
+//! A first byte of `R` makes the rest the one record of a store of version 1 whose key is right, one of `T` all records of a store of
+//! version 2 whose key and table are right; everything else is the file.
 
 use auth_core::{
     AccountKey, Host, Office, Profile,
@@ -14,7 +15,8 @@ use tokio::runtime::Runtime;
 
 const KEY: &str = include_str!("../../crates/auth-store/tests/store/fixtures/v1.key");
 const GOOD: &str = include_str!("../../crates/auth-store/tests/store/fixtures/v1.store");
-/// What that store calls its session.
+const WITH_TABLE: &str = include_str!("../../crates/auth-store/tests/store/fixtures/v2.store");
+/// What these stores call their session.
 const NAME: &str = "7334b1b0aa065cc09e13a6059ca099b9";
 
 static RUNTIME: LazyLock<Runtime> =
@@ -31,6 +33,7 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
 pub fn check(data: &[u8]) {
     let bytes = match data.split_first() {
         Some((b'R', record)) => with_record(record),
+        Some((b'T', records)) => with_table(records),
         _ => data.to_vec(),
     };
     let folder = FOLDER.path();
@@ -40,7 +43,7 @@ pub fn check(data: &[u8]) {
     let path = folder.join("store");
     fs::write(folder.join("store.key"), KEY).expect("a key");
     fs::write(&path, &bytes).expect("a store");
-    RUNTIME.block_on(used(&path, &bytes));
+    RUNTIME.block_on(used(&path, &bytes, data.first() == Some(&b'T')));
 }
 
 fn with_record(record: &[u8]) -> Vec<u8> {
@@ -52,13 +55,22 @@ fn with_record(record: &[u8]) -> Vec<u8> {
     [head.as_bytes(), record, b"}}"].concat()
 }
 
+fn with_table(records: &[u8]) -> Vec<u8> {
+    let good: serde_json::Value = serde_json::from_str(WITH_TABLE).expect("JSON");
+    let (check, table) = (&good["check"], &good["table"]);
+    let head = format!(
+        r#"{{"format":"b2auth-store","version":2,"seal":{{"by":"key-file"}},"check":{check},"table":{table},"records":{{"#
+    );
+    [head.as_bytes(), records, b"}}"].concat()
+}
+
 fn session() -> RecordKey {
     let host = Host::parse("https://broker.example").expect("a host");
     let account = AccountKey { profile: Profile::default(), host, office: Office::Front };
     RecordKey { account, kind: RecordKind::Session }
 }
 
-async fn used(path: &Path, bytes: &[u8]) {
+async fn used(path: &Path, bytes: &[u8], has_table: bool) {
     let (store, key) = (FileStore::with_key_file(path), session());
     let untouched = || fs::read(path).is_ok_and(|there| there == bytes);
     match store.load(&key).await {
@@ -67,7 +79,10 @@ async fn used(path: &Path, bytes: &[u8]) {
             assert_eq!((record.session_id, record.body.expose()), (SessionId(1), &b"a session"[..]));
             assert!(untouched());
         }
-        Ok(None) => assert!(untouched()),
+        Ok(None) => {
+            assert!(untouched());
+            assert!(!has_table, "the table lists it");
+        }
         Err(StoreError::WrongKey | StoreError::Newer { .. }) => {
             assert!(untouched(), "a store of others was changed");
             return;

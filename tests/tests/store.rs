@@ -274,7 +274,7 @@ fn a_store_of_a_newer_version_is_left_alone() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);
     shell.sign_in(EMAIL, "").run().exits(0);
-    let newer = fs::read_to_string(shell.store()).unwrap().replace("\"version\":1", "\"version\":2");
+    let newer = fs::read_to_string(shell.store()).unwrap().replace("\"version\":2", "\"version\":3");
     fs::write(shell.store(), &newer).unwrap();
     for words in ["status --json", "token --json", "signout --json"] {
         expect::error(Form::Json, &shell.b2auth(words).run(), 8, "store_newer");

@@ -52,7 +52,7 @@ impl Clients {
 
     /// The places of all records in the store.
     pub(crate) async fn keys(&self) -> Result<Vec<RecordKey>, Failure> {
-        Ok(self.store()?.keys().await?)
+        self.store()?.keys().await.map_err(Failure::unlisted)
     }
 
     /// The same as they are now, for a command that changes nothing: read once for it and for what comes after it. Nothing if

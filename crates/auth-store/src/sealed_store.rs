@@ -9,7 +9,11 @@ use auth_core::{
     ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition},
     secret::SecretBytes,
 };
-use std::fmt;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Mutex, PoisonError},
+};
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
@@ -31,29 +35,51 @@ const FORMAT: Format = Format { name: "b2auth-sealed-record", version: VERSION a
 ///
 /// Bodies are encrypted and authenticated; each is bound to its format, profile, host, office, kind and session id, so
 /// that it opens nowhere else. The inner store still sees the [`RecordKey`], the [session id](Record::session_id) and
-/// the length of a record. That somebody put back an older record of the same session cannot be seen.
+/// the length of a record. That somebody who may write to it put back an older record of the same session, removed one, or brought a
+/// removed one back cannot be seen: a list of all records, as the file has one, could not be written in one step with a record.
 ///
 /// # Errors
 /// A record that was sealed with another key is [`StoreError::WrongKey`], one of a newer version
 /// [`StoreError::Newer`]; both are left as they are, by [`save`](SessionStore::save) too. Any other record that does not
-/// open, also one that was never sealed, is [`StoreError::Corrupt`]: [`load`](SessionStore::load) removes it from the
-/// inner store, which has no place to set it aside, and reports it once.
+/// open, also one that was never sealed, is [`StoreError::Corrupt`]: [`load`](SessionStore::load) reports it once for each store like this
+/// one, and then finds none. The inner store has no place to set it aside, so it stays there until it is removed, as by a sign-out, or
+/// overwritten, as by a sign-in.
 pub struct SealedStore<S> {
     inner: S,
     source: Box<dyn KeySource>,
     keys: OnceCell<Keys>,
+    /// What was damaged and reported, as it lies in the inner store: at most one for each key.
+    reported: Mutex<HashMap<RecordKey, Record>>,
 }
 
 impl<S: SessionStore> SealedStore<S> {
     /// Seals what `inner` keeps, with a [`StoreKey`](crate::StoreKey) or the key of another [`KeySource`]. Nothing is
     /// read before the first use.
     pub fn new(inner: S, key: impl KeySource + 'static) -> Self {
-        Self { inner, source: Box::new(key), keys: OnceCell::new() }
+        Self { inner, source: Box::new(key), keys: OnceCell::new(), reported: Mutex::default() }
     }
 
     /// The store that keeps the sealed records.
     pub fn inner(&self) -> &S {
         &self.inner
+    }
+
+    /// Notes damage that is reported now; false if it was before.
+    fn is_news(&self, key: &RecordKey, damaged: &Record) -> bool {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = reported.insert(key.clone(), damaged.clone());
+        before.is_none_or(|before| !before.is_same(damaged))
+    }
+
+    /// Whether this is damage that was reported: for whoever asks, no record is there.
+    fn was_reported(&self, key: &RecordKey, sealed: Option<&Record>) -> bool {
+        let reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        sealed.is_some_and(|sealed| reported.get(key).is_some_and(|damaged| damaged.is_same(sealed)))
+    }
+
+    /// It is gone, or another one is in its place.
+    fn forget_damage(&self, key: &RecordKey) {
+        self.reported.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
 
     async fn keys(&self) -> Result<&Keys, StoreError> {
@@ -94,15 +120,10 @@ impl<S: SessionStore> SessionStore for SealedStore<S> {
         // Before the record: a key that cannot be had is found out while there is nothing to lose yet.
         let keys = self.keys().await?;
         let Some(found) = self.inner.load(key).await? else { return Ok(None) };
-        let opened = open(keys, key, &found);
-        if let Err(StoreError::Corrupt { .. }) = opened {
-            match self.inner.remove_unchanged(key, Some(&found)).await {
-                // Another one has taken its place meanwhile; it is there at the next read.
-                Ok(()) | Err(StoreError::SessionReplaced) => {}
-                Err(error) => return Err(error),
-            }
+        match open(keys, key, &found) {
+            Err(StoreError::Corrupt { .. }) if !self.is_news(key, &found) => Ok(None),
+            opened => opened.map(Some),
         }
-        opened.map(Some)
     }
 
     async fn save(
@@ -127,18 +148,26 @@ impl<S: SessionStore> SessionStore for SealedStore<S> {
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
-        self.inner.remove(key).await
+        self.inner.remove(key).await?;
+        self.forget_damage(key);
+        Ok(())
     }
 
     async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
         let keys = self.keys().await?;
         let sealed = self.inner.load(key).await?;
         // Each sealing gives other bytes, so the record is compared opened, and removed as it was found.
-        let opened = sealed.as_ref().map(|sealed| open(keys, key, sealed)).transpose();
+        let opened = match sealed.as_ref().map(|sealed| open(keys, key, sealed)).transpose() {
+            // It goes as what is in quarantine does.
+            Err(StoreError::Corrupt { .. }) if self.was_reported(key, sealed.as_ref()) => Ok(None),
+            opened => opened,
+        };
         if !opened.is_ok_and(|opened| Record::is_unchanged(opened.as_ref(), read)) {
             return Err(StoreError::SessionReplaced);
         }
-        self.inner.remove_unchanged(key, sealed.as_ref()).await
+        self.inner.remove_unchanged(key, sealed.as_ref()).await?;
+        self.forget_damage(key);
+        Ok(())
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {

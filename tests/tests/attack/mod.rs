@@ -6,5 +6,9 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `store_file` | somebody who may write the store's file and lacks its key |
+//! | `stuck_host` | a host that never takes a sign-out |
 
 mod campaign;
+mod store_file;
+mod stuck_host;

@@ -119,7 +119,7 @@ impl Account {
         let state = match (self.signed_in, self.reason) {
             (_, Some("session_ended")) => "the session has ended",
             (_, Some("reauthentication_required")) => "signed in, but the host does not refresh the session",
-            (_, Some(_)) => "not signed in: a damaged record was set aside",
+            (_, Some(_)) => "not signed in: its record is damaged",
             (true, None) => "signed in",
             (false, None) => "not signed in",
         };

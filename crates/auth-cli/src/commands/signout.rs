@@ -16,6 +16,9 @@ pub(crate) async fn run(clients: &Clients, args: Signout) -> Result<ExitCode, Fa
     let signed_out = client.sign_out(clients.global.office).await;
     clients.leave_alone(client.host());
     let signed_out = signed_out?;
+    if was_unread(&signed_out) {
+        return Err(Failure::signed_out_unread());
+    }
     tell(&signed_out);
     let revoked = signed_out.revocation == RevocationStatus::Revoked;
     let text = if clients.global.json {
@@ -72,6 +75,9 @@ fn report(
             Err(failure) => failed = failed.or(Some(failure)),
         }
     }
+    let before = gone.len();
+    gone.retain(|(_, signed_out)| !was_unread(signed_out));
+    let unread = gone.len() < before;
     gone.iter().for_each(|(_, signed_out)| tell(signed_out));
     let mut told = Ok(());
     if !as_json {
@@ -83,6 +89,9 @@ fn report(
     if let Some(failure) = failed {
         return Err(failure.into());
     }
+    if unread {
+        return Err(Failure::signed_out_unread());
+    }
     told.map_err(not_told)?;
     if gone.is_empty() {
         return Err(RequestError::from(SessionError::NotSignedIn).into());
@@ -92,6 +101,11 @@ fn report(
         output::data(json!({"signed_out": true, "accounts": gone})).map_err(not_told)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A damaged record was removed: nobody knows whose tokens it had, and the host was not told.
+fn was_unread(signed_out: &SignedOut) -> bool {
+    signed_out.account.is_none() && signed_out.revocation == RevocationStatus::NotRevoked
 }
 
 fn as_value(place: &AccountKey, signed_out: &SignedOut) -> Value {

@@ -31,6 +31,24 @@ pub(super) fn not_saved(kind: &'static str, error: &StoreError) -> Message {
 }
 
 impl Failure {
+    /// Nobody can say whose records a store has.
+    pub(crate) fn unlisted(error: StoreError) -> Self {
+        Self::about_damage(error, Message::new("store-not-listed"))
+    }
+
+    /// Everybody is signed out here, and a record did not read: what it was good for at the host is still there.
+    pub(crate) fn signed_out_unread() -> Self {
+        let error = StoreError::Corrupt { cause: "its tokens are not known" };
+        Self::about_damage(error, Message::new("signed-out-unread"))
+    }
+
+    /// Where the usual text would send a user to a sign-in, which was not the matter.
+    fn about_damage(error: StoreError, message: Message) -> Self {
+        let is_damage = matches!(error, StoreError::Corrupt { .. });
+        let failure = Self::from(error);
+        if is_damage { Self { message, ..failure } } else { failure }
+    }
+
     /// What lies behind a store's error. The message has said it, so that it is not said again in the same line.
     pub(super) fn behind(mut self, error: Option<&StoreError>) -> Self {
         let Some(error) = error.filter(|error| error.source().is_some()) else { return self };

@@ -4,6 +4,8 @@
 //! 1. [`queue`] keeps what is needed, sealed by the store, when a session is signed out.
 //! 2. [`deliver`] takes one after the other, the newest first, and revokes it ([`Attempt::revoke`]).
 //! 3. What the host has revoked, and what has expired, is taken off the list. If the host cannot be reached, the rest waits.
+//!
+//! A host that takes nothing is left alone for a growing time, which the list keeps for all processes; only a sign-out asks it at once.
 
 use super::{
     account_state::AccountState,
@@ -31,7 +33,8 @@ pub struct PendingRevocations {
     /// How many were given up since this was last asked: nothing more can be sent for them, and the host has not confirmed that
     /// the tokens are revoked. They may be good until they expire.
     pub abandoned: usize,
-    /// Why they wait: what the last request came to.
+    /// Why they wait: what the last request came to. `None` if none was made, as while the host is left alone for a time (at most an
+    /// hour) after several tries in a row that it did not take.
     pub cause: Option<CallError>,
 }
 
@@ -153,11 +156,24 @@ async fn deliver_watching(
     if read(scope).await?.entries().is_empty() {
         return Ok((result, of_watched));
     }
-    // What has expired is dropped, also while the host stays away.
-    change(scope, |_| ()).await?;
-    let list = read(scope).await?;
+    // What has expired is dropped, also while the host stays away. A try is kept before it is made, since the process may end in it; a
+    // sign-out is spared that write, and is always made.
+    let now = scope.clock.reading();
+    let (list, is_due) = change(scope, |list| {
+        let is_due = watched.is_some() || list.is_due(&now);
+        if is_due && watched.is_none() && !list.entries().is_empty() {
+            list.on_try(&now);
+        }
+        (list.clone(), is_due)
+    })
+    .await?;
+    if !is_due {
+        result.pending = list.entries().len();
+        return Ok((result, of_watched));
+    }
     let here = session_in_store(scope).await;
     let mut attempt = Attempt::new(scope, true);
+    let mut has_failed = false;
     // The newest first: one that the host will not take must not keep it waiting.
     for revocation in list.entries().iter().rev() {
         // Its sign-out has failed, or is still under way in another process.
@@ -200,15 +216,25 @@ async fn deliver_watching(
                 })
                 .await?;
             }
-            Delivery::Waits => result.pending += 1,
+            Delivery::Waits => {
+                has_failed = true;
+                result.pending += 1;
+            }
         }
         if is_watched {
             of_watched = Some(delivery);
         }
     }
     let of_session = |entry: &Revocation| watched.is_some_and(|(id, _)| id == entry.session_id);
-    let (left, another_pair_is_left) =
-        change(scope, |list| (list.entries().len(), list.entries().iter().any(of_session))).await?;
+    let (left, another_pair_is_left) = change(scope, |list| {
+        match (has_failed, watched) {
+            (false, _) => list.on_taken(),
+            (true, Some(_)) => list.on_try(&now),
+            (true, None) => {}
+        }
+        (list.entries().len(), list.entries().iter().any(of_session))
+    })
+    .await?;
     if another_pair_is_left && of_watched != Some(Delivery::Abandoned) {
         of_watched = Some(Delivery::Waits);
     }

@@ -96,6 +96,11 @@ impl Scripted {
         self.lock().replies.push_back(reply);
     }
 
+    /// What was not asked for is not answered any more.
+    pub(crate) fn forget_replies(&self) {
+        self.lock().replies.clear();
+    }
+
     pub(crate) fn say(&self, body: impl Into<String>) {
         self.next(Reply::Say(200, body.into()));
     }

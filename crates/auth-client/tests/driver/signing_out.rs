@@ -290,3 +290,95 @@ async fn the_next_users_session_is_not_touched_by_the_last_ones_sign_out() {
     assert_eq!(token(&next).await.unwrap(), "next-access");
     assert!(world.client().session(Office::Front).await.unwrap().is_some());
 }
+
+#[tokio::test]
+async fn a_host_that_never_takes_a_sign_out_is_left_alone_for_longer_and_longer_by_all_processes() {
+    for kind in ["hangs", "fails", "refuses"] {
+        let world = World::default();
+        signed_in(&world, pair("one", 900, 70 * 365 * 86_400)).await;
+        let no = || match kind {
+            "hangs" => Reply::Fail(TransportError::TimedOut),
+            "fails" => Reply::Say(500, String::new()),
+            _ => Reply::Fail(TransportError::Unreachable),
+        };
+        world.host.next(no());
+        world.client().sign_out(Office::Front).await.unwrap();
+        let (mut asked_at, mut minute) = (Vec::new(), 0);
+        // A command a minute, each a process of its own.
+        while minute < 300 {
+            let before = world.host.asked().len();
+            world.host.next(no());
+            let told = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+            world.host.forget_replies();
+            assert_eq!((told.delivered, told.pending), (0, 1), "{kind} at {minute}");
+            let asked = world.host.asked().len() > before;
+            assert_eq!(told.cause.is_some(), asked, "{kind} at {minute}: a request has a cause");
+            if asked {
+                asked_at.push(minute);
+            }
+            world.clock.forward(60);
+            minute += 1;
+        }
+        assert_eq!(asked_at, [0, 1, 2, 3, 5, 9, 17, 33, 65, 125, 185, 245], "{kind}");
+        // After an hour at most it is asked again, and is well.
+        world.clock.forward(3600);
+        world.host.say(pair("two", 900, 3600));
+        world.host.say("");
+        assert_eq!(world.client().deliver_pending_revocations(Office::Front).await.unwrap().delivered, 1);
+        assert!(nothing_waits(&world).await);
+    }
+}
+
+/// However long the host dates its tokens.
+#[tokio::test]
+async fn what_a_host_never_takes_is_given_up_after_weeks_and_said() {
+    let world = World::default();
+    signed_in(&world, pair("one", 900, 70 * 365 * 86_400)).await;
+    world.host.next(Reply::Fail(TransportError::Unreachable));
+    world.client().sign_out(Office::Front).await.unwrap();
+    for day in 0..28 {
+        world.host.next(Reply::Fail(TransportError::Unreachable));
+        let told = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+        assert_eq!((told.pending, told.abandoned), (1, 0), "{day}");
+        world.clock.forward(86_400);
+    }
+    let asked = world.host.asked().len();
+    let told = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+    assert_eq!((told.pending, told.abandoned), (0, 1));
+    assert_eq!(world.host.asked().len(), asked);
+    assert!(nothing_waits(&world).await);
+}
+
+#[tokio::test]
+async fn a_new_sign_out_does_not_wait_for_an_older_one() {
+    let world = World::default();
+    offline_sign_out(&world).await;
+    for _ in 0..6 {
+        world.host.next(Reply::Fail(TransportError::Unreachable));
+        world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+    }
+    world.host.forget_replies();
+    signed_in(&world, pair("two", 900, 3600)).await;
+    world.host.say("");
+    world.host.say("");
+    let signed_out = world.client().sign_out(Office::Front).await.unwrap();
+    assert_eq!(signed_out.revocation, RevocationStatus::Revoked);
+    assert!(nothing_waits(&world).await, "the host is there, and takes the older one too");
+}
+
+#[tokio::test]
+async fn a_damaged_list_is_told_as_given_up() {
+    let world = World::default();
+    offline_sign_out(&world).await;
+    let list = world.store.load(&key(RecordKind::Revocations)).await.unwrap().unwrap();
+    let cut = list.body.expose()[..20].to_vec();
+    let cut = auth_client::ports::Record {
+        session_id: list.session_id,
+        body: auth_client::secret::SecretBytes::new(cut),
+    };
+    world.store.save(&key(RecordKind::Revocations), &cut, WriteCondition::Unconditional).await.unwrap();
+    let told = world.client().deliver_pending_revocations(Office::Front).await.unwrap();
+    assert_eq!((told.pending, told.abandoned), (0, 1));
+    assert_eq!(world.client().deliver_pending_revocations(Office::Front).await.unwrap().abandoned, 0);
+    assert!(nothing_waits(&world).await);
+}

@@ -80,8 +80,8 @@ impl Record {
     ///
     /// # Errors
     /// [`StoreError::Newer`] for bytes of a newer version, [`StoreError::Corrupt`] for others that are no record: what
-    /// a store's [`load`](super::SessionStore::load) answers with. Whoever gets `Corrupt` sets the bytes aside or
-    /// removes them first.
+    /// a store's [`load`](super::SessionStore::load) answers with. Whoever gets `Corrupt` sets the bytes aside first, or
+    /// leaves them and finds no record there the next time.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
         match bytes {
             [FORMAT, rest @ ..] => {

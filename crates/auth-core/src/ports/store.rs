@@ -128,7 +128,8 @@ impl fmt::Debug for StoreLock {
 /// Keeps records. The checks in [`conformance`](crate::conformance) test an implementation.
 ///
 /// Every read has three outcomes: a record, no record (`Ok(None)`), or an error. An error never means "signed out". A damaged
-/// record is put into quarantine and reported once, as [`StoreError::Corrupt`]; after that there is no record under its key.
+/// record is reported once, as [`StoreError::Corrupt`]; after that there is no record under its key. Its bytes are put into quarantine, or
+/// left in their place where a store has no other: not deleted before a removal or a write.
 ///
 /// # Several processes
 ///

@@ -35,8 +35,9 @@ pub enum StoreError {
         #[source]
         source: Arc<io::Error>,
     },
-    /// The record was damaged, and has been put into quarantine.
-    #[error("a stored record is damaged ({cause}) and was quarantined")]
+    /// The record is damaged, and does not count any more. The store has set it aside if it has a place for that, or leaves it until it is
+    /// overwritten, as by a sign-in, or removed, as by a sign-out.
+    #[error("a stored record is damaged: {cause}")]
     Corrupt {
         /// What is wrong with it, in English.
         cause: &'static str,

@@ -22,16 +22,25 @@ pub struct Revocation {
     pub session_id: SessionId,
     /// Its tokens.
     pub session: StoredSession,
+    /// Since when it is in the list, as far as that was noted.
+    queued: Option<ClockReading>,
 }
 
 /// The revocations of one account that wait for the host, oldest first, at most 64.
 ///
-/// An entry is kept until the host has revoked the tokens ([`remove`](Self::remove)) or its refresh token has expired
-/// ([`prune`](Self::prune)).
+/// An entry is kept until the host has revoked the tokens ([`remove`](Self::remove)), its refresh token has expired, or the host has
+/// not taken it for four weeks, however long it dates its tokens ([`prune`](Self::prune)).
+///
+/// A host that does not take them is asked again at growing intervals: at once for the first tries, since a network can be back at any
+/// time, then after 1, 2, 4 … 60 minutes ([`is_due`](Self::is_due)).
 #[derive(Clone, Debug, Default)]
 pub struct Revocations {
     entries: Vec<Revocation>,
     abandoned: u32,
+    /// Tries in a row that left something in the list.
+    failures: u32,
+    /// When the last of them began.
+    tried: Option<ClockReading>,
 }
 
 const FORMAT: u32 = 1;
@@ -41,12 +50,19 @@ const ENTRY: usize = 2048;
 const MAX_ENTRIES: usize = 64;
 /// How long an entry is kept whose refresh token has no known lifetime.
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long an entry is kept that the host does not take, whatever the lifetime of its refresh token.
+const MAX_LIFETIME: Duration = Duration::from_secs(28 * 24 * 60 * 60);
+/// After so many tries in a row the next one may follow at once.
+const FREE_TRIES: u32 = 3;
+/// How long the next try then waits, at first and at most.
+const WAITS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(60 * 60));
 
 impl Revocations {
-    /// Adds a session that was signed out, in place of an entry with the same pair.
+    /// Adds a session that was signed out, in place of an entry with the same pair. It need not wait for its first try.
     pub fn push(&mut self, session_id: SessionId, session: StoredSession) {
         self.remove(&session);
-        self.entries.push(Revocation { session_id, session });
+        self.entries.push(Revocation { session_id, session, queued: None });
+        self.tried = None;
         let excess = self.entries.len().saturating_sub(MAX_ENTRIES);
         self.entries.drain(..excess);
         self.count_abandoned(excess);
@@ -81,17 +97,55 @@ impl Revocations {
     }
 
     /// Removes the entries whose refresh token has expired for certain. Where only the wall clock says so, the host is asked: see
-    /// [`Revocation::has_probably_expired`]. One of unknown lifetime is given up after a day.
+    /// [`Revocation::has_probably_expired`]. One of unknown lifetime is given up after a day, and any other after four weeks in which the
+    /// host did not take it in more than a few tries.
     pub fn prune(&mut self, now: &ClockReading) {
-        let mut of_unknown_lifetime = 0;
-        self.entries.retain(|Revocation { session, .. }| {
+        let mut given_up = 0;
+        let is_tried = self.failures > FREE_TRIES;
+        self.entries.retain_mut(|Revocation { session, queued, .. }| {
             let elapsed = now.since(&session.received);
             let life = session.refresh_token_lifetime();
             let is_over = elapsed.has_definitely_passed(life.unwrap_or(UNKNOWN_LIFETIME));
-            of_unknown_lifetime += usize::from(is_over && life.is_none());
-            !is_over
+            let has_waited = match now.since(queued.get_or_insert(*now)) {
+                Elapsed::Certain(waited) | Elapsed::Likely(waited) => is_tried && waited >= MAX_LIFETIME,
+                // A clock was set back: its time begins anew.
+                Elapsed::Unknown => {
+                    *queued = Some(*now);
+                    false
+                }
+            };
+            given_up += usize::from((is_over && life.is_none()) || (has_waited && !is_over));
+            !is_over && !has_waited
         });
-        self.count_abandoned(of_unknown_lifetime);
+        self.count_abandoned(given_up);
+    }
+
+    /// True if the host may be asked again now.
+    #[must_use]
+    pub fn is_due(&self, now: &ClockReading) -> bool {
+        let Some(doublings) = self.failures.checked_sub(FREE_TRIES + 1) else { return true };
+        let wait = WAITS.0.saturating_mul(1 << doublings.min(10)).min(WAITS.1);
+        match self.tried.map(|tried| now.since(&tried)) {
+            Some(Elapsed::Certain(elapsed) | Elapsed::Likely(elapsed)) => elapsed >= wait,
+            // A clock was set back.
+            Some(Elapsed::Unknown) | None => true,
+        }
+    }
+
+    /// A try begins now, and has failed unless [`on_taken`](Self::on_taken) says otherwise: a process may end while it waits for the host.
+    pub fn on_try(&mut self, now: &ClockReading) {
+        self.failures = self.failures.saturating_add(1);
+        self.tried = Some(*now);
+    }
+
+    /// The host has taken all that it was asked to.
+    pub fn on_taken(&mut self) {
+        (self.failures, self.tried) = (0, None);
+    }
+
+    /// A list that did not read is gone, with whatever it had.
+    pub fn lose(&mut self) {
+        self.count_abandoned(1);
     }
 
     /// How many were removed without knowing that they are revoked, since this was last asked.
@@ -118,8 +172,15 @@ impl Revocations {
         object(self.entries.len() * ENTRY + 32, |to| {
             to.put("v", FORMAT);
             to.put("abandoned", self.abandoned);
-            to.list("entries", &self.entries, |to, Revocation { session_id, session }| {
+            if let Some(tried) = &self.tried {
+                codec::put_clock_reading(to, "tried", "tried_boot", tried);
+            }
+            to.put("failures", self.failures);
+            to.list("entries", &self.entries, |to, Revocation { session_id, session, queued }| {
                 to.put("epoch", session_id.0);
+                if let Some(queued) = queued {
+                    codec::put_clock_reading(to, "queued", "queued_boot", queued);
+                }
                 to.put("session", Zeroizing::new(BASE64.encode(session.encode().expose())).as_str());
             });
         })
@@ -137,12 +198,19 @@ impl Revocations {
             let text = codec::text(value, "session").ok_or(RecordError::Malformed)?;
             let bytes = BASE64.decode(text).map_err(|_| RecordError::Malformed)?;
             let session = StoredSession::decode(SecretBytes::new(bytes).expose())?;
-            Ok(Revocation { session_id: SessionId(session_id), session })
+            let queued = codec::read_clock_reading(value, "queued", "queued_boot");
+            Ok(Revocation { session_id: SessionId(session_id), session, queued })
         };
-        let abandoned = json.value().get("abandoned").and_then(Value::as_u64).unwrap_or(0);
+        // An older program did not write all of it.
+        let count = |name| {
+            let count = json.value().get(name).and_then(Value::as_u64).unwrap_or(0);
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
         Ok(Self {
             entries: entries.iter().map(entry).collect::<Result<_, _>>()?,
-            abandoned: u32::try_from(abandoned).unwrap_or(u32::MAX),
+            abandoned: count("abandoned"),
+            failures: count("failures"),
+            tried: codec::read_clock_reading(json.value(), "tried", "tried_boot"),
         })
     }
 }
@@ -233,6 +301,70 @@ mod tests {
             assert_eq!(list.entries().len(), 1, "{now}");
             assert_eq!(list.entries()[0].has_probably_expired(&wall(now)), probably, "{now}");
         }
+    }
+
+    #[test]
+    fn a_host_that_takes_nothing_is_asked_at_growing_intervals() {
+        let mut list = Revocations::default();
+        list.push(SessionId(1), session("a", 0));
+        let (mut now, mut waits) = (0, Vec::new());
+        for _ in 0..12 {
+            list.on_try(&wall(now));
+            list = Revocations::decode(list.encode().expose()).unwrap();
+            let minutes = (0..100).find(|minutes| list.is_due(&wall(now + 60 * minutes))).unwrap();
+            assert!(minutes == 0 || !list.is_due(&wall(now + 60 * minutes - 1)));
+            waits.push(minutes);
+            now += 60 * minutes;
+        }
+        assert_eq!(waits, [0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        assert!(list.is_due(&wall(0)), "a clock was set back");
+        list.push(SessionId(2), session("b", 0));
+        assert!(list.is_due(&wall(now)), "a new one need not wait");
+        list.on_try(&wall(now));
+        assert!(!list.is_due(&wall(now + 3599)));
+        list.on_taken();
+        list.on_try(&wall(now));
+        assert!(list.is_due(&wall(now)));
+    }
+
+    #[test]
+    fn what_a_host_does_not_take_is_given_up_after_weeks_however_long_it_lives() {
+        const WEEKS: i64 = 28 * 24 * 3600;
+        let forever = |name| {
+            let mut session = session(name, 1000);
+            session.tokens.refresh.expires_at = Some(Timestamp::from_second(70 * 365 * 24 * 3600).unwrap());
+            session
+        };
+        let mut list = Revocations::default();
+        list.push(SessionId(1), forever("a"));
+        list.prune(&wall(5000));
+        list.push(SessionId(2), forever("b"));
+        list.prune(&wall(6000));
+        let mut list = Revocations::decode(list.encode().expose()).unwrap();
+        list.prune(&wall(5000 + WEEKS));
+        assert_eq!(names(&list), ["a", "b"], "nobody has asked the host");
+        for _ in 0..=FREE_TRIES {
+            list.on_try(&wall(7000));
+        }
+        list.prune(&wall(4999 + WEEKS));
+        assert_eq!(names(&list), ["a", "b"]);
+        list.prune(&wall(5000 + WEEKS));
+        assert_eq!(names(&list), ["b"]);
+        // The time of one whose clock was set back begins anew.
+        list.prune(&wall(10));
+        list.prune(&wall(6000 + WEEKS));
+        assert_eq!(list.entries().len(), 0);
+        assert_eq!(list.take_abandoned(), 2, "nobody knows that they are revoked");
+    }
+
+    #[test]
+    fn a_list_of_an_older_program_is_due() {
+        let session = BASE64.encode(session("a", 0).encode().expose());
+        let old = format!(r#"{{"v":1,"abandoned":2,"entries":[{{"epoch":1,"session":"{session}"}}]}}"#);
+        let mut list = Revocations::decode(old.as_bytes()).unwrap();
+        assert!(list.is_due(&wall(0)) && names(&list) == ["a"]);
+        list.prune(&wall(0));
+        assert_eq!((list.entries().len(), list.take_abandoned()), (1, 2));
     }
 
     #[test]

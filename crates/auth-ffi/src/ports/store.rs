@@ -23,6 +23,10 @@ use tokio::{sync::OwnedMutexGuard, time::sleep};
 ///
 /// Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
 ///
+/// # Damage
+/// Bytes that are no record are reported once as `store_corrupt`. Before that they are saved under the record's name with `damaged/` in
+/// front, at most one for each record, and removed from its own name. Removing the record, as a sign-out does, removes them too.
+///
 /// # Several processes
 /// Within a process, records of one name are written one at a time, even through several clients and store objects. Between
 /// processes, such as an app and its extension, a [`ProcessLock`] does that. Without one, both can refresh at the same time with the
@@ -144,12 +148,16 @@ impl StoreBridge {
         within(CALL_TIMEOUT, self.locks.writing(key).lock_owned(), Instant::now, sleep).await.ok_or(NO_ANSWER)
     }
 
-    async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
+    async fn read_bytes(&self, key: &RecordKey) -> Result<Option<SecretBytes>, ports::StoreError> {
         match in_time(self.foreign.load(key.to_string())).await? {
             LoadResult::Missing => Ok(None),
             LoadResult::Unavailable => Err(ports::StoreError::unavailable(UNAVAILABLE)),
-            LoadResult::Found { data } => Record::from_bytes(SecretBytes::new(data).expose()).map(Some),
+            LoadResult::Found { data } => Ok(Some(SecretBytes::new(data))),
         }
+    }
+
+    async fn read(&self, key: &RecordKey) -> Result<Option<Record>, ports::StoreError> {
+        self.read_bytes(key).await?.map(|bytes| Record::from_bytes(bytes.expose())).transpose()
     }
 
     /// Makes a write, which keeps its right until it has really ended. Only the caller's wait ends early.
@@ -167,9 +175,33 @@ impl StoreBridge {
     }
 
     async fn removed(&self, key: &RecordKey, writing: Writing) -> Result<(), ports::StoreError> {
-        let (foreign, name) = (self.foreign.clone(), key.to_string());
-        Self::write(writing, async move { foreign.remove(name).await }).await
+        let (foreign, name, aside) = (self.foreign.clone(), key.to_string(), aside(key));
+        let remove = async move {
+            foreign.remove(name).await?;
+            foreign.remove(aside).await
+        };
+        Self::write(writing, remove).await
     }
+
+    /// Keeps the bytes of a damaged record under another name. If that fails, they stay where they are.
+    async fn set_aside(
+        &self,
+        key: &RecordKey,
+        bytes: SecretBytes,
+        writing: Writing,
+    ) -> Result<(), ports::StoreError> {
+        let (foreign, name, aside) = (self.foreign.clone(), key.to_string(), aside(key));
+        let set_aside = async move {
+            foreign.save(aside, bytes.expose().to_vec()).await?;
+            foreign.remove(name).await
+        };
+        Self::write(writing, set_aside).await
+    }
+}
+
+/// Where the bytes of a damaged record are kept. There is no such kind of record, so no list takes the name for one's.
+fn aside(key: &RecordKey) -> String {
+    format!("damaged/{key}")
 }
 
 async fn in_time<T>(call: impl Future<Output = Result<T, StoreError>>) -> Result<T, ports::StoreError> {
@@ -183,14 +215,14 @@ impl ports::SessionStore for StoreBridge {
         drop(self.writing(key).await?);
         match self.read(key).await {
             Err(corrupt @ ports::StoreError::Corrupt { .. }) => {
-                // A foreign store has no quarantine, and a record that cannot be decoded is of no use.
                 let writing = self.writing(key).await?;
-                match self.read(key).await {
+                let Some(bytes) = self.read_bytes(key).await? else { return Ok(None) };
+                match Record::from_bytes(bytes.expose()) {
                     Err(ports::StoreError::Corrupt { .. }) => {
-                        self.removed(key, writing).await?;
+                        self.set_aside(key, bytes, writing).await?;
                         Err(corrupt)
                     }
-                    by_now => by_now,
+                    by_now => by_now.map(Some),
                 }
             }
             found => found,

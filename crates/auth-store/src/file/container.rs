@@ -1,14 +1,14 @@
-//! The whole file in memory: reading it, its records, writing it.
+//! The whole file in memory: reading it, writing it. What its records are worth is in `records`.
 
 use super::{
     atomic_replace,
     error::io_error,
-    format::{DamagedRecord, FORMAT, Head, Seal, SealedRecord},
+    format::{DamagedRecord, FORMAT, Head, Seal, SealedText, VERSION},
     mark::{self, MAX_BYTES},
     paths::StorePaths,
     record_sealing::RecordKeys,
 };
-use auth_core::ports::{Record, RecordKey, StoreError};
+use auth_core::ports::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::{error::Category, value::RawValue};
 use std::{collections::BTreeMap, io::ErrorKind};
@@ -16,13 +16,16 @@ use std::{collections::BTreeMap, io::ErrorKind};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Container {
     format: String,
-    version: u32,
+    pub(super) version: u32,
     pub(super) seal: Seal,
     pub(super) check: String,
+    /// There is one since version 2.
+    #[serde(default)]
+    pub(super) table: Option<SealedText>,
     /// Not looked into before one is asked for: a damaged one leaves the others as they are.
-    records: BTreeMap<String, Box<RawValue>>,
+    pub(super) records: BTreeMap<String, Box<RawValue>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    damaged: Vec<DamagedRecord>,
+    pub(super) damaged: Vec<DamagedRecord>,
 }
 
 pub(super) enum Reading {
@@ -50,7 +53,7 @@ pub(super) fn read(paths: &StorePaths) -> Result<Reading, StoreError> {
     // Only if it does not read as ours: is it no store, or of another version?
     if let Ok(container) = serde_json::from_slice::<Container>(&bytes)
         && container.format == FORMAT.name
-        && container.version == FORMAT.version
+        && (1..=VERSION).contains(&container.version)
     {
         let damaged = Reading::Damaged("the file asks for a key derivation out of bounds");
         return Ok(if container.seal.is_sound() { Reading::Found(container) } else { damaged });
@@ -65,71 +68,24 @@ pub(super) fn read(paths: &StorePaths) -> Result<Reading, StoreError> {
         }
         Err(_) => return Ok(Reading::Damaged("the file is not in the form of a store")),
     };
-    if head.version > u64::from(FORMAT.version) {
+    if head.version > u64::from(VERSION) {
         let found = u32::try_from(head.version).unwrap_or(u32::MAX);
-        return Err(StoreError::Newer { found, supported: FORMAT.version });
+        return Err(StoreError::Newer { found, supported: VERSION });
     }
     Ok(Reading::Damaged("the file is not in the form of its version"))
 }
 
 impl Container {
     pub(super) fn new(seal: Seal, keys: &RecordKeys) -> Self {
-        let records = BTreeMap::new();
-        let format = FORMAT.name.to_owned();
         Self {
-            format,
-            version: FORMAT.version,
+            format: FORMAT.name.to_owned(),
+            version: VERSION,
             seal,
             check: keys.check().to_owned(),
-            records,
+            table: None,
+            records: BTreeMap::new(),
             damaged: Vec::new(),
         }
-    }
-
-    /// The record under a key; the error is what is wrong with it.
-    pub(super) fn record(&self, keys: &RecordKeys, key: &RecordKey) -> Option<Result<Record, &'static str>> {
-        let value = self.records.get(&keys.name(key))?;
-        let sealed = serde_json::from_str::<SealedRecord>(value.get())
-            .map_err(|_| "it is not in the form of a record");
-        Some(sealed.and_then(|sealed| keys.open(key, &sealed)))
-    }
-
-    /// The places of the records that say whose they are.
-    pub(super) fn keys(&self, keys: &RecordKeys) -> Vec<RecordKey> {
-        let whose = |name: &str, record: &RawValue| {
-            let whose = serde_json::from_str::<SealedRecord>(record.get()).ok()?.whose?;
-            keys.open_place(name, &whose)
-        };
-        self.records.iter().filter_map(|(name, record)| whose(name, record)).collect()
-    }
-
-    pub(super) fn put(
-        &mut self,
-        keys: &RecordKeys,
-        key: &RecordKey,
-        record: &Record,
-    ) -> Result<(), StoreError> {
-        let name = keys.name(key);
-        let sealed = keys.seal(key, &name, record)?;
-        let sealed = serde_json::value::to_raw_value(&sealed).map_err(|_| StoreError::failed())?;
-        self.records.insert(name, sealed);
-        Ok(())
-    }
-
-    /// Moves a record to the damaged ones.
-    pub(super) fn quarantine(&mut self, keys: &RecordKeys, key: &RecordKey, cause: &'static str) {
-        let name = keys.name(key);
-        if let Some(record) = self.records.remove(&name) {
-            self.damaged.push(DamagedRecord { name, cause: cause.to_owned(), record });
-        }
-    }
-
-    /// Drops a record and the damaged ones of the same key; false if there was none.
-    pub(super) fn remove(&mut self, keys: &RecordKeys, key: &RecordKey) -> bool {
-        let name = keys.name(key);
-        let before = self.damaged.len();
-        self.damaged.retain(|damaged| damaged.name != name);
-        self.records.remove(&name).is_some() || self.damaged.len() < before
     }
 
     /// Puts this in the place of the store's file. Needs the store's lock.

@@ -1,35 +1,51 @@
 //! What `load`, `save` and `remove` do to the file. All of it blocks; changes need the store's lock.
 
 use super::{
-    container::{self, Container, Reading},
+    container::{self, Reading},
     key_source::FileKeySource,
     paths::StorePaths,
     quarantine,
-    record_sealing::RecordKeys,
+    records::Records,
 };
 use auth_core::ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition};
-use std::sync::Arc;
 
 /// What a read of a record finds.
 pub(super) enum Found {
     Record(Record),
     Absent,
     DamagedStore(&'static str),
-    DamagedRecord { container: Container, keys: Arc<RecordKeys>, cause: &'static str },
+    DamagedRecord { records: Records, cause: &'static str },
 }
 
 /// Reads a record and changes nothing.
 pub(super) fn read(paths: &StorePaths, source: &FileKeySource, key: &RecordKey) -> Result<Found, StoreError> {
-    let container = match container::read(paths)? {
-        Reading::Absent => return Ok(Found::Absent),
-        Reading::Damaged(cause) => return Ok(Found::DamagedStore(cause)),
-        Reading::Found(container) => container,
+    let records = match read_all(paths, source)? {
+        Whole::Absent => return Ok(Found::Absent),
+        Whole::Damaged(cause) => return Ok(Found::DamagedStore(cause)),
+        Whole::Records(records) => records,
     };
-    let keys = source.open(paths, &container)?;
-    Ok(match container.record(&keys, key) {
+    Ok(match records.record(key) {
         None => Found::Absent,
         Some(Ok(record)) => Found::Record(record),
-        Some(Err(cause)) => Found::DamagedRecord { container, keys, cause },
+        Some(Err(cause)) => Found::DamagedRecord { records, cause },
+    })
+}
+
+/// The file as a whole.
+enum Whole {
+    Absent,
+    Damaged(&'static str),
+    Records(Records),
+}
+
+fn read_all(paths: &StorePaths, source: &FileKeySource) -> Result<Whole, StoreError> {
+    Ok(match container::read(paths)? {
+        Reading::Absent => Whole::Absent,
+        Reading::Damaged(cause) => Whole::Damaged(cause),
+        Reading::Found(container) => {
+            let keys = source.open(paths, &container)?;
+            Records::open(container, keys).map_or_else(Whole::Damaged, Whole::Records)
+        }
     })
 }
 
@@ -46,9 +62,9 @@ pub(super) fn load_damaged(
             quarantine::quarantine_file(paths, cause)?;
             Err(StoreError::Corrupt { cause })
         }
-        Found::DamagedRecord { mut container, keys, cause } => {
-            quarantine_record(paths, &mut container, &keys, key, cause);
-            container.write(paths)?;
+        Found::DamagedRecord { mut records, cause } => {
+            quarantine_record(paths, &mut records, key, cause);
+            records.write(paths)?;
             Err(StoreError::Corrupt { cause })
         }
     }
@@ -62,40 +78,33 @@ pub(super) fn save(
 ) -> Result<(), StoreError> {
     let may_replace_anything =
         records.iter().all(|(_, _, condition)| *condition == WriteCondition::Unconditional);
-    let found = match container::read(paths)? {
-        Reading::Absent => None,
+    let mut kept = match read_all(paths, source)? {
+        Whole::Records(kept) => kept,
         // What is damaged has no session id. It stays where it is, for `load` to report.
-        Reading::Damaged(_) if !may_replace_anything => return Err(StoreError::SessionReplaced),
-        Reading::Damaged(cause) => {
-            quarantine::quarantine_file(paths, cause)?;
-            None
+        Whole::Absent | Whole::Damaged(_) if !may_replace_anything => {
+            return Err(StoreError::SessionReplaced);
         }
-        Reading::Found(container) => Some(container),
-    };
-    let (mut container, keys) = match found {
-        Some(container) => {
-            let keys = source.open(paths, &container)?;
-            (container, keys)
-        }
-        None if !may_replace_anything => return Err(StoreError::SessionReplaced),
-        None => {
+        other => {
+            if let Whole::Damaged(cause) = other {
+                quarantine::quarantine_file(paths, cause)?;
+            }
             let (seal, keys) = source.begin(paths)?;
-            (Container::new(seal, &keys), keys)
+            Records::new(seal, keys)
         }
     };
     for (key, record, condition) in records {
-        let there = container.record(&keys, key);
+        let there = kept.record(key);
         let of = there.as_ref().and_then(|there| there.as_ref().ok()).map(|there| there.session_id);
         if !condition.allows(record.session_id, of) {
             return Err(StoreError::SessionReplaced);
         }
         if let Some(Err(cause)) = there {
-            quarantine_record(paths, &mut container, &keys, key, cause);
+            quarantine_record(paths, &mut kept, key, cause);
         }
-        container.put(&keys, key, record)?;
+        kept.put(key, record)?;
     }
     source.tighten(paths);
-    container.write(paths)
+    kept.write(paths)
 }
 
 /// Which record is to be removed.
@@ -113,20 +122,19 @@ pub(super) fn remove(
     key: &RecordKey,
     removal: Removal<'_>,
 ) -> Result<(), StoreError> {
-    match container::read(paths)? {
-        Reading::Absent => {}
-        Reading::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
-        Reading::Found(mut container) => {
-            let keys = source.open(paths, &container)?;
+    match read_all(paths, source)? {
+        Whole::Absent => {}
+        Whole::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
+        Whole::Records(mut records) => {
             if let Removal::Unchanged(read) = removal
-                && let Some(there) = container.record(&keys, key)
+                && let Some(there) = records.record(key)
                 && !there.is_ok_and(|there| Record::is_unchanged(Some(&there), read))
             {
                 return Err(StoreError::SessionReplaced);
             }
-            if container.remove(&keys, key) {
+            if records.remove(key) {
                 source.tighten(paths);
-                container.write(paths)?;
+                records.write(paths)?;
             }
         }
     }
@@ -134,16 +142,13 @@ pub(super) fn remove(
     if key.kind == RecordKind::Session { quarantine::wipe(paths) } else { Ok(()) }
 }
 
-/// The places of all records that say whose they are. A damaged one, or a damaged file, is left for `load` to set aside: a list is
+/// The places of all records, also of those that are damaged or missing. Whatever is wrong is left for `load` to set aside: a list is
 /// no reason to take it away from a process that may mend it.
 pub(super) fn keys(paths: &StorePaths, source: &FileKeySource) -> Result<Vec<RecordKey>, StoreError> {
-    match container::read(paths)? {
-        Reading::Absent => Ok(Vec::new()),
-        Reading::Damaged(cause) => Err(StoreError::Corrupt { cause }),
-        Reading::Found(container) => {
-            let keys = source.open(paths, &container)?;
-            Ok(container.keys(&keys))
-        }
+    match read_all(paths, source)? {
+        Whole::Absent => Ok(Vec::new()),
+        Whole::Damaged(cause) => Err(StoreError::Corrupt { cause }),
+        Whole::Records(records) => records.places().map_err(|cause| StoreError::Corrupt { cause }),
     }
 }
 
@@ -152,13 +157,7 @@ pub(super) fn nothing_there(paths: &StorePaths) -> Result<bool, StoreError> {
     Ok(matches!(container::read(paths)?, Reading::Absent) && !quarantine::has_quarantine(paths)?)
 }
 
-fn quarantine_record(
-    paths: &StorePaths,
-    container: &mut Container,
-    keys: &RecordKeys,
-    key: &RecordKey,
-    cause: &'static str,
-) {
-    container.quarantine(keys, key, cause);
+fn quarantine_record(paths: &StorePaths, records: &mut Records, key: &RecordKey, cause: &'static str) {
+    records.quarantine(key, cause);
     tracing::warn!(path = %paths.store_file().display(), cause, "a damaged record was put into quarantine");
 }

@@ -40,11 +40,12 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 /// # Security
 /// With a key file the store is safe in a backup or a copy that lacks that file, but not from whoever can read the
 /// user's files; with a passphrase, from that too, as far as the passphrase cannot be guessed. Hosts, profiles and
-/// e-mail addresses are not readable in the file. That somebody put back an older copy of the file, or a record's
-/// earlier content of the same session, cannot be seen.
+/// e-mail addresses are not readable in the file. A sealed table says whose each record is, and which sealing of it: one that was taken
+/// away, renamed, exchanged or brought back is [damage](#damage). That somebody put back an older copy of the whole file, or deleted it,
+/// cannot be seen.
 ///
 /// # Damage
-/// A record that does not open is put into quarantine inside the file, a store that cannot be read is renamed; both are reported
+/// A record that does not open is put into quarantine inside the file, a store that cannot be read, or whose table was changed, is renamed; both are reported
 /// once as [`StoreError::Corrupt`] by `load`, and noted in the log if a `save` that may replace anything meets them
 /// first. A renamed file may hold any record, so [`remove`](SessionStore::remove) of a session deletes all of them,
 /// whatever its account.

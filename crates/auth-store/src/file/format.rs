@@ -1,26 +1,37 @@
-//! The file's format, version 1: JSON with the way the key is found, a value that only the right key gives, and the
-//! sealed records.
+//! The file's format, version 2: JSON with the way the key is found, a value that only the right key gives, the sealed
+//! records, and a sealed table of them.
 //!
 //! ```json
-//! { "format": "b2auth-store", "version": 1,
+//! { "format": "b2auth-store", "version": 2,
 //!   "seal": { "by": "passphrase", "kdf": "argon2id", "m_kib": 19456, "t": 2, "p": 1, "salt": "…" },
 //!   "check": "…",
-//!   "records": { "<name>": { "epoch": 7, "nonce": "…", "sealed": "…", "whose": { "nonce": "…", "sealed": "…" } } },
+//!   "table": { "nonce": "…", "sealed": "…" },
+//!   "records": { "<name>": { "epoch": 7, "nonce": "…", "sealed": "…" } },
 //!   "damaged": [ { "name": "…", "cause": "…", "record": … } ] }
 //! ```
 //!
 //! `by` is `passphrase` or `key-file`; bytes are base64. A record's name is a keyed hash of its place, so the file
-//! does not say whose accounts it holds; `whose` says it to the key's owner. A record of an older program lacks it, and
-//! is not listed until it is written again. If `check` or `seal` is changed to something
-//! that could be right, the key looks wrong, and then nothing is touched. Any change that an older program could not
-//! carry along when it rewrites the file raises the version.
+//! does not say whose accounts it holds; the [table](super::table) says it to the key's owner, and which sealing each record has.
+//! If `check` or `seal` is changed to something that could be right, the key looks wrong, and then nothing is touched. Any change
+//! that an older program could not carry along when it rewrites the file raises the version.
+//!
+//! Version 1 had no table: each record said in `whose` itself whose it is, bound to its name, and the oldest ones did not even that.
+//! Such a file is read, and becomes one of version 2 when it is next written.
 
 use super::passphrase_key::Derivation;
 use crate::sealing::Format;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+/// The format's name; and the version that is in the names of records and locks, which stay as they are.
 pub(super) const FORMAT: Format = Format { name: "b2auth-store", version: 1 };
+/// The version that is written.
+pub(super) const VERSION: u32 = 2;
+
+/// What records of a version are bound to: one of version 2 does not open in a file of version 1, which has no table.
+pub(super) fn of_version(version: u32) -> Format {
+    Format { version, ..FORMAT }
+}
 
 /// How the key is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,13 +62,14 @@ pub(super) struct SealedRecord {
     pub(super) session_id: u64,
     pub(super) nonce: String,
     pub(super) sealed: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) whose: Option<SealedPlace>,
+    /// In version 1 only: whose it is.
+    #[serde(default, skip_serializing)]
+    pub(super) whose: Option<SealedText>,
 }
 
-/// A record's place, for whoever has the key.
+/// A text for whoever has the key.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct SealedPlace {
+pub(super) struct SealedText {
     pub(super) nonce: String,
     pub(super) sealed: String,
 }

@@ -5,8 +5,10 @@
 //! | `file_store` | the public store: who may work on the file when, and on which thread |
 //! | `content` | load, save and remove, once the right to do so is held |
 //! | `container` | the whole file in memory |
+//! | `records` | its records, once the key is there: which of them are true |
+//! | `table` | whose each record is, and which sealing of it |
 //! | `format` | the file's format |
-//! | `record_sealing` | sealing of records, names of records |
+//! | `record_sealing` | sealing of records and their table, names of records |
 //! | `key_source` | which key opens the file, the key check |
 //! | `key_file`, `passphrase_key` | the two kinds of key |
 //! | `key_owner` | whose a key file may be |
@@ -40,7 +42,9 @@ mod paths;
 mod process_lock;
 mod quarantine;
 mod record_sealing;
+mod records;
 mod sweep;
+mod table;
 mod worker;
 
 pub use file_store::FileStore;

@@ -1,6 +1,9 @@
-//! Sealing the records of the file, and the hashes that stand for their names.
+//! Sealing the records of the file and their table, and the hashes that stand for their names.
 
-use super::format::{FORMAT, SealedPlace, SealedRecord};
+use super::{
+    format::{FORMAT, SealedRecord, SealedText, VERSION, of_version},
+    table::Table,
+};
 use crate::sealing::{Keys, NONCE, bound_to, place, read_place};
 use auth_core::{
     ports::{Record, RecordKey, SessionId, StoreError},
@@ -32,36 +35,46 @@ impl RecordKeys {
         self.keys.name(&place(FORMAT, key))
     }
 
-    /// The record for this place, which has this name.
-    pub(super) fn seal(
-        &self,
-        key: &RecordKey,
-        name: &str,
-        record: &Record,
-    ) -> Result<SealedRecord, StoreError> {
-        let (nonce, sealed) =
-            self.encrypt(record.body.expose(), &bound_to(FORMAT, key, record.session_id))?;
-        let whose = self.encrypt(&place(FORMAT, key), name.as_bytes())?;
-        let whose = Some(SealedPlace { nonce: whose.0, sealed: whose.1 });
-        Ok(SealedRecord { session_id: record.session_id.0, nonce, sealed, whose })
+    /// The record for this place, in the version that is written.
+    pub(super) fn seal(&self, key: &RecordKey, record: &Record) -> Result<SealedRecord, StoreError> {
+        let bound_to = bound_to(of_version(VERSION), key, record.session_id);
+        let SealedText { nonce, sealed } = self.encrypt(record.body.expose(), &bound_to)?;
+        Ok(SealedRecord { session_id: record.session_id.0, nonce, sealed, whose: None })
     }
 
-    /// The record, if it was sealed with this key for this place and session id.
-    pub(super) fn open(&self, key: &RecordKey, sealed: &SealedRecord) -> Result<Record, &'static str> {
+    /// The record, if it was sealed with this key in this version for this place and session id.
+    pub(super) fn open(
+        &self,
+        version: u32,
+        key: &RecordKey,
+        sealed: &SealedRecord,
+    ) -> Result<Record, &'static str> {
         let session_id = SessionId(sealed.session_id);
-        let body = self.decrypt(&sealed.nonce, &sealed.sealed, &bound_to(FORMAT, key, session_id))?;
+        let bound_to = bound_to(of_version(version), key, session_id);
+        let body = self.decrypt(&sealed.nonce, &sealed.sealed, &bound_to)?;
         Ok(Record { session_id, body })
     }
 
-    /// Whose the record of this name is, if that can be told.
-    pub(super) fn open_place(&self, name: &str, whose: &SealedPlace) -> Option<RecordKey> {
+    pub(super) fn seal_table(&self, table: &Table) -> Result<SealedText, StoreError> {
+        self.encrypt(&table.encode(), &Table::bound_to())
+    }
+
+    /// The table, if this key has sealed it.
+    pub(super) fn open_table(&self, sealed: &SealedText) -> Option<Table> {
+        let bytes = self.decrypt(&sealed.nonce, &sealed.sealed, &Table::bound_to()).ok()?;
+        Table::decode(bytes.expose())
+    }
+
+    /// Whose the record of this name is in a file of version 1, if that can be told.
+    pub(super) fn open_place(&self, name: &str, whose: &SealedText) -> Option<RecordKey> {
         let place = self.decrypt(&whose.nonce, &whose.sealed, name.as_bytes()).ok()?;
         read_place(FORMAT, place.expose())
     }
 
-    fn encrypt(&self, text: &[u8], bound_to: &[u8]) -> Result<(String, String), StoreError> {
+    fn encrypt(&self, text: &[u8], bound_to: &[u8]) -> Result<SealedText, StoreError> {
         let encrypted = self.keys.encrypt(text, bound_to)?;
-        Ok((BASE64.encode(encrypted.nonce), BASE64.encode(&*encrypted.ciphertext)))
+        let (nonce, sealed) = (BASE64.encode(encrypted.nonce), BASE64.encode(&*encrypted.ciphertext));
+        Ok(SealedText { nonce, sealed })
     }
 
     fn decrypt(&self, nonce: &str, sealed: &str, bound_to: &[u8]) -> Result<SecretBytes, &'static str> {

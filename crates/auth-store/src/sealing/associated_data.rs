@@ -37,12 +37,7 @@ pub(crate) fn place(format: Format, key: &RecordKey) -> Vec<u8> {
 /// The way back from [`place`].
 #[cfg(feature = "file")]
 pub(crate) fn read_place(format: Format, mut bytes: &[u8]) -> Option<RecordKey> {
-    let mut next = || {
-        let (length, rest) = bytes.split_first_chunk::<8>()?;
-        let (part, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-        bytes = rest;
-        Some(part)
-    };
+    let mut next = || next_part(&mut bytes);
     let (name, version) = (next()?, next()?);
     if name != format.name.as_bytes() || version != format.version.to_le_bytes() {
         return None;
@@ -55,8 +50,17 @@ pub(crate) fn read_place(format: Format, mut bytes: &[u8]) -> Option<RecordKey> 
     Some(RecordKey { account, kind: kind.parse().ok()? })
 }
 
+/// The next of the parts that [`part`] has appended, taken off the front.
+#[cfg(feature = "file")]
+pub(crate) fn next_part<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (length, rest) = bytes.split_first_chunk::<8>()?;
+    let (part, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+    *bytes = rest;
+    Some(part)
+}
+
 /// Appends a part with its length in front, so that no two lists of parts give the same bytes.
-fn part(to: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn part(to: &mut Vec<u8>, bytes: &[u8]) {
     to.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
     to.extend_from_slice(bytes);
 }

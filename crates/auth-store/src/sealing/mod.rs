@@ -16,7 +16,7 @@ mod wiped_stack;
 
 pub(crate) use associated_data::{Format, bound_to};
 #[cfg(feature = "file")]
-pub(crate) use associated_data::{place, read_place};
+pub(crate) use associated_data::{next_part, part, place, read_place};
 #[cfg(feature = "file")]
 pub(crate) use keys::hex;
 pub(crate) use keys::{CHECK, Keys, NONCE};

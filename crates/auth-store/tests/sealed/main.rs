@@ -153,12 +153,40 @@ async fn a_record_opens_in_its_own_place_and_session_only() {
 }
 
 #[tokio::test]
-async fn what_is_damaged_is_reported_once_and_its_place_is_empty() {
+async fn what_is_damaged_is_reported_once_and_stays_until_it_is_overwritten() {
     let inner = MemoryStore::new();
-    put(&inner, &session(), &record(7, b"never sealed")).await;
     let store = sealed(&inner, 1);
-    assert!(matches!(store.load(&session()).await, Err(StoreError::Corrupt { .. })));
-    assert!(store.load(&session()).await.unwrap().is_none());
+    for damage in [&b"never sealed"[..], b"b2auth-sealed\x01cut"] {
+        put(&inner, &session(), &record(7, damage)).await;
+        assert!(matches!(store.load(&session()).await, Err(StoreError::Corrupt { .. })));
+        assert!(store.load(&session()).await.unwrap().is_none());
+        assert_eq!(bytes(&inner, &session()).await.as_deref(), Some(damage), "nothing is deleted");
+    }
+    // Another process is told too, and a late write of the session brings nothing back.
+    assert!(matches!(sealed(&inner, 1).load(&session()).await, Err(StoreError::Corrupt { .. })));
+    let late = store.save(&session(), &record(7, b"late"), WriteCondition::SameSession).await;
+    assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");
+    put(&store, &session(), &record(8, b"next")).await;
+    assert_eq!(store.load(&session()).await.unwrap().unwrap().body.expose(), b"next");
+}
+
+#[tokio::test]
+async fn a_sign_out_removes_what_is_damaged() {
+    let inner = MemoryStore::new();
+    let store = sealed(&inner, 1);
+    for by_what_was_read in [false, true] {
+        put(&inner, &session(), &record(7, b"never sealed")).await;
+        assert!(matches!(store.load(&session()).await, Err(StoreError::Corrupt { .. })), "told again");
+        let removed = match by_what_was_read {
+            false => store.remove(&session()).await,
+            true => {
+                let other = store.remove_unchanged(&session(), Some(&record(7, b"x"))).await;
+                other.and(store.remove_unchanged(&session(), None).await)
+            }
+        };
+        removed.unwrap();
+        assert!(bytes(&inner, &session()).await.is_none());
+    }
 }
 
 /// Else a forged session id would let a late answer through.

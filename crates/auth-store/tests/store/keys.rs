@@ -146,14 +146,14 @@ async fn the_other_kind_of_key_is_a_wrong_key() {
 async fn a_newer_store_is_left_alone() {
     let place = Place::new();
     put(&place.open(), &session(), 1, "x").await;
-    for (version, found) in [(2_u64, 2), (u64::MAX, u32::MAX)] {
+    for (version, found) in [(3_u64, 3), (u64::MAX, u32::MAX)] {
         let newer =
             format!(r#"{{"version": {version}, "format": "b2auth-store", "all": ["else", "differs"]}}"#);
         fs::write(place.path(), newer).unwrap();
         refuses(&place, &place.open(), "store_newer").await;
         refuses(&place, &place.open_with("x"), "store_newer").await;
         let error = place.open().load(&session()).await.unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: f, supported: 1 } if f == found), "{error:?}");
+        assert!(matches!(error, StoreError::Newer { found: f, supported: 2 } if f == found), "{error:?}");
     }
 }
 

@@ -15,6 +15,7 @@ mod paths;
 mod processes;
 mod quarantine;
 mod sweep;
+mod table;
 
 use auth_core::{
     AccountKey, Host, Office,

@@ -65,6 +65,76 @@ async fn names_are_parsed_and_unknown_names_are_ignored() {
     assert_eq!(isolated(Arc::new(bytes)).keys().await.unwrap(), [key]);
 }
 
+fn names(bytes: &Bytes) -> Vec<String> {
+    let mut names: Vec<_> = bytes.0.lock().unwrap().keys().cloned().collect();
+    names.sort();
+    names
+}
+
+/// Told once, kept under another name that no list takes for a record, replaced by the next damage, and gone with a sign-out.
+#[tokio::test]
+async fn a_damaged_record_is_set_aside_until_it_is_removed() {
+    use auth_client::ports::SessionStore as _;
+    let bytes = Arc::new(Bytes::default());
+    let (store, key, other) = (isolated(bytes.clone()), key("ann"), key("bob"));
+    store.save(&other, &record("fine"), WriteCondition::Unconditional).await.unwrap();
+    let aside = format!("damaged/{key}");
+    for damage in [b"not a record".to_vec(), b"neither".to_vec(), Vec::new()] {
+        bytes.save(key.to_string(), damage.clone()).await.unwrap();
+        let told = store.load(&key).await;
+        assert!(matches!(told, Err(ports::StoreError::Corrupt { .. })), "{told:?}");
+        assert!(store.load(&key).await.unwrap().is_none(), "told once");
+        assert_eq!(bytes.0.lock().unwrap().get(&aside), Some(&damage), "kept as it was");
+        assert_eq!(store.keys().await.unwrap(), [other.clone()]);
+        // A new sign-in leaves it there, and is not concerned by it.
+        store.save(&key, &record("anew"), WriteCondition::Unconditional).await.unwrap();
+        assert_eq!(names(&bytes), [aside.clone(), key.to_string(), other.to_string()]);
+    }
+    let read = store.load(&key).await.unwrap();
+    store.remove_unchanged(&key, read.as_ref()).await.unwrap();
+    assert_eq!(names(&bytes), [other.to_string()]);
+    bytes.save(key.to_string(), vec![0]).await.unwrap();
+    assert!(store.load(&key).await.is_err());
+    store.remove(&key).await.unwrap();
+    assert_eq!(names(&bytes), [other.to_string()]);
+}
+
+/// A store that takes no record: it removes, which a full disk allows.
+#[derive(Default)]
+struct Full(Bytes);
+
+#[async_trait]
+impl SessionStore for Full {
+    async fn load(&self, name: String) -> Result<LoadResult, StoreError> {
+        self.0.load(name).await
+    }
+
+    async fn save(&self, _: String, _: Vec<u8>) -> Result<(), StoreError> {
+        Err(StoreError::Failed { thrown: None })
+    }
+
+    async fn remove(&self, name: String) -> Result<(), StoreError> {
+        self.0.remove(name).await
+    }
+
+    async fn names(&self) -> Result<Vec<String>, StoreError> {
+        self.0.names().await
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_record_that_cannot_be_set_aside_stays() {
+    use auth_client::ports::SessionStore as _;
+    let (full, key) = (Arc::new(Full::default()), key("ann"));
+    full.0.save(key.to_string(), b"not a record".to_vec()).await.unwrap();
+    let store = isolated(full.clone());
+    let told = store.load(&key).await;
+    assert!(matches!(told, Err(ports::StoreError::Failed { .. })), "{told:?}");
+    assert_eq!(names(&full.0), [key.to_string()]);
+    store.remove(&key).await.unwrap();
+    assert!(names(&full.0).is_empty());
+}
+
 /// A store whose writes wait until they are told to go on.
 struct Slow {
     bytes: Bytes,
