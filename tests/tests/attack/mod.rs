@@ -6,5 +6,11 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `fifo` | whoever puts a pipe where a file is expected |
+//! | `planted_links` | whoever puts links where files are written |
+//! | `shared_folder` | another user who can write to the store's folder |
 
 mod campaign;
+mod fifo;
+mod planted_links;
+mod shared_folder;

@@ -20,7 +20,8 @@ pub fn follow(path: &Path) -> io::Result<(PathBuf, Option<Metadata>)> {
     check_way(&path)?;
     for _ in 0..MAX_LINKS {
         match fs::symlink_metadata(&path) {
-            Ok(found) if found.is_symlink() => {
+            // What a descriptor leads to has no path: `/dev/stdin`, `/dev/fd/63`.
+            Ok(found) if found.is_symlink() && !is_of_system(&path) => {
                 if let Some(target) = target(&path, &found)? {
                     path = folder_of(&path).join(target);
                     check_way(&path)?;
@@ -63,6 +64,11 @@ pub fn check_way(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// True in the system's own folders of descriptors, where nobody makes links.
+pub(super) fn is_of_system(path: &Path) -> bool {
+    path.starts_with("/proc") || path.starts_with("/dev/fd")
 }
 
 /// Where a link leads that we may follow; nothing if it was replaced meanwhile.

@@ -15,5 +15,5 @@ mod open;
 mod owner;
 
 pub use links::{check_way, follow};
-pub use open::{Access, Opened, no_file, open, open_directory, open_in_place};
+pub use open::{Access, Opened, no_file, open, open_directory, open_in_place, open_waiting};
 pub use owner::{another_s, check as check_owner, is_shared};

@@ -49,6 +49,18 @@ pub fn open_in_place(path: &Path, access: Access) -> io::Result<Opened> {
     Ok(Opened { file, found })
 }
 
+/// Opens whatever lies where trusted links lead from an absolute path, a pipe too, for which it waits until somebody writes. Whose it is
+/// has to be looked at.
+///
+/// # Errors
+/// A link is another user's, or the system refuses.
+pub fn open_waiting(path: &Path) -> io::Result<Opened> {
+    let (path, _) = links::follow(path)?;
+    let file = system::open_waiting(&path)?;
+    let found = file.metadata()?;
+    Ok(Opened { file, found })
+}
+
 /// Opens a directory, not by a link; whose it is has to be looked at.
 ///
 /// # Errors
@@ -67,7 +79,7 @@ pub fn no_file() -> io::Error {
 
 #[cfg(unix)]
 mod system {
-    use super::{Access, no_file};
+    use super::{Access, links, no_file};
     use rustix::{
         fs::{Mode, OFlags},
         io::{Errno, retry_on_intr},
@@ -80,20 +92,33 @@ mod system {
             Access::Write => OFlags::WRONLY,
         };
         // A pipe would wait for its other end, and a terminal would become ours.
-        opened(path, access | OFlags::NONBLOCK | OFlags::NOCTTY).map_err(|error| match error {
-            Errno::LOOP | Errno::MLINK => io::Error::other("a link lies in its place"),
+        let flags = access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW;
+        opened(path, flags).map_err(|error| match error {
             // A pipe without a reader, a socket, a device without a driver.
             Errno::NXIO | Errno::OPNOTSUPP | Errno::NODEV | Errno::ISDIR => no_file(),
-            error => error.into(),
+            error => said(error),
         })
     }
 
+    pub(super) fn open_waiting(path: &Path) -> io::Result<File> {
+        // A descriptor's link leads to no other name.
+        let follows = if links::is_of_system(path) { OFlags::empty() } else { OFlags::NOFOLLOW };
+        opened(path, OFlags::RDONLY | OFlags::NOCTTY | follows).map_err(said)
+    }
+
+    fn said(error: Errno) -> io::Error {
+        match error {
+            Errno::LOOP | Errno::MLINK => io::Error::other("a link lies in its place"),
+            error => error.into(),
+        }
+    }
+
     pub(super) fn open_directory(path: &Path) -> io::Result<File> {
-        Ok(opened(path, OFlags::RDONLY | OFlags::DIRECTORY)?)
+        Ok(opened(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW)?)
     }
 
     fn opened(path: &Path, flags: OFlags) -> Result<File, Errno> {
-        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let flags = flags | OFlags::CLOEXEC;
         retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty())).map(File::from)
     }
 }
@@ -112,6 +137,10 @@ mod system {
             return Err(no_file());
         }
         OpenOptions::new().read(access == Access::Read).write(access == Access::Write).open(path)
+    }
+
+    pub(super) fn open_waiting(path: &Path) -> io::Result<File> {
+        File::open(path)
     }
 
     pub(super) fn open_directory(path: &Path) -> io::Result<File> {
