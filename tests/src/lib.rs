@@ -26,6 +26,7 @@
 //! | [`pictures`] | codes as pictures, made and read by other programs |
 //! | [`witness`] | all that this process logs, and what its panics say |
 //! | [`node`] | real clients of the web: a browser, socket.io and Laravel Echo, in processes of their own |
+//! | [`users`] | other users of the same machine |
 //! | [`waiting`] | waiting for another process, with a guard against hanging |
 
 pub mod bearer;
@@ -50,6 +51,7 @@ pub mod signals;
 pub mod tcp_proxy;
 pub mod terminal;
 pub mod token_id;
+pub mod users;
 pub mod waiting;
 pub mod walker;
 pub mod witness;

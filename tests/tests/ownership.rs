@@ -4,60 +4,11 @@
 
 use auth_sandbox::Sandbox;
 use e2e::expect::{self, Form};
-use e2e::shell::{Call, Shell};
+use e2e::shell::Shell;
+use e2e::users::{OTHER, USER, as_user, give_home, is_root, set_mode, whose};
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::path::Path;
 
 const EMAIL: &str = "plain@example.com";
-const USER: u32 = 12_345;
-const OTHER: u32 = 23_456;
-
-fn is_root() -> bool {
-    fs::metadata("/proc/self").expect("the files are there").uid() == 0
-}
-
-/// Owner, group and mode.
-fn whose(path: &Path) -> (u32, u32, u32) {
-    let found = fs::metadata(path).expect("the files are there");
-    (found.uid(), found.gid(), found.mode() & 0o777)
-}
-
-fn set_mode(path: &Path, mode: u32) {
-    fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("the files are there");
-}
-
-/// Gives everything below the home to a user.
-fn give_all(shell: &Shell, user: u32) {
-    let mut folders = vec![shell.home().to_owned()];
-    while let Some(folder) = folders.pop() {
-        chown(&folder, Some(user), Some(user)).expect("the files are there");
-        for entry in fs::read_dir(&folder).expect("the files are there") {
-            let path = entry.expect("the files are there").path();
-            if path.is_dir() {
-                folders.push(path)
-            } else {
-                chown(&path, Some(user), Some(user)).expect("the files are there")
-            }
-        }
-    }
-}
-
-/// A call by a user; by whoever runs this test if that is not root.
-fn as_user(shell: &Shell, user: u32, words: &str) -> Call {
-    if !is_root() {
-        return shell.b2auth(words);
-    }
-    // Where that user can reach it.
-    let program = shell.home().join("b2auth");
-    if !program.exists() {
-        fs::copy(e2e::binary::b2auth(), &program).expect("the files are there");
-        set_mode(&program, 0o755);
-    }
-    let call = shell.program("setpriv").arg(format!("--reuid={user}")).arg(format!("--regid={user}"));
-    words.split_whitespace().fold(call.arg("--clear-groups").arg(program), |call, word| call.arg(word))
-}
-
 #[test]
 fn an_administrator_s_call_locks_the_user_out_of_nothing() {
     let sandbox = Sandbox::start().unwrap();
@@ -69,7 +20,7 @@ fn an_administrator_s_call_locks_the_user_out_of_nothing() {
         }
     }
     if is_root() {
-        give_all(&shell, USER);
+        give_home(&shell, USER);
     }
     let (owner, group, mode) = whose(&shell.store());
     for words in
@@ -97,8 +48,8 @@ fn a_store_that_could_not_stay_its_owner_s_is_refused_before_the_host_is_asked()
         shell.sign_in(EMAIL, "").run().exits(0);
         let folder = shell.store().parent().unwrap().to_owned();
         if is_root() {
-            // Another user may read everything and make files, but not give them away.
-            give_all(&shell, OTHER);
+            // Another user may read everything and make files, and is refused all the same.
+            give_home(&shell, OTHER);
             let mut above = Some(folder.as_path());
             while let Some(path) = above.filter(|path| path.starts_with(shell.home())) {
                 set_mode(path, 0o777);
@@ -128,8 +79,8 @@ fn a_store_that_could_not_stay_its_owner_s_is_refused_before_the_host_is_asked()
         for (file, by) in shell.files().into_iter().map(|file| (whose(&file).0, file)) {
             assert_ne!(file, USER, "{}", by.display());
         }
-        // Reading needs no right to write.
-        as_user(&shell, USER, "token").run().exits(0);
+        // Reading needs no right to write, but the store has to be one's own.
+        as_user(&shell, USER, "token").run().exits(if is_root() { 8 } else { 0 });
     }
 }
 

@@ -1,7 +1,10 @@
 //! Files that are written where a person says: another program's file is never replaced or removed.
 
 use crate::failure::Failure;
-use auth_client::ports::StoreError;
+use auth_client::{
+    ports::{StoreError, reason},
+    store::trusted_file::{self, Access},
+};
 use std::{
     fs::{self, Metadata},
     io::{self, ErrorKind, Read, Write},
@@ -42,27 +45,25 @@ impl Kind {
         }
     }
 
-    /// Where a path leads, and what is there.
+    /// Where a path leads, and what is there. Another user's file is refused, and a link of theirs, by which they would choose what we
+    /// write over.
     fn place(self, path: &Path) -> Result<(PathBuf, Option<Metadata>), Failure> {
         let unusable = |error: io::Error| self.unusable(path, &error);
-        let found = match fs::metadata(path) {
-            Ok(found) => found,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return match fs::symlink_metadata(path) {
-                    Ok(_) => Err(unusable(io::Error::other("the link leads nowhere"))),
-                    Err(_) => Ok((path.to_owned(), None)),
-                };
-            }
-            Err(error) => return Err(unusable(error)),
-        };
-        if found.is_dir() {
-            return Err(unusable(ErrorKind::IsADirectory.into()));
-        }
-        if !found.is_file() || (found.len() > 0 && !(self.is_ours)(&head(path).map_err(unusable)?)) {
-            return Err(StoreError::NotAStore { path: path.to_owned() }.into());
-        }
+        let named = std::path::absolute(path).map_err(unusable)?;
         // What a link leads to is replaced, not the link.
-        Ok((fs::canonicalize(path).map_err(unusable)?, Some(found)))
+        let (place, found) = trusted_file::follow(&named).map_err(unusable)?;
+        match found {
+            None if place != named => return Err(unusable(io::Error::other("the link leads nowhere"))),
+            None => return Ok((place, None)),
+            Some(found) if found.is_dir() => return Err(unusable(ErrorKind::IsADirectory.into())),
+            Some(found) if !found.is_file() => return Err(not_ours(path)),
+            Some(_) => {}
+        }
+        let mut opened = trusted_file::open_in_place(&place, Access::Read).map_err(unusable)?;
+        if opened.found.len() > 0 && !(self.is_ours)(&head(&mut opened.file).map_err(unusable)?) {
+            return Err(not_ours(path));
+        }
+        Ok((place, Some(opened.found)))
     }
 
     fn replace(self, place: &Path, found: Option<&Metadata>, bytes: &[u8]) -> io::Result<()> {
@@ -96,12 +97,16 @@ impl Kind {
     }
 
     fn unusable(self, path: &Path, error: &io::Error) -> Failure {
-        Failure::usage(format!("{} {}: {error}", self.option, path.display()))
+        Failure::usage(format!("{} {}: {}", self.option, path.display(), reason(error)))
     }
 }
 
-fn head(path: &Path) -> io::Result<Vec<u8>> {
+fn not_ours(path: &Path) -> Failure {
+    StoreError::NotAStore { path: path.to_owned() }.into()
+}
+
+fn head(file: &mut fs::File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(HEAD_BYTES).read_to_end(&mut bytes)?;
+    file.take(HEAD_BYTES).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

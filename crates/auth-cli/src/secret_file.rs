@@ -1,60 +1,113 @@
 //! Secrets from files, as systemd, Docker and Kubernetes hand them to a program, or as somebody keeps them.
 
 use crate::{failure::Failure, messages, output};
-use auth_client::ports::reason;
+use auth_client::{
+    ports::reason,
+    store::trusted_file::{self, Opened},
+};
 use auth_messages::Message;
 use std::{
     fs::{self, File, Metadata},
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
 };
 use zeroize::Zeroizing;
 
 /// Longer than any passphrase; keeps a wrong path from filling the memory.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// The content of the file that this option or variable names, less one end of a line.
+/// The content of the file that this option or variable names, less one end of a line. What comes through a pipe is waited for, this long
+/// at most.
 ///
 /// # Errors
 /// The file cannot be read, is empty or no text, or others can read it. Those on a read-only mount of their own are taken all the
 /// same, with a note: there the modes are not the user's to set.
-pub(crate) fn read(option: &str, path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let unusable = |problem: &str| {
-        let message = Message::new("usage").about("secret_file").with("file", path.display());
-        Failure::call_of(message.with("option", option).with("problem", problem))
-    };
-    let failed = |error: io::Error| unusable(&reason(&error));
-    let found = fs::metadata(path).map_err(failed)?;
-    if !found.is_file() && !is_pipe(&found) {
-        return Err(unusable("it is no file"));
+pub(crate) fn read(option: &str, path: &Path, limit: Duration) -> Result<Zeroizing<String>, Failure> {
+    let secret = in_time(path, limit).map_err(|refusal| {
+        let about = |about| Message::new("usage").about(about).with("file", path.display());
+        Failure::call_of(match refusal {
+            Refusal::Open => about("secret_file_open").with("option", option),
+            Refusal::Because(problem) => about("secret_file").with("option", option).with("problem", problem),
+        })
+    })?;
+    if secret.is_on_mount {
+        let note = Message::new("secret-on-mount").with("file", path.display()).with("option", option);
+        output::note(format!("b2auth: {}", messages::say(&note)));
     }
-    let file = File::open(path).map_err(failed)?;
-    // Of the file that is open: another one may lie there by now.
-    let found = file.metadata().map_err(failed)?;
-    match exposure(&file, &found) {
-        Exposure::None => {}
-        Exposure::OnMount => {
-            let note = Message::new("secret-on-mount").with("file", path.display()).with("option", option);
-            output::note(format!("b2auth: {}", messages::say(&note)));
-        }
-        Exposure::Open => {
-            let message = Message::new("usage").about("secret_file_open").with("file", path.display());
-            return Err(Failure::call_of(message.with("option", option)));
-        }
+    Ok(secret.text)
+}
+
+struct Secret {
+    text: Zeroizing<String>,
+    /// Others can read it, but it is on a read-only mount.
+    is_on_mount: bool,
+}
+
+enum Refusal {
+    /// Others can read it.
+    Open,
+    Because(String),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Self::because(&reason(&error))
+    }
+}
+
+impl Refusal {
+    fn because(problem: &str) -> Self {
+        Self::Because(problem.to_owned())
+    }
+}
+
+/// A pipe may wait for its other end for ever, in a call that nothing ends; the thread that waits ends with the process.
+fn in_time(path: &Path, limit: Duration) -> Result<Secret, Refusal> {
+    let path: PathBuf = std::path::absolute(path)?;
+    let (done, is_done) = mpsc::channel();
+    thread::Builder::new().spawn(move || {
+        // Nobody waits any more.
+        let _late = done.send(open_and_read(&path));
+    })?;
+    is_done.recv_timeout(limit).unwrap_or_else(|error| {
+        let seconds = limit.as_secs_f64();
+        Err(match error {
+            RecvTimeoutError::Timeout => {
+                Refusal::Because(format!("nobody wrote to it within {seconds} seconds"))
+            }
+            RecvTimeoutError::Disconnected => Refusal::because("it cannot be read"),
+        })
+    })
+}
+
+fn open_and_read(path: &Path) -> Result<Secret, Refusal> {
+    let Opened { file, found } = trusted_file::open_waiting(path)?;
+    if !found.is_file() && !is_pipe(&found) {
+        return Err(Refusal::because("it is no file"));
+    }
+    let exposure = exposure(&file, &found);
+    if exposure == Exposure::Open {
+        return Err(Refusal::Open);
     }
     let mut text = Zeroizing::new(String::with_capacity(4096));
     let read = file.take(MAX_BYTES + 1).read_to_string(&mut text);
     read.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => unusable("it is no text"),
-        _ => failed(error),
+        io::ErrorKind::InvalidData => Refusal::because("it is no text"),
+        _ => error.into(),
     })?;
     if text.len() as u64 > MAX_BYTES {
-        return Err(unusable("it is too large for a secret"));
+        return Err(Refusal::because("it is too large for a secret"));
     }
     let end = if text.ends_with("\r\n") { 2 } else { usize::from(text.ends_with('\n')) };
     let length = text.len() - end;
     text.truncate(length);
-    if text.is_empty() { Err(unusable("it is empty")) } else { Ok(text) }
+    if text.is_empty() {
+        return Err(Refusal::because("it is empty"));
+    }
+    Ok(Secret { text, is_on_mount: exposure == Exposure::OnMount })
 }
 
 /// Whether others can read a file.
@@ -81,9 +134,8 @@ impl Seen {
     /// else's is known to them.
     fn exposure(&self) -> Exposure {
         let is_administrator_s = self.owner == 0 && self.us != 0;
-        let is_known = self.owner != self.us && self.owner != 0 && self.us != 0;
         let for_others = if is_administrator_s { 0o037 } else { 0o077 };
-        match is_known || self.mode & for_others != 0 {
+        match is_known(self.owner, self.us) || self.mode & for_others != 0 {
             false => Exposure::None,
             true if self.is_read_only => Exposure::OnMount,
             true => Exposure::Open,
@@ -91,19 +143,25 @@ impl Seen {
     }
 }
 
+/// True for what somebody else made.
+#[cfg(unix)]
+fn is_known(owner: u32, us: u32) -> bool {
+    owner != us && owner != 0 && us != 0
+}
+
 #[cfg(unix)]
 fn exposure(file: &File, found: &Metadata) -> Exposure {
     use std::os::unix::fs::MetadataExt;
+    let us = rustix::process::geteuid().as_raw();
     // What another program writes for us, such as <(pass show broker), has no mode to speak of.
     if is_pipe(found) {
-        return Exposure::None;
+        return if is_known(found.uid(), us) { Exposure::Open } else { Exposure::None };
     }
     // A mount of its own: that the whole system is read-only says nothing of who put the file there.
     let is_on_root = fs::metadata("/").is_ok_and(|root| root.dev() == found.dev());
     let mounted = rustix::fs::fstatvfs(file);
     let is_read_only =
         mounted.is_ok_and(|mount| mount.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY));
-    let us = rustix::process::geteuid().as_raw();
     let seen = Seen { owner: found.uid(), mode: found.mode(), us, is_read_only: is_read_only && !is_on_root };
     seen.exposure()
 }

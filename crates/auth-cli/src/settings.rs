@@ -49,12 +49,12 @@ impl Global {
 
     /// Makes way for a new store where the key of the one that the options name is lost.
     pub(crate) async fn set_store_aside(&self) -> Result<(), Failure> {
-        self.store.as_ref().unwrap_or(&StoreSpec::Usual).make_way().await
+        self.store.as_ref().unwrap_or(&StoreSpec::Usual).make_way(self.timeout).await
     }
 
-    /// The store that the options name. Nothing is read yet.
+    /// The store that the options name. Nothing of it is read yet.
     pub(crate) fn open_store(&self) -> Result<Arc<dyn SessionStore>, Failure> {
-        self.store.as_ref().unwrap_or(&StoreSpec::Usual).open()
+        self.store.as_ref().unwrap_or(&StoreSpec::Usual).open(self.timeout)
     }
 }
 

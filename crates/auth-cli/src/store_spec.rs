@@ -16,6 +16,7 @@ use std::{
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
+    time::Duration,
 };
 
 /// Where sessions are kept.
@@ -73,14 +74,14 @@ impl StoreSpec {
     }
 
     /// Makes way for a new store where the key of the one that is there is lost.
-    pub(crate) async fn make_way(&self) -> Result<(), Failure> {
+    pub(crate) async fn make_way(&self, timeout: Duration) -> Result<(), Failure> {
         let path = match self {
             Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
             Self::Memory => return Ok(()),
             Self::Usual => usual_path()?,
             Self::File(path) => path.clone(),
         };
-        let note = match file_store(path)?.make_way().await? {
+        let note = match file_store(path, timeout)?.make_way().await? {
             Some(kept) => Message::new("store-set-aside").with("file", kept.display()),
             None => Message::new("store-not-set-aside"),
         };
@@ -88,13 +89,13 @@ impl StoreSpec {
         Ok(())
     }
 
-    /// The store. Nothing is read yet.
-    pub(crate) fn open(&self) -> Result<Arc<dyn SessionStore>, Failure> {
+    /// The store. Nothing of it is read yet; its passphrase is waited for this long at most, where that comes through a pipe.
+    pub(crate) fn open(&self, timeout: Duration) -> Result<Arc<dyn SessionStore>, Failure> {
         Ok(match self {
             Self::Memory => Arc::new(MemoryStore::new()),
             Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
-            Self::Usual => Arc::new(file_store(usual_path()?)?),
-            Self::File(path) => Arc::new(file_store(path.clone())?),
+            Self::Usual => Arc::new(file_store(usual_path()?, timeout)?),
+            Self::File(path) => Arc::new(file_store(path.clone(), timeout)?),
         })
     }
 }
@@ -105,8 +106,8 @@ fn usual_path() -> Result<PathBuf, Failure> {
     Ok(data.join("b2auth").join("store"))
 }
 
-fn file_store(path: PathBuf) -> Result<FileStore, Failure> {
-    let store = match passphrase()? {
+fn file_store(path: PathBuf, timeout: Duration) -> Result<FileStore, Failure> {
+    let store = match passphrase(timeout)? {
         Some(passphrase) => FileStore::with_passphrase(path, passphrase),
         None => FileStore::with_key_file(path),
     };
@@ -118,13 +119,13 @@ pub(crate) fn has_passphrase() -> bool {
     std::env::var_os(STORE_KEY).is_some()
 }
 
-fn passphrase() -> Result<Option<StorePassphrase>, Failure> {
+fn passphrase(timeout: Duration) -> Result<Option<StorePassphrase>, Failure> {
     let file = std::env::var_os(STORE_KEY_FILE);
     if let Some(file) = &file {
         if has_passphrase() {
             return Err(Failure::wrong_call("two_store_keys"));
         }
-        let text = secret_file::read(STORE_KEY_FILE, Path::new(file))?;
+        let text = secret_file::read(STORE_KEY_FILE, Path::new(file), timeout)?;
         return Ok(Some(StorePassphrase::new(text.as_str())));
     }
     match std::env::var(STORE_KEY) {

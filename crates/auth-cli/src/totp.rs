@@ -3,7 +3,10 @@
 use crate::{failure::Failure, secret_file};
 use auth_client::secret::OneTimeCode;
 use auth_messages::Message;
-use std::{path::Path, time::SystemTime};
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
@@ -13,8 +16,8 @@ pub(crate) struct Authenticator(Totp);
 impl Authenticator {
     /// # Errors
     /// The file cannot be read, others can read it, or there is no secret in it.
-    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
-        let text = secret_file::read("--totp-secret-file", file)?;
+    pub(crate) fn read(file: &Path, limit: Duration) -> Result<Self, Failure> {
+        let text = secret_file::read("--totp-secret-file", file, limit)?;
         parse(text.trim()).map(Self).ok_or_else(|| {
             let message = Message::new("usage").about("totp_file").with("file", file.display());
             Failure::call_of(

@@ -44,6 +44,9 @@ mod passphrase;
 mod sealed_store;
 #[cfg(feature = "sealed")]
 mod sealing;
+#[cfg(feature = "file")]
+#[doc(hidden)]
+pub mod trusted_file;
 
 pub use auth_core::{conformance, store_conformance};
 #[cfg(feature = "file")]

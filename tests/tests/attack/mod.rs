@@ -12,3 +12,11 @@
 mod campaign;
 mod store_file;
 mod stuck_host;
+//! | `fifo` | whoever puts a pipe where a file is expected |
+//! | `planted_links` | whoever puts links where files are written |
+//! | `shared_folder` | another user who can write to the store's folder |
+
+mod campaign;
+mod fifo;
+mod planted_links;
+mod shared_folder;

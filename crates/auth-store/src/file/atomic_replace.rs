@@ -1,6 +1,7 @@
 //! Replacing a file wholly or not at all: written beside it, synced, renamed.
 
-use super::{error::io_error, mark, ownership};
+use super::{error::io_error, ownership};
+use crate::trusted_file::{self, Access, Opened};
 use auth_core::ports::StoreError;
 use std::{
     ffi::OsStr,
@@ -23,22 +24,18 @@ pub(super) fn is_random_part(text: &[u8]) -> bool {
         .is_some_and(|random| random.len() == RANDOM_LETTERS && random.iter().all(u8::is_ascii_alphanumeric))
 }
 
-/// Reads a file; nothing if there is none.
+/// Reads a file; nothing if there is none. One of another user is refused.
 pub(super) fn read(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-    match read_file(path, most) {
+    let read = trusted_file::open(path, Access::Read).and_then(|opened| content(&opened, most));
+    match read {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(io_error("reading a file", path)(error)),
     }
 }
 
-fn read_file(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
-    // Asked before opening: opening a pipe would wait for its writer.
-    let found = std::fs::metadata(path)?;
-    if !found.is_file() {
-        return Err(mark::no_file());
-    }
-    let file = File::open(path)?;
+/// The content of a file that is open.
+pub(super) fn content(Opened { file, found }: &Opened, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     // Room for all of it at once, so that no outgrown buffer stays behind.
     let room = usize::try_from(found.len().min(most)).unwrap_or(0) + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));

@@ -1,6 +1,7 @@
 //! Whether a file is still the one that was read.
 
 use std::{
+    fs::Metadata,
     path::Path,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -23,10 +24,14 @@ pub(super) struct FileVersion {
 
 impl FileVersion {
     /// The version of the file there now; nothing if there is none, or if the system cannot tell.
+    pub(super) fn at(path: &Path) -> Option<Self> {
+        Self::of(&std::fs::metadata(path).ok()?)
+    }
+
+    /// The version of a file that is open.
     #[cfg(unix)]
-    pub(super) fn of(path: &Path) -> Option<Self> {
+    pub(super) fn of(found: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
-        let found = std::fs::metadata(path).ok()?;
         Some(Self {
             device: found.dev(),
             inode: found.ino(),
@@ -38,7 +43,7 @@ impl FileVersion {
     }
 
     #[cfg(not(unix))]
-    pub(super) fn of(_: &Path) -> Option<Self> {
+    pub(super) fn of(_: &Metadata) -> Option<Self> {
         None
     }
 
@@ -65,9 +70,9 @@ mod tests {
     fn a_change_that_may_be_followed_by_an_unseen_one_is_not_settled() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        assert!(FileVersion::of(&path).is_none());
+        assert!(FileVersion::at(&path).is_none());
         std::fs::write(&path, "x").unwrap();
-        let (now, version) = (SystemTime::now(), FileVersion::of(&path).unwrap());
+        let (now, version) = (SystemTime::now(), FileVersion::at(&path).unwrap());
         assert!(version.is_settled(now + CLOCK_STEP * 3));
         assert!(!version.is_settled(now) && !version.is_settled(now - CLOCK_STEP));
     }

@@ -1,14 +1,18 @@
 //! The key file: 32 random bytes in base64, beside the store. It is read once, and again when it may have changed.
 
 use super::{
-    atomic_replace, file_version::FileVersion, key_owner, mark, paths::StorePaths, record_sealing::RecordKeys,
+    atomic_replace, error::io_error, file_version::FileVersion, mark, paths::StorePaths,
+    record_sealing::RecordKeys,
 };
-use crate::sealing::random;
+use crate::{
+    sealing::random,
+    trusted_file::{self, Access, Opened},
+};
 use auth_core::ports::StoreError;
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use std::{
-    fs,
-    io::ErrorKind,
+    io::{self, ErrorKind},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
@@ -27,50 +31,28 @@ impl KeyFile {
     /// The keys in the file now; nothing if there is no file, or an empty one.
     ///
     /// # Errors
-    /// [`StoreError::NotAStore`] if the file holds something else, [`StoreError::KeyMissing`] if we may not read it.
+    /// [`StoreError::NotAStore`] if the file holds something else, [`StoreError::KeyMissing`] if we may not read it, or if somebody else
+    /// may have written it.
     pub(super) fn keys(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
         self.keys_at(paths, SystemTime::now())
     }
 
     fn keys_at(&self, paths: &StorePaths, now: SystemTime) -> Result<Option<Arc<RecordKeys>>, StoreError> {
-        // Before the file is read, so that the content is not older than the version.
-        let version = FileVersion::of(&paths.key_file());
         let mut cached = self.cached();
         if let Some((of, keys)) = &*cached
-            && version.as_ref() == Some(of)
+            && FileVersion::at(&paths.key_file()).as_ref() == Some(of)
         {
             return Ok(Some(Arc::clone(keys)));
         }
         *cached = None;
-        let keys = self.read(paths)?;
-        *cached = version.filter(|version| version.is_settled(now)).zip(keys.clone());
-        Ok(keys)
+        let Some((version, keys)) = read(paths)? else { return Ok(None) };
+        *cached = version.filter(|version| version.is_settled(now)).zip(Some(Arc::clone(&keys)));
+        Ok(Some(keys))
     }
 
-    /// Like [`keys`](Self::keys), but reads the file in any case. One of another user is refused.
+    /// Like [`keys`](Self::keys), but reads the file in any case.
     pub(super) fn read(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
-        let path = paths.key_file();
-        let read = key_owner::check(paths).and_then(|()| atomic_replace::read(&path, MAX_KEY_FILE_BYTES));
-        let text = match read {
-            Ok(Some(text)) if !text.is_empty() => text,
-            Ok(_) => return Ok(None),
-            Err(StoreError::Io { source, .. }) if source.kind() == ErrorKind::FileTooLarge => {
-                return Err(mark::not_a_store(&path));
-            }
-            Err(StoreError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
-                return Err(StoreError::KeyMissing { path, source });
-            }
-            Err(error) => return Err(error),
-        };
-        // More than a key, so that a longer one is seen.
-        let mut bytes = Zeroizing::new([0; 36]);
-        match BASE64.decode_slice(text.trim_ascii(), &mut *bytes) {
-            Ok(32) => {}
-            _ => return Err(mark::not_a_store(&path)),
-        }
-        let mut key = Zeroizing::new([0; 32]);
-        key.copy_from_slice(&bytes[..32]);
-        Ok(Some(Arc::new(RecordKeys::new(key))))
+        Ok(read(paths)?.map(|(_, keys)| keys))
     }
 
     /// Writes a new random key, where no file is, or an empty one.
@@ -80,8 +62,9 @@ impl KeyFile {
         let length = BASE64.encode_slice(*key, &mut *text).map_err(|_| StoreError::failed())?;
         text[length] = b'\n';
         let path = paths.key_file();
-        match fs::metadata(&path) {
-            Ok(found) if found.is_file() && found.len() == 0 => {
+        let (path, found) = trusted_file::follow(&path).map_err(io_error("creating a file", &path))?;
+        match found {
+            Some(found) if found.is_file() && found.len() == 0 => {
                 atomic_replace::replace(&path, &text[..=length])?;
             }
             _ => atomic_replace::create(&path, &text[..=length], &paths.store_file())?,
@@ -95,12 +78,11 @@ impl KeyFile {
             return;
         }
         #[cfg(unix)]
-        {
+        if let Ok(opened) = open(&paths.key_file()) {
             use std::os::unix::fs::PermissionsExt;
-            let path = paths.key_file();
-            let open = fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o007 != 0);
-            if open {
-                let done = fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).is_ok();
+            if opened.found.permissions().mode() & 0o007 != 0 {
+                let done = opened.file.set_permissions(PermissionsExt::from_mode(0o600)).is_ok();
+                let path = paths.key_file();
                 tracing::warn!(path = %path.display(), tightened = done, "others could read the key file");
             }
         }
@@ -111,6 +93,57 @@ impl KeyFile {
     fn cached(&self) -> MutexGuard<'_, Option<(FileVersion, Arc<RecordKeys>)>> {
         self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The keys in the file, and which file that was.
+fn read(paths: &StorePaths) -> Result<Option<(Option<FileVersion>, Arc<RecordKeys>)>, StoreError> {
+    let path = paths.key_file();
+    let (found, text) = match open(&path).and_then(|opened| {
+        // Of what is open, and before it is read: the content is not older than the version.
+        let version = FileVersion::of(&opened.found);
+        Ok((version, atomic_replace::content(&opened, MAX_KEY_FILE_BYTES)?))
+    }) {
+        Ok((_, text)) if text.is_empty() => return Ok(None),
+        Ok(read) => read,
+        Err(error) => {
+            return match error.kind() {
+                ErrorKind::NotFound => Ok(None),
+                ErrorKind::FileTooLarge => Err(mark::not_a_store(&path)),
+                ErrorKind::PermissionDenied => Err(StoreError::KeyMissing { path, source: Arc::new(error) }),
+                _ => Err(io_error("reading a file", &path)(error)),
+            };
+        }
+    };
+    // More than a key, so that a longer one is seen.
+    let mut bytes = Zeroizing::new([0; 36]);
+    match BASE64.decode_slice(text.trim_ascii(), &mut *bytes) {
+        Ok(32) => {}
+        _ => return Err(mark::not_a_store(&path)),
+    }
+    let mut key = Zeroizing::new([0; 32]);
+    key.copy_from_slice(&bytes[..32]);
+    Ok(Some((found, Arc::new(RecordKeys::new(key)))))
+}
+
+/// Opens the key file, if nobody but its owner can have written it.
+fn open(path: &Path) -> io::Result<Opened> {
+    let (path, _) = trusted_file::follow(path)?;
+    let opened = trusted_file::open_in_place(&path, Access::Read)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let untrusted = |why| Err(io::Error::new(ErrorKind::PermissionDenied, why));
+        if opened.found.mode() & 0o002 != 0 {
+            return untrusted("all others can write to it");
+        }
+        // Whoever may write to a folder can give any file a name there, also one of ours that they know.
+        let is_shared =
+            |folder: &Path| std::fs::metadata(folder).is_ok_and(|folder| trusted_file::is_shared(&folder));
+        if opened.found.nlink() > 1 && path.parent().is_some_and(is_shared) {
+            return untrusted("it has another name, and others can write to its folder");
+        }
+    }
+    Ok(opened)
 }
 
 #[cfg(all(test, unix))]
@@ -148,17 +181,17 @@ mod tests {
         let first = file.keys_at(&paths, later).unwrap().unwrap();
         let (path, away) = (paths.key_file(), folder.path().join("away"));
 
-        fs::rename(&path, &away).unwrap();
+        std::fs::rename(&path, &away).unwrap();
         assert!(file.keys_at(&paths, later).unwrap().is_none());
         let other = file.create(&paths).unwrap();
         assert_ne!(file.keys_at(&paths, later).unwrap().unwrap().check(), first.check());
-        fs::rename(&away, &path).unwrap();
+        std::fs::rename(&away, &path).unwrap();
         assert_eq!(file.keys_at(&paths, later).unwrap().unwrap().check(), first.check());
 
         // In place and of the same length, as soon as the file system's clock has moved on.
-        let before = FileVersion::of(&path);
-        while FileVersion::of(&path) == before {
-            fs::write(&path, BASE64.encode([7; 32]) + "\n").unwrap();
+        let before = FileVersion::at(&path);
+        while FileVersion::at(&path) == before {
+            std::fs::write(&path, BASE64.encode([7; 32]) + "\n").unwrap();
         }
         let third = file.keys_at(&paths, later).unwrap().unwrap();
         assert!(third.check() != first.check() && third.check() != other.check());

@@ -1,10 +1,10 @@
 //! Which files are ours: only what carries the format's mark is ever renamed, changed in mode or removed.
 
 use super::{error::io_error, format::FORMAT};
+use crate::trusted_file::{self, Access, Opened};
 use auth_core::ports::StoreError;
 use serde::Deserialize;
 use std::{
-    fs::{self, File},
     io::{self, Read},
     path::Path,
 };
@@ -41,16 +41,20 @@ fn begins(bytes: &[u8]) -> bool {
 
 /// True if the file carries the mark.
 pub(super) fn is_at(path: &Path) -> io::Result<bool> {
-    let file = File::open(path)?;
+    carries(&trusted_file::open(path, Access::Read)?)
+}
+
+fn carries(Opened { file, found }: &Opened) -> io::Result<bool> {
+    let mut file = file;
     let mut bytes = Vec::new();
-    (&file).take(HEAD_BYTES).read_to_end(&mut bytes)?;
+    (&mut file).take(HEAD_BYTES).read_to_end(&mut bytes)?;
     if begins(&bytes) {
         return Ok(true);
     }
-    if file.metadata()?.len() > MAX_BYTES {
+    if found.len() > MAX_BYTES {
         return Ok(false);
     }
-    (&file).take(MAX_BYTES).read_to_end(&mut bytes)?;
+    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
     Ok(is_in(&bytes))
 }
 
@@ -60,19 +64,13 @@ pub(super) fn is_at(path: &Path) -> io::Result<bool> {
 /// [`StoreError::NotAStore`]; [`StoreError::Io`] if that cannot be told.
 pub(super) fn check(store: &Path) -> Result<(), StoreError> {
     let unreadable = io_error("reading a file", store);
-    match fs::metadata(store) {
-        Ok(found) if !found.is_file() => Err(unreadable(no_file())),
-        Ok(found) if found.len() == 0 => Ok(()),
-        Ok(_) if is_at(store).map_err(&unreadable)? => Ok(()),
+    match trusted_file::open(store, Access::Read) {
+        Ok(opened) if opened.found.len() == 0 => Ok(()),
+        Ok(opened) if carries(&opened).map_err(&unreadable)? => Ok(()),
         Ok(_) => Err(not_a_store(store)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(unreadable(error)),
     }
-}
-
-/// What is there is neither a file nor nothing.
-pub(super) fn no_file() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")
 }
 
 pub(super) fn not_a_store(path: &Path) -> StoreError {

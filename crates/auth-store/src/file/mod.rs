@@ -11,7 +11,6 @@
 //! | `record_sealing` | sealing of records and their table, names of records |
 //! | `key_source` | which key opens the file, the key check |
 //! | `key_file`, `passphrase_key` | the two kinds of key |
-//! | `key_owner` | whose a key file may be |
 //! | `file_version` | whether the key file is still the one that was read |
 //! | `mark` | which files are ours |
 //! | `ownership` | whose a file is, and who may read it |
@@ -23,6 +22,8 @@
 //! | `sweep` | removing what killed processes have left |
 //! | `worker` | which thread does the work |
 //! | `error` | errors of the system |
+//!
+//! How files are opened, and whose they may be, is in `trusted_file`.
 
 mod atomic_replace;
 mod container;
@@ -32,7 +33,6 @@ mod file_store;
 mod file_version;
 mod format;
 mod key_file;
-mod key_owner;
 mod key_source;
 mod make_way;
 mod mark;

@@ -10,10 +10,11 @@ pub(super) use other::{keep, make_private_directory, of_store};
 
 #[cfg(unix)]
 mod unix {
+    use crate::trusted_file;
     use std::{
         fs::{self, DirBuilder, File, Metadata},
         io,
-        os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown, lchown},
+        os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown},
         path::Path,
     };
 
@@ -24,7 +25,7 @@ mod unix {
     /// that lets all others in is an oversight, and is not kept.
     ///
     /// # Errors
-    /// The process may not do that.
+    /// The process may not do that, or the file there is another user's.
     pub(in super::super) fn keep(new: &File, in_place_of: &Path) -> io::Result<()> {
         let found = found(in_place_of)?;
         let mode = found.as_ref().map_or(PRIVATE, |found| kept_mode(found.mode()));
@@ -56,16 +57,19 @@ mod unix {
     }
 
     fn give_directory(path: &Path, store: &Path) -> io::Result<()> {
-        let ours = fs::symlink_metadata(path)?;
-        if ours.mode() & 0o777 != 0o700 {
-            fs::set_permissions(path, PermissionsExt::from_mode(0o700))?;
+        let opened = match trusted_file::open_directory(path) {
+            // The umask has taken our own right to look into it.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                fs::set_permissions(path, PermissionsExt::from_mode(0o700))?;
+                trusted_file::open_directory(path)?
+            }
+            opened => opened?,
+        };
+        // What is given away must be what was made.
+        if opened.found.uid() != rustix::process::geteuid().as_raw() {
+            return Err(trusted_file::another_s());
         }
-        if let Some(found) = found(store)?
-            && is_another_s(&ours, &found)
-        {
-            lchown(path, Some(found.uid()), Some(found.gid())).map_err(not_ours)?;
-        }
-        Ok(())
+        dress(&opened.file, found(store)?.as_ref(), 0o700)
     }
 
     fn dress(new: &File, found: Option<&Metadata>, mode: u32) -> io::Result<()> {
@@ -82,9 +86,14 @@ mod unix {
         Ok(())
     }
 
+    /// What lies at a place whose links were followed; nothing if nothing is there.
     fn found(path: &Path) -> io::Result<Option<Metadata>> {
-        match fs::metadata(path) {
-            Ok(found) => Ok(Some(found)),
+        match fs::symlink_metadata(path) {
+            Ok(found) if !found.is_file() => Err(trusted_file::no_file()),
+            Ok(found) => {
+                trusted_file::check_owner(&found, path.parent().unwrap_or(Path::new(".")))?;
+                Ok(Some(found))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }

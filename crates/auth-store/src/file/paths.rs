@@ -7,12 +7,15 @@ use super::{
     mark, ownership,
     process_lock::{self, HeldLock, LockFile},
 };
-use crate::sealing::{hex, place};
+use crate::{
+    sealing::{hex, place},
+    trusted_file,
+};
 use auth_core::ports::{RecordKey, StoreError};
 use blake2::{Blake2b, Digest, digest::consts::U16};
 use std::{
     ffi::{OsStr, OsString},
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -24,8 +27,6 @@ pub(super) const DAMAGED_SUFFIX: &str = ".damaged-";
 const KEPT_SUFFIX: &str = ".kept-";
 /// The end of a lock file's name.
 const LOCK_SUFFIX: &str = ".lease";
-/// As many links as Linux follows.
-const MAX_LINKS: usize = 40;
 
 /// A store's file after links were followed, so that all ways to it meet at the same locks.
 #[derive(Clone, Debug)]
@@ -36,9 +37,10 @@ pub(super) struct StorePaths {
 
 impl StorePaths {
     pub(super) fn resolve(path: &Path) -> Result<Self, StoreError> {
-        let (mut path, found) = follow_links(path.to_owned())?;
+        let follow = |path: &Path| trusted_file::follow(path).map_err(io_error("finding its file", path));
+        let (mut path, found) = follow(path)?;
         if found.is_some_and(|found| found.is_dir()) {
-            (path, _) = follow_links(path.join(DEFAULT_NAME))?;
+            (path, _) = follow(&path.join(DEFAULT_NAME))?;
         }
         let name = path.file_name().ok_or_else(|| {
             io_error("finding its file", &path)(io::Error::new(
@@ -87,7 +89,7 @@ impl StorePaths {
     /// Takes the store's lock if it is free, in a directory that is made if it is not there. Nothing is made beside another
     /// program's file.
     pub(super) fn hold(&self) -> Result<Option<HeldLock>, StoreError> {
-        if !self.lock_file().exists() {
+        if std::fs::symlink_metadata(self.lock_file()).is_err() {
             mark::check(&self.store_file())?;
         }
         let lock = LockFile { path: self.lock_file(), store: self.store_file() };
@@ -103,17 +105,37 @@ impl StorePaths {
     /// The lock's file, in a directory that is there. The file goes when the lock is given back, or is swept later: whoever
     /// removes one has to hold it, and whoever takes one checks that it is still there.
     pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<LockFile, StoreError> {
-        let directory = self.lock_directory();
-        if !directory.exists() {
-            mark::check(&self.store_file())?;
-        }
-        self.make_private(&directory)?;
+        let directory = match self.found_lock_directory()? {
+            Some(directory) => directory,
+            None => {
+                mark::check(&self.store_file())?;
+                let (directory, _) = self.follow_to_lock_directory()?;
+                self.make_private(&directory)?;
+                directory
+            }
+        };
         let path = directory.join(record_lock_name(key) + LOCK_SUFFIX);
         Ok(LockFile { path, store: self.store_file() })
     }
 
-    pub(super) fn lock_directory(&self) -> PathBuf {
-        self.beside(".locks")
+    /// The directory of the records' locks; nothing if there is none. One of another user, who could take locks away, is refused.
+    pub(super) fn found_lock_directory(&self) -> Result<Option<PathBuf>, StoreError> {
+        let (directory, found) = self.follow_to_lock_directory()?;
+        if found.is_none() {
+            return Ok(None);
+        }
+        let opened = trusted_file::open_directory(&directory);
+        let checked = opened.and_then(|opened| trusted_file::check_owner(&opened.found, &self.directory));
+        match checked {
+            Ok(()) => Ok(Some(directory)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(io_error("opening its directory", &directory)(error)),
+        }
+    }
+
+    fn follow_to_lock_directory(&self) -> Result<(PathBuf, Option<std::fs::Metadata>), StoreError> {
+        let directory = self.beside(".locks");
+        trusted_file::follow(&directory).map_err(io_error("opening its directory", &directory))
     }
 
     /// True for a name that [`record_lock_file`](Self::record_lock_file) gives, and for one that is just being made.
@@ -136,22 +158,6 @@ impl StorePaths {
         name.push(suffix);
         self.directory.join(name)
     }
-}
-
-/// Follows links at the end of a path, also to a file that is not there yet; gives what is there.
-fn follow_links(mut path: PathBuf) -> Result<(PathBuf, Option<fs::Metadata>), StoreError> {
-    for _ in 0..MAX_LINKS {
-        match fs::symlink_metadata(&path) {
-            Ok(found) if found.is_symlink() => {
-                let target = fs::read_link(&path).map_err(io_error("following a link", &path))?;
-                path = path.parent().unwrap_or(Path::new("")).join(target);
-            }
-            Ok(found) => return Ok((path, Some(found))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path, None)),
-            Err(error) => return Err(io_error("finding its file", &path)(error)),
-        }
-    }
-    Err(io_error("following a link", &path)(io::Error::other("too many links")))
 }
 
 /// What a record's lock file is called. It must be known before there is a key, so it is a plain hash: it hides a name

@@ -2,9 +2,10 @@
 //! What a lock is held for is the caller's: a refresh, in `auth-client`'s `session/refresh_lock.rs`.
 
 use super::{atomic_replace, error::io_error, worker::Worker};
+use crate::trusted_file::{self, Access};
 use auth_core::ports::StoreError;
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -88,7 +89,7 @@ const MAX_SWEPT: u32 = 8;
 pub(super) fn try_hold(lock: &LockFile) -> Result<Option<HeldLock>, StoreError> {
     let path = lock.path.as_path();
     for _ in 0..MAX_SWEPT {
-        let file = match OpenOptions::new().write(true).open(path) {
+        let file = match open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let made = atomic_replace::create_empty(path, &lock.store);
                 let made = made.map_err(io_error("making a lock file", path))?;
@@ -109,7 +110,7 @@ pub(super) fn try_hold(lock: &LockFile) -> Result<Option<HeldLock>, StoreError> 
 /// The same for a file that is there; nothing if it is not.
 #[cfg(unix)]
 pub(super) fn try_hold_existing(path: &Path) -> Result<Option<HeldLock>, StoreError> {
-    let file = match OpenOptions::new().write(true).open(path) {
+    let file = match open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io_error("opening a lock file", path)(error)),
@@ -118,6 +119,11 @@ pub(super) fn try_hold_existing(path: &Path) -> Result<Option<HeldLock>, StoreEr
         Attempt::Held(held) => Ok(Some(held)),
         Attempt::Busy | Attempt::Swept => Ok(None),
     }
+}
+
+/// A lock that another user put there would be theirs to hold for ever, and a link would lead to a file that is none of ours.
+fn open(path: &Path) -> io::Result<File> {
+    trusted_file::open_in_place(path, Access::Write).map(|opened| opened.file)
 }
 
 enum Attempt {
@@ -142,7 +148,7 @@ fn hold(file: File, path: &Path) -> Result<Attempt, StoreError> {
 #[cfg(unix)]
 fn lies_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
-    let (ours, there) = (file.metadata()?, std::fs::metadata(path));
+    let (ours, there) = (file.metadata()?, std::fs::symlink_metadata(path));
     match there {
         Ok(there) => Ok(ours.dev() == there.dev() && ours.ino() == there.ino()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

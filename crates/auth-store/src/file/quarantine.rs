@@ -7,6 +7,7 @@ use super::{
     mark,
     paths::{DAMAGED_SUFFIX, StorePaths},
 };
+use crate::trusted_file::{self, Access};
 use auth_core::ports::StoreError;
 use std::{
     ffi::OsStr,
@@ -23,9 +24,11 @@ const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 pub(super) fn quarantine_file(paths: &StorePaths, cause: &'static str) -> Result<(), StoreError> {
     let aside = free_place(paths)?;
     let store = paths.store_file();
-    fs::rename(&store, &aside).map_err(io_error("moving a damaged store", &store))?;
+    let failed = io_error("moving a damaged store", &store);
+    let opened = trusted_file::open_in_place(&store, Access::Read).map_err(&failed)?;
+    fs::rename(&store, &aside).map_err(&failed)?;
     atomic_replace::sync_directory(&store);
-    make_private(&aside);
+    make_private(&opened.file, &aside);
     tracing::warn!(path = %aside.display(), cause, "a damaged store was put into quarantine");
     Ok(())
 }
@@ -121,7 +124,7 @@ fn kind_of(store: &OsStr, name: &OsStr) -> Option<Kind> {
 fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
     match kind {
         Kind::Damaged => mark::is_at(path),
-        Kind::Lock => Ok(fs::metadata(path)?.len() == 0),
+        Kind::Lock => Ok(open(path)?.metadata()?.len() == 0),
         Kind::Store => Ok(mark::may_begin(&head(path)?)),
         Kind::Key => {
             let head = head(path)?;
@@ -133,16 +136,20 @@ fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
 /// The first bytes of a file that was being written.
 fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(256).read_to_end(&mut bytes)?;
+    open(path)?.take(256).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
+fn open(path: &Path) -> io::Result<File> {
+    trusted_file::open_in_place(path, Access::Read).map(|opened| opened.file)
+}
+
 /// Nobody else reads it from now on. It stays in quarantine all the same if that fails.
-fn make_private(path: &Path) {
+fn make_private(file: &File, path: &Path) {
     #[cfg(unix)]
-    if let Err(error) = fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)) {
+    if let Err(error) = file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)) {
         tracing::warn!(path = %path.display(), %error, "the mode of a file could not be tightened");
     }
     #[cfg(not(unix))]
-    let _ = path;
+    let _ = (file, path);
 }

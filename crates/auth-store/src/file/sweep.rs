@@ -24,7 +24,7 @@ pub(super) fn sweep(paths: &StorePaths) {
 /// Whoever waits for one of these files sees that it is gone, and takes the next one.
 #[cfg(unix)]
 fn sweep_locks(paths: &StorePaths) -> Result<(), StoreError> {
-    let directory = paths.lock_directory();
+    let Some(directory) = paths.found_lock_directory()? else { return Ok(()) };
     let entries = match fs::read_dir(&directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -33,10 +33,10 @@ fn sweep_locks(paths: &StorePaths) -> Result<(), StoreError> {
     for entry in entries {
         let entry = entry.map_err(io_error("listing the lock files", &directory))?;
         let path = entry.path();
-        // One of ours is empty.
+        // One of ours is empty; what cannot be opened is none.
         if StorePaths::is_lock_file(&entry.file_name())
             && entry.metadata().is_ok_and(|found| found.is_file() && found.len() == 0)
-            && let Some(_held) = process_lock::try_hold_existing(&path)?
+            && let Ok(Some(_held)) = process_lock::try_hold_existing(&path)
         {
             remove(&path)?;
         }

@@ -1,7 +1,12 @@
 //! What the call brought, each answer to be used once.
 
 use crate::{
-    args::Signin, code_command::CodeCommand, failure::Failure, prompt, prompt::Prompt, secret_file,
+    args::{Global, Signin},
+    code_command::CodeCommand,
+    failure::Failure,
+    prompt,
+    prompt::Prompt,
+    secret_file,
     totp::Authenticator,
 };
 use auth_client::{
@@ -26,17 +31,21 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) fn read(args: Signin, no_input: bool) -> Result<Self, Failure> {
+    pub(super) fn read(args: Signin, global: &Global) -> Result<Self, Failure> {
         let password = || prompt::secret_line("password_unreadable", "password_missing");
         let new_password = || prompt::secret_line("new_password_unreadable", "new_password_missing");
         let password = match &args.password_file {
-            Some(file) => Some(Password::new(secret_file::read("--password-file", file)?.as_str())),
+            Some(file) => {
+                Some(Password::new(secret_file::read("--password-file", file, global.timeout)?.as_str()))
+            }
             None => args.password_stdin.then(password).transpose()?,
         };
         let new_password = args.new_password_stdin.then(new_password).transpose()?;
-        let authenticator = args.totp_secret_file.as_deref().map(Authenticator::read).transpose()?;
+        let authenticator = args.totp_secret_file.as_deref();
+        let authenticator =
+            authenticator.map(|file| Authenticator::read(file, global.timeout)).transpose()?;
         Ok(Self {
-            prompt: Prompt::new(no_input),
+            prompt: Prompt::new(global.no_input),
             email: args.email,
             rejected_email: None,
             password,

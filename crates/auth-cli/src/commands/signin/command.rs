@@ -21,7 +21,7 @@ pub(crate) async fn run(clients: &Clients, args: Signin) -> Result<ExitCode, Fai
     let has_code = args.code.is_some() || args.code_command.is_some();
     let resume_forgotten = !resume && !has_password && (has_code || args.new_password_stdin);
     let set_store_aside = args.set_store_aside;
-    let answers = answers::Answers::read(args, global.no_input)?;
+    let answers = answers::Answers::read(args, global)?;
     if set_store_aside {
         global.set_store_aside().await?;
     }
