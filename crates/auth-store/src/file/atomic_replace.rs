@@ -1,7 +1,7 @@
 //! Replacing a file wholly or not at all: written beside it, synced, renamed.
 
 use super::{error::io_error, mark, ownership};
-use auth_core::ports::StoreError;
+use auth_core::{ports::StoreError, visible};
 use std::{
     ffi::OsStr,
     fs::File,
@@ -115,7 +115,7 @@ fn begin_beside(path: &Path) -> io::Result<NamedTempFile> {
 pub(super) fn sync_directory(changed: &Path) {
     #[cfg(unix)]
     if let Err(error) = changed.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all()) {
-        tracing::warn!(path = %changed.display(), %error, "a directory could not be synced");
+        tracing::warn!(path = %visible(&changed.to_string_lossy()), %error, "a directory could not be synced");
     }
     #[cfg(not(unix))]
     let _ = changed;

@@ -7,7 +7,10 @@ use super::{
     quarantine,
     record_sealing::RecordKeys,
 };
-use auth_core::ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition};
+use auth_core::{
+    ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition},
+    visible,
+};
 use std::sync::Arc;
 
 /// What a read of a record finds.
@@ -160,5 +163,5 @@ fn quarantine_record(
     cause: &'static str,
 ) {
     container.quarantine(keys, key, cause);
-    tracing::warn!(path = %paths.store_file().display(), cause, "a damaged record was put into quarantine");
+    tracing::warn!(path = %visible(&paths.store_file().to_string_lossy()), cause, "a damaged record was put into quarantine");
 }

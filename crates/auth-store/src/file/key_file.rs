@@ -4,7 +4,7 @@ use super::{
     atomic_replace, file_version::FileVersion, key_owner, mark, paths::StorePaths, record_sealing::RecordKeys,
 };
 use crate::sealing::random;
-use auth_core::ports::StoreError;
+use auth_core::{ports::StoreError, visible};
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use std::{
     fs,
@@ -101,7 +101,7 @@ impl KeyFile {
             let open = fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o007 != 0);
             if open {
                 let done = fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).is_ok();
-                tracing::warn!(path = %path.display(), tightened = done, "others could read the key file");
+                tracing::warn!(path = %visible(&path.to_string_lossy()), tightened = done, "others could read the key file");
             }
         }
         #[cfg(not(unix))]

@@ -7,7 +7,7 @@ use super::{
     mark,
     paths::{DAMAGED_SUFFIX, StorePaths},
 };
-use auth_core::ports::StoreError;
+use auth_core::{ports::StoreError, visible};
 use std::{
     ffi::OsStr,
     fs::{self, File},
@@ -26,7 +26,7 @@ pub(super) fn quarantine_file(paths: &StorePaths, cause: &'static str) -> Result
     fs::rename(&store, &aside).map_err(io_error("moving a damaged store", &store))?;
     atomic_replace::sync_directory(&store);
     make_private(&aside);
-    tracing::warn!(path = %aside.display(), cause, "a damaged store was put into quarantine");
+    tracing::warn!(path = %visible(&aside.to_string_lossy()), cause, "a damaged store was put into quarantine");
     Ok(())
 }
 
@@ -43,7 +43,7 @@ pub(super) fn wipe(paths: &StorePaths) -> Result<(), StoreError> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(io_error("wiping the quarantine", &path)(error));
             }
-            _ => tracing::debug!(path = %path.display(), "wiped a file in quarantine"),
+            _ => tracing::debug!(path = %visible(&path.to_string_lossy()), "wiped a file in quarantine"),
         }
     }
     Ok(())
@@ -141,7 +141,7 @@ fn head(path: &Path) -> io::Result<Vec<u8>> {
 fn make_private(path: &Path) {
     #[cfg(unix)]
     if let Err(error) = fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)) {
-        tracing::warn!(path = %path.display(), %error, "the mode of a file could not be tightened");
+        tracing::warn!(path = %visible(&path.to_string_lossy()), %error, "the mode of a file could not be tightened");
     }
     #[cfg(not(unix))]
     let _ = path;
