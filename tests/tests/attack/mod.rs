@@ -6,5 +6,8 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `own_echoes` | whoever writes an argument, a variable, a path or a file that is named in a log |
 
 mod campaign;
+#[cfg(unix)]
+mod own_echoes;
