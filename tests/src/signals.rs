@@ -13,6 +13,11 @@ pub fn go_on(child: &Child) {
     send(child, Signal::CONT);
 }
 
+/// Asks it to end.
+pub fn end(child: &Child) {
+    send(child, Signal::TERM);
+}
+
 fn send(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).expect("the process is there");
 }

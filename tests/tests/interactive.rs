@@ -189,7 +189,7 @@ fn a_terminal_that_cannot_move_its_cursor_gets_plain_numbered_lines() {
         terminal.expect_hidden("Password: ");
         terminal.type_line("Secret123");
         terminal.expect("Two-factor method:\r\n1) ");
-        terminal.expect("2) Google Authenticator\r\n");
+        terminal.expect("2) google: \"Google Authenticator\"\r\n");
         terminal.expect("Number [1]: ");
         terminal.type_line("3");
         terminal.expect("Number [1]: ");

@@ -50,7 +50,7 @@ fn a_mailed_code_of_a_killed_process_goes_on_in_another() {
     let mut terminal = Terminal::start(&shell, "signin --email admin@example.com");
     terminal.expect_hidden("Password");
     terminal.type_line("Secret123");
-    terminal.expect("Code sent by email");
+    terminal.expect("Code sent by \"email\"");
     terminal.kill();
 
     let code = sandbox.last_code("admin@example.com").unwrap();

@@ -7,6 +7,7 @@ mod store;
 
 use crate::{messages, output};
 use auth_client::{CallError, Recovery, RequestError, ServerMessage, ports::TransportError};
+use auth_core::shown_as;
 use auth_messages::{Catalogue, Message, whole_seconds};
 use serde_json::{Value, json};
 use std::{error::Error, io, process::ExitCode, time::Duration};
@@ -165,7 +166,9 @@ impl Failure {
 
     fn at<E: Error + 'static>(mut self, failed: &RequestError<E>) -> Self {
         let causes = std::iter::successors(failed.source(), |&cause| cause.source());
-        self.details.causes = causes.map(ToString::to_string).collect();
+        // A certificate that was refused may be quoted in it.
+        let shown = |cause: &dyn Error| cause.to_string().chars().filter_map(shown_as).collect();
+        self.details.causes = causes.map(shown).collect();
         self.details.correlation_id = failed.correlation_id.as_ref().map(ToString::to_string);
         self
     }
@@ -239,11 +242,14 @@ impl Failure {
 /// Quotes the host behind a message of ours.
 pub(crate) fn with_quote(message: Message, server_message: Option<&String>) -> Message {
     match server_message {
-        Some(server_message) => {
-            message.then(Message::new("host-says").with("text", format!("{server_message:?}")))
-        }
+        Some(server_message) => message.then(Message::new("host-says").with("text", quoted(server_message))),
         None => message,
     }
+}
+
+/// A host's word for something inside of a sentence of ours, so that nobody reads on in it as if it were ours.
+pub(crate) fn quoted(of_the_host: &str) -> String {
+    format!("{of_the_host:?}")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Attempt limits as one text, for the client and for the sandbox.
 
 use auth_client::{Limit, Limits};
+use auth_core::visible;
 use std::{str::FromStr, time::Duration};
 
 /// `off`, or a list of `sign_in`, `code_check`, `mailed_code`, `refresh` (attempts), `window` and `block` (seconds).
@@ -40,7 +41,7 @@ impl FromStr for LimitsSpec {
                 }
                 other => {
                     let known = "sign_in, code_check, mailed_code, refresh, window, block";
-                    return Err(format!("there is no limit {other}; there are {known}"));
+                    return Err(format!("there is no limit {}; there are {known}", visible(other)));
                 }
             }
         }

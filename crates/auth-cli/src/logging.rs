@@ -1,6 +1,6 @@
 //! `-v` and `--log`: what happens, on standard error. Only our own crates speak; they log no secret.
 
-use crate::{output, values::LogFormat};
+use crate::{output, plain_lines::PlainLog, values::LogFormat};
 use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Starts logging: `-v` says what was done, `-vv` each request, `-vvv` everything. As JSON, where a program reads along, everything on
@@ -15,7 +15,7 @@ pub(crate) fn start(verbose: u8, format: LogFormat) {
     let ours = ["auth_core", "auth_http", "auth_store", "auth_client", "auth_sandbox", "b2auth"];
     let targets = ours.into_iter().fold(Targets::new(), |targets, name| targets.with_target(name, level));
     let registry = tracing_subscriber::registry();
-    let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
+    let layer = fmt::layer().with_writer(|| PlainLog).with_ansi(false).with_target(false);
     match format {
         LogFormat::Text => registry.with(layer).with(targets).init(),
         LogFormat::Json => {

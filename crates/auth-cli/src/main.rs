@@ -21,6 +21,7 @@ mod output;
 mod own_file;
 mod patient;
 mod pins;
+mod plain_lines;
 mod plain_prompt;
 mod prompt;
 mod qr_args;
@@ -44,7 +45,7 @@ use tokio::runtime::{Builder, Runtime};
 fn main() -> ExitCode {
     let (Cli { global, command }, ignored) = match call::parse() {
         Ok(parsed) => parsed,
-        Err(error) => return usage::report(&error),
+        Err(error) => return usage::report(error),
     };
     logging::start(global.verbose, global.log);
     messages::start(global.language.as_deref());

@@ -2,7 +2,10 @@
 
 use crate::{failure::Failure, output, terminal::TerminalModes};
 use auth_messages::Message;
-use std::io::{self, BufRead, Write};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, Write},
+};
 
 /// A line; the default for an empty one. Without a default an empty line is asked again.
 pub(crate) fn text(question: &str, default: Option<&str>) -> Result<String, Failure> {
@@ -24,7 +27,7 @@ pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
 }
 
 /// The place of one of several; the first for an empty line.
-pub(crate) fn choice(question: &str, names: &[&str]) -> Result<usize, Failure> {
+pub(crate) fn choice(question: &str, names: &[Cow<'_, str>]) -> Result<usize, Failure> {
     output::note(format!("{question}:"));
     names.iter().enumerate().for_each(|(at, name)| output::note(format!("{}) {name}", at + 1)));
     loop {

@@ -6,9 +6,13 @@ use crate::{
     terminal::{TerminalModes, is_plain, leave},
 };
 use auth_client::{TwoFactorMethod, secret::Password};
+use auth_core::visible;
 use auth_messages::Message;
 use dialoguer::{Confirm, Input, Select};
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, IsTerminal, Write},
+};
 use zeroize::Zeroizing;
 
 /// Asks on the terminal. Prompts go to standard error, secrets are not shown.
@@ -31,9 +35,9 @@ impl Prompt {
             return Ok(None);
         }
         if is_plain() {
-            return plain_prompt::text(question, None).map(Some);
+            return plain_prompt::text(&visible(question), None).map(Some);
         }
-        by_keys(|| Input::new().with_prompt(question).interact_text()).map(Some)
+        by_keys(|| Input::new().with_prompt(visible(question)).interact_text()).map(Some)
     }
 
     /// Asks again for what was answered before; the return key keeps it.
@@ -45,6 +49,7 @@ impl Prompt {
         if !self.attended {
             return Ok(Some(default));
         }
+        let default = visible(&default).into_owned();
         if is_plain() {
             return plain_prompt::text(question, Some(&default)).map(Some);
         }
@@ -55,7 +60,7 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
-        hidden(question).map(Some)
+        hidden(&visible(question)).map(Some)
     }
 
     /// Asks twice: nobody can read what they type.
@@ -64,7 +69,7 @@ impl Prompt {
             return Ok(None);
         }
         loop {
-            let (first, again) = (hidden(question)?, hidden("The same again")?);
+            let (first, again) = (hidden(&visible(question))?, hidden("The same again")?);
             if first.expose() == again.expose() {
                 return Ok(Some(first));
             }
@@ -78,9 +83,9 @@ impl Prompt {
             return Ok(None);
         }
         if is_plain() {
-            return plain_prompt::confirm(question).map(Some);
+            return plain_prompt::confirm(&visible(question)).map(Some);
         }
-        by_keys(|| Confirm::new().with_prompt(question).default(false).interact()).map(Some)
+        by_keys(|| Confirm::new().with_prompt(visible(question)).default(false).interact()).map(Some)
     }
 
     pub(crate) fn method(
@@ -90,7 +95,7 @@ impl Prompt {
         if !self.attended {
             return Ok(None);
         }
-        let names: Vec<&str> = options.iter().map(|(_, name)| name.as_str()).collect();
+        let names: Vec<Cow<'_, str>> = options.iter().map(|(_, name)| visible(name)).collect();
         if is_plain() {
             return plain_prompt::choice("Two-factor method", &names).map(|index| Some(options[index].0));
         }

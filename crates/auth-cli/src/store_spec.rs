@@ -9,6 +9,7 @@ use auth_client::{
     ports::SessionStore,
     store::{FileStore, MemoryStore, StorePassphrase},
 };
+use auth_core::visible;
 use auth_messages::Message;
 use etcetera::BaseStrategy;
 use std::{
@@ -39,7 +40,7 @@ impl FromStr for StoreSpec {
             None if text == "memory" => Ok(Self::Memory),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(at_home(path)?)),
             None if text.starts_with(['/', '.', '~']) => {
-                Err(format!("a store is memory or file:PATH: write file:{text}"))
+                Err(format!("a store is memory or file:PATH: write file:{}", visible(text)))
             }
             _ => Err("a store is memory or file:PATH".to_owned()),
         }
@@ -51,7 +52,7 @@ fn at_home(path: &str) -> Result<PathBuf, String> {
     let below = match path.split_once('/').unwrap_or((path, "")) {
         ("~", below) => below,
         (user, _) if user.starts_with('~') => {
-            return Err(format!("the folder {user} has to be written in full"));
+            return Err(format!("the folder {} has to be written in full", visible(user)));
         }
         _ => return Ok(path.into()),
     };

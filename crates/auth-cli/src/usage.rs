@@ -1,15 +1,19 @@
 //! Wrong calls: one line, and what to do.
 
 use crate::{call, failure::Failure, messages, nearest, output};
-use clap::error::ErrorKind;
+use auth_core::visible;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::process::ExitCode;
 
 /// Reports what the argument parser said: help is no error, everything else is one line.
-pub(crate) fn report(error: &clap::Error) -> ExitCode {
+pub(crate) fn report(mut error: clap::Error) -> ExitCode {
+    let form = nearest::form(&error);
+    write_out(&mut error);
+    let error = &error;
     let text = error.render().to_string();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            return match output::data(help(&text).trim_end()) {
+            return match output::raw(help(&text).trim_end()) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(why) => wrong_call(&Failure::output(why)),
             };
@@ -23,7 +27,6 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
         .lines()
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
-    let form = nearest::form(error);
     let is_said = |line: &&str| !line.is_empty() && (form.is_none() || !line.starts_with("tip:"));
     let said: Vec<&str> = lines.filter(is_said).collect();
     // What is missing stands on a line of its own.
@@ -31,6 +34,24 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
     let said = said.trim_start_matches("error: ");
     let form = form.map(|form| format!("; write {form}")).unwrap_or_default();
     wrong_call(&Failure::usage(format!("{said}{form}; see {} --help", nearest::called(error))))
+}
+
+/// Writes out what would not be shown of the words that the error quotes: their lines would be taken for the parser's.
+fn write_out(error: &mut clap::Error) {
+    let quoted = |text: &String| visible(text).into_owned();
+    let written_out: Vec<(ContextKind, ContextValue)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, ContextValue::String(quoted(text)))),
+            ContextValue::Strings(texts) => {
+                Some((kind, ContextValue::Strings(texts.iter().map(quoted).collect())))
+            }
+            _ => None,
+        })
+        .collect();
+    for (kind, value) in written_out {
+        error.insert(kind, value);
+    }
 }
 
 /// The same text without the options that do nothing for the command.

@@ -1,6 +1,6 @@
 //! The account that records belong to.
 
-use crate::{Host, Office};
+use crate::{Host, Office, shown_as};
 use std::{fmt, str::FromStr, sync::Arc};
 
 /// A name for one of several accounts kept side by side, such as `default` or `bot-eu`.
@@ -35,7 +35,8 @@ impl FromStr for Profile {
     type Err = ProfileError;
 
     fn from_str(text: &str) -> Result<Self, ProfileError> {
-        let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
+        let is_letter = |c: char| c.is_alphanumeric() && shown_as(c) == Some(c);
+        let fits = |c: char| is_letter(c) || matches!(c, '.' | '-' | '_' | '@');
         if text.is_empty() || text.chars().count() > 64 || !text.chars().all(fits) {
             return Err(ProfileError);
         }
@@ -63,7 +64,7 @@ mod tests {
         for good in ["default", "bot-eu_2", "ann@example.com"] {
             assert_eq!(good.parse::<Profile>().unwrap().as_str(), good);
         }
-        for bad in ["", "a b", "a/b", "a\n", &"x".repeat(65)] {
+        for bad in ["", "a b", "a/b", "a\n", "a\u{3164}", &"x".repeat(65)] {
             assert!(bad.parse::<Profile>().is_err(), "{bad:?}");
         }
     }

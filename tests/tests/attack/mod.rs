@@ -6,17 +6,17 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `fifo` | whoever puts a pipe where a file is expected |
+//! | `own_echoes` | whoever writes an argument, a variable, a path or a file that is named in a log |
+//! | `planted_links` | whoever puts links where files are written |
+//! | `shared_folder` | another user who can write to the store's folder |
 //! | `store_file` | somebody who may write the store's file and lacks its key |
 //! | `stuck_host` | a host that never takes a sign-out |
 
 mod campaign;
-mod store_file;
-mod stuck_host;
-//! | `fifo` | whoever puts a pipe where a file is expected |
-//! | `planted_links` | whoever puts links where files are written |
-//! | `shared_folder` | another user who can write to the store's folder |
-
-mod campaign;
 mod fifo;
+mod own_echoes;
 mod planted_links;
 mod shared_folder;
+mod store_file;
+mod stuck_host;

@@ -61,7 +61,7 @@ fn the_question_names_account_and_place_and_the_return_key_is_a_no() {
     for no in [ENTER, "n"] {
         let mut terminal = Terminal::start(&phone, &words);
         terminal.expect("! The code does not say which site it belongs to.");
-        terminal.expect(&format!("A screen in Limassol will be signed in as {EMAIL}."));
+        terminal.expect(&format!("A screen in \"Limassol\" will be signed in as {EMAIL}."));
         terminal.expect("[y/N]");
         terminal.type_keys(no);
         let (code, text) = terminal.end();

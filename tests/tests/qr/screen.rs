@@ -39,7 +39,7 @@ fn zbar_reads_the_terminal_in_dark_and_light_and_it_fits_80_columns() {
             Shell::at_sandbox(&sandbox)
         };
         let mut terminal = Terminal::start(&shell, "qr show");
-        terminal.expect("The host sees this screen as Limassol, 127.0.0.1.");
+        terminal.expect("The host sees this screen as \"Limassol, 127.0.0.1\".");
         terminal.expect("The code is renewed in");
         let (_, text) = terminal.interrupt();
         assert!(widest(&text) <= 80, "{} columns", widest(&text));

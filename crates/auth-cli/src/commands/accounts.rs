@@ -6,6 +6,7 @@ use auth_client::{
     AccountKey, AuthState,
     ports::{RecordKind, StoreError},
 };
+use auth_core::visible;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, process::ExitCode};
 
@@ -137,7 +138,11 @@ impl Account {
 /// Where an account is kept, and who it is.
 pub(crate) fn place_as_text(key: &AccountKey, email: Option<&str>) -> String {
     let AccountKey { profile, host, office } = key;
-    format!("{} at {host} ({office} office, profile {})", email.unwrap_or("nobody"), profile.as_str())
+    format!(
+        "{} at {host} ({office} office, profile {})",
+        visible(email.unwrap_or("nobody")),
+        profile.as_str()
+    )
 }
 
 /// Where an account is kept.

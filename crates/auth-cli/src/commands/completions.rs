@@ -18,7 +18,7 @@ pub(crate) fn run(args: &Completions) -> Result<ExitCode, Failure> {
         Completed::Elvish => script(Shell::Elvish),
         Completed::PowerShell => script(Shell::PowerShell),
     };
-    output::data(text.trim_end()).map_err(Failure::output)?;
+    output::raw(text.trim_end()).map_err(Failure::output)?;
     Ok(ExitCode::SUCCESS)
 }
 

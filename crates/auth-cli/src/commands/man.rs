@@ -9,7 +9,7 @@ pub(crate) fn run(args: &Man) -> Result<ExitCode, Failure> {
     match &args.folder {
         Some(folder) => write_all(folder)
             .map_err(|why| Failure::usage(format!("--folder {}: {why}", folder.display())))?,
-        None => output::data(page(&args.command)?.trim_end()).map_err(Failure::output)?,
+        None => output::raw(page(&args.command)?.trim_end()).map_err(Failure::output)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,6 +11,7 @@ use crate::{
     sandbox_args::Sandbox as Args,
     screen,
 };
+use auth_core::visible;
 use auth_sandbox::{Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users};
 use serde_json::{Value, json};
 use std::{
@@ -108,7 +109,7 @@ fn announce(message: &Message) {
         Channel::Sms => "SMS",
         Channel::Mail => "e-mail",
     };
-    output::line(format!("{way} to {}: {}", message.to, message.code()));
+    output::line(format!("{way} to {}: {}", visible(&message.to), message.code()));
 }
 
 /// The same for a program, which reads a line of JSON each.
@@ -158,9 +159,9 @@ fn introduce(sandbox: &Sandbox, args: &Args) -> io::Result<()> {
     for user in sandbox.users() {
         output::data(describe(&user))?;
         if let Some(otpauth) = user.otpauth_url() {
-            output::data(format!("    {otpauth}"))?;
+            output::data(format!("    {}", visible(otpauth)))?;
             if let Some(drawing) = Drawing::of(otpauth) {
-                output::data(draw(&drawing, screen::look(&io::stdout())).join("\n"))?;
+                output::raw(draw(&drawing, screen::look(&io::stdout())).join("\n"))?;
             }
         }
     }
@@ -181,7 +182,7 @@ fn command_to_try(sandbox: &Sandbox, args: &Args) -> String {
     if user.office == auth_sandbox::Office::Back {
         command.push_str(" --office back");
     }
-    command.push_str(&format!(" --email {}", user.email));
+    command.push_str(&format!(" --email {}", visible(&user.email)));
     if args.recaptcha {
         command.push_str(" --recaptcha proof");
     }
@@ -204,7 +205,7 @@ fn describe(user: &UserInfo) -> String {
     let ways = if ways.is_empty() { "password only".to_owned() } else { ways.join(", ") };
     format!(
         "  {} ({} office): {ways}",
-        user.email,
+        visible(&user.email),
         if user.office == auth_sandbox::Office::Back { "back" } else { "front" }
     )
 }
@@ -215,5 +216,5 @@ fn absolute(file: &Path) -> PathBuf {
 
 /// A path as a shell reads it back.
 fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+    format!("'{}'", visible(&path.display().to_string()).replace('\'', r"'\''"))
 }

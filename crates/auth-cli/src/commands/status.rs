@@ -11,6 +11,7 @@ use auth_client::{
     AuthClient, Office, ResumeError, Session,
     ports::{RecordKey, RecordKind},
 };
+use auth_core::visible;
 use serde_json::{Value, json};
 use std::{process::ExitCode, time::Duration};
 
@@ -116,7 +117,7 @@ fn as_text(
     let mut text = match live {
         Some(session) => format!(
             "signed in as {} at {} ({office} office)\naccess token until {}\nrefresh token until {}",
-            session.account(),
+            visible(session.account()),
             client.host(),
             output::until(session.access_expires_at()),
             output::until(session.refresh_expires_at())

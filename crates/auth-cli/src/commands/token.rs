@@ -18,9 +18,9 @@ pub(crate) async fn run(clients: &Clients, args: Token) -> Result<ExitCode, Fail
             .map_err(Failure::output)?;
     } else if args.header {
         let line = Zeroizing::new(format!("Authorization: Bearer {}", token.expose()));
-        output::data(&*line).map_err(Failure::output)?;
+        output::raw(&*line).map_err(Failure::output)?;
     } else {
-        output::data(token.expose()).map_err(Failure::output)?;
+        output::raw(token.expose()).map_err(Failure::output)?;
     }
     Ok(ExitCode::SUCCESS)
 }

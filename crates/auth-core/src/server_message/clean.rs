@@ -1,20 +1,18 @@
 //! Removing what a host's text must not have when it is shown.
 
+use crate::shown_as;
+
 /// The longest part of a text that is read, in characters.
 pub(super) const MAX_READ: usize = 2000;
 
-/// A host's text without control characters and without characters that change the direction of writing, and of bounded
-/// length. It may still hold secrets.
+/// A host's text as [`shown_as`] has it, and of bounded length. It may still hold secrets.
 pub(crate) fn clean(text: &str) -> String {
-    let steers =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if is_clean(text) {
         return text.to_owned();
     }
-    let plain = text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c });
     // It gets no longer, and a text that grows leaves copies behind.
     let mut clean = String::with_capacity(text.len().min(MAX_READ * 4));
-    clean.extend(plain.take(MAX_READ));
+    clean.extend(text.chars().filter_map(shown_as).take(MAX_READ));
     clean
 }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     ApiRequest, CallError, DeviceFingerprint, Endpoint, Office, Timestamp,
     secret::{Password, RecaptchaResponse},
-    wire,
+    shown_as, wire,
 };
 
 /// The host waits for an e-mail and a password.
@@ -59,8 +59,8 @@ impl Credentials {
     }
 
     fn check(&self, recaptcha_required: bool) -> Result<(), SignInError> {
-        let email_fits =
-            self.email.len() <= 254 && !self.email.chars().any(|c| c.is_whitespace() || c.is_control());
+        let is_seen = |c: char| !c.is_whitespace() && shown_as(c) == Some(c);
+        let email_fits = self.email.len() <= 254 && self.email.chars().all(is_seen);
         let problem = match () {
             () if self.email.is_empty() => InputProblem::EmailNeeded,
             () if !self.email.contains('@') || !email_fits => InputProblem::NoEmail,

@@ -21,8 +21,7 @@ pub(crate) fn channel_id(value: &Value<'_>) -> Option<QrChannelId> {
     match value {
         Value::String(id) => {
             let id = id.trim();
-            let fits =
-                !id.is_empty() && id.len() <= MAX_CHANNEL_ID_BYTES && !id.chars().any(char::is_control);
+            let fits = !id.is_empty() && id.len() <= MAX_CHANNEL_ID_BYTES && server_message::clean(id) == id;
             fits.then(|| QrChannelId::new(id))
         }
         Value::Number(id) => id.as_u64().map(|id| QrChannelId::new(id.to_string())),
@@ -112,7 +111,16 @@ mod tests {
             assert_eq!(read(&id).as_deref(), Some(kept), "{id}");
         }
         let long = "x".repeat(MAX_CHANNEL_ID_BYTES + 1);
-        for bad in [json!(""), json!("a\nb"), json!(null), json!([]), json!(-1), json!(long)] {
+        for bad in [
+            json!(""),
+            json!("a\nb"),
+            json!("a\u{2028}b"),
+            json!("a\u{200b}b"),
+            json!(null),
+            json!([]),
+            json!(-1),
+            json!(long),
+        ] {
             assert_eq!(read(&bad), None, "{bad}");
         }
     }

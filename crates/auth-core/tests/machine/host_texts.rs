@@ -1,7 +1,7 @@
 //! Texts of the host: what is kept of them, and that they give no secret back.
 
 use crate::scenario::{PAIR, act, after, answer, at, cause, workflow};
-use auth_core::sign_in::Step;
+use auth_core::{shown_as, sign_in::Step};
 
 #[test]
 fn the_hosts_words_are_kept_as_data_without_the_secrets_that_were_sent() {
@@ -14,16 +14,26 @@ fn the_hosts_words_are_kept_as_data_without_the_secrets_that_were_sent() {
 
 #[test]
 fn texts_that_are_shown_carry_no_control_characters() {
-    let steer = "\\u001b]0;x\\u0007\\u009b2J\\u202e";
+    let steer = r"\u001b]0;x\u0007\u009b2J\u202e\u061c\u2028\u2029\u200b\ufeff\udb40\udc41\ufff9\ue000";
+    let is_unseen = |c: char| shown_as(c) != Some(c);
     let body = format!(r#"{{"2faRequired":true,"2faDetails":{{"token":"t","provider":"{steer}mail"}}}}"#);
     let Step::NeedMailedCode(step) = after(at("back_credentials"), &body) else { panic!() };
-    assert!(!step.provider().contains(|c: char| c.is_control() || c == '\u{202e}'), "{:?}", step.provider());
+    assert!(!step.provider().contains(is_unseen), "{:?}", step.provider());
     let body = format!(
         r#"{{"data":{{"tfaProviders":[{{"name":"sms","localizedCaption":"{steer}SMS"}}]}},"uuid":"u","workflow":"2fa"}}"#
     );
     let Step::NeedMethod(step) = after(at("credentials"), &body) else { panic!() };
     let caption = step.options()[0].caption.clone().unwrap();
-    assert!(!caption.contains(|c: char| c.is_control() || c == '\u{202e}'), "{caption:?}");
+    assert!(!caption.contains(is_unseen), "{caption:?}");
+    let Step::Unsupported(place) = after(at("credentials"), &workflow(&format!("kyc{steer}"))) else {
+        panic!()
+    };
+    assert!(!place.workflow().contains(is_unseen), "{:?}", place.workflow());
+    let echo =
+        format!(r#"{{"error":{{"code":0,"message":"{steer}Bad","details":[{{"issue":"{steer}"}}]}}}}"#);
+    let error = cause(act(at("credentials"), answer(400, &echo)).1);
+    let lines = error.server_message().unwrap().lines();
+    assert!(lines.len() == 2 && !lines.concat().contains(is_unseen), "{lines:?}");
     let kyc = after(at("credentials"), &workflow("pw Secret123"));
     let Step::Unsupported(place) = kyc else { panic!() };
     assert!(!place.workflow().contains("Secret123") && !place.workflow().contains("secret123"));
@@ -68,6 +78,8 @@ fn an_id_of_the_client_is_an_id_or_none() {
         ("87", Some("87")),
         (r#""a\u0007b""#, None),
         (r#""a\u202eb""#, None),
+        (r#""a\u2028b""#, None),
+        (r#""a\u200bb""#, None),
         ("[]", None),
         (&format!("\"{}\"", "x".repeat(129)), None),
     ] {

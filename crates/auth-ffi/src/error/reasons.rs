@@ -2,6 +2,7 @@
 
 use crate::ports::Thrown;
 use auth_client::{RequestError, ports::StoreError};
+use auth_core::shown_as;
 use std::error::Error;
 
 /// What lies behind an error: for developers, in English, without secrets.
@@ -26,6 +27,8 @@ impl Reasons {
 
     fn beginning_with(error: &(dyn Error + 'static)) -> Self {
         let chain = std::iter::successors(Some(error), |&error| error.source());
-        Self { texts: chain.map(ToString::to_string).collect(), thrown: Thrown::number_behind(error) }
+        // A certificate that was refused may be quoted in it.
+        let shown = |error: &dyn Error| error.to_string().chars().filter_map(shown_as).collect();
+        Self { texts: chain.map(shown).collect(), thrown: Thrown::number_behind(error) }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{error::io_error, ownership};
 use crate::trusted_file::{self, Access, Opened};
-use auth_core::ports::StoreError;
+use auth_core::{ports::StoreError, visible};
 use std::{
     ffi::OsStr,
     fs::File,
@@ -112,7 +112,7 @@ fn begin_beside(path: &Path) -> io::Result<NamedTempFile> {
 pub(super) fn sync_directory(changed: &Path) {
     #[cfg(unix)]
     if let Err(error) = changed.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all()) {
-        tracing::warn!(path = %changed.display(), %error, "a directory could not be synced");
+        tracing::warn!(path = %visible(&changed.to_string_lossy()), %error, "a directory could not be synced");
     }
     #[cfg(not(unix))]
     let _ = changed;

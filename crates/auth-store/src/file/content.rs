@@ -7,7 +7,10 @@ use super::{
     quarantine,
     records::Records,
 };
-use auth_core::ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition};
+use auth_core::{
+    ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition},
+    visible,
+};
 
 /// What a read of a record finds.
 pub(super) enum Found {
@@ -159,5 +162,5 @@ pub(super) fn nothing_there(paths: &StorePaths) -> Result<bool, StoreError> {
 
 fn quarantine_record(paths: &StorePaths, records: &mut Records, key: &RecordKey, cause: &'static str) {
     records.quarantine(key, cause);
-    tracing::warn!(path = %paths.store_file().display(), cause, "a damaged record was put into quarantine");
+    tracing::warn!(path = %visible(&paths.store_file().to_string_lossy()), cause, "a damaged record was put into quarantine");
 }

@@ -8,7 +8,7 @@ use crate::{
     sealing::random,
     trusted_file::{self, Access, Opened},
 };
-use auth_core::ports::StoreError;
+use auth_core::{ports::StoreError, visible};
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use std::{
     io::{self, ErrorKind},
@@ -83,7 +83,7 @@ impl KeyFile {
             if opened.found.permissions().mode() & 0o007 != 0 {
                 let done = opened.file.set_permissions(PermissionsExt::from_mode(0o600)).is_ok();
                 let path = paths.key_file();
-                tracing::warn!(path = %path.display(), tightened = done, "others could read the key file");
+                tracing::warn!(path = %visible(&path.to_string_lossy()), tightened = done, "others could read the key file");
             }
         }
         #[cfg(not(unix))]

@@ -7,7 +7,7 @@ use super::{
     key_source::FileKeySource,
     paths::StorePaths,
 };
-use auth_core::ports::StoreError;
+use auth_core::{ports::StoreError, visible};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -36,7 +36,7 @@ pub(super) fn make_way(paths: &StorePaths, source: &FileKeySource) -> Result<Opt
         rename(&paths.store_file(), &kept.store_file())?;
     }
     let place = if has_store { kept.store_file() } else { kept.key_file() };
-    tracing::warn!(path = %place.display(), "a store that does not open was set aside");
+    tracing::warn!(path = %visible(&place.to_string_lossy()), "a store that does not open was set aside");
     Ok(Some(place))
 }
 

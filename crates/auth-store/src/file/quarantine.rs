@@ -8,7 +8,7 @@ use super::{
     paths::{DAMAGED_SUFFIX, StorePaths},
 };
 use crate::trusted_file::{self, Access};
-use auth_core::ports::StoreError;
+use auth_core::{ports::StoreError, visible};
 use std::{
     ffi::OsStr,
     fs::{self, File},
@@ -29,7 +29,7 @@ pub(super) fn quarantine_file(paths: &StorePaths, cause: &'static str) -> Result
     fs::rename(&store, &aside).map_err(&failed)?;
     atomic_replace::sync_directory(&store);
     make_private(&opened.file, &aside);
-    tracing::warn!(path = %aside.display(), cause, "a damaged store was put into quarantine");
+    tracing::warn!(path = %visible(&aside.to_string_lossy()), cause, "a damaged store was put into quarantine");
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub(super) fn wipe(paths: &StorePaths) -> Result<(), StoreError> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(io_error("wiping the quarantine", &path)(error));
             }
-            _ => tracing::debug!(path = %path.display(), "wiped a file in quarantine"),
+            _ => tracing::debug!(path = %visible(&path.to_string_lossy()), "wiped a file in quarantine"),
         }
     }
     Ok(())
@@ -148,7 +148,7 @@ fn open(path: &Path) -> io::Result<File> {
 fn make_private(file: &File, path: &Path) {
     #[cfg(unix)]
     if let Err(error) = file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)) {
-        tracing::warn!(path = %path.display(), %error, "the mode of a file could not be tightened");
+        tracing::warn!(path = %visible(&path.to_string_lossy()), %error, "the mode of a file could not be tightened");
     }
     #[cfg(not(unix))]
     let _ = (file, path);

@@ -1,8 +1,9 @@
 //! A screen that is signed in by a phone: both in this process, two clients of one host.
 
-use super::stage::{PASSWORD, Stage, say, session, submit, tell};
+use super::stage::{PASSWORD, Stage, session, submit, tell};
 use crate::{
     failure::Failure,
+    output,
     qr_code::{Drawing, Picture, draw, png, scan},
     screen,
 };
@@ -24,7 +25,7 @@ pub(super) async fn qr_sign_in(stage: &Stage) -> Result<(), Failure> {
     };
     let drawing = Drawing::of(code.payload().expose()).ok_or_else(|| demo("the code cannot be drawn"))?;
     tell("QR code on a screen", about(&code))?;
-    say(draw(&drawing, screen::look(&io::stdout())).join("\n"))?;
+    output::raw(draw(&drawing, screen::look(&io::stdout())).join("\n")).map_err(Failure::output)?;
 
     let photo = png(&drawing).map_err(|error| demo(&error.to_string()))?;
     let photo = Picture::read(&photo).map_err(|error| demo(&format!("{error:?}")))?;

@@ -1,6 +1,6 @@
 //! What is known of the sign-in that waits, before it is decided on.
 
-use crate::output;
+use crate::{failure::quoted, output};
 use auth_client::{QrDetails, QrRisk};
 use auth_messages::{Catalogue, Message};
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ pub(super) fn as_lines(details: &QrDetails, catalogue: &Catalogue) -> Vec<String
 pub(super) fn question(details: &QrDetails) -> Message {
     let place = details.location.as_ref().or(details.ip.as_ref());
     let question = match place {
-        Some(place) => Message::new("qr-question").with("place", place),
+        Some(place) => Message::new("qr-question").with("place", quoted(place)),
         None => Message::new("qr-question-unknown"),
     };
     question.with("account", &details.account)

@@ -2,7 +2,7 @@
 
 use super::{super::signin::signed_in_all_the_same, files::CodeFiles};
 use crate::{
-    failure::Failure,
+    failure::{Failure, quoted},
     output,
     qr_args::Show,
     qr_code::{Drawing, draw},
@@ -124,7 +124,7 @@ fn this_screen(code: &QrShown) -> Message {
     if told.is_empty() {
         return Message::new("qr-this-screen-unknown");
     }
-    Message::new("qr-this-screen").with("place", told.join(", "))
+    Message::new("qr-this-screen").with("place", quoted(&told.join(", ")))
 }
 
 fn why_expired(reason: QrExpiry) -> Message {

@@ -2,7 +2,7 @@
 
 use crate::{
     args::Global,
-    failure::{Exit, Failure},
+    failure::{Exit, Failure, quoted},
     messages, output,
 };
 use auth_client::{SignInStep, TwoFactorMethod};
@@ -46,7 +46,7 @@ impl Need {
 
     pub(super) fn mailed_code(provider: &str) -> Self {
         let Self { step, hint, .. } = Self::new("code", "need-mailed-code", "--code C");
-        Self { step, methods: vec![provider.to_owned()], hint: hint.with("provider", provider) }
+        Self { step, methods: vec![provider.to_owned()], hint: hint.with("provider", quoted(provider)) }
     }
 
     pub(super) fn reset_code() -> Self {

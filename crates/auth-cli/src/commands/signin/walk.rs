@@ -2,7 +2,7 @@
 
 use super::{answers::Answers, more::Need};
 use crate::{
-    failure::{Failure, with_quote},
+    failure::{Failure, quoted, with_quote},
     messages, output,
 };
 use auth_client::{
@@ -111,8 +111,9 @@ async fn choose(choice: &ChooseMethodStep, answers: &Answers) -> Result<Transiti
         }
         None if offered.len() == 1 => Some(offered[0]),
         None => {
-            let caption = |option: &auth_client::MethodOption| {
-                option.caption.clone().unwrap_or_else(|| option.method.to_string())
+            let caption = |option: &auth_client::MethodOption| match &option.caption {
+                Some(caption) => format!("{}: {}", option.method, quoted(caption)),
+                None => option.method.to_string(),
             };
             let named: Vec<_> =
                 choice.options().iter().map(|option| (option.method, caption(option))).collect();
@@ -149,7 +150,7 @@ async fn check(code: &CodeStep, answers: &mut Answers) -> Result<Transition, Fai
 }
 
 async fn mailed(code: &MailedCodeStep, answers: &mut Answers) -> Result<Transition, Failure> {
-    match answers.code_or_ask(&format!("Code sent by {}", code.provider()))? {
+    match answers.code_or_ask(&format!("Code sent by {}", quoted(code.provider())))? {
         Some(given) => ask_again_on_mistake(code.submit(given).await, answers),
         None => Ok(Transition::Needs(Need::mailed_code(code.provider()))),
     }
@@ -173,6 +174,6 @@ async fn new_password(form: &NewPasswordStep, answers: &mut Answers) -> Result<T
 fn unsupported(workflow: &str) -> Failure {
     Failure::saying(
         "unsupported_workflow",
-        Message::new("unsupported_workflow").with("workflow", format!("{workflow:?}")),
+        Message::new("unsupported_workflow").with("workflow", quoted(workflow)),
     )
 }
