@@ -5173,6 +5173,10 @@ package func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
  *
  * Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
  *
+ * # Damage
+ * Bytes that are no record are reported once as `store_corrupt`. Before that they are saved under the record's name with `damaged/` in
+ * front, at most one for each record, and removed from its own name. Removing the record, as a sign-out does, removes them too.
+ *
  * # Several processes
  * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
  * processes, such as an app and its extension, a [`ProcessLock`] does that. Without one, both can refresh at the same time with the
@@ -5214,6 +5218,10 @@ package protocol SessionStore: AnyObject, Sendable {
  * slashes and colons, so they are not file names.
  *
  * Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
+ *
+ * # Damage
+ * Bytes that are no record are reported once as `store_corrupt`. Before that they are saved under the record's name with `damaged/` in
+ * front, at most one for each record, and removed from its own name. Removing the record, as a sign-out does, removes them too.
  *
  * # Several processes
  * Within a process, records of one name are written one at a time, even through several clients and store objects. Between

@@ -30,7 +30,7 @@ async fn read_or_lost(scope: &AccountScope) -> Result<Option<Revocations>, Store
     }
 }
 
-/// The list, to be changed. One that is lost counts as given up, so that whoever asks next is told.
+/// The list, to be changed. One that is lost counts as given up, so that whoever asks next is notified.
 async fn read_to_change(scope: &AccountScope, was_lost: bool) -> Result<(Revocations, bool), StoreError> {
     let read = read_or_lost(scope).await?;
     let is_lost = was_lost || read.is_none();

@@ -184,18 +184,18 @@ impl StoreBridge {
     }
 
     /// Keeps the bytes of a damaged record under another name. If that fails, they stay where they are.
-    async fn set_aside(
+    async fn quarantine(
         &self,
         key: &RecordKey,
         bytes: SecretBytes,
         writing: Writing,
     ) -> Result<(), ports::StoreError> {
         let (foreign, name, aside) = (self.foreign.clone(), key.to_string(), aside(key));
-        let set_aside = async move {
+        let quarantined = async move {
             foreign.save(aside, bytes.expose().to_vec()).await?;
             foreign.remove(name).await
         };
-        Self::write(writing, set_aside).await
+        Self::write(writing, quarantined).await
     }
 }
 
@@ -219,7 +219,7 @@ impl ports::SessionStore for StoreBridge {
                 let Some(bytes) = self.read_bytes(key).await? else { return Ok(None) };
                 match Record::from_bytes(bytes.expose()) {
                     Err(ports::StoreError::Corrupt { .. }) => {
-                        self.set_aside(key, bytes, writing).await?;
+                        self.quarantine(key, bytes, writing).await?;
                         Err(corrupt)
                     }
                     by_now => by_now.map(Some),

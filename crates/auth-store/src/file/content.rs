@@ -17,7 +17,7 @@ pub(super) enum Found {
     Record(Record),
     Absent,
     DamagedStore(&'static str),
-    DamagedRecord { records: Records, cause: &'static str },
+    DamagedRecord { records: Box<Records>, cause: &'static str },
 }
 
 /// Reads a record and changes nothing.
@@ -38,7 +38,7 @@ pub(super) fn read(paths: &StorePaths, source: &FileKeySource, key: &RecordKey) 
 enum Whole {
     Absent,
     Damaged(&'static str),
-    Records(Records),
+    Records(Box<Records>),
 }
 
 fn read_all(paths: &StorePaths, source: &FileKeySource) -> Result<Whole, StoreError> {
@@ -47,7 +47,8 @@ fn read_all(paths: &StorePaths, source: &FileKeySource) -> Result<Whole, StoreEr
         Reading::Damaged(cause) => Whole::Damaged(cause),
         Reading::Found(container) => {
             let keys = source.open(paths, &container)?;
-            Records::open(container, keys).map_or_else(Whole::Damaged, Whole::Records)
+            Records::open(container, keys)
+                .map_or_else(Whole::Damaged, |records| Whole::Records(Box::new(records)))
         }
     })
 }
@@ -92,7 +93,7 @@ pub(super) fn save(
                 quarantine::quarantine_file(paths, cause)?;
             }
             let (seal, keys) = source.begin(paths)?;
-            Records::new(seal, keys)
+            Box::new(Records::new(seal, keys))
         }
     };
     for (key, record, condition) in records {

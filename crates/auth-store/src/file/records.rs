@@ -8,6 +8,7 @@ use super::{
     table::{Entry, Place, Table},
 };
 use auth_core::ports::{Record, RecordKey, RecordKind, StoreError};
+use serde_json::value::RawValue;
 use std::sync::Arc;
 
 /// A file's records. What the table does not bear out counts as damaged, for each record by itself; without its table a file is
@@ -159,12 +160,12 @@ impl Records {
 
     /// Where a record lies that is not under its name.
     fn name_of_sealing(&self, entry: &Entry) -> Option<String> {
-        let is_it = |(name, value): &(&String, &Box<serde_json::value::RawValue>)| {
-            !self.table.0.contains_key(*name)
+        let is_it = |name: &str, value: &RawValue| {
+            !self.table.0.contains_key(name)
                 && serde_json::from_str::<SealedRecord>(value.get())
                     .is_ok_and(|sealed| entry.nonce.as_ref() == Some(&sealed.nonce))
         };
-        self.container.records.iter().find(is_it).map(|(name, _)| name.clone())
+        self.container.records.iter().find(|(name, value)| is_it(name, value)).map(|(name, _)| name.clone())
     }
 }
 

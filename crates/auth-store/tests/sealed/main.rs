@@ -156,13 +156,13 @@ async fn a_record_opens_in_its_own_place_and_session_only() {
 async fn what_is_damaged_is_reported_once_and_stays_until_it_is_overwritten() {
     let inner = MemoryStore::new();
     let store = sealed(&inner, 1);
-    for damage in [&b"never sealed"[..], b"b2auth-sealed\x01cut"] {
-        put(&inner, &session(), &record(7, damage)).await;
+    for broken in [&b"never sealed"[..], b"b2auth-sealed\x01cut"] {
+        put(&inner, &session(), &record(7, broken)).await;
         assert!(matches!(store.load(&session()).await, Err(StoreError::Corrupt { .. })));
         assert!(store.load(&session()).await.unwrap().is_none());
-        assert_eq!(bytes(&inner, &session()).await.as_deref(), Some(damage), "nothing is deleted");
+        assert_eq!(bytes(&inner, &session()).await.as_deref(), Some(broken), "nothing is deleted");
     }
-    // Another process is told too, and a late write of the session brings nothing back.
+    // Another process is notified too, and a late write of the session brings nothing back.
     assert!(matches!(sealed(&inner, 1).load(&session()).await, Err(StoreError::Corrupt { .. })));
     let late = store.save(&session(), &record(7, b"late"), WriteCondition::SameSession).await;
     assert!(matches!(late, Err(StoreError::SessionReplaced)), "{late:?}");

@@ -99,19 +99,6 @@ async fn a_record_of_version_1_that_was_renamed_is_told_too() {
     }
 }
 
-/// Writes the fixture of the version that is written now: `--ignored`, with a file to write it to in `FIXTURE`.
-#[tokio::test]
-#[ignore = "makes a fixture, and tests nothing"]
-async fn write_a_fixture() {
-    let place = Place::new();
-    fs::write(place.beside(".key"), KEY).unwrap();
-    let [front, pending, back] = keys();
-    put(&place.open(), &front, 1, "a session").await;
-    put(&place.open(), &pending, u64::MAX, "a pending step").await;
-    put(&place.open(), &back, 3, "").await;
-    fs::copy(place.path(), std::env::var_os("FIXTURE").unwrap()).unwrap();
-}
-
 #[tokio::test]
 async fn version_1_with_a_passphrase_stays_readable() {
     let place = Place::new();

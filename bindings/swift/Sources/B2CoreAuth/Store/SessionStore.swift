@@ -15,6 +15,9 @@ import Foundation
 ///
 /// A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
 /// name until the call has really ended: end a call only when nothing of it can happen any more.
+///
+/// Bytes that are no record are reported once. Before that they are saved under the record's name with `damaged/` in front, at most one
+/// for each record, and removed from its own name; removing the record, as a sign-out does, removes them too.
 public protocol SessionStore: Sendable {
     /// Reads the record of this name. Return or throw `.unavailable` if it cannot be read now, for example because the device is
     /// locked. It is not treated as signed out.

@@ -73,7 +73,7 @@ fn names(bytes: &Bytes) -> Vec<String> {
 
 /// Told once, kept under another name that no list takes for a record, replaced by the next damage, and gone with a sign-out.
 #[tokio::test]
-async fn a_damaged_record_is_set_aside_until_it_is_removed() {
+async fn a_damaged_record_is_in_quarantine_until_it_is_removed() {
     use auth_client::ports::SessionStore as _;
     let bytes = Arc::new(Bytes::default());
     let (store, key, other) = (isolated(bytes.clone()), key("ann"), key("bob"));
@@ -123,7 +123,7 @@ impl SessionStore for Full {
 }
 
 #[tokio::test]
-async fn a_damaged_record_that_cannot_be_set_aside_stays() {
+async fn a_damaged_record_that_cannot_be_moved_stays() {
     use auth_client::ports::SessionStore as _;
     let (full, key) = (Arc::new(Full::default()), key("ann"));
     full.0.save(key.to_string(), b"not a record".to_vec()).await.unwrap();

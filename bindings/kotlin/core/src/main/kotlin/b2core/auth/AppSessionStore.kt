@@ -23,6 +23,9 @@ import kotlinx.coroutines.isActive
  * A call is waited for 15 seconds, while the process runs. The caller then gets an error, but nothing else is written under that
  * name until the call has really ended: end a call only when nothing of it can happen any more.
  *
+ * Bytes that are no record are reported once. Before that they are saved under the record's name with `damaged/` in front, at most one
+ * for each record, and removed from its own name; removing the record, as a sign-out does, removes them too.
+ *
  * If one of these functions throws, the call that needed the store throws an [AuthException] whose `cause` is what was thrown; its
  * text is printed nowhere else. Call [unavailable] if the device is locked; anything else means that the store failed. They run on
  * threads of this library's, and may block them for a while.

@@ -10293,6 +10293,10 @@ public object FfiConverterTypeSession: FfiConverter<Session, Long> {
  *
  * Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
  *
+ * # Damage
+ * Bytes that are no record are reported once as `store_corrupt`. Before that they are saved under the record's name with `damaged/` in
+ * front, at most one for each record, and removed from its own name. Removing the record, as a sign-out does, removes them too.
+ *
  * # Several processes
  * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
  * processes, such as an app and its extension, a [`ProcessLock`] does that. Without one, both can refresh at the same time with the
@@ -10336,6 +10340,10 @@ public interface SessionStore {
  * slashes and colons, so they are not file names.
  *
  * Throw `StoreError`, with the number of what lies behind it. Anything else becomes `StoreFailed`, and is lost.
+ *
+ * # Damage
+ * Bytes that are no record are reported once as `store_corrupt`. Before that they are saved under the record's name with `damaged/` in
+ * front, at most one for each record, and removed from its own name. Removing the record, as a sign-out does, removes them too.
  *
  * # Several processes
  * Within a process, records of one name are written one at a time, even through several clients and store objects. Between
