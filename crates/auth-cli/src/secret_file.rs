@@ -76,7 +76,7 @@ fn in_time(path: &Path, limit: Duration) -> Result<Secret, Refusal> {
         let seconds = limit.as_secs_f64();
         Err(match error {
             RecvTimeoutError::Timeout => {
-                Refusal::Because(format!("nobody wrote to it within {seconds} seconds"))
+                Refusal::Because(format!("nothing came through it within {seconds} s"))
             }
             RecvTimeoutError::Disconnected => Refusal::because("it cannot be read"),
         })

@@ -1,5 +1,5 @@
 //! What another user can put into a store's folder. Run as root these tests give it to another user; run by anybody else that user is the
-//! one who runs them, and what is told then is only what one user can try.
+//! one who runs them, and they then try only what one user can.
 
 #![allow(clippy::print_stdout, reason = "a test that is not the whole one says so")]
 
