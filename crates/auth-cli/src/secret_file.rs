@@ -27,11 +27,12 @@ const MAX_BYTES: u64 = 64 * 1024;
 /// same, with a note: there the modes are not the user's to set.
 pub(crate) fn read(option: &str, path: &Path, limit: Duration) -> Result<Zeroizing<String>, Failure> {
     let secret = in_time(path, limit).map_err(|refusal| {
-        let about = |about| Message::new("usage").about(about).with("file", path.display());
-        Failure::call_of(match refusal {
-            Refusal::Open => about("secret_file_open").with("option", option),
-            Refusal::Because(problem) => about("secret_file").with("option", option).with("problem", problem),
-        })
+        let usage = Message::new("usage");
+        let message = match refusal {
+            Refusal::Open => usage.about("secret_file_open"),
+            Refusal::Because(problem) => usage.about("secret_file").with("problem", problem),
+        };
+        Failure::call_of(message.with("file", path.display()).with("option", option))
     })?;
     if secret.is_on_mount {
         let note = Message::new("secret-on-mount").with("file", path.display()).with("option", option);
