@@ -1,5 +1,7 @@
 //! A pipe, a socket or a folder where a file is expected: nothing waits for it longer than the call may take.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 use super::campaign::Campaign;
 use auth_client::{
     AccountKey, Host, Office, Profile,
