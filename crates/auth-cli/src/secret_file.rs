@@ -7,7 +7,7 @@ use auth_client::{
 };
 use auth_messages::Message;
 use std::{
-    fs::{self, File, Metadata},
+    fs::{File, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
     sync::mpsc::{self, RecvTimeoutError},
@@ -159,7 +159,7 @@ fn exposure(file: &File, found: &Metadata) -> Exposure {
         return if is_known(found.uid(), us) { Exposure::Open } else { Exposure::None };
     }
     // A mount of its own: that the whole system is read-only says nothing of who put the file there.
-    let is_on_root = fs::metadata("/").is_ok_and(|root| root.dev() == found.dev());
+    let is_on_root = std::fs::metadata("/").is_ok_and(|root| root.dev() == found.dev());
     let mounted = rustix::fs::fstatvfs(file);
     let is_read_only =
         mounted.is_ok_and(|mount| mount.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY));
