@@ -104,7 +104,7 @@ fn in_swift(target: &Path) -> Result<String, Failure> {
     let toolchain = swift::toolchain().map_err(Failure::new)?;
     let library = target.join("release");
     let settings = ["LIBRARY_PATH", "LD_LIBRARY_PATH"].map(|name| format!("{name}={}", library.display()));
-    let scratch = swift::scratch();
+    let scratch = swift::scratch()?;
     let run = ["swift", "run", "-c", "release", "--scratch-path", &scratch, "B2CoreAuthBench"];
     let words = ["env"].into_iter().chain(settings.iter().map(String::as_str)).chain(run);
     shell::output(&mut swift::command(&toolchain, &[target], words))

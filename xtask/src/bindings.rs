@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_file_that_differs_or_is_on_one_side_only_is_stale() {
-        let place = std::env::temp_dir().join(format!("xtask-bindings-{}", std::process::id()));
+        let place = crate::scratch::kept("bindings");
         let write = |tree: &str, file: &str, text: &str| {
             let path = place.join(tree).join("out").join(file);
             fs::create_dir_all(path.parent().unwrap()).unwrap();

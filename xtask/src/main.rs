@@ -20,6 +20,7 @@ mod package;
 mod python;
 mod release;
 mod reproducible;
+mod scratch;
 mod semver;
 mod shell;
 mod size;

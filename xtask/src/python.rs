@@ -112,8 +112,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_half_made_environment_is_made_anew() {
-        let folder = std::env::temp_dir().join(format!("xtask-python-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = crate::scratch::kept("python");
         fs::create_dir_all(folder.join("place/bin")).unwrap();
         // Left by a run that was killed: there is a Python, but no pip.
         fs::write(folder.join("place/bin/python"), "#!/bin/sh\nexit 1\n").unwrap();

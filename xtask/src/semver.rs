@@ -94,8 +94,7 @@ mod tests {
 
     #[test]
     fn the_last_tag_is_compared_with_and_a_shallow_clone_has_none() {
-        let place = std::env::temp_dir().join(format!("xtask-semver-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&place);
+        let place = crate::scratch::kept("semver");
         let (whole, shallow) = (place.join("whole"), place.join("shallow"));
         fs::create_dir_all(&whole).unwrap();
         let git = |words: &[&str]| {

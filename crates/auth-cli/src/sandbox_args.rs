@@ -13,7 +13,7 @@ pub(crate) struct Sandbox {
     #[arg(long, value_name = "FILE")]
     pub(crate) users: Option<PathBuf>,
 
-    /// Write the port number into this file once the sandbox listens
+    /// Write the port number into this file once the sandbox listens, such as $XDG_RUNTIME_DIR/port
     #[arg(long, value_name = "F")]
     pub(crate) port_file: Option<PathBuf>,
 

@@ -7,7 +7,7 @@ use auth_client::{
 };
 use auth_messages::Message;
 use std::{
-    fs::{self, File, Metadata},
+    fs::{File, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
     sync::mpsc::{self, RecvTimeoutError},
@@ -27,11 +27,12 @@ const MAX_BYTES: u64 = 64 * 1024;
 /// same, with a note: there the modes are not the user's to set.
 pub(crate) fn read(option: &str, path: &Path, limit: Duration) -> Result<Zeroizing<String>, Failure> {
     let secret = in_time(path, limit).map_err(|refusal| {
-        let about = |about| Message::new("usage").about(about).with("file", path.display());
-        Failure::call_of(match refusal {
-            Refusal::Open => about("secret_file_open").with("option", option),
-            Refusal::Because(problem) => about("secret_file").with("option", option).with("problem", problem),
-        })
+        let usage = Message::new("usage");
+        let message = match refusal {
+            Refusal::Open => usage.about("secret_file_open"),
+            Refusal::Because(problem) => usage.about("secret_file").with("problem", problem),
+        };
+        Failure::call_of(message.with("file", path.display()).with("option", option))
     })?;
     if secret.is_on_mount {
         let note = Message::new("secret-on-mount").with("file", path.display()).with("option", option);
@@ -76,7 +77,7 @@ fn in_time(path: &Path, limit: Duration) -> Result<Secret, Refusal> {
         let seconds = limit.as_secs_f64();
         Err(match error {
             RecvTimeoutError::Timeout => {
-                Refusal::Because(format!("nobody wrote to it within {seconds} seconds"))
+                Refusal::Because(format!("nothing came through it within {seconds} s"))
             }
             RecvTimeoutError::Disconnected => Refusal::because("it cannot be read"),
         })
@@ -158,7 +159,7 @@ fn exposure(file: &File, found: &Metadata) -> Exposure {
         return if is_known(found.uid(), us) { Exposure::Open } else { Exposure::None };
     }
     // A mount of its own: that the whole system is read-only says nothing of who put the file there.
-    let is_on_root = fs::metadata("/").is_ok_and(|root| root.dev() == found.dev());
+    let is_on_root = std::fs::metadata("/").is_ok_and(|root| root.dev() == found.dev());
     let mounted = rustix::fs::fstatvfs(file);
     let is_read_only =
         mounted.is_ok_and(|mount| mount.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY));

@@ -1,5 +1,7 @@
 //! A pipe, a socket or a folder where a file is expected: nothing waits for it longer than the call may take.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 use super::campaign::Campaign;
 use auth_client::{
     AccountKey, Host, Office, Profile,
@@ -154,7 +156,7 @@ fn a_secret_is_waited_for_in_a_pipe_as_long_as_the_call_may_take() {
     ] {
         let done = ends(Form::Json.of(call));
         expect::error(Form::Json, &done, 2, "usage");
-        assert!(done.err.contains(&*pipe.to_string_lossy()) && done.err.contains("1 second"), "{done:#?}");
+        assert!(done.err.contains(&*pipe.to_string_lossy()) && done.err.contains("within 1 s"), "{done:#?}");
     }
     // One that opens it and never writes.
     let open = fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();

@@ -1,6 +1,8 @@
 //! Links, and files of another user, where something is written that an option names: `--port-file`, `--ca-out`, `--svg`, `--png`, and
 //! where secrets are read.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 use auth_sandbox::Sandbox;
 use e2e::expect::{self, Form};
 use e2e::shell::{Call, Shell};

@@ -1,5 +1,7 @@
 //! A store in a folder that others can write to. Run by root these are two users; run by anybody else, what one user can try.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 use super::campaign::Campaign;
 use auth_sandbox::Sandbox;
 use e2e::expect::{self, Form};

@@ -34,7 +34,7 @@ fn of_product(toolchain: &Toolchain, (module, file): &(&str, &'static str)) -> R
     fresh_folder(&out)?;
     let scripts = shell::root().join("xtask/scripts");
     let script = scripts.join("swift-api.sh");
-    let scratch = suite::scratch();
+    let scratch = suite::scratch()?;
     let words = [Path::new("bash"), &script, Path::new(&scratch), &out, Path::new(module)];
     shell::run(&mut suite::command(toolchain, &[&scripts, &target], words))?;
 

@@ -129,8 +129,7 @@ mod tests {
 
     #[test]
     fn what_git_ignores_is_not_packed() {
-        let root = std::env::temp_dir().join(format!("xtask-archive-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&root);
+        let root = crate::scratch::kept("archive");
         let sources = root.join("Sources");
         fs::create_dir_all(sources.join("A")).unwrap();
         shell::run(shell::command("git", ["init", "--quiet"]).current_dir(&root)).unwrap();

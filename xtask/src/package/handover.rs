@@ -95,8 +95,7 @@ pub(super) mod tests {
 
     /// A folder with one file in it, and its list, as if everything had been committed.
     pub(in super::super) fn folder(name: &str, file: &str, bytes: &[u8]) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("xtask-handover-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = crate::scratch::kept(&format!("handover-{name}"));
         let path = folder.join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();

@@ -249,9 +249,7 @@ mod tests {
     use crate::package::handover::tests::folder;
 
     fn own(name: &str) -> Natives {
-        let folder = std::env::temp_dir().join(format!("xtask-natives-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        Natives::at(folder)
+        Natives::at(crate::scratch::kept(&format!("natives-{name}")))
     }
 
     #[test]
@@ -261,7 +259,9 @@ mod tests {
         let refused = own.take_all(&theirs).unwrap_err().to_string();
         assert!(refused.contains("b2core_auth.dll: it is no library"), "{refused}");
         assert!(!own.0.join(name).exists());
-        fs::remove_dir_all(&theirs).unwrap();
+        for folder in [&theirs, &own.0] {
+            fs::remove_dir_all(folder).unwrap();
+        }
     }
 
     #[test]

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn what_is_not_for_users_is_left_out() {
-        let place = std::env::temp_dir().join(format!("xtask-pom-{}", std::process::id()));
+        let folder = crate::scratch::folder("pom").unwrap();
+        let place = folder.path().join("pom.xml");
         let pom = "<project xmlns='http://maven.apache.org/POM/4.0.0'><dependencies>\
             <dependency><groupId>a</groupId><artifactId>one</artifactId><version>1</version><exclusions>\
             <exclusion><groupId>x</groupId><artifactId>y</artifactId></exclusion></exclusions></dependency>\
@@ -137,7 +138,6 @@ mod tests {
             <scope>test</scope></dependency></dependencies></project>";
         fs::write(&place, pom).unwrap();
         let found = dependencies(&place).unwrap();
-        fs::remove_file(&place).unwrap();
         let found: Vec<_> =
             found.iter().map(|need| (need.artifact.as_str(), need.version.as_str(), need.is_api)).collect();
         assert_eq!(found, [("one", "1", true), ("two", "2", false)]);

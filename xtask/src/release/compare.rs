@@ -101,8 +101,7 @@ mod tests {
 
     /// A release with these files, and its sums, in a folder of this name.
     fn release(name: &str, files: &[(&str, &str)]) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("xtask-compare-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let folder = crate::scratch::kept(&format!("compare-{name}"));
         for (name, text) in files {
             write_at_once(&folder.join(name), text.as_bytes()).unwrap();
         }

@@ -3,12 +3,11 @@
 use std::fs;
 
 use super::plan::Plan;
-use crate::shell;
+use crate::{scratch, shell};
 
 /// A plan for a new repository with one commit, in a folder of the test's that has this name.
 pub(super) fn plan(name: &str) -> Plan {
-    let place = std::env::temp_dir().join(format!("xtask-release-{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&place);
+    let place = scratch::kept(&format!("release-{name}"));
     let root = place.join("repository");
     fs::create_dir_all(&root).unwrap();
     let mut plan = Plan {

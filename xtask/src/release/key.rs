@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_key_that_others_can_read_or_that_lies_in_the_repository_is_refused() {
         use std::os::unix::fs::PermissionsExt;
-        let place = std::env::temp_dir().join(format!("xtask-key-{}", std::process::id()));
+        let place = crate::scratch::kept("key");
         let repository = place.join("repository");
         fs::create_dir_all(&repository).unwrap();
         let refused = |path: &Path| Key::read(path, &repository).err().map(|it| it.to_string());

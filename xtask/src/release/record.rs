@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_record_is_read_as_it_was_written_and_half_of_one_is_none() {
-        let folder = std::env::temp_dir().join(format!("xtask-record-{}", std::process::id()));
+        let folder = crate::scratch::kept("record");
         let path = folder.join("step");
         let tree = [("a".to_owned(), "0".repeat(64))].into();
         let (missing, tools) = (vec!["no NDK".to_owned()], vec!["rustc 1".to_owned(), "zig 2".to_owned()]);

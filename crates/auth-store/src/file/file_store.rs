@@ -37,6 +37,11 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 /// group and mode (but for one that lets all others in, which becomes 0600), and what is made beside it belongs to its owner; a process
 /// that may not do that gets [`StoreError::Io`], and nothing is written.
 ///
+/// # Other users
+/// A file, lock or link is used only if it is ours or root's; by root also one of the folder's owner, if nobody else can write to the folder.
+/// Anything else is [`StoreError::Io`], or [`StoreError::KeyMissing`] for the key file, also one that all others can write to. What is no
+/// regular file is never waited for.
+///
 /// # Security
 /// With a key file the store is safe in a backup or a copy that lacks that file, but not from whoever can read the
 /// user's files; with a passphrase, from that too, as far as the passphrase cannot be guessed. Hosts, profiles and

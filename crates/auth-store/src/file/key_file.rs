@@ -95,8 +95,12 @@ impl KeyFile {
     }
 }
 
-/// The keys in the file, and which file that was.
-fn read(paths: &StorePaths) -> Result<Option<(Option<FileVersion>, Arc<RecordKeys>)>, StoreError> {
+/// Which file was read, if the system can tell, and the keys in it.
+type Read = (Option<FileVersion>, Arc<RecordKeys>);
+
+/// The keys in the file, and which file that was; nothing if there is none, or an empty one. One that somebody else may have written is
+/// refused.
+fn read(paths: &StorePaths) -> Result<Option<Read>, StoreError> {
     let path = paths.key_file();
     let (found, text) = match open(&path).and_then(|opened| {
         // Of what is open, and before it is read: the content is not older than the version.

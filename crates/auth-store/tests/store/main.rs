@@ -14,6 +14,8 @@ mod ownership;
 mod paths;
 mod processes;
 mod quarantine;
+#[cfg(unix)]
+mod shared_folder;
 mod sweep;
 mod table;
 

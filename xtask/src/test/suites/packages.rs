@@ -8,6 +8,7 @@ use std::process::Command;
 
 use super::{Flavour, Suite, build, counted, kotlin};
 use crate::package::{self, KotlinPart, Options, Published};
+use crate::scratch;
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 use crate::test::setup::{apt_install, way_to_install};
@@ -57,16 +58,18 @@ fn gradle_is_missing() -> Result<Option<String>, Failure> {
 struct Consumer<'a> {
     published: &'a Published,
     folder: PathBuf,
+    /// Goes with this.
+    _place: tempfile::TempDir,
 }
 
 impl<'a> Consumer<'a> {
     fn outside(published: &'a Published) -> Result<Self, Failure> {
-        let place = std::env::temp_dir().join(format!("b2core-consumer-{}", std::process::id()));
-        let folder = place.join("consumer");
+        let place = scratch::folder("consumer")?;
+        let folder = place.path().join("consumer");
         copy(&shell::root().join("bindings/kotlin/consumer"), &folder)?;
         let test = folder.join("src/test/kotlin/consumer/GettingStartedTest.kt");
         fs::write(&test, getting_started()?).map_err(|cause| failure(&test, &cause))?;
-        Ok(Self { published, folder })
+        Ok(Self { published, folder, _place: place })
     }
 
     fn by_maven(&self) -> Result<Counts, Failure> {
@@ -84,14 +87,6 @@ impl<'a> Consumer<'a> {
         gradle.arg(format!("-Pb2coreVersion={}", self.published.version));
         gradle.arg("run").current_dir(&self.folder);
         one(counted(&mut gradle, |_| {})?)
-    }
-}
-
-impl Drop for Consumer<'_> {
-    fn drop(&mut self) {
-        if let Some(place) = self.folder.parent() {
-            let _ = fs::remove_dir_all(place);
-        }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
         Err(reason) => return Ok(Suite::NotRun(reason)),
     };
     let built = build(Flavour::Bundled)?;
-    shell::run(&mut approver(&toolchain, &built, &["build", "--product", PROGRAM], &[]))?;
+    shell::run(&mut approver(&toolchain, &built, &["build", "--product", PROGRAM], &[])?)?;
     // Below the target folder, which the Swift system has too.
     let folder = Folder::new(workspace::target_folder()?.join("qr-pair"))?;
     let sandbox = Sandbox::start(&built.b2auth, folder.path())?;
@@ -44,7 +44,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
         &built,
         &["run", "--skip-build", PROGRAM],
         &[&sandbox.host, &payload.display().to_string(), USER, PASSWORD],
-    );
+    )?;
     thread::scope(|scope| {
         let displaying = scope.spawn(|| displayed(&mut display));
         while !payload.exists() && !displaying.is_finished() {
@@ -75,13 +75,18 @@ fn displayed(display: &mut Command) -> Result<Counts, Failure> {
 }
 
 /// A command of Swift's package manager for the approver.
-fn approver(toolchain: &Toolchain, built: &Built, swift: &[&str], arguments: &[&str]) -> Command {
+fn approver(
+    toolchain: &Toolchain,
+    built: &Built,
+    swift: &[&str],
+    arguments: &[&str],
+) -> Result<Command, Failure> {
     let library = built.library.display();
     let settings = [format!("LIBRARY_PATH={library}"), format!("LD_LIBRARY_PATH={library}")];
-    let scratch = swift::scratch();
+    let scratch = swift::scratch()?;
     let mut words = vec!["env", &settings[0], &settings[1], "swift", swift[0], "--scratch-path", &scratch];
     words.extend(&swift[1..]);
     words.extend(arguments);
     let target = built.b2auth.ancestors().nth(2).unwrap_or(&built.b2auth);
-    swift::command(toolchain, &[target], words)
+    Ok(swift::command(toolchain, &[target], words))
 }

@@ -36,7 +36,7 @@ fn run_flavour(toolchain: &Toolchain, flavour: Flavour) -> Result<Counts, Failur
     // The host of the testing module's tests, which are in the same bundle. A build of its own, as an app's tests have it.
     shell::run(&mut shell::cargo(["build", "-p", "auth-sandbox-ffi"]))?;
     let mut last = None;
-    let passed = counted(&mut test_command(toolchain, &built, flavour), |line| {
+    let passed = counted(&mut test_command(toolchain, &built, flavour)?, |line| {
         // Suites report one after the other, and the one that holds them all last.
         last = result(line).or(last);
     })?;
@@ -72,7 +72,7 @@ fn set_up(root: &Path) -> Result<(), Failure> {
     shell::run(shell::command("bash", ["xtask/scripts/swift-root.sh"]).arg(root))
 }
 
-fn test_command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Command {
+fn test_command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Result<Command, Failure> {
     // The library of this flavour, and that of the sandbox, which has none.
     let libraries = format!("{}:{}", built.library.display(), folder_of(&built.b2auth).display());
     let settings = [
@@ -81,7 +81,7 @@ fn test_command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Comma
         format!("B2AUTH={}", built.b2auth.display()),
         format!("FLAVOUR={}", flavour.name()),
     ];
-    let scratch = scratch();
+    let scratch = scratch()?;
     let mut test = vec!["swift", "test", "--scratch-path", &scratch];
     test.extend(flavour.only().into_iter().flat_map(|class| ["--filter", class]));
     // The libraries and the command are below the target folder.
@@ -89,7 +89,7 @@ fn test_command(toolchain: &Toolchain, built: &Built, flavour: Flavour) -> Comma
     // What the tests compare with: the table of messages, and the lists of the public API.
     let (messages, lists) = (shell::root().join("bindings/messages"), shell::root().join("docs/api"));
     let words = ["env"].into_iter().chain(settings.iter().map(String::as_str)).chain(test);
-    command(toolchain, &[&messages, &lists, target], words)
+    Ok(command(toolchain, &[&messages, &lists, target], words))
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -130,11 +130,12 @@ fn package() -> PathBuf {
     shell::root().join("bindings/swift")
 }
 
-/// A folder for build products of this checkout, outside of it: they are another system's.
-pub(crate) fn scratch() -> String {
+/// A folder for build products of this checkout, outside of it: they are another system's. It is the user's own, in whichever system.
+pub(crate) fn scratch() -> Result<String, Failure> {
     let mut hasher = DefaultHasher::new();
     package().hash(&mut hasher);
-    format!("/var/tmp/b2core-auth-swift-{:016x}", hasher.finish())
+    let folder = cache::folder(&format!("swift-build/{:016x}", hasher.finish()))?;
+    Ok(folder.display().to_string())
 }
 
 /// `Executed 35 tests, with 1 failure (0 unexpected) in 2.3 (2.3) seconds`, perhaps `with 2 tests skipped and`.

@@ -15,7 +15,8 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     };
     let target = workspace::target_folder()?;
     let scripts = shell::root().join("xtask/scripts");
-    let (script, scratch, out) = (scripts.join("swift-docs.sh"), swift::scratch(), target.join("swift-docs"));
+    let (script, scratch, out) =
+        (scripts.join("swift-docs.sh"), swift::scratch()?, target.join("swift-docs"));
     let words = [Path::new("bash"), &script, Path::new(&scratch), &out];
     let mut convert = swift::command(&toolchain, &[&scripts, &target], words);
     let converted = shell::run(&mut convert).inspect_err(|failure| eprintln!("error: {failure}")).is_ok();

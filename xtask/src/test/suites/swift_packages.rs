@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::sandbox::{Folder, Sandbox};
+use super::sandbox::Sandbox;
 use super::swift::{self, Toolchain};
 use super::{Flavour, Suite, build_b2auth, counted};
 use crate::package::{self, Licences};
+use crate::scratch;
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 
@@ -25,7 +26,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     if !cfg!(target_os = "linux") {
         return Ok(Suite::NotRun("the package with libraries is one for Linux".to_owned()));
     }
-    let place = Folder::new(std::env::temp_dir().join(format!("b2core-swift-{}", std::process::id())))?;
+    let place = scratch::folder("swift")?;
     let b2auth = build_b2auth()?;
     let mut all = Counts::default();
     // The other flavour differs in its library alone, which is looked at when it is packed.
