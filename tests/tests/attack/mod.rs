@@ -6,8 +6,10 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `echoes` | a host that repeats what was typed |
 //! | `own_echoes` | whoever writes an argument, a variable, a path or a file that is named in a log |
 
 mod campaign;
+mod echoes;
 #[cfg(unix)]
 mod own_echoes;
