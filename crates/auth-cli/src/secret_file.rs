@@ -1,11 +1,11 @@
 //! Secrets from files, as systemd, Docker and Kubernetes hand them to a program, or as somebody keeps them.
 
-use crate::{failure::Failure, messages, output};
+use crate::{failure::Failure, messages, output, wiped};
 use auth_client::ports::reason;
 use auth_messages::Message;
 use std::{
     fs::{self, File, Metadata},
-    io::{self, Read},
+    io,
     path::Path,
 };
 use zeroize::Zeroizing;
@@ -42,15 +42,11 @@ pub(crate) fn read(option: &str, path: &Path) -> Result<Zeroizing<String>, Failu
             return Err(Failure::call_of(message.with("option", option)));
         }
     }
-    let mut text = Zeroizing::new(String::with_capacity(4096));
-    let read = file.take(MAX_BYTES + 1).read_to_string(&mut text);
-    read.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => unusable("it is no text"),
-        _ => failed(error),
-    })?;
-    if text.len() as u64 > MAX_BYTES {
+    let bytes = wiped::all(file, MAX_BYTES + 1).map_err(failed)?;
+    if bytes.expose().len() as u64 > MAX_BYTES {
         return Err(unusable("it is too large for a secret"));
     }
+    let mut text = wiped::text(bytes.expose()).map_err(|_| unusable("it is no text"))?;
     let end = if text.ends_with("\r\n") { 2 } else { usize::from(text.ends_with('\n')) };
     let length = text.len() - end;
     text.truncate(length);

@@ -7,9 +7,12 @@
 //! | module | attacker |
 //! | --- | --- |
 //! | `echoes` | a host that repeats what was typed |
+//! | `memory` | who reads the memory of a process that waits |
 //! | `own_echoes` | whoever writes an argument, a variable, a path or a file that is named in a log |
 
 mod campaign;
 mod echoes;
+#[cfg(target_os = "linux")]
+mod memory;
 #[cfg(unix)]
 mod own_echoes;
