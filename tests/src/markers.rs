@@ -71,6 +71,10 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, String)> {
         other("in JSON", one_char_a_byte(&json.as_bytes()[1..json.len() - 1]));
         other("in a URL", percent_encoded(secret, "%20"));
         other("in a form", percent_encoded(secret, "+"));
+        let each = |spell: fn(u32) -> String| text.chars().map(|c| spell(c.into())).collect::<String>();
+        other("in HTML", each(|c| format!("&#{c};")));
+        other("in HTML, in hexadecimal digits", each(|c| format!("&#x{c:x};")));
+        other("in JSON, all of it escaped", each(|c| format!("\\u{c:04x}")));
     }
     for before in 0..3 {
         other("in Base64", base64_inside(&STANDARD_NO_PAD, secret, before));

@@ -1,14 +1,13 @@
 //! A program that prints a one-time code, such as `oathtool`, `pass otp` or `ykman`. It is started without a shell: nothing in the text
 //! of the option is expanded.
 
-use crate::{environment, failure::Failure};
+use crate::{environment, failure::Failure, wiped};
 use auth_client::{ports::reason, secret::OneTimeCode};
 use auth_messages::Message;
 use std::{
-    io::{self, Read},
+    io,
     process::{Command, Stdio},
 };
-use zeroize::Zeroizing;
 
 /// More than any code.
 const MAX_BYTES: u64 = 4096;
@@ -41,16 +40,16 @@ impl CodeCommand {
         command.args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::piped());
         environment::keep_secrets_from(&mut command);
         let mut child = command.spawn().map_err(|error| self.failed(&reason(&error)))?;
-        let mut printed = Zeroizing::new(String::with_capacity(256));
         let read = match child.stdout.take() {
-            Some(out) => out.take(MAX_BYTES).read_to_string(&mut printed).map(drop),
+            Some(out) => wiped::all(out, MAX_BYTES),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         };
         let ended = child.wait().map_err(|error| self.failed(&reason(&error)))?;
         if !ended.success() {
             return Err(self.failed(&ended.to_string()));
         }
-        read.map_err(|_| self.failed("what it printed is no text"))?;
+        let printed = read.and_then(|printed| wiped::text(printed.expose()));
+        let printed = printed.map_err(|_| self.failed("what it printed is no text"))?;
         match printed.lines().next().map(str::trim).filter(|code| !code.is_empty()) {
             Some(code) => Ok(OneTimeCode::new(code)),
             None => Err(self.failed("it printed no code")),

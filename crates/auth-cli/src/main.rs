@@ -35,6 +35,7 @@ mod terminal;
 mod totp;
 mod usage;
 mod values;
+mod wiped;
 
 use args::{Cli, Command};
 use clients::Clients;

@@ -1,10 +1,10 @@
 //! Questions as plain lines, for a terminal that cannot move its cursor: no escape sequence is written, and nothing is replaced.
 
-use crate::{failure::Failure, output, terminal::TerminalModes};
+use crate::{failure::Failure, output, terminal::TerminalModes, wiped};
 use auth_messages::Message;
 use std::{
     borrow::Cow,
-    io::{self, BufRead, Write},
+    io::{self, Write},
 };
 
 /// A line; the default for an empty one. Without a default an empty line is asked again.
@@ -42,16 +42,10 @@ pub(crate) fn choice(question: &str, names: &[Cow<'_, str>]) -> Result<usize, Fa
 fn ask(question: &str) -> Result<String, Failure> {
     let _terminal = TerminalModes::for_line();
     let asked = write!(io::stderr(), "{question}").and_then(|()| io::stderr().flush());
-    let mut line = String::new();
-    match asked.and_then(|()| io::stdin().lock().read_line(&mut line)) {
-        Ok(length) if length > 0 => Ok(without_end(&line).to_owned()),
+    match asked.and_then(|()| wiped::line()) {
+        Ok(Some(line)) => Ok(line.to_string()),
         _ => Err(unanswered()),
     }
-}
-
-pub(crate) fn without_end(line: &str) -> &str {
-    let text = line.strip_suffix('\n').unwrap_or(line);
-    text.strip_suffix('\r').unwrap_or(text)
 }
 
 pub(crate) fn unanswered() -> Failure {

@@ -4,6 +4,7 @@ use crate::{
     failure::Failure,
     messages, output, plain_prompt,
     terminal::{TerminalModes, is_plain, leave},
+    wiped,
 };
 use auth_client::{TwoFactorMethod, secret::Password};
 use auth_core::visible;
@@ -11,9 +12,8 @@ use auth_messages::Message;
 use dialoguer::{Confirm, Input, Select};
 use std::{
     borrow::Cow,
-    io::{self, BufRead, IsTerminal, Write},
+    io::{self, IsTerminal, Write},
 };
-use zeroize::Zeroizing;
 
 /// Asks on the terminal. Prompts go to standard error, secrets are not shown.
 pub(crate) struct Prompt {
@@ -110,11 +110,10 @@ impl Prompt {
 fn hidden(question: &str) -> Result<Password, Failure> {
     let _terminal = TerminalModes::for_hidden_line(question);
     let asked = write!(io::stderr(), "{question}: ").and_then(|()| io::stderr().flush());
-    let mut line = Zeroizing::new(String::new());
-    let read = asked.and_then(|()| io::stdin().lock().read_line(&mut line));
+    let read = asked.and_then(|()| wiped::line());
     let _gone = writeln!(io::stderr());
     match read {
-        Ok(length) if length > 0 => Ok(Password::new(plain_prompt::without_end(&line))),
+        Ok(Some(line)) => Ok(Password::new(line.as_str())),
         _ => Err(plain_prompt::unanswered()),
     }
 }
@@ -140,12 +139,7 @@ fn by_keys<T>(prompt: impl FnOnce() -> dialoguer::Result<T>) -> Result<T, Failur
 
 /// One line of standard input, without its end. `unreadable` and `missing` are the causes of the usage error if there is none.
 pub(crate) fn secret_line(unreadable: &'static str, missing: &'static str) -> Result<Password, Failure> {
-    let mut line = Zeroizing::new(String::new());
-    let read = io::stdin().lock().read_line(&mut line);
-    read.map_err(|_| Failure::wrong_call(unreadable))?;
-    let text = plain_prompt::without_end(&line);
-    if text.is_empty() {
-        return Err(Failure::wrong_call(missing));
-    }
-    Ok(Password::new(text))
+    let line = wiped::line().map_err(|_| Failure::wrong_call(unreadable))?;
+    let line = line.filter(|line| !line.is_empty()).ok_or_else(|| Failure::wrong_call(missing))?;
+    Ok(Password::new(line.as_str()))
 }

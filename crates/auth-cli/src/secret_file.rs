@@ -1,6 +1,6 @@
 //! Secrets from files, as systemd, Docker and Kubernetes hand them to a program, or as somebody keeps them.
 
-use crate::{failure::Failure, messages, output};
+use crate::{failure::Failure, messages, output, wiped};
 use auth_client::{
     ports::reason,
     store::trusted_file::{self, Opened},
@@ -8,7 +8,7 @@ use auth_client::{
 use auth_messages::Message;
 use std::{
     fs::{File, Metadata},
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
     sync::mpsc::{self, RecvTimeoutError},
     thread,
@@ -93,15 +93,11 @@ fn open_and_read(path: &Path) -> Result<Secret, Refusal> {
     if exposure == Exposure::Open {
         return Err(Refusal::Open);
     }
-    let mut text = Zeroizing::new(String::with_capacity(4096));
-    let read = file.take(MAX_BYTES + 1).read_to_string(&mut text);
-    read.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => Refusal::because("it is no text"),
-        _ => error.into(),
-    })?;
-    if text.len() as u64 > MAX_BYTES {
+    let bytes = wiped::all(file, MAX_BYTES + 1)?;
+    if bytes.expose().len() as u64 > MAX_BYTES {
         return Err(Refusal::because("it is too large for a secret"));
     }
+    let mut text = wiped::text(bytes.expose()).map_err(|_| Refusal::because("it is no text"))?;
     let end = if text.ends_with("\r\n") { 2 } else { usize::from(text.ends_with('\n')) };
     let length = text.len() - end;
     text.truncate(length);

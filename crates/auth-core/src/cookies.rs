@@ -92,6 +92,11 @@ impl Cookies {
         crate::wire::Json::read(bytes).map_or_else(Self::default, |json| Self::from_record(json.value()))
     }
 
+    /// The values that a host's text has to be freed of. Short ones, such as a language, are ordinary words.
+    pub(crate) fn telling_values(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|cookie| cookie.value.as_str()).filter(|value| is_telling(value))
+    }
+
     /// Writes them into a record, if there are any.
     pub(crate) fn put(&self, to: &mut Object<'_>) {
         if self.is_empty() {
@@ -124,6 +129,23 @@ impl Cookies {
         let all = record.get(FIELD).and_then(Value::as_array).unwrap_or_default();
         Self(all.iter().take(MAX_COOKIES).filter_map(one).collect())
     }
+}
+
+/// The shortest value that stands for a user, in bytes.
+const LEAST_TELLING: usize = 8;
+
+fn is_telling(value: &str) -> bool {
+    value.len() >= LEAST_TELLING
+}
+
+/// The values that an answer sets, of cookies for whatever host: what its text has to be freed of.
+pub(crate) fn values_set_by(answer: &HttpResponse) -> Vec<Zeroizing<String>> {
+    let headers = answer.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("Set-Cookie"));
+    let values = headers.flat_map(|(_, header)| separate(header)).take(MAX_COOKIES).filter_map(|text| {
+        let cookie = Cookie::parse(text).ok()?;
+        is_telling(cookie.value()).then(|| Zeroizing::new(cookie.value().to_owned()))
+    });
+    values.collect()
 }
 
 const FIELD: &str = "cookies";

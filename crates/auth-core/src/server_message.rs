@@ -1,11 +1,14 @@
 //! Text that the host wrote for the user.
 
 mod clean;
+mod digest;
+mod escapes;
+mod pieces;
 mod secrets;
 
 use clean::MAX_READ;
 pub(crate) use clean::clean;
-pub(crate) use secrets::Secrets;
+pub(crate) use secrets::{Earlier, Secrets};
 use std::fmt;
 
 /// Texts of the host for the user, such as `details[].issue`, in the host's language. Show them beside a text of ours.
@@ -57,8 +60,7 @@ pub(crate) fn fit_to_show(text: &str, most_chars: usize, secrets: &Secrets) -> S
 pub(crate) fn free_of(text: &str, secrets: &Secrets) -> String {
     let clean = clean(text);
     let whole = clean.len() < MAX_READ || clean.chars().count() < MAX_READ;
-    let free = secrets.cut_from(clean);
-    if whole { free } else { secrets.without_a_start_at_the_end(free) }
+    secrets.cut_from(clean, whole)
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `echoes` | a host that repeats what was typed |
 //! | `fifo` | whoever puts a pipe where a file is expected |
+//! | `memory` | who reads the memory of a process that waits |
 //! | `own_echoes` | whoever writes an argument, a variable, a path or a file that is named in a log |
 //! | `planted_links` | whoever puts links where files are written |
 //! | `shared_folder` | another user who can write to the store's folder |
@@ -14,7 +16,10 @@
 //! | `stuck_host` | a host that never takes a sign-out |
 
 mod campaign;
+mod echoes;
 mod fifo;
+#[cfg(target_os = "linux")]
+mod memory;
 mod own_echoes;
 mod planted_links;
 mod shared_folder;

@@ -60,7 +60,7 @@ fn echo(shell: &Shell, words: &str, before: &str) {
                 is_json(&what, &done.out);
             }
             // Before the arguments are read nobody knows how the log is written.
-            if form.ends_with("json") && done.code != 2 {
+            if form.ends_with("log json") && done.code != 2 {
                 is_json(&what, &done.err);
             }
         }

@@ -168,13 +168,23 @@ pub(crate) const ECHOES: &[(&str, Echo)] = &[
     ("a lock-out", |request| Answer::Bytes(json_bytes(429, &json!({"message": plain(request)})))),
 ];
 
+/// What was typed at the steps before this one.
+pub(crate) const EARLIER: Echo = |request| {
+    let before = [PASSWORD, RECAPTCHA].join(" and ");
+    let spelled: String = before.chars().map(|c| format!("&#{};", u32::from(c))).collect();
+    let texts =
+        [before.clone(), in_url(&before), spelled, before.replace('\u{f6}', "o\u{308}"), plain(request)];
+    Answer::Bytes(json_bytes(400, &json!({"error": {"code": 0, "message": before, "details": texts}})))
+};
+
 /// The secrets of a request, as they came.
 fn values(request: &Request) -> Vec<String> {
     let fields = request.json();
     let fields = fields.as_object().into_iter().flatten();
     let fields = fields.filter(|(name, _)| name.as_str() != "device_fingerprint");
     let bearer = request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
-    fields.filter_map(|(_, value)| value.as_str()).chain(bearer).map(str::to_owned).collect()
+    let cookie = request.header("cookie").and_then(|value| value.strip_prefix("ROUTEID="));
+    fields.filter_map(|(_, value)| value.as_str()).chain(bearer).chain(cookie).map(str::to_owned).collect()
 }
 
 fn plain(request: &Request) -> String {
@@ -193,6 +203,12 @@ fn texts(request: &Request) -> Vec<String> {
         spelled(|value| STANDARD.encode(value)),
         spelled(|value| value.bytes().map(|byte| format!("{byte:02x}")).collect()),
         spelled(str::to_uppercase),
+        spelled(|value| value.chars().map(|c| format!("&#{};", u32::from(c))).collect()),
+        spelled(|value| value.chars().map(|c| format!("&#x{:x};", u32::from(c))).collect()),
+        spelled(|value| value.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect()),
+        // Twice, and composed in another way.
+        in_url(&in_url(&plain(request))),
+        spelled(|value| value.replace('\u{f6}', "o\u{308}")),
         // Something inside that nobody sees.
         spelled(|value| value.chars().flat_map(|c| [c, '\u{202e}']).collect()),
     ]

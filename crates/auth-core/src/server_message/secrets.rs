@@ -1,27 +1,42 @@
-//! Finding secrets in a host's text, in any encoding in which a host may repeat them.
+//! Finding secrets in a host's text, in any spelling in which a host may repeat them.
 
-use super::clean::{clean, is_clean};
-use crate::secret::SecretBuffer;
+use super::{
+    digest::{Digest, LEAST_CHARS},
+    escapes::undone,
+    pieces::{Pieces, Place},
+};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
-use std::{fmt::Write, sync::OnceLock};
+use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
-/// Shorter secrets are not searched for: they are part of ordinary words.
-const LEAST_BYTES: usize = 4;
+/// So many layers of escapes are undone, on both sides.
+const MOST_LAYERS: usize = 3;
+/// More than the characters of an escape that is not complete.
+const UNFINISHED: usize = 12;
 
-/// Secrets of one exchange, each as it is and as it looks in JSON, in a URL, in HTML, in Base64 and in hexadecimal
-/// digits. Upper and lower case are alike.
+/// Secrets of one exchange, and of those before it. A secret is found as it is, in Base64 and in hexadecimal digits, each behind up to
+/// three layers of escapes (URL, JSON, HTML), composed or decomposed, in upper or lower case, and with characters inside that nobody sees.
+///
+/// Those of this exchange are kept in the clear until it is over, those before it as digests.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<Secret>);
+pub(crate) struct Secrets {
+    sent: Vec<Zeroizing<String>>,
+    earlier: Earlier,
+    /// Made when the first text is searched: most answers have none.
+    known: OnceLock<Arc<[Digest]>>,
+}
 
-#[derive(Clone)]
-struct Secret {
-    plain: Zeroizing<String>,
-    /// Made when the first text is searched that is long enough for one of them. Most answers have none.
-    spelled: OnceLock<Vec<Zeroizing<String>>>,
+/// What a sign-in has sent and been given so far: digests, never the secrets. They are for this process only.
+#[derive(Clone, Default)]
+pub(crate) struct Earlier(Option<Arc<[Digest]>>);
+
+impl std::fmt::Debug for Earlier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Earlier(..)")
+    }
 }
 
 impl Secrets {
@@ -31,176 +46,115 @@ impl Secrets {
 
     /// These secrets and more.
     pub(crate) fn and<'a>(mut self, more: impl IntoIterator<Item = &'a str>) -> Self {
-        for secret in more.into_iter().filter(|secret| secret.len() >= LEAST_BYTES) {
+        for secret in more.into_iter().filter(|secret| secret.len() >= LEAST_CHARS) {
             // An answer often repeats what was sent.
-            if !self.0.iter().any(|known| known.plain.as_str() == secret) {
-                let plain = Zeroizing::new(secret.to_owned());
-                self.0.push(Secret { plain, spelled: OnceLock::new() });
+            if !self.sent.iter().any(|known| known.as_str() == secret) {
+                self.sent.push(Zeroizing::new(secret.to_owned()));
             }
         }
+        self.known = OnceLock::new();
         self
     }
 
-    /// Every spelling that fits into a text of this many bytes, the longest first, since one may be a part of another.
-    fn spelled(&self, room: usize) -> Vec<&str> {
-        let fitting = self.0.iter().filter(|secret| secret.least_bytes() <= room);
-        let mut all: Vec<&str> =
-            fitting.flat_map(|secret| secret.spelled()).map(|text| text.as_str()).collect();
-        all.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
-        all
-    }
-}
-
-impl Secret {
-    /// The length of the shortest spelling. Cleaning may make a spelling shorter than the secret.
-    fn least_bytes(&self) -> usize {
-        if is_clean(&self.plain) { self.plain.len() } else { LEAST_BYTES }
+    /// These secrets, and those of the exchanges before.
+    pub(crate) fn behind(mut self, earlier: &Earlier) -> Self {
+        self.earlier = earlier.clone();
+        self.known = OnceLock::new();
+        self
     }
 
-    fn spelled(&self) -> &[Zeroizing<String>] {
-        self.spelled.get_or_init(|| {
-            let mut all: Vec<Zeroizing<String>> = Vec::new();
-            for spelling in spellings(&self.plain) {
-                let mut spelling =
-                    if is_clean(&spelling) { spelling } else { Zeroizing::new(clean(&spelling)) };
-                spelling.make_ascii_lowercase();
-                if spelling.len() >= LEAST_BYTES && !all.contains(&spelling) {
-                    all.push(spelling);
-                }
-            }
-            all
+    /// Those of this exchange alone.
+    pub(crate) fn of_now(&self) -> Self {
+        Self { earlier: Earlier::default(), known: OnceLock::new(), ..self.clone() }
+    }
+
+    /// True if there are some from before.
+    pub(crate) fn has_earlier(&self) -> bool {
+        self.earlier.0.is_some()
+    }
+
+    /// All of them, as the exchanges that follow know them.
+    pub(crate) fn as_earlier(&self) -> Earlier {
+        if self.sent.is_empty() { self.earlier.clone() } else { Earlier(Some(self.known().clone())) }
+    }
+
+    fn known(&self) -> &Arc<[Digest]> {
+        self.known.get_or_init(|| {
+            let mut all: Vec<Digest> = self.sent.iter().flat_map(|secret| digests(secret)).collect();
+            all.extend(self.earlier.0.iter().flat_map(|earlier| earlier.iter()));
+            all.sort_unstable();
+            all.dedup();
+            all.into()
         })
     }
-}
 
-impl Secrets {
-    /// The text with `…` in place of every secret.
-    pub(super) fn cut_from(&self, text: String) -> String {
-        if text.len() < LEAST_BYTES {
+    /// The text with `…` in place of every secret. Of one that was cut off, the end goes too that could be the start of a secret.
+    pub(super) fn cut_from(&self, text: String, is_whole: bool) -> String {
+        if (self.sent.is_empty() && self.earlier.0.is_none()) || text.len() < LEAST_CHARS {
             return text;
         }
-        let mut text = Zeroizing::new(text);
-        // Of the same length, so that an index into it is one into the text.
-        let mut lower = Zeroizing::new(text.to_ascii_lowercase());
-        for secret in self.spelled(text.len()) {
-            if !lower.contains(secret) {
-                continue;
+        let text = Zeroizing::new(text);
+        let known = self.known();
+        let start_of_longest = known.last().map_or(0, |longest| longest.chars() - 1 + UNFINISHED);
+        let mut end = text.len();
+        let mut found: Vec<Place> = Vec::new();
+        for layer in layers(&text) {
+            let places = layer.places();
+            let in_text = |range: std::ops::Range<usize>| {
+                let of = &places[range];
+                let from = of.iter().map(|place| place.from).min().unwrap_or_default();
+                Place { from, to: of.iter().map(|place| place.to).max().unwrap_or_default() }
+            };
+            found.extend(Digest::find(known, layer.chars()).into_iter().map(in_text));
+            if !is_whole {
+                end = end.min(
+                    places.get(places.len().saturating_sub(start_of_longest)).map_or(end, |place| place.from),
+                );
             }
-            // What is put in is shorter than any secret.
-            let mut free = Zeroizing::new(String::with_capacity(text.len()));
-            let mut from = 0;
-            for (at, _) in lower.match_indices(secret) {
-                free.push_str(&text[from..at]);
+        }
+        found.sort_unstable_by_key(|place| place.from);
+        // What is put in is shorter than any secret.
+        let mut free = String::with_capacity(text.len());
+        let mut from = 0;
+        for place in found.into_iter().filter(|place| place.from < end) {
+            if place.from >= from {
+                free.push_str(&text[from..place.from]);
                 free.push('…');
-                from = at + secret.len();
             }
-            free.push_str(&text[from..]);
-            text = free;
-            lower = Zeroizing::new(text.to_ascii_lowercase());
+            from = from.max(place.to);
         }
-        std::mem::take(&mut *text)
-    }
-
-    /// A text that was cut off, without the beginning of a secret that it may end with.
-    pub(super) fn without_a_start_at_the_end(&self, mut text: String) -> String {
-        let lower = Zeroizing::new(text.to_ascii_lowercase());
-        let starts = self.spelled(usize::MAX).into_iter().filter_map(|secret| {
-            let lengths = (1..secret.len()).rev().filter(|length| secret.is_char_boundary(*length));
-            lengths.into_iter().find(|length| lower.ends_with(&secret[..*length]))
-        });
-        text.truncate(text.len() - starts.max().unwrap_or(0));
-        text
+        if from < end {
+            free.push_str(&text[from..end]);
+        }
+        free
     }
 }
 
-fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
-    let bytes = secret.as_bytes();
-    let mut spellings = vec![
-        Zeroizing::new(secret.to_owned()),
-        Zeroizing::new(STANDARD_NO_PAD.encode(bytes)),
-        Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)),
-        by_byte(secret, hex),
+/// The text as it is compared, and again without each layer of its escapes.
+fn layers(text: &str) -> impl Iterator<Item = Pieces> {
+    let raw = std::iter::successors(Some(Pieces::of(text)), undone);
+    raw.take(MOST_LAYERS + 1).map(|layer| layer.folded())
+}
+
+/// A secret in every spelling that is not undone in a text. It may look like an escape itself.
+fn digests(secret: &str) -> Vec<Digest> {
+    let encoded = [
+        Zeroizing::new(STANDARD_NO_PAD.encode(secret)),
+        Zeroizing::new(URL_SAFE_NO_PAD.encode(secret)),
+        in_hex(secret),
     ];
-    // Characters that no encoding escapes look the same in the others.
-    if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte)) {
-        spellings.extend(escaped(secret));
-    }
-    spellings
+    let layers = layers(secret).chain(encoded.iter().map(|text| Pieces::of(text).folded()));
+    layers.filter_map(|layer| Digest::of(layer.chars())).collect()
 }
 
-fn escaped(secret: &str) -> [Zeroizing<String>; 7] {
-    let mut json = SecretBuffer::with_capacity(secret.len() * MAX_LETTERS + 2);
-    serde_json::to_writer(&mut json, secret).expect("a text can be written to memory");
-    let json = json.finish();
-    let json = std::str::from_utf8(json.expose()).expect("JSON is UTF-8");
-    let json = &json[1..json.len() - 1];
-    [
-        by_letter(secret, |c, text| text.extend(c.to_lowercase())),
-        Zeroizing::new(json.to_owned()),
-        by_letter(json, |c, text| if c == '/' { text.push_str("\\/") } else { text.push(c) }),
-        by_letter(json, in_php_json),
-        by_letter(secret, |c, text| if c == ' ' { text.push('+') } else { in_url(c, text) }),
-        by_letter(secret, in_url),
-        by_letter(secret, in_html),
-    ]
-}
-
-/// The most characters that a byte becomes in any spelling.
-const MAX_LETTERS: usize = 6;
-
-/// A text with each character spelled by itself. Its capacity suffices from the start: a `String` that grows leaves copies
-/// behind.
-fn by_letter(plain: &str, spell: impl Fn(char, &mut String)) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MAX_LETTERS));
-    plain.chars().for_each(|c| spell(c, &mut text));
-    text
-}
-
-fn by_byte(plain: &str, spell: impl Fn(u8, &mut String)) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(plain.len() * MAX_LETTERS));
-    plain.bytes().for_each(|byte| spell(byte, &mut text));
-    text
-}
-
-fn in_url(c: char, text: &mut String) {
-    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push('%');
-            hex(byte, text);
-        }
-    }
-}
-
-/// PHP writes slashes with a backslash and everything beyond ASCII as `\uXXXX`.
-fn in_php_json(c: char, text: &mut String) {
-    match c {
-        '/' => text.push_str("\\/"),
-        c if c.is_ascii() => text.push(c),
-        c => {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _infallible = write!(text, "\\u{unit:04x}");
-            }
-        }
-    }
-}
-
-fn in_html(c: char, text: &mut String) {
-    match c {
-        '&' => text.push_str("&amp;"),
-        '<' => text.push_str("&lt;"),
-        '>' => text.push_str("&gt;"),
-        '"' => text.push_str("&quot;"),
-        '\'' => text.push_str("&#039;"),
-        c => text.push(c),
-    }
-}
-
-fn hex(byte: u8, text: &mut String) {
+fn in_hex(plain: &str) -> Zeroizing<String> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-    text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut text = Zeroizing::new(String::with_capacity(plain.len() * 2));
+    for byte in plain.bytes() {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -209,39 +163,88 @@ mod tests {
 
     const SECRET: &str = "pä/ss \"w&rd\" 1";
 
+    fn cut(secrets: &Secrets, text: &str) -> String {
+        secrets.cut_from(text.to_owned(), true)
+    }
+
     #[test]
     fn every_usual_spelling_is_cut() {
+        let earlier = Secrets::default().behind(&Secrets::of([SECRET]).as_earlier());
         for spelling in [
             SECRET,
             "Pä/SS \"W&RD\" 1",
+            "PÄ/SS \"W&RD\" 1",
+            "pa\u{308}/ss \"w&rd\" 1",
+            "pä/ss\u{a0}\"w\u{ad}&r\u{200d}d\" 1",
             r#"pä/ss \"w&rd\" 1"#,
             r#"pä\/ss \"w&rd\" 1"#,
             r#"p\u00e4\/ss \"w&rd\" 1"#,
+            r"p\u00e4/ss \u0022w\u0026rd\u0022 1",
             "p%C3%A4%2Fss%20%22w%26rd%22%201",
             "p%c3%a4%2fss+%22w%26rd%22+1",
+            "p%E4/ss%20%22w&rd%22%201",
+            "pa%CC%88/ss \"w&rd\" 1",
             "pä/ss &quot;w&amp;rd&quot; 1",
+            "p&auml;&sol;ss&nbsp;&#34;w&#38rd&#x22; 1",
+            "p&amp;#xe4;/ss &amp;quot;w&amp;amp;rd&amp;quot; 1",
+            "p%26auml%3B/ss %26quot%3Bw%26amp%3Brd%26quot%3B 1",
+            r"p\\u00e4/ss \\\u0022w\\u0026rd\\u0022 1",
             "cMOkL3NzICJ3JnJkIiAx",
             "70c3a42f7373202277267264222031",
         ] {
             let text = format!("you sent ({spelling}) and ({spelling})");
-            assert_eq!(Secrets::of([SECRET]).cut_from(text), "you sent (…) and (…)", "{spelling}");
+            for secrets in [&Secrets::of([SECRET]), &earlier] {
+                assert_eq!(cut(secrets, &text), "you sent (…) and (…)", "{spelling}");
+            }
         }
-        // The letters of ASCII are alike in both cases, the others in a text that is in lower case.
-        assert_eq!(Secrets::of(["Secret123"]).cut_from("SECRET123!".to_owned()), "…!");
-        assert_eq!(Secrets::of(["ÄÖÜ-Secret"]).cut_from("äöü-secret".to_owned()), "…");
+        assert_eq!(cut(&Secrets::of(["Secret123"]), "SECRET123!"), "…!");
+        assert_eq!(cut(&Secrets::of(["ÄÖÜ-Secret"]), "äöü-secret"), "…");
     }
 
     #[test]
-    fn short_ones_are_left_and_longer_ones_go_first() {
-        assert_eq!(Secrets::of(["abc"]).cut_from("abc".to_owned()), "abc");
-        assert_eq!(Secrets::of(["abcd", "abcdef"]).cut_from("abcdefgh".to_owned()), "…gh");
+    fn a_secret_that_looks_escaped_is_cut_as_it_is_and_as_it_looks() {
+        for (secret, echo) in [
+            ("50%25off&amp;x", "50%25off&amp;x"),
+            ("50%25off&amp;x", "50%2525off&amp;amp;x"),
+            ("50%25off&amp;x", "50%off&x"),
+            (r"C:\new\u0041", r"C:\new\u0041"),
+            (r"C:\new\u0041", r"C:\\new\\u0041"),
+        ] {
+            assert_eq!(cut(&Secrets::of([secret]), &format!("<{echo}>")), "<…>", "{echo}");
+        }
     }
 
     #[test]
-    fn a_start_of_a_secret_at_the_end_goes() {
-        let secrets = Secrets::of(["Secret123", "Se-other"]);
-        assert_eq!(secrets.without_a_start_at_the_end("it is SECR".to_owned()), "it is ");
-        assert_eq!(secrets.without_a_start_at_the_end("it is".to_owned()), "it i");
-        assert_eq!(secrets.without_a_start_at_the_end("it was no".to_owned()), "it was no");
+    fn short_ones_are_left_and_longer_ones_go_with_what_they_hold() {
+        assert_eq!(cut(&Secrets::of(["abc"]), "abc"), "abc");
+        assert_eq!(
+            cut(&Secrets::of(["a"]), "a message with an a and &#97;"),
+            "a message with an a and &#97;"
+        );
+        assert_eq!(cut(&Secrets::of(["abcd", "abcdef"]), "abcdefgh"), "…gh");
+        assert_eq!(cut(&Secrets::of(["abcd", "cdef"]), "abcdefgh"), "…gh");
+        // Nothing is found that was not sent.
+        assert_eq!(cut(&Secrets::of(["pässwort"]), "passwort"), "passwort");
+    }
+
+    #[test]
+    fn a_start_of_a_secret_at_the_end_of_what_was_cut_off_goes() {
+        let secrets = Secrets::of(["Secret123"]);
+        for end in ["S", "Secret12", "&#83;ecret12", "Secret1&#x3", "%53ecret1%3"] {
+            let text = format!("{}{end}", "it is no word ".repeat(9));
+            let shown = secrets.cut_from(text, false);
+            assert!(
+                shown.starts_with("it is no") && !shown.ends_with(end) && !shown.contains("ecre"),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_secret_is_kept_for_later() {
+        let later = Secrets::of([SECRET]).as_earlier();
+        assert_eq!(format!("{later:?}"), "Earlier(..)");
+        let secrets = Secrets::default().behind(&later);
+        assert!(secrets.sent.is_empty() && secrets.has_earlier() && !secrets.of_now().has_earlier());
     }
 }

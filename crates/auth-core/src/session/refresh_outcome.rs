@@ -56,6 +56,7 @@ impl RefreshOutcome {
         }
         let TokenPair { access, refresh } = &session.tokens;
         let secrets = Secrets::of([access.token.expose(), refresh.token.expose()]);
+        let secrets = secrets.and(session.cookies.telling_values());
         refusal.cut(&secrets, &session.account);
         Self::Refused { server_message: refusal.server_message() }
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Cookies, Office, Timestamp,
     secret::{SecretBytes, TwoFactorToken, WizardId},
-    server_message::Secrets,
+    server_message::{Earlier, Secrets},
     session::{RecordError, codec},
     wire::{Object, Value, object},
 };
@@ -82,7 +82,10 @@ impl Checkpoint {
             step = step.with_wizard_by_post();
         }
         // An earlier version may have kept more of the host's texts than is shown.
-        Ok(step.with_texts_free_of(&Secrets::default()))
+        let step = step.with_texts_free_of(&Secrets::default());
+        // What was typed is not kept. The step has its own secrets; the cookies are known from here.
+        let cookies = Cookies::from_record(json.value());
+        Ok(step.with_earlier(&Secrets::of(cookies.telling_values()).as_earlier()))
     }
 }
 
@@ -97,7 +100,9 @@ fn expires_at(step: &Step) -> Option<Timestamp> {
         | Step::NeedCode(NeedCode { wizard, .. })
         | Step::NeedResetCode(NeedResetCode { wizard, .. })
         | Step::NeedNewPassword(NeedNewPassword { wizard, .. }) => wizard.expires_at,
-        Step::NeedCredentials(NeedCredentials { office_state: OfficeState::Back { expires_at }, .. })
+        Step::NeedCredentials(NeedCredentials {
+            office_state: OfficeState::Back { expires_at, .. }, ..
+        })
         | Step::NeedMailedCode(NeedMailedCode { expires_at, .. }) => *expires_at,
         Step::SignedIn(_) | Step::Unsupported(_) => return None,
     })
@@ -163,7 +168,8 @@ fn restore(kept: &Value<'_>, expires_at: Timestamp) -> Option<Step> {
     Some(match text("step")? {
         START => {
             let password_changed = flag("password_changed")?;
-            Start { account: account(), password_changed, expires_at, by_post: false }.into()
+            let earlier = Earlier::default();
+            Start { account: account(), password_changed, expires_at, by_post: false, earlier }.into()
         }
         CREDENTIALS => {
             let info = WizardInfo {
@@ -173,7 +179,7 @@ fn restore(kept: &Value<'_>, expires_at: Timestamp) -> Option<Step> {
             };
             let office_state = match (text("office")?.parse().ok()?, wizard()) {
                 (Office::Front, Some(wizard)) => OfficeState::Front { wizard, info },
-                (Office::Back, None) => OfficeState::Back { expires_at },
+                (Office::Back, None) => OfficeState::Back { expires_at, earlier: Earlier::default() },
                 _ => return None,
             };
             let password_changed = flag("password_changed")?;
@@ -194,7 +200,8 @@ fn restore(kept: &Value<'_>, expires_at: Timestamp) -> Option<Step> {
         MAILED_CODE => {
             let (token, provider) =
                 (TwoFactorToken::new(text("token")?), text("provider").map(str::to_owned));
-            NeedMailedCode { token, account: account()?, provider, expires_at, uncertain: false }.into()
+            let (account, earlier) = (account()?, Earlier::default());
+            NeedMailedCode { token, account, provider, expires_at, uncertain: false, earlier }.into()
         }
         RESET_CODE => NeedResetCode { wizard: wizard()?, account: account()? }.into(),
         NEW_PASSWORD => NeedNewPassword { wizard: wizard()?, account: account()? }.into(),

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     ApiRequest, CallError, DeviceFingerprint, Endpoint, Office, Timestamp,
     secret::{Password, RecaptchaResponse},
+    server_message::Earlier,
     shown_as, wire,
 };
 
@@ -31,7 +32,7 @@ pub struct NeedCredentials {
 #[derive(Clone, Debug)]
 pub(super) enum OfficeState {
     Front { wizard: Wizard, info: WizardInfo },
-    Back { expires_at: Timestamp },
+    Back { expires_at: Timestamp, earlier: Earlier },
 }
 
 /// What the user enters at the credentials step.
@@ -77,7 +78,7 @@ impl Credentials {
 impl NeedCredentials {
     pub(super) fn at_back_office(account: Option<String>, now: Timestamp) -> Self {
         Self {
-            office_state: OfficeState::Back { expires_at: step_expiry(now) },
+            office_state: OfficeState::Back { expires_at: step_expiry(now), earlier: Earlier::default() },
             account,
             password_changed: false,
             recaptcha_sent: false,

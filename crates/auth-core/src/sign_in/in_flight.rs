@@ -4,9 +4,10 @@ use super::{SignInError, Step};
 use crate::{
     ApiRequest, CallError, Endpoint, HttpResponse, LockedOut, Timestamp,
     attempts::Limits,
+    cookies::values_set_by,
     ports::TransportError,
     secret::{TwoFactorToken, WizardId},
-    server_message::Secrets,
+    server_message::{Earlier, Secrets},
     wire::{self, Reply},
 };
 use std::fmt;
@@ -115,30 +116,41 @@ impl<S: InFlightStep> InFlight<S> {
         limits: &Limits,
     ) -> Result<Step, StepRejected> {
         let from: Step = self.from.clone().into();
-        let outcome = self.settle(outcome, now, limits).map_err(StepRejected::marking_uncertain);
-        if from.opens_wizard_by_post() { known_to_want_post(outcome) } else { outcome }
+        let (outcome, secrets) = self.settle(&from.earlier(), outcome, now, limits);
+        let outcome = with(outcome.map_err(StepRejected::marking_uncertain), |step| {
+            if step.is_over() { step } else { step.with_earlier(&secrets.as_earlier()) }
+        });
+        if from.opens_wizard_by_post() { with(outcome, Step::with_wizard_by_post) } else { outcome }
     }
 
+    /// The outcome, and what the steps that follow have to know of.
     fn settle(
         self,
+        earlier: &Earlier,
         outcome: Result<HttpResponse, TransportError>,
         now: Timestamp,
         limits: &Limits,
-    ) -> Result<Step, StepRejected> {
+    ) -> (Result<Step, StepRejected>, Secrets) {
         let Self { from, endpoint, sent } = self;
+        let mut secrets = sent.behind(earlier);
         let mut response = match outcome {
             Ok(response) => response,
-            Err(error) => return Err(StepRejected::new(from, CallError::from(error))),
+            Err(error) => return (Err(StepRejected::new(from, CallError::from(error))), secrets),
         };
-        match receive(&mut response, endpoint, sent, from.account().unwrap_or_default(), now, limits) {
-            Received::Answer(answer) => free_of(&answer.secrets, from.on_answer(&answer)),
+        secrets = secrets.and(values_set_by(&response).iter().map(|value| value.as_str()));
+        let account = from.account().unwrap_or_default().to_owned();
+        let outcome = match receive(&mut response, endpoint, &mut secrets, &account, now, limits) {
+            Received::Answer(answer) => {
+                with(from.on_answer(&answer), |step| step.with_texts_free_of(&answer.secrets))
+            }
             Received::Refusal(handler::HostRefusal { refusal, .. }) if refusal.is_about_the_caller() => {
                 let server_message = refusal.server_message();
                 Err(StepRejected::new(from, SignInError::Refused { server_message }))
             }
             Received::Refusal(refusal) => Err(from.on_refusal(refusal)),
             Received::Failure(error) => Err(StepRejected::new(from, error)),
-        }
+        };
+        (outcome, secrets)
     }
 
     /// The step that made the request.
@@ -147,13 +159,14 @@ impl<S: InFlightStep> InFlight<S> {
     }
 }
 
-/// What is known of the host stays with each step that follows.
-fn known_to_want_post(outcome: Result<Step, StepRejected>) -> Result<Step, StepRejected> {
+/// Changes the step that an outcome leads to, or that it keeps.
+fn with(
+    outcome: Result<Step, StepRejected>,
+    change: impl FnOnce(Step) -> Step,
+) -> Result<Step, StepRejected> {
     match outcome {
-        Ok(step) => Ok(step.with_wizard_by_post()),
-        Err(StepRejected { step, cause }) => {
-            Err(StepRejected { step: Box::new(step.with_wizard_by_post()), cause })
-        }
+        Ok(step) => Ok(change(step)),
+        Err(StepRejected { step, cause }) => Err(StepRejected { step: Box::new(change(*step)), cause }),
     }
 }
 
@@ -168,7 +181,7 @@ enum Received<'a> {
 fn receive<'a>(
     response: &'a mut HttpResponse,
     endpoint: Endpoint,
-    sent: Secrets,
+    secrets: &mut Secrets,
     account: &str,
     now: Timestamp,
     limits: &Limits,
@@ -179,26 +192,16 @@ fn receive<'a>(
             let id = wire::wizard_id(&json);
             let token = wire::two_factor_details(&json).map(|(token, ..)| token);
             let given = [id.as_ref().map(WizardId::expose), token.as_ref().map(TwoFactorToken::expose)];
-            let secrets = sent.and(given.into_iter().flatten());
-            Received::Answer(handler::HostAnswer { endpoint, json, secrets, now, host_now })
+            *secrets = std::mem::take(secrets).and(given.into_iter().flatten());
+            Received::Answer(handler::HostAnswer { endpoint, json, secrets: secrets.clone(), now, host_now })
         }
         Reply::Refused(mut refusal) => {
-            let secrets = sent.and(refusal.wizard.as_ref().map(WizardId::expose));
-            refusal.cut(&secrets, account);
+            *secrets = std::mem::take(secrets).and(refusal.wizard.as_ref().map(WizardId::expose));
+            refusal.cut(secrets, account);
             Received::Refusal(handler::HostRefusal { refusal, now })
         }
         Reply::LockedOut(wait) => Received::Failure(CallError::LockedOut(LockedOut::by_host(wait, limits))),
         Reply::Failed(error) => Received::Failure(error),
-    }
-}
-
-/// Frees the host's texts of the next step, or of the one that is kept, of secrets.
-fn free_of(secrets: &Secrets, outcome: Result<Step, StepRejected>) -> Result<Step, StepRejected> {
-    match outcome {
-        Ok(step) => Ok(step.with_texts_free_of(secrets)),
-        Err(StepRejected { step, cause }) => {
-            Err(StepRejected { step: Box::new(step.with_texts_free_of(secrets)), cause })
-        }
     }
 }
 

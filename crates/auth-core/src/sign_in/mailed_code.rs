@@ -12,6 +12,7 @@ use super::{
 use crate::{
     ApiRequest, Endpoint, Office, Timestamp,
     secret::{OneTimeCode, TwoFactorToken},
+    server_message::Earlier,
     wire,
 };
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub struct NeedMailedCode {
     pub(super) expires_at: Timestamp,
     /// The answer to the last request was lost: the host may have accepted the code.
     pub(super) uncertain: bool,
+    /// What was sent before and is cut out of the host's texts.
+    pub(super) earlier: Earlier,
 }
 
 /// The longest lifetime of a mailed code that is believed.
@@ -41,7 +44,7 @@ impl NeedMailedCode {
         let left = left.and_then(|left| Duration::try_from(left).ok()).filter(|left| !left.is_zero());
         let end = left.and_then(|left| answer.now.checked_add(left.min(MAX_LIFE)).ok());
         let expires_at = end.unwrap_or_else(|| step_expiry(answer.now));
-        Self { token, account, provider, expires_at, uncertain: false }
+        Self { token, account, provider, expires_at, uncertain: false, earlier: Earlier::default() }
     }
 
     /// The account's e-mail.

@@ -11,7 +11,7 @@ use super::{
     step::Unsupported,
     wizard::{Wizard, step_expiry},
 };
-use crate::{ApiRequest, CallError, Office, Timestamp, wire};
+use crate::{ApiRequest, CallError, Office, Timestamp, server_message::Earlier, wire};
 
 /// The front office's wizard has to be opened, at first, after a forced reset, or because the last one ended.
 #[derive(Clone, Debug)]
@@ -21,11 +21,14 @@ pub struct Start {
     pub(super) expires_at: Timestamp,
     /// The host opens wizards by `POST`.
     pub(super) by_post: bool,
+    /// What was sent before and is cut out of the host's texts.
+    pub(super) earlier: Earlier,
 }
 
 impl Start {
     pub(super) fn new(account: Option<String>, now: Timestamp) -> Self {
-        Self { account, password_changed: false, expires_at: step_expiry(now), by_post: false }
+        let (expires_at, earlier) = (step_expiry(now), Earlier::default());
+        Self { account, password_changed: false, expires_at, by_post: false, earlier }
     }
 
     /// The rejection when the host has forgotten the wizard: the sign-in is back at the start, with the e-mail kept.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Cookies, Office, Timestamp,
-    server_message::{Secrets, fit_to_show},
+    server_message::{Earlier, Secrets, fit_to_show},
 };
 
 /// The step at which a sign-in is.
@@ -89,6 +89,45 @@ impl Step {
             | Self::NeedResetCode(_)
             | Self::NeedNewPassword(_)
             | Self::SignedIn(_) => {}
+        }
+        self
+    }
+
+    /// What was sent before this step, and is cut out of the host's texts from here on.
+    pub(super) fn earlier(&self) -> Earlier {
+        match self {
+            Self::Start(step) => step.earlier.clone(),
+            Self::NeedCredentials(step) => match &step.office_state {
+                OfficeState::Front { wizard, .. } => wizard.earlier.clone(),
+                OfficeState::Back { earlier, .. } => earlier.clone(),
+            },
+            Self::NeedMethod(NeedMethod { wizard, .. })
+            | Self::NeedCode(NeedCode { wizard, .. })
+            | Self::NeedResetCode(NeedResetCode { wizard, .. })
+            | Self::NeedNewPassword(NeedNewPassword { wizard, .. }) => wizard.earlier.clone(),
+            Self::NeedMailedCode(step) => step.earlier.clone(),
+            Self::SignedIn(_) | Self::Unsupported(_) => Earlier::default(),
+        }
+    }
+
+    /// True for the steps behind which nothing is sent any more.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self, Self::SignedIn(_) | Self::Unsupported(_))
+    }
+
+    pub(super) fn with_earlier(mut self, sent: &Earlier) -> Self {
+        match &mut self {
+            Self::Start(step) => step.earlier = sent.clone(),
+            Self::NeedCredentials(step) => match &mut step.office_state {
+                OfficeState::Front { wizard, .. } => wizard.earlier = sent.clone(),
+                OfficeState::Back { earlier, .. } => *earlier = sent.clone(),
+            },
+            Self::NeedMethod(NeedMethod { wizard, .. })
+            | Self::NeedCode(NeedCode { wizard, .. })
+            | Self::NeedResetCode(NeedResetCode { wizard, .. })
+            | Self::NeedNewPassword(NeedNewPassword { wizard, .. }) => wizard.earlier = sent.clone(),
+            Self::NeedMailedCode(step) => step.earlier = sent.clone(),
+            Self::SignedIn(_) | Self::Unsupported(_) => {}
         }
         self
     }

@@ -3,6 +3,7 @@
 use crate::{
     Timestamp,
     secret::WizardId,
+    server_message::Earlier,
     wire::{self, Json},
 };
 use std::time::Duration;
@@ -26,11 +27,13 @@ pub(super) struct Wizard {
     pub(super) uncertain: bool,
     /// The host opens wizards by `POST`.
     pub(super) by_post: bool,
+    /// What was sent before and is cut out of the host's texts.
+    pub(super) earlier: Earlier,
 }
 
 impl Wizard {
     pub(super) fn new(id: WizardId, expires_at: Timestamp) -> Self {
-        Self { id, expires_at, uncertain: false, by_post: false }
+        Self { id, expires_at, uncertain: false, by_post: false, earlier: Earlier::default() }
     }
 
     /// The wizard after an answer that moved it to another step: the answer's id counts, if it has one.

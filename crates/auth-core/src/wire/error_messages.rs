@@ -108,13 +108,20 @@ impl ErrorMessages {
 
     /// Cuts secrets out of the texts, and the account's e-mail out of what the hints read.
     pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
-        for line in &mut self.lines {
-            *line = server_message::free_of(line, secrets);
-        }
+        // A password of an earlier step may be a word that the hints need at this one.
+        let shown = secrets.has_earlier().then(|| self.free_of(secrets));
+        self.lines = self.free_of(&secrets.of_now());
         self.update_about();
         if !account.is_empty() {
             self.about = self.about.replace(&plain(account), " ");
         }
+        if let Some(shown) = shown {
+            self.lines = shown;
+        }
+    }
+
+    fn free_of(&self, secrets: &Secrets) -> Vec<String> {
+        self.lines.iter().map(|line| server_message::free_of(line, secrets)).collect()
     }
 
     fn update_about(&mut self) {

@@ -2,6 +2,7 @@
 
 use super::{Json, Value, error_messages::ErrorMessages, hints, info};
 use crate::{ServerMessage, secret::WizardId, server_message::Secrets};
+use zeroize::Zeroizing;
 
 /// A refusal by the host.
 pub(crate) struct Refusal {
@@ -16,6 +17,8 @@ pub(crate) struct Refusal {
     /// The `uuid` of the answer: even a refusal may give a new one.
     pub(crate) wizard: Option<WizardId>,
     error_messages: ErrorMessages,
+    /// The values of the cookies that the answer sets.
+    cookies: Vec<Zeroizing<String>>,
 }
 
 /// `{"error":{"code":0,"message":"…","details":[…]}}`, and nothing else in it: a number, a text, a list. Gateways write
@@ -48,12 +51,19 @@ impl Refusal {
             is_documented: is_documented(body.value()),
             wizard: info::wizard_id(body),
             error_messages,
+            cookies: Vec::new(),
         }
     }
 
-    /// Cuts the secrets that were sent out of the host's texts, and the account out of what the hints read.
+    /// The refusal of an answer that sets cookies of these values.
+    pub(super) fn beside_cookies(self, cookies: Vec<Zeroizing<String>>) -> Self {
+        Self { cookies, ..self }
+    }
+
+    /// Cuts the secrets that were sent, and the cookies that came, out of the host's texts, and the account out of what the hints read.
     pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
-        self.error_messages.cut(secrets, account);
+        let secrets = secrets.clone().and(self.cookies.iter().map(|value| value.as_str()));
+        self.error_messages.cut(&secrets, account);
     }
 
     /// The host's message.

@@ -4,7 +4,7 @@ use super::{
     Json, Refusal, Value, error_messages::ErrorMessages, gateway::gateway, hints, json::unescape_slashes,
     tokens, utf8::replace_bad_bytes,
 };
-use crate::{CallError, Host, HttpResponse, Timestamp};
+use crate::{CallError, Host, HttpResponse, Timestamp, cookies::values_set_by};
 use std::time::Duration;
 
 /// The kind of an answer, whatever it is about.
@@ -21,6 +21,14 @@ pub(crate) enum Reply<'a> {
 
 /// Reads an answer in any known dialect. The reply refers to the answer's body.
 pub(crate) fn read(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
+    let cookies = values_set_by(response);
+    match sort(response, now) {
+        Reply::Refused(refusal) => Reply::Refused(refusal.beside_cookies(cookies)),
+        reply => reply,
+    }
+}
+
+fn sort(response: &mut HttpResponse, now: Timestamp) -> Reply<'_> {
     let status = response.status;
     let wait = response.retry_after(now);
     if let Some(by) = gateway(response) {

@@ -3,6 +3,7 @@
 mod any_sequence;
 mod checkpoints;
 mod dialects;
+mod echoes;
 mod field;
 mod host_texts;
 mod lost_response;

@@ -4,10 +4,11 @@ use crate::{
     failure::Failure,
     qr_args::Code,
     qr_code::{MAX_FILE_BYTES, Picture, PictureError, ScanProblem, scan},
+    wiped,
 };
 use auth_client::ScanSource;
 use auth_messages::Message;
-use std::{fs::File, io, io::Read, path::Path};
+use std::{fs::File, io::Read, path::Path};
 use zeroize::Zeroizing;
 
 /// A text longer than this is no code; the core says so.
@@ -33,13 +34,12 @@ impl Scanned {
 }
 
 fn from_input() -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let mut text = Zeroizing::new(Vec::new());
-    let read = io::stdin().lock().take(MAX_TEXT_BYTES).read_to_end(&mut text);
-    read.map_err(|_| Failure::wrong_call("qr_text_unreadable"))?;
-    if text.trim_ascii().is_empty() {
+    let read = wiped::input().and_then(|input| wiped::all(input, MAX_TEXT_BYTES));
+    let text = read.map_err(|_| Failure::wrong_call("qr_text_unreadable"))?;
+    if text.expose().trim_ascii().is_empty() {
         return Err(Failure::wrong_call("qr_text_missing"));
     }
-    Ok(text)
+    Ok(Zeroizing::new(text.expose().to_vec()))
 }
 
 fn from_picture(file: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
