@@ -6,5 +6,9 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `idle_connections` | connections that say nothing, at the sandbox |
+//! | `web_page` | a page of another site in a real browser, at the sandbox |
 
 mod campaign;
+mod idle_connections;
+mod web_page;
