@@ -7,8 +7,10 @@
 //! | module | attacker |
 //! | --- | --- |
 //! | `idle_connections` | connections that say nothing, at the sandbox |
+//! | `threads` | whoever uses up a process's threads |
 //! | `web_page` | a page of another site in a real browser, at the sandbox |
 
 mod campaign;
 mod idle_connections;
+mod threads;
 mod web_page;
