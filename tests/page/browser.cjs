@@ -12,8 +12,8 @@ let browser = null;
 let page = null;
 
 const commands = {
-  async open({ program, url, scheme, language, width, height }) {
-    browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  async open({ program, url, scheme, language, width, height, more = [] }) {
+    browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-dev-shm-usage", ...more] });
     const context = await browser.newContext({
       colorScheme: scheme,
       locale: language,
@@ -34,6 +34,13 @@ const commands = {
       document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective}`));
     });
     await page.goto(url);
+  },
+  async go({ url }) {
+    await page.goto(url);
+  },
+  /** What a script of the page itself would come to: the value of an expression, or of its promise. */
+  async evaluate({ script }) {
+    return page.evaluate(script);
   },
   /** Waits until it is visible and gives its text. */
   async wait({ selector }) {

@@ -46,6 +46,7 @@ pub mod past;
 pub mod pictures;
 pub mod raw_host;
 pub mod relay;
+pub mod running;
 pub mod shell;
 pub mod signals;
 pub mod tcp_proxy;

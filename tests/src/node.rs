@@ -74,3 +74,14 @@ fn packages() -> PathBuf {
     );
     folder.join("node_modules")
 }
+
+/// The full path of a program.
+///
+/// # Panics
+/// When it is not installed.
+#[must_use]
+pub fn program(name: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").expect("there is a PATH");
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    found.unwrap_or_else(|| panic!("{name} is not installed: run `cargo xtask test`"))
+}

@@ -111,7 +111,7 @@ fn a_code_is_not_drawn_over_another_program_s_file() {
 #[test]
 fn a_sandbox_does_not_write_over_another_program_s_file() {
     let shell = Shell::new();
-    for options in ["--port-file", "--tls --ca-out"] {
+    for options in ["--port-file", "--steering-token-file", "--tls --ca-out"] {
         let path = foreign(&shell, "precious");
         let part = foreign(&shell, "precious.part");
         let before = (state(&path), state(&part));

@@ -1,85 +1,17 @@
 //! `b2auth sandbox` and `b2auth demo`: what a developer meets first.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use e2e::binary::b2auth;
 use e2e::codes::app_code;
 use e2e::expect::{self, Form};
-use e2e::shell::{Call, Done, Shell};
+use e2e::running::Running;
+use e2e::shell::{Done, Shell};
 use e2e::waiting::until;
-
-/// A running `b2auth sandbox` and what it has printed.
-struct Running {
-    child: Child,
-    out: BufReader<ChildStdout>,
-    introduction: String,
-}
-
-impl Running {
-    /// Starts it and reads until the command to try.
-    fn start(shell: &Shell, words: &str) -> Self {
-        Self::of(shell.b2auth(&format!("sandbox {words}")))
-    }
-
-    fn of(call: Call) -> Self {
-        let mut child = call.start();
-        let mut out = BufReader::new(child.stdout.take().expect("its output is read"));
-        let mut introduction = String::new();
-        while !introduction.lines().last().is_some_and(|line| line.starts_with("try: ")) {
-            if out.read_line(&mut introduction).expect("it prints UTF-8") == 0 {
-                let mut server_message = String::new();
-                let _ended = child.stderr.take().map(|mut err| err.read_to_string(&mut server_message));
-                panic!("it ended without a command to try:\n{introduction}{server_message}");
-            }
-        }
-        Self { child, out, introduction }
-    }
-
-    fn url(&self) -> String {
-        let url = self.introduction.split_whitespace().find(|word| word.starts_with("http"));
-        url.expect("it prints its address").to_owned()
-    }
-
-    /// One request over plain HTTP; the whole answer.
-    fn ask(&self, method: &str, path: &str, body: &str) -> String {
-        let address = self.url().replace("http://", "");
-        let mut stream = TcpStream::connect(address).expect("it listens");
-        let head = format!("{method} {path} HTTP/1.0\r\nContent-Length: {}\r\n\r\n", body.len());
-        stream.write_all(format!("{head}{body}").as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        answer
-    }
-
-    fn command_to_try(&self) -> &str {
-        let line = self.introduction.lines().last().expect("it printed something");
-        line.strip_prefix("try: ").expect("the last line is the command to try")
-    }
-
-    fn next_line(&mut self) -> String {
-        let mut line = String::new();
-        self.out.read_line(&mut line).expect("it prints UTF-8");
-        line
-    }
-
-    /// Sends a signal and gives the exit code; -1 if the signal killed it.
-    fn signal(mut self, name: &str) -> i32 {
-        let status = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status();
-        assert!(status.expect("sh is there").success());
-        let ended = until("the end of the sandbox", || self.child.try_wait().expect("it can be asked"));
-        ended.code().unwrap_or(-1)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _over = self.child.kill();
-        let _over = self.child.wait();
-    }
-}
 
 #[test]
 fn it_introduces_its_users_and_what_they_need() {
@@ -158,6 +90,26 @@ fn the_port_is_written_into_a_file_once_it_listens() {
     assert_eq!(format!("http://127.0.0.1:{}", port.trim()), running.url());
     assert!(port.ends_with('\n'));
     TcpStream::connect(("127.0.0.1", port.trim().parse().unwrap())).unwrap();
+}
+
+#[test]
+fn steering_takes_the_token_that_is_in_a_file_for_the_user_alone() {
+    let shell = Shell::new();
+    let file = shell.home().join("token");
+    let words = format!("sandbox --steering-token-file {} --host-name broker.test", file.display());
+    let running = Running::of(shell.b2auth(&words));
+    let token = fs::read_to_string(&file).unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!running.introduction.contains(token.trim()), "it is not shown where it is in a file");
+    assert!(running.ask("GET", "/_sandbox/outbox", "").starts_with("HTTP/1.0 403"));
+    let asked = |host: &str| {
+        let header = format!("Authorization: Bearer {}", token.trim());
+        let curl = Shell::new().program("curl").arg("-s").arg("-o").arg("-").arg("-H").arg(header).arg("-H");
+        curl.arg(format!("Host: {host}")).arg(format!("{}/_sandbox/outbox", running.url())).run().out
+    };
+    assert_eq!((asked("localhost").as_str(), asked("broker.test").as_str()), ("[]", "[]"));
+    assert!(asked("evil.example").contains("--host-name"));
+    try_it(&running).exits(0);
 }
 
 #[test]

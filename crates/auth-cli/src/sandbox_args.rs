@@ -9,6 +9,16 @@ pub(crate) struct Sandbox {
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
     pub(crate) listen: SocketAddr,
 
+    /// Answer to this name too, beside localhost and addresses: no other is served where only this machine can reach the
+    /// sandbox (repeat for more)
+    #[arg(long = "host-name", value_name = "NAME")]
+    pub(crate) host_names: Vec<String>,
+
+    /// Let steering take a token, and write it into this file for you alone; without it a token is shown where --listen is
+    /// for other machines too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) steering_token_file: Option<PathBuf>,
+
     /// The users, from a TOML file
     #[arg(long, value_name = "FILE")]
     pub(crate) users: Option<PathBuf>,

@@ -46,6 +46,10 @@ pub enum BuildError {
     /// Without the feature `http`, a transport has to be given.
     #[error("a transport is needed: give one, or enable the feature `http`")]
     NoTransport,
+    /// The system gives this process no further thread, which a client without a [runtime](AuthClientBuilder::runtime) needs. It may
+    /// do so later.
+    #[error("the system gives this process no further thread")]
+    NoThread,
 }
 
 impl AuthClientBuilder {
@@ -151,7 +155,7 @@ impl AuthClientBuilder {
 
     /// The runtime for work that must come to its end whatever becomes of its caller: a refresh, keeping a session, a sign-out. It
     /// has to be driven for as long as the client is used. Default: a refresh, which callers share, runs on a thread of the
-    /// library's own, started when first needed; other work runs on the caller's runtime if that has threads of its own, and else
+    /// library's own, started with the first client; other work runs on the caller's runtime if that has threads of its own, and else
     /// on the same thread. So a program may run its runtime only while it calls. A test with tokio's paused time should give its own
     /// runtime: its clock jumps while it waits for another thread.
     pub fn runtime(mut self, runtime: Handle) -> Self {
@@ -175,7 +179,7 @@ impl AuthClientBuilder {
     /// The client. Nothing is opened or sent yet.
     ///
     /// # Errors
-    /// If the host cannot be used, or a port has no adapter.
+    /// If the host cannot be used, a port has no adapter, or there is no thread to be had.
     pub fn build(self) -> Result<AuthClient, BuildError> {
         let host = if self.plain_http {
             Host::parse_with_plain_http_for_development(&self.host)?
@@ -216,7 +220,7 @@ impl AuthClientBuilder {
             approval_channel,
             user_presence: self.user_presence,
             rate_limiter,
-            runtime: WorkRuntime::new(self.runtime),
+            runtime: WorkRuntime::new(self.runtime).map_err(|_| BuildError::NoThread)?,
             reachability: Reachability::default(),
             wizard_by_post: AtomicBool::default(),
         };

@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn work_that_waits_for_nothing_needs_no_runtime() {
-        let runtime = WorkRuntime::default();
+        let runtime = WorkRuntime::own().unwrap();
         let mut running = Box::pin(run_to_completion(&runtime, async { 7 }));
         let polled = running.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert_eq!(polled, Poll::Ready(Some(7)));
@@ -64,7 +64,7 @@ mod tests {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let own = WorkRuntime::default();
+            let own = WorkRuntime::own().unwrap();
             let mut running = Box::pin(run_to_completion(&own, work));
             assert!(running.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         });

@@ -1,6 +1,9 @@
 //! Cancelling a call, in languages whose own cancel does not get here.
 
-use crate::{AuthError, runtime::runtime};
+use crate::{
+    AuthError,
+    runtime::{inside, runtime},
+};
 use std::{
     future::Future,
     pin::Pin,
@@ -67,7 +70,10 @@ impl<T> Future for Call<'_, T> {
     type Output = Result<T, AuthError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let _inside = runtime().enter();
+        let _inside = match runtime() {
+            Ok(runtime) => runtime.enter(),
+            Err(error) => return Poll::Ready(Err(error)),
+        };
         if let Some(cancelled) = &mut self.cancelled
             && cancelled.as_mut().poll(context).is_ready()
         {
@@ -79,7 +85,7 @@ impl<T> Future for Call<'_, T> {
 
 impl<T> Drop for Call<'_, T> {
     fn drop(&mut self) {
-        let _inside = runtime().enter();
+        let _inside = inside();
         self.call = None;
     }
 }

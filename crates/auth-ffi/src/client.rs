@@ -38,7 +38,7 @@ impl AuthClient {
             seconds => Duration::from_secs(seconds.unwrap_or(30).into()),
         };
         let builder =
-            auth_client::AuthClient::builder(config.host.as_str()).runtime(runtime().handle().clone());
+            auth_client::AuthClient::builder(config.host.as_str()).runtime(runtime()?.handle().clone());
         let builder = match &config.profile {
             Some(name) => builder.profile(name.parse().map_err(setup)?),
             None => builder,

@@ -1,22 +1,77 @@
-//! The one tokio runtime.
+//! The one tokio runtime. Its threads are there before anything is begun: the first client, or the first call, starts it, and says so
+//! if it cannot.
 
-use std::{future::Future, sync::OnceLock};
+use crate::AuthError;
+use auth_client::{BuildError, start_runtime};
+use std::{
+    future::Future,
+    sync::{Mutex, OnceLock, PoisonError},
+};
 use tokio::{
-    runtime::{Builder, Handle, Runtime},
+    runtime::{EnterGuard, Handle, Runtime},
     task::JoinHandle,
 };
 
-/// Starts a task that goes on whatever becomes of the caller: on the runtime where this is called, which is ours but in tests.
-pub(crate) fn spawn<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-    Handle::try_current().unwrap_or_else(|_| runtime().handle().clone()).spawn(work)
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+
+/// Starts a task that goes on whatever becomes of the caller: on the runtime where this is called, which is ours but in tests. `None`
+/// where there is none at all.
+pub(crate) fn spawn<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Option<JoinHandle<T>> {
+    let ours = || RUNTIME.get().map(|runtime| runtime.handle().clone());
+    Some(Handle::try_current().ok().or_else(ours)?.spawn(work))
 }
 
 /// Runs timers, sockets and spawned tasks. The second worker keeps the timers going while the first is blocked.
-pub(crate) fn runtime() -> &'static Runtime {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    RUNTIME.get_or_init(|| {
-        let mut builder = Builder::new_multi_thread();
-        builder.worker_threads(2).thread_name("b2core-auth").enable_all();
-        builder.build().expect("a process that cannot start two threads cannot do anything")
-    })
+pub(crate) fn runtime() -> Result<&'static Runtime, AuthError> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let started = start_runtime(2);
+    let started = started.map_err(|_| AuthError::Setup { problem: BuildError::NoThread.to_string() })?;
+    Ok(RUNTIME.get_or_init(|| started))
+}
+
+/// For what ends: it makes no runtime. Before there is one, nothing has begun that would need it.
+pub(crate) fn inside() -> Option<EnterGuard<'static>> {
+    RUNTIME.get().map(Runtime::enter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cancel::until_cancelled;
+    use std::{
+        pin::pin,
+        process::Command,
+        task::{Context, Poll, Waker},
+    };
+
+    /// In a process of its own, in which no thread can be had: its stack would be larger than the address space.
+    #[test]
+    fn without_a_thread_a_call_fails_and_nothing_ends_by_that() {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--ignored", "--exact", "runtime::tests::a_call_without_threads", "--test-threads=1"]);
+        let done = child.env("RUST_MIN_STACK", (1_u64 << 50).to_string()).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success() && said.contains("1 passed"), "{:?} {said}", done.status);
+    }
+
+    #[test]
+    #[ignore = "the test above starts it"]
+    fn a_call_without_threads() {
+        assert!(std::thread::Builder::new().spawn(|| ()).is_err(), "there are threads to have");
+        {
+            let mut call = pin!(until_cancelled(None, async { Ok(1) }));
+            let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(matches!(polled, Poll::Ready(Err(AuthError::Setup { .. }))));
+        }
+        assert!(inside().is_none() && spawn(async {}).is_none());
+    }
 }

@@ -4,7 +4,7 @@ use crate::{
     AuthError, CancelToken, Office, SignedOut,
     cancel::{Boxed, Call, until_cancelled},
     ports::wait_for_process_locks,
-    runtime::runtime,
+    runtime::inside,
     sign_out::signed_out,
 };
 use auth_client::{RequestError, SessionError, secret::AccessToken};
@@ -65,7 +65,7 @@ impl Session {
     /// an HTTP client. If a refresh is due, it starts one in the background. Null is no error: call `access_token`, which
     /// refreshes or throws the reason.
     pub fn cached_access_token(&self) -> Option<String> {
-        let _inside = runtime().enter();
+        let _inside = inside();
         self.inner.cached_access_token().map(|token| token.expose().to_owned())
     }
 

@@ -1,6 +1,8 @@
 //! Setting up reqwest clients.
 
-use crate::{HttpOptions, Proxy, route::is_usable, tls::Tls};
+use crate::{HttpOptions, Proxy, resolver::SystemResolver, route::is_usable, tls::Tls};
+use std::sync::Arc;
+
 use reqwest::{Client, ClientBuilder, redirect};
 
 /// A [`reqwest::Client`] cannot be set up.
@@ -40,6 +42,7 @@ pub(crate) fn builder(options: &HttpOptions, tls: &Tls, https: bool) -> Result<C
         .apply(Client::builder(), options, https)?
         .redirect(redirect::Policy::none())
         .referer(false)
+        .dns_resolver(Arc::new(SystemResolver))
         .http1_only()
         .connect_timeout((*connect_timeout).min(*total_timeout));
     Ok(match proxy {

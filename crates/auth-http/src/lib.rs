@@ -31,6 +31,7 @@ mod host_keys;
 mod live;
 mod options;
 mod reason;
+mod resolver;
 mod reuse;
 mod route;
 mod send;

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::dialect::Dialect;
 use crate::error::StartError;
 use crate::faults::{Fault, Rules};
+use crate::guard::{Guard, is_loopback};
 use crate::host::{Host, Tables};
 use crate::limits::{Counter, Limits};
 use crate::live::{Heartbeat, Live, LiveSettings};
@@ -20,6 +21,7 @@ use crate::qr::{QrChannels, QrSettings};
 use crate::sandbox::Sandbox;
 use crate::server::Bound;
 use crate::settings::{Lifetimes, Offers, Settings, Values};
+use crate::steering_token::SteeringToken;
 use crate::tls::Tls;
 use crate::tokens::{Sessions, Signer};
 use crate::users::Users;
@@ -35,6 +37,8 @@ pub struct Builder {
     faults: Vec<Fault>,
     base_path: String,
     listen: SocketAddr,
+    host_names: Vec<String>,
+    steering_token: Option<String>,
     tls: Option<Vec<String>>,
     lifetimes: Lifetimes,
     refresh_grace: Duration,
@@ -56,6 +60,8 @@ impl Default for Builder {
             faults: Vec::new(),
             base_path: String::new(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            host_names: Vec::new(),
+            steering_token: None,
             tls: None,
             lifetimes: Lifetimes {
                 access: Duration::from_secs(15 * 60),
@@ -134,6 +140,22 @@ impl Builder {
         self
     }
 
+    /// A further name that clients reach the sandbox by, without a port: such as `host.docker.internal`, or `*.broker.test` for
+    /// any label before it. To `localhost`, to addresses and to the names of [`Builder::tls`] it answers anyway, to others only
+    /// where it listens beyond this machine: a name that DNS leads here may be a hostile web page's.
+    pub fn host_name(mut self, name: &str) -> Self {
+        self.host_names.push(name.to_owned());
+        self
+    }
+
+    /// What steering over HTTP takes, as `Authorization: Bearer`: this text of at least 16 characters of ASCII, or with an
+    /// empty one a random one, [`Sandbox::steering_token`]. That is the default where the sandbox listens beyond this machine;
+    /// elsewhere nothing is asked for.
+    pub fn steering_token(mut self, token: &str) -> Self {
+        self.steering_token = Some(token.to_owned());
+        self
+    }
+
     /// The address to listen on; a free port of 127.0.0.1 by default.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
@@ -202,6 +224,15 @@ impl Builder {
             Some(users) => users,
             None => Users::built_in().map_err(|_| StartError::Random)?,
         };
+        let token = match &self.steering_token {
+            Some(token) if !token.is_empty() => {
+                Some(SteeringToken::new(token).map_err(|_| StartError::SteeringToken)?)
+            }
+            None if is_loopback(self.listen.ip()) => None,
+            _ => Some(SteeringToken::fresh().map_err(|_| StartError::Random)?),
+        };
+        let names = [self.host_names, self.tls.clone().unwrap_or_default()].concat();
+        let guard = Guard::new(self.listen.ip(), names, token);
         let bound = Bound::to(self.listen)?;
         let tls = self.tls.map(|names| Tls::new(bound.ip(), &names)).transpose()?;
         let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
@@ -222,6 +253,7 @@ impl Builder {
             signer,
             on_message: self.on_message,
             base_path: self.base_path,
+            guard,
             ca_pem,
             faults: Mutex::new(faults),
             live: Live::new(self.live),

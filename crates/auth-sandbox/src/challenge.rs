@@ -9,6 +9,9 @@ use uuid::Uuid;
 use crate::clock::after;
 use crate::users::UserId;
 
+/// How many there may be; beyond that the one that expires first goes.
+const MOST_OPEN: usize = 10_000;
+
 /// One waiting sign-in; deliberately without `Debug`.
 pub(crate) struct Challenge {
     pub(crate) user: UserId,
@@ -30,6 +33,12 @@ impl Challenges {
     /// Opens one and gives its token and expiry.
     pub(crate) fn start(&mut self, user: UserId, sent: String, now: Timestamp) -> (Uuid, Timestamp) {
         self.open.retain(|_, challenge| challenge.expires > now);
+        if self.open.len() >= MOST_OPEN
+            && let Some(oldest) =
+                self.open.iter().min_by_key(|(_, open)| open.expires).map(|(token, _)| *token)
+        {
+            self.open.remove(&oldest);
+        }
         let (token, expires) = (Uuid::new_v4(), after(now, self.life));
         self.open.insert(token, Challenge { user, sent, expires });
         (token, expires)

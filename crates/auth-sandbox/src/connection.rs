@@ -8,6 +8,7 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -18,31 +19,40 @@ use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::Service;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::AsyncWriteExt;
 
+use crate::connections::Seat;
 use crate::faults::Takeover;
 use crate::upgrade::{Stream, Upgrade};
+
+/// How long a connection may take from one answer to the whole head of the next request, in real time.
+const IDLE: Duration = Duration::from_secs(60);
+/// The largest head, in bytes.
+const LARGEST_HEAD: usize = 64 * 1024;
 
 /// Who is at the other end, as an extension of every request.
 #[derive(Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// Serves one connection to its end. Failures are the client's, or a fault's: nobody needs to hear of them.
-pub(crate) async fn serve<I>(stream: I, peer: SocketAddr, router: Router)
+pub(crate) async fn serve<I>(stream: I, peer: SocketAddr, router: Router, seat: Seat)
 where
     I: Stream + 'static,
 {
     let service = Answering {
         router: TowerToHyperService::new(router),
         peer,
+        seat,
         last_words: Arc::default(),
         upgrade: Arc::default(),
     };
     let last_words = Arc::clone(&service.last_words);
     let upgrade = Arc::clone(&service.upgrade);
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(LARGEST_HEAD);
+    let mut connection = http.serve_connection(TokioIo::new(stream), service);
     let ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let parts = connection.into_parts();
     let mut stream = parts.io.into_inner();
@@ -70,6 +80,7 @@ where
 struct Answering {
     router: TowerToHyperService<Router>,
     peer: SocketAddr,
+    seat: Seat,
     /// What is to be written to the bare stream before it is closed.
     last_words: Arc<Mutex<Option<Bytes>>>,
     /// Who serves the stream after HTTP.
@@ -87,7 +98,9 @@ impl Service<Request<Incoming>> for Answering {
     type Future = Pin<Box<dyn Future<Output = Result<Response, TakenOver>> + Send>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        let seat = self.seat.clone();
         request.extensions_mut().insert(Peer(self.peer));
+        request.extensions_mut().insert(seat.clone());
         let answer = self.router.call(request);
         let last_words = Arc::clone(&self.last_words);
         let upgrade = Arc::clone(&self.upgrade);
@@ -95,6 +108,9 @@ impl Service<Request<Incoming>> for Answering {
             let Ok(mut answer) = answer.await;
             let Some(how) = answer.extensions_mut().remove::<Takeover>() else {
                 let next = answer.extensions_mut().remove::<Upgrade>();
+                if next.is_none() {
+                    seat.waits();
+                }
                 *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = next;
                 return Ok(answer);
             };

@@ -26,6 +26,9 @@ pub enum StartError {
         /// The name given.
         name: String,
     },
+    /// The steering token cannot be one.
+    #[error("the steering token must have at least 16 letters, digits or signs of ASCII")]
+    SteeringToken,
     /// No certificate could be made.
     #[error("cannot make a certificate")]
     Tls,

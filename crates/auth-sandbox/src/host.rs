@@ -9,6 +9,7 @@ use crate::challenge::Challenges;
 use crate::clock::Clock;
 use crate::codes::digits;
 use crate::faults::Rules;
+use crate::guard::Guard;
 use crate::limits::{Counter, Group};
 use crate::live::Live;
 use crate::log::RequestLog;
@@ -27,6 +28,7 @@ pub(crate) struct Host {
     pub(crate) signer: Signer,
     pub(crate) on_message: Option<Listener>,
     pub(crate) base_path: String,
+    pub(crate) guard: Guard,
     /// The root certificate as PEM, under TLS.
     pub(crate) ca_pem: Option<String>,
     pub(crate) faults: Mutex<Rules>,

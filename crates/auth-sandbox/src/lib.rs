@@ -12,16 +12,18 @@
 //! ```
 //!
 //! It is not a place for real accounts: its signing key is public, and everything under `/_sandbox` tells secrets to
-//! anybody who asks.
+//! whoever asks from this machine, other than web pages of other origins; elsewhere it takes [`Sandbox::steering_token`].
 
 mod builder;
 mod challenge;
 mod clock;
 mod codes;
 mod connection;
+mod connections;
 mod dialect;
 mod error;
 mod faults;
+mod guard;
 mod host;
 mod limits;
 mod live;
@@ -36,6 +38,7 @@ mod sandbox;
 mod server;
 mod settings;
 mod steering;
+mod steering_token;
 mod tls;
 mod tokens;
 mod upgrade;

@@ -14,7 +14,7 @@ const KEPT: usize = 10_000;
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct LoggedRequest {
-    /// The HTTP method.
+    /// The HTTP method; like all texts here it is shortened where it is longer than any client of ours sends.
     pub method: String,
     /// The path as received, without the query.
     pub path: String,
@@ -62,6 +62,11 @@ impl RequestLog {
         if let Some(entry) = place.and_then(|place| self.entries.get_mut(place)) {
             entry.status = status;
         }
+    }
+
+    /// How many older ones are gone.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.gone as u64
     }
 
     pub(crate) fn all(&self) -> Vec<LoggedRequest> {

@@ -92,14 +92,21 @@ pub(crate) type Listener = Arc<dyn Fn(&Message) + Send + Sync>;
 #[derive(Default)]
 pub(crate) struct Outbox {
     messages: Vec<Message>,
+    dropped: u64,
 }
 
 impl Outbox {
     pub(crate) fn push(&mut self, message: Message) {
         if self.messages.len() >= KEPT {
             self.messages.remove(0);
+            self.dropped += 1;
         }
         self.messages.push(message);
+    }
+
+    /// How many older ones are gone.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
     }
 
     pub(crate) fn all(&self) -> &[Message] {

@@ -10,6 +10,7 @@ use crate::log::LoggedRequest;
 use crate::outbox::Message;
 use crate::routes;
 use crate::server::{Bound, Server};
+use crate::steering_token::SteeringToken;
 use crate::tokens::PUBLIC_PEM;
 use crate::users::{Office, UserInfo};
 use tokio_rustls::TlsAcceptor;
@@ -47,9 +48,20 @@ impl Sandbox {
         self.port
     }
 
-    /// All messages sent so far, oldest first.
+    /// What steering over HTTP takes as `Authorization: Bearer`; `None` where only this machine can reach the sandbox and none
+    /// was given.
+    pub fn steering_token(&self) -> Option<&str> {
+        self.host.guard.token().map(SteeringToken::text)
+    }
+
+    /// All messages sent so far, oldest first; the newest 10,000 are kept.
     pub fn outbox(&self) -> Vec<Message> {
         self.host.tables().outbox.all().to_vec()
+    }
+
+    /// How many older messages were dropped for newer ones.
+    pub fn dropped_messages(&self) -> u64 {
+        self.host.tables().outbox.dropped()
     }
 
     /// The newest code sent to the user with this e-mail, by SMS or mail.
@@ -57,9 +69,14 @@ impl Sandbox {
         self.host.tables().outbox.newest_for(to).map(|message| message.code().to_owned())
     }
 
-    /// All requests to the vendor's endpoints so far, oldest first.
+    /// All requests to the vendor's endpoints so far, oldest first; the newest 10,000 are kept, long texts of them shortened.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.host.tables().log.all()
+    }
+
+    /// How many older requests were dropped for newer ones.
+    pub fn dropped_requests(&self) -> u64 {
+        self.host.tables().log.dropped()
     }
 
     /// How many sign-ins still have a good token: to see whether a sign-out has revoked everything.

@@ -2,21 +2,29 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use crate::connection;
+use crate::connections::{Connections, Seat};
 use crate::error::StartError;
 
 /// The wait after a connection could not be accepted, as when there are too many open files.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(5);
+/// How long a client may take for the handshake of TLS, in real time.
+const HANDSHAKE: Duration = Duration::from_secs(20);
+/// How many passwords are hashed at a time: each takes a thread and 4 MiB.
+const MOST_HASHING: usize = 8;
+/// The answer to a connection that is one too many.
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// A socket that listens but is not served yet.
 pub(crate) struct Bound {
@@ -101,7 +109,8 @@ fn serve(
     ready: &mpsc::Sender<io::Result<()>>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = match builder.max_blocking_threads(MOST_HASHING).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             let _ = ready.send(Err(error));
@@ -128,24 +137,39 @@ fn serve(
 
 /// Takes connections for ever, each into a task of its own.
 async fn accept(listener: tokio::net::TcpListener, tls: Option<TlsAcceptor>, router: Router) {
+    let connections = Arc::new(Connections::default());
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => {
-                tokio::spawn(greet(stream, peer, tls.clone(), router.clone()));
+            Ok((stream, peer)) => match connections.seat() {
+                Some(seat) => {
+                    let task = tokio::spawn(greet(stream, peer, tls.clone(), router.clone(), seat.clone()));
+                    seat.is_served_by(task.abort_handle());
+                }
+                None => turn_away(stream, tls.is_none()),
+            },
+            Err(_) => {
+                connections.make_room();
+                sleep(PAUSE).await;
             }
-            Err(_) => sleep(PAUSE).await,
         }
     }
 }
 
-async fn greet(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, router: Router) {
+async fn greet(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, router: Router, seat: Seat) {
     let _ = stream.set_nodelay(true);
     match tls {
-        None => connection::serve(stream, peer, router).await,
+        None => connection::serve(stream, peer, router, seat).await,
         Some(tls) => {
-            if let Ok(stream) = tls.accept(stream).await {
-                connection::serve(stream, peer, router).await;
+            if let Ok(Ok(stream)) = timeout(HANDSHAKE, tls.accept(stream)).await {
+                connection::serve(stream, peer, router, seat).await;
             }
         }
+    }
+}
+
+/// Closes a connection that is one too many, without waiting for anything. Under TLS there is nothing that could be said.
+fn turn_away(stream: TcpStream, is_plain: bool) {
+    if is_plain {
+        let _ = stream.try_write(FULL);
     }
 }

@@ -27,6 +27,9 @@ pub(crate) enum Step {
     DeadEnd,
 }
 
+/// How many there may be; beyond that the one that dies first goes.
+const MOST_OPEN: usize = 10_000;
+
 struct Wizard {
     step: Step,
     expires: Timestamp,
@@ -49,6 +52,12 @@ impl Wizards {
 
     pub(crate) fn start(&mut self, now: Timestamp) -> Uuid {
         self.open.retain(|_, wizard| wizard.expires > now);
+        if self.open.len() >= MOST_OPEN
+            && let Some(oldest) =
+                self.open.iter().min_by_key(|(_, wizard)| wizard.expires).map(|(uuid, _)| *uuid)
+        {
+            self.open.remove(&oldest);
+        }
         let uuid = Uuid::new_v4();
         self.open.insert(uuid, Wizard { step: Step::Credentials, expires: after(now, self.life) });
         uuid
@@ -83,5 +92,22 @@ fn next_uuid(uuid: Uuid, policy: UuidPolicy) -> Uuid {
     match policy {
         UuidPolicy::Keep => uuid,
         UuidPolicy::Rotate => Uuid::new_v4(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_pushes_out_the_oldest_only() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut wizards = Wizards::new(Duration::from_secs(3600));
+        let [first, second] = [0, 1].map(|second| wizards.start(at(second)));
+        for _ in 1..MOST_OPEN {
+            wizards.start(at(2));
+        }
+        assert!(wizards.step(first, at(3)).is_err() && wizards.step(second, at(3)).is_ok());
+        assert_eq!(wizards.open.len(), MOST_OPEN);
     }
 }

@@ -8,20 +8,27 @@
 //! | --- | --- |
 //! | `echoes` | a host that repeats what was typed |
 //! | `fifo` | whoever puts a pipe where a file is expected |
+//! | `idle_connections` | connections that say nothing, at the sandbox |
 //! | `memory` | who reads the memory of a process that waits |
 //! | `own_echoes` | whoever writes an argument, a variable, a path or a file that is named in a log |
 //! | `planted_links` | whoever puts links where files are written |
 //! | `shared_folder` | another user who can write to the store's folder |
 //! | `store_file` | somebody who may write the store's file and lacks its key |
 //! | `stuck_host` | a host that never takes a sign-out |
+//! | `threads` | whoever uses up a process's threads |
+//! | `web_page` | a page of another site in a real browser, at the sandbox |
 
 mod campaign;
 mod echoes;
 mod fifo;
+mod idle_connections;
 #[cfg(target_os = "linux")]
 mod memory;
+#[cfg(unix)]
 mod own_echoes;
 mod planted_links;
 mod shared_folder;
 mod store_file;
 mod stuck_host;
+mod threads;
+mod web_page;

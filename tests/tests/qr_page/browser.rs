@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use auth_sandbox::Sandbox;
-use e2e::node::Driver;
+use e2e::node::{Driver, program};
 use serde_json::{Value, json};
 
 pub(super) const PASSWORD: &str = "Secret123";
@@ -132,13 +132,6 @@ impl Page {
         let list = problems.as_array().expect("a list");
         list.iter().map(|text| text.as_str().expect("a text").to_owned()).collect()
     }
-}
-
-/// The full path of a program.
-fn program(name: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").expect("there is a PATH");
-    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
-    found.unwrap_or_else(|| panic!("{name} is not installed: run `cargo xtask test`"))
 }
 
 /// One call to the sandbox over plain HTTP, as a phone makes it; status and body.

@@ -41,7 +41,7 @@ fn refresh(port: &str, token: &str) -> Pair {
     let body = serde_json::json!({"refreshToken": token}).to_string();
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).expect("a host");
     let head = format!(
-        "POST {} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         floor::REFRESHED.0,
         body.len()
     );

@@ -29,6 +29,12 @@ fn is_root(head: &[u8]) -> bool {
     head.starts_with(b"-----BEGIN CERTIFICATE-----") && head.ends_with(CA_MARK.as_bytes())
 }
 
+const TOKEN_FILE: Kind = Kind { option: "--steering-token-file", mode: 0o600, is_ours: is_token };
+
+fn is_token(head: &[u8]) -> bool {
+    head.starts_with(b"sandbox-") && head.ends_with(b"\n") && head.len() == 41
+}
+
 // Whoever waits for the file wants a number and nothing else, so that is its mark.
 const PORT_FILE: Kind = Kind { option: "--port-file", mode: 0o644, is_ours: is_port };
 
@@ -42,13 +48,18 @@ fn is_port(head: &[u8]) -> bool {
 pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure> {
     // From here on an interrupt ends it well, however early it comes.
     let mut interrupts = Interrupts::new()?;
-    for (kind, file) in [(CA_OUT, &args.ca_out), (PORT_FILE, &args.port_file)] {
+    for (kind, file) in
+        [(CA_OUT, &args.ca_out), (TOKEN_FILE, &args.steering_token_file), (PORT_FILE, &args.port_file)]
+    {
         file.as_deref().map_or(Ok(()), |file| kind.check(file))?;
     }
     let sandbox = configure(global, &args)?.start();
     let sandbox = sandbox.map_err(|error| Failure::other("sandbox", error.to_string()))?;
     if let (Some(file), Some(pem)) = (&args.ca_out, sandbox.ca_pem()) {
         CA_OUT.put(file, format!("{}\n{CA_MARK}", pem.trim_end()).as_bytes())?;
+    }
+    if let (Some(file), Some(token)) = (&args.steering_token_file, sandbox.steering_token()) {
+        TOKEN_FILE.put(file, format!("{token}\n").as_bytes())?;
     }
     // Last: who waits for it finds everything there.
     if let Some(file) = &args.port_file {
@@ -80,6 +91,13 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
             .lifetime_form(args.qr_lifetime_form)
             .location(args.qr_location.as_deref()))
         .on_message(if global.json { announce_as_json } else { announce });
+    if args.steering_token_file.is_some() {
+        // A random one.
+        builder = builder.steering_token("");
+    }
+    for name in &args.host_names {
+        builder = builder.host_name(name);
+    }
     if let Some(file) = &args.users {
         let unusable = |why: String| Failure::usage(format!("--users {}: {why}", file.display()));
         let text = fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
@@ -130,6 +148,7 @@ fn introduction(sandbox: &Sandbox, args: &Args) -> Value {
         "port": sandbox.port(),
         "ca_file": args.ca_out.as_deref().map(|file| absolute(file).display().to_string()),
         "qr": !args.no_qr,
+        "steering_token": shown_token(sandbox, args),
         "users": users,
     })
 }
@@ -166,7 +185,15 @@ fn introduce(sandbox: &Sandbox, args: &Args) -> io::Result<()> {
         }
     }
     output::data("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox")?;
+    if let Some(token) = shown_token(sandbox, args) {
+        output::data(format!("what is below /_sandbox takes this header: Authorization: Bearer {token}"))?;
+    }
     output::data(format!("try: {}", command_to_try(sandbox, args)))
+}
+
+/// The token that steering takes, unless it is in a file.
+fn shown_token<'a>(sandbox: &'a Sandbox, args: &Args) -> Option<&'a str> {
+    sandbox.steering_token().filter(|_| args.steering_token_file.is_none())
 }
 
 /// A command that works as it stands, in another terminal.

@@ -1,21 +1,34 @@
 //! Where work runs that must come to its end, whatever becomes of its caller and of the caller's runtime: a refresh that was
 //! begun holds the store's lock, and its answer is the only one that names the new tokens.
 
-use std::sync::OnceLock;
-use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use super::start_runtime;
+use std::{
+    io,
+    sync::{Mutex, OnceLock, PoisonError},
+};
+use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
 
-/// The runtime that was given to the builder, or none.
-#[derive(Clone, Default)]
-pub(crate) struct WorkRuntime(Option<Handle>);
+/// The runtime that was given to the builder, or one with a thread of our own. It is there before anything is begun, so that no
+/// thread has to be had in the middle of work.
+#[derive(Clone)]
+pub(crate) struct WorkRuntime {
+    handle: Handle,
+    is_given: bool,
+}
 
 impl WorkRuntime {
-    pub(crate) fn new(given: Option<Handle>) -> Self {
-        Self(given)
+    pub(crate) fn new(given: Option<Handle>) -> io::Result<Self> {
+        given.map_or_else(Self::own, |handle| Ok(Self { handle, is_given: true }))
+    }
+
+    /// A thread of our own. A port may block in place there.
+    pub(crate) fn own() -> io::Result<Self> {
+        Ok(Self { handle: own_thread()?, is_given: false })
     }
 
     /// For work that many callers share: the end of one caller's runtime must not end it.
     pub(crate) fn of_shared_work(&self) -> Handle {
-        self.0.clone().unwrap_or_else(own_thread)
+        self.handle.clone()
     }
 
     /// For work of a single caller. The caller's runtime does it if it has threads of its own; one that runs on the caller's
@@ -23,22 +36,26 @@ impl WorkRuntime {
     pub(crate) fn of_call(&self) -> Handle {
         let current =
             || Handle::try_current().ok().filter(|h| h.runtime_flavor() == RuntimeFlavor::MultiThread);
-        self.0.clone().or_else(current).unwrap_or_else(own_thread)
+        self.given().cloned().or_else(current).unwrap_or_else(|| self.handle.clone())
     }
 
     /// The runtime of shared work if the program has to drive it, so that it may stand still.
     pub(crate) fn given(&self) -> Option<&Handle> {
-        self.0.as_ref()
+        Some(&self.handle).filter(|_| self.is_given)
     }
 }
 
-/// A runtime with a thread of our own, started when it is first needed. It ends with the process. A port may block in place there.
-fn own_thread() -> Handle {
+/// One for all clients, started with the first. It ends with the process.
+fn own_thread() -> io::Result<Handle> {
     static OWN: OnceLock<Runtime> = OnceLock::new();
-    let start = || {
-        let mut builder = Builder::new_multi_thread();
-        builder.worker_threads(1).enable_all().thread_name("b2core-auth");
-        builder.build().expect("a process that cannot start a thread cannot do anything")
+    static STARTING: Mutex<()> = Mutex::new(());
+    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let own = match OWN.get() {
+        Some(own) => own,
+        None => {
+            let started = start_runtime(1)?;
+            OWN.get_or_init(|| started)
+        }
     };
-    OWN.get_or_init(start).handle().clone()
+    Ok(own.handle().clone())
 }

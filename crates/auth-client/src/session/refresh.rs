@@ -57,7 +57,13 @@ pub(super) async fn refresh(
     let mut cut_off = 0;
     loop {
         // A runtime that was given to the client may have ended.
-        let runtime = if cut_off == 0 { &account.scope.runtime } else { &WorkRuntime::default() };
+        let own;
+        let runtime = if cut_off == 0 {
+            &account.scope.runtime
+        } else {
+            own = WorkRuntime::own().map_err(|_| unavailable("there is no thread for the refresh"))?;
+            &own
+        };
         let Some(mut joined) = start_refresh_on(account, runtime, seen, trigger) else {
             return Err(RequestError::here(NEVER_SAVED));
         };

@@ -127,7 +127,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_next_sessions_refresh_is_not_the_last_ones() {
-        let (flight, runtime) = (SingleFlight::default(), WorkRuntime::default());
+        let (flight, runtime) = (SingleFlight::default(), WorkRuntime::own().unwrap());
         let join = |id| {
             flight.join(&runtime, SessionId(id), RefreshTrigger::TokenNeeded, move || async move {
                 if id == 1 { std::future::pending().await } else { Ok(()) }

@@ -171,7 +171,14 @@ impl StoreBridge {
             written.unwrap_or(Err(StoreError::Unavailable { thrown: None }))
         });
         // It panicked, or the process ends.
-        in_time(async { write.await.unwrap_or(Err(StoreError::Failed { thrown: None })) }).await
+        let failed = || Err(StoreError::Failed { thrown: None });
+        in_time(async {
+            match write {
+                Some(write) => write.await.unwrap_or_else(|_| failed()),
+                None => failed(),
+            }
+        })
+        .await
     }
 
     async fn removed(&self, key: &RecordKey, writing: Writing) -> Result<(), ports::StoreError> {

@@ -4,17 +4,22 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
 use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
 
 use super::group::Group;
 use super::settings::Limits;
 use crate::clock::after;
 use crate::users::Office;
 
+/// How many accounts are counted; beyond that the one that was tried least lately is forgotten.
+const MOST_COUNTED: usize = 10_000;
+
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     office: Office,
     group: Group,
-    account: String,
+    /// The SHA-256 of its name: whoever asks chooses how long that is.
+    account: [u8; 32],
     ip: IpAddr,
 }
 
@@ -66,7 +71,13 @@ impl Counter {
         if !self.limits.enabled {
             return Ok(());
         }
-        let key = Key { office, group, account: account.trim().to_lowercase(), ip };
+        let key = Key { office, group, account: named(account), ip };
+        if self.attempts.len() >= MOST_COUNTED && !self.attempts.contains_key(&key) {
+            let latest = |attempts: &Attempts| attempts.times.back().copied();
+            let oldest =
+                self.attempts.iter().min_by_key(|(_, attempts)| latest(attempts)).map(|(key, _)| key.clone());
+            oldest.map(|oldest| self.attempts.remove(&oldest));
+        }
         let attempts = self.attempts.entry(key).or_default();
         if let Some(until) = attempts.blocked_until {
             if now < until {
@@ -85,6 +96,12 @@ impl Counter {
         attempts.blocked_until = Some(until);
         Err(Blocked { retry_after: seconds_until(until, now) })
     }
+}
+
+fn named(account: &str) -> [u8; 32] {
+    let mut name = [0; 32];
+    name.copy_from_slice(digest(&SHA256, account.trim().to_lowercase().as_bytes()).as_ref());
+    name
 }
 
 /// Whole seconds, rounded up, so that a client that waits them is not early.
@@ -124,6 +141,19 @@ mod tests {
         assert!(counter.attempt(SIGN_IN, "A ", IP, at(1)).is_err());
         assert_eq!(counter.attempt(SIGN_IN, "a", IP, at(8)), Err(Blocked { retry_after: 3 }));
         assert!(counter.attempt(SIGN_IN, "a", IP, at(11)).is_ok());
+    }
+
+    #[test]
+    fn a_flood_of_accounts_pushes_out_the_oldest_only() {
+        let mut counter = Counter::new(Limits::default().sign_in(1));
+        assert!(counter.attempt(SIGN_IN, "old", IP, at(0)).is_ok());
+        assert!(counter.attempt(SIGN_IN, "young", IP, at(1)).is_ok());
+        for account in 1..MOST_COUNTED {
+            assert!(counter.attempt(SIGN_IN, &account.to_string(), IP, at(2)).is_ok());
+        }
+        assert_eq!(counter.attempts.len(), MOST_COUNTED);
+        assert!(counter.attempt(SIGN_IN, "young", IP, at(3)).is_err());
+        assert!(counter.attempt(SIGN_IN, "old", IP, at(3)).is_ok(), "forgotten");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// The longest name of a channel.
-const LONGEST_NAME: usize = 512;
+const LONGEST_NAME: usize = 256;
 
 /// What a client asks for.
 pub(crate) enum ClientEvent {

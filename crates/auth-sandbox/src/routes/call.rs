@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use crate::connection::Peer;
+use crate::guard::bearer;
 use crate::render::{Issue, Language, Refusal};
 
 /// How much of a `User-Agent` is kept.
@@ -81,9 +82,4 @@ impl<S: Sync> FromRequestParts<S> for Call {
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -7,6 +7,7 @@ mod control;
 mod endpoint;
 mod fields;
 mod front;
+mod gate;
 mod live;
 mod observe;
 mod open;

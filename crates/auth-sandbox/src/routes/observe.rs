@@ -1,32 +1,47 @@
 //! Around every request: the body is read, a fault may act, the answer is dated, and the log is written.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body as HttpBody, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::call::{Body, RawBody};
+use super::gate::{admit, too_slow};
 use super::page::is_page;
+use crate::connections::Seat;
 use crate::faults::{Fault, Spot, Takeover, is_live, office, play};
 use crate::host::Host;
 use crate::log::LoggedRequest;
 use crate::render::time::http_date;
 
 /// Bodies above this size are refused unread.
-const LARGEST_BODY: usize = 1024 * 1024;
-/// How much of a body's names the log keeps.
-const MAX_NAMES: usize = 64;
+const LARGEST_BODY: usize = 128 * 1024;
+/// How long a body may take to arrive, in real time.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How many names of a body the log keeps, and how long each of its texts may be, in bytes.
+const MAX_NAMES: usize = 32;
+const LONGEST_NAME: usize = 64;
+const LONGEST_TEXT: usize = 256;
 
 pub(super) async fn observe(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let inner = path.strip_prefix(&host.base_path).unwrap_or(&path);
-    let bytes = to_bytes(body, LARGEST_BODY).await.ok();
+    if let Err(refused) = admit(&host, &parts, &path, inner) {
+        return refused.into_response();
+    }
+    let Ok(bytes) = timeout(PATIENCE, to_bytes(body, LARGEST_BODY)).await else { return too_slow() };
+    let bytes = bytes.ok();
+    if let Some(seat) = parts.extensions.get::<Seat>() {
+        seat.works();
+    }
     let body = read(bytes.as_ref());
     if let Some(bytes) = bytes.filter(|_| is_live(inner)) {
         parts.extensions.insert(RawBody(bytes));
@@ -63,10 +78,11 @@ pub(super) async fn observe(State(host): State<Arc<Host>>, request: Request, nex
 fn entry(host: &Host, parts: &Parts, inner: &str, body: &Body, fault: Option<&Fault>) -> LoggedRequest {
     let correlation_id = parts.headers.get("x-correlation-id");
     LoggedRequest {
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
+        method: short(parts.method.as_str(), LONGEST_NAME),
+        path: short(parts.uri.path(), LONGEST_TEXT),
         status: 0,
-        correlation_id: correlation_id.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        correlation_id: correlation_id
+            .map(|value| short(&String::from_utf8_lossy(value.as_bytes()), LONGEST_TEXT)),
         body_fields: names(body),
         office: office(inner),
         fault: fault.map(Fault::to_string),
@@ -87,9 +103,17 @@ fn read(bytes: Option<&Bytes>) -> Body {
 
 fn names(body: &Body) -> Vec<String> {
     match body {
-        Body::Object(object) => object.keys().take(MAX_NAMES).cloned().collect(),
+        Body::Object(object) => object.keys().take(MAX_NAMES).map(|name| short(name, LONGEST_NAME)).collect(),
         _ => Vec::new(),
     }
+}
+
+/// A text, or its beginning with a mark.
+fn short(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
+    }
+    format!("{}…", &text[..text.floor_char_boundary(longest)])
 }
 
 /// Paths that the vendor's hosts do not have.

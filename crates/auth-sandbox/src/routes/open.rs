@@ -52,12 +52,21 @@ async fn outbox(State(host): State<Arc<Host>>, Query(query): Query<To>) -> Respo
     if let Some(to) = &query.to {
         messages.retain(|message| message.is_for(to));
     }
-    Json(messages).into_response()
+    let dropped = host.tables().outbox.dropped();
+    (dropped_header(dropped), Json(messages)).into_response()
 }
 
 async fn requests(State(host): State<Arc<Host>>) -> Response {
-    let requests = host.tables().log.all();
-    Json(requests).into_response()
+    let (requests, dropped) = {
+        let log = &host.tables().log;
+        (log.all(), log.dropped())
+    };
+    (dropped_header(dropped), Json(requests)).into_response()
+}
+
+/// How many older entries are not in a list any more.
+fn dropped_header(dropped: u64) -> [(&'static str, String); 1] {
+    [("x-sandbox-dropped", dropped.to_string())]
 }
 
 async fn users(State(host): State<Arc<Host>>) -> Response {

@@ -1,6 +1,6 @@
 //! The server's memory of which tokens are good: families of pairs, each pair replacing the one before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,6 +9,9 @@ use ring::digest::{SHA256, digest};
 use super::{Pair, Token};
 use crate::clock::after;
 use crate::users::{Office, UserId};
+
+/// How many tokens are remembered; beyond that the oldest are unknown.
+const MOST_TOKENS: usize = 200_000;
 
 /// What a token is good for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,10 +25,12 @@ struct Family {
     office: Office,
     user: UserId,
     revoked: bool,
+    /// How many of its tokens are remembered; with the last one it goes.
+    tokens: usize,
 }
 
 struct Issued {
-    family: usize,
+    family: u64,
     good_for: Use,
     expires: Timestamp,
     /// When a refresh token was replaced, or an access token rejected.
@@ -36,24 +41,28 @@ struct Issued {
 #[derive(Debug)]
 pub(crate) struct NoGood;
 
-/// All tokens ever issued, by their digest.
+/// All tokens that were issued, by their digest, but for the oldest of very many.
 #[derive(Default)]
 pub(crate) struct Sessions {
-    families: Vec<Family>,
+    families: HashMap<u64, Family>,
     tokens: HashMap<[u8; 32], Issued>,
+    /// The tokens' digests, oldest first.
+    order: VecDeque<[u8; 32]>,
+    opened: u64,
 }
 
 impl Sessions {
     /// Remembers the first pair of a new sign-in.
     pub(crate) fn open(&mut self, office: Office, user: UserId, pair: &Pair) {
-        self.families.push(Family { office, user, revoked: false });
-        self.remember(self.families.len() - 1, pair);
+        self.opened += 1;
+        self.families.insert(self.opened, Family { office, user, revoked: false, tokens: 0 });
+        self.remember(self.opened, pair);
     }
 
     /// Whose refresh token this is, whether or not it is still good.
     pub(crate) fn owner(&self, office: Office, refresh: &str) -> Option<UserId> {
         let issued = self.tokens.get(&key(refresh)).filter(|issued| issued.good_for == Use::Refresh)?;
-        Some(&self.families[issued.family]).filter(|family| family.office == office).map(|family| family.user)
+        self.families.get(&issued.family).filter(|family| family.office == office).map(|family| family.user)
     }
 
     /// Replaces a refresh token's pair by `next`. A token that was spent longer ago than `grace` ends its whole family: one
@@ -67,7 +76,7 @@ impl Sessions {
         grace: Duration,
     ) -> Result<(), NoGood> {
         let issued = self.tokens.get_mut(&key(refresh)).ok_or(NoGood)?;
-        let family = &mut self.families[issued.family];
+        let family = self.families.get_mut(&issued.family).ok_or(NoGood)?;
         if issued.good_for != Use::Refresh || family.office != office || family.revoked {
             return Err(NoGood);
         }
@@ -93,7 +102,7 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<(), NoGood> {
         let issued = self.tokens.get(&key(refresh)).ok_or(NoGood)?;
-        let family = &self.families[issued.family];
+        let family = self.families.get(&issued.family).ok_or(NoGood)?;
         let good = issued.good_for == Use::Refresh && family.office == office && !family.revoked;
         if !good || issued.spent.is_some() || issued.expires <= now {
             return Err(NoGood);
@@ -106,7 +115,7 @@ impl Sessions {
     /// Who a good access token of this office belongs to.
     pub(crate) fn bearer(&self, office: Office, access: &str, now: Timestamp) -> Result<UserId, NoGood> {
         let issued = self.tokens.get(&key(access)).ok_or(NoGood)?;
-        let family = &self.families[issued.family];
+        let family = self.families.get(&issued.family).ok_or(NoGood)?;
         let good = issued.good_for == Use::Access
             && issued.expires > now
             && issued.spent.is_none()
@@ -118,8 +127,9 @@ impl Sessions {
     /// Ends the session of a good access token: its whole family is revoked.
     pub(crate) fn close(&mut self, office: Office, access: &str, now: Timestamp) -> Result<(), NoGood> {
         self.bearer(office, access, now)?;
-        if let Some(issued) = self.tokens.get(&key(access)) {
-            self.families[issued.family].revoked = true;
+        let family = self.tokens.get(&key(access)).and_then(|issued| self.families.get_mut(&issued.family));
+        if let Some(family) = family {
+            family.revoked = true;
         }
         Ok(())
     }
@@ -127,7 +137,7 @@ impl Sessions {
     /// Ends all sessions of these users and says how many of them had a good token.
     pub(crate) fn end(&mut self, users: &[UserId], now: Timestamp) -> usize {
         let before = self.alive(now);
-        for family in &mut self.families {
+        for family in self.families.values_mut() {
             family.revoked |= users.contains(&family.user);
         }
         before - self.alive(now)
@@ -137,8 +147,8 @@ impl Sessions {
     pub(crate) fn reject_access(&mut self, users: &[UserId], now: Timestamp) -> usize {
         let families = &self.families;
         let theirs = |issued: &&mut Issued| {
-            let family = &families[issued.family];
-            issued.good_for == Use::Access && !family.revoked && users.contains(&family.user)
+            let is_theirs = |family: &Family| !family.revoked && users.contains(&family.user);
+            issued.good_for == Use::Access && families.get(&issued.family).is_some_and(is_theirs)
         };
         let mut rejected = 0;
         for issued in self.tokens.values_mut().filter(theirs) {
@@ -151,26 +161,43 @@ impl Sessions {
 
     /// How many sign-ins still have a token that is good: an access token, or a refresh token that was not spent.
     pub(crate) fn alive(&self, now: Timestamp) -> usize {
-        let mut alive: Vec<usize> = self
+        let mut alive: Vec<u64> = self
             .tokens
             .values()
             .filter(|issued| issued.expires > now && issued.spent.is_none())
             .map(|issued| issued.family)
-            .filter(|&family| !self.families[family].revoked)
+            .filter(|family| self.families.get(family).is_some_and(|family| !family.revoked))
             .collect();
         alive.sort_unstable();
         alive.dedup();
         alive.len()
     }
 
-    fn remember(&mut self, family: usize, pair: &Pair) {
+    fn remember(&mut self, family: u64, pair: &Pair) {
         self.remember_token(family, &pair.access, Use::Access);
         self.remember_token(family, &pair.refresh, Use::Refresh);
     }
 
-    fn remember_token(&mut self, family: usize, token: &Token, good_for: Use) {
+    fn remember_token(&mut self, family: u64, token: &Token, good_for: Use) {
+        if self.order.len() >= MOST_TOKENS {
+            self.forget_oldest();
+        }
+        let key = key(&token.text);
         let issued = Issued { family, good_for, expires: token.expires, spent: None };
-        self.tokens.insert(key(&token.text), issued);
+        if self.tokens.insert(key, issued).is_none() {
+            self.order.push_back(key);
+            self.families.entry(family).and_modify(|family| family.tokens += 1);
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        let Some(issued) = self.order.pop_front().and_then(|key| self.tokens.remove(&key)) else { return };
+        if let Some(family) = self.families.get_mut(&issued.family) {
+            family.tokens -= 1;
+            if family.tokens == 0 {
+                self.families.remove(&issued.family);
+            }
+        }
     }
 }
 
@@ -178,4 +205,32 @@ fn key(token: &str) -> [u8; 32] {
     let mut key = [0; 32];
     key.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::users::Users;
+
+    #[test]
+    fn a_flood_pushes_out_the_oldest_session_only() {
+        let users = Users::built_in().unwrap();
+        let user = users.find(Office::Front, "plain@example.com").unwrap();
+        let expires = Timestamp::MAX;
+        let pair = |number: usize| {
+            let token =
+                |kind| Token { text: format!("{kind}{number}"), created: Timestamp::UNIX_EPOCH, expires };
+            Pair { access: token("access"), refresh: token("refresh") }
+        };
+        let mut sessions = Sessions::default();
+        for number in 0..=MOST_TOKENS / 2 {
+            sessions.open(Office::Front, user, &pair(number));
+        }
+        let now = Timestamp::UNIX_EPOCH;
+        assert!(sessions.bearer(Office::Front, "access0", now).is_err());
+        assert!(sessions.owner(Office::Front, "refresh0").is_none());
+        assert!(sessions.bearer(Office::Front, "access1", now).is_ok());
+        assert_eq!((sessions.tokens.len(), sessions.families.len()), (MOST_TOKENS, MOST_TOKENS / 2));
+        assert_eq!(sessions.order.len(), MOST_TOKENS);
+    }
 }

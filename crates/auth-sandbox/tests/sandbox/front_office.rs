@@ -214,7 +214,7 @@ async fn captions_follow_the_accept_language_header() {
 fn a_sandbox_needs_no_runtime_and_closes_its_connections_when_told() {
     let sandbox = Sandbox::start().unwrap();
     let mut stream = TcpStream::connect(("127.0.0.1", sandbox.port())).unwrap();
-    stream.write_all(b"GET /api/v2/my/signin/wizard HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    stream.write_all(b"GET /api/v2/my/signin/wizard HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     let mut start = [0; 15];
     stream.read_exact(&mut start).unwrap();
     assert_eq!(&start, b"HTTP/1.1 200 OK");

@@ -110,7 +110,7 @@ async fn a_client_that_leaves_its_get_unanswered_is_gone() {
     let rig = Rig::new();
     let polling = Polling::open(&rig).await;
     let mut stream = TcpStream::connect(("127.0.0.1", rig.sandbox.port())).await.unwrap();
-    let request = format!("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", polling.path());
+    let request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", polling.path());
     stream.write_all(request.as_bytes()).await.unwrap();
     polling.is_polled().await;
     drop(stream);

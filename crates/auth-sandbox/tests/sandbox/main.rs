@@ -10,6 +10,7 @@ mod dialects;
 mod error_shapes;
 mod faults;
 mod front_office;
+mod gate;
 mod limits;
 mod live;
 mod live_faults;

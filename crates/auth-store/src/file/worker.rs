@@ -1,7 +1,10 @@
 //! Which thread reads and writes.
 
 use auth_core::ports::StoreError;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// Where blocking work is done.
 #[derive(Clone, Copy)]
@@ -14,7 +17,7 @@ pub(super) enum Worker {
 
 impl Worker {
     /// Does the work. In the pool, once begun it runs to its end, even if nobody waits for it any more. If the runtime ends before
-    /// that, it is done on the thread that asks.
+    /// that, or has no thread for it and gets none, it is done on the thread that asks.
     pub(super) async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
@@ -27,7 +30,11 @@ impl Worker {
                     let work = work.clone();
                     move || take(&work).map(|work| work())
                 };
-                match tokio::task::spawn_blocking(taken).await {
+                // Tokio panics where the system gives it no first thread.
+                let Ok(begun) = catch_unwind(AssertUnwindSafe(|| tokio::task::spawn_blocking(taken))) else {
+                    return take(&work).map_or(Err(StoreError::failed()), |work| work());
+                };
+                match begun.await {
                     Ok(done) => done.unwrap_or(Err(StoreError::failed())),
                     // The runtime ends before the work has begun. Others may wait for it on another runtime.
                     Err(error) if error.is_cancelled() => {

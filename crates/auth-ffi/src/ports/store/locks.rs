@@ -137,7 +137,12 @@ async fn hold(
             false => Err(here),
         })
     });
-    taking.await.unwrap_or(Err(super::StoreError::Failed { thrown: None })).map_err(StoreError::from)
+    let failed = || Err(super::StoreError::Failed { thrown: None });
+    let taken = match taking {
+        Some(taking) => taking.await.unwrap_or_else(|_| failed()),
+        None => failed(),
+    };
+    taken.map_err(StoreError::from)
 }
 
 impl Drop for Held {

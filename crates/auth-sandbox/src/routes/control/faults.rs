@@ -11,6 +11,9 @@ use crate::faults::{Fault, FaultState};
 use crate::host::Host;
 use crate::routes::call::Call;
 
+/// How many there may be.
+const MOST_FAULTS: usize = 1_000;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct New {
@@ -24,6 +27,9 @@ pub(super) async fn show(State(host): State<Arc<Host>>) -> Json<Vec<FaultState>>
 pub(super) async fn set(state: State<Arc<Host>>, call: Call) -> Result<Json<Vec<FaultState>>, Refused> {
     let New { fault } = body(&call)?;
     let fault: Fault = fault.parse().map_err(|error| Refused(format!("{error}")))?;
+    if state.faults().all().len() >= MOST_FAULTS {
+        return Err(Refused(format!("there are {MOST_FAULTS} faults already: clear them first")));
+    }
     state.faults().add(fault);
     Ok(show(state).await)
 }
