@@ -23,6 +23,7 @@
 //! Not in scope: HTTP/2.
 
 mod addresses;
+mod arrived;
 mod causes;
 mod client;
 #[cfg(feature = "__rustls")]

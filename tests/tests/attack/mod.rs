@@ -6,5 +6,7 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `wire` | a host, or a machine before it, whose answers come before their requests |
 
 mod campaign;
+mod wire;
