@@ -1,6 +1,6 @@
 //! Setting up reqwest clients.
 
-use crate::{HttpOptions, Proxy, route::is_usable, tls::Tls};
+use crate::{HttpOptions, proxy_in_use::ProxyInUse, tls::Tls};
 use reqwest::{Client, ClientBuilder, redirect};
 
 /// A [`reqwest::Client`] cannot be set up.
@@ -9,6 +9,12 @@ pub enum ClientError {
     /// The address of the proxy does not read, or it is of a kind that is not supported.
     #[error("the address given for the proxy cannot be used")]
     Proxy,
+    /// The same of a proxy that a variable of the environment names.
+    #[error("{variable} names no proxy that can be used")]
+    ProxyVariable {
+        /// Its name, such as `HTTPS_PROXY`.
+        variable: &'static str,
+    },
     /// The platform's trust store cannot be loaded, or the extra roots cannot be added to it.
     #[error("the trust store cannot be loaded")]
     TrustStore,
@@ -24,34 +30,35 @@ impl HttpOptions {
     /// Loading the platform's trust store takes milliseconds: make one client and clone it.
     ///
     /// # Errors
-    /// The proxy's address does not read, or the trust store cannot be loaded.
+    /// The proxy's address cannot be used, or the trust store cannot be loaded.
     pub fn client(&self) -> Result<Client, ClientError> {
-        let builder = builder(self, &Tls::default(), true)?
+        let proxy = ProxyInUse::of(self);
+        proxy.check_all()?;
+        let builder = builder(self, &Tls::default(), Some(&proxy))?
             .read_timeout(self.read_timeout.min(self.total_timeout))
             .timeout(self.total_timeout);
         build(builder)
     }
 }
 
-/// What all clients have in common; the transport keeps its read and total timeouts itself. One that is not for `https` loads no trust store and knows no proxy.
-pub(crate) fn builder(options: &HttpOptions, tls: &Tls, https: bool) -> Result<ClientBuilder, ClientError> {
-    let HttpOptions { connect_timeout, total_timeout, proxy, .. } = options;
+/// What all clients have in common; the transport keeps its read and total timeouts itself. One that is not for `https` loads no trust store
+/// and knows no proxy.
+pub(crate) fn builder(
+    options: &HttpOptions,
+    tls: &Tls,
+    https: Option<&ProxyInUse>,
+) -> Result<ClientBuilder, ClientError> {
+    let HttpOptions { connect_timeout, total_timeout, .. } = options;
     let builder = tls
-        .apply(Client::builder(), options, https)?
+        .apply(Client::builder(), options, https.is_some())?
         .redirect(redirect::Policy::none())
         .referer(false)
         .http1_only()
         .connect_timeout((*connect_timeout).min(*total_timeout));
-    Ok(match proxy {
-        _ if !https => builder.no_proxy(),
-        Proxy::FromEnvironment => builder,
-        Proxy::Direct => builder.no_proxy(),
-        Proxy::Through(url) => {
-            let proxy = Some(url).filter(|url| is_usable(url)).ok_or(ClientError::Proxy)?;
-            let proxy = reqwest::Proxy::https(proxy).map_err(|_| ClientError::Proxy)?;
-            builder.no_proxy().proxy(proxy)
-        }
-    })
+    match https {
+        Some(proxy) => proxy.apply(builder),
+        None => Ok(builder.no_proxy()),
+    }
 }
 
 pub(crate) fn build(builder: ClientBuilder) -> Result<Client, ClientError> {

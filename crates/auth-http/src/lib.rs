@@ -31,6 +31,7 @@ mod host_keys;
 #[cfg(feature = "live")]
 mod live;
 mod options;
+mod proxy_in_use;
 mod reason;
 mod reuse;
 mod route;
