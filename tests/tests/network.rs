@@ -97,6 +97,27 @@ fn an_empty_variable_does_not_hide_the_next_one() {
 }
 
 #[test]
+fn localhost_is_this_machine_whatever_its_hosts_file_says() {
+    let sandbox = Sandbox::start().unwrap();
+    let shell = Shell::at(&sandbox.url().replace("127.0.0.1", "localhost"));
+    std::fs::write(shell.home().join("hosts"), "127.0.0.2 localhost\n").unwrap();
+    // In a world of its own, as far as the files go.
+    let own_files = "mount --bind hosts /etc/hosts && exec \"$@\"";
+    let apart = |words: &[&str]| {
+        let call = shell.program("unshare").arg("--map-root-user").arg("--mount").arg("sh").arg("-c");
+        words.iter().fold(call.arg(own_files).arg("sh"), |call, word| call.arg(*word))
+    };
+    if apart(&["true"]).run().code != 0 {
+        // Not every machine lets its users do that; a test of auth-http has a resolver in its place.
+        return;
+    }
+    assert!(apart(&["getent", "ahosts", "localhost"]).run().out.starts_with("127.0.0.2"));
+    let b2auth = e2e::binary::b2auth().to_str().unwrap();
+    let signin = apart(&[b2auth, "signin", "--email", EMAIL, "--password-stdin"]);
+    signin.input("Secret123\n").run().exits(0);
+}
+
+#[test]
 fn plain_http_never_meets_a_proxy_that_cannot_be_used() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);

@@ -2,6 +2,13 @@
 
 use crate::{HttpOptions, proxy_in_use::ProxyInUse, tls::Tls};
 use reqwest::{Client, ClientBuilder, redirect};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// What `localhost` means, whatever a resolver says: plain `http` goes there. The port is that of the URL.
+const THIS_MACHINE: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
 
 /// A [`reqwest::Client`] cannot be set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +61,7 @@ pub(crate) fn builder(
         .redirect(redirect::Policy::none())
         .referer(false)
         .http1_only()
+        .resolve_to_addrs("localhost", &THIS_MACHINE)
         .connect_timeout((*connect_timeout).min(*total_timeout));
     match https {
         Some(proxy) => proxy.apply(builder),
@@ -66,4 +74,55 @@ pub(crate) fn build(builder: ClientBuilder) -> Result<Client, ClientError> {
         tracing::error!(error = %error.without_url(), "the HTTP client cannot be set up");
         ClientError::Build
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+    use std::{
+        io::{Read, Write},
+        net::TcpListener,
+        thread,
+    };
+
+    /// Says of every name that it is at another address.
+    struct Elsewhere;
+
+    impl Resolve for Elsewhere {
+        fn resolve(&self, _: Name) -> Resolving {
+            let elsewhere: Addrs = Box::new([SocketAddr::from(([127, 0, 0, 2], 0))].into_iter());
+            Box::pin(std::future::ready(Ok(elsewhere)))
+        }
+    }
+
+    fn serve(at: Ipv4Addr, port: u16, answer: &'static str) -> Option<u16> {
+        let listener = TcpListener::bind((at, port)).ok()?;
+        let port = listener.local_addr().ok()?.port();
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let _request = stream.read(&mut [0; 4096]);
+                let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{answer}", answer.len());
+                let _gone = stream.write_all(text.as_bytes());
+            }
+        });
+        Some(port)
+    }
+
+    #[tokio::test]
+    async fn localhost_is_this_machine_whatever_the_resolver_says() {
+        let port = serve(Ipv4Addr::LOCALHOST, 0, "this machine").unwrap();
+        // Where there is no such address, nobody answers there.
+        let _impostor = serve(Ipv4Addr::new(127, 0, 0, 2), port, "elsewhere");
+        let options = HttpOptions::default();
+        let proxy = ProxyInUse::of(&HttpOptions::default().proxy(crate::Proxy::Direct));
+        for https in [None, Some(&proxy)] {
+            for name in ["localhost", "LOCALHOST"] {
+                let builder = builder(&options, &Tls::default(), https).unwrap();
+                let client = build(builder.dns_resolver(Elsewhere)).unwrap();
+                let answer = client.get(format!("http://{name}:{port}/")).send().await.unwrap();
+                assert_eq!(answer.text().await.unwrap(), "this machine");
+            }
+        }
+    }
 }
