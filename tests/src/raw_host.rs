@@ -1,10 +1,13 @@
 //! A scripted HTTP server for whatever no B2Core host says: it sends the bytes it is notified to.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -39,16 +42,65 @@ impl Request {
 pub enum Answer {
     /// These bytes, and the connection is closed.
     Bytes(Vec<u8>),
+    /// These bytes, and the connection is kept.
+    Keep(Vec<u8>),
+    /// The same, and later bytes that nobody has asked for.
+    KeepAndAdd(Vec<u8>, Early),
     /// No byte, while the client waits.
     Silence,
+}
+
+impl Answer {
+    /// The same answer, over a connection that is kept.
+    #[must_use]
+    pub fn kept(self) -> Self {
+        match self {
+            Self::Bytes(bytes) => {
+                let text = String::from_utf8(bytes).expect("the answers made here are text");
+                Self::Keep(text.replacen("Connection: close\r\n", "", 1).into_bytes())
+            }
+            other => other,
+        }
+    }
+
+    /// The same answer, and then early the bytes of another.
+    #[must_use]
+    pub fn and_early(self, when: When, other: Self) -> Self {
+        match (self.kept(), other.kept()) {
+            (Self::Keep(bytes), Self::Keep(early)) => Self::KeepAndAdd(bytes, Early { when, bytes: early }),
+            (answer, _) => answer,
+        }
+    }
+}
+
+/// Bytes that come before the request.
+#[derive(Clone, Debug)]
+pub struct Early {
+    when: When,
+    bytes: Vec<u8>,
+}
+
+/// When they come.
+#[derive(Clone, Debug)]
+pub enum When {
+    /// So long after the last answer, unless a request was faster.
+    After(Duration),
+    /// While somebody reads this named pipe, who then gets this text.
+    WhileRead(PathBuf, &'static str),
 }
 
 /// A running server. Stops when dropped.
 #[derive(Debug)]
 pub struct RawHost {
     port: u16,
-    seen: Arc<Mutex<Vec<Request>>>,
+    log: Arc<Log>,
     stopped: Arc<AtomicBool>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    seen: Mutex<Vec<Request>>,
+    after_early: Mutex<Vec<Duration>>,
 }
 
 impl RawHost {
@@ -56,7 +108,7 @@ impl RawHost {
     pub fn start(script: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
         let port = listener.local_addr().expect("a listener has an address").port();
-        let seen = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::new(Log::default());
         let stopped = Arc::new(AtomicBool::new(false));
         let (log, end, script) = (Arc::clone(&seen), Arc::clone(&stopped), Arc::new(script));
         thread::spawn(move || {
@@ -69,7 +121,7 @@ impl RawHost {
                 thread::spawn(move || drop(serve(stream, &log, &*script)));
             }
         });
-        Self { port, seen, stopped }
+        Self { port, log: seen, stopped }
     }
 
     /// A host whose wizard opens as it should, and that answers everything else with the same bytes.
@@ -88,7 +140,12 @@ impl RawHost {
 
     /// All requests so far.
     pub fn requests(&self) -> Vec<Request> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.log.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Of the requests over a connection that had brought early bytes: how long after those they came.
+    pub fn after_early(&self) -> Vec<Duration> {
+        self.log.after_early.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How many requests so far went to a path that ends so.
@@ -105,23 +162,57 @@ impl Drop for RawHost {
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    log: &Mutex<Vec<Request>>,
-    script: &dyn Fn(&Request) -> Answer,
-) -> std::io::Result<()> {
+fn serve(stream: TcpStream, log: &Log, script: &dyn Fn(&Request) -> Answer) -> std::io::Result<()> {
+    // What is written goes out at once, and not when the client has confirmed what came before.
+    stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream.try_clone()?);
-    let request = read(&mut reader)?;
-    log.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-    match script(&request) {
-        Answer::Bytes(bytes) => {
-            (&stream).write_all(&bytes)?;
-            stream.shutdown(Shutdown::Write)?;
+    let mut early: Option<Instant> = None;
+    loop {
+        let request = read(&mut reader)?;
+        if request.method.is_empty() {
+            return Ok(());
         }
-        Answer::Silence => {}
+        if let Some(at) = early {
+            log.after_early.lock().unwrap_or_else(PoisonError::into_inner).push(at.elapsed());
+        }
+        log.seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+        match script(&request) {
+            Answer::Bytes(bytes) => {
+                (&stream).write_all(&bytes)?;
+                stream.shutdown(Shutdown::Write)?;
+                break;
+            }
+            Answer::Keep(bytes) => (&stream).write_all(&bytes)?,
+            Answer::KeepAndAdd(bytes, Early { when, bytes: added }) => {
+                (&stream).write_all(&bytes)?;
+                let reader_of_pipe = match when {
+                    When::After(time) if comes_within(time, &stream, &mut reader)? => continue,
+                    When::After(_) => None,
+                    When::WhileRead(pipe, text) => Some((File::options().write(true).open(pipe)?, text)),
+                };
+                (&stream).write_all(&added)?;
+                early = Some(Instant::now());
+                if let Some((mut pipe, text)) = reader_of_pipe {
+                    pipe.write_all(text.as_bytes())?;
+                }
+            }
+            Answer::Silence => break,
+        }
     }
     // Until the client has gone.
     reader.read_to_end(&mut Vec::new()).map(drop)
+}
+
+/// Whether there is a request, or an end, within this time.
+fn comes_within(time: Duration, stream: &TcpStream, reader: &mut impl BufRead) -> std::io::Result<bool> {
+    stream.set_read_timeout(Some(time.max(Duration::from_micros(1))))?;
+    let came = match reader.fill_buf() {
+        Ok(_) => true,
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => false,
+        Err(error) => return Err(error),
+    };
+    stream.set_read_timeout(None)?;
+    Ok(came)
 }
 
 fn read(reader: &mut impl BufRead) -> std::io::Result<Request> {

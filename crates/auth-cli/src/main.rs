@@ -78,16 +78,11 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Accounts(args) => !args.profiles,
         _ => true,
     };
-    // What sends nothing needs no event loop.
-    let eventless = match &command {
-        Command::Status(args) => !args.watch,
-        Command::Accounts(_) | Command::Completions(_) | Command::Man(_) => true,
-        _ => false,
-    };
+    let events = Events::of(&command);
     if !matches!(command, Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_)) {
         environment::check(&clients.global.given)?;
     }
-    let mut runtime = runtime(eventless)?;
+    let mut runtime = events.runtime()?;
     let mut result = runtime.block_on(obey(clients, command));
     if keeps_sessions {
         runtime.block_on(afterwards::wait_for_refresh(clients));
@@ -105,8 +100,8 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         });
         let waiting = runtime.block_on(afterwards::waiting(clients));
         if !waiting.is_empty() {
-            if eventless {
-                runtime = self::runtime(false)?;
+            if events == Events::None {
+                runtime = Events::Here.runtime()?;
             }
             runtime.block_on(afterwards::tell(clients, waiting));
         }
@@ -116,10 +111,36 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
     result
 }
 
-fn runtime(eventless: bool) -> Result<Runtime, Failure> {
-    let mut runtime = Builder::new_current_thread();
-    let runtime = if eventless { runtime.enable_time() } else { runtime.enable_all() };
-    runtime.build().map_err(|error| Failure::other("runtime", error.to_string()))
+/// Which thread watches the connections.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Events {
+    /// None: a command that sends nothing has no connection.
+    None,
+    /// This one. It stands still for no longer than a file takes.
+    Here,
+    /// Another one: this one waits for a person or a program between two requests, and what the host does meanwhile must be noticed.
+    Aside,
+}
+
+impl Events {
+    fn of(command: &Command) -> Self {
+        match command {
+            Command::Status(args) if !args.watch => Self::None,
+            Command::Accounts(_) | Command::Completions(_) | Command::Man(_) => Self::None,
+            Command::Signin(_) => Self::Aside,
+            Command::Qr(args) if args.command.asks() => Self::Aside,
+            _ => Self::Here,
+        }
+    }
+
+    fn runtime(self) -> Result<Runtime, Failure> {
+        let runtime = match self {
+            Self::None => Builder::new_current_thread().enable_time().build(),
+            Self::Here => Builder::new_current_thread().enable_all().build(),
+            Self::Aside => Builder::new_multi_thread().worker_threads(1).enable_all().build(),
+        };
+        runtime.map_err(|error| Failure::other("runtime", error.to_string()))
+    }
 }
 
 async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {

@@ -35,6 +35,13 @@ pub(crate) enum QrCommand {
     Decline(Code),
 }
 
+impl QrCommand {
+    /// True if it asks the user between two requests.
+    pub(crate) fn asks(&self) -> bool {
+        matches!(self, Self::Approve(_))
+    }
+}
+
 #[derive(Args)]
 pub(crate) struct Show {
     /// Keep the code in this SVG file as long as it can be used; the file is replaced, and removed at the end

@@ -1,11 +1,7 @@
 //! The keys that a host can be pinned to, as it shows them now.
 
 use crate::{
-    HttpOptions, client,
-    reason::Reason,
-    route::{Route, check_environment, peer},
-    send::classify,
-    tls::Tls,
+    HttpOptions, client, proxy_in_use::ProxyInUse, reason::Reason, route::peer, send::classify, tls::Tls,
 };
 use auth_core::{
     Host, Pin,
@@ -33,10 +29,10 @@ impl HttpOptions {
             let reason = Reason::saying(format!("{} has no certificate: it is plain HTTP", peer(&url)));
             return Err(TransportFailure::new(TransportError::Tls, reason));
         }
-        check_environment(self, &url)
-            .map_err(|reason| TransportFailure::new(TransportError::Unreachable, reason))?;
+        let proxy = ProxyInUse::of(self);
+        proxy.check(&url)?;
         let (tls, keys) = Tls::reading_keys(self, host.name())?;
-        let builder = client::builder(self, &tls, true)?.timeout(self.total_timeout);
+        let builder = client::builder(self, &tls, Some(&proxy))?.timeout(self.total_timeout);
         let answer = client::build(builder)?.head(&url).send().await;
         let failed = answer.err().map(|error| (classify(&error), error));
         match (keys.take(), failed) {
@@ -45,7 +41,7 @@ impl HttpOptions {
             (keys, Some((kind, _))) if !keys.is_empty() && kind != TransportError::Tls => Ok(keys),
             (_, None) => Err(TransportError::Failed.into()),
             (_, Some((kind, error))) => {
-                Err(TransportFailure::new(kind, Reason::of(error, &Route::of(self, &url), &url)))
+                Err(TransportFailure::new(kind, Reason::of(error, &proxy.route(&url), &url)))
             }
         }
     }

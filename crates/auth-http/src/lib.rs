@@ -23,6 +23,7 @@
 //! Not in scope: HTTP/2.
 
 mod addresses;
+mod arrived;
 mod causes;
 mod client;
 #[cfg(feature = "__rustls")]
@@ -30,6 +31,7 @@ mod host_keys;
 #[cfg(feature = "live")]
 mod live;
 mod options;
+mod proxy_in_use;
 mod reason;
 mod resolver;
 mod reuse;

@@ -26,7 +26,8 @@ pub struct HttpOptions {
 /// `Debug` does not show a proxy's address: a password may be in it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Proxy {
-    /// What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+    /// What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or not; an empty one counts as not set. One that names no proxy
+    /// that can be used is an error, and not a way straight to the host.
     FromEnvironment,
     /// Straight to the host.
     Direct,

@@ -10,9 +10,13 @@
 //! 3. If it has, the host keeps connections, and no further request waits. If not, or if the request was cut off
 //!    ([`Exchange::failed`]), the host closes them, and each further request opens its own.
 //!
+//! Before a kept connection may be used, the runtime has to know what has arrived on it (`arrived.rs`): bytes that came before the
+//! request are never its answer.
+//!
 //! A connection is driven by the runtime that opened it. In a program with several runtimes it serves only requests of that
 //! one: the other runtime may not be running, and the request would not advance.
 
+use crate::arrived;
 use auth_core::ports::TransportError;
 use reqwest::{Response, Version, header::CONNECTION};
 use std::{
@@ -61,9 +65,9 @@ struct Idle {
 }
 
 impl Reuse {
-    /// Call it before a request is sent. It may wait, at most for [`SETTLED`].
+    /// Call it before a request is sent. It may wait: at most for [`SETTLED`], and until the runtime is driven.
     pub(crate) async fn begin(&self) -> Exchange<'_> {
-        let (exchange, wait) = {
+        let (mut exchange, wait) = {
             let mut known = self.known();
             known.under_way += 1;
             let idle = known.idle.filter(|idle| idle.since.elapsed() < IDLE);
@@ -79,6 +83,10 @@ impl Reuse {
         };
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
+        }
+        // Also without an idle connection: one that another request is using may be free when it is needed.
+        if exchange.keep && arrived::is_noticed().await.is_err() {
+            (exchange.keep, exchange.expected) = (false, None);
         }
         exchange
     }

@@ -1,12 +1,4 @@
-//! Which way a request goes: straight, or through a proxy, and who has said so.
-
-use crate::{HttpOptions, Proxy, reason::Reason};
-use hyper::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
-use std::env;
-
-/// The variables that name a proxy for `https`, in the order in which they count.
-const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+//! Which way a request goes, as an error tells it: straight, or through a proxy, and who has said so.
 
 /// The way of a request.
 pub(crate) enum Route {
@@ -19,21 +11,9 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// The way to this URL.
-    pub(crate) fn of(options: &HttpOptions, url: &str) -> Self {
-        if !url.starts_with("https:") {
-            return Self::Straight;
-        }
-        match &options.proxy {
-            Proxy::Direct => Self::Straight,
-            Proxy::Through(proxy) => Self::Proxy { at: peer(proxy), by: "the proxy given".to_owned() },
-            Proxy::FromEnvironment => match variable() {
-                Some((name, value)) if !is_excepted(url) => {
-                    Self::Proxy { at: peer(&value), by: format!("proxy from {}", VARIABLES[name]) }
-                }
-                _ => Self::Straight,
-            },
-        }
+    /// Through the proxy at this URL.
+    pub(crate) fn through(proxy: &str, by: &str) -> Self {
+        Self::Proxy { at: peer(proxy), by: by.to_owned() }
     }
 
     /// What is connected to first, for a person.
@@ -52,40 +32,6 @@ impl Route {
             Self::Proxy { at, by } => format!("{} ({by})", name(at)),
         }
     }
-}
-
-/// A proxy of the environment that cannot be used is an error, and not a way straight to the host: who names a proxy may have a reason
-/// not to be seen without.
-pub(crate) fn check_environment(options: &HttpOptions, url: &str) -> Result<(), Reason> {
-    if options.proxy != Proxy::FromEnvironment || !url.starts_with("https:") || is_excepted(url) {
-        return Ok(());
-    }
-    match variable() {
-        Some((name, value)) if !is_usable(&value) => {
-            Err(Reason::saying(format!("{} names no proxy that can be used", VARIABLES[name])))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// True for the address of a proxy that can be used.
-pub(crate) fn is_usable(proxy: &str) -> bool {
-    let scheme = proxy.split_once("://").map_or("http", |(scheme, _)| scheme).to_ascii_lowercase();
-    let is_socks = matches!(scheme.as_str(), "socks4" | "socks4a" | "socks5" | "socks5h");
-    let known = matches!(scheme.as_str(), "http" | "https") || (is_socks && cfg!(feature = "socks"));
-    known && reqwest::Proxy::all(proxy).is_ok()
-}
-
-fn variable() -> Option<(usize, String)> {
-    let set = |name: &&str| env::var(name).ok().filter(|value| !value.is_empty());
-    VARIABLES.iter().enumerate().find_map(|(at, name)| Some((at, set(name)?)))
-}
-
-/// True if `NO_PROXY` names the host of this URL.
-fn is_excepted(url: &str) -> bool {
-    let exceptions = env::var("NO_PROXY").or_else(|_| env::var("no_proxy")).unwrap_or_default();
-    let any = Matcher::builder().all("http://proxy.invalid").no(exceptions).build();
-    url.parse::<Uri>().is_ok_and(|uri| any.intercept(&uri).is_none())
 }
 
 /// Name and port of a URL, without what else may be in it.
@@ -119,16 +65,5 @@ mod tests {
         ] {
             assert_eq!(peer(url), expected, "{url}");
         }
-    }
-
-    #[test]
-    fn what_is_no_proxy_is_told_from_one() {
-        for usable in ["http://proxy.example:3128", "proxy.example:3128", "https://ann:pw@proxy.example"] {
-            assert!(is_usable(usable), "{usable}");
-        }
-        for not in ["ftp://proxy.example", "http://", "http://a b", "://", "http://proxy.example:99999"] {
-            assert!(!is_usable(not), "{not}");
-        }
-        assert_eq!(is_usable("socks5h://proxy.example:1080"), cfg!(feature = "socks"));
     }
 }

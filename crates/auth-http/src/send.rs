@@ -5,9 +5,10 @@ use crate::{
     addresses::Addresses,
     causes::find,
     client,
+    proxy_in_use::ProxyInUse,
     reason::Reason,
     reuse::{IDLE, Reuse},
-    route::{Route, check_environment, peer},
+    route::peer,
     tls::{Tls, is_pin_mismatch, is_tls_failure},
 };
 use async_trait::async_trait;
@@ -26,6 +27,8 @@ use zeroize::Zeroizing;
 #[derive(Debug)]
 pub struct HttpTransport {
     options: HttpOptions,
+    /// Read when it is first needed.
+    proxy: OnceLock<ProxyInUse>,
     https: Lane,
     plain: Lane,
     reuse: Reuse,
@@ -45,6 +48,7 @@ impl HttpTransport {
     pub fn new(options: HttpOptions) -> Self {
         Self {
             options,
+            proxy: OnceLock::new(),
             https: Lane::default(),
             plain: Lane::default(),
             reuse: Reuse::default(),
@@ -56,17 +60,20 @@ impl HttpTransport {
         let https = url.starts_with("https://");
         let lane = if https { &self.https } else { &self.plain };
         let kind = if keep { &lane.keeping } else { &lane.closing };
+        self.proxy().check(url)?;
         if let Some(client) = kind.get() {
             return Ok(client);
         }
-        check_environment(&self.options, url)
-            .map_err(|reason| TransportFailure::new(TransportError::Unreachable, reason))?;
         let client = self.build(https, keep, lane)?;
         Ok(kind.get_or_init(|| client))
     }
 
+    fn proxy(&self) -> &ProxyInUse {
+        self.proxy.get_or_init(|| ProxyInUse::of(&self.options))
+    }
+
     fn build(&self, https: bool, keep: bool, lane: &Lane) -> Result<Client, ClientError> {
-        let builder = client::builder(&self.options, &lane.tls, https)?
+        let builder = client::builder(&self.options, &lane.tls, https.then(|| self.proxy()))?
             .pool_max_idle_per_host(if keep { 1 } else { 0 })
             .pool_idle_timeout(IDLE);
         client::build(builder)
@@ -151,7 +158,7 @@ impl HttpTransport {
         match within(self.options.read_timeout, part, Instant::now, sleep).await {
             Some(Ok(done)) => Ok(done),
             Some(Err(error)) => {
-                let route = Route::of(&self.options, url);
+                let route = self.proxy().route(url);
                 Err(TransportFailure::new(classify(&error), Reason::of(error, &route, url)))
             }
             None => {
@@ -210,7 +217,7 @@ impl From<ClientError> for TransportFailure {
     fn from(error: ClientError) -> Self {
         let kind = match error {
             ClientError::TrustStore => TransportError::Tls,
-            ClientError::Proxy => TransportError::Unreachable,
+            ClientError::Proxy | ClientError::ProxyVariable { .. } => TransportError::Unreachable,
             ClientError::Build => TransportError::Failed,
         };
         Self::new(kind, error)

@@ -17,6 +17,7 @@
 //! | `stuck_host` | a host that never takes a sign-out |
 //! | `threads` | whoever uses up a process's threads |
 //! | `web_page` | a page of another site in a real browser, at the sandbox |
+//! | `wire` | a host, or a machine before it, whose answers come before their requests |
 
 mod campaign;
 mod echoes;
@@ -32,3 +33,4 @@ mod store_file;
 mod stuck_host;
 mod threads;
 mod web_page;
+mod wire;

@@ -5,7 +5,7 @@ use super::{
     end::End,
     server::Patience,
 };
-use crate::{ClientError, HttpOptions, client, reuse::IDLE, tls::Tls};
+use crate::{ClientError, HttpOptions, client, proxy_in_use::ProxyInUse, reuse::IDLE, tls::Tls};
 use async_trait::async_trait;
 use auth_core::ports::{
     ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelFailure, ChannelSubscription,
@@ -61,18 +61,31 @@ impl LiveChannel {
     fn client(&self, url: &str) -> Result<Client, ClientError> {
         let https = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
         let tls = if https { &self.https } else { &self.plain };
+        let proxy = https.then(|| ProxyInUse::of(&self.options));
+        proxy.as_ref().map_or(Ok(()), |proxy| proxy.check(url))?;
         // Polling takes two connections at a time only while a packet is sent; the server closes the idle one soon.
-        client::build(client::builder(&self.options, tls, https)?.pool_idle_timeout(IDLE))
+        client::build(client::builder(&self.options, tls, proxy.as_ref())?.pool_idle_timeout(IDLE))
     }
 
-    async fn connection(&self, subscription: &ChannelSubscription, events: &ChannelEvents) -> Ended {
+    async fn connection(
+        &self,
+        client: Client,
+        subscription: &ChannelSubscription,
+        events: &ChannelEvents,
+    ) -> Ended {
         let HttpOptions { read_timeout, total_timeout, .. } = self.options;
         let patience = Patience { total: total_timeout, read: read_timeout.min(total_timeout) };
-        match self.client(&subscription.url) {
-            Ok(client) => connection::run(client, subscription, patience, events).await,
-            Err(error) => End::from(error).into(),
-        }
+        connection::run(client, subscription, patience, events).await
     }
+}
+
+/// Another attempt would meet the same.
+fn failure(error: ClientError) -> ChannelFailure {
+    let kind = match error {
+        ClientError::TrustStore => ChannelError::Tls,
+        ClientError::Proxy | ClientError::ProxyVariable { .. } | ClientError::Build => ChannelError::Failed,
+    };
+    ChannelFailure::new(kind, error)
 }
 
 #[async_trait]
@@ -81,7 +94,11 @@ impl ApprovalChannel for LiveChannel {
         let mut greeted = false;
         let mut waits = self.waits();
         loop {
-            let ended = self.connection(&subscription, &events).await;
+            let client = match self.client(&subscription.url) {
+                Ok(client) => client,
+                Err(error) => return failure(error),
+            };
+            let ended = self.connection(client, &subscription, &events).await;
             greeted |= ended.greeted;
             let error = match ended.end {
                 End::Refused => return ChannelError::Refused.into(),

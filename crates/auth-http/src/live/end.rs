@@ -1,7 +1,6 @@
 //! Why a connection ended, and whether another one is of use.
 
 use crate::{
-    ClientError,
     causes::find,
     tls::{is_pin_mismatch, is_tls_failure, is_untrusted},
 };
@@ -30,15 +29,6 @@ impl End {
     pub(super) const PROTOCOL: Self = Self::ForNow(ChannelError::Protocol);
     /// The channel cannot be watched with these settings.
     pub(super) const UNUSABLE: Self = Self::Final(ChannelError::Failed);
-}
-
-impl From<ClientError> for End {
-    fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::TrustStore => Self::Final(ChannelError::Tls),
-            ClientError::Proxy | ClientError::Build => Self::UNUSABLE,
-        }
-    }
 }
 
 impl From<Elapsed> for End {

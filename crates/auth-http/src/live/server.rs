@@ -7,6 +7,7 @@ use super::{
     socket::Socket,
     wire::{Outgoing, encode},
 };
+use crate::arrived;
 use auth_core::{ports::ChannelSubscription, secret::SecretBuffer};
 use bytes::Bytes;
 use reqwest::{
@@ -99,6 +100,12 @@ impl Server {
         url
     }
 
+    /// Sends a request. What a kept connection has brought before that is no answer to it.
+    async fn send(&self, request: RequestBuilder) -> Result<Response, End> {
+        arrived::is_noticed().await.map_err(|_| End::BROKEN)?;
+        Ok(request.send().await?)
+    }
+
     fn get(&self, url: Url) -> RequestBuilder {
         self.client.get(url).headers(self.headers.clone())
     }
@@ -108,7 +115,7 @@ impl Server {
     pub(super) async fn handshake(&mut self) -> Result<Body, End> {
         let request = self.get(self.url("polling", None));
         let (body, cookies) = timeout(self.patience.total, async {
-            let response = timeout(self.patience.read, request.send()).await??;
+            let response = timeout(self.patience.read, self.send(request)).await??;
             expect(&response, StatusCode::OK)?;
             let cookies = cookies(response.headers());
             Ok::<_, End>((self.read(response, Reading::Answer).await?, cookies))
@@ -122,7 +129,7 @@ impl Server {
 
     /// Waits for packets. How long is a matter of the heartbeat.
     pub(super) async fn poll(&self, sid: &str) -> Result<Body, End> {
-        let response = self.get(self.url("polling", Some(sid))).send().await?;
+        let response = self.send(self.get(self.url("polling", Some(sid)))).await?;
         expect_of_session(&response)?;
         self.read(response, Reading::Poll).await
     }
@@ -137,7 +144,7 @@ impl Server {
             .header(CONTENT_TYPE, "text/plain;charset=UTF-8")
             .body(Bytes::from_owner(body));
         timeout(self.patience.total, async {
-            let response = timeout(self.patience.read, request.send()).await??;
+            let response = timeout(self.patience.read, self.send(request)).await??;
             expect_of_session(&response)?;
             let answer = self.read(response, Reading::Answer).await?;
             if answer.trim() == "ok" { Ok(()) } else { Err(End::PROTOCOL) }
@@ -155,7 +162,7 @@ impl Server {
             .header(SEC_WEBSOCKET_VERSION, "13")
             .header(SEC_WEBSOCKET_KEY, &key);
         let patience = self.patience.read.min(self.patience.total);
-        let response = timeout(patience, request.send()).await??;
+        let response = timeout(patience, self.send(request)).await??;
         expect(&response, StatusCode::SWITCHING_PROTOCOLS)?;
         let headers = response.headers();
         let is_websocket =

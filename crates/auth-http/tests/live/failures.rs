@@ -4,9 +4,12 @@ use crate::{
     server::{EchoServer, Rules, reply},
     watcher::{Watcher, channel, subscription},
 };
-use auth_core::ports::ChannelTransports::{Polling, PollingThenWebSocket, WebSocket};
-use auth_http::HttpOptions;
-use std::time::Duration;
+use auth_core::ports::{
+    ApprovalChannel, ChannelError, ChannelEvents,
+    ChannelTransports::{Polling, PollingThenWebSocket, WebSocket},
+};
+use auth_http::{HttpOptions, Proxy};
+use std::{error::Error, time::Duration};
 use tokio::net::TcpListener;
 
 fn html(status: &str) -> Vec<u8> {
@@ -103,4 +106,15 @@ async fn settings_that_cannot_be_used_are_final() {
     ] {
         Watcher::start_with(channel(HttpOptions::default()), unusable).expect(&["end failed"]).await;
     }
+}
+
+#[tokio::test]
+async fn a_proxy_that_cannot_be_used_is_the_end_and_named() {
+    let options =
+        HttpOptions::default().proxy(Proxy::Through("socks://ann:hunter2@proxy.example".to_owned()));
+    let nothing = ChannelEvents::new(|event| panic!("{event:?}"));
+    let failure =
+        channel(options).watch(subscription("https://broker.example/socket.io/", Polling), nothing).await;
+    assert_eq!(failure.error, ChannelError::Failed);
+    assert_eq!(failure.source().unwrap().to_string(), "the address given for the proxy cannot be used");
 }

@@ -3,6 +3,9 @@
 #[path = "../authority/mod.rs"]
 mod authority;
 mod connections;
+#[path = "../delivered/mod.rs"]
+mod delivered;
+mod early;
 mod failures;
 mod frames;
 mod heartbeat;

@@ -369,7 +369,7 @@ impl EchoServer {
     }
 }
 
-fn payload(packet: &str) -> String {
+pub(crate) fn payload(packet: &str) -> String {
     format!("{}:{packet}", packet.encode_utf16().count())
 }
 
@@ -378,7 +378,7 @@ pub(crate) fn reply(status: &str, headers: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len()).into_bytes()
 }
 
-async fn read_request(stream: &mut (impl AsyncBufReadExt + Unpin)) -> Option<(String, String)> {
+pub(crate) async fn read_request(stream: &mut (impl AsyncBufReadExt + Unpin)) -> Option<(String, String)> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         (stream.read_line(&mut head).await.ok()? > 0).then_some(())?;

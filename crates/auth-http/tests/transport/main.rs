@@ -5,6 +5,9 @@ mod answers;
 mod authority;
 mod causes;
 mod connections;
+#[path = "../delivered/mod.rs"]
+mod delivered;
+mod early;
 mod issuers;
 mod pins;
 mod server;

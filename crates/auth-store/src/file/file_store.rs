@@ -99,10 +99,13 @@ impl FileStore {
     }
 
     /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with
-    /// nothing else to do meanwhile: it spares starting a thread, which takes longer than reading the file.
+    /// nothing else to do meanwhile: it spares starting a thread, which takes longer than reading the file. A store with a passphrase
+    /// goes on as it was: making the key of it takes so long that connections have to be watched meanwhile.
     #[must_use]
     pub fn run_inline(mut self) -> Self {
-        self.worker = Worker::Caller;
+        if self.shared.key.is_quick() {
+            self.worker = Worker::Caller;
+        }
         self
     }
 

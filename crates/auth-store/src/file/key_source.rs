@@ -31,6 +31,11 @@ impl FileKeySource {
         Self::Passphrase { passphrase, derived: Mutex::new(None) }
     }
 
+    /// False if making the key takes much longer than reading a file.
+    pub(super) fn is_quick(&self) -> bool {
+        matches!(self, Self::KeyFile(_))
+    }
+
     /// The keys that sealed a store.
     ///
     /// # Errors

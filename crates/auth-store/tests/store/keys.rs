@@ -216,3 +216,20 @@ async fn the_same_record_is_never_sealed_alike() {
         seen.push(sealed);
     }
 }
+
+#[tokio::test]
+async fn a_passphrase_is_never_stretched_on_the_thread_that_asks() {
+    let place = Place::new();
+    let store = place.open_with("correct horse").run_inline();
+    let (key, content) = (session(), record(1, "x"));
+    let mut save = Box::pin(store.save(&key, &content, WriteCondition::Unconditional));
+    let at_once = std::future::poll_fn(|cx| std::task::Poll::Ready(save.as_mut().poll(cx))).await;
+    assert!(at_once.is_pending(), "the thread that watches connections stood still");
+    save.await.unwrap();
+
+    let place = Place::new();
+    let store = place.open().run_inline();
+    let mut save = Box::pin(store.save(&key, &content, WriteCondition::Unconditional));
+    let at_once = std::future::poll_fn(|cx| std::task::Poll::Ready(save.as_mut().poll(cx))).await;
+    assert!(at_once.is_ready(), "with a key file it takes no time worth a thread");
+}
