@@ -51,7 +51,8 @@ pub enum RevocationStatus {
     NothingToRevoke,
     /// The host has not confirmed yet: it could not be reached, or a refresh is under way that may bring another pair. The
     /// revocation is kept, sealed, and delivered by the next refresh, sign-out or
-    /// [`deliver_pending_revocations`](crate::AuthClient::deliver_pending_revocations), as long as the refresh token lives.
+    /// [`deliver_pending_revocations`](crate::AuthClient::deliver_pending_revocations), as long as the refresh token lives, but
+    /// not for more than four weeks in which the host does not take it.
     Pending,
     /// The host has not confirmed, and nothing more can be sent: the revocation could not be kept, or the tokens of a refresh whose
     /// answer was lost are not known. Tokens may be good until they expire.
