@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// A sign-in, which is saved, a refresh and a sign-out; what comes of each is told.
+/// A sign-in, which is saved, a refresh and a sign-out; it says what comes of each.
 async fn work(client: &AuthClient) {
     let SignInStep::Start(start) = client.sign_in(Office::Front).current() else { panic!("another step") };
     let form = match start.open().await {
