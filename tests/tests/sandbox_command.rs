@@ -104,7 +104,7 @@ fn steering_takes_the_token_that_is_in_a_file_for_the_user_alone() {
     assert!(running.ask("GET", "/_sandbox/outbox", "").starts_with("HTTP/1.0 403"));
     let asked = |host: &str| {
         let header = format!("Authorization: Bearer {}", token.trim());
-        let curl = Shell::new().program("curl").arg("-s").arg("-o").arg("-").arg("-H").arg(header).arg("-H");
+        let curl = shell.program("curl").arg("-s").arg("-o").arg("-").arg("-H").arg(header).arg("-H");
         curl.arg(format!("Host: {host}")).arg(format!("{}/_sandbox/outbox", running.url())).run().out
     };
     assert_eq!((asked("localhost").as_str(), asked("broker.test").as_str()), ("[]", "[]"));
