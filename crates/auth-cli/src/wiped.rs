@@ -28,12 +28,12 @@ pub(crate) fn line() -> io::Result<Option<Zeroizing<String>>> {
 
 fn line_of(input: &mut impl Read) -> io::Result<Option<Zeroizing<String>>> {
     let mut line = SecretBuffer::with_capacity(256);
-    let (mut byte, mut has_ended) = ([0], false);
-    while !has_ended && line.len() <= MAX_LINE {
+    let (mut byte, mut ends) = ([0], false);
+    while !ends && line.len() <= MAX_LINE {
         match input.read(&mut byte) {
             Ok(0) if line.is_empty() => return Ok(None),
             Ok(0) => break,
-            Ok(_) if byte == *b"\n" => has_ended = true,
+            Ok(_) if byte == *b"\n" => ends = true,
             Ok(_) => line.extend(&byte),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
@@ -44,7 +44,7 @@ fn line_of(input: &mut impl Read) -> io::Result<Option<Zeroizing<String>>> {
     }
     let line = line.finish();
     let line = line.expose();
-    text(if has_ended { line.strip_suffix(b"\r").unwrap_or(line) } else { line }).map(Some)
+    text(if ends { line.strip_suffix(b"\r").unwrap_or(line) } else { line }).map(Some)
 }
 
 /// All that a reader has, or so many bytes of it.

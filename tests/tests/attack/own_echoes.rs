@@ -30,6 +30,14 @@ fn of(before: &str, raw: &[u8]) -> OsString {
 /// How a call is made: the words added to it.
 const FORMS: [&str; 4] = ["", "-v", "--json", "-vvv --log json"];
 
+/// Each raw text in two of the forms.
+fn raws_in_forms() -> impl Iterator<Item = (Vec<u8>, &'static str)> {
+    raws()
+        .into_iter()
+        .zip(FORMS.chunks(2))
+        .flat_map(|(raw, forms)| forms.iter().map(move |form| (raw.clone(), *form)))
+}
+
 #[track_caller]
 fn plain(what: &str, done: &Done) {
     let steers = |c: char| shown_as(c) != Some(c) && c != '\n';
@@ -50,19 +58,17 @@ fn is_json(what: &str, lines: &str) {
 /// Makes a call in each form, with each raw text behind `before` as its last argument.
 #[track_caller]
 fn echo(shell: &Shell, words: &str, before: &str) {
-    for raw in raws() {
-        for form in FORMS {
-            let (call, what) = (shell.b2auth(form), format!("{form} {words} {before}"));
-            let call = words.split_whitespace().fold(call, Call::arg);
-            let done = call.arg(of(before, &raw)).run();
-            plain(&what, &done);
-            if form == "--json" {
-                is_json(&what, &done.out);
-            }
-            // Before the arguments are read nobody knows how the log is written.
-            if form.ends_with("log json") && done.code != 2 {
-                is_json(&what, &done.err);
-            }
+    for (raw, form) in raws_in_forms() {
+        let (call, what) = (shell.b2auth(form), format!("{form} {words} {before}"));
+        let call = words.split_whitespace().fold(call, Call::arg);
+        let done = call.arg(of(before, &raw)).run();
+        plain(&what, &done);
+        if form == "--json" {
+            is_json(&what, &done.out);
+        }
+        // Before the arguments are read nobody knows how the log is written.
+        if form.ends_with("log json") && done.code != 2 {
+            is_json(&what, &done.err);
         }
     }
 }
@@ -113,8 +119,8 @@ fn arguments_that_are_wrong_are_echoed_plainly() {
         ("signin", "--user="),
         ("status", "--st\u{1b}"),
         ("", "--"),
-        ("sandbox --listen 127.0.0.1:0", "--ca-out=/"),
-        ("sandbox --listen 127.0.0.1:0", "--port-file=/"),
+        ("sandbox --listen 127.0.0.1:0", "--ca-out=/nowhere/"),
+        ("sandbox --listen 127.0.0.1:0", "--port-file=/nowhere/"),
         ("status", "--ca-file=/"),
         ("status", "--limits=sign_in="),
     ] {
@@ -143,13 +149,11 @@ fn variables_that_are_wrong_are_echoed_plainly() {
         ("LANG", ""),
         ("TERM", ""),
     ] {
-        for raw in raws() {
-            for form in FORMS {
-                let shell =
-                    Shell::at("https://127.0.0.1:9").with("B2AUTH_TIMEOUT", "1").with(name, of(before, &raw));
-                plain(&format!("{form} {name}"), &shell.b2auth(form).arg("status").run());
-                plain(&format!("{form} {name}"), &shell.b2auth(form).arg("pins").run());
-            }
+        for (raw, form) in raws_in_forms() {
+            let shell =
+                Shell::at("https://127.0.0.1:9").with("B2AUTH_TIMEOUT", "1").with(name, of(before, &raw));
+            plain(&format!("{form} {name}"), &shell.b2auth(form).arg("status").run());
+            plain(&format!("{form} {name}"), &shell.b2auth(form).arg("pins").run());
         }
     }
 }
