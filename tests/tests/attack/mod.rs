@@ -6,7 +6,9 @@
 //!
 //! | module | attacker |
 //! | --- | --- |
+//! | `scope` | whoever makes the addresses that an app asks, such as a host with several tenants |
 //! | `wire` | a host, or a machine before it, whose answers come before their requests |
 
 mod campaign;
+mod scope;
 mod wire;
