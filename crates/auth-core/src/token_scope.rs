@@ -38,7 +38,7 @@ impl TokenScope {
     /// where it is the scheme's own, and the path percent-encoded, as it is sent.
     ///
     /// Below a base URL that has a path, a path that a host could read as a way out of it is refused: with `.` or `..` as a segment,
-    /// encoded or not.
+    /// encoded in any way or not.
     pub fn contains(&self, scheme: &str, host: &str, port: u16, encoded_path: &str) -> bool {
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "https" | "wss" => "https",
@@ -86,24 +86,58 @@ fn origin(host: &Host) -> String {
     }
 }
 
-/// Whether a host could take a segment for `.` or `..`, however often it decodes them.
+/// Whether a host could take a segment for `.` or `..`, however it decodes them and however often.
 fn leads_elsewhere(path: &str) -> bool {
-    let mut decoded = path.as_bytes().to_vec();
-    loop {
-        let again: Vec<u8> = percent_decode(&decoded).collect();
-        if again == decoded {
-            break;
-        }
-        decoded = again;
-    }
-    // Some hosts cut a segment off at a control character, encoded or not.
-    if path.contains(' ') || decoded.iter().any(u8::is_ascii_control) {
+    if path.contains(' ') {
         return true;
     }
-    decoded.split(|byte| matches!(byte, b'/' | b'\\')).any(|segment| {
-        let name = segment.split(|&byte| byte == b';').next().unwrap_or(segment);
-        matches!(name, b"." | b"..")
+    let mut read = path.to_owned();
+    loop {
+        let decoded: Vec<u8> = percent_decode(read.as_bytes()).collect();
+        if has_overlong_form(&decoded) {
+            return true;
+        }
+        let again = String::from_utf8_lossy(&decoded).chars().map(plain_form).collect();
+        if again == read {
+            break;
+        }
+        read = again;
+    }
+    // Some hosts cut a segment off at a control character, encoded or not.
+    if read.contains(|c: char| c.is_ascii_control()) || has_wide_escape(&read) {
+        return true;
+    }
+    read.split(['/', '\\']).any(|segment| {
+        let name = segment.split(';').next().unwrap_or(segment);
+        // Windows drops blanks at the end of a name; the last one is two dots in a character.
+        matches!(name.trim(), "." | ".." | "\u{2025}")
     })
+}
+
+/// Whether characters are written in more bytes than they need, as UTF-8 forbids and some hosts take: `%c0%ae` for a dot.
+fn has_overlong_form(bytes: &[u8]) -> bool {
+    let begins_one = |two: &[u8]| matches!(two, [0xe0, 0x80..0xa0] | [0xf0, 0x80..0x90]);
+    bytes.iter().any(|byte| matches!(byte, 0xc0 | 0xc1)) || bytes.windows(2).any(begins_one)
+}
+
+/// Whether there is an escape such as `%u002e`, which some hosts take.
+fn has_wide_escape(text: &str) -> bool {
+    text.split('%').skip(1).any(|rest| {
+        let digits = rest.strip_prefix(['u', 'U']).and_then(|rest| rest.get(..4));
+        digits.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    })
+}
+
+/// What some hosts make of characters that look like the ones that matter in a path, when they bring text into one form.
+fn plain_form(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{2024}' | '\u{fe52}' => '.',
+        '\u{2044}' | '\u{2215}' => '/',
+        '\u{2216}' | '\u{fe68}' => '\\',
+        '\u{fe54}' => ';',
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -142,9 +176,15 @@ mod tests {
     fn the_path_has_to_begin_with_the_same_segments() {
         for base in ["https://h/tenant-a", "https://h:443/tenant-a/"] {
             let scope = scope(base);
-            for path in
-                ["/tenant-a", "/tenant-a/", "/tenant-a/x", "/tenant-a/x/..hidden/...", "/tenant-a/%20"]
-            {
+            for path in [
+                "/tenant-a",
+                "/tenant-a/",
+                "/tenant-a/x",
+                "/tenant-a/x/..hidden/...",
+                "/tenant-a/%20",
+                "/tenant-a/caf%C3%A9/%E2%80%A6/100%25/%E9t%E9",
+                "/tenant-a//x;v=1/%25u",
+            ] {
                 assert!(scope.contains("https", "h", 443, path), "{path}");
             }
             for path in ["", "/", "/tenant-ab", "/tenant-b", "/Tenant-a/x", "//tenant-a/x", "tenant-a"] {
@@ -175,6 +215,26 @@ mod tests {
             "/a/.\n./b",
             "/a/..%00/b",
             "/a/..%2509/b",
+            "/a/..%20/b",
+            "/a/%20../b",
+            "/a/%c0%ae%c0%ae/b",
+            "/a/%C0%2E./b",
+            "/a/%25c0%25ae./b",
+            "/a/%e0%80%ae./b",
+            "/a/%f0%80%80%ae./b",
+            "/a/..%c0%afb",
+            "/a/..%c1%9cb",
+            "/a/%u002e%u002e/b",
+            "/a/..%u002fb",
+            "/a/%25U002e./b",
+            "/a/%ef%bc%8e%ef%bc%8e/b",
+            "/a/%EF%BC%85%32%65./b",
+            "/a/..%ef%bc%8fb",
+            "/a/..%e2%88%95b",
+            "/a/..%ef%bc%bcb",
+            "/a/%e2%80%a4./b",
+            "/a/%e2%80%a5/b",
+            "/a/\u{ff0e}./b",
         ] {
             assert!(!scope.contains("https", "h", 443, way), "{way}");
         }

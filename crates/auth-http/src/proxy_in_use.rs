@@ -27,7 +27,7 @@ struct Named {
 impl ProxyInUse {
     /// Reads options and environment.
     pub(crate) fn of(options: &HttpOptions) -> Self {
-        Self::with(&options.proxy, |name| env::var_os(name))
+        Self::with(&options.proxy, env::var_os)
     }
 
     fn with(proxy: &Proxy, variable: impl Fn(&'static str) -> Option<OsString>) -> Self {
@@ -103,7 +103,8 @@ fn address(text: &str) -> Option<Url> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let scheme = scheme.to_ascii_lowercase();
     let is_socks = matches!(scheme.as_str(), "socks4" | "socks4a" | "socks5" | "socks5h");
-    if !matches!(scheme.as_str(), "http" | "https") && !(is_socks && cfg!(feature = "socks")) {
+    let is_known = matches!(scheme.as_str(), "http" | "https") || (is_socks && cfg!(feature = "socks"));
+    if !is_known {
         return None;
     }
     let url = Url::parse(&format!("{scheme}://{rest}")).ok()?;

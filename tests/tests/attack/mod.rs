@@ -12,6 +12,7 @@
 //! | `memory` | who reads the memory of a process that waits |
 //! | `own_echoes` | whoever writes an argument, a variable, a path or a file that is named in a log |
 //! | `planted_links` | whoever puts links where files are written |
+//! | `scope` | whoever makes the addresses that an app asks, such as a host with several tenants |
 //! | `shared_folder` | another user who can write to the store's folder |
 //! | `store_file` | somebody who may write the store's file and lacks its key |
 //! | `stuck_host` | a host that never takes a sign-out |
@@ -28,6 +29,7 @@ mod memory;
 #[cfg(unix)]
 mod own_echoes;
 mod planted_links;
+mod scope;
 mod shared_folder;
 mod store_file;
 mod stuck_host;
