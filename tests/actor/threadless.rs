@@ -42,7 +42,7 @@ async fn work(client: &AuthClient) {
     let form = match start.open().await {
         Ok(SignInStep::Credentials(form)) => form,
         Ok(step) => panic!("another step: {}", step.name()),
-        Err(error) => return println!("sign-in: {}", error.cause.kind()),
+        Err(error) => return println!("sign-in: {}: {}", error.cause.kind(), why(&error)),
     };
     let session = match form.submit(Credentials::new("plain@example.com", Password::new("Secret123"))).await {
         Ok(SignInStep::SignedIn(session)) => session,
@@ -58,6 +58,11 @@ async fn work(client: &AuthClient) {
         Ok(_) => println!("signed out"),
         Err(error) => println!("sign-out: {}", error.cause.kind()),
     }
+}
+
+/// What lies behind an error, for a person.
+fn why(error: &dyn std::error::Error) -> String {
+    error.source().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Lowers the limit until no thread is to be had: one that has just ended may still give its stack back.

@@ -2,6 +2,7 @@
 
 use crate::{
     causes::find,
+    resolver::NoThread,
     route::{Route, peer},
     tls::reason_of_tls,
 };
@@ -42,6 +43,9 @@ impl Reason {
 
 fn no_connection(error: &ReqwestError, route: &Route, url: &str) -> String {
     let (next, host) = (route.next_hop(url), peer(url));
+    if find::<NoThread>(error).is_some() {
+        return format!("{} cannot be looked up: the system gives no further thread", route.next_name(url));
+    }
     if says(error, "dns error") {
         return format!("name not found: {}", route.next_name(url));
     }

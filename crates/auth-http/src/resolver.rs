@@ -2,10 +2,14 @@
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::{
-    io,
     net::{SocketAddr, ToSocketAddrs},
     panic::{AssertUnwindSafe, catch_unwind},
 };
+
+/// A name could not be looked up, for want of a thread.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the name cannot be looked up: the system gives no further thread")]
+pub(crate) struct NoThread;
 
 /// The system's `getaddrinfo`, on tokio's blocking threads.
 pub(crate) struct SystemResolver;
@@ -15,7 +19,7 @@ impl Resolve for SystemResolver {
         Box::pin(async move {
             let look = move || (name.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<SocketAddr>>);
             let begun = catch_unwind(AssertUnwindSafe(|| tokio::task::spawn_blocking(look)));
-            let begun = begun.map_err(|_| io::Error::other("there is no thread to look the name up"))?;
+            let begun = begun.map_err(|_| NoThread)?;
             Ok(Box::new(begun.await??.into_iter()) as Addrs)
         })
     }
