@@ -232,11 +232,14 @@ fn the_users_of_a_sandbox_are_listed_plainly() {
 fn interrupted(mut child: Child) -> Done {
     use std::io::{BufRead, BufReader, Read};
     let mut out = String::new();
-    let mut lines = BufReader::new(child.stdout.take().unwrap());
-    while !out.contains("try: ") && !out.contains("\"state\"") && lines.read_line(&mut out).unwrap() > 0 {}
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped"));
+    while !out.contains("try: ")
+        && !out.contains("\"state\"")
+        && lines.read_line(&mut out).expect("it writes text") > 0
+    {}
     e2e::signals::end(&child);
-    lines.read_to_string(&mut out).unwrap();
-    let mut output = child.wait_with_output().unwrap();
+    lines.read_to_string(&mut out).expect("it writes text");
+    let mut output = child.wait_with_output().expect("it ends");
     output.stdout = out.into_bytes();
     Done::of(output)
 }

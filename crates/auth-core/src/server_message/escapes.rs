@@ -71,7 +71,8 @@ fn in_json(rest: &[char]) -> Escape {
         }
         'u' | 'U' => utf16(rest, 2, |rest| matches!(rest, ['\\', 'u' | 'U', ..])),
         'x' | 'X' => Some((char::from_u32(hex(rest.get(2..4)?)?)?, 4)),
-        'n' | 'r' | 't' | 'b' | 'f' => Some((' ', 2)),
+        // In either case: a text in the other one is the same to whoever compares.
+        'n' | 'r' | 't' | 'b' | 'f' | 'N' | 'R' | 'T' | 'B' | 'F' => Some((' ', 2)),
         '"' | '\'' | '/' | '\\' | '`' => Some((kind, 2)),
         _ => None,
     }
@@ -113,15 +114,15 @@ const LONGEST_NAME: usize = 6;
 /// The characters that languages escape by name: what HTML needs, what ASCII has beside letters and digits, and Latin-1, which
 /// PHP's `htmlentities` writes so.
 fn named(name: &str) -> Option<char> {
-    let at = |names: &str, first: u32| {
+    let at = |names: &str, first: u32, name: &str| {
         let number = names.split(' ').position(|known| known == name)?;
         char::from_u32(first + u32::try_from(number).ok()?)
     };
     let found = NAMED.iter().find(|(known, _)| *known == name).map(|(_, c)| *c);
     // In these the case tells a letter from another; in the others it does not.
-    found.or_else(|| at(LATIN_1, 0xa0)).or_else(|| {
+    found.or_else(|| at(LATIN_1, 0xa0, name)).or_else(|| {
         let lower = name.to_ascii_lowercase();
-        NAMED.iter().find(|(known, _)| *known == lower).map(|(_, c)| *c)
+        NAMED.iter().find(|(known, _)| *known == lower).map(|(_, c)| *c).or_else(|| at(LATIN_1, 0xa0, &lower))
     })
 }
 

@@ -209,6 +209,7 @@ mod tests {
             ("50%25off&amp;x", "50%off&x"),
             (r"C:\new\u0041", r"C:\new\u0041"),
             (r"C:\new\u0041", r"C:\\new\\u0041"),
+            (r"g\Bjo&x", "G%5CbJO%26%23x26%3BX"),
         ] {
             assert_eq!(cut(&Secrets::of([secret]), &format!("<{echo}>")), "<…>", "{echo}");
         }
