@@ -1,5 +1,6 @@
 //! `b2auth` from outside: real processes, real HTTP on loopback, real files.
 
+#[cfg(unix)]
 mod attack;
 mod completions;
 mod dialects;

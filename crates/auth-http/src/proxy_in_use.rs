@@ -54,7 +54,7 @@ impl ProxyInUse {
 
     /// The proxy to this URL, if it does not go straight.
     fn to(&self, url: &str) -> Option<&Named> {
-        self.0.as_ref().filter(|named| url.starts_with("https:") && !named.excepts(url))
+        self.0.as_ref().filter(|named| is_https(url) && !named.excepts(url))
     }
 
     /// Whether a request for this URL can go its way.
@@ -96,6 +96,11 @@ impl fmt::Debug for ProxyInUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ProxyInUse(..)")
     }
+}
+
+/// Whether a request for this URL goes over TLS, which is what proxies are for here.
+pub(crate) fn is_https(url: &str) -> bool {
+    url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
 }
 
 /// The address of a proxy that can be used, and would be.
@@ -162,6 +167,7 @@ mod tests {
                 assert_eq!(proxy.check(URL), Err(error), "{variable}={bad}");
                 assert_eq!(error.to_string(), format!("{variable} names no proxy that can be used"));
                 assert_eq!(proxy.check_all(), Err(error));
+                assert_eq!(proxy.check("HTTPS://broker.example/x"), Err(error), "in any case");
                 assert_eq!(proxy.check("http://127.0.0.1/x"), Ok(()), "plain http goes straight");
             }
         }

@@ -5,7 +5,7 @@ use crate::{
     addresses::Addresses,
     causes::find,
     client,
-    proxy_in_use::ProxyInUse,
+    proxy_in_use::{ProxyInUse, is_https},
     reason::Reason,
     reuse::{IDLE, Reuse},
     route::peer,
@@ -57,7 +57,7 @@ impl HttpTransport {
     }
 
     fn client(&self, url: &str, keep: bool) -> Result<&Client, TransportFailure> {
-        let https = url.starts_with("https://");
+        let https = is_https(url);
         let lane = if https { &self.https } else { &self.plain };
         let kind = if keep { &lane.keeping } else { &lane.closing };
         self.proxy().check(url)?;

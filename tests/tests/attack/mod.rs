@@ -26,13 +26,14 @@ mod fifo;
 mod idle_connections;
 #[cfg(target_os = "linux")]
 mod memory;
-#[cfg(unix)]
 mod own_echoes;
 mod planted_links;
 mod scope;
 mod shared_folder;
 mod store_file;
 mod stuck_host;
+#[cfg(target_os = "linux")]
 mod threads;
+#[cfg(target_os = "linux")]
 mod web_page;
 mod wire;

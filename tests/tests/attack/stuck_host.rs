@@ -1,8 +1,6 @@
 //! A host that never takes a sign-out, and dates its tokens for ever: it neither slows the commands for other hosts nor is asked by each
 //! of them.
 
-use std::time::{Duration, Instant};
-
 use auth_sandbox::Sandbox;
 use e2e::shell::Shell;
 
@@ -23,7 +21,7 @@ fn a_host_that_takes_no_sign_out_is_not_in_the_way_of_another_one() {
         shell.sign_in(EMAIL, &at_stuck("")).run().exits(0);
         stuck.fault(fault.parse().expect("a fault"));
         shell.b2auth(&at_stuck("signout --timeout 1")).run().exits(0);
-        let (before, start) = (stuck.requests().len(), Instant::now());
+        let before = stuck.requests().len();
         for round in 0..4 {
             for words in ["token", "status", "accounts"] {
                 let done = shell.b2auth(words).run().exits(0);
@@ -32,8 +30,6 @@ fn a_host_that_takes_no_sign_out_is_not_in_the_way_of_another_one() {
         }
         let asked = stuck.requests().len() - before;
         assert!(asked <= 3, "{way}: {asked} requests by 12 commands for another host");
-        // Three tries of a second each, and the commands' own time; it was two seconds for each.
-        assert!(start.elapsed() < Duration::from_secs(15), "{way}: {:?}", start.elapsed());
     }
 }
 

@@ -5,7 +5,12 @@ use super::{
     end::End,
     server::Patience,
 };
-use crate::{ClientError, HttpOptions, client, proxy_in_use::ProxyInUse, reuse::IDLE, tls::Tls};
+use crate::{
+    ClientError, HttpOptions, client,
+    proxy_in_use::{ProxyInUse, is_https},
+    reuse::IDLE,
+    tls::Tls,
+};
 use async_trait::async_trait;
 use auth_core::ports::{
     ApprovalChannel, ChannelError, ChannelEvent, ChannelEvents, ChannelFailure, ChannelSubscription,
@@ -59,7 +64,7 @@ impl LiveChannel {
     }
 
     fn client(&self, url: &str) -> Result<Client, ClientError> {
-        let https = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+        let https = is_https(url);
         let tls = if https { &self.https } else { &self.plain };
         let proxy = https.then(|| ProxyInUse::of(&self.options));
         proxy.as_ref().map_or(Ok(()), |proxy| proxy.check(url))?;
