@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Flavour, Suite, build, counted, kotlin};
+use crate::maven;
 use crate::package::{self, KotlinPart, Options, Published};
 use crate::scratch;
 use crate::shell::{self, Failure};
@@ -15,7 +16,7 @@ use crate::test::setup::{apt_install, way_to_install};
 
 /// Packs everything, then lets the consumer and the checks at it.
 pub(crate) fn run() -> Result<Suite, Failure> {
-    if let Some(reason) = kotlin::what_is_missing() {
+    if let Some(reason) = maven::what_is_missing() {
         return Ok(Suite::NotRun(reason));
     }
     if let Some(reason) = gradle_is_missing()? {
@@ -35,9 +36,9 @@ pub(crate) fn run() -> Result<Suite, Failure> {
 /// An app that R8 has shrunk by the AAR's rules, and by all but one of them.
 fn shrunk() -> Result<Counts, Failure> {
     let built = build(Flavour::Bundled)?;
-    let mut maven = kotlin::command(&built, Flavour::Bundled);
-    maven.args(["-Pr8", "-pl", "samples", "-am", "-Dtest=R8Test", "-Dsurefire.failIfNoSpecifiedTests=false"]);
-    junit(&mut maven)
+    let mut command = kotlin::command(&built, Flavour::Bundled)?;
+    command.args(["-Pr8", "-pl", "samples", "-am", "-Dtest=R8Test", "-Dsurefire.failIfNoSpecifiedTests=false"]);
+    junit(&mut command)
 }
 
 /// Installs Gradle if that can be done; why it is not there otherwise.
@@ -74,9 +75,9 @@ impl<'a> Consumer<'a> {
 
     fn by_maven(&self) -> Result<Counts, Failure> {
         let fixed = ["--batch-mode", "--no-transfer-progress", "verify"];
-        let mut maven = shell::command("mvn", fixed);
-        maven.args(self.published.maven_settings()?).current_dir(&self.folder);
-        junit(&mut maven)
+        let mut command = maven::command(fixed)?;
+        command.args(self.published.maven_settings()?).current_dir(&self.folder);
+        junit(&mut command)
     }
 
     /// A whole build of the program, by the POMs. Gradle has no tests here: the program ends with an error if anything is wrong.
@@ -107,9 +108,9 @@ fn getting_started() -> Result<String, Failure> {
 }
 
 /// Runs tests by Maven, at least one.
-fn junit(maven: &mut Command) -> Result<Counts, Failure> {
+fn junit(command: &mut Command) -> Result<Counts, Failure> {
     let mut counts = Counts::default();
-    let passed = counted(maven, |line| {
+    let passed = counted(command, |line| {
         if let Some(more) = kotlin::result(line) {
             counts.add(more);
         }
