@@ -15,12 +15,13 @@ mod record;
 mod repository;
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub(crate) use self::record::{is_on as is_recorded, run as record};
 use crate::package::GROUP;
 use crate::shell::{self, Failure};
+use crate::sums;
 
 /// Maven with these arguments. What it may take is there and as it was listed when this returns.
 pub(crate) fn command<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Result<Command, Failure> {
@@ -36,7 +37,7 @@ pub(crate) fn command<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Res
 }
 
 /// The program itself. What the environment would add to its arguments is not for a run of ours.
-fn bare<S: AsRef<OsStr>>(home: &std::path::Path, args: impl IntoIterator<Item = S>) -> Command {
+fn bare<S: AsRef<OsStr>>(home: &Path, args: impl IntoIterator<Item = S>) -> Command {
     let mut command = shell::command(home.join("bin/mvn"), args);
     command.env_remove("MAVEN_ARGS");
     command
@@ -55,6 +56,22 @@ pub(crate) fn repository() -> Result<PathBuf, Failure> {
     }
 }
 
+/// Whether a file has the sum of a listed one, under whatever name, or is in this folder of our own.
+pub(crate) fn is_listed(file: &Path, ours: &Path) -> Result<bool, Failure> {
+    if is_recorded() || file.starts_with(ours) {
+        return Ok(true);
+    }
+    let sum = sums::of_file(file)?;
+    Ok(list::read(&list::path())?.values().any(|listed| *listed == sum))
+}
+
+/// Whether a plugin that is at Maven Central, but not in the list, does not run.
+pub(crate) fn refuses_what_is_not_listed() -> Result<bool, Failure> {
+    let plugin = "org.apache.maven.plugins:maven-help-plugin:3.5.1:help";
+    let is_there = repository()?.join("org/apache/maven/plugins/maven-help-plugin").exists();
+    Ok(is_recorded() || !is_there && !shell::succeeds(&mut command(["--batch-mode", "--quiet", plugin])?))
+}
+
 /// Why it cannot run here, in a line; nothing if it can.
 pub(crate) fn what_is_missing() -> Option<String> {
     let missing: Vec<_> =
@@ -71,7 +88,6 @@ fn is_ours(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::Path;
 
     use super::*;
 

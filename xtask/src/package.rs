@@ -21,8 +21,8 @@ mod swift;
 use std::path::PathBuf;
 
 pub(crate) use self::apple::{clear as clear_apple, pack as pack_apple, what_is_missing as what_apple_lacks};
-pub(crate) use self::artifacts::GROUP;
 pub(crate) use self::archive::{files_inside, sums_inside, unzip};
+pub(crate) use self::artifacts::GROUP;
 pub(crate) use self::handover::{Handover, read as handed_over};
 pub(crate) use self::inspection::inspect;
 pub(crate) use self::licences::Licences;

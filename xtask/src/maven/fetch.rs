@@ -23,7 +23,8 @@ pub(super) fn fetch(paths: &[&str], to: &Path) -> Result<(), Failure> {
         .and_then(|()| fs::write(&config, lines(&base, paths, to)))
         .map_err(|cause| Failure::new(format!("{}: {cause}", config.display())))?;
     eprintln!("fetching {} files for Maven", paths.len());
-    let fixed = ["--fail", "--location", "--proto-redir", "=https", "--silent", "--show-error", "--retry", "3"];
+    let fixed =
+        ["--fail", "--location", "--proto-redir", "=https", "--silent", "--show-error", "--retry", "3"];
     let mut curl = shell::command("curl", fixed);
     curl.args(["--create-dirs", "--parallel", "--parallel-max", "8", "--config"]).arg(config);
     shell::run(&mut curl)
@@ -53,7 +54,8 @@ fn mirror(settings: &str) -> Option<String> {
         !has("!central") && (has("*") || has("external:*") || has("central"))
     };
     let url = mirrors.filter(of_central).find_map(|mirror| text(mirror, "url"))?;
-    let is_plain = url.starts_with("http") && !url.chars().any(|c| c == '"' || c == '\\' || c.is_whitespace());
+    let is_plain =
+        url.starts_with("http") && !url.chars().any(|c| c == '"' || c == '\\' || c.is_whitespace());
     is_plain.then_some(url)
 }
 

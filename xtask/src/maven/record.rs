@@ -41,7 +41,8 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
             println!("CHANGED: {name} had another sum before: a version that is released does not change");
         }
     }
-    fs::write(&path, tree::lines(&all)).map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))?;
+    fs::write(&path, tree::lines(&all))
+        .map_err(|cause| Failure::new(format!("{}: {cause}", path.display())))?;
     println!("{} files, {} before", all.len(), before.len());
     Ok(Verdict::Passed)
 }
@@ -49,8 +50,8 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
 /// Not what Maven notes for itself beside them.
 fn is_artefact(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let of_mavens =
-        name.starts_with("maven-metadata") || ["_remote.repositories", "resolver-status.properties"].contains(&name);
+    let of_mavens = name.starts_with("maven-metadata")
+        || ["_remote.repositories", "resolver-status.properties"].contains(&name);
     !of_mavens && ![".sha1", ".md5", ".lastUpdated", ".lock"].iter().any(|end| name.ends_with(end))
 }
 
@@ -63,7 +64,8 @@ mod tests {
         for name in ["a-1.jar", "a-1.pom", "a-1.aar", "a-1-sources.jar"] {
             assert!(is_artefact(&format!("g/a/1/{name}")), "{name}");
         }
-        let others = ["a-1.jar.sha1", "_remote.repositories", "maven-metadata-central.xml", "a.jar.lastUpdated"];
+        let others =
+            ["a-1.jar.sha1", "_remote.repositories", "maven-metadata-central.xml", "a.jar.lastUpdated"];
         for name in others {
             assert!(!is_artefact(&format!("g/a/1/{name}")), "{name}");
         }

@@ -46,7 +46,8 @@ pub(super) fn complete(list: &Tree, folder: &Path, fetch: Fetch<'_>) -> Result<(
     let mut missing: Vec<_> = list.iter().filter(|(path, _)| !there.contains_key(*path)).collect();
     let elsewhere = elsewhere(folder);
     missing.retain(|(path, sum)| {
-        let is_same = |file: &PathBuf| file.is_file() && sums::of_file(file).is_ok_and(|found| found == **sum);
+        let is_same =
+            |file: &PathBuf| file.is_file() && sums::of_file(file).is_ok_and(|found| found == **sum);
         let found = elsewhere.iter().map(|other| other.join(path)).find(is_same);
         !found.is_some_and(|file| take(&file, (path, sum), folder).is_ok())
     });
@@ -84,7 +85,8 @@ fn versions(list: &Tree) -> BTreeMap<String, String> {
         all.entry(artifact).or_default().push(version);
     }
     let text = |versions: Vec<&str>| {
-        let versions: String = versions.iter().map(|version| format!("<version>{version}</version>")).collect();
+        let versions: String =
+            versions.iter().map(|version| format!("<version>{version}</version>")).collect();
         format!("<metadata><versioning><versions>{versions}</versions></versioning></metadata>\n")
     };
     all.into_iter().map(|(artifact, versions)| (format!("{artifact}/{VERSIONS}"), text(versions))).collect()

@@ -70,7 +70,9 @@ impl Published {
         };
         // Links are removed, not what they lead to.
         match fs::remove_dir_all(&local) {
-            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(failure(&local, &cause)),
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failure(&local, &cause));
+            }
             _ => {}
         }
         if maven::is_recorded() {

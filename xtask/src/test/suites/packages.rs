@@ -25,6 +25,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     let published = package::pack(&[KotlinPart::Jvm, KotlinPart::Android], &Options::default())?;
     let consumer = Consumer::outside(&published)?;
     let mut counts = Counts::default();
+    counts.add(checks(&[("Maven runs no plugin that is not listed", maven::refuses_what_is_not_listed()?)]));
     counts.add(consumer.by_maven()?);
     counts.add(consumer.by_gradle()?);
     counts.add(resolution::run(&consumer)?);
@@ -37,7 +38,14 @@ pub(crate) fn run() -> Result<Suite, Failure> {
 fn shrunk() -> Result<Counts, Failure> {
     let built = build(Flavour::Bundled)?;
     let mut command = kotlin::command(&built, Flavour::Bundled)?;
-    command.args(["-Pr8", "-pl", "samples", "-am", "-Dtest=R8Test", "-Dsurefire.failIfNoSpecifiedTests=false"]);
+    command.args([
+        "-Pr8",
+        "-pl",
+        "samples",
+        "-am",
+        "-Dtest=R8Test",
+        "-Dsurefire.failIfNoSpecifiedTests=false",
+    ]);
     junit(&mut command)
 }
 
@@ -86,6 +94,7 @@ impl<'a> Consumer<'a> {
         gradle.arg("-g").arg(self.folder.join("gradle-home"));
         gradle.arg(format!("-Pb2coreRepository=file://{}", self.published.folder.display()));
         gradle.arg(format!("-Pb2coreVersion={}", self.published.version));
+        gradle.arg(format!("-PothersRepository=file://{}", maven::repository()?.display()));
         gradle.arg("run").current_dir(&self.folder);
         one(counted(&mut gradle, |_| {})?)
     }

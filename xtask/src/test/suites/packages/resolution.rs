@@ -49,6 +49,15 @@ pub(super) fn run(consumer: &Consumer<'_>) -> Result<Counts, Failure> {
         ("both flavours at once are refused", of("both-flavours")?.contains("capability")),
     ]);
 
+    // Gradle's own code has fetched these.
+    let is_known = |file: &str| maven::is_listed(Path::new(file), &consumer.published.folder);
+    for file in jvm.lines() {
+        if !is_known(file)? {
+            return Err(Failure::new(format!(
+                "{file}: neither ours nor listed in xtask/maven: it is not run"
+            )));
+        }
+    }
     let class_path = jvm.lines().collect::<Vec<_>>().join(":");
     let classes = consumer.folder.join("resolved-classes");
     let sources = consumer.folder.join("src/main/java/consumer");
