@@ -26,13 +26,14 @@ use crate::sums;
 /// Maven with these arguments. What it may take is there and as it was listed when this returns.
 pub(crate) fn command<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Result<Command, Failure> {
     let repository = repository()?;
-    let mut command = bare(&home::ready()?, args);
-    command.arg(format!("-Dmaven.repo.local={}", repository.display()));
+    // Before the others: the last of theirs may wait for a word.
+    let mut command = bare(&home::ready()?, [format!("-Dmaven.repo.local={}", repository.display())]);
     if !is_recorded() {
         command.arg("--offline").arg("--settings").arg(shell::root().join("xtask/maven/settings.xml"));
         // A repository in a folder is no network: our own artefacts come from one.
         command.arg("-Daether.offline.protocols=file");
     }
+    command.args(args);
     Ok(command)
 }
 

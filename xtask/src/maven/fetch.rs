@@ -23,8 +23,17 @@ pub(super) fn fetch(paths: &[&str], to: &Path) -> Result<(), Failure> {
         .and_then(|()| fs::write(&config, lines(&base, paths, to)))
         .map_err(|cause| Failure::new(format!("{}: {cause}", config.display())))?;
     eprintln!("fetching {} files for Maven", paths.len());
-    let fixed =
-        ["--fail", "--location", "--proto-redir", "=https", "--silent", "--show-error", "--retry", "3"];
+    let fixed = [
+        "--fail",
+        "--location",
+        "--proto-redir",
+        "=https",
+        "--silent",
+        "--no-progress-meter",
+        "--show-error",
+        "--retry",
+        "3",
+    ];
     let mut curl = shell::command("curl", fixed);
     curl.args(["--create-dirs", "--parallel", "--parallel-max", "8", "--config"]).arg(config);
     shell::run(&mut curl)

@@ -34,9 +34,9 @@ pub(super) fn ready() -> Result<PathBuf, Failure> {
 /// Removes what is not listed or not as it is listed, and gets what is not there: from other folders of this machine if they have the
 /// same bytes, otherwise by `fetch`.
 pub(super) fn complete(list: &Tree, folder: &Path, fetch: Fetch<'_>) -> Result<(), Failure> {
-    let mut there = tree::read(folder)?;
-    there.retain(|path, sum| list.get(path) == Some(sum));
-    for path in tree::read(folder)?.keys().filter(|path| !there.contains_key(*path)) {
+    let (there, others): (Tree, Tree) =
+        tree::read(folder)?.into_iter().partition(|(path, sum)| list.get(path) == Some(sum));
+    for path in others.keys() {
         if list.contains_key(path) {
             eprintln!("warning: {path} is not what is listed, and is fetched anew");
         }
