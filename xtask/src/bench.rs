@@ -3,11 +3,13 @@
 //! collects them.
 
 use crate::cache;
-use crate::package::{self, KotlinPart, Options};
+use crate::maven;
+use crate::package::{self, KotlinPart, Options, Published};
 use crate::shell::{self, Failure, Verdict};
-use crate::test::{npm, suites::kotlin, suites::swift};
+use crate::test::{npm, suites::swift};
 use crate::workspace;
 use std::path::Path;
+use std::process::Command;
 
 /// A measured figure and the most that it may be.
 #[derive(Debug, PartialEq)]
@@ -89,14 +91,24 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
 
 /// Packs the artefact and measures it, by JMH.
 fn on_the_jvm() -> Result<String, Failure> {
-    if let Some(reason) = kotlin::what_is_missing() {
+    if let Some(reason) = maven::what_is_missing() {
         return Err(Failure::new(reason));
     }
     let published = package::pack(&[KotlinPart::Jvm], &Options::default())?;
-    let mut maven = shell::command("mvn", ["--batch-mode", "--no-transfer-progress", "--quiet"]);
-    maven.args(["-f", "benches/jvm/pom.xml", "compile", "exec:exec"]);
-    maven.args(published.maven_settings()?);
-    shell::output(&mut maven)
+    shell::output(&mut by_maven(&published)?)
+}
+
+fn by_maven(published: &Published) -> Result<Command, Failure> {
+    let mut command = maven::command(["--batch-mode", "--no-transfer-progress", "--quiet"])?;
+    command.args(["-f", "benches/jvm/pom.xml", "compile", "exec:exec"]);
+    command.args(published.maven_settings()?);
+    Ok(command)
+}
+
+/// Does all of the JVM's but the measuring.
+pub(crate) fn get_ready_for_the_jvm() -> Result<Verdict, Failure> {
+    let published = package::pack_anew(&[KotlinPart::Jvm], &Options::default())?;
+    shell::run(by_maven(&published)?.arg("-Dexec.skip")).map(|()| Verdict::Passed)
 }
 
 /// Builds the Swift package for release and measures it.

@@ -15,6 +15,7 @@ mod debian_rust;
 mod demo;
 mod fuzz;
 mod licence_texts;
+mod maven;
 mod mobile;
 mod package;
 mod python;
@@ -116,6 +117,8 @@ enum Verb {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Write the sums of all that Maven takes from others into `xtask/maven`, after a version was changed.
+    MavenSums,
     /// Build the artefacts of the Kotlin or Swift layer, with their libraries, in the target folder.
     Package {
         /// Which of them.
@@ -175,6 +178,7 @@ fn main() -> ExitCode {
         Verb::Bench { .. } => bench::run(Beside::TheFloor),
         Verb::Ci { fast, only } => ci::run(fast, &only),
         Verb::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds, fuzz::Watch::MemoryToo),
+        Verb::MavenSums => maven::record(),
         Verb::Outside => test::outside(),
         Verb::Package { part, options } => package::run(part, &options),
         Verb::Packages { language } => test::packages(language),

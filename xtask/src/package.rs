@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 pub(crate) use self::apple::{clear as clear_apple, pack as pack_apple, what_is_missing as what_apple_lacks};
 pub(crate) use self::archive::{files_inside, sums_inside, unzip};
+pub(crate) use self::artifacts::GROUP;
 pub(crate) use self::handover::{Handover, read as handed_over};
 pub(crate) use self::inspection::inspect;
 pub(crate) use self::licences::Licences;
@@ -30,7 +31,7 @@ pub(crate) use self::natives::missing_for_the_jvm;
 pub(crate) use self::place::have_own as have_own_place;
 pub(crate) use self::swift::{exports, linux as pack_swift, static_libraries};
 use crate::shell::{Failure, Verdict};
-use crate::test::suites::{Flavour, kotlin};
+use crate::test::suites::Flavour;
 
 /// What is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -117,7 +118,7 @@ pub(crate) fn run(part: Part, options: &Options) -> Result<Verdict, Failure> {
 }
 
 fn run_kotlin(part: KotlinPart, options: &Options) -> Result<(), Failure> {
-    if let Some(reason) = kotlin::what_is_missing() {
+    if let Some(reason) = crate::maven::what_is_missing() {
         return Err(Failure::new(reason));
     }
     println!("{}", maven::pack(&[part], options)?.folder.display());

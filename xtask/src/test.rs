@@ -60,6 +60,11 @@ pub(crate) fn packages(language: Option<Packages>) -> Result<Verdict, Failure> {
     }
 }
 
+/// Runs the Kotlin layer's own tests, and what looks at its packages.
+pub(crate) fn kotlin() -> Result<Verdict, Failure> {
+    only(&[("Kotlin", suites::kotlin::run), suites::PACKAGES])
+}
+
 fn only(suites: &[suites::Named]) -> Result<Verdict, Failure> {
     let run = run_suites(suites)?;
     println!("{}", run.counts);

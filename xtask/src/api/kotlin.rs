@@ -6,8 +6,8 @@ use std::path::Path;
 use super::listing::Listing;
 use super::reachable::{self, Item};
 use super::{Listed, Mode, fresh_folder, io_failure};
+use crate::maven;
 use crate::shell::{self, Failure};
-use crate::test::suites::kotlin as suite;
 use crate::workspace;
 
 /// The packages that are generated.
@@ -16,9 +16,9 @@ const GENERATED: [&str; 2] = ["b2core.auth.ffi", "b2core.auth.test.ffi"];
 /// The modules that apps depend on, below `bindings/kotlin`.
 const MODULES: [&str; 5] = ["core", "okhttp", "ktor", "android", "testing"];
 
-/// Compiles the layer and lists it, if there is a JDK and Maven.
+/// Compiles the layer and lists it, if there is a JDK.
 pub(super) fn list(mode: Mode) -> Result<Listed, Failure> {
-    if let Some(reason) = suite::what_is_missing() {
+    if let Some(reason) = maven::what_is_missing() {
         return Ok(Listed::NotRun(reason));
     }
     let folder = |module: &&str| shell::root().join("bindings/kotlin").join(module).join("target/classes");
@@ -26,11 +26,11 @@ pub(super) fn list(mode: Mode) -> Result<Listed, Failure> {
     let classes = classes.map_err(|cause| Failure::new(format!("the folder of the repository: {cause}")))?;
     let out = workspace::target_folder()?.join("api/kotlin");
     fresh_folder(&out)?;
-    let maven = ["--batch-mode", "--no-transfer-progress", "--quiet", "-f"];
+    let fixed = ["--batch-mode", "--no-transfer-progress", "--quiet", "-f"];
     if mode != Mode::CheckAfterSuites {
-        shell::run(shell::command("mvn", maven).args(["bindings/kotlin/pom.xml", "compile"]))?;
+        shell::run(maven::command(fixed)?.args(["bindings/kotlin/pom.xml", "compile"]))?;
     }
-    let mut list = shell::command("mvn", maven);
+    let mut list = maven::command(fixed)?;
     list.args(["xtask/kotlin-api/pom.xml", "exec:exec"]);
     list.arg(format!("-Dapi.classes={}", classes.to_string_lossy()))
         .arg(format!("-Dapi.out={}", out.display()));

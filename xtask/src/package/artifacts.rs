@@ -1,7 +1,7 @@
 //! What is published: the artefacts, and how they belong together.
 
 /// The group of all of them.
-pub(super) const GROUP: &str = "b2core.auth";
+pub(crate) const GROUP: &str = "b2core.auth";
 
 /// An artefact by its coordinates.
 pub(super) struct Artifact {

@@ -14,6 +14,7 @@ use super::natives::{self, ANDROID, Build, JVM, Natives};
 use super::pom::{self, Project};
 use super::repository::Repository;
 use super::{Options, aar, metadata};
+use crate::maven;
 use crate::package::place;
 use crate::shell::{self, Failure};
 use crate::test::suites::Flavour;
@@ -46,8 +47,8 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    /// Arguments for Maven: it takes our artefacts from here, whatever it may hold of an older build, and all else from where it
-    /// has it already.
+    /// Arguments for Maven: it takes our artefacts from here, whatever it may hold of an older build, and all else from where every
+    /// run has it.
     pub(crate) fn maven_settings(&self) -> Result<[String; 3], Failure> {
         let local = self.local()?;
         Ok([
@@ -57,21 +58,31 @@ impl Published {
         ])
     }
 
-    /// A local repository of Maven's: this machine's own, but without our group.
+    /// A local repository of Maven's: the one with what is listed, and room for our group.
     fn local(&self) -> Result<PathBuf, Failure> {
         let failure =
             |path: &Path, cause: &std::io::Error| Failure::new(format!("{}: {cause}", path.display()));
-        let local = self.folder.with_file_name("local");
-        let ours = local.join(GROUP.replace('.', "/"));
-        fs::create_dir_all(&local).map_err(|cause| failure(&local, &cause))?;
-        if ours.exists() {
-            fs::remove_dir_all(&ours).map_err(|cause| failure(&ours, &cause))?;
+        let shared = maven::repository()?;
+        let local = match maven::is_recorded() {
+            // What is fetched has to come into that folder, so it has our group too.
+            true => shared.join(GROUP.replace('.', "/")),
+            false => self.folder.with_file_name("local"),
+        };
+        // Links are removed, not what they lead to.
+        match fs::remove_dir_all(&local) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failure(&local, &cause));
+            }
+            _ => {}
         }
-        let shared = std::env::home_dir().unwrap_or_default().join(".m2/repository");
+        if maven::is_recorded() {
+            return Ok(shared);
+        }
+        fs::create_dir_all(&local).map_err(|cause| failure(&local, &cause))?;
         let first = GROUP.split('.').next().unwrap_or_default();
         for entry in fs::read_dir(&shared).into_iter().flatten().filter_map(Result::ok) {
             let link = local.join(entry.file_name());
-            if entry.file_name() != first && !link.exists() {
+            if entry.file_name() != first {
                 link_to(&entry.path(), &link).map_err(|cause| failure(&link, &cause))?;
             }
         }
@@ -197,9 +208,9 @@ pub(crate) fn what_android_lacks() -> Option<&'static str> {
 /// Compiles all modules and writes their documentation. The tests are not for this.
 fn compile(goals: &[&str], version: &str) -> Result<(), Failure> {
     let fixed = ["--batch-mode", "--no-transfer-progress", "--quiet", "-f", "bindings/kotlin/pom.xml"];
-    let mut maven = shell::command("mvn", fixed.iter().chain(goals));
-    maven.args(["-Ppublish", "-Dmaven.test.skip=true", &format!("-Drevision={version}")]);
-    shell::run(&mut maven)
+    let mut command = maven::command(fixed.iter().chain(goals))?;
+    command.args(["-Ppublish", "-Dmaven.test.skip=true", &format!("-Drevision={version}")]);
+    shell::run(&mut command)
 }
 
 /// Writes all files of an artefact.

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::super::plan::Plan;
 use super::Made;
+use crate::maven;
 use crate::package::{self, KotlinPart, Licences};
 use crate::shell::{self, Failure};
 use crate::sums;
-use crate::test::suites::kotlin;
 use crate::tree;
 
 /// The libraries that are taken over, and whether Android's can be built.
@@ -15,11 +15,11 @@ pub(super) fn depends(plan: &Plan) -> String {
     let sum = |folder| sums::of_bytes(tree::lines(&tree::read(folder).unwrap_or_default()).as_bytes());
     let natives: Vec<_> = plan.natives.iter().map(|folder| sum(folder)).collect();
     let tools = tools().map_err(|failure| failure.to_string());
-    format!("{natives:?} {tools:?} {:?} {:?}", package::what_android_lacks(), kotlin::what_is_missing())
+    format!("{natives:?} {tools:?} {:?} {:?}", package::what_android_lacks(), maven::what_is_missing())
 }
 
 pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
-    if let Some(reason) = kotlin::what_is_missing() {
+    if let Some(reason) = maven::what_is_missing() {
         return Ok(Made::without(vec![format!("all of it: {reason}")]));
     }
     let mut missing = Vec::new();
@@ -43,8 +43,7 @@ pub(super) fn make(plan: &Plan, folder: &Path) -> Result<Made, Failure> {
 
 /// The compiler of the libraries, and the one that Maven runs on.
 fn tools() -> Result<Vec<String>, Failure> {
-    let maven =
-        shell::output(&mut shell::command("mvn", ["--version", "-Dstyle.color=never"])).unwrap_or_default();
+    let maven = maven::versions().unwrap_or_default();
     // Not the lines with folders and the system. The first may begin with a terminal's codes.
     let names = ["Apache Maven ", "Java version: "];
     let versions = maven.lines().filter_map(|line| {

@@ -3,12 +3,13 @@
 use std::process::Command;
 
 use super::{Built, Flavour, Suite, build, counted};
+use crate::maven;
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 
-/// Runs the suite if there is a JDK and Maven.
+/// Runs the suite if there is a JDK.
 pub(crate) fn run() -> Result<Suite, Failure> {
-    if let Some(reason) = what_is_missing() {
+    if let Some(reason) = maven::what_is_missing() {
         return Ok(Suite::NotRun(reason));
     }
     let mut counts = Counts::default();
@@ -18,21 +19,13 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     Ok(Suite::Ran(counts))
 }
 
-/// Why Kotlin cannot be built here, in a line; nothing if it can.
-pub(crate) fn what_is_missing() -> Option<String> {
-    let missing: Vec<_> =
-        ["java", "javac", "mvn"].into_iter().filter(|tool| shell::find(tool).is_none()).collect();
-    let need = "a JDK 17 or newer and Maven (Debian: apt-get install openjdk-17-jdk-headless maven)";
-    (!missing.is_empty()).then(|| format!("no {}; it needs {need}", missing.join(", no ")))
-}
-
 fn run_flavour(flavour: Flavour) -> Result<Counts, Failure> {
     let built = build(flavour)?;
     if flavour == Flavour::Bundled {
         // The host of the modules' tests. A build of its own, as an app's tests have it.
         shell::run(&mut shell::cargo(["build", "-p", "auth-sandbox-ffi"]))?;
     }
-    let mut command = command(&built, flavour);
+    let mut command = command(&built, flavour)?;
     command.args(flavour.only().map(|class| format!("-Dtest={class}")));
     let mut counts = Counts::default();
     let passed = counted(&mut command, |line| {
@@ -47,9 +40,9 @@ fn run_flavour(flavour: Flavour) -> Result<Counts, Failure> {
 }
 
 /// The tests of this flavour, all of them unless told otherwise.
-pub(super) fn command(built: &Built, flavour: Flavour) -> Command {
+pub(super) fn command(built: &Built, flavour: Flavour) -> Result<Command, Failure> {
     let fixed = ["--batch-mode", "--no-transfer-progress", "-f", "bindings/kotlin/pom.xml", "verify"];
-    let mut command = shell::command("mvn", fixed);
+    let mut command = maven::command(fixed)?;
     if flavour == Flavour::Platform {
         // The other modules' tests need the client's own HTTP stack.
         command.args(["-pl", "core"]);
@@ -57,7 +50,7 @@ pub(super) fn command(built: &Built, flavour: Flavour) -> Command {
     command.arg(format!("-Dnative.library.dir={}", built.library.display()));
     command.arg(format!("-Db2auth={}", built.b2auth.display()));
     command.arg(format!("-Dflavour={}", flavour.name()));
-    command
+    Ok(command)
 }
 
 /// `[INFO] Tests run: 35, Failures: 0, Errors: 0, Skipped: 0`: of the whole module, not of a class, which has a time.

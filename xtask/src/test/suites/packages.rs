@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Flavour, Suite, build, counted, kotlin};
+use crate::maven;
 use crate::package::{self, KotlinPart, Options, Published};
 use crate::scratch;
 use crate::shell::{self, Failure};
@@ -15,7 +16,7 @@ use crate::test::setup::{apt_install, way_to_install};
 
 /// Packs everything, then lets the consumer and the checks at it.
 pub(crate) fn run() -> Result<Suite, Failure> {
-    if let Some(reason) = kotlin::what_is_missing() {
+    if let Some(reason) = maven::what_is_missing() {
         return Ok(Suite::NotRun(reason));
     }
     if let Some(reason) = gradle_is_missing()? {
@@ -24,6 +25,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     let published = package::pack(&[KotlinPart::Jvm, KotlinPart::Android], &Options::default())?;
     let consumer = Consumer::outside(&published)?;
     let mut counts = Counts::default();
+    counts.add(checks(&[("Maven runs no plugin that is not listed", maven::refuses_what_is_not_listed()?)]));
     counts.add(consumer.by_maven()?);
     counts.add(consumer.by_gradle()?);
     counts.add(resolution::run(&consumer)?);
@@ -35,9 +37,16 @@ pub(crate) fn run() -> Result<Suite, Failure> {
 /// An app that R8 has shrunk by the AAR's rules, and by all but one of them.
 fn shrunk() -> Result<Counts, Failure> {
     let built = build(Flavour::Bundled)?;
-    let mut maven = kotlin::command(&built, Flavour::Bundled);
-    maven.args(["-Pr8", "-pl", "samples", "-am", "-Dtest=R8Test", "-Dsurefire.failIfNoSpecifiedTests=false"]);
-    junit(&mut maven)
+    let mut command = kotlin::command(&built, Flavour::Bundled)?;
+    command.args([
+        "-Pr8",
+        "-pl",
+        "samples",
+        "-am",
+        "-Dtest=R8Test",
+        "-Dsurefire.failIfNoSpecifiedTests=false",
+    ]);
+    junit(&mut command)
 }
 
 /// Installs Gradle if that can be done; why it is not there otherwise.
@@ -74,9 +83,9 @@ impl<'a> Consumer<'a> {
 
     fn by_maven(&self) -> Result<Counts, Failure> {
         let fixed = ["--batch-mode", "--no-transfer-progress", "verify"];
-        let mut maven = shell::command("mvn", fixed);
-        maven.args(self.published.maven_settings()?).current_dir(&self.folder);
-        junit(&mut maven)
+        let mut command = maven::command(fixed)?;
+        command.args(self.published.maven_settings()?).current_dir(&self.folder);
+        junit(&mut command)
     }
 
     /// A whole build of the program, by the POMs. Gradle has no tests here: the program ends with an error if anything is wrong.
@@ -85,6 +94,7 @@ impl<'a> Consumer<'a> {
         gradle.arg("-g").arg(self.folder.join("gradle-home"));
         gradle.arg(format!("-Pb2coreRepository=file://{}", self.published.folder.display()));
         gradle.arg(format!("-Pb2coreVersion={}", self.published.version));
+        gradle.arg(format!("-PothersRepository=file://{}", maven::repository()?.display()));
         gradle.arg("run").current_dir(&self.folder);
         one(counted(&mut gradle, |_| {})?)
     }
@@ -107,9 +117,9 @@ fn getting_started() -> Result<String, Failure> {
 }
 
 /// Runs tests by Maven, at least one.
-fn junit(maven: &mut Command) -> Result<Counts, Failure> {
+fn junit(command: &mut Command) -> Result<Counts, Failure> {
     let mut counts = Counts::default();
-    let passed = counted(maven, |line| {
+    let passed = counted(command, |line| {
         if let Some(more) = kotlin::result(line) {
             counts.add(more);
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::sandbox::{Folder, Sandbox};
 use super::swift::Toolchain;
 use super::{Built, Flavour, Suite, build, counted, kotlin, swift};
+use crate::maven;
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 use crate::workspace;
@@ -22,7 +23,7 @@ const POLL: Duration = Duration::from_millis(10);
 
 /// Runs the two beside each other, if this machine has what both need.
 pub(crate) fn run() -> Result<Suite, Failure> {
-    if let Some(reason) = kotlin::what_is_missing() {
+    if let Some(reason) = maven::what_is_missing() {
         return Ok(Suite::NotRun(reason));
     }
     let toolchain = match swift::toolchain() {
@@ -36,7 +37,7 @@ pub(crate) fn run() -> Result<Suite, Failure> {
     let sandbox = Sandbox::start(&built.b2auth, folder.path())?;
     let payload = folder.path().join("payload");
 
-    let mut display = kotlin::command(&built, Flavour::Bundled);
+    let mut display = kotlin::command(&built, Flavour::Bundled)?;
     display.args(["-pl", "core", "-Dtest=QrPair"]).arg(format!("-Dpair.host={}", sandbox.host));
     display.arg(format!("-Dpair.payload={}", payload.display()));
     let mut approver = approver(

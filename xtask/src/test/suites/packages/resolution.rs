@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Consumer, checks, failure, one};
+use crate::maven;
 use crate::shell::{self, Failure};
 use crate::test::Counts;
 
@@ -11,8 +12,8 @@ use crate::test::Counts;
 pub(super) fn run(consumer: &Consumer<'_>) -> Result<Counts, Failure> {
     let folder = consumer.folder.join("resolved");
     fs::create_dir_all(&folder).map_err(|cause| failure(&folder, &cause))?;
-    let maven = ["--batch-mode", "--no-transfer-progress", "--quiet", "compile", "exec:exec"];
-    let mut command = shell::command("mvn", maven);
+    let fixed = ["--batch-mode", "--no-transfer-progress", "--quiet", "compile", "exec:exec"];
+    let mut command = maven::command(fixed)?;
     command.args(consumer.published.maven_settings()?).arg(format!("-Dresolved={}", folder.display()));
     shell::run(command.current_dir(consumer.folder.join("gradle-resolution")))?;
 
@@ -48,6 +49,15 @@ pub(super) fn run(consumer: &Consumer<'_>) -> Result<Counts, Failure> {
         ("both flavours at once are refused", of("both-flavours")?.contains("capability")),
     ]);
 
+    // Gradle's own code has fetched these.
+    let is_known = |file: &str| maven::is_listed(Path::new(file), &consumer.published.folder);
+    for file in jvm.lines() {
+        if !is_known(file)? {
+            return Err(Failure::new(format!(
+                "{file}: neither ours nor listed in xtask/maven: it is not run"
+            )));
+        }
+    }
     let class_path = jvm.lines().collect::<Vec<_>>().join(":");
     let classes = consumer.folder.join("resolved-classes");
     let sources = consumer.folder.join("src/main/java/consumer");
