@@ -7,6 +7,7 @@ use crate::{
     Header, HttpRequest, HttpResponse, Timestamp,
     date_text::timestamp,
     wire::{Object, Value},
+    work,
 };
 use cookie::{Cookie, Expiration};
 use std::{fmt, sync::Arc, time::Duration};
@@ -74,15 +75,14 @@ impl Cookies {
         let mut kept: Vec<Kept> = self.0.iter().filter(|cookie| !cookie.is_over(now)).cloned().collect();
         for text in headers().flat_map(|(_, value)| separate(value)) {
             let Some(new) = Kept::read(text, &target, answer.date().unwrap_or(now), now) else { continue };
+            work::count(kept.len());
             kept.retain(|old| old.name != new.name || old.path != new.path);
             if !new.is_over(now) {
                 kept.push(new);
+                fit(&mut kept);
             }
         }
-        let bytes = |kept: &[Kept]| kept.iter().map(Kept::len).sum::<usize>();
-        while kept.len() > MAX_COOKIES || bytes(&kept) > MAX_BYTES {
-            kept.remove(0);
-        }
+        fit(&mut kept);
         Self(kept.into())
     }
 
@@ -138,12 +138,23 @@ fn is_telling(value: &str) -> bool {
     value.len() >= LEAST_TELLING
 }
 
-/// The values that an answer sets, of cookies for whatever host: what its text has to be freed of.
+/// Drops the oldest that are too many.
+fn fit(kept: &mut Vec<Kept>) {
+    let bytes = |kept: &[Kept]| kept.iter().map(Kept::len).sum::<usize>();
+    while kept.len() > MAX_COOKIES || bytes(kept) > MAX_BYTES {
+        kept.remove(0);
+    }
+}
+
+/// The values that an answer sets, of cookies for whatever host: what its text has to be freed of. No more of them than are kept.
 pub(crate) fn values_set_by(answer: &HttpResponse) -> Vec<Zeroizing<String>> {
     let headers = answer.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("Set-Cookie"));
+    let mut room = MAX_BYTES;
     let values = headers.flat_map(|(_, header)| separate(header)).take(MAX_COOKIES).filter_map(|text| {
         let cookie = Cookie::parse(text).ok()?;
-        is_telling(cookie.value()).then(|| Zeroizing::new(cookie.value().to_owned()))
+        let value = Some(cookie.value()).filter(|value| is_telling(value))?;
+        room = room.checked_sub(value.len())?;
+        Some(Zeroizing::new(value.to_owned()))
     });
     values.collect()
 }

@@ -63,6 +63,7 @@ pub mod sign_in;
 mod token_scope;
 mod tokens;
 mod wire;
+mod work;
 
 pub use account::{AccountKey, Profile, ProfileError};
 pub use clock_reading::{BootTime, ClockReading, Elapsed};

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use percent_encoding::percent_decode;
 
-use crate::{Host, HostError};
+use crate::{Host, HostError, work};
 
 /// The URLs to which an access token may be sent: those below one of some base URLs, each written as a [`Host`] is, except that its
 /// scheme is needed and all of its path counts. It is what an HTTP client asks before it puts a token on a request, and again after
@@ -38,7 +38,7 @@ impl TokenScope {
     /// where it is the scheme's own, and the path percent-encoded, as it is sent.
     ///
     /// Below a base URL that has a path, a path that a host could read as a way out of it is refused: with `.` or `..` as a segment,
-    /// encoded in any way or not.
+    /// encoded in any way or not. So is one of more than 8 KiB, or of more than eight layers of escapes.
     pub fn contains(&self, scheme: &str, host: &str, port: u16, encoded_path: &str) -> bool {
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "https" | "wss" => "https",
@@ -86,23 +86,17 @@ fn origin(host: &Host) -> String {
     }
 }
 
+/// Longer paths are no resource of an API; many servers refuse them.
+const MOST_BYTES: usize = 8 * 1024;
+/// A path that has more layers of escapes than this was made to mislead.
+const MOST_ROUNDS: usize = 8;
+
 /// Whether a host could take a segment for `.` or `..`, however it decodes them and however often.
 fn leads_elsewhere(path: &str) -> bool {
-    if path.contains(' ') {
+    if path.len() > MOST_BYTES || path.contains(' ') {
         return true;
     }
-    let mut read = path.to_owned();
-    loop {
-        let decoded: Vec<u8> = percent_decode(read.as_bytes()).collect();
-        if has_overlong_form(&decoded) {
-            return true;
-        }
-        let again = String::from_utf8_lossy(&decoded).chars().map(plain_form).collect();
-        if again == read {
-            break;
-        }
-        read = again;
-    }
+    let Some(read) = fully_decoded(path) else { return true };
     // Some hosts cut a segment off at a control character, encoded or not.
     if read.contains(|c: char| c.is_ascii_control()) || has_wide_escape(&read) {
         return true;
@@ -112,6 +106,24 @@ fn leads_elsewhere(path: &str) -> bool {
         // Windows drops blanks at the end of a name; the last one is two dots in a character.
         matches!(name.trim(), "." | ".." | "\u{2025}")
     })
+}
+
+/// The path without any escape. None if there are too many layers of them, or characters in a form that UTF-8 forbids.
+fn fully_decoded(path: &str) -> Option<String> {
+    let mut read = path.to_owned();
+    for _ in 0..=MOST_ROUNDS {
+        work::count(read.len());
+        let decoded: Vec<u8> = percent_decode(read.as_bytes()).collect();
+        if has_overlong_form(&decoded) {
+            return None;
+        }
+        let again = String::from_utf8_lossy(&decoded).chars().map(plain_form).collect();
+        if again == read {
+            return Some(read);
+        }
+        read = again;
+    }
+    None
 }
 
 /// Whether characters are written in more bytes than they need, as UTF-8 forbids and some hosts take: `%c0%ae` for a dot.
@@ -238,6 +250,19 @@ mod tests {
         ] {
             assert!(!scope.contains("https", "h", 443, way), "{way}");
         }
+    }
+
+    #[test]
+    fn a_path_is_decoded_so_often_and_no_oftener() {
+        let scope = scope("https://h/a");
+        let path = |layers: usize| format!("/a/%{}41", "25".repeat(layers - 1));
+        assert!(scope.contains("https", "h", 443, &path(MOST_ROUNDS)));
+        assert!(!scope.contains("https", "h", 443, &path(MOST_ROUNDS + 1)));
+        let (is_in, steps) = work::of(|| scope.contains("https", "h", 443, &path(MOST_BYTES / 4)));
+        assert!(!is_in && steps <= (MOST_ROUNDS + 1) * MOST_BYTES, "{steps}");
+        let long = |bytes: usize| format!("/a/{}", "x".repeat(bytes - 3));
+        assert!(scope.contains("https", "h", 443, &long(MOST_BYTES)));
+        assert!(!scope.contains("https", "h", 443, &long(MOST_BYTES + 1)));
     }
 
     #[test]

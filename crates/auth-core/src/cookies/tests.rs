@@ -153,3 +153,23 @@ fn a_record_keeps_them_and_a_damaged_one_loses_only_them() {
     assert!(Cookies::from_record(Json::null().value()).is_empty());
     assert_eq!(format!("{cookies:?}"), "Cookies(2)");
 }
+
+#[test]
+fn a_header_of_many_cookies_is_no_more_work_than_its_length() {
+    let joined = (0..20_000).map(|number| format!("c{number}=1")).collect::<Vec<_>>().join(", ");
+    let (cookies, steps) = crate::work::of(|| set(&[&joined]));
+    assert_eq!(cookies.0.len(), MAX_COOKIES);
+    assert!(steps <= 20_000 * MAX_COOKIES, "{steps}");
+    assert!(sent(&cookies, WIZARD, now()).ends_with("; c19998=1; c19999=1"));
+}
+
+#[test]
+fn what_a_text_is_freed_of_is_bounded() {
+    let long = format!("one={}", "1".repeat(MAX_BYTES));
+    let values = |all: &[&str]| {
+        let headers: Vec<_> = all.iter().map(|value| ("set-cookie", *value)).collect();
+        values_set_by(&answer(&headers)).iter().map(|value| value.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(values(&[&long, "two=12345678"]), ["1".repeat(MAX_BYTES)]);
+    assert_eq!(values(&[&format!("{long}1"), "two=12345678"]), ["12345678"]);
+}

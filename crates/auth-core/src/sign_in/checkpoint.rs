@@ -85,7 +85,7 @@ impl Checkpoint {
         let step = step.with_texts_free_of(&Secrets::default());
         // What was typed is not kept. The step has its own secrets; the cookies are known from here.
         let cookies = Cookies::from_record(json.value());
-        Ok(step.with_earlier(&Secrets::of(cookies.telling_values()).as_earlier()))
+        Ok(step.with_earlier(&Secrets::default().and_cookies(cookies.telling_values()).as_earlier()))
     }
 }
 

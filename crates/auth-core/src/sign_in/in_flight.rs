@@ -137,7 +137,7 @@ impl<S: InFlightStep> InFlight<S> {
             Ok(response) => response,
             Err(error) => return (Err(StepRejected::new(from, CallError::from(error))), secrets),
         };
-        secrets = secrets.and(values_set_by(&response).iter().map(|value| value.as_str()));
+        secrets = secrets.and_cookies(values_set_by(&response).iter().map(|value| value.as_str()));
         let account = from.account().unwrap_or_default().to_owned();
         let outcome = match receive(&mut response, endpoint, &mut secrets, &account, now, limits) {
             Received::Answer(answer) => {

@@ -62,7 +62,7 @@ impl Refusal {
 
     /// Cuts the secrets that were sent, and the cookies that came, out of the host's texts, and the account out of what the hints read.
     pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
-        let secrets = secrets.clone().and(self.cookies.iter().map(|value| value.as_str()));
+        let secrets = secrets.clone().and_cookies(self.cookies.iter().map(|value| value.as_str()));
         self.error_messages.cut(&secrets, account);
     }
 
