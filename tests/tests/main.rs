@@ -23,6 +23,7 @@ mod sandbox_command;
 mod secret_files;
 mod secrets;
 mod sessions;
+mod sqlite_store;
 mod store;
 mod tokens;
 mod torture;

@@ -160,6 +160,26 @@ pub(super) fn keys(paths: &StorePaths, source: &LocalKeySource) -> Result<Vec<Re
     }
 }
 
+/// All records, as they are at one instant, but for those that the oldest programs wrote and nobody since.
+pub(super) fn load_all(
+    paths: &StorePaths,
+    source: &LocalKeySource,
+) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+    let damaged = |cause| StoreError::Corrupt { cause };
+    let records = match read_all(paths, source)? {
+        Whole::Absent => return Ok(Vec::new()),
+        Whole::Damaged(cause) => return Err(damaged(cause)),
+        Whole::Records(records) => records,
+    };
+    let mut all = Vec::new();
+    for key in records.places().map_err(damaged)? {
+        if let Some(record) = records.record(&key) {
+            all.push((key, record.map_err(damaged)?));
+        }
+    }
+    Ok(all)
+}
+
 /// True if there is neither a store nor anything in quarantine.
 pub(super) fn nothing_there(paths: &StorePaths) -> Result<bool, StoreError> {
     Ok(matches!(container::read(paths)?, Reading::Absent) && !quarantine::has_quarantine(paths)?)

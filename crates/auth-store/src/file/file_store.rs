@@ -172,4 +172,8 @@ impl SessionStore for FileStore {
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
         self.0.read(|shared, paths| content::keys(paths, &shared.key)).await
     }
+
+    async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+        self.0.read(|shared, paths| content::load_all(paths, &shared.key)).await
+    }
 }

@@ -197,6 +197,28 @@ pub(super) fn keys(shared: &Shared<Pool>, paths: &StorePaths) -> Result<Vec<Reco
     }
 }
 
+/// All records, as they are at one instant.
+pub(super) fn load_all(
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+    let read = transact(shared, paths, READ, |records| {
+        let places = records.places()?.map_err(|cause| StoreError::Corrupt { cause })?;
+        let mut all = Vec::with_capacity(places.len());
+        for key in places {
+            if let Some(record) = records.record(&key)? {
+                all.push((key, record.map_err(|cause| StoreError::Corrupt { cause })?));
+            }
+        }
+        Ok(all)
+    });
+    match read? {
+        Whole::Absent => Ok(Vec::new()),
+        Whole::Damaged(cause) => Err(StoreError::Corrupt { cause }),
+        Whole::Done(all) => Ok(all),
+    }
+}
+
 /// True if there is neither a store nor anything in quarantine.
 pub(super) fn nothing_there(shared: &Shared<Pool>, paths: &StorePaths) -> Result<bool, StoreError> {
     let taken = match shared.format.take(paths) {

@@ -149,6 +149,10 @@ impl SessionStore for SqliteStore {
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
         self.0.read(content::keys).await
     }
+
+    async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+        self.0.read(content::load_all).await
+    }
 }
 
 impl SqliteStore {

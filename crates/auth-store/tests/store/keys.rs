@@ -154,3 +154,16 @@ async fn nothing_readable_is_in_any_file() {
         assert!(SECRETS.iter().all(|secret| !shown.contains(secret)), "{shown}");
     }
 }
+
+#[tokio::test]
+async fn the_costs_of_a_passphrase_are_in_the_file() {
+    let place = Place::new();
+    put(&place.open_with("correct horse"), &session(), 1, "x").await;
+    let seal = Store::head(&place.path())["seal"].clone();
+    assert_eq!((&seal["by"], &seal["kdf"]), (&"passphrase".into(), &"argon2id".into()));
+    assert_eq!((&seal["m_kib"], &seal["t"], &seal["p"]), (&19456.into(), &2.into(), &1.into()));
+    let other = Place::new();
+    put(&other.open_with("correct horse"), &session(), 1, "x").await;
+    assert_ne!(Store::head(&other.path())["seal"]["salt"], seal["salt"]);
+    assert_ne!(Store::head(&other.path())["check"], Store::head(&place.path())["check"]);
+}

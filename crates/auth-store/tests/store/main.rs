@@ -33,6 +33,8 @@ trait Kept: SessionStore + Clone + std::fmt::Debug + 'static {
     fn forge_session_id(path: &Path, id: u64);
     /// Changes what is said of how the key is found.
     fn set_seal(path: &Path, seal: &str);
+    /// How the key is found (`seal`), and the value that only the right one gives (`check`).
+    fn head(path: &Path) -> serde_json::Value;
     /// How many damaged records are kept aside.
     fn damaged(path: &Path) -> usize;
 }

@@ -63,6 +63,10 @@ impl Kept for FileStore {
         edit(path, |json| json["seal"] = serde_json::from_str(seal).unwrap());
     }
 
+    fn head(path: &Path) -> Value {
+        serde_json::from_slice(&content(path)).unwrap()
+    }
+
     fn damaged(path: &Path) -> usize {
         let json: Value = serde_json::from_slice(&content(path)).unwrap();
         json["damaged"].as_array().unwrap().len()

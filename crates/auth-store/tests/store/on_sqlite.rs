@@ -57,6 +57,15 @@ impl Kept for SqliteStore {
         sql(path, "UPDATE store SET seal = ?1", params![seal]);
     }
 
+    fn head(path: &Path) -> serde_json::Value {
+        let read = |row: &rusqlite::Row<'_>| {
+            let (seal, check): (String, String) = (row.get(0)?, row.get(1)?);
+            let seal: serde_json::Value = serde_json::from_str(&seal).unwrap();
+            Ok(serde_json::json!({ "seal": seal, "check": check }))
+        };
+        Connection::open(path).unwrap().query_row("SELECT seal, key_check FROM store", [], read).unwrap()
+    }
+
     fn damaged(path: &Path) -> usize {
         count(path, "damaged")
     }
