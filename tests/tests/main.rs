@@ -25,6 +25,7 @@ mod secrets;
 mod sessions;
 mod sqlite_store;
 mod store;
+mod store_copy;
 mod tokens;
 mod torture;
 mod unattended;

@@ -44,7 +44,7 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
             build(&["-p", "auth-cli"])?;
             build(&["--manifest-path", "benches/floor/Cargo.toml"])?;
             let mut programs =
-                ["sign_in", "cold", "hot", "herd", "save", "dormant"].map(|name| (name, vec![])).to_vec();
+                ["sign_in", "cold", "hot", "herd", "save", "stores", "dormant"].map(|name| (name, vec![])).to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));
             programs.push(("crowd", vec![program("b2auth"), program("bare_token")]));
             programs.push(("qr_waiting", vec![program("b2auth")]));

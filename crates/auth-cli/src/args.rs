@@ -6,6 +6,7 @@ use crate::{
     pins::{PinExpiry, pin},
     qr_args::Qr,
     sandbox_args::Sandbox,
+    store_args::Store,
     store_spec::StoreSpec,
     values::{LogFormat, Named, file, log_format, office, profile, seconds},
 };
@@ -141,6 +142,8 @@ pub(crate) enum Command {
     KeepAlive(KeepAlive),
     /// Sign out: here at once, and at the host
     Signout(Signout),
+    /// Copy the records of a store into another one
+    Store(Store),
     /// Print the keys of the host that --pin can name; the certificate is checked as always, but against no pins
     Pins,
     /// Serve a B2Core-compatible host for trying things out, until interrupted

@@ -30,6 +30,7 @@ mod sandbox_args;
 mod screen;
 mod secret_file;
 mod settings;
+mod store_args;
 mod store_spec;
 mod terminal;
 mod totp;
@@ -70,9 +71,12 @@ enum Outcome {
 
 fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
     let keeps_sessions = match &command {
-        Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_) | Command::Pins => {
-            false
-        }
+        Command::Sandbox(_)
+        | Command::Demo
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Pins
+        | Command::Store(_) => false,
         // Somebody waits for it with a word half typed.
         Command::Accounts(args) => !args.profiles,
         _ => true,
@@ -80,7 +84,7 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
     // What sends nothing needs no event loop.
     let eventless = match &command {
         Command::Status(args) => !args.watch,
-        Command::Accounts(_) | Command::Completions(_) | Command::Man(_) => true,
+        Command::Accounts(_) | Command::Store(_) | Command::Completions(_) | Command::Man(_) => true,
         _ => false,
     };
     if !matches!(command, Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_)) {
@@ -134,6 +138,7 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Accounts(args) => commands::accounts::run(clients, args).await?,
         Command::KeepAlive(args) => commands::keep_alive::run(clients, &args).await?,
         Command::Signout(args) => commands::signout::run(clients, args).await?,
+        Command::Store(args) => commands::store::run(clients, args).await?,
         Command::Pins => commands::pins::run(clients).await?,
         Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
         Command::Demo => commands::demo::run().await?,

@@ -90,6 +90,17 @@ impl StoreSpec {
         Ok(())
     }
 
+    /// True if both name one place on the disk.
+    pub(crate) fn is_same_place(&self, other: &Self) -> bool {
+        let place = |spec: &Self| match spec {
+            Self::File(path) | Self::Sqlite(path) => Some(
+                path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.clone()),
+            ),
+            Self::Usual | Self::Unnamed | Self::Memory => None,
+        };
+        place(self).is_some_and(|here| place(other) == Some(here))
+    }
+
     /// The store. Nothing of it is read yet; its passphrase is waited for this long at most, where that comes through a pipe.
     pub(crate) fn open(&self, timeout: Duration) -> Result<Arc<dyn SessionStore>, Failure> {
         Ok(match self {
