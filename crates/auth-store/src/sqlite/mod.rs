@@ -12,6 +12,7 @@
 //! | `pool` | connections that wait for their next use |
 //! | `open_files` | looking at a database's file without taking SQLite's locks away |
 //! | `companions` | the files that SQLite has beside a database |
+//! | `private_mode` | the mode of a database's file |
 //! | `network` | file systems on which a database cannot be shared |
 //! | `trouble` | what SQLite's errors mean |
 //!
@@ -25,6 +26,7 @@ mod format;
 mod network;
 mod open_files;
 mod pool;
+mod private_mode;
 mod records;
 mod row;
 mod sqlite_store;

@@ -6,6 +6,7 @@ mod binding;
 mod changes;
 #[path = "sqlite/databases.rs"]
 mod databases;
+#[cfg(unix)]
 #[path = "sqlite/quarantine.rs"]
 mod quarantine;
 

@@ -133,3 +133,80 @@ async fn another_instance_s_look_at_the_file_leaves_sqlite_s_locks() {
     put(&store, &session(), 1, "y").await;
     assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("y"));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_sqlite_makes_beside_a_database_is_private_and_its_owner_s() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let place = Place::new();
+    put(&place.open(), &session(), 1, "x").await;
+    let folder = fs::metadata(place.folder.path()).unwrap();
+    // Run as root this gives the store to somebody else.
+    let owner = if folder.uid() == 0 { 12_345 } else { folder.uid() };
+    for path in [place.folder.path().to_owned(), place.path(), place.beside(".key")] {
+        chown(path, Some(owner), None).unwrap();
+    }
+    let store = place.open();
+    put(&store, &session(), 1, "y").await;
+    for end in ["", "-wal", "-shm"] {
+        let found = fs::metadata(place.beside(end)).unwrap();
+        assert_eq!((found.uid(), found.permissions().mode() & 0o777), (owner, 0o600), "{end}");
+    }
+    drop(store);
+
+    // What others could read is made private by the next write, the log too.
+    let store = place.open();
+    put(&store, &session(), 1, "z").await;
+    for end in ["", "-wal"] {
+        fs::set_permissions(place.beside(end), PermissionsExt::from_mode(0o644)).unwrap();
+    }
+    put(&store, &session(), 1, "private").await;
+    for end in ["", "-wal"] {
+        assert_eq!(fs::metadata(place.beside(end)).unwrap().permissions().mode() & 0o777, 0o600, "{end}");
+    }
+}
+
+/// SQLite would read them: a log that somebody put there is part of the database.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_or_a_folder_in_the_place_of_a_log_is_refused() {
+    for end in ["-wal", "-shm", "-journal"] {
+        let place = Place::new();
+        put(&place.open(), &session(), 1, "x").await;
+        let elsewhere = place.beside(".elsewhere");
+        fs::write(&elsewhere, "").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, place.beside(end)).unwrap();
+        let error = place.open().load(&session()).await.unwrap_err();
+        assert!(matches!(&error, StoreError::Io { path, .. } if *path == place.beside(end)), "{error:?}");
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"");
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_sqlite_makes_is_a_store() {
+    let place = Place::new();
+    let store = place.open();
+    put(&store, &session(), 1, "x").await;
+    let copy = place.beside(".copy");
+    sql(&place.path(), "VACUUM INTO ?1", params![copy.to_str().unwrap()]);
+    fs::copy(place.beside(".key"), place.beside(".copy.key")).unwrap();
+    assert_eq!(body(&SqliteStore::with_key_file(copy), &session()).await.as_deref(), Some("x"));
+}
+
+/// A pooled connection is of a file, and the name may be another one's by now.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_database_that_was_replaced_is_opened_anew() {
+    let (place, other) = (Place::new(), Place::new());
+    let store = place.open();
+    put(&store, &session(), 1, "x").await;
+    put(&other.open(), &session(), 2, "another's").await;
+    fs::copy(other.beside(".key"), place.beside(".key")).unwrap();
+    for end in ["-wal", "-shm"] {
+        let _without = fs::remove_file(place.beside(end));
+    }
+    fs::rename(other.path(), place.path()).unwrap();
+    assert_eq!(body(&store, &session()).await.as_deref(), Some("another's"));
+    drop(store);
+    assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("another's"));
+}
