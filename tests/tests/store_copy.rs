@@ -107,6 +107,6 @@ fn a_copy_of_nothing_makes_nothing_and_an_unreadable_store_is_told() {
 }
 
 fn write_notes(path: &Path) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, "my notes").unwrap();
+    fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+    fs::write(path, "my notes").expect("written");
 }

@@ -155,6 +155,7 @@ fn a_kill_at_any_instant_tears_no_database_and_loses_no_session() {
     kills("sqlite", ROUNDS_OF_A_DATABASE);
 }
 
+#[allow(clippy::print_stdout, reason = "a test says its seed")]
 fn kills(kind: &str, usual: u64) {
     let rounds = setting("E2E_TORTURE_ROUNDS").unwrap_or(usual);
     let seed = setting("E2E_TORTURE_SEED").unwrap_or_else(|| fastrand::u64(..));

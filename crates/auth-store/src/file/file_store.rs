@@ -56,31 +56,40 @@ use std::{
 /// let sealed_by_passphrase = FileStore::with_passphrase("other.store", StorePassphrase::new("correct horse"));
 /// ```
 #[derive(Clone)]
-pub struct FileStore(LocalStore<SizeNote>);
+pub struct FileStore {
+    local: LocalStore<SizeNote>,
+}
 
 impl FileStore {
     /// A store sealed with the key in `<path>.key`: 32 random bytes, written when the store is. Nothing is read,
     /// written or created before the first use.
     pub fn with_key_file(path: impl Into<PathBuf>) -> Self {
-        Self(LocalStore::new(path.into(), &KIND, LocalKeySource::key_file(), SizeNote::default()))
+        Self { local: LocalStore::new(path.into(), &KIND, LocalKeySource::key_file(), SizeNote::default()) }
     }
 
     /// A store sealed with a key derived from a passphrase (Argon2id), once for an instance and its clones. Nothing
     /// is read, written or created before the first use.
     pub fn with_passphrase(path: impl Into<PathBuf>, passphrase: StorePassphrase) -> Self {
-        Self(LocalStore::new(path.into(), &KIND, LocalKeySource::passphrase(passphrase), SizeNote::default()))
+        Self {
+            local: LocalStore::new(
+                path.into(),
+                &KIND,
+                LocalKeySource::passphrase(passphrase),
+                SizeNote::default(),
+            ),
+        }
     }
 
     /// The path. A relative one was made absolute when the store was made: the program may change its directory.
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.local.path()
     }
 
     /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with
     /// nothing else to do meanwhile: it spares starting a thread, which takes longer than reading the file.
     #[must_use]
     pub fn run_inline(mut self) -> Self {
-        self.0.run_inline();
+        self.local.run_inline();
         self
     }
 
@@ -92,12 +101,12 @@ impl FileStore {
     /// # Errors
     /// [`StoreError::NotAStore`] and [`StoreError::Newer`]: what lies there is not lost. Else as [`save`](SessionStore::save).
     pub async fn make_way(&self) -> Result<Option<PathBuf>, StoreError> {
-        if self.0.read(|_, paths| content::nothing_there(paths)).await?
-            && self.0.read(|shared, paths| shared.key.check(paths)).await.is_ok()
+        if self.local.read(|_, paths| content::nothing_there(paths)).await?
+            && self.local.read(|shared, paths| shared.key.check(paths)).await.is_ok()
         {
             return Ok(None);
         }
-        self.0.change(|shared, paths| content::make_way(paths, &shared.key)).await
+        self.local.change(|shared, paths| content::make_way(paths, &shared.key)).await
     }
 }
 
@@ -111,12 +120,14 @@ impl fmt::Debug for FileStore {
 impl SessionStore for FileStore {
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
         let wanted = key.clone();
-        match self.0.read(move |shared, paths| content::read(paths, &shared.key, &wanted)).await? {
+        match self.local.read(move |shared, paths| content::read(paths, &shared.key, &wanted)).await? {
             Found::Record(record) => Ok(Some(record)),
             Found::Absent => Ok(None),
             Found::DamagedStore(_) | Found::DamagedRecord { .. } => {
                 let wanted = key.clone();
-                self.0.change(move |shared, paths| content::load_damaged(paths, &shared.key, &wanted)).await
+                self.local
+                    .change(move |shared, paths| content::load_damaged(paths, &shared.key, &wanted))
+                    .await
             }
         }
     }
@@ -132,7 +143,7 @@ impl SessionStore for FileStore {
 
     async fn save_all(&self, records: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
         let records = records.to_vec();
-        self.0
+        self.local
             .change(move |shared, paths| {
                 let kept = content::save(paths, &shared.key, &records)?;
                 shared.format.note(&paths.store_file(), kept);
@@ -142,19 +153,19 @@ impl SessionStore for FileStore {
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
-        if self.0.read(|_, paths| content::nothing_there(paths)).await? {
+        if self.local.read(|_, paths| content::nothing_there(paths)).await? {
             return Ok(());
         }
         let key = key.clone();
-        self.0.change(move |shared, paths| content::remove(paths, &shared.key, &key, Removal::Any)).await
+        self.local.change(move |shared, paths| content::remove(paths, &shared.key, &key, Removal::Any)).await
     }
 
     async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
-        if self.0.read(|_, paths| content::nothing_there(paths)).await? {
+        if self.local.read(|_, paths| content::nothing_there(paths)).await? {
             return Ok(());
         }
         let (key, read) = (key.clone(), read.cloned());
-        self.0
+        self.local
             .change(move |shared, paths| {
                 content::remove(paths, &shared.key, &key, Removal::Unchanged(read.as_ref()))
             })
@@ -162,18 +173,18 @@ impl SessionStore for FileStore {
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        self.0.lock(key).await
+        self.local.lock(key).await
     }
 
     async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
-        self.0.try_lock(key).await
+        self.local.try_lock(key).await
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        self.0.read(|shared, paths| content::keys(paths, &shared.key)).await
+        self.local.read(|shared, paths| content::keys(paths, &shared.key)).await
     }
 
     async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {
-        self.0.read(|shared, paths| content::load_all(paths, &shared.key)).await
+        self.local.read(|shared, paths| content::load_all(paths, &shared.key)).await
     }
 }

@@ -52,31 +52,40 @@ use std::{
 /// let store = SqliteStore::with_key_file("/var/lib/service/sessions.sqlite");
 /// ```
 #[derive(Clone)]
-pub struct SqliteStore(LocalStore<Pool>);
+pub struct SqliteStore {
+    local: LocalStore<Pool>,
+}
 
 impl SqliteStore {
     /// A store sealed with the key in `<path>.key`: 32 random bytes, written when the store is. Nothing is read, written or created before
     /// the first use.
     pub fn with_key_file(path: impl Into<PathBuf>) -> Self {
-        Self(LocalStore::new(path.into(), &KIND, LocalKeySource::key_file(), Pool::default()))
+        Self { local: LocalStore::new(path.into(), &KIND, LocalKeySource::key_file(), Pool::default()) }
     }
 
     /// A store sealed with a key derived from a passphrase (Argon2id), once for an instance and its clones. Nothing is read, written or
     /// created before the first use.
     pub fn with_passphrase(path: impl Into<PathBuf>, passphrase: StorePassphrase) -> Self {
-        Self(LocalStore::new(path.into(), &KIND, LocalKeySource::passphrase(passphrase), Pool::default()))
+        Self {
+            local: LocalStore::new(
+                path.into(),
+                &KIND,
+                LocalKeySource::passphrase(passphrase),
+                Pool::default(),
+            ),
+        }
     }
 
     /// The path. A relative one was made absolute when the store was made: the program may change its directory.
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.local.path()
     }
 
     /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with nothing else to do
     /// meanwhile: it spares starting a thread.
     #[must_use]
     pub fn run_inline(mut self) -> Self {
-        self.0.run_inline();
+        self.local.run_inline();
         self
     }
 
@@ -87,12 +96,12 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::NotAStore`] and [`StoreError::Newer`]: what lies there is not lost. Else as [`save`](SessionStore::save).
     pub async fn make_way(&self) -> Result<Option<PathBuf>, StoreError> {
-        if self.0.read(content::nothing_there).await?
-            && self.0.read(|shared, paths| shared.key.check(paths)).await.is_ok()
+        if self.local.read(content::nothing_there).await?
+            && self.local.read(|shared, paths| shared.key.check(paths)).await.is_ok()
         {
             return Ok(None);
         }
-        self.0.change(content::make_way).await
+        self.local.change(content::make_way).await
     }
 }
 
@@ -106,12 +115,12 @@ impl fmt::Debug for SqliteStore {
 impl SessionStore for SqliteStore {
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
         let wanted = key.clone();
-        match self.0.read(move |shared, paths| content::read(shared, paths, &wanted)).await? {
+        match self.local.read(move |shared, paths| content::read(shared, paths, &wanted)).await? {
             Found::Record(record) => Ok(Some(record)),
             Found::Absent => Ok(None),
             Found::Damaged => {
                 let wanted = key.clone();
-                self.0.change(move |shared, paths| content::load_damaged(shared, paths, &wanted)).await
+                self.local.change(move |shared, paths| content::load_damaged(shared, paths, &wanted)).await
             }
         }
     }
@@ -127,7 +136,7 @@ impl SessionStore for SqliteStore {
 
     async fn save_all(&self, records: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
         let records = records.to_vec();
-        self.0.change(move |shared, paths| content::save(shared, paths, &records)).await
+        self.local.change(move |shared, paths| content::save(shared, paths, &records)).await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
@@ -139,28 +148,28 @@ impl SessionStore for SqliteStore {
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        self.0.lock(key).await
+        self.local.lock(key).await
     }
 
     async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
-        self.0.try_lock(key).await
+        self.local.try_lock(key).await
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        self.0.read(content::keys).await
+        self.local.read(content::keys).await
     }
 
     async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {
-        self.0.read(content::load_all).await
+        self.local.read(content::load_all).await
     }
 }
 
 impl SqliteStore {
     async fn remove_as(&self, key: &RecordKey, removal: Removal) -> Result<(), StoreError> {
-        if self.0.read(content::nothing_there).await? {
+        if self.local.read(content::nothing_there).await? {
             return Ok(());
         }
         let key = key.clone();
-        self.0.change(move |shared, paths| content::remove(shared, paths, &key, &removal)).await
+        self.local.change(move |shared, paths| content::remove(shared, paths, &key, &removal)).await
     }
 }
