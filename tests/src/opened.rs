@@ -1,28 +1,30 @@
 //! A store as its owner can open it: every record, in the clear.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use auth_client::ports::{Record, RecordKey, RecordKind, SessionStore, StoreError};
-use auth_client::store::FileStore;
+use auth_client::store::{FileStore, SqliteStore};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::past::block_on;
 
-/// All records of a store with a key file.
+/// All records of a store with a key file: an encrypted file, or a database.
 ///
 /// # Errors
 /// If one of them, or the store, does not open.
 pub fn records(path: &Path) -> Result<Vec<(RecordKey, Record)>, StoreError> {
-    let store = FileStore::with_key_file(path);
-    block_on(async {
-        let mut records = Vec::new();
-        for key in store.keys().await? {
-            if let Some(record) = store.load(&key).await? {
-                records.push((key, record));
-            }
-        }
-        Ok(records)
-    })
+    if is_database(path) {
+        block_on(SqliteStore::with_key_file(path).load_all())
+    } else {
+        block_on(FileStore::with_key_file(path).load_all())
+    }
+}
+
+fn is_database(path: &Path) -> bool {
+    let mut head = [0; 6];
+    File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok()) && head == *b"SQLite"
 }
 
 /// How many records of this kind a store has.

@@ -45,8 +45,9 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
         Beside::TheFloor => {
             build(&["-p", "auth-cli"])?;
             build(&["--manifest-path", "benches/floor/Cargo.toml"])?;
-            let mut programs =
-                ["sign_in", "cold", "hot", "herd", "save", "dormant"].map(|name| (name, vec![])).to_vec();
+            let mut programs = ["sign_in", "cold", "hot", "herd", "save", "stores", "dormant"]
+                .map(|name| (name, vec![]))
+                .to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));
             programs.push(("crowd", vec![program("b2auth"), program("bare_token")]));
             programs.push(("qr_waiting", vec![program("b2auth")]));

@@ -144,6 +144,7 @@ const FEATURE_SETS: &[&[&str]] = &[
     &["--features", "http"],
     &["--features", "rustls"],
     &["--features", "file-store"],
+    &["--features", "sqlite-store"],
     &["--features", "sealed-store"],
     &["--features", "middleware"],
 ];
@@ -153,7 +154,7 @@ fn features() -> Result<Outcome, Failure> {
     for more in FEATURE_SETS {
         clippy(&[&["-p", "auth-client", "--no-default-features"], *more].concat())?;
     }
-    for more in [&[][..], &["--features", "sealed"]] {
+    for more in [&[][..], &["--features", "sealed"], &["--features", "sqlite"]] {
         clippy(&[&["-p", "auth-store", "--no-default-features"], more].concat())?;
     }
     // A store of one's own needs no feature, and neither do its tests.

@@ -254,10 +254,15 @@ mod tests {
         assert_eq!((part, minutes, seed), (None, 10, Some(7)));
         let Verb::Torture { part, .. } = parse(&["torture", "campaign", "--minutes", "2"]) else { panic!() };
         assert_eq!(part, Some(torture::Part::Campaign { minutes: 2, seed: None }));
-        let Verb::Torture { part, .. } = parse(&["torture", "kills", "--rounds", "9", "--seed", "3"]) else {
+        let words = ["torture", "kills", "--rounds", "9", "--seed", "3"];
+        let Verb::Torture { part, .. } = parse(&words) else { panic!() };
+        let store = torture::StoreKind::File;
+        assert_eq!(part, Some(torture::Part::Kills { rounds: 9, seed: Some(3), store }));
+        let Verb::Torture { part, .. } = parse(&[&words[..], &["--store", "sqlite"]].concat()) else {
             panic!()
         };
-        assert_eq!(part, Some(torture::Part::Kills { rounds: 9, seed: Some(3) }));
+        let store = torture::StoreKind::Sqlite;
+        assert_eq!(part, Some(torture::Part::Kills { rounds: 9, seed: Some(3), store }));
     }
 
     #[test]

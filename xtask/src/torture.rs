@@ -1,6 +1,6 @@
 //! `cargo xtask torture`: the two long forms of what the end-to-end tests do briefly by themselves.
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use crate::shell::{self, Failure, Verdict};
 
@@ -10,8 +10,20 @@ const ROUNDS: u32 = 500;
 pub(crate) const MINUTES: u32 = 10;
 /// The tests that do it.
 const KILLS: &str = "sessions::torture::a_kill_at_any_instant_tears_nothing_and_loses_no_session";
+const KILLS_OF_A_DATABASE: &str =
+    "sessions::torture::a_kill_at_any_instant_tears_no_database_and_loses_no_session";
 const CAMPAIGN: &str =
     "torture::campaign::processes_over_one_store_lose_no_session_whatever_happens_around_them";
+
+/// Which store the processes have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StoreKind {
+    /// The encrypted file.
+    #[default]
+    File,
+    /// The SQLite database.
+    Sqlite,
+}
 
 /// A part of the torture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
@@ -24,6 +36,9 @@ pub(crate) enum Part {
         /// Where chance begins; printed by each run.
         #[arg(long)]
         seed: Option<u64>,
+        /// The store that they are killed over.
+        #[arg(long, value_enum, default_value_t)]
+        store: StoreKind,
     },
     /// Six processes over one store, two users, and everything that can go wrong around them.
     Campaign {
@@ -41,7 +56,7 @@ pub(crate) fn run(part: Option<Part>, minutes: u32, seed: Option<u64>) -> Result
     match part {
         Some(part) => run_part(part),
         None => {
-            let kills = run_part(Part::Kills { rounds: ROUNDS, seed });
+            let kills = run_part(Part::Kills { rounds: ROUNDS, seed, store: StoreKind::File });
             run_part(Part::Campaign { minutes, seed }).and(kills)
         }
     }
@@ -49,7 +64,10 @@ pub(crate) fn run(part: Option<Part>, minutes: u32, seed: Option<u64>) -> Result
 
 fn run_part(part: Part) -> Result<Verdict, Failure> {
     let (test, name, amount, seed) = match part {
-        Part::Kills { rounds, seed } => (KILLS, "E2E_TORTURE_ROUNDS", rounds, seed),
+        Part::Kills { rounds, seed, store } => {
+            let test = if store == StoreKind::Sqlite { KILLS_OF_A_DATABASE } else { KILLS };
+            (test, "E2E_TORTURE_ROUNDS", rounds, seed)
+        }
         Part::Campaign { minutes, seed } => {
             (CAMPAIGN, "E2E_CAMPAIGN_SECONDS", minutes.saturating_mul(60), seed)
         }

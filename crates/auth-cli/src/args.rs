@@ -6,6 +6,7 @@ use crate::{
     pins::{PinExpiry, pin},
     qr_args::Qr,
     sandbox_args::Sandbox,
+    store_args::Store,
     store_spec::StoreSpec,
     values::{LogFormat, Named, file, log_format, office, profile, seconds},
 };
@@ -60,9 +61,9 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile, help_heading = STORAGE)]
     pub(crate) profile: Profile,
 
-    /// Where sessions are kept: memory, or file:PATH [default: a file in the user's data folder]
+    /// Where sessions are kept: memory, file:PATH or sqlite:PATH [default: a file in the user's data folder]
     ///
-    /// A file store is sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names, or else with a
+    /// A file is made for some hundred accounts, an SQLite database for thousands and more. Both are sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names, or else with a
     /// key file beside it.
     #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC", help_heading = STORAGE)]
     pub(crate) store: Option<StoreSpec>,
@@ -141,6 +142,8 @@ pub(crate) enum Command {
     KeepAlive(KeepAlive),
     /// Sign out: here at once, and at the host
     Signout(Signout),
+    /// Copy the records of a store into another one
+    Store(Store),
     /// Print the keys of the host that --pin can name; the certificate is checked as always, but against no pins
     Pins,
     /// Serve a B2Core-compatible host for trying things out, until interrupted

@@ -30,6 +30,7 @@ mod sandbox_args;
 mod screen;
 mod secret_file;
 mod settings;
+mod store_args;
 mod store_spec;
 mod terminal;
 mod totp;
@@ -71,9 +72,12 @@ enum Outcome {
 
 fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
     let keeps_sessions = match &command {
-        Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_) | Command::Pins => {
-            false
-        }
+        Command::Sandbox(_)
+        | Command::Demo
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Pins
+        | Command::Store(_) => false,
         // Somebody waits for it with a word half typed.
         Command::Accounts(args) => !args.profiles,
         _ => true,
@@ -126,7 +130,7 @@ impl Events {
     fn of(command: &Command) -> Self {
         match command {
             Command::Status(args) if !args.watch => Self::None,
-            Command::Accounts(_) | Command::Completions(_) | Command::Man(_) => Self::None,
+            Command::Accounts(_) | Command::Store(_) | Command::Completions(_) | Command::Man(_) => Self::None,
             Command::Signin(_) => Self::Aside,
             Command::Qr(args) if args.command.asks() => Self::Aside,
             _ => Self::Here,
@@ -156,6 +160,7 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Accounts(args) => commands::accounts::run(clients, args).await?,
         Command::KeepAlive(args) => commands::keep_alive::run(clients, &args).await?,
         Command::Signout(args) => commands::signout::run(clients, args).await?,
+        Command::Store(args) => commands::store::run(clients, args).await?,
         Command::Pins => commands::pins::run(clients).await?,
         Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
         Command::Demo => commands::demo::run().await?,

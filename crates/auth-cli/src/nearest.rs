@@ -18,6 +18,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["serve", "server", "mock"], "sandbox"),
     (&["pin", "certificate", "cert", "fingerprint"], "pins"),
     (&["scan"], "qr approve --image F"),
+    (&["migrate", "copy", "export", "import"], "store copy FROM TO"),
 ];
 const OPTIONS: &[(&[&str], &str)] = &[
     (&["--user", "--username", "--login", "--mail", "-u", "-e"], "--email E"),

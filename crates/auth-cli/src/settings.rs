@@ -21,7 +21,7 @@ impl Global {
     /// The options of this call as the variables of another one, which may be made from another folder.
     pub(crate) fn as_variables(&self) -> Vec<(OsString, OsString)> {
         let mut variables = self.given.clone();
-        if let Some(store @ StoreSpec::File(_)) = &self.store {
+        if let Some(store @ (StoreSpec::File(_) | StoreSpec::Sqlite(_))) = &self.store {
             variables.push(("B2AUTH_STORE".into(), store.as_variable()));
         }
         if let Some(file) = std::env::var_os(STORE_KEY_FILE) {

@@ -7,7 +7,7 @@ use crate::{
 };
 use auth_client::{
     ports::SessionStore,
-    store::{FileStore, MemoryStore, StorePassphrase},
+    store::{FileStore, MemoryStore, SqliteStore, StorePassphrase},
 };
 use auth_core::visible;
 use auth_messages::Message;
@@ -29,6 +29,7 @@ pub(crate) enum StoreSpec {
     Unnamed,
     Memory,
     File(PathBuf),
+    Sqlite(PathBuf),
 }
 
 impl FromStr for StoreSpec {
@@ -39,10 +40,11 @@ impl FromStr for StoreSpec {
             None if text.is_empty() => Ok(Self::Unnamed),
             None if text == "memory" => Ok(Self::Memory),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(at_home(path)?)),
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(at_home(path)?)),
             None if text.starts_with(['/', '.', '~']) => {
-                Err(format!("a store is memory or file:PATH: write file:{}", visible(text)))
+                Err(format!("a store is memory, file:PATH or sqlite:PATH: write file:{}", visible(text)))
             }
-            _ => Err("a store is memory or file:PATH".to_owned()),
+            _ => Err("a store is memory, file:PATH or sqlite:PATH".to_owned()),
         }
     }
 }
@@ -66,28 +68,37 @@ impl StoreSpec {
         match self {
             Self::Usual | Self::Unnamed => OsString::new(),
             Self::Memory => "memory".into(),
-            Self::File(path) => {
-                let mut spec = OsString::from("file:");
-                spec.push(std::path::absolute(path).unwrap_or_else(|_| path.clone()));
-                spec
-            }
+            Self::File(path) => named("file:", path),
+            Self::Sqlite(path) => named("sqlite:", path),
         }
     }
 
     /// Makes way for a new store where the key of the one that is there is lost.
     pub(crate) async fn make_way(&self, timeout: Duration) -> Result<(), Failure> {
-        let path = match self {
+        let kept = match self {
             Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
             Self::Memory => return Ok(()),
-            Self::Usual => usual_path()?,
-            Self::File(path) => path.clone(),
+            Self::Usual => file_store(usual_path()?, timeout)?.make_way().await?,
+            Self::File(path) => file_store(path.clone(), timeout)?.make_way().await?,
+            Self::Sqlite(path) => sqlite_store(path.clone(), timeout)?.make_way().await?,
         };
-        let note = match file_store(path, timeout)?.make_way().await? {
+        let note = match kept {
             Some(kept) => Message::new("store-set-aside").with("file", kept.display()),
             None => Message::new("store-not-set-aside"),
         };
         output::note(format!("b2auth: {}", messages::say(&note)));
         Ok(())
+    }
+
+    /// True if both name one place on the disk.
+    pub(crate) fn is_same_place(&self, other: &Self) -> bool {
+        let place = |spec: &Self| match spec {
+            Self::File(path) | Self::Sqlite(path) => Some(
+                path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.clone()),
+            ),
+            Self::Usual | Self::Unnamed | Self::Memory => None,
+        };
+        place(self).is_some_and(|here| place(other) == Some(here))
     }
 
     /// The store. Nothing of it is read yet; its passphrase is waited for this long at most, where that comes through a pipe.
@@ -97,6 +108,7 @@ impl StoreSpec {
             Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
             Self::Usual => Arc::new(file_store(usual_path()?, timeout)?),
             Self::File(path) => Arc::new(file_store(path.clone(), timeout)?),
+            Self::Sqlite(path) => Arc::new(sqlite_store(path.clone(), timeout)?),
         })
     }
 }
@@ -113,6 +125,21 @@ fn file_store(path: PathBuf, timeout: Duration) -> Result<FileStore, Failure> {
         None => FileStore::with_key_file(path),
     };
     Ok(store.run_inline())
+}
+
+fn sqlite_store(path: PathBuf, timeout: Duration) -> Result<SqliteStore, Failure> {
+    let store = match passphrase(timeout)? {
+        Some(passphrase) => SqliteStore::with_passphrase(path, passphrase),
+        None => SqliteStore::with_key_file(path),
+    };
+    Ok(store.run_inline())
+}
+
+/// A store as an option names it, from every folder.
+fn named(kind: &str, path: &Path) -> OsString {
+    let mut spec = OsString::from(kind);
+    spec.push(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    spec
 }
 
 /// True if stores are sealed with a passphrase that is in the environment itself.
@@ -145,11 +172,23 @@ mod tests {
     fn stores_are_named_by_kind() {
         assert_eq!("memory".parse(), Ok(StoreSpec::Memory));
         assert_eq!("file:/tmp/a:b".parse(), Ok(StoreSpec::File("/tmp/a:b".into())));
+        assert_eq!("sqlite:/tmp/a:b".parse(), Ok(StoreSpec::Sqlite("/tmp/a:b".into())));
         assert_eq!("".parse(), Ok(StoreSpec::Unnamed));
         let home = etcetera::home_dir().unwrap();
         assert_eq!("file:~/a/b".parse(), Ok(StoreSpec::File(home.join("a/b"))));
         assert_eq!("file:./~/a".parse(), Ok(StoreSpec::File("./~/a".into())));
-        for bad in ["file:~ann/x", "file:~ann", "file", "file:", "redis://x", "/tmp/x", "memory:x"] {
+        for bad in [
+            "file:~ann/x",
+            "file:~ann",
+            "file",
+            "file:",
+            "sqlite",
+            "sqlite:",
+            "sqlite:~ann/x",
+            "redis://x",
+            "/tmp/x",
+            "memory:x",
+        ] {
             assert!(bad.parse::<StoreSpec>().is_err(), "{bad}");
         }
     }

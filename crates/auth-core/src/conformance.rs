@@ -201,7 +201,7 @@ pub async fn held_lock_is_not_given_twice(store: &impl SessionStore) {
     assert!(store.try_lock(&session_key()).await.expect("the store answers").is_some());
 }
 
-/// The list has all records, in any order, and none that was removed.
+/// The list has all records, in any order, and none that was removed; read all at once, each has its own content.
 pub async fn every_record_is_listed(store: &impl SessionStore) {
     assert!(store.keys().await.expect("the store answers").is_empty());
     let mut other_host = session_key();
@@ -216,6 +216,12 @@ pub async fn every_record_is_listed(store: &impl SessionStore) {
     let listed = store.keys().await.expect("the store answers");
     assert_eq!(listed.len(), there.len(), "{listed:?}");
     assert!(there.iter().all(|key| listed.contains(key)), "{listed:?}");
+    let all = store.load_all().await.expect("the store answers");
+    assert_eq!(all.len(), there.len(), "{all:?}");
+    for (n, key) in there.iter().enumerate() {
+        let read = all.iter().find(|(found, _)| found == key).map(|(_, record)| record);
+        assert!(read.is_some_and(|read| read.is_same(&record(n as u64, "x"))), "{key:?}: {all:?}");
+    }
 }
 
 /// Several records are written with one call, each under its condition. One whose condition does not hold stays as it is.

@@ -5,11 +5,12 @@
 //! | --- | --- | --- |
 //! | [`MemoryStore`] | none | tests, and programs that sign in anew at each start |
 //! | `FileStore` | `file` (default) | programs and services on one machine: an encrypted file |
-//! | `SealedStore` | `sealed` (part of `file`) | encryption around any other store |
+//! | `SqliteStore` | `sqlite` | services on one machine with thousands of accounts and more: an SQLite database |
+//! | `SealedStore` | `sealed` (part of `file` and `sqlite`) | encryption around any other store |
 //! | [`conformance`], [`store_conformance!`] | none | the checks that every store passes, for the tests of your own |
 //!
 //! The stores need a tokio runtime with time enabled; no call blocks the thread it is polled on, but for
-//! `FileStore::run_inline`.
+//! `FileStore::run_inline` and `SqliteStore::run_inline`.
 //!
 //! ```
 //! use auth_core::{AccountKey, Host, Office, Profile};
@@ -37,14 +38,18 @@
 #[cfg(feature = "file")]
 mod file;
 mod key_locks;
+#[cfg(feature = "local")]
+mod local;
 mod memory_store;
-#[cfg(feature = "file")]
+#[cfg(feature = "local")]
 mod passphrase;
 #[cfg(feature = "sealed")]
 mod sealed_store;
 #[cfg(feature = "sealed")]
 mod sealing;
-#[cfg(feature = "file")]
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "local")]
 #[doc(hidden)]
 pub mod trusted_file;
 
@@ -53,8 +58,8 @@ pub use auth_core::{conformance, store_conformance};
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use file::FileStore;
 pub use memory_store::MemoryStore;
-#[cfg(feature = "file")]
-#[cfg_attr(docsrs, doc(cfg(feature = "file")))]
+#[cfg(feature = "local")]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]
 pub use passphrase::StorePassphrase;
 #[cfg(feature = "sealed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sealed")))]
@@ -62,3 +67,6 @@ pub use sealed_store::SealedStore;
 #[cfg(feature = "sealed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sealed")))]
 pub use sealing::{KeySource, StoreKey};
+#[cfg(feature = "sqlite")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sqlite")))]
+pub use sqlite::SqliteStore;

@@ -1,5 +1,5 @@
 //! Processes killed at any instant of a refresh and of a sign-in: no record is ever torn, and no session is lost that the
-//! host would still honour. `cargo xtask torture` runs many more rounds.
+//! host would still honour, in a file and in a database. `cargo xtask torture kills --store file|sqlite` runs many more rounds.
 //!
 //! `E2E_TORTURE_ROUNDS` and `E2E_TORTURE_SEED` set the rounds and the seed; the seed is printed.
 
@@ -15,6 +15,8 @@ use e2e::{bearer, opened};
 
 const EMAIL: &str = "plain@example.com";
 const ROUNDS: u64 = 30;
+/// A database is SQLite's to keep whole; what is ours is around it.
+const ROUNDS_OF_A_DATABASE: u64 = 10;
 
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -44,7 +46,7 @@ struct World {
 
 impl World {
     /// A host that forgives a refresh token that comes twice, and takes a few milliseconds before and after its work.
-    fn new() -> Self {
+    fn new(kind: &str) -> Self {
         let sandbox = Sandbox::builder()
             .limits(Limits::off())
             .refresh_grace(Duration::from_secs(3600))
@@ -53,6 +55,8 @@ impl World {
             .start()
             .expect("the sandbox starts");
         let shell = Shell::at_sandbox(&sandbox).with("B2AUTH_LIMITS", "off");
+        let spec = format!("{kind}:{}", shell.store().display());
+        let shell = shell.with("B2AUTH_STORE", spec);
         Self { sandbox, shell }
     }
 
@@ -143,11 +147,21 @@ fn kill_after(mut child: Child, time: Duration) -> Option<Done> {
 
 #[test]
 fn a_kill_at_any_instant_tears_nothing_and_loses_no_session() {
-    let rounds = setting("E2E_TORTURE_ROUNDS").unwrap_or(ROUNDS);
+    kills("file", ROUNDS);
+}
+
+#[test]
+fn a_kill_at_any_instant_tears_no_database_and_loses_no_session() {
+    kills("sqlite", ROUNDS_OF_A_DATABASE);
+}
+
+#[allow(clippy::print_stdout, reason = "a test says its seed")]
+fn kills(kind: &str, usual: u64) {
+    let rounds = setting("E2E_TORTURE_ROUNDS").unwrap_or(usual);
     let seed = setting("E2E_TORTURE_SEED").unwrap_or_else(|| fastrand::u64(..));
-    println!("seed {seed}, {rounds} rounds");
+    println!("{kind}: seed {seed}, {rounds} rounds");
     let mut random = fastrand::Rng::with_seed(seed);
-    let world = World::new();
+    let world = World::new(kind);
     world.shell.sign_in(EMAIL, "").run().exits(0);
     let all = [Work::Refresh, Work::SignIn, Work::FirstSignIn];
     let spans = all.map(|work| world.measure(work));

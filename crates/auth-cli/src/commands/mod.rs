@@ -13,4 +13,5 @@ pub(crate) mod sandbox;
 pub(crate) mod signin;
 pub(crate) mod signout;
 pub(crate) mod status;
+pub(crate) mod store;
 pub(crate) mod token;

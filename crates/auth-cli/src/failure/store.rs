@@ -1,7 +1,10 @@
 //! Errors of the store: what failed where, and what b2auth can do about it.
 
 use super::{Exit, Failure};
-use auth_client::ports::{StoreError, reason};
+use auth_client::{
+    AccountKey,
+    ports::{RecordKey, StoreError, reason},
+};
 use auth_messages::Message;
 use std::error::Error;
 
@@ -31,6 +34,19 @@ pub(super) fn not_saved(kind: &'static str, error: &StoreError) -> Message {
 }
 
 impl Failure {
+    /// What was to be copied would take the place of something else.
+    pub(crate) fn differs_there(key: &RecordKey) -> Self {
+        let AccountKey { profile, host, office } = &key.account;
+        let message = Message::new("usage").about("copy_differs").with("host", host);
+        Self::call_of(message.with("office", office).with("profile", profile.as_str()))
+    }
+
+    /// A store was written to while it was copied.
+    pub(crate) fn changed_meanwhile() -> Self {
+        let (error, message) = (StoreError::SessionReplaced, Message::new("store-copy-changed"));
+        Self::new(Exit::Store, error.kind(), message, error.recovery()).detail(&error)
+    }
+
     /// Nobody can say whose records a store has.
     pub(crate) fn unlisted(error: StoreError) -> Self {
         Self::about_damage(error, Message::new("store-not-listed"))

@@ -230,4 +230,19 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// If the store cannot list them.
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError>;
+
+    /// All records with their keys, in any order, such as for a move to another store. A store that reads them at one instant overrides
+    /// this. Default: [`keys`](Self::keys), and a [`load`](Self::load) of each.
+    ///
+    /// # Errors
+    /// As these two; one damaged record is an error of all.
+    async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+        let mut records = Vec::new();
+        for key in self.keys().await? {
+            if let Some(record) = self.load(&key).await? {
+                records.push((key, record));
+            }
+        }
+        Ok(records)
+    }
 }

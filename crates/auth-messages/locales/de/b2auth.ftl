@@ -8,7 +8,7 @@ other-keys = Das Zertifikat des Servers hat keinen der Schlüssel, die mit --pin
 ## Falsche Aufrufe
 
 usage = Falscher Aufruf: { $problem }
-    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, pins, sandbox, demo, completions oder man.
+    .no_command = Nennen Sie einen Befehl: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, store, pins, sandbox, demo, completions oder man.
     .no_host = Nennen Sie den Server mit --host oder B2AUTH_HOST.
     .host_scheme = Der Server (--host) muss mit https:// beginnen.
     .host_plain_http = Einfaches http ist nur für diesen Rechner. Verwenden Sie https für --host.
@@ -22,6 +22,9 @@ usage = Falscher Aufruf: { $problem }
     .pin_host = Nennen Sie mit --host oder B2AUTH_HOST den Server, dessen Pins das sind.
     .pin_expires = Die Option --pin-expires gilt für Pins. Geben Sie sie mit --pin an.
     .memory_store = Der Speicher memory endet mit diesem Prozess, und die Sitzung mit ihm. Nennen Sie einen anderen mit --store file:PATH.
+    .copy_memory = Der Speicher memory hat nichts zu kopieren und behält nichts. Nennen Sie file:PATH oder sqlite:PATH.
+    .copy_same = Beide Speicher sind derselbe. Nennen Sie einen anderen als Ziel.
+    .copy_differs = Das Konto bei { $host } (Office { $office }, Profil { $profile }) hat im Ziel eine andere Sitzung. Nichts wurde kopiert. Ersetzen Sie mit --replace, was dort abweicht.
     .ignored_option = Der Befehl { $command } tut nichts mit { $option }. Lassen Sie es weg.
     .totp_file = Die Datei { $file } (--totp-secret-file) ist nicht verwendbar: { $problem }
     .no_home = Es gibt keinen Benutzerordner. Nennen Sie einen Speicher mit --store file:PATH.
@@ -87,6 +90,7 @@ store-io-at = { $path }: { $problem }. Prüfen Sie den Ort des Speichers, seine 
 not-a-store-at = { $path } ist die Datei eines anderen Programms und blieb, wie sie ist. Legen Sie sie anderswohin, oder wählen Sie einen anderen Ort.
 store-key-missing-at = Ohne die Schlüsseldatei { $path } lassen sich die Sitzungen des Speichers nicht öffnen: { $problem }. Legen Sie sie wieder an ihren Ort.
 lost-key = Ist der Schlüssel endgültig verloren, melden Sie sich mit b2auth signin --set-store-aside neu an; der alte Speicher bleibt erhalten.
+store-copy-changed = Die Einträge wurden kopiert, aber der Speicher war inzwischen in Gebrauch und hat neuere. Beenden Sie, was ihn benutzt, und kopieren Sie noch einmal mit --replace.
 store-set-aside = Der alte Speicher bleibt als { $file } erhalten.
 store-not-set-aside = Der Speicher lässt sich öffnen und bleibt an seinem Ort.
 secret-on-mount = Andere auf diesem Gerät können { $file } ({ $option }) lesen. Die Datei wird trotzdem genommen: Sie ist nur lesbar eingehängt.

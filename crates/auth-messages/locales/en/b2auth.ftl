@@ -9,7 +9,7 @@ other-keys = The host's certificate has none of the keys given by --pin, or thes
 ## Wrong calls
 
 usage = Wrong call: { $problem }
-    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, pins, sandbox, demo, completions or man.
+    .no_command = Name a command: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, store, pins, sandbox, demo, completions or man.
     .no_host = Name the host with --host or B2AUTH_HOST.
     .host_scheme = The host (--host) must start with https://.
     .host_plain_http = Plain http is only for this machine. Use https for --host.
@@ -23,6 +23,9 @@ usage = Wrong call: { $problem }
     .pin_host = Name the host whose pins these are with --host or B2AUTH_HOST.
     .pin_expires = The option --pin-expires is of pins. Give them with --pin.
     .memory_store = The memory store ends with this process, and the session with it. Name another one with --store file:PATH.
+    .copy_memory = The memory store has nothing to copy and keeps nothing. Name file:PATH or sqlite:PATH.
+    .copy_same = Both stores are the same. Name another one to copy into.
+    .copy_differs = The account at { $host } ({ $office } office, profile { $profile }) has another session in the store to copy into. Nothing was copied. Replace what differs there with --replace.
     .ignored_option = The command { $command } does nothing with { $option }. Leave it out.
     .totp_file = The file { $file } (--totp-secret-file) cannot be used: { $problem }
     .no_home = There is no home folder. Name a store with --store file:PATH.
@@ -88,6 +91,7 @@ store-io-at = { $path }: { $problem }. Check the store's place, its permissions 
 not-a-store-at = { $path } is a file of another program, and was left as it is. Move it away, or choose another place.
 store-key-missing-at = The store's sessions cannot be opened without its key file { $path }: { $problem }. Put that file back where it was.
 lost-key = If the key is lost for good, sign in anew with b2auth signin --set-store-aside, which keeps the old store.
+store-copy-changed = The records were copied, but the store was in use meanwhile and has newer ones by now. Stop what uses it, and copy again with --replace.
 store-set-aside = The old store is kept as { $file }.
 store-not-set-aside = The store can be opened, and stays in its place.
 secret-on-mount = Others on this machine can read { $file } ({ $option }). It is taken all the same: its mount is read-only.

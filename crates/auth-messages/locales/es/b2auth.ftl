@@ -8,7 +8,7 @@ other-keys = El certificado del servidor no tiene ninguna de las claves indicada
 ## Llamadas incorrectas
 
 usage = Llamada incorrecta: { $problem }
-    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, pins, sandbox, demo, completions o man.
+    .no_command = Indique una orden: signin, token, refresh, run, qr, status, accounts, keep-alive, signout, store, pins, sandbox, demo, completions o man.
     .no_host = Indique el servidor con --host o B2AUTH_HOST.
     .host_scheme = El servidor (--host) debe empezar por https://.
     .host_plain_http = El http simple es solo para esta máquina. Use https en --host.
@@ -22,6 +22,9 @@ usage = Llamada incorrecta: { $problem }
     .pin_host = Indique con --host o B2AUTH_HOST el servidor al que pertenecen los pines.
     .pin_expires = La opción --pin-expires es para pines. Indíquelos con --pin.
     .memory_store = El almacén memory termina con este proceso, y la sesión con él. Indique otro con --store file:PATH.
+    .copy_memory = El almacén memory no tiene nada que copiar y no guarda nada. Indique file:PATH o sqlite:PATH.
+    .copy_same = Los dos almacenes son el mismo. Indique otro como destino.
+    .copy_differs = La cuenta en { $host } (oficina { $office }, perfil { $profile }) tiene otra sesión en el almacén de destino. No se ha copiado nada. Sustituya lo que difiere con --replace.
     .ignored_option = La orden { $command } no hace nada con { $option }. No la ponga.
     .totp_file = El archivo { $file } (--totp-secret-file) no se puede usar: { $problem }
     .no_home = No hay carpeta de usuario. Indique un almacén con --store file:PATH.
@@ -87,6 +90,7 @@ store-io-at = { $path }: { $problem }. Compruebe el lugar del almacén, sus perm
 not-a-store-at = { $path } es un archivo de otro programa y se ha dejado como estaba. Llévelo a otra parte o elija otro lugar.
 store-key-missing-at = Las sesiones del almacén no se pueden abrir sin su archivo de clave { $path }: { $problem }. Devuélvalo a su lugar.
 lost-key = Si la clave se ha perdido para siempre, inicie sesión de nuevo con b2auth signin --set-store-aside, que conserva el almacén antiguo.
+store-copy-changed = Los registros se han copiado, pero el almacén estuvo en uso mientras tanto y ya tiene otros más nuevos. Detenga lo que lo usa y copie de nuevo con --replace.
 store-set-aside = El almacén antiguo se conserva como { $file }.
 store-not-set-aside = El almacén se puede abrir y queda en su lugar.
 secret-on-mount = Otros en este equipo pueden leer { $file } ({ $option }). Se acepta de todos modos: está montado solo para lectura.

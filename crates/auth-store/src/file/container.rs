@@ -1,17 +1,22 @@
 //! The whole file in memory: reading it, writing it. What its records are worth is in `records`.
 
 use super::{
-    atomic_replace,
-    error::io_error,
-    format::{DamagedRecord, FORMAT, Head, Seal, SealedText, VERSION},
+    format::{DamagedRecord, FORMAT, Head, SealedText, VERSION},
     mark::{self, MAX_BYTES},
-    paths::StorePaths,
-    record_sealing::RecordKeys,
 };
+use crate::local::{
+    atomic_replace,
+    error::{io_error, not_a_store},
+    paths::StorePaths,
+    record_keys::RecordKeys,
+    seal::Seal,
+};
+use crate::trusted_file::{self, Access};
 use auth_core::ports::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::{error::Category, value::RawValue};
-use std::{collections::BTreeMap, io::ErrorKind};
+use std::{collections::BTreeMap, io::ErrorKind, path::Path};
+use zeroize::Zeroizing;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Container {
@@ -40,13 +45,14 @@ pub(super) enum Reading {
 /// [`StoreError::NotAStore`] if another program's file lies there, whatever its size.
 pub(super) fn read(paths: &StorePaths) -> Result<Reading, StoreError> {
     let path = paths.store_file();
-    let bytes = match atomic_replace::read(&path, MAX_BYTES) {
+    let bytes = match read_file(&path, MAX_BYTES) {
         Ok(Some(bytes)) if !bytes.is_empty() => bytes,
         Ok(_) => return Ok(Reading::Absent),
         Err(StoreError::Io { source, .. })
-            if source.kind() == ErrorKind::FileTooLarge && mark::is_at(&path).is_ok_and(|ours| !ours) =>
+            if source.kind() == ErrorKind::FileTooLarge
+                && paths.kind().is_at(&path).is_ok_and(|ours| !ours) =>
         {
-            return Err(mark::not_a_store(&path));
+            return Err(not_a_store(&path));
         }
         Err(error) => return Err(error),
     };
@@ -59,7 +65,7 @@ pub(super) fn read(paths: &StorePaths) -> Result<Reading, StoreError> {
         return Ok(if container.seal.is_sound() { Reading::Found(container) } else { damaged });
     }
     if !mark::is_in(&bytes) {
-        return Err(mark::not_a_store(&path));
+        return Err(not_a_store(&path));
     }
     let head: Head = match serde_json::from_slice(&bytes) {
         Ok(head) => head,
@@ -96,5 +102,16 @@ impl Container {
             return Err(io_error("writing a file", &paths.store_file())(ErrorKind::FileTooLarge.into()));
         }
         atomic_replace::replace(&paths.store_file(), &bytes)
+    }
+}
+
+/// Reads a file; nothing if there is none. One of another user is refused.
+fn read_file(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    let read =
+        trusted_file::open(path, Access::Read).and_then(|opened| atomic_replace::content(&opened, most));
+    match read {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_error("reading a file", path)(error)),
     }
 }

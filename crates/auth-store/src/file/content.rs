@@ -2,15 +2,14 @@
 
 use super::{
     container::{self, Reading},
-    key_source::FileKeySource,
-    paths::StorePaths,
-    quarantine,
     records::Records,
 };
+use crate::local::{key_source::LocalKeySource, make_way, paths::StorePaths, quarantine};
 use auth_core::{
     ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition},
     visible,
 };
+use std::path::PathBuf;
 
 /// What a read of a record finds.
 pub(super) enum Found {
@@ -21,7 +20,11 @@ pub(super) enum Found {
 }
 
 /// Reads a record and changes nothing.
-pub(super) fn read(paths: &StorePaths, source: &FileKeySource, key: &RecordKey) -> Result<Found, StoreError> {
+pub(super) fn read(
+    paths: &StorePaths,
+    source: &LocalKeySource,
+    key: &RecordKey,
+) -> Result<Found, StoreError> {
     let records = match read_all(paths, source)? {
         Whole::Absent => return Ok(Found::Absent),
         Whole::Damaged(cause) => return Ok(Found::DamagedStore(cause)),
@@ -41,12 +44,12 @@ enum Whole {
     Records(Box<Records>),
 }
 
-fn read_all(paths: &StorePaths, source: &FileKeySource) -> Result<Whole, StoreError> {
+fn read_all(paths: &StorePaths, source: &LocalKeySource) -> Result<Whole, StoreError> {
     Ok(match container::read(paths)? {
         Reading::Absent => Whole::Absent,
         Reading::Damaged(cause) => Whole::Damaged(cause),
         Reading::Found(container) => {
-            let keys = source.open(paths, &container)?;
+            let keys = source.open(paths, &container.seal, &container.check)?;
             Records::open(container, keys)
                 .map_or_else(Whole::Damaged, |records| Whole::Records(Box::new(records)))
         }
@@ -56,7 +59,7 @@ fn read_all(paths: &StorePaths, source: &FileKeySource) -> Result<Whole, StoreEr
 /// Reads again, puts what is damaged into quarantine and reports it.
 pub(super) fn load_damaged(
     paths: &StorePaths,
-    source: &FileKeySource,
+    source: &LocalKeySource,
     key: &RecordKey,
 ) -> Result<Option<Record>, StoreError> {
     match read(paths, source, key)? {
@@ -74,12 +77,12 @@ pub(super) fn load_damaged(
     }
 }
 
-/// Writes all of them, or none.
+/// Writes all of them, or none. Gives how many records there are then.
 pub(super) fn save(
     paths: &StorePaths,
-    source: &FileKeySource,
+    source: &LocalKeySource,
     records: &[(RecordKey, Record, WriteCondition)],
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     let may_replace_anything =
         records.iter().all(|(_, _, condition)| *condition == WriteCondition::Unconditional);
     let mut kept = match read_all(paths, source)? {
@@ -108,7 +111,9 @@ pub(super) fn save(
         kept.put(key, record)?;
     }
     source.tighten(paths);
-    kept.write(paths)
+    let records = kept.len();
+    kept.write(paths)?;
+    Ok(records)
 }
 
 /// Which record is to be removed.
@@ -122,7 +127,7 @@ pub(super) enum Removal<'a> {
 /// Removes a record, and at the end of a session all of the quarantine.
 pub(super) fn remove(
     paths: &StorePaths,
-    source: &FileKeySource,
+    source: &LocalKeySource,
     key: &RecordKey,
     removal: Removal<'_>,
 ) -> Result<(), StoreError> {
@@ -148,7 +153,7 @@ pub(super) fn remove(
 
 /// The places of all records, also of those that are damaged or missing. Whatever is wrong is left for `load` to set aside: a list is
 /// no reason to take it away from a process that may mend it.
-pub(super) fn keys(paths: &StorePaths, source: &FileKeySource) -> Result<Vec<RecordKey>, StoreError> {
+pub(super) fn keys(paths: &StorePaths, source: &LocalKeySource) -> Result<Vec<RecordKey>, StoreError> {
     match read_all(paths, source)? {
         Whole::Absent => Ok(Vec::new()),
         Whole::Damaged(cause) => Err(StoreError::Corrupt { cause }),
@@ -156,9 +161,39 @@ pub(super) fn keys(paths: &StorePaths, source: &FileKeySource) -> Result<Vec<Rec
     }
 }
 
+/// All records, as they are at one instant, but for those that the oldest programs wrote and nobody since.
+pub(super) fn load_all(
+    paths: &StorePaths,
+    source: &LocalKeySource,
+) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+    let damaged = |cause| StoreError::Corrupt { cause };
+    let records = match read_all(paths, source)? {
+        Whole::Absent => return Ok(Vec::new()),
+        Whole::Damaged(cause) => return Err(damaged(cause)),
+        Whole::Records(records) => records,
+    };
+    let mut all = Vec::new();
+    for key in records.places().map_err(damaged)? {
+        if let Some(record) = records.record(&key) {
+            all.push((key, record.map_err(damaged)?));
+        }
+    }
+    Ok(all)
+}
+
 /// True if there is neither a store nor anything in quarantine.
 pub(super) fn nothing_there(paths: &StorePaths) -> Result<bool, StoreError> {
     Ok(matches!(container::read(paths)?, Reading::Absent) && !quarantine::has_quarantine(paths)?)
+}
+
+/// Moves the store aside if this source cannot open it.
+pub(super) fn make_way(paths: &StorePaths, source: &LocalKeySource) -> Result<Option<PathBuf>, StoreError> {
+    let (opened, has_store) = match container::read(paths)? {
+        Reading::Found(found) => (source.open(paths, &found.seal, &found.check).map(drop), true),
+        // What is damaged is put into quarantine by whoever reads it.
+        Reading::Absent | Reading::Damaged(_) => (source.check(paths), false),
+    };
+    make_way::make_way(paths, opened, has_store)
 }
 
 fn quarantine_record(paths: &StorePaths, records: &mut Records, key: &RecordKey, cause: &'static str) {

@@ -2,30 +2,19 @@
 
 use super::{
     content::{self, Found, Removal},
-    key_source::FileKeySource,
-    make_way,
-    paths::StorePaths,
-    process_lock, sweep,
-    worker::Worker,
+    mark::KIND,
+    size_note::SizeNote,
 };
 use crate::{
     StorePassphrase,
-    key_locks::{KeyLocks, LOCK_WAIT},
+    local::{key_source::LocalKeySource, local_store::LocalStore},
 };
 use async_trait::async_trait;
 use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
 use std::{
     fmt,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
 };
-
-/// How long a change waits for another process's change. Each takes a few milliseconds.
-const CHANGE_WAIT: Duration = Duration::from_secs(10);
 
 /// Keeps records in one file, each sealed with XChaCha20-Poly1305 and bound to its place and session id. Clones share the
 /// derived key and the locks; several instances and several processes may use the same file.
@@ -41,6 +30,12 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 /// A file, lock or link is used only if it is ours or root's; by root also one of the folder's owner, if nobody else can write to the folder.
 /// Anything else is [`StoreError::Io`], or [`StoreError::KeyMissing`] for the key file, also one that all others can write to. What is no
 /// regular file is never waited for.
+///
+/// # How many accounts
+/// Each change reads and writes the whole file. That takes some ten milliseconds with a thousand records and some hundred with ten thousand,
+/// and a file of more than 64 MiB, about 25,000 sessions, is refused. It is made for a user's accounts and for services with some hundred of
+/// them; for more there is `SqliteStore` (feature `sqlite`), whose changes cost the same whatever their number. At a thousand records the log
+/// gets a warning, once for each store.
 ///
 /// # Security
 /// With a key file the store is safe in a backup or a copy that lacks that file, but not from whoever can read the
@@ -67,35 +62,32 @@ const CHANGE_WAIT: Duration = Duration::from_secs(10);
 /// ```
 #[derive(Clone)]
 pub struct FileStore {
-    shared: Arc<Shared>,
-    worker: Worker,
-}
-
-struct Shared {
-    path: PathBuf,
-    key: FileKeySource,
-    changes: KeyLocks<()>,
-    locks: KeyLocks<RecordKey>,
-    /// What killed processes have left is removed once, at the first change.
-    is_swept: AtomicBool,
+    local: LocalStore<SizeNote>,
 }
 
 impl FileStore {
     /// A store sealed with the key in `<path>.key`: 32 random bytes, written when the store is. Nothing is read,
     /// written or created before the first use.
     pub fn with_key_file(path: impl Into<PathBuf>) -> Self {
-        Self::new(path.into(), FileKeySource::key_file())
+        Self { local: LocalStore::new(path.into(), &KIND, LocalKeySource::key_file(), SizeNote::default()) }
     }
 
     /// A store sealed with a key derived from a passphrase (Argon2id), once for an instance and its clones. Nothing
     /// is read, written or created before the first use.
     pub fn with_passphrase(path: impl Into<PathBuf>, passphrase: StorePassphrase) -> Self {
-        Self::new(path.into(), FileKeySource::passphrase(passphrase))
+        Self {
+            local: LocalStore::new(
+                path.into(),
+                &KIND,
+                LocalKeySource::passphrase(passphrase),
+                SizeNote::default(),
+            ),
+        }
     }
 
     /// The path. A relative one was made absolute when the store was made: the program may change its directory.
     pub fn path(&self) -> &Path {
-        &self.shared.path
+        self.local.path()
     }
 
     /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with
@@ -103,9 +95,7 @@ impl FileStore {
     /// goes on as it was: making the key of it takes so long that connections have to be watched meanwhile.
     #[must_use]
     pub fn run_inline(mut self) -> Self {
-        if self.shared.key.is_quick() {
-            self.worker = Worker::Caller;
-        }
+        self.local.run_inline();
         self
     }
 
@@ -117,74 +107,18 @@ impl FileStore {
     /// # Errors
     /// [`StoreError::NotAStore`] and [`StoreError::Newer`]: what lies there is not lost. Else as [`save`](SessionStore::save).
     pub async fn make_way(&self) -> Result<Option<PathBuf>, StoreError> {
-        if self.read(|_, paths| content::nothing_there(paths)).await?
-            && self.read(|shared, paths| shared.key.check(paths)).await.is_ok()
+        if self.local.read(|_, paths| content::nothing_there(paths)).await?
+            && self.local.read(|shared, paths| shared.key.check(paths)).await.is_ok()
         {
             return Ok(None);
         }
-        self.change(|shared, paths| make_way::make_way(paths, &shared.key)).await
+        self.local.change(|shared, paths| content::make_way(paths, &shared.key)).await
     }
-
-    fn new(path: PathBuf, key: FileKeySource) -> Self {
-        // One that cannot be is reported at the first use.
-        let path = std::path::absolute(&path).unwrap_or(path);
-        let (changes, locks, is_swept) = (KeyLocks::default(), KeyLocks::default(), AtomicBool::default());
-        let shared = Shared { path, key, changes, locks, is_swept };
-        Self { shared: Arc::new(shared), worker: Worker::Pool }
-    }
-
-    /// Does `work` where this store does its work.
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Shared, &StorePaths) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let shared = Arc::clone(&self.shared);
-        self.worker.run(move || work(&shared, &StorePaths::resolve(&shared.path)?)).await
-    }
-
-    /// Like `read`, while no other process and no other task changes the store.
-    async fn change<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Shared, &StorePaths) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let busy = StoreError::unavailable("another process holds the store");
-        let mut waited = Duration::ZERO;
-        let in_process = self.shared.changes.lock(&(), CHANGE_WAIT).await.ok_or_else(|| busy.clone())?;
-        let mut waiting = (work, in_process);
-        loop {
-            let ((work, in_process), shared) = (waiting, Arc::clone(&self.shared));
-            // In one go where the lock is free: each way to the pool and back takes its time.
-            let tried = self.worker.run(move || {
-                let paths = StorePaths::resolve(&shared.path)?;
-                let Some(held) = paths.hold()? else { return Ok(Tried::Busy((work, in_process))) };
-                if !shared.is_swept.swap(true, Ordering::Relaxed) {
-                    sweep::sweep(&paths);
-                }
-                let done = work(&shared, &paths);
-                drop((held, in_process));
-                done.map(Tried::Done)
-            });
-            waiting = match tried.await? {
-                Tried::Done(done) => return Ok(done),
-                // Counted by the pauses: the process may have stood still.
-                Tried::Busy(_) if waited >= CHANGE_WAIT => return Err(busy),
-                Tried::Busy(again) => again,
-            };
-            tokio::time::sleep(process_lock::PAUSE).await;
-            waited += process_lock::PAUSE;
-        }
-    }
-}
-
-/// A change, or what is needed to try it again when the lock is free.
-enum Tried<T, W> {
-    Done(T),
-    Busy(W),
 }
 
 impl fmt::Debug for FileStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileStore").field("path", &self.shared.path).finish_non_exhaustive()
+        f.debug_struct("FileStore").field("path", &self.path()).finish_non_exhaustive()
     }
 }
 
@@ -192,12 +126,14 @@ impl fmt::Debug for FileStore {
 impl SessionStore for FileStore {
     async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
         let wanted = key.clone();
-        match self.read(move |shared, paths| content::read(paths, &shared.key, &wanted)).await? {
+        match self.local.read(move |shared, paths| content::read(paths, &shared.key, &wanted)).await? {
             Found::Record(record) => Ok(Some(record)),
             Found::Absent => Ok(None),
             Found::DamagedStore(_) | Found::DamagedRecord { .. } => {
                 let wanted = key.clone();
-                self.change(move |shared, paths| content::load_damaged(paths, &shared.key, &wanted)).await
+                self.local
+                    .change(move |shared, paths| content::load_damaged(paths, &shared.key, &wanted))
+                    .await
             }
         }
     }
@@ -213,46 +149,48 @@ impl SessionStore for FileStore {
 
     async fn save_all(&self, records: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
         let records = records.to_vec();
-        self.change(move |shared, paths| content::save(paths, &shared.key, &records)).await
+        self.local
+            .change(move |shared, paths| {
+                let kept = content::save(paths, &shared.key, &records)?;
+                shared.format.note(&paths.store_file(), kept);
+                Ok(())
+            })
+            .await
     }
 
     async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
-        if self.read(|_, paths| content::nothing_there(paths)).await? {
+        if self.local.read(|_, paths| content::nothing_there(paths)).await? {
             return Ok(());
         }
         let key = key.clone();
-        self.change(move |shared, paths| content::remove(paths, &shared.key, &key, Removal::Any)).await
+        self.local.change(move |shared, paths| content::remove(paths, &shared.key, &key, Removal::Any)).await
     }
 
     async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
-        if self.read(|_, paths| content::nothing_there(paths)).await? {
+        if self.local.read(|_, paths| content::nothing_there(paths)).await? {
             return Ok(());
         }
         let (key, read) = (key.clone(), read.cloned());
-        self.change(move |shared, paths| {
-            content::remove(paths, &shared.key, &key, Removal::Unchanged(read.as_ref()))
-        })
-        .await
+        self.local
+            .change(move |shared, paths| {
+                content::remove(paths, &shared.key, &key, Removal::Unchanged(read.as_ref()))
+            })
+            .await
     }
 
     async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
-        let busy = StoreError::unavailable("somebody else holds the record");
-        let in_process = self.shared.locks.lock(key, LOCK_WAIT).await.ok_or_else(|| busy.clone())?;
-        let wanted = key.clone();
-        let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;
-        let held = process_lock::wait(self.worker, file.clone(), LOCK_WAIT).await?.ok_or(busy)?;
-        Ok(StoreLock::new((held.passing(file.path), in_process)))
+        self.local.lock(key).await
     }
 
     async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
-        let Some(in_process) = self.shared.locks.try_lock(key) else { return Ok(None) };
-        let wanted = key.clone();
-        let file = self.read(move |_, paths| paths.record_lock_file(&wanted)).await?;
-        let held = process_lock::attempt(self.worker, file.clone()).await?;
-        Ok(held.map(|held| StoreLock::new((held.passing(file.path), in_process))))
+        self.local.try_lock(key).await
     }
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
-        self.read(|shared, paths| content::keys(paths, &shared.key)).await
+        self.local.read(|shared, paths| content::keys(paths, &shared.key)).await
+    }
+
+    async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+        self.local.read(|shared, paths| content::load_all(paths, &shared.key)).await
     }
 }

@@ -18,7 +18,6 @@
 //! Version 1 had no table: each record said in `whose` itself whose it is, bound to its name, and the oldest ones did not even that.
 //! Such a file is read, and becomes one of version 2 when it is next written.
 
-use super::passphrase_key::Derivation;
 use crate::sealing::Format;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -31,27 +30,6 @@ pub(super) const VERSION: u32 = 2;
 /// What records of a version are bound to: one of version 2 does not open in a file of version 1, which has no table.
 pub(super) fn of_version(version: u32) -> Format {
     Format { version, ..FORMAT }
-}
-
-/// How the key is found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case")]
-pub(super) enum Seal {
-    KeyFile,
-    Passphrase(Derivation),
-    /// A kind of key that this program has no way to get.
-    #[serde(other)]
-    Other,
-}
-
-impl Seal {
-    /// False if a file asks for what no store of ours would.
-    pub(super) fn is_sound(&self) -> bool {
-        match self {
-            Self::KeyFile | Self::Other => true,
-            Self::Passphrase(derivation) => derivation.is_sound(),
-        }
-    }
 }
 
 /// A record as it lies in the file.

@@ -1,18 +1,27 @@
-//! Which files are ours: only what carries the format's mark is ever renamed, changed in mode or removed.
+//! The mark that tells which files are ours.
 
-use super::{error::io_error, format::FORMAT};
-use crate::trusted_file::{self, Access, Opened};
-use auth_core::ports::StoreError;
-use serde::Deserialize;
-use std::{
-    io::{self, Read},
-    path::Path,
+use super::format::FORMAT;
+use crate::{
+    local::kind::StoreKind,
+    trusted_file::{self, Access, Opened},
 };
+use serde::Deserialize;
+use std::io::{self, Read};
 
 /// Far more than all accounts of a user need; keeps a wrong path from filling the memory.
 pub(super) const MAX_BYTES: u64 = 64 << 20;
 /// The mark is in the first bytes of every file that was ever written.
 const HEAD_BYTES: u64 = 256;
+
+/// The encrypted file.
+pub(super) const KIND: StoreKind = StoreKind {
+    default_name: "b2auth.store",
+    format: FORMAT,
+    companions: &[],
+    look: |path, look| look(&trusted_file::open_in_place(path, Access::Read)?),
+    is_marked: carries,
+    may_begin,
+};
 
 /// JSON that names a format, whatever else is in it.
 #[derive(Deserialize)]
@@ -40,11 +49,7 @@ fn begins(bytes: &[u8]) -> bool {
 }
 
 /// True if the file carries the mark.
-pub(super) fn is_at(path: &Path) -> io::Result<bool> {
-    carries(&trusted_file::open(path, Access::Read)?)
-}
-
-fn carries(Opened { file, found }: &Opened) -> io::Result<bool> {
+pub(super) fn carries(Opened { file, found }: &Opened) -> io::Result<bool> {
     let mut file = file;
     let mut bytes = Vec::new();
     (&mut file).take(HEAD_BYTES).read_to_end(&mut bytes)?;
@@ -56,25 +61,6 @@ fn carries(Opened { file, found }: &Opened) -> io::Result<bool> {
     }
     file.take(MAX_BYTES).read_to_end(&mut bytes)?;
     Ok(is_in(&bytes))
-}
-
-/// Before anything is made beside a store: refuses where another program's file lies in its place. None, or an empty one, is good.
-///
-/// # Errors
-/// [`StoreError::NotAStore`]; [`StoreError::Io`] if that cannot be told.
-pub(super) fn check(store: &Path) -> Result<(), StoreError> {
-    let unreadable = io_error("reading a file", store);
-    match trusted_file::open(store, Access::Read) {
-        Ok(opened) if opened.found.len() == 0 => Ok(()),
-        Ok(opened) if carries(&opened).map_err(&unreadable)? => Ok(()),
-        Ok(_) => Err(not_a_store(store)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(unreadable(error)),
-    }
-}
-
-pub(super) fn not_a_store(path: &Path) -> StoreError {
-    StoreError::NotAStore { path: path.to_owned() }
 }
 
 #[cfg(test)]

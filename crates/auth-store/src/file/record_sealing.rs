@@ -1,38 +1,23 @@
-//! Sealing the records of the file and their table, and the hashes that stand for their names.
+//! Sealing the records of the file and their table.
 
 use super::{
     format::{FORMAT, SealedRecord, SealedText, VERSION, of_version},
     table::Table,
 };
-use crate::sealing::{Keys, NONCE, bound_to, place, read_place};
+use crate::{
+    local::record_keys::RecordKeys,
+    sealing::{NONCE, bound_to, hex, read_place},
+};
 use auth_core::{
     ports::{Record, RecordKey, SessionId, StoreError},
     secret::SecretBytes,
 };
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
-use zeroize::Zeroizing;
-
-/// The keys of the file's records.
-pub(super) struct RecordKeys {
-    keys: Keys,
-    check: String,
-}
 
 impl RecordKeys {
-    pub(super) fn new(master: Zeroizing<[u8; 32]>) -> Self {
-        let keys = Keys::new(master);
-        let check = BASE64.encode(keys.check());
-        Self { keys, check }
-    }
-
-    /// A value that tells this key from others and says nothing more about it.
-    pub(super) fn check(&self) -> &str {
-        &self.check
-    }
-
-    /// What a record is called in the file: without the key nobody can tell whose it is.
+    /// What a record is called in the file.
     pub(super) fn name(&self, key: &RecordKey) -> String {
-        self.keys.name(&place(FORMAT, key))
+        hex(&self.name_in(FORMAT, key))
     }
 
     /// The record for this place, in the version that is written.

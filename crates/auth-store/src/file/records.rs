@@ -2,11 +2,10 @@
 
 use super::{
     container::Container,
-    format::{DamagedRecord, Seal, SealedRecord, VERSION},
-    paths::StorePaths,
-    record_sealing::RecordKeys,
+    format::{DamagedRecord, SealedRecord, VERSION},
     table::{Entry, Place, Table},
 };
+use crate::local::{paths::StorePaths, record_keys::RecordKeys, seal::Seal};
 use auth_core::ports::{Record, RecordKey, RecordKind, StoreError};
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -41,6 +40,10 @@ impl Records {
             (_, None) => table_of_version_1(&container, &keys),
         };
         Ok(Self { container, keys, table })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.container.records.len()
     }
 
     /// The record under a key; the error is what is wrong with it.

@@ -16,10 +16,12 @@ mod wiped_stack;
 
 pub(crate) use associated_data::{Format, bound_to};
 #[cfg(feature = "file")]
-pub(crate) use associated_data::{next_part, part, place, read_place};
-#[cfg(feature = "file")]
+pub(crate) use associated_data::{next_part, part};
+#[cfg(feature = "local")]
+pub(crate) use associated_data::{place, read_place};
+#[cfg(feature = "local")]
 pub(crate) use keys::hex;
 pub(crate) use keys::{CHECK, Keys, NONCE};
-#[cfg(feature = "file")]
+#[cfg(feature = "local")]
 pub(crate) use random::random;
 pub use store_key::{KeySource, StoreKey};

@@ -1,11 +1,6 @@
 //! The port's own suite, for each adapter.
 
-use auth_core::ports::{Record, RecordKey, SessionId, SessionStore, StoreError, StoreLock, WriteCondition};
-use auth_store::FileStore;
-
-mod memory {
-    auth_store::store_conformance!(|| async { auth_store::MemoryStore::new() });
-}
+use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
 
 mod key_file {
     auth_store::store_conformance!(|| async { super::Kept::new(|place| place.open()) });
@@ -21,27 +16,18 @@ mod passphrase {
 
 /// Each call goes to a new instance, so nothing but the file can have kept the records.
 mod reopened {
-    auth_store::store_conformance!(|| async { super::Reopened(crate::Place::new()) });
-}
-
-#[tokio::test]
-async fn clones_of_a_memory_store_share_the_content() {
-    let (key, record) = (crate::session(), crate::record(3, "x"));
-    let store = auth_store::MemoryStore::default();
-    store.clone().save(&key, &record, WriteCondition::Unconditional).await.unwrap();
-    assert_eq!(store.load(&key).await.unwrap().map(|found| found.session_id), Some(SessionId(3)));
-    assert!(auth_store::MemoryStore::new().load(&key).await.unwrap().is_none());
+    auth_store::store_conformance!(|| async { super::Reopened(super::super::Place::new()) });
 }
 
 /// A store together with its directory.
 struct Kept {
-    store: FileStore,
-    _place: crate::Place,
+    store: super::Store,
+    _place: super::Place,
 }
 
 impl Kept {
-    fn new(open: fn(&crate::Place) -> FileStore) -> Self {
-        let place = crate::Place::new();
+    fn new(open: fn(&super::Place) -> super::Store) -> Self {
+        let place = super::Place::new();
         Self { store: open(&place), _place: place }
     }
 }
@@ -82,7 +68,7 @@ impl SessionStore for Kept {
     }
 }
 
-struct Reopened(crate::Place);
+struct Reopened(super::Place);
 
 #[async_trait::async_trait]
 impl SessionStore for Reopened {

@@ -24,7 +24,7 @@ fn with_file(bytes: &str) -> Place {
     place
 }
 
-async fn holds_the_records(store: &FileStore) {
+async fn holds_the_records(store: &Store) {
     let [front, pending, back] = keys();
     for (key, session_id, text) in
         [(front, 1, "a session"), (pending, u64::MAX, "a pending step"), (back, 3, "")]

@@ -1,7 +1,6 @@
 //! Another program's file stays exactly as it is, wherever a store would have something of its own.
 
 use super::*;
-use auth_store::FileStore;
 
 /// What people have lying about, and what looks a little like a store.
 fn foreign() -> Vec<(&'static str, Vec<u8>)> {
@@ -39,7 +38,7 @@ fn write(path: &Path, bytes: &[u8]) {
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
 }
 
-async fn refuses_everything(store: &FileStore, path: &Path) {
+async fn refuses_everything(store: &Store, path: &Path) {
     let key = session();
     let outcomes = [
         store.load(&key).await.map(drop),
@@ -77,7 +76,8 @@ async fn another_program_s_file_that_takes_a_store_s_place_is_never_touched() {
     let store = place.open();
     put(&store, &session(), 1, "x").await;
     drop(store.lock(&session()).await.unwrap());
-    write(&place.path(), b"my notes");
+    write(&place.beside(".notes"), b"my notes");
+    fs::rename(place.beside(".notes"), place.path()).unwrap();
     let before = state(place.folder.path());
     for outcome in [
         store.load(&session()).await.map(drop),

@@ -1,20 +1,9 @@
 //! Leases exclude tasks and instances. Time stands still where a test waits for a lock in vain.
 
 use super::*;
-use auth_store::MemoryStore;
+use crate::memory::{count_to, is_held};
 use std::sync::Arc;
 use tokio::task::JoinSet;
-
-async fn is_held(store: &impl SessionStore) -> bool {
-    match store.lock(&session()).await {
-        Ok(lock) => {
-            drop(lock);
-            false
-        }
-        Err(StoreError::Unavailable { .. }) => true,
-        Err(error) => panic!("{error:?}"),
-    }
-}
 
 #[tokio::test(start_paused = true)]
 async fn instances_exclude_each_other() {
@@ -27,16 +16,6 @@ async fn instances_exclude_each_other() {
     drop(lock);
     assert!(!is_held(&two).await);
     assert!(!is_held(&one).await);
-}
-
-#[tokio::test(start_paused = true)]
-async fn clones_of_a_memory_store_exclude_each_other() {
-    let store = MemoryStore::new();
-    let lock = store.lock(&session()).await.unwrap();
-    assert!(is_held(&store.clone()).await);
-    assert!(!is_held(&MemoryStore::new()).await);
-    drop(lock);
-    assert!(!is_held(&store).await);
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,35 +69,6 @@ async fn counting_under_the_lock_loses_nothing() {
     let stores = (0..8).map(|n| if n % 2 == 0 { shared.clone() } else { place.open() });
     count_to(40, stores.collect()).await;
     assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("40"));
-
-    let memory = MemoryStore::new();
-    count_to(40, vec![memory.clone(); 8]).await;
-    let found = memory.load(&session()).await.unwrap().unwrap();
-    assert_eq!(found.body.expose(), b"40");
-}
-
-async fn count_to(total: usize, stores: Vec<impl SessionStore + 'static>) {
-    let each = total / stores.len();
-    let mut tasks = JoinSet::new();
-    for store in stores {
-        tasks.spawn(async move {
-            for _ in 0..each {
-                count(&store).await;
-            }
-        });
-    }
-    tasks.join_all().await;
-}
-
-/// Adds one to the number in the record.
-pub(crate) async fn count(store: &impl SessionStore) {
-    let _lock = store.lock(&session()).await.unwrap();
-    let found = store.load(&session()).await.unwrap();
-    let count = found.map_or(0, |found| String::from_utf8_lossy(found.body.expose()).parse::<u32>().unwrap());
-    store
-        .save(&session(), &record(1, &(count + 1).to_string()), WriteCondition::Unconditional)
-        .await
-        .unwrap();
 }
 
 #[tokio::test]
@@ -127,12 +77,12 @@ async fn saves_of_different_records_do_not_undo_each_other() {
     let shared = Arc::new(place.open());
     let mut tasks = JoinSet::new();
     for n in 0..16 {
-        let store = if n % 2 == 0 { FileStore::clone(&shared) } else { place.open() };
+        let store = if n % 2 == 0 { Store::clone(&shared) } else { place.open() };
         tasks.spawn(async move { put(&store, &key_of(&format!("p{n}"), RecordKind::Session), 1, "x").await });
     }
     tasks.join_all().await;
     for n in 0..16 {
-        assert!(body(&shared, &key_of(&format!("p{n}"), RecordKind::Session)).await.is_some(), "{n}");
+        assert!(body(&*shared, &key_of(&format!("p{n}"), RecordKind::Session)).await.is_some(), "{n}");
     }
 }
 

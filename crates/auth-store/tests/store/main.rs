@@ -1,48 +1,53 @@
 //! The stores from outside: the conformance suite, and what it cannot know about files.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+#![allow(clippy::duplicate_mod, reason = "one set of tests for each of the stores on disk")]
 
-mod binding;
-mod conformance;
-mod fixture;
-mod foreign;
-mod keys;
-mod locks;
-mod make_way;
-#[cfg(unix)]
-mod ownership;
-mod paths;
-mod processes;
-mod quarantine;
-#[cfg(unix)]
-mod shared_folder;
-mod sweep;
-mod table;
+mod memory;
+mod on_file;
+#[cfg(feature = "sqlite")]
+mod on_sqlite;
 
 use auth_core::{
     AccountKey, Host, Office,
     ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::SecretBytes,
 };
-use auth_store::{FileStore, StorePassphrase};
-use serde_json::Value;
+use auth_store::StorePassphrase;
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
 
-/// What a record's session id is called in the file.
-const SESSION_ID: &str = "epoch";
+/// A store on this machine's disk, whatever its format.
+trait Kept: SessionStore + Clone + std::fmt::Debug + 'static {
+    /// The file's name where only a directory was given.
+    const DEFAULT_NAME: &str;
+    /// The first bytes of every file that was written.
+    const BEGINNING: &[u8];
 
-/// A directory of its own with the path of a store in it.
-struct Place {
-    folder: TempDir,
+    fn by_key_file(path: PathBuf) -> Self;
+    fn by_passphrase(path: PathBuf, passphrase: StorePassphrase) -> Self;
+    /// Changes the session id of the first record, as somebody without the key would.
+    fn forge_session_id(path: &Path, id: u64);
+    /// Changes what is said of how the key is found.
+    fn set_seal(path: &Path, seal: &str);
+    /// How the key is found (`seal`), and the value that only the right one gives (`check`).
+    fn head(path: &Path) -> serde_json::Value;
+    /// How many damaged records are kept aside.
+    fn damaged(path: &Path) -> usize;
 }
 
-impl Place {
+/// A directory of its own with the path of a store in it.
+struct Place<S> {
+    folder: TempDir,
+    kind: std::marker::PhantomData<S>,
+}
+
+impl<S: Kept> Place<S> {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), kind: std::marker::PhantomData }
     }
 
     fn path(&self) -> PathBuf {
@@ -50,12 +55,12 @@ impl Place {
     }
 
     /// A new instance on the same file, as another process would have one.
-    fn open(&self) -> FileStore {
-        FileStore::with_key_file(self.path())
+    fn open(&self) -> S {
+        S::by_key_file(self.path())
     }
 
-    fn open_with(&self, passphrase: &str) -> FileStore {
-        FileStore::with_passphrase(self.path(), StorePassphrase::new(passphrase))
+    fn open_with(&self, passphrase: &str) -> S {
+        S::by_passphrase(self.path(), StorePassphrase::new(passphrase))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
@@ -63,18 +68,7 @@ impl Place {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        fs::read(self.path()).unwrap()
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.bytes()).unwrap()
-    }
-
-    /// Changes the file as JSON.
-    fn edit(&self, change: impl FnOnce(&mut Value)) {
-        let mut json = self.json();
-        change(&mut json);
-        fs::write(self.path(), serde_json::to_vec(&json).unwrap()).unwrap();
+        content(&self.path())
     }
 }
 
@@ -91,32 +85,36 @@ fn record(session_id: u64, body: &str) -> Record {
     Record { session_id: SessionId(session_id), body: SecretBytes::new(body.as_bytes().to_vec()) }
 }
 
-async fn put(store: &FileStore, key: &RecordKey, session_id: u64, body: &str) {
+async fn put(store: &impl SessionStore, key: &RecordKey, session_id: u64, body: &str) {
     store.save(key, &record(session_id, body), WriteCondition::Unconditional).await.unwrap();
 }
 
-async fn body(store: &FileStore, key: &RecordKey) -> Option<String> {
+async fn body(store: &impl SessionStore, key: &RecordKey) -> Option<String> {
     let found = store.load(key).await.unwrap()?;
     Some(String::from_utf8(found.body.expose().to_vec()).unwrap())
 }
 
-/// All files below a directory, with their content.
+/// All files below a directory, with their content, but for those that SQLite has beside a database while it is open.
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files(&path));
-        } else {
-            found.push((path.clone(), fs::read(path).unwrap()));
+        } else if !["-wal", "-shm"].iter().any(|end| path.to_string_lossy().ends_with(end)) {
+            found.push((path.clone(), content(&path)));
         }
     }
     found
 }
 
-/// The first record of a store's file, whatever its name.
-fn only_record(json: &mut Value) -> &mut Value {
-    json["records"].as_object_mut().unwrap().values_mut().next().unwrap()
+/// The content of a file. Another process reads it: one that has a database open and closes its file gives SQLite's locks back.
+fn content(path: &Path) -> Vec<u8> {
+    if cfg!(all(unix, feature = "sqlite")) {
+        std::process::Command::new("cat").arg(path).output().unwrap().stdout
+    } else {
+        fs::read(path).unwrap()
+    }
 }
 
 fn is_corrupt(outcome: &Result<Option<Record>, StoreError>) -> bool {

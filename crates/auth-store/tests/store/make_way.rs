@@ -22,7 +22,7 @@ async fn a_store_without_its_key_file_is_kept_and_a_new_one_begins() {
     place.open().remove(&session()).await.unwrap();
     // Whoever finds the key has the sessions.
     fs::write(place.beside(".kept-1.key"), key).unwrap();
-    let kept = FileStore::with_key_file(place.beside(".kept-1"));
+    let kept = Store::with_key_file(place.beside(".kept-1"));
     assert_eq!(body(&kept, &session()).await.as_deref(), Some("x"));
 }
 
@@ -40,7 +40,7 @@ async fn a_store_of_another_key_or_passphrase_is_kept_too() {
     put(&place.open_with("correct horse"), &session(), 2, "z").await;
     let passphrase = place.open_with("battery staple").make_way().await.unwrap();
     assert_eq!(passphrase, Some(place.beside(".kept-2")));
-    let kept = FileStore::with_passphrase(place.beside(".kept-2"), StorePassphrase::new("correct horse"));
+    let kept = Store::with_passphrase(place.beside(".kept-2"), StorePassphrase::new("correct horse"));
     assert_eq!(body(&kept, &session()).await.as_deref(), Some("z"));
 }
 

@@ -9,15 +9,17 @@ use std::{
 const STORE: &str = "AUTH_STORE_TEST_HELPER_STORE";
 const TASK: &str = "AUTH_STORE_TEST_HELPER_TASK";
 
-struct Helper {
-    child: Child,
+pub(super) struct Helper {
+    pub(super) child: Child,
     said: Lines<BufReader<ChildStdout>>,
 }
 
 impl Helper {
-    fn start(task: &str, place: &Place) -> Self {
+    pub(super) fn start(task: &str, place: &Place) -> Self {
+        let (_, module) = module_path!().split_once("::").unwrap();
+        let helper = format!("{module}::helper");
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "processes::helper", "--nocapture"])
+            .args(["--exact", &helper, "--nocapture"])
             .env(STORE, place.path())
             .env(TASK, task)
             .stdin(Stdio::piped())
@@ -29,7 +31,7 @@ impl Helper {
     }
 
     /// Waits for the next line that begins so and gives the rest of it.
-    fn hear(&mut self, begin: &str) -> String {
+    pub(super) fn hear(&mut self, begin: &str) -> String {
         let received = |line: std::io::Result<String>| line.unwrap().strip_prefix(begin).map(str::to_owned);
         self.said.find_map(received).unwrap_or_else(|| panic!("the helper ended without {begin}"))
     }
@@ -46,7 +48,7 @@ impl Drop for Helper {
 #[tokio::test]
 async fn helper() {
     let (Some(path), Ok(task)) = (std::env::var_os(STORE), std::env::var(TASK)) else { return };
-    let store = FileStore::with_key_file(path);
+    let store = Store::with_key_file(path);
     match task.as_str() {
         "hold the lock" => {
             let _lock = store.lock(&session()).await.unwrap();
@@ -59,9 +61,16 @@ async fn helper() {
                 say(&format!("saved {n}"));
             }
         }
+        "save its own" => {
+            let own = key_of(&format!("process{}", std::process::id()), RecordKind::Session);
+            for n in 0..3 {
+                put(&store, &own, n, "x").await;
+            }
+            say("saved its own");
+        }
         "count" => {
             for _ in 0..10 {
-                crate::locks::count(&store).await;
+                crate::memory::count(&store).await;
             }
             say("counted");
         }
@@ -113,4 +122,14 @@ async fn processes_counting_under_the_lock_lose_nothing() {
         helper.hear("counted");
     }
     assert_eq!(body(&place.open(), &session()).await.as_deref(), Some("30"));
+}
+
+#[tokio::test]
+async fn sixty_four_processes_lose_nothing() {
+    let place = Place::new();
+    let mut helpers: Vec<_> = (0..64).map(|_| Helper::start("save its own", &place)).collect();
+    for helper in &mut helpers {
+        helper.hear("saved its own");
+    }
+    assert_eq!(place.open().keys().await.unwrap().len(), 64);
 }

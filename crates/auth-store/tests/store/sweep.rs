@@ -15,7 +15,7 @@ async fn files_of_cut_off_writes_and_locks_that_nobody_holds_go() {
     let place = Place::new();
     put(&place.open(), &session(), 1, "x").await;
     drop(place.open().lock(&session()).await.unwrap());
-    fs::write(place.beside(".writing-a1b2c3"), "{\"format\":\"b2a").unwrap();
+    fs::write(place.beside(".writing-a1b2c3"), Store::BEGINNING).unwrap();
     fs::write(place.beside(".key.writing-zzzzzz"), "MDEyMzQ1").unwrap();
     fs::write(place.beside(".locks/00112233445566778899aabbccddeeff.lease"), "").unwrap();
     fs::write(place.beside(".damaged-1"), "left").unwrap();
@@ -25,6 +25,7 @@ async fn files_of_cut_off_writes_and_locks_that_nobody_holds_go() {
     assert!(next.load(&session()).await.unwrap().is_some());
     assert!(place.beside(".writing-a1b2c3").exists(), "a read sweeps nothing");
     put(&next, &session(), 1, "y").await;
+    drop(next);
     assert_eq!(
         names(place.folder.path()),
         ["other.writing-x", "store", "store.damaged-1", "store.key", "store.lock", "store.locks"]
@@ -47,7 +48,7 @@ async fn a_lock_is_held_once_while_others_sweep() {
         tokio::spawn(async move {
             for round in 0..40 {
                 // A new instance each time: each sweeps at its first change.
-                let store = FileStore::with_key_file(&path);
+                let store = Store::with_key_file(&path);
                 put(&store, &key_of(&format!("user{n}"), RecordKind::Session), n, &round.to_string()).await;
                 let lock = store.lock(&session()).await.unwrap();
                 assert_eq!(HOLDERS.fetch_add(1, Ordering::SeqCst), 0, "two hold it");

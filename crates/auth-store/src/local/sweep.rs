@@ -11,7 +11,7 @@ use std::{fs, io, path::Path};
 
 /// Sweeps once. Needs the store's lock, else it would take a write in progress for one that was cut off. What cannot be removed is
 /// left for the next time: it does no harm.
-pub(super) fn sweep(paths: &StorePaths) {
+pub(crate) fn sweep(paths: &StorePaths) {
     let swept = quarantine::leftovers(paths, Leftover::Write).and_then(|files| {
         files.iter().try_for_each(|path| remove(path))?;
         sweep_locks(paths)

@@ -4,7 +4,7 @@
 use super::{
     atomic_replace,
     error::io_error,
-    mark,
+    make_way::rename_with_companions,
     paths::{DAMAGED_SUFFIX, StorePaths},
 };
 use crate::trusted_file::{self, Access};
@@ -21,26 +21,31 @@ const KEY_FILE_BYTES: usize = 45;
 const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 /// Renames the store's file, keeping its bytes and those of earlier ones. Needs the store's lock.
-pub(super) fn quarantine_file(paths: &StorePaths, cause: &'static str) -> Result<(), StoreError> {
+pub(crate) fn quarantine_file(paths: &StorePaths, cause: &'static str) -> Result<(), StoreError> {
     let aside = free_place(paths)?;
     let store = paths.store_file();
-    let failed = io_error("moving a damaged store", &store);
-    let opened = trusted_file::open_in_place(&store, Access::Read).map_err(&failed)?;
-    fs::rename(&store, &aside).map_err(&failed)?;
-    atomic_replace::sync_directory(&store);
-    make_private(&opened.file, &aside);
+    let mut renamed = Ok(());
+    let looked = paths.kind().look_at(&store, |opened| {
+        renamed = rename_with_companions(paths, &store, &aside);
+        if renamed.is_ok() {
+            make_private(&opened.file, &aside);
+        }
+        Ok(())
+    });
+    looked.map_err(io_error("moving a damaged store", &store))?;
+    renamed?;
     tracing::warn!(path = %visible(&aside.to_string_lossy()), cause, "a damaged store was put into quarantine");
     Ok(())
 }
 
 /// True if there is something for [`wipe`] to do.
-pub(super) fn has_quarantine(paths: &StorePaths) -> Result<bool, StoreError> {
+pub(crate) fn has_quarantine(paths: &StorePaths) -> Result<bool, StoreError> {
     Ok(!leftovers(paths, Leftover::Any)?.is_empty())
 }
 
 /// Deletes the files in quarantine, and what interrupted writes left. Needs the store's lock, else it would
 /// take a write in progress for an interrupted one.
-pub(super) fn wipe(paths: &StorePaths) -> Result<(), StoreError> {
+pub(crate) fn wipe(paths: &StorePaths) -> Result<(), StoreError> {
     for path in leftovers(paths, Leftover::Any)? {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -66,14 +71,14 @@ fn free_place(paths: &StorePaths) -> Result<PathBuf, StoreError> {
 
 /// Which files beside the store are meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Leftover {
+pub(crate) enum Leftover {
     /// Those in quarantine, and those that were being written.
     Any,
     /// Those that were being written.
     Write,
 }
 
-pub(super) fn leftovers(paths: &StorePaths, which: Leftover) -> Result<Vec<PathBuf>, StoreError> {
+pub(crate) fn leftovers(paths: &StorePaths, which: Leftover) -> Result<Vec<PathBuf>, StoreError> {
     let failed = io_error("listing its directory", paths.directory());
     let entries = match fs::read_dir(paths.directory()) {
         Ok(entries) => entries,
@@ -91,7 +96,11 @@ pub(super) fn leftovers(paths: &StorePaths, which: Leftover) -> Result<Vec<PathB
         }
         let path = entry.path();
         // One that cannot be read is left alone: whose it is cannot be told.
-        if is_ours(&path, kind).unwrap_or(false) {
+        if is_ours(paths, &path, kind).unwrap_or(false) {
+            // First: without the file itself nobody could tell whose they are.
+            if kind == Kind::Damaged {
+                found.extend(paths.companions_of(&path).into_iter().filter(|path| path.exists()));
+            }
             found.push(path);
         }
     }
@@ -121,11 +130,11 @@ fn kind_of(store: &OsStr, name: &OsStr) -> Option<Kind> {
 }
 
 /// Whether the content is what the name says.
-fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
+fn is_ours(paths: &StorePaths, path: &Path, kind: Kind) -> io::Result<bool> {
     match kind {
-        Kind::Damaged => mark::is_at(path),
+        Kind::Damaged => paths.kind().is_at(path),
         Kind::Lock => Ok(open(path)?.metadata()?.len() == 0),
-        Kind::Store => Ok(mark::may_begin(&head(path)?)),
+        Kind::Store => Ok((paths.kind().may_begin)(&head(path)?)),
         Kind::Key => {
             let head = head(path)?;
             Ok(head.len() <= KEY_FILE_BYTES && head.trim_ascii().iter().all(|b| BASE64.contains(b)))

@@ -3,10 +3,10 @@
 //! even the owner's rights away.
 
 #[cfg(unix)]
-pub(super) use unix::{keep, make_private_directory, of_store};
+pub(crate) use unix::{keep, make_private_directory, of_store};
 
 #[cfg(not(unix))]
-pub(super) use other::{keep, make_private_directory, of_store};
+pub(crate) use other::{keep, make_private_directory, of_store};
 
 #[cfg(unix)]
 mod unix {
@@ -26,7 +26,7 @@ mod unix {
     ///
     /// # Errors
     /// The process may not do that, or the file there is another user's.
-    pub(in super::super) fn keep(new: &File, in_place_of: &Path) -> io::Result<()> {
+    pub(crate) fn keep(new: &File, in_place_of: &Path) -> io::Result<()> {
         let found = found(in_place_of)?;
         let mode = found.as_ref().map_or(PRIVATE, |found| kept_mode(found.mode()));
         dress(new, found.as_ref(), mode)
@@ -36,12 +36,12 @@ mod unix {
     ///
     /// # Errors
     /// The process may not do that.
-    pub(in super::super) fn of_store(new: &File, store: &Path) -> io::Result<()> {
+    pub(crate) fn of_store(new: &File, store: &Path) -> io::Result<()> {
         dress(new, found(store)?.as_ref(), PRIVATE)
     }
 
     /// Makes a directory that is private, and the store's owner's if there is a store.
-    pub(in super::super) fn make_private_directory(path: &Path, store: &Path) -> io::Result<()> {
+    pub(crate) fn make_private_directory(path: &Path, store: &Path) -> io::Result<()> {
         let missing: Vec<&Path> = path
             .ancestors()
             .take_while(|path| !path.as_os_str().is_empty() && fs::symlink_metadata(path).is_err())
@@ -136,15 +136,15 @@ mod unix {
 mod other {
     use std::{fs, fs::File, io, path::Path};
 
-    pub(in super::super) fn keep(_: &File, _: &Path) -> io::Result<()> {
+    pub(crate) fn keep(_: &File, _: &Path) -> io::Result<()> {
         Ok(())
     }
 
-    pub(in super::super) fn of_store(_: &File, _: &Path) -> io::Result<()> {
+    pub(crate) fn of_store(_: &File, _: &Path) -> io::Result<()> {
         Ok(())
     }
 
-    pub(in super::super) fn make_private_directory(path: &Path, _: &Path) -> io::Result<()> {
+    pub(crate) fn make_private_directory(path: &Path, _: &Path) -> io::Result<()> {
         fs::create_dir_all(path)
     }
 }

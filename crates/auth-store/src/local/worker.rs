@@ -8,7 +8,7 @@ use std::{
 
 /// Where blocking work is done.
 #[derive(Clone, Copy)]
-pub(super) enum Worker {
+pub(crate) enum Worker {
     /// On tokio's blocking threads: the caller's thread stays free.
     Pool,
     /// On the thread that asks.
@@ -18,7 +18,7 @@ pub(super) enum Worker {
 impl Worker {
     /// Does the work. In the pool, once begun it runs to its end, even if nobody waits for it any more. If the runtime ends before
     /// that, or has no thread for it and gets none, it is done on the thread that asks.
-    pub(super) async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {

@@ -1,7 +1,7 @@
 //! Replacing a file wholly or not at all: written beside it, synced, renamed.
 
 use super::{error::io_error, ownership};
-use crate::trusted_file::{self, Access, Opened};
+use crate::trusted_file::Opened;
 use auth_core::{ports::StoreError, visible};
 use std::{
     ffi::OsStr,
@@ -18,24 +18,14 @@ const MARK: &str = ".writing-";
 const RANDOM_LETTERS: usize = 6;
 
 /// True for what stands behind a file's name while it is written.
-pub(super) fn is_random_part(text: &[u8]) -> bool {
+pub(crate) fn is_random_part(text: &[u8]) -> bool {
     let random = text.strip_prefix(MARK.as_bytes());
     random
         .is_some_and(|random| random.len() == RANDOM_LETTERS && random.iter().all(u8::is_ascii_alphanumeric))
 }
 
-/// Reads a file; nothing if there is none. One of another user is refused.
-pub(super) fn read(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-    let read = trusted_file::open(path, Access::Read).and_then(|opened| content(&opened, most));
-    match read {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(io_error("reading a file", path)(error)),
-    }
-}
-
 /// The content of a file that is open.
-pub(super) fn content(Opened { file, found }: &Opened, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn content(Opened { file, found }: &Opened, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     // Room for all of it at once, so that no outgrown buffer stays behind.
     let room = usize::try_from(found.len().min(most)).unwrap_or(0) + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
@@ -50,7 +40,7 @@ pub(super) fn content(Opened { file, found }: &Opened, most: u64) -> io::Result<
 ///
 /// # Errors
 /// If they cannot stay, nothing is replaced.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let written = write_beside(path, bytes, |file| ownership::keep(file, path))
         .map_err(io_error("writing a file", path))?;
     written.persist(path).map_err(|error| io_error("replacing a file", path)(error.error))?;
@@ -59,7 +49,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 }
 
 /// Writes a file that belongs to a store where none lies; one that lies there stays as it is, and that is an error.
-pub(super) fn create(path: &Path, bytes: &[u8], store: &Path) -> Result<(), StoreError> {
+pub(crate) fn create(path: &Path, bytes: &[u8], store: &Path) -> Result<(), StoreError> {
     let written = write_beside(path, bytes, |file| ownership::of_store(file, store))
         .map_err(io_error("writing a file", path))?;
     written.persist_noclobber(path).map_err(|error| io_error("creating a file", path)(error.error))?;
@@ -69,7 +59,7 @@ pub(super) fn create(path: &Path, bytes: &[u8], store: &Path) -> Result<(), Stor
 
 /// Makes an empty file that belongs to a store, and opens it; nothing if there is one by now, or it was swept. It is there with its owner and mode
 /// or not at all.
-pub(super) fn create_empty(path: &Path, store: &Path) -> io::Result<Option<File>> {
+pub(crate) fn create_empty(path: &Path, store: &Path) -> io::Result<Option<File>> {
     let file = begin_beside(path)?;
     ownership::of_store(file.as_file(), store)?;
     match file.persist_noclobber(path) {
@@ -109,7 +99,7 @@ fn begin_beside(path: &Path) -> io::Result<NamedTempFile> {
 
 /// Makes the directory's change outlive a power cut. The change is in force already, so a file system that cannot
 /// do this is no reason to say that the write failed.
-pub(super) fn sync_directory(changed: &Path) {
+pub(crate) fn sync_directory(changed: &Path) {
     #[cfg(unix)]
     if let Err(error) = changed.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all()) {
         tracing::warn!(path = %visible(&changed.to_string_lossy()), %error, "a directory could not be synced");

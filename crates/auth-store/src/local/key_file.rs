@@ -1,8 +1,11 @@
 //! The key file: 32 random bytes in base64, beside the store. It is read once, and again when it may have changed.
 
 use super::{
-    atomic_replace, error::io_error, file_version::FileVersion, mark, paths::StorePaths,
-    record_sealing::RecordKeys,
+    atomic_replace,
+    error::{io_error, not_a_store},
+    file_version::FileVersion,
+    paths::StorePaths,
+    record_keys::RecordKeys,
 };
 use crate::{
     sealing::random,
@@ -23,7 +26,7 @@ const MAX_KEY_FILE_BYTES: u64 = 4096;
 
 /// A key file, and the keys that were last read from it.
 #[derive(Default)]
-pub(super) struct KeyFile {
+pub(crate) struct KeyFile {
     cached: Mutex<Option<(FileVersion, Arc<RecordKeys>)>>,
 }
 
@@ -33,7 +36,7 @@ impl KeyFile {
     /// # Errors
     /// [`StoreError::NotAStore`] if the file holds something else, [`StoreError::KeyMissing`] if we may not read it, or if somebody else
     /// may have written it.
-    pub(super) fn keys(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
+    pub(crate) fn keys(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
         self.keys_at(paths, SystemTime::now())
     }
 
@@ -51,12 +54,12 @@ impl KeyFile {
     }
 
     /// Like [`keys`](Self::keys), but reads the file in any case.
-    pub(super) fn read(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
+    pub(crate) fn read(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
         Ok(read(paths)?.map(|(_, keys)| keys))
     }
 
     /// Writes a new random key, where no file is, or an empty one.
-    pub(super) fn create(&self, paths: &StorePaths) -> Result<Arc<RecordKeys>, StoreError> {
+    pub(crate) fn create(&self, paths: &StorePaths) -> Result<Arc<RecordKeys>, StoreError> {
         let key = random::<32>()?;
         let mut text = Zeroizing::new([0; 45]);
         let length = BASE64.encode_slice(*key, &mut *text).map_err(|_| StoreError::failed())?;
@@ -73,7 +76,7 @@ impl KeyFile {
     }
 
     /// Makes the file private if all others can use it; a group that was let in on purpose stays. To be called after [`keys`](Self::keys).
-    pub(super) fn tighten(&self, paths: &StorePaths) {
+    pub(crate) fn tighten(&self, paths: &StorePaths) {
         if self.cached().as_ref().is_some_and(|(version, _)| version.is_private()) {
             return;
         }
@@ -112,7 +115,7 @@ fn read(paths: &StorePaths) -> Result<Option<Read>, StoreError> {
         Err(error) => {
             return match error.kind() {
                 ErrorKind::NotFound => Ok(None),
-                ErrorKind::FileTooLarge => Err(mark::not_a_store(&path)),
+                ErrorKind::FileTooLarge => Err(not_a_store(&path)),
                 ErrorKind::PermissionDenied => Err(StoreError::KeyMissing { path, source: Arc::new(error) }),
                 _ => Err(io_error("reading a file", &path)(error)),
             };
@@ -122,7 +125,7 @@ fn read(paths: &StorePaths) -> Result<Option<Read>, StoreError> {
     let mut bytes = Zeroizing::new([0; 36]);
     match BASE64.decode_slice(text.trim_ascii(), &mut *bytes) {
         Ok(32) => {}
-        _ => return Err(mark::not_a_store(&path)),
+        _ => return Err(not_a_store(&path)),
     }
     let mut key = Zeroizing::new([0; 32]);
     key.copy_from_slice(&bytes[..32]);
@@ -152,12 +155,15 @@ fn open(path: &Path) -> io::Result<Opened> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::{super::file_version::CLOCK_STEP, *};
+    use super::{
+        super::{file_version::CLOCK_STEP, kind::OF_TESTS},
+        *,
+    };
 
     /// A new key file, and a time when its last change is settled.
     fn settled() -> (tempfile::TempDir, StorePaths, KeyFile, SystemTime) {
         let folder = tempfile::tempdir().expect("a folder");
-        let paths = StorePaths::resolve(&folder.path().join("store")).expect("a path");
+        let paths = StorePaths::resolve(&folder.path().join("store"), &OF_TESTS).expect("a path");
         let file = KeyFile::default();
         file.create(&paths).expect("written");
         (folder, paths, file, SystemTime::now() + CLOCK_STEP * 10)

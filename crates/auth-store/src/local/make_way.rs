@@ -1,26 +1,20 @@
 //! A store whose key is lost makes way for a new one. It is kept, under another name.
 
-use super::{
-    atomic_replace,
-    container::{self, Reading},
-    error::io_error,
-    key_source::FileKeySource,
-    paths::StorePaths,
-};
+use super::{atomic_replace, error::io_error, paths::StorePaths};
 use auth_core::{ports::StoreError, visible};
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-/// Moves the store aside if this source cannot open it, and with it a key file that is there and cannot be read. Gives the place
-/// where it is kept; nothing if nothing is in the way of a new sign-in. Needs the store's lock.
-pub(super) fn make_way(paths: &StorePaths, source: &FileKeySource) -> Result<Option<PathBuf>, StoreError> {
-    let (opened, has_store) = match container::read(paths)? {
-        Reading::Found(container) => (source.open(paths, &container).map(drop), true),
-        // What is damaged is put into quarantine by whoever reads it.
-        Reading::Absent | Reading::Damaged(_) => (source.check(paths), false),
-    };
+/// Moves the store aside if it cannot be opened, and with it a key file that is there and cannot be read; `opened` is what came of opening
+/// it, or of looking for a key where no store is. Gives the place where it is kept; nothing if nothing is in the way of a new sign-in.
+/// Needs the store's lock.
+pub(crate) fn make_way(
+    paths: &StorePaths,
+    opened: Result<(), StoreError>,
+    has_store: bool,
+) -> Result<Option<PathBuf>, StoreError> {
     let takes_key = match opened {
         Ok(()) => return Ok(None),
         Err(StoreError::KeyMissing { source, .. }) => source.kind() != io::ErrorKind::NotFound,
@@ -33,11 +27,24 @@ pub(super) fn make_way(paths: &StorePaths, source: &FileKeySource) -> Result<Opt
         rename(&paths.key_file(), &kept.key_file())?;
     }
     if has_store {
-        rename(&paths.store_file(), &kept.store_file())?;
+        rename_with_companions(paths, &paths.store_file(), &kept.store_file())?;
     }
     let place = if has_store { kept.store_file() } else { kept.key_file() };
     tracing::warn!(path = %visible(&place.to_string_lossy()), "a store that does not open was set aside");
     Ok(Some(place))
+}
+
+/// Renames a store's file, and what goes where it goes.
+pub(crate) fn rename_with_companions(paths: &StorePaths, from: &Path, to: &Path) -> Result<(), StoreError> {
+    for (from, to) in paths.companions_of(from).into_iter().zip(paths.companions_of(to)) {
+        match fs::rename(&from, &to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(io_error("setting a store aside", &from)(error));
+            }
+            _ => {}
+        }
+    }
+    rename(from, to)
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {

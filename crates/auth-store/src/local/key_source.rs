@@ -1,9 +1,8 @@
-//! Where the file's key comes from: a key file, or a passphrase, from which Argon2 makes the key (`passphrase_key`).
+//! Where the key of a store comes from: a key file, or a passphrase, from which Argon2 makes the key (`passphrase_key`).
 //! The key of a `SealedStore` is in `sealing/store_key.rs`.
 
 use super::{
-    container::Container, format::Seal, key_file::KeyFile, passphrase_key::Derivation, paths::StorePaths,
-    record_sealing::RecordKeys,
+    key_file::KeyFile, passphrase_key::Derivation, paths::StorePaths, record_keys::RecordKeys, seal::Seal,
 };
 use crate::StorePassphrase;
 use auth_core::ports::StoreError;
@@ -17,17 +16,17 @@ fn missing(paths: &StorePaths) -> StoreError {
     StoreError::KeyMissing { path: paths.key_file(), source: Arc::new(io::ErrorKind::NotFound.into()) }
 }
 
-pub(super) enum FileKeySource {
+pub(crate) enum LocalKeySource {
     KeyFile(KeyFile),
     Passphrase { passphrase: StorePassphrase, derived: Mutex<Option<(Derivation, Arc<RecordKeys>)>> },
 }
 
-impl FileKeySource {
-    pub(super) fn key_file() -> Self {
+impl LocalKeySource {
+    pub(crate) fn key_file() -> Self {
         Self::KeyFile(KeyFile::default())
     }
 
-    pub(super) fn passphrase(passphrase: StorePassphrase) -> Self {
+    pub(crate) fn passphrase(passphrase: StorePassphrase) -> Self {
         Self::Passphrase { passphrase, derived: Mutex::new(None) }
     }
 
@@ -40,15 +39,16 @@ impl FileKeySource {
     ///
     /// # Errors
     /// [`StoreError::WrongKey`] if this source does not give them, [`StoreError::KeyMissing`] if the key file cannot be had.
-    pub(super) fn open(
+    pub(crate) fn open(
         &self,
         paths: &StorePaths,
-        container: &Container,
+        seal: &Seal,
+        check: &str,
     ) -> Result<Arc<RecordKeys>, StoreError> {
-        let keys = match (self, &container.seal) {
+        let keys = match (self, seal) {
             (Self::KeyFile(file), Seal::KeyFile) => {
                 let keys = file.keys(paths)?.ok_or_else(|| missing(paths))?;
-                if keys.check() == container.check {
+                if keys.check() == check {
                     return Ok(keys);
                 }
                 // Only the content shows that a key is wrong, whatever the file system says of the file.
@@ -57,14 +57,14 @@ impl FileKeySource {
             (Self::Passphrase { .. }, Seal::Passphrase(derivation)) => self.derive(derivation)?,
             _ => return Err(StoreError::WrongKey),
         };
-        if keys.check() == container.check { Ok(keys) } else { Err(StoreError::WrongKey) }
+        if keys.check() == check { Ok(keys) } else { Err(StoreError::WrongKey) }
     }
 
     /// Whether a store could begin with what is there.
     ///
     /// # Errors
     /// [`StoreError::KeyMissing`] if there is a key file that cannot be read, [`StoreError::NotAStore`] if it is none.
-    pub(super) fn check(&self, paths: &StorePaths) -> Result<(), StoreError> {
+    pub(crate) fn check(&self, paths: &StorePaths) -> Result<(), StoreError> {
         match self {
             Self::KeyFile(file) => file.keys(paths).map(drop),
             Self::Passphrase { .. } => Ok(()),
@@ -72,7 +72,7 @@ impl FileKeySource {
     }
 
     /// The keys for a store that is not there yet. Needs the store's lock.
-    pub(super) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
+    pub(crate) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
         match self {
             Self::KeyFile(file) => {
                 let keys = match file.keys(paths)? {
@@ -90,7 +90,7 @@ impl FileKeySource {
     }
 
     /// Before a write: nobody else reads the key file from now on.
-    pub(super) fn tighten(&self, paths: &StorePaths) {
+    pub(crate) fn tighten(&self, paths: &StorePaths) {
         if let Self::KeyFile(file) = self {
             file.tighten(paths);
         }

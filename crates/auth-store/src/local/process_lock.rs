@@ -13,10 +13,10 @@ use std::{
 use tokio::time::sleep;
 
 /// How often a lock that is held is asked for again.
-pub(super) const PAUSE: Duration = Duration::from_millis(15);
+pub(crate) const PAUSE: Duration = Duration::from_millis(15);
 
 /// A lock that is held until this is dropped: closing the file gives it back.
-pub(super) struct HeldLock {
+pub(crate) struct HeldLock {
     #[cfg_attr(not(unix), allow(dead_code, reason = "an open file cannot be removed here"))]
     file: File,
     /// The file, if it is removed at the end.
@@ -25,7 +25,7 @@ pub(super) struct HeldLock {
 
 impl HeldLock {
     /// Removes its file at the end: a folder with a file for everybody who was ever there would only grow.
-    pub(super) fn passing(mut self, path: PathBuf) -> Self {
+    pub(crate) fn passing(mut self, path: PathBuf) -> Self {
         self.passing = Some(path);
         self
     }
@@ -51,15 +51,15 @@ impl Drop for HeldLock {
 
 /// Where a lock's file is, or is to be.
 #[derive(Clone, Debug)]
-pub(super) struct LockFile {
-    pub(super) path: PathBuf,
+pub(crate) struct LockFile {
+    pub(crate) path: PathBuf,
     /// The store that it belongs to.
-    pub(super) store: PathBuf,
+    pub(crate) store: PathBuf,
 }
 
 /// Waits for the lock; nothing if it was not free in this time. Time in which the process stood still does not count: what is
 /// counted are the pauses. The directory must be there.
-pub(super) async fn wait(
+pub(crate) async fn wait(
     worker: Worker,
     lock: LockFile,
     limit: Duration,
@@ -78,7 +78,7 @@ pub(super) async fn wait(
 }
 
 /// Takes the lock if it is free. The directory must be there.
-pub(super) async fn attempt(worker: Worker, lock: LockFile) -> Result<Option<HeldLock>, StoreError> {
+pub(crate) async fn attempt(worker: Worker, lock: LockFile) -> Result<Option<HeldLock>, StoreError> {
     worker.run(move || try_hold(&lock)).await
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn attempt(worker: Worker, lock: LockFile) -> Result<Option<Hel
 const MAX_SWEPT: u32 = 8;
 
 /// Takes the lock if it is free. The directory must be there.
-pub(super) fn try_hold(lock: &LockFile) -> Result<Option<HeldLock>, StoreError> {
+pub(crate) fn try_hold(lock: &LockFile) -> Result<Option<HeldLock>, StoreError> {
     let path = lock.path.as_path();
     for _ in 0..MAX_SWEPT {
         let file = match open(path) {
@@ -109,7 +109,7 @@ pub(super) fn try_hold(lock: &LockFile) -> Result<Option<HeldLock>, StoreError> 
 
 /// The same for a file that is there; nothing if it is not.
 #[cfg(unix)]
-pub(super) fn try_hold_existing(path: &Path) -> Result<Option<HeldLock>, StoreError> {
+pub(crate) fn try_hold_existing(path: &Path) -> Result<Option<HeldLock>, StoreError> {
     let file = match open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -16,23 +16,23 @@ const SALT_BYTES: RangeInclusive<usize> = 16..=64;
 
 /// How a key is derived from a passphrase. The numbers are checked where a file is read: they may be hostile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Derivation {
-    pub(super) kdf: Kdf,
-    pub(super) m_kib: u32,
-    pub(super) t: u32,
-    pub(super) p: u32,
-    pub(super) salt: String,
+pub(crate) struct Derivation {
+    pub(crate) kdf: Kdf,
+    pub(crate) m_kib: u32,
+    pub(crate) t: u32,
+    pub(crate) p: u32,
+    pub(crate) salt: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Kdf {
+pub(crate) enum Kdf {
     Argon2id,
 }
 
 impl Derivation {
     /// The derivation of a new store: a random salt, and the costs that Argon2's authors recommend.
-    pub(super) fn fresh() -> Result<Self, StoreError> {
+    pub(crate) fn fresh() -> Result<Self, StoreError> {
         Ok(Self {
             kdf: Kdf::Argon2id,
             m_kib: Params::DEFAULT_M_COST,
@@ -43,14 +43,14 @@ impl Derivation {
     }
 
     /// False if the costs or the salt are out of bounds.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         let Self { kdf: Kdf::Argon2id, m_kib, t, p, salt } = self;
         let salted = BASE64.decode(salt).is_ok_and(|salt| SALT_BYTES.contains(&salt.len()));
         M_KIB.contains(m_kib) && T.contains(t) && P.contains(p) && *m_kib >= 8 * p && salted
     }
 
     /// The key that the passphrase gives.
-    pub(super) fn run(&self, passphrase: &StorePassphrase) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+    pub(crate) fn run(&self, passphrase: &StorePassphrase) -> Result<Zeroizing<[u8; 32]>, StoreError> {
         let salt = BASE64.decode(&self.salt).map_err(|_| StoreError::failed())?;
         let params = Params::new(self.m_kib, self.t, self.p, Some(32)).map_err(|_| StoreError::failed())?;
         let mut memory = vec![Block::new(); params.block_count()];

@@ -7,11 +7,11 @@ use std::{
 };
 
 /// File systems record the time of a change in steps of up to this length. A second change within one step cannot be seen.
-pub(super) const CLOCK_STEP: Duration = Duration::from_secs(2);
+pub(crate) const CLOCK_STEP: Duration = Duration::from_secs(2);
 
 /// Changes when another file takes a file's place, and when its content, mode or owner changes.
 #[derive(PartialEq, Eq)]
-pub(super) struct FileVersion {
+pub(crate) struct FileVersion {
     device: u64,
     inode: u64,
     length: u64,
@@ -24,13 +24,13 @@ pub(super) struct FileVersion {
 
 impl FileVersion {
     /// The version of the file there now; nothing if there is none, or if the system cannot tell.
-    pub(super) fn at(path: &Path) -> Option<Self> {
+    pub(crate) fn at(path: &Path) -> Option<Self> {
         Self::of(&std::fs::metadata(path).ok()?)
     }
 
     /// The version of a file that is open.
     #[cfg(unix)]
-    pub(super) fn of(found: &Metadata) -> Option<Self> {
+    pub(crate) fn of(found: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
         Some(Self {
             device: found.dev(),
@@ -43,12 +43,12 @@ impl FileVersion {
     }
 
     #[cfg(not(unix))]
-    pub(super) fn of(_: &Metadata) -> Option<Self> {
+    pub(crate) fn of(_: &Metadata) -> Option<Self> {
         None
     }
 
     /// True if the last change is old enough for the next one to be seen.
-    pub(super) fn is_settled(&self, now: SystemTime) -> bool {
+    pub(crate) fn is_settled(&self, now: SystemTime) -> bool {
         let (seconds, _) = self.changed.max(self.modified);
         let changed = u64::try_from(seconds).ok().map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
         let age = changed.and_then(|changed| now.duration_since(changed).ok());
@@ -57,7 +57,7 @@ impl FileVersion {
     }
 
     /// True if only the owner and their group can read or write the file.
-    pub(super) fn is_private(&self) -> bool {
+    pub(crate) fn is_private(&self) -> bool {
         self.mode & 0o007 == 0
     }
 }

@@ -3,8 +3,8 @@
 use super::{
     atomic_replace,
     error::io_error,
-    format::FORMAT,
-    mark, ownership,
+    kind::StoreKind,
+    ownership,
     process_lock::{self, HeldLock, LockFile},
 };
 use crate::{
@@ -19,28 +19,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file's name where only a directory was given.
-const DEFAULT_NAME: &str = "b2auth.store";
 /// Between the store's name and the number of a damaged file in quarantine.
-pub(super) const DAMAGED_SUFFIX: &str = ".damaged-";
+pub(crate) const DAMAGED_SUFFIX: &str = ".damaged-";
 /// Between the store's name and the number of a store that was set aside.
 const KEPT_SUFFIX: &str = ".kept-";
 /// The end of a lock file's name.
 const LOCK_SUFFIX: &str = ".lease";
 
 /// A store's file after links were followed, so that all ways to it meet at the same locks.
-#[derive(Clone, Debug)]
-pub(super) struct StorePaths {
+#[derive(Clone)]
+pub(crate) struct StorePaths {
     directory: PathBuf,
     name: OsString,
+    kind: &'static StoreKind,
 }
 
 impl StorePaths {
-    pub(super) fn resolve(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn resolve(path: &Path, kind: &'static StoreKind) -> Result<Self, StoreError> {
         let follow = |path: &Path| trusted_file::follow(path).map_err(io_error("finding its file", path));
         let (mut path, found) = follow(path)?;
         if found.is_some_and(|found| found.is_dir()) {
-            (path, _) = follow(&path.join(DEFAULT_NAME))?;
+            (path, _) = follow(&path.join(kind.default_name))?;
         }
         let name = path.file_name().ok_or_else(|| {
             io_error("finding its file", &path)(io::Error::new(
@@ -52,45 +51,59 @@ impl StorePaths {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
-        Ok(Self { directory, name: name.to_owned() })
+        Ok(Self { directory, name: name.to_owned(), kind })
     }
 
-    pub(super) fn directory(&self) -> &Path {
+    pub(crate) fn kind(&self) -> &'static StoreKind {
+        self.kind
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
         &self.directory
     }
 
-    pub(super) fn name(&self) -> &OsStr {
+    pub(crate) fn name(&self) -> &OsStr {
         &self.name
     }
 
-    pub(super) fn store_file(&self) -> PathBuf {
+    pub(crate) fn store_file(&self) -> PathBuf {
         self.directory.join(&self.name)
     }
 
-    pub(super) fn key_file(&self) -> PathBuf {
+    pub(crate) fn key_file(&self) -> PathBuf {
         self.beside(".key")
     }
 
-    pub(super) fn lock_file(&self) -> PathBuf {
+    pub(crate) fn lock_file(&self) -> PathBuf {
         self.beside(".lock")
     }
 
-    pub(super) fn damaged_file(&self, n: u32) -> PathBuf {
+    pub(crate) fn damaged_file(&self, n: u32) -> PathBuf {
         self.beside(&format!("{DAMAGED_SUFFIX}{n}"))
     }
 
+    /// The files that go where a file of this store goes.
+    pub(crate) fn companions_of(&self, path: &Path) -> Vec<PathBuf> {
+        let with = |end: &&str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        self.kind.companions.iter().map(with).collect()
+    }
+
     /// Where a store goes whose key is lost; it is a store with a key file of its own there.
-    pub(super) fn kept(&self, n: u32) -> Self {
+    pub(crate) fn kept(&self, n: u32) -> Self {
         let mut name = self.name.clone();
         name.push(format!("{KEPT_SUFFIX}{n}"));
-        Self { directory: self.directory.clone(), name }
+        Self { directory: self.directory.clone(), name, kind: self.kind }
     }
 
     /// Takes the store's lock if it is free, in a directory that is made if it is not there. Nothing is made beside another
     /// program's file.
-    pub(super) fn hold(&self) -> Result<Option<HeldLock>, StoreError> {
+    pub(crate) fn hold(&self) -> Result<Option<HeldLock>, StoreError> {
         if std::fs::symlink_metadata(self.lock_file()).is_err() {
-            mark::check(&self.store_file())?;
+            self.kind.check(&self.store_file())?;
         }
         let lock = LockFile { path: self.lock_file(), store: self.store_file() };
         match process_lock::try_hold(&lock) {
@@ -104,22 +117,22 @@ impl StorePaths {
 
     /// The lock's file, in a directory that is there. The file goes when the lock is given back, or is swept later: whoever
     /// removes one has to hold it, and whoever takes one checks that it is still there.
-    pub(super) fn record_lock_file(&self, key: &RecordKey) -> Result<LockFile, StoreError> {
+    pub(crate) fn record_lock_file(&self, key: &RecordKey) -> Result<LockFile, StoreError> {
         let directory = match self.found_lock_directory()? {
             Some(directory) => directory,
             None => {
-                mark::check(&self.store_file())?;
+                self.kind.check(&self.store_file())?;
                 let (directory, _) = self.follow_to_lock_directory()?;
                 self.make_private(&directory)?;
                 directory
             }
         };
-        let path = directory.join(record_lock_name(key) + LOCK_SUFFIX);
+        let path = directory.join(self.record_lock_name(key) + LOCK_SUFFIX);
         Ok(LockFile { path, store: self.store_file() })
     }
 
     /// The directory of the records' locks; nothing if there is none. One of another user, who could take locks away, is refused.
-    pub(super) fn found_lock_directory(&self) -> Result<Option<PathBuf>, StoreError> {
+    pub(crate) fn found_lock_directory(&self) -> Result<Option<PathBuf>, StoreError> {
         let (directory, found) = self.follow_to_lock_directory()?;
         if found.is_none() {
             return Ok(None);
@@ -139,7 +152,7 @@ impl StorePaths {
     }
 
     /// True for a name that [`record_lock_file`](Self::record_lock_file) gives, and for one that is just being made.
-    pub(super) fn is_lock_file(name: &OsStr) -> bool {
+    pub(crate) fn is_lock_file(name: &OsStr) -> bool {
         let is_hash = |text: &[u8]| text.iter().all(u8::is_ascii_hexdigit);
         let parts = name.as_encoded_bytes().split_at_checked(32);
         parts.is_some_and(|(hash, rest)| {
@@ -158,10 +171,10 @@ impl StorePaths {
         name.push(suffix);
         self.directory.join(name)
     }
-}
 
-/// What a record's lock file is called. It must be known before there is a key, so it is a plain hash: it hides a name
-/// from whoever lists the directory, not from whoever guesses it.
-fn record_lock_name(key: &RecordKey) -> String {
-    hex(&Blake2b::<U16>::digest(place(FORMAT, key)))
+    /// What a record's lock file is called. It must be known before there is a key, so it is a plain hash: it hides a name
+    /// from whoever lists the directory, not from whoever guesses it.
+    fn record_lock_name(&self, key: &RecordKey) -> String {
+        hex(&Blake2b::<U16>::digest(place(self.kind.format, key)))
+    }
 }

@@ -4,7 +4,7 @@ use auth_core::ports::StoreError;
 use std::{io, path::Path, sync::Arc};
 
 /// Makes [`StoreError::Io`] of a system's error; `what` is what was being done, and `path` what it was done to.
-pub(super) fn io_error(what: &'static str, path: &Path) -> impl Fn(io::Error) -> StoreError {
+pub(crate) fn io_error(what: &'static str, path: &Path) -> impl Fn(io::Error) -> StoreError {
     move |source| StoreError::Io { what, path: path.to_owned(), source: Arc::new(plain(source)) }
 }
 
@@ -15,4 +15,9 @@ fn plain(error: io::Error) -> io::Error {
         Some(number) => io::Error::from_raw_os_error(number),
         None => error,
     }
+}
+
+/// What lies there is another program's.
+pub(crate) fn not_a_store(path: &Path) -> StoreError {
+    StoreError::NotAStore { path: path.to_owned() }
 }

@@ -1,0 +1,272 @@
+//! What `load`, `save` and `remove` do to the database. All of it blocks; changes need the store's lock.
+
+use super::{
+    creation,
+    database::Database,
+    pool::Pool,
+    private_mode::tighten,
+    records::{self, Records},
+    trouble::Trouble,
+};
+use crate::local::{local_store::Shared, make_way, paths::StorePaths, quarantine};
+use auth_core::{
+    ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition},
+    visible,
+};
+use rusqlite::TransactionBehavior;
+use std::path::PathBuf;
+
+/// What a read of a record finds.
+pub(super) enum Found {
+    Record(Record),
+    Absent,
+    Damaged,
+}
+
+/// The database as a whole, or what was done with it.
+enum Whole<T> {
+    Absent,
+    Damaged(&'static str),
+    Done(T),
+}
+
+const READ: TransactionBehavior = TransactionBehavior::Deferred;
+const CHANGE: TransactionBehavior = TransactionBehavior::Immediate;
+
+/// Does work in one transaction of the database that is there, once the key has opened it.
+fn transact<T>(
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+    behavior: TransactionBehavior,
+    work: impl FnOnce(&Records<'_>) -> Result<T, Trouble>,
+) -> Result<Whole<T>, StoreError> {
+    let done = shared.format.take(paths).and_then(|taken| {
+        let Some(mut database) = taken else { return Ok(None) };
+        let done = in_transaction(&mut database, shared, paths, behavior, work)?;
+        Ok(Some((done, database)))
+    });
+    match done {
+        Ok(Some((done, database))) => {
+            shared.format.give_back(database);
+            Ok(Whole::Done(done))
+        }
+        Ok(None) => Ok(Whole::Absent),
+        Err(trouble) => {
+            let cause = trouble.sort(&paths.store_file())?;
+            shared.format.clear();
+            // Another program may have written over it.
+            paths.kind().check(&paths.store_file())?;
+            Ok(Whole::Damaged(cause))
+        }
+    }
+}
+
+fn in_transaction<T>(
+    database: &mut Database,
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+    behavior: TransactionBehavior,
+    work: impl FnOnce(&Records<'_>) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let transaction = database.connection.transaction_with_behavior(behavior)?;
+    let (seal, check) = records::seal(&transaction)?;
+    let keys = shared.key.open(paths, &seal, &check)?;
+    let done = work(&Records::new(&transaction, &keys))?;
+    transaction.commit()?;
+    Ok(done)
+}
+
+/// Reads a record and changes nothing.
+pub(super) fn read(shared: &Shared<Pool>, paths: &StorePaths, key: &RecordKey) -> Result<Found, StoreError> {
+    Ok(match transact(shared, paths, READ, |records| records.record(key))? {
+        Whole::Absent | Whole::Done(None) => Found::Absent,
+        Whole::Done(Some(Ok(record))) => Found::Record(record),
+        Whole::Damaged(_) | Whole::Done(Some(Err(_))) => Found::Damaged,
+    })
+}
+
+/// Reads again, puts what is damaged into quarantine and reports it.
+pub(super) fn load_damaged(
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+    key: &RecordKey,
+) -> Result<Option<Record>, StoreError> {
+    let looked = transact(shared, paths, CHANGE, |records| {
+        let there = records.record(key)?;
+        if let Some(Err(cause)) = there {
+            quarantine_record(paths, records, key, cause)?;
+        }
+        Ok(there)
+    });
+    match looked? {
+        Whole::Absent => Ok(None),
+        Whole::Damaged(cause) => {
+            quarantine::quarantine_file(paths, cause)?;
+            Err(StoreError::Corrupt { cause })
+        }
+        Whole::Done(None) => Ok(None),
+        Whole::Done(Some(Ok(record))) => Ok(Some(record)),
+        Whole::Done(Some(Err(cause))) => Err(StoreError::Corrupt { cause }),
+    }
+}
+
+/// Writes all of them, or none.
+pub(super) fn save(
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+    records: &[(RecordKey, Record, WriteCondition)],
+) -> Result<(), StoreError> {
+    tighten(paths);
+    shared.key.tighten(paths);
+    let write = |kept: &Records<'_>| {
+        for (key, record, condition) in records {
+            let there = kept.record(key)?;
+            let of = there.as_ref().and_then(|there| there.as_ref().ok()).map(|there| there.session_id);
+            if !condition.allows(record.session_id, of) {
+                return Err(StoreError::SessionReplaced.into());
+            }
+            if let Some(Err(cause)) = there {
+                quarantine_record(paths, kept, key, cause)?;
+            }
+            kept.put(key, record)?;
+        }
+        Ok(())
+    };
+    match transact(shared, paths, CHANGE, write)? {
+        Whole::Done(()) => return Ok(()),
+        // What is damaged has no session id. It stays where it is, for `load` to report.
+        _ if !records.iter().all(|(_, _, condition)| *condition == WriteCondition::Unconditional) => {
+            return Err(StoreError::SessionReplaced);
+        }
+        Whole::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
+        Whole::Absent => {}
+    }
+    let (seal, keys) = shared.key.begin(paths)?;
+    let made = creation::create(paths, &seal, keys.check());
+    made.or_else(|trouble| trouble.sort(&paths.store_file()).and(Err(StoreError::failed())))?;
+    match transact(shared, paths, CHANGE, write)? {
+        Whole::Done(()) => Ok(()),
+        Whole::Absent | Whole::Damaged(_) => Err(StoreError::failed()),
+    }
+}
+
+/// Which record is to be removed.
+pub(super) enum Removal {
+    /// Whichever is there.
+    Any,
+    /// The one that was read, or none.
+    Unchanged(Option<Record>),
+}
+
+/// Removes a record, and at the end of a session all of the quarantine.
+pub(super) fn remove(
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+    key: &RecordKey,
+    removal: &Removal,
+) -> Result<(), StoreError> {
+    let removed = transact(shared, paths, CHANGE, |records| {
+        if let Removal::Unchanged(read) = removal
+            && let Some(there) = records.record(key)?
+            && !there.is_ok_and(|there| Record::is_unchanged(Some(&there), read.as_ref()))
+        {
+            return Err(StoreError::SessionReplaced.into());
+        }
+        records.remove(key)
+    });
+    match removed? {
+        Whole::Absent | Whole::Done(false) => {}
+        Whole::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
+        Whole::Done(true) => {
+            tighten(paths);
+            empty_log(shared, paths)?;
+        }
+    }
+    // Whose records a file in quarantine held cannot be told; a sign-out, which ends a session, wipes them all.
+    if key.kind == RecordKind::Session { quarantine::wipe(paths) } else { Ok(()) }
+}
+
+/// The places of all records. Whatever is wrong is left for `load` to set aside.
+pub(super) fn keys(shared: &Shared<Pool>, paths: &StorePaths) -> Result<Vec<RecordKey>, StoreError> {
+    match transact(shared, paths, READ, |records| records.places())? {
+        Whole::Absent => Ok(Vec::new()),
+        Whole::Damaged(cause) | Whole::Done(Err(cause)) => Err(StoreError::Corrupt { cause }),
+        Whole::Done(Ok(places)) => Ok(places),
+    }
+}
+
+/// All records, as they are at one instant.
+pub(super) fn load_all(
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+    let read = transact(shared, paths, READ, |records| {
+        let places = records.places()?.map_err(|cause| StoreError::Corrupt { cause })?;
+        let mut all = Vec::with_capacity(places.len());
+        for key in places {
+            if let Some(record) = records.record(&key)? {
+                all.push((key, record.map_err(|cause| StoreError::Corrupt { cause })?));
+            }
+        }
+        Ok(all)
+    });
+    match read? {
+        Whole::Absent => Ok(Vec::new()),
+        Whole::Damaged(cause) => Err(StoreError::Corrupt { cause }),
+        Whole::Done(all) => Ok(all),
+    }
+}
+
+/// True if there is neither a store nor anything in quarantine.
+pub(super) fn nothing_there(shared: &Shared<Pool>, paths: &StorePaths) -> Result<bool, StoreError> {
+    let taken = match shared.format.take(paths) {
+        Ok(taken) => taken,
+        Err(trouble) => return trouble.sort(&paths.store_file()).map(|_| false),
+    };
+    match taken {
+        Some(database) => {
+            shared.format.give_back(database);
+            Ok(false)
+        }
+        None => Ok(!quarantine::has_quarantine(paths)?),
+    }
+}
+
+/// Moves the store aside if its key cannot be had.
+pub(super) fn make_way(shared: &Shared<Pool>, paths: &StorePaths) -> Result<Option<PathBuf>, StoreError> {
+    let (opened, has_store) = match transact(shared, paths, READ, |_| Ok(())) {
+        // What is damaged is put into quarantine by whoever reads it.
+        Ok(Whole::Absent | Whole::Damaged(_)) => (shared.key.check(paths), false),
+        Ok(Whole::Done(())) => return Ok(None),
+        Err(error @ (StoreError::WrongKey | StoreError::KeyMissing { .. })) => {
+            // A file that is kept is complete without its log.
+            empty_log(shared, paths)?;
+            shared.format.clear();
+            (Err(error), true)
+        }
+        Err(error) => return Err(error),
+    };
+    make_way::make_way(paths, opened, has_store)
+}
+
+fn empty_log(shared: &Shared<Pool>, paths: &StorePaths) -> Result<(), StoreError> {
+    let emptied = shared.format.take(paths).and_then(|taken| {
+        let Some(database) = taken else { return Ok(()) };
+        database.empty_log()?;
+        shared.format.give_back(database);
+        Ok(())
+    });
+    // What is damaged is found by the next one.
+    emptied.or_else(|trouble| trouble.sort(&paths.store_file()).map(drop))
+}
+
+fn quarantine_record(
+    paths: &StorePaths,
+    records: &Records<'_>,
+    key: &RecordKey,
+    cause: &'static str,
+) -> Result<(), Trouble> {
+    records.quarantine(key, cause)?;
+    tracing::warn!(path = %visible(&paths.store_file().to_string_lossy()), cause, "a damaged record was put into quarantine");
+    Ok(())
+}
