@@ -11,6 +11,7 @@
 //! | `record_sealing` | sealing of records and their table, names of records |
 //! | `key_source` | which key opens the file, the key check |
 //! | `key_file`, `passphrase_key` | the two kinds of key |
+//! | `without_modes` | file systems on which all files look as if others could write to them |
 //! | `file_version` | whether the key file is still the one that was read |
 //! | `mark` | which files are ours |
 //! | `ownership` | whose a file is, and who may read it |
@@ -45,6 +46,8 @@ mod record_sealing;
 mod records;
 mod sweep;
 mod table;
+#[cfg(unix)]
+mod without_modes;
 mod worker;
 
 pub use file_store::FileStore;
