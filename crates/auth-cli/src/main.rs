@@ -130,7 +130,9 @@ impl Events {
     fn of(command: &Command) -> Self {
         match command {
             Command::Status(args) if !args.watch => Self::None,
-            Command::Accounts(_) | Command::Store(_) | Command::Completions(_) | Command::Man(_) => Self::None,
+            Command::Accounts(_) | Command::Store(_) | Command::Completions(_) | Command::Man(_) => {
+                Self::None
+            }
             Command::Signin(_) => Self::Aside,
             Command::Qr(args) if args.command.asks() => Self::Aside,
             _ => Self::Here,

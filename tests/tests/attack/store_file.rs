@@ -52,7 +52,7 @@ fn tamper(bytes: &[u8], earlier: &Value, rng: &mut fastrand::Rng) -> Vec<u8> {
     let records = file["records"].as_object_mut().expect("records");
     let names: Vec<String> = records.keys().cloned().collect();
     let (one, other) = (rng.choice(&names).expect("a record"), rng.choice(&names).expect("a record"));
-    match rng.u8(..8) {
+    match rng.u8(..9) {
         0 => drop(records.remove(one)),
         1 => {
             let record = records.remove(one).expect("it is there");
@@ -71,6 +71,8 @@ fn tamper(bytes: &[u8], earlier: &Value, rng: &mut fastrand::Rng) -> Vec<u8> {
             records.insert(name.clone(), record.clone());
         }
         4 => file["table"] = earlier["table"].clone(),
+        // Version 1 had no table, and its records did not have to say whose they are.
+        5 => call_it_version_1(&mut file),
         _ => {
             let mut bytes = bytes.to_vec();
             let at = rng.usize(..bytes.len());
@@ -79,6 +81,29 @@ fn tamper(bytes: &[u8], earlier: &Value, rng: &mut fastrand::Rng) -> Vec<u8> {
         }
     }
     file.to_string().into_bytes()
+}
+
+fn call_it_version_1(file: &mut Value) {
+    file["version"] = json!(1);
+    file.as_object_mut().expect("an object").remove("table");
+}
+
+#[test]
+fn a_file_that_is_called_an_older_version_hides_nobody() {
+    for form in Form::BOTH {
+        let sandbox = Sandbox::start().expect("the sandbox starts");
+        let (shell, _) = two_accounts(&sandbox);
+        let mut file = json_of(&shell.store());
+        call_it_version_1(&mut file);
+        put(&shell.store(), &file);
+        expect::error(form, &form.of(shell.b2auth("accounts")).run(), 8, "store_corrupt");
+        expect::error(form, &form.of(shell.b2auth("signout --all")).run(), 8, "store_corrupt");
+        // The way on that it names.
+        expect::error(form, &form.of(shell.b2auth("status")).run(), 8, "store_corrupt");
+        assert_eq!(aside(&shell).len(), 1, "the file is kept");
+        shell.sign_in(EMAIL, "").run().exits(0);
+        form.of(shell.b2auth("signout --all")).run().exits(0);
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(super) fn read(
     source: &LocalKeySource,
     key: &RecordKey,
 ) -> Result<Found, StoreError> {
-    let records = match read_all(paths, source)? {
+    let records = match read_all(paths, source, [key])? {
         Whole::Absent => return Ok(Found::Absent),
         Whole::Damaged(cause) => return Ok(Found::DamagedStore(cause)),
         Whole::Records(records) => records,
@@ -44,14 +44,24 @@ enum Whole {
     Records(Box<Records>),
 }
 
-fn read_all(paths: &StorePaths, source: &LocalKeySource) -> Result<Whole, StoreError> {
+/// Reads the file in which these records are looked for.
+fn read_all<'a>(
+    paths: &StorePaths,
+    source: &LocalKeySource,
+    keys: impl IntoIterator<Item = &'a RecordKey>,
+) -> Result<Whole, StoreError> {
     Ok(match container::read(paths)? {
         Reading::Absent => Whole::Absent,
         Reading::Damaged(cause) => Whole::Damaged(cause),
         Reading::Found(container) => {
-            let keys = source.open(paths, &container.seal, &container.check)?;
-            Records::open(container, keys)
-                .map_or_else(Whole::Damaged, |records| Whole::Records(Box::new(records)))
+            let record_keys = source.open(paths, &container.seal, &container.check)?;
+            match Records::open(container, record_keys) {
+                Err(cause) => Whole::Damaged(cause),
+                Ok(records) if keys.into_iter().any(|key| records.has_lost_its_table(key)) => {
+                    Whole::Damaged("the table of its records was taken away")
+                }
+                Ok(records) => Whole::Records(Box::new(records)),
+            }
         }
     })
 }
@@ -85,7 +95,7 @@ pub(super) fn save(
 ) -> Result<usize, StoreError> {
     let may_replace_anything =
         records.iter().all(|(_, _, condition)| *condition == WriteCondition::Unconditional);
-    let mut kept = match read_all(paths, source)? {
+    let mut kept = match read_all(paths, source, records.iter().map(|(key, ..)| key))? {
         Whole::Records(kept) => kept,
         // What is damaged has no session id. It stays where it is, for `load` to report.
         Whole::Absent | Whole::Damaged(_) if !may_replace_anything => {
@@ -131,7 +141,7 @@ pub(super) fn remove(
     key: &RecordKey,
     removal: Removal<'_>,
 ) -> Result<(), StoreError> {
-    match read_all(paths, source)? {
+    match read_all(paths, source, [key])? {
         Whole::Absent => {}
         Whole::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
         Whole::Records(mut records) => {
@@ -154,7 +164,7 @@ pub(super) fn remove(
 /// The places of all records, also of those that are damaged or missing. Whatever is wrong is left for `load` to set aside: a list is
 /// no reason to take it away from a process that may mend it.
 pub(super) fn keys(paths: &StorePaths, source: &LocalKeySource) -> Result<Vec<RecordKey>, StoreError> {
-    match read_all(paths, source)? {
+    match read_all(paths, source, [])? {
         Whole::Absent => Ok(Vec::new()),
         Whole::Damaged(cause) => Err(StoreError::Corrupt { cause }),
         Whole::Records(records) => records.places().map_err(|cause| StoreError::Corrupt { cause }),
@@ -167,7 +177,7 @@ pub(super) fn load_all(
     source: &LocalKeySource,
 ) -> Result<Vec<(RecordKey, Record)>, StoreError> {
     let damaged = |cause| StoreError::Corrupt { cause };
-    let records = match read_all(paths, source)? {
+    let records = match read_all(paths, source, [])? {
         Whole::Absent => return Ok(Vec::new()),
         Whole::Damaged(cause) => return Err(damaged(cause)),
         Whole::Records(records) => records,

@@ -16,7 +16,8 @@
 //! that an older program could not carry along when it rewrites the file raises the version.
 //!
 //! Version 1 had no table: each record said in `whose` itself whose it is, bound to its name, and the oldest ones did not even that.
-//! Such a file is read, and becomes one of version 2 when it is next written.
+//! Such a file is read, and becomes one of version 2 when it is next written. It is no way around the table: a record of version 2 does not
+//! open in it, and tells that the table was taken away, and where a record does not say whose it is there is no list.
 
 use crate::sealing::Format;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,10 @@ use super::{
     table::{Entry, Place, Table},
 };
 use crate::local::{paths::StorePaths, record_keys::RecordKeys, seal::Seal};
-use auth_core::ports::{Record, RecordKey, RecordKind, StoreError};
+use auth_core::{
+    AccountKey,
+    ports::{Record, RecordKey, RecordKind, StoreError},
+};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -66,19 +69,26 @@ impl Records {
         })
     }
 
-    /// The places of all records, also of those that are missing or damaged, but for those of the oldest programs.
+    /// True if the file is called version 1 and the record under a key is of version 2: somebody has taken the table away.
+    pub(super) fn has_lost_its_table(&self, key: &RecordKey) -> bool {
+        let sealed = self.container.records.get(&self.keys.name(key));
+        self.container.version != VERSION
+            && sealed
+                .and_then(|sealed| serde_json::from_str::<SealedRecord>(sealed.get()).ok())
+                .is_some_and(|sealed| self.keys.open(VERSION, key, &sealed).is_ok())
+    }
+
+    /// The places of all records, also of those that are missing or damaged.
     ///
     /// # Errors
-    /// What is wrong with a file that was of version 1 and did not say of all its records whose they are.
+    /// What is wrong with a file that was of version 1, or is called so, and does not say of all its records whose they are: a list
+    /// without them would say that nobody is there.
     pub(super) fn places(&self) -> Result<Vec<RecordKey>, &'static str> {
-        if self.has_unknown() {
-            return Err(NOT_SAID);
-        }
-        let known = self.table.0.values().filter_map(|entry| match &entry.place {
-            Place::Known(key) => Some(key.clone()),
-            Place::Unsaid | Place::Damaged => None,
-        });
-        Ok(known.collect())
+        let place = |entry: &Entry| match &entry.place {
+            Place::Known(key) => Ok(key.clone()),
+            Place::Unsaid | Place::Damaged => Err(NOT_SAID),
+        };
+        self.table.0.values().map(place).collect()
     }
 
     pub(super) fn put(&mut self, key: &RecordKey, record: &Record) -> Result<(), StoreError> {
@@ -89,7 +99,19 @@ impl Records {
         let entry = Entry { nonce: Some(sealed.nonce), version: VERSION, place };
         self.table.0.insert(name.clone(), entry);
         self.container.records.insert(name, value);
+        self.claim(&key.account);
         Ok(())
+    }
+
+    /// Says of an account's records whose they are, where the oldest programs have not. Only one with the key can give such a name.
+    fn claim(&mut self, account: &AccountKey) {
+        for kind in RecordKind::ALL {
+            let key = RecordKey { account: account.clone(), kind };
+            let entry = self.table.0.get_mut(&self.keys.name(&key));
+            if let Some(entry) = entry.filter(|entry| entry.place == Place::Unsaid) {
+                entry.place = Place::Known(key);
+            }
+        }
     }
 
     /// Moves a record to the damaged ones, under whatever name it lies. With it go those of which nobody can tell whose they are.
@@ -130,7 +152,7 @@ impl Records {
     }
 
     /// Seals the records of version 1 anew, so that none of them opens in a file without a table. What does not open stays as it is,
-    /// to be reported, and what does not say whose it is until it is written again.
+    /// to be reported, and what does not say whose it is until something of its account is written.
     fn upgrade(&mut self) -> Result<(), StoreError> {
         let known = self.table.0.values().filter_map(|entry| match &entry.place {
             Place::Known(key) if entry.version != VERSION => Some(key.clone()),

@@ -97,6 +97,12 @@ fn begin_beside(path: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// What a new file beside this one, made private, looks like. It is gone again.
+#[cfg(unix)]
+pub(super) fn private_one_beside(path: &Path) -> Option<std::fs::Metadata> {
+    begin_beside(path).ok()?.as_file().metadata().ok()
+}
+
 /// Makes the directory's change outlive a power cut. The change is in force already, so a file system that cannot
 /// do this is no reason to say that the write failed.
 pub(crate) fn sync_directory(changed: &Path) {

@@ -1,5 +1,7 @@
 //! The key file: 32 random bytes in base64, beside the store. It is read once, and again when it may have changed.
 
+#[cfg(unix)]
+use super::without_modes;
 use super::{
     atomic_replace,
     error::{io_error, not_a_store},
@@ -84,7 +86,9 @@ impl KeyFile {
         if let Ok(opened) = open(&paths.key_file()) {
             use std::os::unix::fs::PermissionsExt;
             if opened.found.permissions().mode() & 0o007 != 0 {
-                let done = opened.file.set_permissions(PermissionsExt::from_mode(0o600)).is_ok();
+                // Where there are no modes it is done without an error and without effect.
+                let done = opened.file.set_permissions(PermissionsExt::from_mode(0o600)).is_ok()
+                    && opened.file.metadata().is_ok_and(|now| now.permissions().mode() & 0o007 == 0);
                 let path = paths.key_file();
                 tracing::warn!(path = %visible(&path.to_string_lossy()), tightened = done, "others could read the key file");
             }
@@ -140,7 +144,7 @@ fn open(path: &Path) -> io::Result<Opened> {
     {
         use std::os::unix::fs::MetadataExt;
         let untrusted = |why| Err(io::Error::new(ErrorKind::PermissionDenied, why));
-        if opened.found.mode() & 0o002 != 0 {
+        if opened.found.mode() & 0o002 != 0 && !without_modes::is_our_own(&opened.found, &path) {
             return untrusted("all others can write to it");
         }
         // Whoever may write to a folder can give any file a name there, also one of ours that they know.

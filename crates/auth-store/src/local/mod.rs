@@ -8,6 +8,7 @@
 //! | `seal` | how a store's key is found |
 //! | `key_source` | which key opens a store, the key check |
 //! | `key_file`, `passphrase_key` | the two kinds of key |
+//! | `without_modes` | file systems on which all files look as if others could write to them |
 //! | `file_version` | whether the key file is still the one that was read |
 //! | `ownership` | whose a file is, and who may read it |
 //! | `paths` | where a store and what belongs to it lie |
@@ -37,4 +38,6 @@ pub(crate) mod quarantine;
 pub(crate) mod record_keys;
 pub(crate) mod seal;
 mod sweep;
+#[cfg(unix)]
+mod without_modes;
 mod worker;

@@ -8,7 +8,23 @@ use std::{fs::Metadata, io, path::Path};
 /// # Errors
 /// [`PermissionDenied`](io::ErrorKind::PermissionDenied), with a text that says why.
 pub fn check(found: &Metadata, folder: &Path) -> io::Result<()> {
-    if is_trusted(found, folder) { Ok(()) } else { Err(another_s()) }
+    match judge(found, folder) {
+        Trust::Good => Ok(()),
+        Trust::AnotherS => Err(another_s()),
+        Trust::InSharedFolder => {
+            let said = "it belongs to another user, and others can write to its folder";
+            Err(io::Error::new(io::ErrorKind::PermissionDenied, said))
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    Good,
+    AnotherS,
+    /// To the administrator it would be a user's own, were it not for its folder.
+    #[cfg_attr(not(unix), allow(dead_code, reason = "there are no modes"))]
+    InSharedFolder,
 }
 
 /// What is said of such a file.
@@ -18,24 +34,38 @@ pub fn another_s() -> io::Error {
 }
 
 #[cfg(unix)]
-fn is_trusted(found: &Metadata, folder: &Path) -> bool {
+fn judge(found: &Metadata, folder: &Path) -> Trust {
     use std::os::unix::fs::MetadataExt;
     let us = rustix::process::geteuid().as_raw();
-    let is_owner_s_alone =
-        || std::fs::metadata(folder).is_ok_and(|folder| folder.uid() == found.uid() && !is_shared(&folder));
-    decide(found.uid(), us, is_owner_s_alone)
+    let of_folder = || std::fs::metadata(folder).ok().map(|folder| (folder.uid(), is_shared(&folder)));
+    decide(found.uid(), us, of_folder)
 }
 
+/// Of a folder: its owner, and whether others can write to it.
 #[cfg(unix)]
-fn decide(owner: u32, us: u32, is_folder_owner_s_alone: impl FnOnce() -> bool) -> bool {
-    owner == us || owner == 0 || (us == 0 && is_folder_owner_s_alone())
+fn decide(owner: u32, us: u32, folder: impl FnOnce() -> Option<(u32, bool)>) -> Trust {
+    if owner == us || owner == 0 {
+        return Trust::Good;
+    }
+    match folder().filter(|(folder_s, _)| us == 0 && *folder_s == owner) {
+        Some((_, false)) => Trust::Good,
+        Some((_, true)) => Trust::InSharedFolder,
+        None => Trust::AnotherS,
+    }
 }
 
 /// True for a folder that others than its owner can write to.
 #[cfg(unix)]
 #[must_use]
 pub fn is_shared(folder: &Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::mode(folder) & 0o022 != 0
+    use std::os::unix::fs::MetadataExt;
+    is_shared_by(folder.mode(), folder.uid(), folder.gid())
+}
+
+/// A group with the number of the owner is the owner's own, as most systems make one for each user.
+#[cfg(unix)]
+fn is_shared_by(mode: u32, owner: u32, group: u32) -> bool {
+    mode & 0o002 != 0 || (mode & 0o020 != 0 && group != owner)
 }
 
 /// A link is also good if it is of whoever the root of the file system is: inside a container's or a sandbox's own users that is how the
@@ -43,13 +73,13 @@ pub fn is_shared(folder: &Metadata) -> bool {
 #[cfg(unix)]
 pub(super) fn is_trusted_link(found: &Metadata, folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    is_trusted(found, folder) || std::fs::metadata("/").is_ok_and(|root| root.uid() == found.uid())
+    judge(found, folder) == Trust::Good || std::fs::metadata("/").is_ok_and(|root| root.uid() == found.uid())
 }
 
 /// Other systems have no owners of this kind.
 #[cfg(not(unix))]
-fn is_trusted(_: &Metadata, _: &Path) -> bool {
-    true
+fn judge(_: &Metadata, _: &Path) -> Trust {
+    Trust::Good
 }
 
 /// Other systems have no modes of this kind.
@@ -70,11 +100,30 @@ mod tests {
 
     #[test]
     fn ours_and_the_administrator_s_are_trusted_and_a_user_s_own_by_the_administrator() {
-        for folder in [true, false] {
-            assert!(decide(1000, 1000, || folder) && decide(0, 1000, || folder) && decide(0, 0, || folder));
-            assert!(!decide(1001, 1000, || folder), "not even in a folder of theirs");
+        let of = |owner, us, folder| decide(owner, us, || folder);
+        for folder in [None, Some((1000, false)), Some((1000, true)), Some((0, true))] {
+            assert_eq!(of(1000, 1000, folder), Trust::Good);
+            assert_eq!((of(0, 1000, folder), of(0, 0, folder)), (Trust::Good, Trust::Good));
+            assert_eq!(of(1001, 1000, folder), Trust::AnotherS);
+            assert_eq!(of(1001, 0, folder), Trust::AnotherS);
         }
-        assert!(decide(1000, 0, || true), "an administrator looks into a user's store");
-        assert!(!decide(1001, 0, || false), "in a folder that everybody may write to, such as /tmp");
+        assert_eq!(of(1001, 1000, Some((1001, false))), Trust::AnotherS, "not even in a folder of theirs");
+        assert_eq!(
+            of(1000, 0, Some((1000, false))),
+            Trust::Good,
+            "an administrator looks into a user's store"
+        );
+        assert_eq!(of(1000, 0, Some((1000, true))), Trust::InSharedFolder);
+    }
+
+    #[test]
+    fn a_folder_is_shared_if_others_than_its_owner_can_write_to_it() {
+        for mode in [0o700, 0o755, 0o750, 0o775, 0o2775] {
+            assert!(!is_shared_by(mode, 1000, 1000), "{mode:o}: the owner's own group");
+        }
+        for (mode, group) in [(0o777, 1000), (0o1777, 0), (0o757, 1000), (0o775, 100), (0o770, 0)] {
+            assert!(is_shared_by(mode, 1000, group), "{mode:o} {group}");
+        }
+        assert!(!is_shared_by(0o755, 1000, 100));
     }
 }

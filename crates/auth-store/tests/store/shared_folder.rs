@@ -106,9 +106,34 @@ async fn a_key_that_others_may_have_written_is_refused() {
     // Another name does no harm where nobody else can give one.
     fs::hard_link(&key, place.beside(".backup")).unwrap();
     save(&place).await.unwrap();
+    // Nor where the group is the owner's own, as a backup by links has it.
+    let own = fs::metadata(place.folder.path()).unwrap();
+    if own.uid() == own.gid() {
+        fs::set_permissions(place.folder.path(), PermissionsExt::from_mode(0o775)).unwrap();
+        save(&place).await.unwrap();
+    }
     fs::set_permissions(place.folder.path(), PermissionsExt::from_mode(0o1777)).unwrap();
     let (named, why) = refusal(save(&place).await);
     assert_eq!((named, &*why), (key, "it has another name, and others can write to its folder"));
+}
+
+#[tokio::test]
+async fn the_administrator_uses_a_user_s_store_where_only_that_user_can_write() {
+    let place = Place::new();
+    put(&place.open(), &session(), 1, "x").await;
+    for suffix in ["", ".key", ".lock"] {
+        if !plant(&place, &place.beside(suffix)) {
+            return;
+        }
+    }
+    let folder = place.folder.path();
+    lchown(folder, Some(OTHER), Some(OTHER)).unwrap();
+    // As the umask 002 makes it, with a group of the user's own.
+    fs::set_permissions(folder, PermissionsExt::from_mode(0o775)).unwrap();
+    save(&place).await.unwrap();
+    lchown(folder, Some(OTHER), Some(100)).unwrap();
+    let why = "it belongs to another user, and others can write to its folder".to_owned();
+    assert_eq!(refusal(place.open().load(&session()).await.map(drop)), (place.path(), why));
 }
 
 #[tokio::test]

@@ -94,7 +94,7 @@ async fn a_record_that_was_removed_does_not_come_back() {
 /// Each with its cause; the file stays for `load` to set aside, and then a new one begins.
 #[tokio::test]
 async fn without_its_table_a_file_is_damaged() {
-    let changes: [fn(&mut Value, &Value); 6] = [
+    let changes: [fn(&mut Value, &Value); 7] = [
         |json, _| drop(json.as_object_mut().unwrap().remove("table")),
         |json, _| json["version"] = 1.into(),
         |json, first| json["table"] = first["table"].clone(),
@@ -102,6 +102,7 @@ async fn without_its_table_a_file_is_damaged() {
         |json, first| json["table"]["nonce"] = first["table"]["nonce"].clone(),
         // A sealed record is no table.
         |json, _| json["table"] = only_record(json).clone(),
+        call_it_version_1,
     ];
     for (at, change) in changes.iter().enumerate() {
         let (place, first) = written_twice().await;
@@ -126,16 +127,32 @@ async fn without_its_table_a_file_is_damaged() {
     }
 }
 
-/// Stripped of its table and called an older version, a file opens nothing.
+/// As a file of the version without a table, in which records did not have to say whose they are.
+fn call_it_version_1(json: &mut Value, _: &Value) {
+    json["version"] = 1.into();
+    json.as_object_mut().unwrap().remove("table");
+}
+
+/// Each record of a file without its table that gets one by a write for somebody else is told once, and nobody is hidden meanwhile.
 #[tokio::test]
-async fn a_record_does_not_open_in_a_file_of_the_version_without_a_table() {
-    let (place, _) = written_twice().await;
-    place.edit(|json| {
-        json["version"] = 1.into();
-        json.as_object_mut().unwrap().remove("table");
-    });
-    assert!(is_corrupt(&place.open().load(&session()).await));
-    assert!(is_corrupt(&place.open().load(&other()).await));
+async fn a_write_for_somebody_else_hides_nobody_in_a_file_that_lost_its_table() {
+    let (place, first) = written_twice().await;
+    place.edit(|json| call_it_version_1(json, &first));
+    put(&place.open(), &key_of("third", RecordKind::Session), 5, "x").await;
+    for key in [session(), other()] {
+        let listed = place.open().keys().await;
+        assert!(matches!(listed, Err(StoreError::Corrupt { .. })), "{listed:?}");
+        assert!(is_corrupt(&place.open().load(&key).await), "{key}");
+    }
+    assert_eq!(place.open().keys().await.unwrap(), [key_of("third", RecordKind::Session)]);
+}
+
+#[tokio::test]
+async fn a_sign_out_sets_aside_a_file_that_lost_its_table() {
+    let (place, first) = written_twice().await;
+    place.edit(|json| call_it_version_1(json, &first));
+    place.open().remove(&session()).await.unwrap();
+    assert!(!place.path().exists() && place.open().keys().await.unwrap().is_empty());
 }
 
 /// A write carries along what it has not touched, and vouches for none of it.
