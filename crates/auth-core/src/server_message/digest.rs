@@ -60,7 +60,11 @@ impl Digest {
                 let first = alike.partition_point(|known| known.hint < hint);
                 for known in alike[first..].iter().take_while(|known| known.hint == hint) {
                     let Some(window) = text.get(at..at + known.chars) else { break };
-                    let Some(left) = effort.checked_sub(window.len()) else { return vec![0..text.len()] };
+                    let Some(left) = effort.checked_sub(window.len()) else {
+                        found.clear();
+                        found.push(0..text.len());
+                        return found;
+                    };
                     effort = left;
                     if known.digest == digest(window) {
                         found.push(at..at + window.len());

@@ -10,7 +10,10 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
-use std::sync::{Arc, OnceLock};
+use std::{
+    cell::OnceCell,
+    sync::{Arc, OnceLock},
+};
 use zeroize::Zeroizing;
 
 /// So many layers of escapes are undone, on both sides.
@@ -141,17 +144,17 @@ impl Secrets {
     }
 
     /// The text with `…` in place of every secret. Of one that was cut off, the end goes too that could be the start of a secret.
-    pub(super) fn cut_from(&self, text: String, is_whole: bool) -> String {
+    pub(super) fn cut_from(&self, text: &Searched, is_whole: bool) -> String {
+        let Searched { text, layers } = text;
         if (self.sent.is_empty() && self.earlier.is_empty()) || text.len() < LEAST_CHARS {
-            return text;
+            return text.to_string();
         }
-        let text = Zeroizing::new(text);
         let known = self.known();
         let longest = known.iter().map(Digest::chars).max();
         let start_of_longest = longest.map_or(0, |chars| chars - 1 + UNFINISHED);
         let mut end = text.len();
         let mut found: Vec<Place> = Vec::new();
-        for layer in layers(&text) {
+        for layer in layers.get_or_init(|| layers_of(text).collect()) {
             let places = layer.places();
             let in_text = |range: std::ops::Range<usize>| {
                 let of = &places[range];
@@ -183,8 +186,20 @@ impl Secrets {
     }
 }
 
+/// A host's text, taken apart once, whoever's secrets are cut out of it.
+pub(super) struct Searched {
+    text: Zeroizing<String>,
+    layers: OnceCell<Vec<Pieces>>,
+}
+
+impl Searched {
+    pub(super) fn of(text: String) -> Self {
+        Self { text: Zeroizing::new(text), layers: OnceCell::new() }
+    }
+}
+
 /// The text as it is compared, and again without each layer of its escapes.
-fn layers(text: &str) -> impl Iterator<Item = Pieces> {
+fn layers_of(text: &str) -> impl Iterator<Item = Pieces> {
     // Folded before each layer is undone: what looks like an escape in one form of a text would not in another.
     let next = |layer: &Pieces| {
         work::count(layer.chars().len());
@@ -204,7 +219,7 @@ fn digests(secret: &str) -> Vec<Digest> {
         Zeroizing::new(URL_SAFE_NO_PAD.encode(secret)),
         in_hex(secret),
     ];
-    let layers = layers(secret).chain(encoded.iter().map(|text| Pieces::of(text).folded()));
+    let layers = layers_of(secret).chain(encoded.iter().map(|text| Pieces::of(text).folded()));
     layers.filter_map(|layer| Digest::of(layer.chars())).collect()
 }
 
