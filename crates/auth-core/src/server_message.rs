@@ -8,6 +8,7 @@ mod secrets;
 
 use clean::MAX_READ;
 pub(crate) use clean::clean;
+use secrets::Searched;
 pub(crate) use secrets::{Earlier, Secrets};
 use std::fmt;
 
@@ -57,10 +58,17 @@ pub(crate) fn fit_to_show(text: &str, most_chars: usize, secrets: &Secrets) -> S
 }
 
 /// The clean text without these secrets.
-pub(crate) fn free_of(text: &str, secrets: &Secrets) -> String {
+fn free_of(text: &str, secrets: &Secrets) -> String {
+    let [free] = free_of_each(text, [secrets]);
+    free
+}
+
+/// The clean text without each of these.
+pub(crate) fn free_of_each<const N: usize>(text: &str, each: [&Secrets; N]) -> [String; N] {
     let clean = clean(text);
     let whole = clean.len() < MAX_READ || clean.chars().count() < MAX_READ;
-    secrets.cut_from(clean, whole)
+    let searched = Searched::of(clean);
+    each.map(|secrets| secrets.cut_from(&searched, whole))
 }
 
 #[cfg(test)]

@@ -109,8 +109,17 @@ impl ErrorMessages {
     /// Cuts secrets out of the texts, and the account's e-mail out of what the hints read.
     pub(crate) fn cut(&mut self, secrets: &Secrets, account: &str) {
         // A password of an earlier step may be a word that the hints need at this one.
-        let shown = secrets.has_earlier().then(|| self.free_of(secrets));
-        self.lines = self.free_of(&secrets.of_now());
+        let shown = if secrets.has_earlier() {
+            let of_now = secrets.of_now();
+            let both = self.lines.iter().map(|line| server_message::free_of_each(line, [&of_now, secrets]));
+            let (read, shown) = both.map(|[read, shown]| (read, shown)).unzip();
+            self.lines = read;
+            Some(shown)
+        } else {
+            let free = self.lines.iter().map(|line| server_message::free_of_each(line, [secrets]));
+            self.lines = free.flatten().collect();
+            None
+        };
         self.update_about();
         if !account.is_empty() {
             self.about = self.about.replace(&plain(account), " ");
@@ -118,10 +127,6 @@ impl ErrorMessages {
         if let Some(shown) = shown {
             self.lines = shown;
         }
-    }
-
-    fn free_of(&self, secrets: &Secrets) -> Vec<String> {
-        self.lines.iter().map(|line| server_message::free_of(line, secrets)).collect()
     }
 
     fn update_about(&mut self) {
