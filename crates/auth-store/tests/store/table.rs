@@ -133,7 +133,7 @@ fn call_it_version_1(json: &mut Value, _: &Value) {
     json.as_object_mut().unwrap().remove("table");
 }
 
-/// Each record of a file without its table that gets one by a write for somebody else is told once, and nobody is hidden meanwhile.
+/// Each record of a file without its table that gets one by a write for somebody else is reported once, and nobody is hidden meanwhile.
 #[tokio::test]
 async fn a_write_for_somebody_else_hides_nobody_in_a_file_that_lost_its_table() {
     let (place, first) = written_twice().await;
