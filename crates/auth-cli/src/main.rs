@@ -39,6 +39,7 @@ mod values;
 mod wiped;
 
 use args::{Cli, Command};
+use auth_client::{BuildError, start_runtime};
 use clients::Clients;
 use failure::Failure;
 use std::process::ExitCode;
@@ -143,7 +144,10 @@ impl Events {
         let runtime = match self {
             Self::None => Builder::new_current_thread().enable_time().build(),
             Self::Here => Builder::new_current_thread().enable_all().build(),
-            Self::Aside => Builder::new_multi_thread().worker_threads(1).enable_all().build(),
+            Self::Aside => {
+                let no_thread = |_| Failure::other("runtime", BuildError::NoThread.to_string());
+                return start_runtime(1).map_err(no_thread);
+            }
         };
         runtime.map_err(|error| Failure::other("runtime", error.to_string()))
     }

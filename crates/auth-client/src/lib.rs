@@ -86,7 +86,7 @@ pub use reqwest_middleware;
 pub use builder::{AuthClientBuilder, BuildError};
 pub use client::AuthClient;
 #[doc(hidden)]
-pub use host::start_runtime;
+pub use host::{SharedRuntime, start_runtime};
 pub use host::{SystemClock, TestClock};
 pub use pending_step::ResumeError;
 pub use qr::{Declined, QrExpiry, QrRequest, QrShown, QrSignIn, QrState, QrStates};

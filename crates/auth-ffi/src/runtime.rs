@@ -2,45 +2,33 @@
 //! if it cannot.
 
 use crate::AuthError;
-use auth_client::{BuildError, start_runtime};
-use std::{
-    future::Future,
-    sync::{Mutex, OnceLock, PoisonError},
-};
+use auth_client::{BuildError, SharedRuntime};
+use std::future::Future;
 use tokio::{
     runtime::{EnterGuard, Handle, Runtime},
     task::JoinHandle,
 };
 
-static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+/// The second worker keeps the timers going while the first is blocked.
+static RUNTIME: SharedRuntime = SharedRuntime::new(2);
 
 /// Starts a task that goes on whatever becomes of the caller: on the runtime where this is called, which is ours but in tests. `None`
 /// where there is none at all.
 pub(crate) fn spawn<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Option<JoinHandle<T>> {
-    let ours = || RUNTIME.get().map(|runtime| runtime.handle().clone());
+    let ours = || RUNTIME.started().map(|runtime| runtime.handle().clone());
     Some(Handle::try_current().ok().or_else(ours)?.spawn(work))
 }
 
-/// Runs timers, sockets and spawned tasks. The second worker keeps the timers going while the first is blocked.
+/// Runs timers, sockets and spawned tasks.
 pub(crate) fn runtime() -> Result<&'static Runtime, AuthError> {
-    static STARTING: Mutex<()> = Mutex::new(());
-    if let Some(runtime) = RUNTIME.get() {
-        return Ok(runtime);
-    }
-    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(runtime) = RUNTIME.get() {
-        return Ok(runtime);
-    }
-    let started = start_runtime(2);
-    let started = started.map_err(|_| AuthError::Setup { problem: BuildError::NoThread.to_string() })?;
-    Ok(RUNTIME.get_or_init(|| started))
+    RUNTIME.get().map_err(|_| AuthError::Setup { problem: BuildError::NoThread.to_string() })
 }
 
 /// For what ends: it makes no runtime. Before there is one, nothing has begun that would need it.
 pub(crate) fn inside() -> Option<EnterGuard<'static>> {
-    RUNTIME.get().map(Runtime::enter)
+    RUNTIME.started().map(Runtime::enter)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use auth_sandbox::Sandbox;
+use e2e::shell::Shell;
 
 /// More than the program's heap may grow by, and less than there is.
 const STACK: u64 = 1 << 30;
@@ -40,4 +41,14 @@ fn a_client_that_there_is_needs_no_further_thread_to_keep_a_session() {
 fn a_name_that_no_thread_can_look_up_is_a_host_that_cannot_be_reached() {
     let why = "broker.invalid cannot be looked up: the system gives no further thread";
     assert_eq!(told("in the middle", "https://broker.invalid"), [format!("sign-in: unreachable: {why}")]);
+}
+
+#[test]
+fn a_command_that_gets_no_thread_says_so() {
+    let sandbox = Sandbox::start().expect("there is a port");
+    // Larger than the address space.
+    let shell = Shell::at_sandbox(&sandbox).with("RUST_MIN_STACK", (1_u64 << 50).to_string());
+    let done = shell.sign_in("plain@example.com", "").run();
+    assert_eq!(done.code, 1, "{done:#?}");
+    assert!(done.err.contains("the system gives this process no further thread"), "{done:#?}");
 }

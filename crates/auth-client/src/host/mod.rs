@@ -28,7 +28,7 @@ pub(crate) use cookie_jar::CookieJar;
 pub(crate) use rate_limiter::{Denied, Permit, RateLimiter};
 pub(crate) use reachability::Reachability;
 #[doc(hidden)]
-pub use start_runtime::start_runtime;
+pub use start_runtime::{SharedRuntime, start_runtime};
 pub(crate) use system_clock::ClockInUse;
 pub use system_clock::SystemClock;
 pub use test_clock::TestClock;

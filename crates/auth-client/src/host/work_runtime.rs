@@ -1,12 +1,9 @@
 //! Where work runs that must come to its end, whatever becomes of its caller and of the caller's runtime: a refresh that was
 //! begun holds the store's lock, and its answer is the only one that names the new tokens.
 
-use super::start_runtime;
-use std::{
-    io,
-    sync::{Mutex, OnceLock, PoisonError},
-};
-use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
+use super::SharedRuntime;
+use std::io;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// The runtime that was given to the builder, or one with a thread of our own. It is there before anything is begun, so that no
 /// thread has to be had in the middle of work.
@@ -47,15 +44,6 @@ impl WorkRuntime {
 
 /// One for all clients, started with the first. It ends with the process.
 fn own_thread() -> io::Result<Handle> {
-    static OWN: OnceLock<Runtime> = OnceLock::new();
-    static STARTING: Mutex<()> = Mutex::new(());
-    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
-    let own = match OWN.get() {
-        Some(own) => own,
-        None => {
-            let started = start_runtime(1)?;
-            OWN.get_or_init(|| started)
-        }
-    };
-    Ok(own.handle().clone())
+    static OWN: SharedRuntime = SharedRuntime::new(1);
+    Ok(OWN.get()?.handle().clone())
 }

@@ -21,7 +21,7 @@ pub fn follow(path: &Path) -> io::Result<(PathBuf, Option<Metadata>)> {
     for _ in 0..MAX_LINKS {
         match fs::symlink_metadata(&path) {
             // What a descriptor leads to has no path: `/dev/stdin`, `/dev/fd/63`.
-            Ok(found) if found.is_symlink() && !is_of_system(&path) => {
+            Ok(found) if found.is_symlink() && !is_descriptor(&path) => {
                 if let Some(target) = target(&path, &found)? {
                     path = folder_of(&path).join(target);
                     check_way(&path)?;
@@ -55,7 +55,8 @@ pub fn check_way(path: &Path) -> io::Result<()> {
         if !found.is_symlink() {
             continue;
         }
-        let Some(target) = target(&at, &found)? else { return Err(too_many()) };
+        let target = if is_kernel_s(&at) { Some(fs::read_link(&at)?) } else { target(&at, &found)? };
+        let Some(target) = target else { return Err(too_many()) };
         at.pop();
         put_ahead(&mut ahead, &target);
         links += 1;
@@ -66,9 +67,27 @@ pub fn check_way(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// True in the system's own folders of descriptors, where nobody makes links.
-pub(super) fn is_of_system(path: &Path) -> bool {
-    path.starts_with("/proc") || path.starts_with("/dev/fd")
+/// True for the names of open descriptors. They are links, and what they lead to has no other name.
+pub(super) fn is_descriptor(path: &Path) -> bool {
+    let parts: Option<Vec<&str>> = path.components().skip(1).map(|part| part.as_os_str().to_str()).collect();
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_process = |text: &str| matches!(text, "self" | "thread-self") || is_number(text);
+    path.is_absolute()
+        && match parts.as_deref() {
+            Some(["dev", "stdin" | "stdout" | "stderr"]) => true,
+            Some(["dev", "fd", fd]) => is_number(fd),
+            Some(["proc", process, "fd", fd]) => is_process(process) && is_number(fd),
+            Some(["proc", process, "task", task, "fd", fd]) => {
+                is_process(process) && is_number(task) && is_number(fd)
+            }
+            _ => false,
+        }
+}
+
+/// True for links that the kernel makes, and those of the system to them, on a way on which no link is left. Whose they are says nothing:
+/// among a container's own users the machine's administrator is nobody.
+fn is_kernel_s(link: &Path) -> bool {
+    link.starts_with("/proc") || link == Path::new("/dev/fd") || is_descriptor(link)
 }
 
 /// Where a link leads that we may follow; nothing if it was replaced meanwhile.
@@ -110,6 +129,37 @@ fn too_many() -> io::Error {
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
+
+    #[test]
+    fn descriptors_have_names_and_nothing_else_passes_for_one() {
+        for name in [
+            "/dev/stdin",
+            "/dev/fd/63",
+            "/proc/self/fd/0",
+            "/proc/12/fd/3",
+            "/proc/thread-self/fd/3",
+            "/proc/self/task/12/fd/3",
+        ] {
+            assert!(is_descriptor(Path::new(name)), "{name}");
+        }
+        for name in [
+            "/dev/fd",
+            "/dev/fd/x",
+            "/dev/fd/../../tmp/x",
+            "/dev/shm/stdin",
+            "/proc/../tmp/x",
+            "/proc/self/cwd/x",
+            "/proc/self/cwd",
+            "/proc/self/fd/3/x",
+            "/proc/self/fd/..",
+            "/tmp/proc/self/fd/0",
+            "proc/self/fd/0",
+        ] {
+            assert!(!is_descriptor(Path::new(name)), "{name}");
+        }
+        assert!(is_kernel_s(Path::new("/proc/self")) && is_kernel_s(Path::new("/dev/fd")));
+        assert!(!is_kernel_s(Path::new("/dev/shm/x")) && !is_kernel_s(Path::new("/process/x")));
+    }
 
     #[test]
     fn our_own_links_are_followed_also_to_what_is_not_there_yet() {

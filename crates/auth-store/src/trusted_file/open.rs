@@ -102,7 +102,7 @@ mod system {
 
     pub(super) fn open_waiting(path: &Path) -> io::Result<File> {
         // A descriptor's link leads to no other name.
-        let follows = if links::is_of_system(path) { OFlags::empty() } else { OFlags::NOFOLLOW };
+        let follows = if links::is_descriptor(path) { OFlags::empty() } else { OFlags::NOFOLLOW };
         opened(path, OFlags::RDONLY | OFlags::NOCTTY | follows).map_err(said)
     }
 
@@ -173,5 +173,57 @@ mod tests {
         let error = open_in_place(&at("link"), Access::Read).unwrap_err();
         assert_eq!(error.to_string(), "a link lies in its place");
         assert!(open_directory(&at("file")).is_err() && open_directory(&at("directory")).is_ok());
+    }
+
+    const INSIDE: &str = "AMONG_USERS_OF_ITS_OWN";
+
+    /// As in a container without root, in a sandbox, with users of its own: there the kernel's links are nobody's. This test again, in a
+    /// process of its own.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_comes_by_a_descriptor_is_read_among_users_of_ones_own() {
+        use std::{
+            io::Read,
+            process::{Command, Stdio},
+        };
+        const THIS: &str =
+            "trusted_file::open::tests::what_comes_by_a_descriptor_is_read_among_users_of_ones_own";
+        if let Ok(expected) = std::env::var(INSIDE) {
+            let us = rustix::process::geteuid().as_raw();
+            let whose = std::os::unix::fs::MetadataExt::uid(&fs::symlink_metadata("/proc/self").unwrap());
+            assert!(whose != us && whose != 0, "/proc/self is of {whose}");
+            for name in ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+                open_waiting(Path::new(name)).unwrap();
+            }
+            let mut said = String::new();
+            open_waiting(Path::new("/dev/stdin")).unwrap().file.read_to_string(&mut said).unwrap();
+            return assert_eq!(said, expected);
+        }
+        let user = rustix::process::geteuid();
+        let unshare = |program: &Path| {
+            let mut command = Command::new("setpriv");
+            // Root, who may be anybody, has a number inside: another user is needed.
+            if user.is_root() {
+                command.args(["--reuid", "12345", "--regid", "12345", "--clear-groups"]);
+            }
+            command.args(["unshare", "--user", "--map-current-user"]).arg(program);
+            command
+        };
+        let tried = unshare(Path::new("true")).stderr(Stdio::null()).status();
+        if !tried.is_ok_and(|tried| tried.success()) {
+            println!("no users of its own are to be had here: only the rule was tried");
+            return;
+        }
+        // Where that user can reach it.
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let program = folder.path().join("test");
+        fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+        // The pipe is made by that user, or it could not be opened by a name at all.
+        let mut test = unshare(Path::new("sh"));
+        test.args(["-c", "printf 'a password' | \"$0\" --exact \"$1\" --test-threads=1"]);
+        let done = test.arg(&program).arg(THIS).env(INSIDE, "a password").output().unwrap();
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success() && said.contains("1 passed"), "{done:?}");
     }
 }

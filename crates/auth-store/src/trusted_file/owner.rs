@@ -69,11 +69,40 @@ fn is_shared_by(mode: u32, owner: u32, group: u32) -> bool {
 }
 
 /// A link is also good if it is of whoever the root of the file system is: inside a container's or a sandbox's own users that is how the
-/// administrator of the machine looks.
+/// administrator of the machine looks. If that is the number that stands for all who have none there, only the system's own folders tell
+/// the administrator from anybody else.
 #[cfg(unix)]
 pub(super) fn is_trusted_link(found: &Metadata, folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    judge(found, folder) == Trust::Good || std::fs::metadata("/").is_ok_and(|root| root.uid() == found.uid())
+    if judge(found, folder) == Trust::Good {
+        return true;
+    }
+    let Ok(root) = std::fs::metadata("/") else { return false };
+    let is_system_s = || {
+        let found = std::fs::metadata(folder).ok();
+        is_system_folder(folder) && found.is_some_and(|found| found.uid() == root.uid() && !is_shared(&found))
+    };
+    is_administrator_s_link(found.uid(), root.uid(), overflow_uid(), is_system_s)
+}
+
+#[cfg(unix)]
+fn is_administrator_s_link(owner: u32, root: u32, overflow: u32, is_system_s: impl FnOnce() -> bool) -> bool {
+    owner == root && (owner != overflow || is_system_s())
+}
+
+/// Folders in which only the administrator puts links, by the names that all systems have.
+#[cfg(unix)]
+fn is_system_folder(folder: &Path) -> bool {
+    const NAMES: [&str; 9] = ["/", "/etc", "/home", "/mnt", "/opt", "/run", "/srv", "/usr", "/var"];
+    NAMES.iter().any(|name| folder == Path::new(name))
+}
+
+/// The number of all users who have none among this process's users.
+#[cfg(unix)]
+fn overflow_uid() -> u32 {
+    const USUAL: u32 = 65_534;
+    let said = std::fs::read_to_string("/proc/sys/kernel/overflowuid").ok();
+    said.and_then(|said| said.trim().parse().ok()).unwrap_or(USUAL)
 }
 
 /// Other systems have no owners of this kind.
@@ -114,6 +143,20 @@ mod tests {
             "an administrator looks into a user's store"
         );
         assert_eq!(of(1000, 0, Some((1000, true))), Trust::InSharedFolder);
+    }
+
+    #[test]
+    fn a_link_of_a_user_without_a_number_is_the_administrator_s_in_the_system_s_folders_only() {
+        let of = |owner, root, is_system_s| is_administrator_s_link(owner, root, 65_534, || is_system_s);
+        for is_system_s in [true, false] {
+            assert!(of(1000, 1000, is_system_s), "the administrator has a number");
+            assert!(!of(1001, 1000, is_system_s) && !of(65_534, 0, is_system_s));
+        }
+        assert!(of(65_534, 65_534, true) && !of(65_534, 65_534, false));
+        assert!(["/", "/var", "/usr/"].iter().all(|name| is_system_folder(Path::new(name))));
+        for name in ["/tmp", "/home/ann", "/home/../tmp", "/var/tmp", "/run/user", "etc"] {
+            assert!(!is_system_folder(Path::new(name)), "{name}");
+        }
     }
 
     #[test]
