@@ -7,9 +7,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use super::{is_ours, list};
+use super::{fetch, is_ours, list};
 use crate::shell::{Failure, Verdict};
 use crate::{api, bench, scratch, test, tree};
+
+/// Where versions compete Gradle takes the highest and Maven the nearest: what Gradle alone takes for the consumer's program.
+const FOR_GRADLE: [&str; 1] = ["org/jetbrains/annotations/23.0.0/annotations-23.0.0.jar"];
 
 static FOLDER: OnceLock<PathBuf> = OnceLock::new();
 
@@ -26,6 +29,7 @@ pub(super) fn folder() -> Option<PathBuf> {
 /// Runs everything, and writes the list if all of it went well.
 pub(crate) fn run() -> Result<Verdict, Failure> {
     let place = scratch::folder("maven-sums")?;
+    fetch::fetch(&FOR_GRADLE, place.path())?;
     let _ = FOLDER.set(place.path().to_owned());
     let verdicts =
         [test::kotlin()?, api::run(true, Some(api::Language::Kotlin))?, bench::get_ready_for_the_jvm()?];
@@ -52,7 +56,7 @@ fn is_artefact(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let of_mavens = name.starts_with("maven-metadata")
         || ["_remote.repositories", "resolver-status.properties"].contains(&name);
-    !of_mavens && ![".sha1", ".md5", ".lastUpdated", ".lock"].iter().any(|end| name.ends_with(end))
+    !of_mavens && ![".sha1", ".md5", ".lastUpdated", ".lock", ".curl"].iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]

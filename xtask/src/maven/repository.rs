@@ -49,7 +49,7 @@ pub(super) fn complete(list: &Tree, folder: &Path, fetch: Fetch<'_>) -> Result<(
         let is_same =
             |file: &PathBuf| file.is_file() && sums::of_file(file).is_ok_and(|found| found == **sum);
         let found = elsewhere.iter().map(|other| other.join(path)).find(is_same);
-        !found.is_some_and(|file| take(&file, (path, sum), folder).is_ok())
+        found.is_none_or(|file| take(&file, (path, sum), folder).is_err())
     });
     if missing.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The Kotlin suite: JUnit on this machine's JVM, by Maven, which fetches all else.
+//! The Kotlin suite: JUnit on this machine's JVM, by Maven.
 
 use std::process::Command;
 
