@@ -39,8 +39,10 @@ async fn saving_over_a_damaged_record_sets_it_aside() {
     assert_eq!(count(&place.path(), "damaged"), 1);
 }
 
+type Breakage = fn(&Path);
+
 /// Ways in which SQLite cannot read a database that has our mark.
-fn breakages() -> Vec<(&'static str, fn(&Path))> {
+fn breakages() -> Vec<(&'static str, Breakage)> {
     fn write_at(path: &Path, at: u64, bytes: &[u8]) {
         fs::OpenOptions::new().write(true).open(path).unwrap().write_all_at(bytes, at).unwrap();
     }
