@@ -144,7 +144,6 @@ mod tests {
         assert!(done.status.success() && said.contains("1 passed"), "{done:?}");
     }
 
-    #[allow(clippy::unwrap_used, reason = "it is a test, in a process of its own")]
     fn with_room_for_some() {
         let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
         let pages: u64 = pages.split(' ').next().unwrap().parse().unwrap();
