@@ -105,5 +105,10 @@ async fn used(path: &Path, bytes: &[u8], has_table: bool) {
     let found = store.load(&key).await.expect("it reads").expect("it is there");
     assert_eq!((found.session_id, found.body.expose()), (SessionId(7), &b"anew"[..]));
     store.remove(&key).await.expect("it can be removed");
-    assert!(matches!(store.load(&key).await, Ok(None)));
+    let after = match store.load(&key).await {
+        // Another record of version 1 that does not say whose it is: it could be this session's, and is reported once.
+        Err(StoreError::Corrupt { .. }) if !has_table => store.load(&key).await,
+        other => other,
+    };
+    assert!(matches!(after, Ok(None)), "{after:?}");
 }
