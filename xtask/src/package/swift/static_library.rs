@@ -42,7 +42,10 @@ pub(super) fn build(native: Native) -> Result<PathBuf, Failure> {
         folder.join(format!("{}.o", library.name)),
         folder.join(&file),
     );
-    shell::run(shell::command("ld", ["-r", "--whole-archive"]).arg(&all).arg("-o").arg(&one))?;
+    // With the C code's debug information go the groups that it is in: emptied later, they would be no object for GNU's linker.
+    shell::run(
+        shell::command("ld", ["-r", "--strip-debug", "--whole-archive"]).arg(&all).arg("-o").arg(&one),
+    )?;
     let keep = folder.join("exports");
     let exports = exports(&one, library.name)?;
     fs::write(&keep, exports.join("\n") + "\n").map_err(|cause| failure(&keep, &cause))?;
