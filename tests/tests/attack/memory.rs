@@ -8,7 +8,7 @@ use std::os::unix::fs::FileExt;
 
 use auth_sandbox::{Sandbox, Users};
 use e2e::raw_host::{Answer, RawHost, step, wizard};
-use e2e::shell::Shell;
+use e2e::shell::{Call, Shell};
 use e2e::terminal::Terminal;
 use e2e::waiting::until;
 use serde_json::Value;
@@ -78,17 +78,22 @@ fn holds_no_password(memory: Option<Memory>) {
     assert!(copies.is_empty(), "{} copies: {copies:#?}", copies.len());
 }
 
+/// The memory of a call that has sent its code and waits for an answer that does not come.
+fn when_the_code_is_sent(call: Call, host: &RawHost) -> Option<Memory> {
+    let mut child = call.start();
+    until("the code", || (host.count("/2fa/sms") > 0).then_some(()));
+    let memory = Memory::of(child.id());
+    child.kill().expect("it waits");
+    child.wait().expect("it is ours");
+    memory
+}
+
 #[test]
 fn a_password_of_standard_input_is_gone_when_it_was_answered() {
     let host = host();
     let shell = Shell::at(&host.url());
     let call = shell.b2auth(&format!("signin --email {EMAIL} --password-stdin --code {CODE}"));
-    let mut child = call.input(&format!("{PASSWORD}\n")).start();
-    until("the code", || (host.count("/2fa/sms") > 0).then_some(()));
-    let memory = Memory::of(child.id());
-    child.kill().unwrap();
-    child.wait().unwrap();
-    holds_no_password(memory);
+    holds_no_password(when_the_code_is_sent(call.input(&format!("{PASSWORD}\n")), &host));
 }
 
 #[test]
@@ -100,12 +105,7 @@ fn a_password_of_a_file_is_gone_when_it_was_answered() {
     fs::write(&file, format!("{PASSWORD}\n")).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     let call = shell.b2auth(&format!("signin --email {EMAIL} --password-file password --code {CODE}"));
-    let mut child = call.start();
-    until("the code", || (host.count("/2fa/sms") > 0).then_some(()));
-    let memory = Memory::of(child.id());
-    child.kill().unwrap();
-    child.wait().unwrap();
-    holds_no_password(memory);
+    holds_no_password(when_the_code_is_sent(call, &host));
 }
 
 #[test]

@@ -82,7 +82,7 @@ impl SqliteStore {
     }
 
     /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with nothing else to do
-    /// meanwhile: it spares starting a thread.
+    /// meanwhile: it spares starting a thread. A store with a passphrase goes on as it was, as with a [`FileStore`](crate::FileStore).
     #[must_use]
     pub fn run_inline(mut self) -> Self {
         self.local.run_inline();
