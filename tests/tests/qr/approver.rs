@@ -5,7 +5,7 @@ use e2e::shell::Shell;
 use e2e::terminal::{ENTER, Terminal};
 use serde_json::json;
 
-use super::stage::{EMAIL, about, approver, count, first_code, sandbox};
+use super::stage::{EMAIL, about, approver, asked, count, first_code, sandbox};
 
 #[test]
 fn without_the_inspect_call_the_details_are_unknown() {
@@ -13,9 +13,7 @@ fn without_the_inspect_call_the_details_are_unknown() {
     let (shell, phone) = (Shell::at_sandbox(&sandbox), approver(&sandbox));
     let mut display = Display::start(&shell, "");
     let shown = first_code(&sandbox, &mut display);
-    // The display goes on asking its live channel meanwhile.
-    let asked = || sandbox.requests().iter().filter(|request| request.path != "/socket.io/").count();
-    let before = asked();
+    let before = asked(&sandbox);
     let seen = about(&phone, "inspect --json", &shown).run().exits(0).json();
     assert_eq!(
         seen,
@@ -27,7 +25,7 @@ fn without_the_inspect_call_the_details_are_unknown() {
     let text = about(&phone, "inspect", &shown).run().exits(0);
     assert!(text.out.contains("Place of the screen: unknown"), "{text:#?}");
     assert!(text.out.contains("! The code was not scanned from a screen."), "{text:#?}");
-    assert_eq!((text.err.as_str(), asked()), ("", before));
+    assert_eq!((text.err.as_str(), asked(&sandbox)), ("", before));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use e2e::shell::{Done, Shell};
 use e2e::waiting::until;
 use serde_json::{Value, json};
 
-use super::stage::{EMAIL, about, approver, count, first_code, sandbox};
+use super::stage::{EMAIL, about, approver, asked, count, first_code, sandbox};
 
 /// The display says this state last, then the error.
 #[track_caller]
@@ -47,10 +47,10 @@ fn a_decline_that_the_host_cannot_be_told_of_sends_nothing() {
     let (shell, phone) = (Shell::at_sandbox(&sandbox), approver(&sandbox));
     let mut display = Display::start(&shell, "");
     let shown = first_code(&sandbox, &mut display);
-    let before = sandbox.requests().len();
+    let before = asked(&sandbox);
     let done = about(&phone, "decline", &shown).run().exits(0);
     assert!(done.line().contains("expires by itself"), "{done:#?}");
-    assert_eq!(sandbox.requests().len(), before);
+    assert_eq!(asked(&sandbox), before);
     about(&phone, "approve --yes", &shown).run().exits(0);
     display.expect("approved");
     display.end().exits(0);

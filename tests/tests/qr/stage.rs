@@ -49,3 +49,8 @@ pub(super) fn about(shell: &Shell, words: &str, shown: &Value) -> Call {
 pub(super) fn count(sandbox: &Sandbox, path: &str) -> usize {
     sandbox.requests().iter().filter(|request| request.path.ends_with(path)).count()
 }
+
+/// How many requests the host has had beside those of a live channel, which a display goes on sending meanwhile.
+pub(super) fn asked(sandbox: &Sandbox) -> usize {
+    sandbox.requests().iter().filter(|request| request.path != "/socket.io/").count()
+}
