@@ -42,6 +42,8 @@ mod key_locks;
 mod local;
 mod memory_store;
 #[cfg(feature = "local")]
+mod new_key;
+#[cfg(feature = "local")]
 mod passphrase;
 #[cfg(feature = "sealed")]
 mod sealed_store;
@@ -58,6 +60,9 @@ pub use auth_core::{conformance, store_conformance};
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use file::FileStore;
 pub use memory_store::MemoryStore;
+#[cfg(feature = "local")]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]
+pub use new_key::NewKey;
 #[cfg(feature = "local")]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]
 pub use passphrase::StorePassphrase;

@@ -1,15 +1,18 @@
 //! What `load`, `save` and `remove` do to the file. All of it blocks; changes need the store's lock.
 
 use super::{
-    container::{self, Reading},
+    container::{self, Container, Reading},
     records::Records,
 };
-use crate::local::{key_source::LocalKeySource, make_way, paths::StorePaths, quarantine};
+use crate::{
+    NewKey,
+    local::{key_source::LocalKeySource, make_way, paths::StorePaths, quarantine, record_keys::RecordKeys},
+};
 use auth_core::{
     ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition},
     visible,
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 /// What a read of a record finds.
 pub(super) enum Found {
@@ -44,25 +47,45 @@ enum Whole {
     Records(Box<Records>),
 }
 
+/// The file with its keys.
+enum Opened {
+    Absent,
+    Damaged(&'static str),
+    Found(Container, Arc<RecordKeys>),
+}
+
+fn open(paths: &StorePaths, source: &LocalKeySource) -> Result<Opened, StoreError> {
+    Ok(match container::read(paths)? {
+        Reading::Absent => Opened::Absent,
+        Reading::Damaged(cause) => Opened::Damaged(cause),
+        Reading::Found(container) => {
+            let keys = source.open(paths, &container.seal, &container.check)?;
+            Opened::Found(container, keys)
+        }
+    })
+}
+
 /// Reads the file in which these records are looked for.
 fn read_all<'a>(
     paths: &StorePaths,
     source: &LocalKeySource,
     keys: impl IntoIterator<Item = &'a RecordKey>,
 ) -> Result<Whole, StoreError> {
-    Ok(match container::read(paths)? {
-        Reading::Absent => Whole::Absent,
-        Reading::Damaged(cause) => Whole::Damaged(cause),
-        Reading::Found(container) => {
-            let record_keys = source.open(paths, &container.seal, &container.check)?;
-            match Records::open(container, record_keys) {
-                Err(cause) => Whole::Damaged(cause),
-                Ok(records) if keys.into_iter().any(|key| records.has_lost_its_table(key)) => {
-                    Whole::Damaged("the table of its records was taken away")
-                }
-                Ok(records) => Whole::Records(Box::new(records)),
+    let opened = match open(paths, source) {
+        // It may have been sealed anew between the look at it and that at its key.
+        Err(StoreError::WrongKey | StoreError::KeyMissing { .. }) => open(paths, source),
+        opened => opened,
+    };
+    Ok(match opened? {
+        Opened::Absent => Whole::Absent,
+        Opened::Damaged(cause) => Whole::Damaged(cause),
+        Opened::Found(container, record_keys) => match Records::open(container, record_keys) {
+            Err(cause) => Whole::Damaged(cause),
+            Ok(records) if keys.into_iter().any(|key| records.has_lost_its_table(key)) => {
+                Whole::Damaged("the table of its records was taken away")
             }
-        }
+            Ok(records) => Whole::Records(Box::new(records)),
+        },
     })
 }
 
@@ -120,10 +143,26 @@ pub(super) fn save(
         }
         kept.put(key, record)?;
     }
+    source.settle(paths)?;
     source.tighten(paths);
     let records = kept.len();
     kept.write(paths)?;
     Ok(records)
+}
+
+/// Seals all of the store with another key. Gives how many records there are.
+pub(super) fn rekey(paths: &StorePaths, source: &LocalKeySource, key: &NewKey) -> Result<usize, StoreError> {
+    let mut records = match read_all(paths, source, [])? {
+        Whole::Absent => return Ok(0),
+        Whole::Damaged(cause) => return Err(StoreError::Corrupt { cause }),
+        Whole::Records(records) => records,
+    };
+    source.settle(paths)?;
+    let (seal, keys) = key.begin(paths)?;
+    let sealed = records.rekey(seal, keys)?;
+    records.write(paths)?;
+    key.finish(paths)?;
+    Ok(sealed)
 }
 
 /// Which record is to be removed.
@@ -152,6 +191,7 @@ pub(super) fn remove(
                 return Err(StoreError::SessionReplaced);
             }
             if records.remove(key) {
+                source.settle(paths)?;
                 source.tighten(paths);
                 records.write(paths)?;
             }

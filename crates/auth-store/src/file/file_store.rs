@@ -6,7 +6,7 @@ use super::{
     size_note::SizeNote,
 };
 use crate::{
-    StorePassphrase,
+    NewKey, StorePassphrase,
     local::{key_source::LocalKeySource, local_store::LocalStore},
 };
 use async_trait::async_trait;
@@ -113,6 +113,24 @@ impl FileStore {
             return Ok(None);
         }
         self.local.change(|shared, paths| content::make_way(paths, &shared.key)).await
+    }
+
+    /// Seals all records anew with another key, in one write. Gives how many there are; 0 if there is no store yet. Records that do not open
+    /// go into quarantine, as they are.
+    ///
+    /// From then on the store opens with the new key only. Other instances, also of other processes, go on if both keys are in the
+    /// key file; with a passphrase before or afterwards they get [`StoreError::WrongKey`], as this one does, and have to be made anew
+    /// with the new key. What does not lie in the store stays as it was: earlier copies of it, quarantined and kept files (`<path>.damaged-<n>`,
+    /// `<path>.kept-<n>`). Whoever has got the old key and such a copy reads it: sign those sessions out too.
+    ///
+    /// # Errors
+    /// If the store does not open; [`StoreError::Corrupt`] if it is damaged as a whole, or does not say of each record whose it is.
+    /// After an error the store opens with its old key, or, if only the key file could not be put in its place, with the new one.
+    pub async fn rekey(&self, key: NewKey) -> Result<usize, StoreError> {
+        if self.local.read(|_, paths| content::nothing_there(paths)).await? {
+            return Ok(0);
+        }
+        self.local.change(move |shared, paths| content::rekey(paths, &shared.key, &key)).await
     }
 }
 

@@ -11,7 +11,7 @@ use auth_core::{
     ports::{Record, RecordKey, RecordKind, StoreError},
 };
 use serde_json::value::RawValue;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A file's records. What the table does not bear out counts as damaged, for each record by itself; without its table a file is
 /// damaged as a whole, since any of its records could be another one's, or an old one.
@@ -149,6 +149,35 @@ impl Records {
         }
         self.container.table = Some(self.keys.seal_table(&self.table)?);
         self.container.write(paths)
+    }
+
+    /// Seals all of it anew with other keys. What does not open goes into quarantine, as it is. Gives how many records were sealed.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if it cannot be told of each record whose it is: without that it has no name under the new key.
+    pub(super) fn rekey(&mut self, seal: Seal, keys: Arc<RecordKeys>) -> Result<usize, StoreError> {
+        let places = self.places().map_err(|cause| StoreError::Corrupt { cause })?;
+        let mut anew = Self::new(seal, keys);
+        let mut names = BTreeMap::new();
+        for key in &places {
+            match self.record(key) {
+                Some(Ok(record)) => anew.put(key, &record)?,
+                Some(Err(cause)) => self.quarantine(key, cause),
+                None => {}
+            }
+            for key in RecordKind::ALL.map(|kind| RecordKey { account: key.account.clone(), kind }) {
+                names.insert(self.keys.name(&key), anew.keys.name(&key));
+            }
+        }
+        // So that the end of a session takes them along, as ever.
+        anew.container.damaged = std::mem::take(&mut self.container.damaged);
+        for damaged in &mut anew.container.damaged {
+            if let Some(name) = names.get(&damaged.name) {
+                damaged.name.clone_from(name);
+            }
+        }
+        *self = anew;
+        Ok(self.len())
     }
 
     /// Seals the records of version 1 anew, so that none of them opens in a file without a table. What does not open stays as it is,

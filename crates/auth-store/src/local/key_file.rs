@@ -17,7 +17,7 @@ use auth_core::{ports::StoreError, visible};
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use std::{
     io::{self, ErrorKind},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
@@ -50,31 +50,19 @@ impl KeyFile {
             return Ok(Some(Arc::clone(keys)));
         }
         *cached = None;
-        let Some((version, keys)) = read(paths)? else { return Ok(None) };
+        let Some((version, keys)) = read(paths.key_file())? else { return Ok(None) };
         *cached = version.filter(|version| version.is_settled(now)).zip(Some(Arc::clone(&keys)));
         Ok(Some(keys))
     }
 
     /// Like [`keys`](Self::keys), but reads the file in any case.
     pub(crate) fn read(&self, paths: &StorePaths) -> Result<Option<Arc<RecordKeys>>, StoreError> {
-        Ok(read(paths)?.map(|(_, keys)| keys))
+        read_at(paths.key_file())
     }
 
     /// Writes a new random key, where no file is, or an empty one.
     pub(crate) fn create(&self, paths: &StorePaths) -> Result<Arc<RecordKeys>, StoreError> {
-        let key = random::<32>()?;
-        let mut text = Zeroizing::new([0; 45]);
-        let length = BASE64.encode_slice(*key, &mut *text).map_err(|_| StoreError::failed())?;
-        text[length] = b'\n';
-        let path = paths.key_file();
-        let (path, found) = trusted_file::follow(&path).map_err(io_error("creating a file", &path))?;
-        match found {
-            Some(found) if found.is_file() && found.len() == 0 => {
-                atomic_replace::replace(&path, &text[..=length])?;
-            }
-            _ => atomic_replace::create(&path, &text[..=length], &paths.store_file())?,
-        }
-        Ok(Arc::new(RecordKeys::new(key)))
+        create_at(&paths.key_file(), paths)
     }
 
     /// Makes the file private if all others can use it; a group that was let in on purpose stays. To be called after [`keys`](Self::keys).
@@ -102,13 +90,38 @@ impl KeyFile {
     }
 }
 
+/// Writes a new random key of this store, where no file is, or an empty one.
+pub(super) fn create_at(path: &Path, paths: &StorePaths) -> Result<Arc<RecordKeys>, StoreError> {
+    let key = random::<32>()?;
+    let mut text = Zeroizing::new([0; 45]);
+    let length = BASE64.encode_slice(*key, &mut *text).map_err(|_| StoreError::failed())?;
+    text[length] = b'\n';
+    let (path, found) = trusted_file::follow(path).map_err(io_error("creating a file", path))?;
+    match found {
+        Some(found) if found.is_file() && found.len() == 0 => {
+            atomic_replace::replace(&path, &text[..=length])?;
+        }
+        _ => atomic_replace::create(&path, &text[..=length], &paths.store_file())?,
+    }
+    Ok(Arc::new(RecordKeys::new(key)))
+}
+
+/// The keys in a file; nothing if there is none, or an empty one.
+pub(super) fn read_at(path: PathBuf) -> Result<Option<Arc<RecordKeys>>, StoreError> {
+    Ok(read(path)?.map(|(_, keys)| keys))
+}
+
+/// The text of a key file.
+pub(super) fn text_at(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    atomic_replace::content(&open(path)?, MAX_KEY_FILE_BYTES)
+}
+
 /// Which file was read, if the system can tell, and the keys in it.
 type Read = (Option<FileVersion>, Arc<RecordKeys>);
 
 /// The keys in the file, and which file that was; nothing if there is none, or an empty one. One that somebody else may have written is
 /// refused.
-fn read(paths: &StorePaths) -> Result<Option<Read>, StoreError> {
-    let path = paths.key_file();
+fn read(path: PathBuf) -> Result<Option<Read>, StoreError> {
     let (found, text) = match open(&path).and_then(|opened| {
         // Of what is open, and before it is read: the content is not older than the version.
         let version = FileVersion::of(&opened.found);

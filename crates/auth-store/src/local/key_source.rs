@@ -2,13 +2,17 @@
 //! The key of a `SealedStore` is in `sealing/store_key.rs`.
 
 use super::{
-    key_file::KeyFile, passphrase_key::Derivation, paths::StorePaths, record_keys::RecordKeys, seal::Seal,
+    key_file::KeyFile, next_key, passphrase_key::Derivation, paths::StorePaths, record_keys::RecordKeys,
+    seal::Seal,
 };
-use crate::StorePassphrase;
+use crate::{NewKey, StorePassphrase};
 use auth_core::ports::StoreError;
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// The store is there, and its key file is not.
@@ -17,13 +21,20 @@ fn missing(paths: &StorePaths) -> StoreError {
 }
 
 pub(crate) enum LocalKeySource {
-    KeyFile(KeyFile),
-    Passphrase { passphrase: StorePassphrase, derived: Mutex<Option<(Derivation, Arc<RecordKeys>)>> },
+    KeyFile {
+        file: KeyFile,
+        /// The store was last opened with the file's successor, which has yet to take its place.
+        is_succeeded: AtomicBool,
+    },
+    Passphrase {
+        passphrase: StorePassphrase,
+        derived: Mutex<Option<(Derivation, Arc<RecordKeys>)>>,
+    },
 }
 
 impl LocalKeySource {
     pub(crate) fn key_file() -> Self {
-        Self::KeyFile(KeyFile::default())
+        Self::KeyFile { file: KeyFile::default(), is_succeeded: AtomicBool::default() }
     }
 
     pub(crate) fn passphrase(passphrase: StorePassphrase) -> Self {
@@ -32,7 +43,7 @@ impl LocalKeySource {
 
     /// False if making the key takes much longer than reading a file.
     pub(super) fn is_quick(&self) -> bool {
-        matches!(self, Self::KeyFile(_))
+        matches!(self, Self::KeyFile { .. })
     }
 
     /// The keys that sealed a store.
@@ -46,9 +57,14 @@ impl LocalKeySource {
         check: &str,
     ) -> Result<Arc<RecordKeys>, StoreError> {
         let keys = match (self, seal) {
-            (Self::KeyFile(file), Seal::KeyFile) => {
-                let keys = file.keys(paths)?.ok_or_else(|| missing(paths))?;
-                if keys.check() == check {
+            (Self::KeyFile { file, is_succeeded }, Seal::KeyFile) => {
+                is_succeeded.store(false, Ordering::Relaxed);
+                let found = file.keys(paths)?;
+                if let Some(keys) = found.filter(|keys| keys.check() == check) {
+                    return Ok(keys);
+                }
+                if let Some(keys) = next_key::open(paths, check)? {
+                    is_succeeded.store(true, Ordering::Relaxed);
                     return Ok(keys);
                 }
                 // Only the content shows that a key is wrong, whatever the file system says of the file.
@@ -66,7 +82,7 @@ impl LocalKeySource {
     /// [`StoreError::KeyMissing`] if there is a key file that cannot be read, [`StoreError::NotAStore`] if it is none.
     pub(crate) fn check(&self, paths: &StorePaths) -> Result<(), StoreError> {
         match self {
-            Self::KeyFile(file) => file.keys(paths).map(drop),
+            Self::KeyFile { file, .. } => file.keys(paths).map(drop),
             Self::Passphrase { .. } => Ok(()),
         }
     }
@@ -74,7 +90,7 @@ impl LocalKeySource {
     /// The keys for a store that is not there yet. Needs the store's lock.
     pub(crate) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
         match self {
-            Self::KeyFile(file) => {
+            Self::KeyFile { file, .. } => {
                 let keys = match file.keys(paths)? {
                     Some(keys) => keys,
                     None => file.create(paths)?,
@@ -91,8 +107,19 @@ impl LocalKeySource {
 
     /// Before a write: nobody else reads the key file from now on.
     pub(crate) fn tighten(&self, paths: &StorePaths) {
-        if let Self::KeyFile(file) = self {
+        if let Self::KeyFile { file, .. } = self {
             file.tighten(paths);
+        }
+    }
+
+    /// After a store was opened for a change: where another process was killed while it sealed the store anew, its key file gets its
+    /// new content. Needs the store's lock.
+    pub(crate) fn settle(&self, paths: &StorePaths) -> Result<(), StoreError> {
+        match self {
+            Self::KeyFile { is_succeeded, .. } if is_succeeded.swap(false, Ordering::Relaxed) => {
+                next_key::take_over(paths)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -108,5 +135,27 @@ impl LocalKeySource {
         let keys = Arc::new(RecordKeys::new(derivation.run(passphrase)?));
         *derived = Some((derivation.clone(), Arc::clone(&keys)));
         Ok(keys)
+    }
+}
+
+impl NewKey {
+    /// The keys that a store is sealed with from now on. Needs the store's lock.
+    pub(crate) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
+        match self {
+            Self::KeyFile => Ok((Seal::KeyFile, next_key::write(paths)?)),
+            Self::Passphrase(passphrase) => {
+                let derivation = Derivation::fresh()?;
+                let keys = Arc::new(RecordKeys::new(derivation.run(passphrase)?));
+                Ok((Seal::Passphrase(derivation), keys))
+            }
+        }
+    }
+
+    /// Once the store is sealed with it. Needs the store's lock.
+    pub(crate) fn finish(&self, paths: &StorePaths) -> Result<(), StoreError> {
+        match self {
+            Self::KeyFile => next_key::take_over(paths),
+            Self::Passphrase(_) => next_key::drop_both(paths),
+        }
     }
 }

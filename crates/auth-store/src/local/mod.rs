@@ -8,6 +8,7 @@
 //! | `seal` | how a store's key is found |
 //! | `key_source` | which key opens a store, the key check |
 //! | `key_file`, `passphrase_key` | the two kinds of key |
+//! | `next_key` | a key file and its successor while a store is sealed anew |
 //! | `without_modes` | file systems on which all files look as if others could write to them |
 //! | `file_version` | whether the key file is still the one that was read |
 //! | `ownership` | whose a file is, and who may read it |
@@ -30,6 +31,7 @@ pub(crate) mod key_source;
 pub(crate) mod kind;
 pub(crate) mod local_store;
 pub(crate) mod make_way;
+mod next_key;
 mod ownership;
 mod passphrase_key;
 pub(crate) mod paths;

@@ -23,6 +23,8 @@ use std::{
 pub(crate) const DAMAGED_SUFFIX: &str = ".damaged-";
 /// Between the store's name and the number of a store that was set aside.
 const KEPT_SUFFIX: &str = ".kept-";
+/// The end of the name of a key file's successor.
+pub(crate) const NEXT_KEY_SUFFIX: &str = ".key.next";
 /// The end of a lock file's name.
 const LOCK_SUFFIX: &str = ".lease";
 
@@ -72,6 +74,11 @@ impl StorePaths {
 
     pub(crate) fn key_file(&self) -> PathBuf {
         self.beside(".key")
+    }
+
+    /// Where the key lies that a store is being sealed with anew.
+    pub(crate) fn next_key_file(&self) -> PathBuf {
+        self.beside(NEXT_KEY_SUFFIX)
     }
 
     pub(crate) fn lock_file(&self) -> PathBuf {

@@ -5,7 +5,7 @@ use super::{
     atomic_replace,
     error::io_error,
     make_way::rename_with_companions,
-    paths::{DAMAGED_SUFFIX, StorePaths},
+    paths::{DAMAGED_SUFFIX, NEXT_KEY_SUFFIX, StorePaths},
 };
 use crate::trusted_file::{self, Access};
 use auth_core::{ports::StoreError, visible};
@@ -121,7 +121,8 @@ fn kind_of(store: &OsStr, name: &OsStr) -> Option<Kind> {
     if let Some(number) = rest.strip_prefix(DAMAGED_SUFFIX.as_bytes()) {
         return (!number.is_empty() && number.iter().all(u8::is_ascii_digit)).then_some(Kind::Damaged);
     }
-    let (kind, rest) = match (rest.strip_prefix(b".key"), rest.strip_prefix(b".lock")) {
+    let key = rest.strip_prefix(NEXT_KEY_SUFFIX.as_bytes()).or_else(|| rest.strip_prefix(b".key"));
+    let (kind, rest) = match (key, rest.strip_prefix(b".lock")) {
         (Some(rest), _) => (Kind::Key, rest),
         (None, Some(rest)) => (Kind::Lock, rest),
         (None, None) => (Kind::Store, rest),

@@ -8,13 +8,13 @@ use super::{
     records::{self, Records},
     trouble::Trouble,
 };
-use crate::local::{local_store::Shared, make_way, paths::StorePaths, quarantine};
+use crate::local::{local_store::Shared, make_way, paths::StorePaths, quarantine, record_keys::RecordKeys};
 use auth_core::{
     ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition},
     visible,
 };
-use rusqlite::TransactionBehavior;
-use std::path::PathBuf;
+use rusqlite::{Transaction, TransactionBehavior};
+use std::{path::PathBuf, sync::Arc};
 
 /// What a read of a record finds.
 pub(super) enum Found {
@@ -24,25 +24,25 @@ pub(super) enum Found {
 }
 
 /// The database as a whole, or what was done with it.
-enum Whole<T> {
+pub(super) enum Whole<T> {
     Absent,
     Damaged(&'static str),
     Done(T),
 }
 
 const READ: TransactionBehavior = TransactionBehavior::Deferred;
-const CHANGE: TransactionBehavior = TransactionBehavior::Immediate;
+pub(super) const CHANGE: TransactionBehavior = TransactionBehavior::Immediate;
 
 /// Does work in one transaction of the database that is there, once the key has opened it.
-fn transact<T>(
+pub(super) fn transact<T>(
     shared: &Shared<Pool>,
     paths: &StorePaths,
     behavior: TransactionBehavior,
     work: impl FnOnce(&Records<'_>) -> Result<T, Trouble>,
 ) -> Result<Whole<T>, StoreError> {
     let done = shared.format.take(paths).and_then(|taken| {
-        let Some(mut database) = taken else { return Ok(None) };
-        let done = in_transaction(&mut database, shared, paths, behavior, work)?;
+        let Some(database) = taken else { return Ok(None) };
+        let done = in_transaction(&database, shared, paths, behavior, work)?;
         Ok(Some((done, database)))
     });
     match done {
@@ -62,18 +62,37 @@ fn transact<T>(
 }
 
 fn in_transaction<T>(
-    database: &mut Database,
+    database: &Database,
     shared: &Shared<Pool>,
     paths: &StorePaths,
     behavior: TransactionBehavior,
     work: impl FnOnce(&Records<'_>) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
-    let transaction = database.connection.transaction_with_behavior(behavior)?;
-    let (seal, check) = records::seal(&transaction)?;
-    let keys = shared.key.open(paths, &seal, &check)?;
+    let (transaction, keys) = match open(database, shared, paths, behavior) {
+        Ok(opened) => opened,
+        // It may have been sealed anew between the look at it and that at its key.
+        Err(Trouble::Store(StoreError::WrongKey | StoreError::KeyMissing { .. })) => {
+            open(database, shared, paths, behavior)?
+        }
+        Err(trouble) => return Err(trouble),
+    };
     let done = work(&Records::new(&transaction, &keys))?;
     transaction.commit()?;
     Ok(done)
+}
+
+/// A transaction, and the keys of the database as it is in it.
+fn open<'a>(
+    database: &'a Database,
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+    behavior: TransactionBehavior,
+) -> Result<(Transaction<'a>, Arc<RecordKeys>), Trouble> {
+    // Unchecked, since it takes the connection shared: whoever has taken it from the pool has it alone.
+    let transaction = Transaction::new_unchecked(&database.connection, behavior)?;
+    let (seal, check) = records::seal(&transaction)?;
+    let keys = shared.key.open(paths, &seal, &check)?;
+    Ok((transaction, keys))
 }
 
 /// Reads a record and changes nothing.
@@ -133,7 +152,7 @@ pub(super) fn save(
         Ok(())
     };
     match transact(shared, paths, CHANGE, write)? {
-        Whole::Done(()) => return Ok(()),
+        Whole::Done(()) => return shared.key.settle(paths),
         // What is damaged has no session id. It stays where it is, for `load` to report.
         _ if !records.iter().all(|(_, _, condition)| *condition == WriteCondition::Unconditional) => {
             return Err(StoreError::SessionReplaced);
@@ -178,6 +197,7 @@ pub(super) fn remove(
         Whole::Absent | Whole::Done(false) => {}
         Whole::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
         Whole::Done(true) => {
+            shared.key.settle(paths)?;
             tighten(paths);
             empty_log(shared, paths)?;
         }
@@ -249,7 +269,7 @@ pub(super) fn make_way(shared: &Shared<Pool>, paths: &StorePaths) -> Result<Opti
     make_way::make_way(paths, opened, has_store)
 }
 
-fn empty_log(shared: &Shared<Pool>, paths: &StorePaths) -> Result<(), StoreError> {
+pub(super) fn empty_log(shared: &Shared<Pool>, paths: &StorePaths) -> Result<(), StoreError> {
     let emptied = shared.format.take(paths).and_then(|taken| {
         let Some(database) = taken else { return Ok(()) };
         database.empty_log()?;
@@ -260,7 +280,7 @@ fn empty_log(shared: &Shared<Pool>, paths: &StorePaths) -> Result<(), StoreError
     emptied.or_else(|trouble| trouble.sort(&paths.store_file()).map(drop))
 }
 
-fn quarantine_record(
+pub(super) fn quarantine_record(
     paths: &StorePaths,
     records: &Records<'_>,
     key: &RecordKey,

@@ -5,6 +5,7 @@
 //! | `sqlite_store` | the public store |
 //! | `content` | load, save and remove, once the right to do so is held |
 //! | `records` | the rows of a database, in a transaction |
+//! | `rekey` | sealing a whole database with another key |
 //! | `row` | a record and its place as bytes of a row |
 //! | `format` | the format: mark, version, schema |
 //! | `creation` | a new database, which appears complete |
@@ -28,6 +29,7 @@ mod open_files;
 mod pool;
 mod private_mode;
 mod records;
+mod rekey;
 mod row;
 mod sqlite_store;
 mod trouble;

@@ -5,8 +5,8 @@ use super::{
     trouble::Trouble,
 };
 use crate::local::{record_keys::RecordKeys, seal::Seal};
-use auth_core::ports::{Record, RecordKey, SessionId};
-use rusqlite::{OptionalExtension, Transaction, params, types::ValueRef};
+use auth_core::ports::{Record, RecordKey, RecordKind, SessionId, StoreError};
+use rusqlite::{OptionalExtension, Row, Transaction, params, types::ValueRef};
 
 /// The records, for whoever has the keys.
 pub(super) struct Records<'a> {
@@ -120,6 +120,66 @@ impl<'a> Records<'a> {
             }
         }
         Ok(Ok(places))
+    }
+
+    /// Seals all records with other keys. Gives how many there are.
+    pub(super) fn rekey(
+        &self,
+        seal: &Seal,
+        keys: &RecordKeys,
+        quarantine: impl Fn(&RecordKey, &'static str) -> Result<(), Trouble>,
+    ) -> Result<usize, Trouble> {
+        let anew = Records { transaction: self.transaction, keys };
+        let places = self.places()?.map_err(|cause| StoreError::Corrupt { cause })?;
+        for key in &places {
+            match self.record(key)? {
+                Some(Ok(record)) => {
+                    anew.put(key, &record)?;
+                    self.take_away(key)?;
+                }
+                Some(Err(cause)) => quarantine(key, cause)?,
+                None => self.take_away(key)?,
+            }
+        }
+        self.rename_damaged(keys, &places)?;
+        let seal = serde_json::to_string(seal).map_err(|_| StoreError::failed())?;
+        self.transaction
+            .execute("UPDATE store SET seal = ?1, key_check = ?2 WHERE only = 1", [&*seal, keys.check()])?;
+        let count = |row: &Row<'_>| row.get::<_, i64>(0);
+        let (all, named) = (
+            self.transaction.query_row("SELECT count(*) FROM records", [], count)?,
+            self.transaction.query_row("SELECT count(*) FROM places", [], count)?,
+        );
+        // One without a place has its old name still, under which nobody would find it.
+        if all == named {
+            Ok(usize::try_from(all).unwrap_or(usize::MAX))
+        } else {
+            Err(StoreError::Corrupt { cause: NOT_SAID }.into())
+        }
+    }
+
+    /// Gives the damaged ones of these accounts the names that other keys give, so that the end of a session takes them along, as ever.
+    fn rename_damaged(&self, keys: &RecordKeys, places: &[RecordKey]) -> Result<(), Trouble> {
+        if !self.transaction.prepare("SELECT 1 FROM damaged")?.exists([])? {
+            return Ok(());
+        }
+        let mut rename = self.transaction.prepare("UPDATE damaged SET name = ?2 WHERE name = ?1")?;
+        for RecordKey { account, .. } in places {
+            for kind in RecordKind::ALL {
+                let key = RecordKey { account: account.clone(), kind };
+                rename.execute([row::name(self.keys, &key), row::name(keys, &key)])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops a record and its place.
+    fn take_away(&self, key: &RecordKey) -> Result<(), Trouble> {
+        let name = row::name(self.keys, key);
+        for statement in ["DELETE FROM records WHERE name = ?1", "DELETE FROM places WHERE name = ?1"] {
+            self.transaction.prepare_cached(statement)?.execute([name])?;
+        }
+        Ok(())
     }
 
     fn has(&self, name: &[u8]) -> Result<bool, Trouble> {

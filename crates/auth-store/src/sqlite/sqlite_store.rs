@@ -4,9 +4,10 @@ use super::{
     content::{self, Found, Removal},
     format::KIND,
     pool::Pool,
+    rekey,
 };
 use crate::{
-    StorePassphrase,
+    NewKey, StorePassphrase,
     local::{key_source::LocalKeySource, local_store::LocalStore},
 };
 use async_trait::async_trait;
@@ -102,6 +103,19 @@ impl SqliteStore {
             return Ok(None);
         }
         self.local.change(content::make_way).await
+    }
+
+    /// Seals all records anew with another key, in one transaction, as [`FileStore`](crate::FileStore) does it: what is said there holds here
+    /// too. Changes of others wait meanwhile, ten seconds at most: with very many records choose a quiet moment. The log grows to the size of
+    /// the database, and is emptied afterwards.
+    ///
+    /// # Errors
+    /// As with [`FileStore`](crate::FileStore).
+    pub async fn rekey(&self, key: NewKey) -> Result<usize, StoreError> {
+        if self.local.read(content::nothing_there).await? {
+            return Ok(0);
+        }
+        self.local.change(move |shared, paths| rekey::rekey(shared, paths, &key)).await
     }
 }
 

@@ -33,6 +33,8 @@ mod ownership;
 mod paths;
 #[path = "processes.rs"]
 mod processes;
+#[path = "rekey.rs"]
+mod rekey;
 #[path = "sweep.rs"]
 mod sweep;
 
@@ -72,7 +74,7 @@ impl Kept for FileStore {
 
     fn damaged(path: &Path) -> usize {
         let json: Value = serde_json::from_slice(&content(path)).unwrap();
-        json["damaged"].as_array().unwrap().len()
+        json["damaged"].as_array().map_or(0, Vec::len)
     }
 }
 

@@ -27,6 +27,8 @@ mod ownership;
 mod paths;
 #[path = "processes.rs"]
 mod processes;
+#[path = "rekey.rs"]
+mod rekey;
 #[path = "sweep.rs"]
 mod sweep;
 

@@ -61,6 +61,10 @@ async fn helper() {
                 say(&format!("saved {n}"));
             }
         }
+        "rekey until killed" => loop {
+            store.rekey(auth_store::NewKey::KeyFile).await.unwrap();
+            say("sealed anew");
+        },
         "save its own" => {
             let own = key_of(&format!("process{}", std::process::id()), RecordKind::Session);
             for n in 0..3 {
