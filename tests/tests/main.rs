@@ -27,6 +27,7 @@ mod sessions;
 mod sqlite_store;
 mod store;
 mod store_copy;
+mod store_rekey;
 mod tokens;
 mod torture;
 mod unattended;

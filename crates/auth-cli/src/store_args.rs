@@ -2,6 +2,7 @@
 
 use crate::store_spec::StoreSpec;
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Store {
@@ -13,6 +14,26 @@ pub(crate) struct Store {
 pub(crate) enum StoreCommand {
     /// Copy all records of a store into another one, or none of them
     Copy(CopyArgs),
+
+    /// Seal all records of a store anew with another key
+    ///
+    /// The key that it has now is given as ever: by B2AUTH_STORE_KEY, by B2AUTH_STORE_KEY_FILE, or by the key file beside it.
+    Rekey(RekeyArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RekeyArgs {
+    /// The store: file:PATH or sqlite:PATH [default: that of --store]
+    #[arg(value_name = "STORE")]
+    pub(crate) place: Option<StoreSpec>,
+
+    /// Seal it with a new random key in the key file beside it; without a passphrase now, this is the default
+    #[arg(long, conflicts_with = "new_passphrase_file")]
+    pub(crate) new_key_file: bool,
+
+    /// Seal it with the passphrase in this file, and remove its key file. What runs with the old passphrase has to be started anew
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use crate::{
 };
 use auth_client::{
     ports::SessionStore,
-    store::{FileStore, MemoryStore, SqliteStore, StorePassphrase},
+    store::{FileStore, MemoryStore, NewKey, SqliteStore, StorePassphrase},
 };
 use auth_core::visible;
 use auth_messages::Message;
@@ -90,6 +90,17 @@ impl StoreSpec {
         Ok(())
     }
 
+    /// Seals all of it anew with another key. Gives how many records there are.
+    pub(crate) async fn rekey(&self, key: NewKey, timeout: Duration) -> Result<usize, Failure> {
+        Ok(match self {
+            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
+            Self::Memory => return Err(Failure::wrong_call("rekey_memory")),
+            Self::Usual => file_store(usual_path()?, timeout)?.rekey(key).await?,
+            Self::File(path) => file_store(path.clone(), timeout)?.rekey(key).await?,
+            Self::Sqlite(path) => sqlite_store(path.clone(), timeout)?.rekey(key).await?,
+        })
+    }
+
     /// True if both name one place on the disk.
     pub(crate) fn is_same_place(&self, other: &Self) -> bool {
         let place = |spec: &Self| match spec {
@@ -145,6 +156,11 @@ fn named(kind: &str, path: &Path) -> OsString {
 /// True if stores are sealed with a passphrase that is in the environment itself.
 pub(crate) fn has_passphrase() -> bool {
     std::env::var_os(STORE_KEY).is_some()
+}
+
+/// True if they are sealed with a passphrase, wherever that is.
+pub(crate) fn is_by_passphrase() -> bool {
+    has_passphrase() || std::env::var_os(STORE_KEY_FILE).is_some()
 }
 
 fn passphrase(timeout: Duration) -> Result<Option<StorePassphrase>, Failure> {

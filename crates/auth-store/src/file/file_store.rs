@@ -20,7 +20,7 @@ use std::{
 /// derived key and the locks; several instances and several processes may use the same file.
 ///
 /// Beside the file lie `<path>.lock` and `<path>.locks/` (empty files, which must not be deleted while the store is
-/// in use; what killed processes have left is swept at the first change), with a key file `<path>.key`, and after damage `<path>.damaged-<n>`. A symbolic link is followed, and
+/// in use; what killed processes have left is swept at the first change), with a key file `<path>.key` (for an instant `<path>.key.next`, see [`rekey`](Self::rekey)), and after damage `<path>.damaged-<n>`. A symbolic link is followed, and
 /// these names are then formed from the file it leads to. If the path is a directory, the file is `b2auth.store` in
 /// it. Missing directories are made with mode 0700, files with 0600, whatever the umask. A file that is written again keeps its owner,
 /// group and mode (but for one that lets all others in, which becomes 0600), and what is made beside it belongs to its owner; a process

@@ -1,6 +1,6 @@
 //! `b2auth store` and the commands below it.
 
-use super::copy;
+use super::{copy, rekey};
 use crate::{
     clients::Clients,
     failure::Failure,
@@ -11,5 +11,6 @@ use std::process::ExitCode;
 pub(crate) async fn run(clients: &Clients, args: Store) -> Result<ExitCode, Failure> {
     match args.command {
         StoreCommand::Copy(args) => copy::run(&clients.global, args).await,
+        StoreCommand::Rekey(args) => rekey::run(&clients.global, args).await,
     }
 }
