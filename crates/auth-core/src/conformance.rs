@@ -20,6 +20,7 @@ use crate::{
     ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
     secret::SecretBytes,
 };
+use std::{future::poll_fn, task::Poll};
 
 /// Runs every check of [`conformance`](mod@crate::conformance) as a `#[tokio::test]` of its own. The argument is called for
 /// each and gives a future of a new, empty store.
@@ -35,6 +36,7 @@ macro_rules! store_conformance {
             same_session_replaces, another_sessions_write_is_refused, removed_record_is_not_brought_back, large_record_fits,
             lock_is_free_after_drop, held_lock_is_not_given_twice, every_record_is_listed,
             several_records_are_saved_at_once, only_the_named_session_is_replaced, only_what_was_read_is_removed,
+            one_of_many_replaces, a_removal_outlives_late_writes, removal_leaves_nothing, many_records_are_listed,
         }
     };
     (@each $make:expr; $($check:ident,)*) => {$(
@@ -71,6 +73,21 @@ fn record(session_id: u64, body: &str) -> Record {
 async fn loaded(store: &impl SessionStore, key: &RecordKey) -> Option<(u64, Vec<u8>)> {
     let found = store.load(key).await.expect("the store answers");
     found.map(|record| (record.session_id.0, record.body.expose().to_vec()))
+}
+
+/// Runs all of these at once, in whatever order they get on.
+async fn at_once<T>(calls: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut running: Vec<_> = calls.into_iter().map(|call| (Box::pin(call), None)).collect();
+    poll_fn(|context| {
+        for (call, outcome) in running.iter_mut().filter(|(_, outcome)| outcome.is_none()) {
+            if let Poll::Ready(done) = call.as_mut().poll(context) {
+                *outcome = Some(done);
+            }
+        }
+        if running.iter().all(|(_, outcome)| outcome.is_some()) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, outcome)| outcome).collect()
 }
 
 /// What was saved is read back, with its session id, and the last write counts.
@@ -240,4 +257,66 @@ pub async fn several_records_are_saved_at_once(store: &impl SessionStore) {
     store.save_all(&both(1)).await.expect("saved");
     assert_eq!(loaded(store, &session_key()).await, Some((1, b"new".to_vec())));
     assert_eq!(loaded(store, &other).await, Some((0, b"counted".to_vec())));
+}
+
+/// Of many sign-ins that want to take the place of one session at once, one does, and its record is the one that is there.
+pub async fn one_of_many_replaces(store: &impl SessionStore) {
+    store.save(&session_key(), &record(1, "old"), WriteCondition::Unconditional).await.expect("saved");
+    let (key, condition) = (session_key(), WriteCondition::Replacing(SessionId(1)));
+    let records: Vec<_> = (2..18).map(|session_id| record(session_id, &session_id.to_string())).collect();
+    let outcomes = at_once(records.iter().map(|record| store.save(&key, record, condition))).await;
+    let winners: Vec<_> = records.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok()).collect();
+    assert!(matches!(winners[..], [_]), "{outcomes:?}");
+    let lost =
+        |outcome: &Result<(), StoreError>| matches!(outcome, Ok(()) | Err(StoreError::SessionReplaced));
+    assert!(outcomes.iter().all(lost), "{outcomes:?}");
+    let there = store.load(&key).await.expect("the store answers");
+    assert!(there.is_some_and(|there| winners.iter().all(|(record, _)| record.is_same(&there))));
+}
+
+/// However a removal and late writes of the same session meet, nothing is there afterwards.
+pub async fn a_removal_outlives_late_writes(store: &impl SessionStore) {
+    let (key, late) = (session_key(), record(1, "late"));
+    for before in 0..8 {
+        store.save(&key, &record(1, "old"), WriteCondition::Unconditional).await.expect("saved");
+        let outcomes = at_once((0..8).map(async |n| {
+            if n == before {
+                store.remove(&key).await
+            } else {
+                store.save(&key, &late, WriteCondition::SameSession).await
+            }
+        }))
+        .await;
+        assert!(outcomes[before].is_ok(), "{outcomes:?}");
+        assert_eq!(loaded(store, &key).await, None, "{outcomes:?}");
+    }
+}
+
+/// Where all records of an account were removed, nothing of it is listed or read.
+pub async fn removal_leaves_nothing(store: &impl SessionStore) {
+    let keys = RecordKind::ALL.map(|kind| key("ann@client.example", Office::Front, kind));
+    for key in &keys {
+        store.save(key, &record(1, "x"), WriteCondition::Unconditional).await.expect("saved");
+    }
+    for key in &keys {
+        store.remove(key).await.expect("removed");
+        assert_eq!(loaded(store, key).await, None, "{key}");
+    }
+    assert!(store.keys().await.expect("the store answers").is_empty());
+    assert!(store.load_all().await.expect("the store answers").is_empty());
+}
+
+/// A list of many is complete, and has each once.
+pub async fn many_records_are_listed(store: &impl SessionStore) {
+    let there: Vec<_> =
+        (0..300).map(|n| key(&format!("user-{n}"), Office::Front, RecordKind::Session)).collect();
+    let writes: Vec<_> =
+        there.iter().map(|key| (key.clone(), record(1, "x"), WriteCondition::Unconditional)).collect();
+    store.save_all(&writes).await.expect("saved");
+    let mut listed: Vec<_> =
+        store.keys().await.expect("the store answers").iter().map(ToString::to_string).collect();
+    listed.sort_unstable();
+    let mut expected: Vec<_> = there.iter().map(ToString::to_string).collect();
+    expected.sort_unstable();
+    assert_eq!(listed, expected);
 }
