@@ -277,7 +277,7 @@ pub async fn one_of_many_replaces(store: &impl SessionStore) {
 /// However a removal and late writes of the same session meet, nothing is there afterwards.
 pub async fn a_removal_outlives_late_writes(store: &impl SessionStore) {
     let (key, late) = (session_key(), record(1, "late"));
-    for before in 0..8 {
+    for before in [0, 3, 7] {
         store.save(&key, &record(1, "old"), WriteCondition::Unconditional).await.expect("saved");
         let outcomes = at_once((0..8).map(async |n| {
             if n == before {
