@@ -145,6 +145,7 @@ const FEATURE_SETS: &[&[&str]] = &[
     &["--features", "rustls"],
     &["--features", "file-store"],
     &["--features", "sqlite-store"],
+    &["--features", "redis-store"],
     &["--features", "sealed-store"],
     &["--features", "middleware"],
 ];
@@ -154,7 +155,7 @@ fn features() -> Result<Outcome, Failure> {
     for more in FEATURE_SETS {
         clippy(&[&["-p", "auth-client", "--no-default-features"], *more].concat())?;
     }
-    for more in [&[][..], &["--features", "sealed"], &["--features", "sqlite"]] {
+    for more in [&[][..], &["--features", "sealed"], &["--features", "sqlite"], &["--features", "redis"]] {
         clippy(&[&["-p", "auth-store", "--no-default-features"], more].concat())?;
     }
     // A store of one's own needs no feature, and neither do its tests.

@@ -11,6 +11,7 @@
 //! | `rustls` (default) | TLS for it, by reqwest's own feature `rustls`; turns on `http` |
 //! | `file-store` (default) | the encrypted file as a store; turns on `sealed-store` |
 //! | `sqlite-store` | an SQLite database as a store, for very many accounts, and SQLite with it; turns on `sealed-store` |
+//! | `redis-store` | a Redis or Valkey server as a store, for services on several machines; turns on `sealed-store`. TLS to it takes rustls' provider of the process |
 //! | `sealed-store` | encryption around any store |
 //! | `middleware` | `middleware::Bearer` for reqwest-middleware; turns on `http`, but not `rustls` |
 //!

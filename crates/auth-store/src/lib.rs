@@ -6,7 +6,8 @@
 //! | [`MemoryStore`] | none | tests, and programs that sign in anew at each start |
 //! | `FileStore` | `file` (default) | programs and services on one machine: an encrypted file |
 //! | `SqliteStore` | `sqlite` | services on one machine with thousands of accounts and more: an SQLite database |
-//! | `SealedStore` | `sealed` (part of `file` and `sqlite`) | encryption around any other store |
+//! | `RedisStore` | `redis` | services on several machines: a Redis or Valkey server, by itself, behind Sentinel or as a cluster |
+//! | `SealedStore` | `sealed` (part of `file`, `sqlite` and `redis`) | encryption around any other store |
 //! | [`conformance`], [`store_conformance!`] | none | the checks that every store passes, for the tests of your own |
 //!
 //! The stores need a tokio runtime with time enabled; no call blocks the thread it is polled on, but for
@@ -45,6 +46,8 @@ mod memory_store;
 mod new_key;
 #[cfg(feature = "local")]
 mod passphrase;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "sealed")]
 mod sealed_store;
 #[cfg(feature = "sealed")]
@@ -66,6 +69,9 @@ pub use new_key::NewKey;
 #[cfg(feature = "local")]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]
 pub use passphrase::StorePassphrase;
+#[cfg(feature = "redis")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+pub use redis::{RedisOptions, RedisStore, RedisUrl, RedisUrlError};
 #[cfg(feature = "sealed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sealed")))]
 pub use sealed_store::SealedStore;

@@ -45,7 +45,7 @@ impl Keys {
     }
 
     /// A name for a record's place: without the key nobody can tell whose it is.
-    #[cfg(feature = "local")]
+    #[cfg(any(feature = "local", feature = "redis"))]
     pub(crate) fn name(&self, place: &[u8]) -> [u8; 16] {
         keyed::<U16>(&self.master, b"b2auth name").chain_update(place).finalize().into_bytes().into()
     }
@@ -101,7 +101,7 @@ where
 }
 
 /// Bytes as lower-case hexadecimal digits.
-#[cfg(feature = "local")]
+#[cfg(any(feature = "local", feature = "redis"))]
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);

@@ -17,11 +17,11 @@ mod wiped_stack;
 pub(crate) use associated_data::{Format, bound_to};
 #[cfg(feature = "file")]
 pub(crate) use associated_data::{next_part, part};
-#[cfg(feature = "local")]
+#[cfg(any(feature = "local", feature = "redis"))]
 pub(crate) use associated_data::{place, read_place};
-#[cfg(feature = "local")]
+#[cfg(any(feature = "local", feature = "redis"))]
 pub(crate) use keys::hex;
 pub(crate) use keys::{CHECK, Keys, NONCE};
-#[cfg(feature = "local")]
+#[cfg(any(feature = "local", feature = "redis"))]
 pub(crate) use random::random;
 pub use store_key::{KeySource, StoreKey};

@@ -1,0 +1,80 @@
+//! The places of all records, and all records. Neither holds the server up: names come in steps, and records in small portions.
+
+use super::{
+    content::{Content, newer},
+    key_ring::KeyRing,
+    marker::Scan,
+    row::{self, Opened},
+};
+use auth_core::ports::{Record, RecordKey, StoreError};
+use std::collections::HashSet;
+
+/// So many records are read with one request.
+const PORTION: usize = 200;
+const NOT_SAID: StoreError = StoreError::Corrupt { cause: "it does not say whose it is" };
+
+/// The places of all records. None of them is read.
+pub(super) async fn keys(content: &Content) -> Result<Vec<RecordKey>, StoreError> {
+    let Some(ring) = content.marker.find().await? else { return Ok(Vec::new()) };
+    let (mut seen, mut places) = (HashSet::new(), Vec::new());
+    let mut scan = Scan::new(&content.link).await?;
+    while let Some(names) = scan.next(&content.link).await? {
+        let names: Vec<_> = names.into_iter().filter(|name| seen.insert(name.clone())).collect();
+        for names in names.chunks(PORTION) {
+            for (name, mut found) in names.iter().zip(content.fields(names, &["p", "s"]).await?) {
+                let (session_id, place) = (found.pop().flatten(), found.pop().flatten());
+                match place {
+                    Some(place) => places.push(row::open_place(&ring, &place, name).ok_or(NOT_SAID)?),
+                    // It went meanwhile.
+                    None if session_id.is_none() => {}
+                    None => return Err(NOT_SAID),
+                }
+            }
+        }
+    }
+    Ok(places)
+}
+
+/// All records with their places.
+pub(super) async fn load_all(content: &Content) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+    let Some(mut ring) = content.marker.find().await? else { return Ok(Vec::new()) };
+    let (mut seen, mut all) = (HashSet::new(), Vec::new());
+    let mut scan = Scan::new(&content.link).await?;
+    while let Some(names) = scan.next(&content.link).await? {
+        let names: Vec<_> = names.into_iter().filter(|name| seen.insert(name.clone())).collect();
+        for names in names.chunks(PORTION) {
+            for (name, found) in names.iter().zip(content.fields(names, &["p", "s", "b"]).await?) {
+                let [place, session_id, body] = &found[..] else { return Err(NOT_SAID) };
+                let Some(body) = body else { continue };
+                let place = place.as_deref().ok_or(NOT_SAID)?;
+                let key = row::open_place(&ring, place, name).ok_or(NOT_SAID)?;
+                let session_id = session_id.as_deref();
+                let record = match open(&ring, &key, session_id, body)? {
+                    Some(record) => record,
+                    None => {
+                        let changed = content.marker.changed_since(&ring).await?;
+                        ring = changed.ok_or(StoreError::WrongKey)?;
+                        open(&ring, &key, session_id, body)?.ok_or(StoreError::WrongKey)?
+                    }
+                };
+                all.push((key, record));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Nothing if its key is not known.
+fn open(
+    ring: &KeyRing,
+    key: &RecordKey,
+    session_id: Option<&[u8]>,
+    body: &[u8],
+) -> Result<Option<Record>, StoreError> {
+    match row::open(ring, key, session_id, body) {
+        Opened::Record(record) => Ok(Some(record)),
+        Opened::UnknownKey => Ok(None),
+        Opened::Newer(found) => Err(newer(found)),
+        Opened::Damaged(cause) => Err(StoreError::Corrupt { cause }),
+    }
+}

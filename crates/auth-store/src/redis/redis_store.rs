@@ -1,0 +1,104 @@
+//! The store in a Redis or Valkey server, as the rest of the program sees it.
+
+use super::{
+    content::Content, lease::Leases, link::Link, listing, options::RedisOptions, redis_url::RedisUrl, rekey,
+};
+use crate::KeySource;
+use async_trait::async_trait;
+use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
+use std::{fmt, sync::Arc};
+
+/// Keeps records in a Redis or Valkey server (version 5 or newer), for services on several machines. Needs the feature `redis`. Clones share
+/// connections, keys and locks; any number of processes may use the same server.
+///
+/// Records are sealed before they leave the process. Whoever has a copy of the database, or reads the wire, sees how many records there are
+/// and how long they are, but neither content nor whose they are. The key comes from a [`KeySource`], and has to be the same for all
+/// processes.
+#[derive(Clone)]
+pub struct RedisStore {
+    content: Arc<Content>,
+    leases: Arc<Leases>,
+}
+
+impl RedisStore {
+    /// A store at a place, sealed with a [`StoreKey`](crate::StoreKey) or the key of another source. Nothing is connected, read or written
+    /// before the first use.
+    pub fn new(url: RedisUrl, key: impl KeySource + 'static) -> Self {
+        Self::with_options(url, key, RedisOptions::default())
+    }
+
+    /// The same with other than the default options.
+    pub fn with_options(url: RedisUrl, key: impl KeySource + 'static, options: RedisOptions) -> Self {
+        let content = Arc::new(Content::new(Link::new(url, options), Arc::new(key)));
+        Self { leases: Arc::new(Leases::new(Arc::clone(&content))), content }
+    }
+
+    /// Where it is. Its texts show no login.
+    pub fn url(&self) -> &RedisUrl {
+        &self.content.link.url
+    }
+
+    /// Changes the key that opens the store, and seals all records with a new random key. This store and its clones go on with the new
+    /// source; so does every process that is started with it.
+    ///
+    /// If it is interrupted anywhere, it can be called again, on a store with the old key or with the new one. Other processes with the old
+    /// key get [`StoreError::WrongKey`] once they meet a record that was sealed anew, and never an absent record; restart them with the new
+    /// one. The random key before the last stays in the marker, sealed by the new key, so that what such a process writes meanwhile is not
+    /// lost; the next change of keys drops it.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongKey`] if neither the old nor the new key opens the store; else as [`save`](SessionStore::save).
+    pub async fn rekey(&self, new: impl KeySource + 'static) -> Result<(), StoreError> {
+        rekey::rekey(&self.content, Arc::new(new)).await
+    }
+}
+
+impl fmt::Debug for RedisStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStore").field("url", self.url()).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl SessionStore for RedisStore {
+    async fn load(&self, key: &RecordKey) -> Result<Option<Record>, StoreError> {
+        self.content.load(key).await
+    }
+
+    async fn save(
+        &self,
+        key: &RecordKey,
+        record: &Record,
+        condition: WriteCondition,
+    ) -> Result<(), StoreError> {
+        self.content.save(&[(key.clone(), record.clone(), condition)]).await
+    }
+
+    async fn save_all(&self, records: &[(RecordKey, Record, WriteCondition)]) -> Result<(), StoreError> {
+        if records.is_empty() { Ok(()) } else { self.content.save(records).await }
+    }
+
+    async fn remove(&self, key: &RecordKey) -> Result<(), StoreError> {
+        self.content.remove(key).await
+    }
+
+    async fn remove_unchanged(&self, key: &RecordKey, read: Option<&Record>) -> Result<(), StoreError> {
+        self.content.remove_unchanged(key, read).await
+    }
+
+    async fn lock(&self, key: &RecordKey) -> Result<StoreLock, StoreError> {
+        self.leases.lock(key).await
+    }
+
+    async fn try_lock(&self, key: &RecordKey) -> Result<Option<StoreLock>, StoreError> {
+        self.leases.try_lock(key).await
+    }
+
+    async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
+        listing::keys(&self.content).await
+    }
+
+    async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+        listing::load_all(&self.content).await
+    }
+}
