@@ -44,7 +44,7 @@ mod local;
 mod memory_store;
 #[cfg(feature = "local")]
 mod new_key;
-#[cfg(feature = "local")]
+#[cfg(feature = "passphrase")]
 mod passphrase;
 #[cfg(feature = "redis")]
 mod redis;
@@ -66,12 +66,12 @@ pub use memory_store::MemoryStore;
 #[cfg(feature = "local")]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]
 pub use new_key::NewKey;
-#[cfg(feature = "local")]
-#[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]
+#[cfg(feature = "passphrase")]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite", feature = "redis"))))]
 pub use passphrase::StorePassphrase;
 #[cfg(feature = "redis")]
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
-pub use redis::{RedisOptions, RedisStore, RedisUrl, RedisUrlError};
+pub use redis::{RedisKey, RedisOptions, RedisStore, RedisUrl, RedisUrlError};
 #[cfg(feature = "sealed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sealed")))]
 pub use sealed_store::SealedStore;

@@ -1,11 +1,8 @@
-//! Where the key of a store comes from: a key file, or a passphrase, from which Argon2 makes the key (`passphrase_key`).
+//! Where the key of a store comes from: a key file, or a passphrase, from which Argon2 makes the key (`sealing/derivation.rs`).
 //! The key of a `SealedStore` is in `sealing/store_key.rs`.
 
-use super::{
-    key_file::KeyFile, next_key, passphrase_key::Derivation, paths::StorePaths, record_keys::RecordKeys,
-    seal::Seal,
-};
-use crate::{NewKey, StorePassphrase};
+use super::{key_file::KeyFile, next_key, paths::StorePaths, record_keys::RecordKeys, seal::Seal};
+use crate::{NewKey, StorePassphrase, sealing::Derivation};
 use auth_core::ports::StoreError;
 use std::{
     io,

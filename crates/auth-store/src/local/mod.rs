@@ -7,7 +7,7 @@
 //! | `record_keys` | the keys that seal records, and the names that they give them |
 //! | `seal` | how a store's key is found |
 //! | `key_source` | which key opens a store, the key check |
-//! | `key_file`, `passphrase_key` | the two kinds of key |
+//! | `key_file` | a key in a file; how one is made from a passphrase is in `sealing` |
 //! | `next_key` | a key file and its successor while a store is sealed anew |
 //! | `without_modes` | file systems on which all files look as if others could write to them |
 //! | `file_version` | whether the key file is still the one that was read |
@@ -33,7 +33,6 @@ pub(crate) mod local_store;
 pub(crate) mod make_way;
 mod next_key;
 mod ownership;
-mod passphrase_key;
 pub(crate) mod paths;
 mod process_lock;
 pub(crate) mod quarantine;

@@ -1,6 +1,6 @@
 //! How the key of a store is found, as the store says it.
 
-use super::passphrase_key::Derivation;
+use crate::sealing::Derivation;
 use serde::{Deserialize, Serialize};
 
 /// How the key is found.

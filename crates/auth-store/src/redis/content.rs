@@ -5,11 +5,11 @@ use super::{
     key_ring::KeyRing,
     link::Link,
     marker::{self, Marker, answer_of},
+    redis_key::RedisKey,
     request::Request,
     row::{self, Opened, VERSION},
     scripts::{ARGUMENTS, DONE, FENCED, NEWER, QUARANTINE, REMOVE, SAVE, Script},
 };
-use crate::KeySource;
 use auth_core::ports::{Record, RecordKey, StoreError, WriteCondition};
 use redis::Value;
 use std::{
@@ -36,7 +36,7 @@ pub(super) struct Content {
 }
 
 impl Content {
-    pub(super) fn new(link: Link, source: Arc<dyn KeySource>) -> Self {
+    pub(super) fn new(link: Link, source: RedisKey) -> Self {
         let link = Arc::new(link);
         Self { marker: Marker::new(Arc::clone(&link), source), link, tokens: Mutex::default() }
     }

@@ -1,10 +1,11 @@
 //! The random keys that seal records, and their own sealed form. The store's key seals nothing else, so that it can be changed without
 //! writing all records in the same instant.
 //!
-//! The sealed form is, in this order: `b2auth-redis`, the version (one byte), 16 bytes that tell the store's key from others, the nonce
+//! The sealed form is, in this order: `b2auth-redis`, the version (one byte), 16 random bytes (the salt for a passphrase), 16 bytes that tell the store's key from others, the nonce
 //! (24 bytes), and the ciphertext: 32 bytes for names and places, then for each key of records its id (8 bytes) and itself (32 bytes), the
 //! one in use first.
 
+use super::redis_key::{SALT, Salt};
 use crate::{
     StoreKey,
     sealing::{CHECK, Keys, NONCE, random},
@@ -36,6 +37,7 @@ pub(super) struct KeyRing {
 }
 
 struct Secrets {
+    salt: Salt,
     names: Zeroizing<[u8; KEY]>,
     keys: Vec<(KeyId, Zeroizing<[u8; KEY]>)>,
 }
@@ -53,9 +55,17 @@ impl fmt::Display for DamagedMarker {
 impl Error for DamagedMarker {}
 
 impl KeyRing {
-    /// New random keys.
-    pub(super) fn generate(key: &StoreKey) -> Result<Self, StoreError> {
-        Secrets { names: random()?, keys: vec![new_key()?] }.sealed_by(key)
+    /// New random keys, sealed by that of a new store with this salt.
+    pub(super) fn generate(salt: Salt, key: &StoreKey) -> Result<Self, StoreError> {
+        Secrets { salt, names: random()?, keys: vec![new_key()?] }.sealed_by(key)
+    }
+
+    /// The salt in a sealed form.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(super) fn salt_of(sealed: &[u8]) -> Result<Salt, StoreError> {
+        Ok(*content(sealed)?.0)
     }
 
     /// Opens the sealed form.
@@ -63,14 +73,7 @@ impl KeyRing {
     /// # Errors
     /// [`StoreError::WrongKey`], [`StoreError::Newer`]; damage is [`StoreError::Failed`], as nothing may be put in its place.
     pub(super) fn open(sealed: Vec<u8>, key: &StoreKey) -> Result<Self, StoreError> {
-        let damaged = || StoreError::failed().because(DamagedMarker);
-        let rest = match sealed.strip_prefix(MARK).ok_or_else(damaged)? {
-            [VERSION, rest @ ..] => rest,
-            [newer, ..] if *newer > VERSION => {
-                return Err(StoreError::Newer { found: (*newer).into(), supported: VERSION.into() });
-            }
-            _ => return Err(damaged()),
-        };
+        let (salt, rest) = content(&sealed)?;
         let (check, rest) = rest.split_first_chunk::<CHECK>().ok_or_else(damaged)?;
         let wrapping = wrapping(key);
         if *check != wrapping.check() {
@@ -78,7 +81,7 @@ impl KeyRing {
         }
         let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or_else(damaged)?;
         let text = wrapping.decrypt(*nonce, ciphertext.to_vec(), BOUND_TO).map_err(|_| damaged())?;
-        let secrets = Secrets::read(text.expose()).ok_or_else(damaged)?;
+        let secrets = Secrets::read(*salt, text.expose()).ok_or_else(damaged)?;
         Ok(secrets.with(sealed))
     }
 
@@ -127,11 +130,13 @@ impl Secrets {
         }
         let wrapping = wrapping(key);
         let encrypted = wrapping.encrypt(&text, BOUND_TO)?;
-        let sealed = [MARK, &[VERSION], &wrapping.check(), &encrypted.nonce, &encrypted.ciphertext].concat();
+        let sealed =
+            [MARK, &[VERSION], &self.salt, &wrapping.check(), &encrypted.nonce, &encrypted.ciphertext]
+                .concat();
         Ok(self.with(sealed))
     }
 
-    fn read(text: &[u8]) -> Option<Self> {
+    fn read(salt: Salt, text: &[u8]) -> Option<Self> {
         let (names, mut rest) = text.split_first_chunk::<KEY>()?;
         let mut keys = Vec::new();
         while !rest.is_empty() {
@@ -140,7 +145,7 @@ impl Secrets {
             keys.push((*id, Zeroizing::new(*key)));
             rest = others;
         }
-        (1..=MAX_KEYS).contains(&keys.len()).then(|| Self { names: Zeroizing::new(*names), keys })
+        (1..=MAX_KEYS).contains(&keys.len()).then(|| Self { salt, names: Zeroizing::new(*names), keys })
     }
 
     fn with(self, sealed: Vec<u8>) -> KeyRing {
@@ -149,7 +154,22 @@ impl Secrets {
     }
 
     fn copy(&self) -> Self {
-        Self { names: self.names.clone(), keys: self.keys.clone() }
+        Self { salt: self.salt, names: self.names.clone(), keys: self.keys.clone() }
+    }
+}
+
+fn damaged() -> StoreError {
+    StoreError::failed().because(DamagedMarker)
+}
+
+/// The salt of a sealed form, and what follows it.
+fn content(sealed: &[u8]) -> Result<(&Salt, &[u8]), StoreError> {
+    match sealed.strip_prefix(MARK).ok_or_else(damaged)? {
+        [VERSION, rest @ ..] => rest.split_first_chunk::<SALT>().ok_or_else(damaged),
+        [newer, ..] if *newer > VERSION => {
+            Err(StoreError::Newer { found: (*newer).into(), supported: VERSION.into() })
+        }
+        _ => Err(damaged()),
     }
 }
 

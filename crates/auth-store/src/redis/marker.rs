@@ -3,11 +3,12 @@
 use super::{
     key_ring::KeyRing,
     link::Link,
+    redis_key::RedisKey,
     request::Request,
     scripts::{DONE, REPLACE},
     trouble,
 };
-use crate::{KeySource, StoreKey};
+use crate::sealing::random;
 use auth_core::ports::StoreError;
 use redis::{
     Value,
@@ -29,7 +30,7 @@ const SCAN_COUNT: usize = 1000;
 /// The marker, as this process knows it.
 pub(super) struct Marker {
     pub(super) link: Arc<Link>,
-    source: RwLock<Arc<dyn KeySource>>,
+    source: RwLock<RedisKey>,
     ring: RwLock<Option<Arc<KeyRing>>>,
     /// The database was looked through, and has no record.
     was_empty: AtomicBool,
@@ -48,7 +49,7 @@ impl fmt::Display for NoMarker {
 impl Error for NoMarker {}
 
 impl Marker {
-    pub(super) fn new(link: Arc<Link>, source: Arc<dyn KeySource>) -> Self {
+    pub(super) fn new(link: Arc<Link>, source: RedisKey) -> Self {
         Self { link, source: RwLock::new(source), ring: RwLock::default(), was_empty: AtomicBool::default() }
     }
 
@@ -58,14 +59,14 @@ impl Marker {
             return Ok(Some(ring));
         }
         // Before the marker: a key that cannot be had is found out while there is nothing to lose yet.
-        let key = self.key().await?;
+        self.source().check().await?;
         let Some(sealed) = self.read().await? else {
             if self.has_records().await? {
                 return Err(StoreError::failed().because(NoMarker));
             }
             return Ok(None);
         };
-        Ok(Some(self.learn(KeyRing::open(sealed, &key)?)))
+        Ok(Some(self.learn(self.open(sealed).await?)))
     }
 
     /// The keys of the store, which is made if there is none.
@@ -73,11 +74,11 @@ impl Marker {
         if let Some(ring) = self.find().await? {
             return Ok(ring);
         }
-        let key = self.key().await?;
-        let ring = KeyRing::generate(&key)?;
+        let salt = *random()?;
+        let ring = KeyRing::generate(salt, &self.source().of(salt).await?)?;
         match self.put(&ring).await? {
             None => Ok(self.learn(ring)),
-            Some(others) => Ok(self.learn(KeyRing::open(others, &key)?)),
+            Some(others) => Ok(self.learn(self.open(others).await?)),
         }
     }
 
@@ -108,7 +109,7 @@ impl Marker {
         if sealed == ring.sealed {
             return Ok(None);
         }
-        Ok(Some(self.learn(KeyRing::open(sealed, &self.key().await?)?)))
+        Ok(Some(self.learn(self.open(sealed).await?)))
     }
 
     /// Puts other keys into the place of these.
@@ -133,13 +134,18 @@ impl Marker {
         bytes(self.link.one(&Request::One(get)).await?)
     }
 
-    pub(super) async fn key(&self) -> Result<StoreKey, StoreError> {
-        let source = self.source.read().unwrap_or_else(PoisonError::into_inner).clone();
-        source.store_key().await
+    /// Opens sealed keys with the store's key.
+    pub(super) async fn open(&self, sealed: Vec<u8>) -> Result<KeyRing, StoreError> {
+        let key = self.source().of(KeyRing::salt_of(&sealed)?).await?;
+        KeyRing::open(sealed, &key)
+    }
+
+    fn source(&self) -> RedisKey {
+        self.source.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// From now on the store's key comes from there.
-    pub(super) fn set_source(&self, source: Arc<dyn KeySource>) {
+    pub(super) fn set_source(&self, source: RedisKey) {
         *self.source.write().unwrap_or_else(PoisonError::into_inner) = source;
     }
 

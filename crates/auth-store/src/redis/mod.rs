@@ -10,6 +10,7 @@
 //! | `trouble` | what Redis's errors mean |
 //! | `scripts` | the scripts that run in the server, each all or nothing |
 //! | `key_ring` | the random keys that seal records, and their own sealed form |
+//! | `redis_key` | what opens that form: a key or a passphrase |
 //! | `marker` | that form in the server: reading, making and comparing it |
 //! | `row` | a record and its place as a hash of Redis |
 //! | `expiry` | how long each kind of record is kept |
@@ -22,7 +23,7 @@
 //!
 //! | key | type | holds |
 //! | --- | --- | --- |
-//! | `<prefix>:keys` | string | the marker: version, check of the store's key, the key ring sealed by it |
+//! | `<prefix>:keys` | string | the marker: version, salt, check of the store's key, the key ring sealed by it |
 //! | `<prefix>:{<account>}:<name>` | hash | a record: `s` session id, `b` sealed body, `p` sealed place, `t` highest token that wrote, `l` last token given |
 //! | `…:lease` | string | the random value of whoever holds the record's lock; expires |
 //! | `…:damaged` | hash | a record that did not open; expires |
@@ -37,6 +38,7 @@ mod link;
 mod listing;
 mod marker;
 mod options;
+mod redis_key;
 mod redis_store;
 mod redis_url;
 mod rekey;
@@ -47,5 +49,6 @@ mod target;
 mod trouble;
 
 pub use options::RedisOptions;
+pub use redis_key::RedisKey;
 pub use redis_store::RedisStore;
 pub use redis_url::{RedisUrl, RedisUrlError};

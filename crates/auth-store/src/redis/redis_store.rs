@@ -1,9 +1,9 @@
 //! The store in a Redis or Valkey server, as the rest of the program sees it.
 
 use super::{
-    content::Content, lease::Leases, link::Link, listing, options::RedisOptions, redis_url::RedisUrl, rekey,
+    content::Content, lease::Leases, link::Link, listing, options::RedisOptions, redis_key::RedisKey,
+    redis_url::RedisUrl, rekey,
 };
-use crate::KeySource;
 use async_trait::async_trait;
 use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
 use std::{fmt, sync::Arc};
@@ -12,8 +12,8 @@ use std::{fmt, sync::Arc};
 /// connections, keys and locks; any number of processes may use the same server.
 ///
 /// Records are sealed before they leave the process. Whoever has a copy of the database, or reads the wire, sees how many records there are
-/// and how long they are, but neither content nor whose they are. The key comes from a [`KeySource`], and has to be the same for all
-/// processes.
+/// and how long they are, but neither content nor whose they are. The [key or passphrase](RedisKey) has to be the same for
+/// all processes.
 #[derive(Clone)]
 pub struct RedisStore {
     content: Arc<Content>,
@@ -21,15 +21,15 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// A store at a place, sealed with a [`StoreKey`](crate::StoreKey) or the key of another source. Nothing is connected, read or written
+    /// A store at a place, sealed with a [`StoreKey`](crate::StoreKey), the key of another source, or a passphrase. Nothing is connected, read or written
     /// before the first use.
-    pub fn new(url: RedisUrl, key: impl KeySource + 'static) -> Self {
+    pub fn new(url: RedisUrl, key: impl Into<RedisKey>) -> Self {
         Self::with_options(url, key, RedisOptions::default())
     }
 
     /// The same with other than the default options.
-    pub fn with_options(url: RedisUrl, key: impl KeySource + 'static, options: RedisOptions) -> Self {
-        let content = Arc::new(Content::new(Link::new(url, options), Arc::new(key)));
+    pub fn with_options(url: RedisUrl, key: impl Into<RedisKey>, options: RedisOptions) -> Self {
+        let content = Arc::new(Content::new(Link::new(url, options), key.into()));
         Self { leases: Arc::new(Leases::new(Arc::clone(&content))), content }
     }
 
@@ -38,7 +38,7 @@ impl RedisStore {
         &self.content.link.url
     }
 
-    /// Changes the key that opens the store, and seals all records with a new random key. This store and its clones go on with the new
+    /// Changes the key or passphrase that opens the store, and seals all records with a new random key. This store and its clones go on with the new
     /// source; so does every process that is started with it.
     ///
     /// If it is interrupted anywhere, it can be called again, on a store with the old key or with the new one. Other processes with the old
@@ -48,8 +48,8 @@ impl RedisStore {
     ///
     /// # Errors
     /// [`StoreError::WrongKey`] if neither the old nor the new key opens the store; else as [`save`](SessionStore::save).
-    pub async fn rekey(&self, new: impl KeySource + 'static) -> Result<(), StoreError> {
-        rekey::rekey(&self.content, Arc::new(new)).await
+    pub async fn rekey(&self, new: impl Into<RedisKey>) -> Result<(), StoreError> {
+        rekey::rekey(&self.content, new.into()).await
     }
 }
 

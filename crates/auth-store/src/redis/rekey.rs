@@ -10,12 +10,11 @@ use super::{
     content::Content,
     key_ring::KeyRing,
     marker::Scan,
+    redis_key::RedisKey,
     row::{self, Opened},
     scripts::RESEAL,
 };
-use crate::KeySource;
 use auth_core::ports::{Record, StoreError};
-use std::sync::Arc;
 
 /// So many records are read with one request.
 const PORTION: usize = 200;
@@ -24,13 +23,14 @@ const MAX_WALKS: usize = 100;
 /// The key in use and the one before.
 const KEPT: usize = 2;
 
-pub(super) async fn rekey(content: &Content, source: Arc<dyn KeySource>) -> Result<(), StoreError> {
-    let key = source.store_key().await?;
+pub(super) async fn rekey(content: &Content, source: RedisKey) -> Result<(), StoreError> {
+    source.check().await?;
     let Some(sealed) = content.marker.read().await? else {
         content.marker.find().await?;
         content.marker.set_source(source);
         return Ok(());
     };
+    let key = source.of(KeyRing::salt_of(&sealed)?).await?;
     let begun = KeyRing::open(sealed.clone(), &key);
     let mut ring = match begun {
         // It was begun before.
@@ -40,7 +40,7 @@ pub(super) async fn rekey(content: &Content, source: Arc<dyn KeySource>) -> Resu
             content.marker.replace(&ring, next).await?
         }
         Err(StoreError::WrongKey) => {
-            let ring = KeyRing::open(sealed, &content.marker.key().await?)?;
+            let ring = content.marker.open(sealed).await?;
             let next = ring.with_new_key(&key)?;
             content.marker.replace(&ring, next).await?
         }

@@ -5,6 +5,7 @@
 mod away;
 mod basics;
 mod conformance;
+mod passphrase;
 mod server;
 
 use auth_core::{

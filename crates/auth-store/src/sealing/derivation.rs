@@ -1,17 +1,24 @@
 //! The key derived from a passphrase, with Argon2id.
 
-use crate::{StorePassphrase, sealing::random};
+#[cfg(feature = "local")]
+use super::random::random;
+use crate::StorePassphrase;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use auth_core::ports::StoreError;
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "local")]
 use std::ops::RangeInclusive;
 use zeroize::{Zeroize, Zeroizing};
 
 /// What a file may ask a key derivation to cost: up to 256 MiB and a few seconds.
+#[cfg(feature = "local")]
 const M_KIB: RangeInclusive<u32> = 8..=256 * 1024;
+#[cfg(feature = "local")]
 const T: RangeInclusive<u32> = 1..=16;
+#[cfg(feature = "local")]
 const P: RangeInclusive<u32> = 1..=16;
+#[cfg(feature = "local")]
 const SALT_BYTES: RangeInclusive<usize> = 16..=64;
 
 /// How a key is derived from a passphrase. The numbers are checked where a file is read: they may be hostile.
@@ -32,17 +39,24 @@ pub(crate) enum Kdf {
 
 impl Derivation {
     /// The derivation of a new store: a random salt, and the costs that Argon2's authors recommend.
+    #[cfg(feature = "local")]
     pub(crate) fn fresh() -> Result<Self, StoreError> {
-        Ok(Self {
+        Ok(Self::with_salt(*random::<16>()?))
+    }
+
+    /// The derivation with the costs of a new store, and this salt.
+    pub(crate) fn with_salt(salt: [u8; 16]) -> Self {
+        Self {
             kdf: Kdf::Argon2id,
             m_kib: Params::DEFAULT_M_COST,
             t: Params::DEFAULT_T_COST,
             p: Params::DEFAULT_P_COST,
-            salt: BASE64.encode(*random::<16>()?),
-        })
+            salt: BASE64.encode(salt),
+        }
     }
 
     /// False if the costs or the salt are out of bounds.
+    #[cfg(feature = "local")]
     pub(crate) fn is_sound(&self) -> bool {
         let Self { kdf: Kdf::Argon2id, m_kib, t, p, salt } = self;
         let salted = BASE64.decode(salt).is_ok_and(|salt| SALT_BYTES.contains(&salt.len()));
