@@ -45,6 +45,7 @@ pub mod openssl;
 pub mod past;
 pub mod pictures;
 pub mod raw_host;
+pub mod redis_server;
 pub mod relay;
 pub mod running;
 pub mod shell;

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use auth_client::ports::Clock;
+use auth_client::ports::{Clock, SessionStore};
 use auth_client::secret::Password;
 use auth_client::store::FileStore;
 use auth_client::{
@@ -44,21 +44,37 @@ pub fn sign_in(shell: &Shell, host: &str, email: &str, ago: Duration) -> Session
     }
 }
 
+/// The same with a store of one's own.
+pub async fn sign_in_to(
+    store: impl SessionStore + 'static,
+    host: &str,
+    email: &str,
+    ago: Duration,
+) -> Session {
+    let by = -SignedDuration::try_from(ago).expect("a short time");
+    let client = AuthClient::builder(host).clock(Moved(by)).store(store).build().expect("the host is good");
+    match enter_password(&client, email).await.current() {
+        SignInStep::SignedIn(session) => session,
+        other => panic!("the sign-in stands at {}", other.name()),
+    }
+}
+
 /// Enters e-mail and password as this user did `ago`, and leaves the step in the shell's default store.
 pub fn after_the_password(shell: &Shell, host: &str, email: &str, ago: Duration) -> SignIn {
-    let client = client(shell, host, ago);
-    block_on(async {
-        let sign_in = client.sign_in(Office::Front);
-        if let SignInStep::Start(start) = sign_in.current() {
-            start.open().await.expect("the wizard opens");
-        }
-        if let SignInStep::Credentials(form) = sign_in.current() {
-            form.submit(Credentials::new(email, Password::new("Secret123")))
-                .await
-                .expect("the password is right");
-        }
-        sign_in
-    })
+    block_on(enter_password(&client(shell, host, ago), email))
+}
+
+async fn enter_password(client: &AuthClient, email: &str) -> SignIn {
+    let sign_in = client.sign_in(Office::Front);
+    if let SignInStep::Start(start) = sign_in.current() {
+        start.open().await.expect("the wizard opens");
+    }
+    if let SignInStep::Credentials(form) = sign_in.current() {
+        form.submit(Credentials::new(email, Password::new("Secret123")))
+            .await
+            .expect("the password is right");
+    }
+    sign_in
 }
 
 /// Enters a wrong password as somebody did `ago`, so often.

@@ -20,6 +20,7 @@ mod paths;
 mod qr;
 mod qr_dance;
 mod qr_page;
+mod redis_store;
 mod sandbox_command;
 mod secret_files;
 mod secrets;

@@ -12,6 +12,8 @@ pub(crate) const MINUTES: u32 = 10;
 const KILLS: &str = "sessions::torture::a_kill_at_any_instant_tears_nothing_and_loses_no_session";
 const KILLS_OF_A_DATABASE: &str =
     "sessions::torture::a_kill_at_any_instant_tears_no_database_and_loses_no_session";
+const KILLS_OVER_REDIS: &str =
+    "sessions::torture::a_kill_at_any_instant_tears_nothing_in_redis_and_loses_no_session";
 const CAMPAIGN: &str =
     "torture::campaign::processes_over_one_store_lose_no_session_whatever_happens_around_them";
 
@@ -23,6 +25,8 @@ pub(crate) enum StoreKind {
     File,
     /// The SQLite database.
     Sqlite,
+    /// A Redis server of its own.
+    Redis,
 }
 
 /// A part of the torture.
@@ -65,7 +69,11 @@ pub(crate) fn run(part: Option<Part>, minutes: u32, seed: Option<u64>) -> Result
 fn run_part(part: Part) -> Result<Verdict, Failure> {
     let (test, name, amount, seed) = match part {
         Part::Kills { rounds, seed, store } => {
-            let test = if store == StoreKind::Sqlite { KILLS_OF_A_DATABASE } else { KILLS };
+            let test = match store {
+                StoreKind::File => KILLS,
+                StoreKind::Sqlite => KILLS_OF_A_DATABASE,
+                StoreKind::Redis => KILLS_OVER_REDIS,
+            };
             (test, "E2E_TORTURE_ROUNDS", rounds, seed)
         }
         Part::Campaign { minutes, seed } => {

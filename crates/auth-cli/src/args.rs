@@ -61,10 +61,11 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile, help_heading = STORAGE)]
     pub(crate) profile: Profile,
 
-    /// Where sessions are kept: memory, file:PATH or sqlite:PATH [default: a file in the user's data folder]
+    /// Where sessions are kept: memory, file:PATH, sqlite:PATH or redis://HOST [default: a file in the user's data folder]
     ///
-    /// A file is made for some hundred accounts, an SQLite database for thousands and more. Both are sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names, or else with a
-    /// key file beside it.
+    /// A file is made for some hundred accounts, an SQLite database for thousands and more, a Redis or Valkey server for several
+    /// machines. All are sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names; a file and a
+    /// database else with a key file beside it. A Redis URL may name password-file=FILE; its forms are in the README of b2auth.
     #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC", help_heading = STORAGE)]
     pub(crate) store: Option<StoreSpec>,
 

@@ -15,13 +15,17 @@ pub(crate) const STORE_KEY: &str = "B2AUTH_STORE_KEY";
 /// The file that the passphrase of the store is in.
 pub(crate) const STORE_KEY_FILE: &str = "B2AUTH_STORE_KEY_FILE";
 
+/// The file of certificates that the server of a store has to lead to.
+pub(crate) const STORE_CA_FILE: &str = "B2AUTH_STORE_CA_FILE";
+
 /// Our variables that are no secrets: all that programs started here keep of them.
-const NO_SECRETS: [&str; 13] = [
+const NO_SECRETS: [&str; 14] = [
     "B2AUTH_HOST",
     "B2AUTH_OFFICE",
     "B2AUTH_PROFILE",
     "B2AUTH_STORE",
     STORE_KEY_FILE,
+    STORE_CA_FILE,
     "B2AUTH_TIMEOUT",
     "B2AUTH_LIMITS",
     "B2AUTH_REFRESH_LIMIT",
@@ -33,8 +37,8 @@ const NO_SECRETS: [&str; 13] = [
 ];
 
 /// Those that every command looks at; that of `qr` alone is looked at there.
-const SECRETS_AND_PLACES: [&str; 5] =
-    ["B2AUTH_HOST", "B2AUTH_STORE", STORE_KEY, STORE_KEY_FILE, "B2AUTH_CA_FILE"];
+const SECRETS_AND_PLACES: [&str; 6] =
+    ["B2AUTH_HOST", "B2AUTH_STORE", STORE_KEY, STORE_KEY_FILE, STORE_CA_FILE, "B2AUTH_CA_FILE"];
 
 /// Refuses one that is empty, unless an option in the call, with its variable in `given`, stands in its place.
 pub(crate) fn check(given: &[(OsString, OsString)]) -> Result<(), Failure> {
@@ -74,8 +78,8 @@ mod tests {
         let command = Cli::command();
         let options: Vec<&str> =
             command.get_arguments().filter_map(|argument| argument.get_env()?.to_str()).collect();
-        // The place of the passphrase has no option.
-        assert_eq!(options.len() + 1, NO_SECRETS.len());
+        // The places of the passphrase and of the store's certificates have no option.
+        assert_eq!(options.len() + 2, NO_SECRETS.len());
         assert!(options.iter().all(|option| !is_secret(option.as_ref())), "{options:?}");
         for secret in ["B2AUTH_STORE_KEY", "B2AUTH_TOKEN", "B2AUTH_CODE", "B2AUTH_PASSWORD"] {
             assert!(is_secret(secret.as_ref()), "{secret}");

@@ -26,6 +26,7 @@ mod plain_prompt;
 mod prompt;
 mod qr_args;
 mod qr_code;
+mod redis_place;
 mod sandbox_args;
 mod screen;
 mod secret_file;
@@ -43,6 +44,7 @@ use auth_client::{BuildError, start_runtime};
 use clients::Clients;
 use failure::Failure;
 use std::process::ExitCode;
+use store_spec::StoreSpec;
 use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
@@ -83,7 +85,7 @@ fn run(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Accounts(args) => !args.profiles,
         _ => true,
     };
-    let events = Events::of(&command);
+    let events = Events::of(&command, clients.global.store.as_ref());
     if !matches!(command, Command::Sandbox(_) | Command::Demo | Command::Completions(_) | Command::Man(_)) {
         environment::check(&clients.global.given)?;
     }
@@ -128,12 +130,14 @@ enum Events {
 }
 
 impl Events {
-    fn of(command: &Command) -> Self {
+    fn of(command: &Command, store: Option<&StoreSpec>) -> Self {
         match command {
-            Command::Status(args) if !args.watch => Self::None,
-            Command::Accounts(_) | Command::Store(_) | Command::Completions(_) | Command::Man(_) => {
-                Self::None
+            // The store's server is reached like a host.
+            Command::Status(_) | Command::Accounts(_) if store.is_some_and(StoreSpec::has_server) => {
+                Self::Here
             }
+            Command::Status(args) if !args.watch => Self::None,
+            Command::Accounts(_) | Command::Completions(_) | Command::Man(_) => Self::None,
             Command::Signin(_) => Self::Aside,
             Command::Qr(args) if args.command.asks() => Self::Aside,
             _ => Self::Here,

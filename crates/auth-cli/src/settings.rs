@@ -1,6 +1,11 @@
 //! What the options come to: host, limits, store.
 
-use crate::{args::Global, environment::STORE_KEY_FILE, failure::Failure, store_spec::StoreSpec};
+use crate::{
+    args::Global,
+    environment::{STORE_CA_FILE, STORE_KEY_FILE},
+    failure::Failure,
+    store_spec::StoreSpec,
+};
 use auth_client::{Limits, ports::SessionStore};
 use std::{
     ffi::OsString,
@@ -21,8 +26,11 @@ impl Global {
     /// The options of this call as the variables of another one, which may be made from another folder.
     pub(crate) fn as_variables(&self) -> Vec<(OsString, OsString)> {
         let mut variables = self.given.clone();
-        if let Some(store @ (StoreSpec::File(_) | StoreSpec::Sqlite(_))) = &self.store {
+        if let Some(store @ (StoreSpec::File(_) | StoreSpec::Sqlite(_) | StoreSpec::Redis(_))) = &self.store {
             variables.push(("B2AUTH_STORE".into(), store.as_variable()));
+        }
+        if let Some(file) = std::env::var_os(STORE_CA_FILE) {
+            variables.push((STORE_CA_FILE.into(), absolute(Path::new(&file)).into()));
         }
         if let Some(file) = std::env::var_os(STORE_KEY_FILE) {
             variables.push((STORE_KEY_FILE.into(), absolute(Path::new(&file)).into()));

@@ -23,7 +23,7 @@ pub(crate) enum StoreCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct RekeyArgs {
-    /// The store: file:PATH or sqlite:PATH [default: that of --store]
+    /// The store: file:PATH, sqlite:PATH or redis://HOST [default: that of --store]
     #[arg(value_name = "STORE")]
     pub(crate) place: Option<StoreSpec>,
 
@@ -38,13 +38,13 @@ pub(crate) struct RekeyArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CopyArgs {
-    /// The store that is copied: file:PATH or sqlite:PATH. It stays as it is
+    /// The store that is copied: file:PATH, sqlite:PATH or redis://HOST. It stays as it is
     ///
     /// Stop what refreshes its sessions before: a session that is used in both stores ends at many hosts.
     #[arg(value_name = "FROM")]
     pub(crate) from: StoreSpec,
 
-    /// The store that gets the records: file:PATH or sqlite:PATH. Both are sealed with the same passphrase, or each with its key file
+    /// The store that gets the records: file:PATH, sqlite:PATH or redis://HOST. Both are sealed with the same passphrase, or each with its key file
     #[arg(value_name = "TO")]
     pub(crate) to: StoreSpec,
 

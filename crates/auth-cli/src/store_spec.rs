@@ -3,11 +3,13 @@
 use crate::{
     environment::{self, STORE_KEY, STORE_KEY_FILE},
     failure::Failure,
-    messages, output, secret_file,
+    messages, output,
+    redis_place::RedisPlace,
+    secret_file,
 };
 use auth_client::{
     ports::SessionStore,
-    store::{FileStore, MemoryStore, NewKey, SqliteStore, StorePassphrase},
+    store::{FileStore, MemoryStore, NewKey, RedisUrlError, SqliteStore, StorePassphrase},
 };
 use auth_core::visible;
 use auth_messages::Message;
@@ -30,6 +32,10 @@ pub(crate) enum StoreSpec {
     Memory,
     File(PathBuf),
     Sqlite(PathBuf),
+    Redis(Box<RedisPlace>),
+    /// A Redis URL that does not read. It is refused when it is opened: where an option is refused its text is shown, and a password
+    /// may be in it.
+    BadRedis(RedisUrlError),
 }
 
 impl FromStr for StoreSpec {
@@ -37,14 +43,18 @@ impl FromStr for StoreSpec {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
+            Some((scheme, _)) if scheme.starts_with("redis") => {
+                Ok(text.parse().map_or_else(Self::BadRedis, |place| Self::Redis(Box::new(place))))
+            }
             None if text.is_empty() => Ok(Self::Unnamed),
             None if text == "memory" => Ok(Self::Memory),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(at_home(path)?)),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(at_home(path)?)),
-            None if text.starts_with(['/', '.', '~']) => {
-                Err(format!("a store is memory, file:PATH or sqlite:PATH: write file:{}", visible(text)))
-            }
-            _ => Err("a store is memory, file:PATH or sqlite:PATH".to_owned()),
+            None if text.starts_with(['/', '.', '~']) => Err(format!(
+                "a store is memory, file:PATH, sqlite:PATH or redis://HOST: write file:{}",
+                visible(text)
+            )),
+            _ => Err("a store is memory, file:PATH, sqlite:PATH or redis://HOST".to_owned()),
         }
     }
 }
@@ -70,6 +80,8 @@ impl StoreSpec {
             Self::Memory => "memory".into(),
             Self::File(path) => named("file:", path),
             Self::Sqlite(path) => named("sqlite:", path),
+            Self::Redis(place) => place.as_variable().unwrap_or_default().into(),
+            Self::BadRedis(_) => OsString::new(),
         }
     }
 
@@ -78,6 +90,8 @@ impl StoreSpec {
         let kept = match self {
             Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
             Self::Memory => return Ok(()),
+            Self::Redis(_) => return Err(Failure::wrong_call("redis_aside")),
+            Self::BadRedis(error) => return Err(bad_redis(*error)),
             Self::Usual => file_store(usual_path()?, timeout)?.make_way().await?,
             Self::File(path) => file_store(path.clone(), timeout)?.make_way().await?,
             Self::Sqlite(path) => sqlite_store(path.clone(), timeout)?.make_way().await?,
@@ -95,6 +109,15 @@ impl StoreSpec {
         Ok(match self {
             Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
             Self::Memory => return Err(Failure::wrong_call("rekey_memory")),
+            Self::BadRedis(error) => return Err(bad_redis(*error)),
+            Self::Redis(place) => match key {
+                NewKey::Passphrase(passphrase) => {
+                    let store = place.open(self::passphrase(timeout)?, timeout)?;
+                    store.rekey(passphrase).await?;
+                    store.keys().await?.len()
+                }
+                _ => return Err(Failure::wrong_call("redis_rekey")),
+            },
             Self::Usual => file_store(usual_path()?, timeout)?.rekey(key).await?,
             Self::File(path) => file_store(path.clone(), timeout)?.rekey(key).await?,
             Self::Sqlite(path) => sqlite_store(path.clone(), timeout)?.rekey(key).await?,
@@ -107,9 +130,12 @@ impl StoreSpec {
             Self::File(path) | Self::Sqlite(path) => Some(
                 path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.clone()),
             ),
-            Self::Usual | Self::Unnamed | Self::Memory => None,
+            _ => None,
         };
-        place(self).is_some_and(|here| place(other) == Some(here))
+        match (self, other) {
+            (Self::Redis(here), Self::Redis(there)) => here.is_same_place(there),
+            _ => place(self).is_some_and(|here| place(other) == Some(here)),
+        }
     }
 
     /// The store. Nothing of it is read yet; its passphrase is waited for this long at most, where that comes through a pipe.
@@ -117,11 +143,17 @@ impl StoreSpec {
         Ok(match self {
             Self::Memory => Arc::new(MemoryStore::new()),
             Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
+            Self::BadRedis(error) => return Err(bad_redis(*error)),
+            Self::Redis(place) => Arc::new(place.open(passphrase(timeout)?, timeout)?),
             Self::Usual => Arc::new(file_store(usual_path()?, timeout)?),
             Self::File(path) => Arc::new(file_store(path.clone(), timeout)?),
             Self::Sqlite(path) => Arc::new(sqlite_store(path.clone(), timeout)?),
         })
     }
+}
+
+fn bad_redis(error: RedisUrlError) -> Failure {
+    Failure::usage(error.to_string())
 }
 
 fn usual_path() -> Result<PathBuf, Failure> {
@@ -151,6 +183,18 @@ fn named(kind: &str, path: &Path) -> OsString {
     let mut spec = OsString::from(kind);
     spec.push(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     spec
+}
+
+impl StoreSpec {
+    /// True if it is at a server.
+    pub(crate) fn has_server(&self) -> bool {
+        matches!(self, Self::Redis(_))
+    }
+
+    /// True if a password is in the text itself.
+    pub(crate) fn has_secret(&self) -> bool {
+        matches!(self, Self::Redis(place) if place.has_secret())
+    }
 }
 
 /// True if stores are sealed with a passphrase that is in the environment itself.
@@ -193,6 +237,13 @@ mod tests {
         let home = etcetera::home_dir().unwrap();
         assert_eq!("file:~/a/b".parse(), Ok(StoreSpec::File(home.join("a/b"))));
         assert_eq!("file:./~/a".parse(), Ok(StoreSpec::File("./~/a".into())));
+        assert!(matches!("rediss://h:1/2".parse(), Ok(StoreSpec::Redis(_))));
+        for secret in ["redis://:marker@h/marker", "redis:marker", "redis+marker://x"] {
+            let refused = secret.parse::<StoreSpec>();
+            assert!(
+                matches!(refused, Ok(StoreSpec::BadRedis(_))) && !format!("{refused:?}").contains("marker")
+            );
+        }
         for bad in [
             "file:~ann/x",
             "file:~ann",
@@ -201,7 +252,6 @@ mod tests {
             "sqlite",
             "sqlite:",
             "sqlite:~ann/x",
-            "redis://x",
             "/tmp/x",
             "memory:x",
         ] {

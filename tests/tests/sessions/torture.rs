@@ -1,21 +1,25 @@
 //! Processes killed at any instant of a refresh and of a sign-in: no record is ever torn, and no session is lost that the
-//! host would still honour, in a file and in a database. `cargo xtask torture kills --store file|sqlite` runs many more rounds.
+//! host would still honour, in a file, in a database and in Redis. `cargo xtask torture kills --store file|sqlite|redis` runs many more rounds.
 //!
 //! `E2E_TORTURE_ROUNDS` and `E2E_TORTURE_SEED` set the rounds and the seed; the seed is printed.
 
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use auth_client::ports::{RecordKind, StoreError};
+use auth_client::ports::{Record, RecordKey, RecordKind, SessionStore, StoreError};
+use auth_client::store::{RedisStore, StorePassphrase};
 use auth_core::session::StoredSession;
 use auth_sandbox::{Act, Endpoint, Fault, Limits, Sandbox};
+use e2e::past::block_on;
+use e2e::redis_server::RedisServer;
 use e2e::shell::{Call, Done, Shell};
 use e2e::waiting::GUARD;
 use e2e::{bearer, opened};
 
 const EMAIL: &str = "plain@example.com";
+const PASSPHRASE: &str = "correct horse";
 const ROUNDS: u64 = 30;
-/// A database is SQLite's to keep whole; what is ours is around it.
+/// A database is SQLite's or Redis's to keep whole; what is ours is around it.
 const ROUNDS_OF_A_DATABASE: u64 = 10;
 
 fn setting(name: &str) -> Option<u64> {
@@ -42,6 +46,7 @@ struct Spans {
 struct World {
     sandbox: Sandbox,
     shell: Shell,
+    redis: Option<RedisServer>,
 }
 
 impl World {
@@ -55,9 +60,18 @@ impl World {
             .start()
             .expect("the sandbox starts");
         let shell = Shell::at_sandbox(&sandbox).with("B2AUTH_LIMITS", "off");
-        let spec = format!("{kind}:{}", shell.store().display());
-        let shell = shell.with("B2AUTH_STORE", spec);
-        Self { sandbox, shell }
+        let redis = (kind == "redis").then(RedisServer::start);
+        let shell = match &redis {
+            // A lock outlives a killed process by a second.
+            Some(redis) => shell
+                .with("B2AUTH_STORE", format!("{}?lease=1", redis.url()))
+                .with("B2AUTH_STORE_KEY", PASSPHRASE),
+            None => {
+                let spec = format!("{kind}:{}", shell.store().display());
+                shell.with("B2AUTH_STORE", spec)
+            }
+        };
+        Self { sandbox, shell, redis }
     }
 
     fn call(&self, work: Work) -> Call {
@@ -108,10 +122,17 @@ impl World {
         }
     }
 
+    fn records(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {
+        let Some(redis) = &self.redis else { return opened::records(&self.shell.store()) };
+        let url = redis.url().parse().expect("a URL");
+        let store = RedisStore::new(url, StorePassphrase::new(PASSPHRASE));
+        block_on(store.load_all())
+    }
+
     /// Every record opens and reads, and nothing was set aside.
     #[track_caller]
     fn is_whole(&self, round: &str) {
-        let records = opened::records(&self.shell.store());
+        let records = self.records();
         let records = records.unwrap_or_else(|error: StoreError| panic!("{round}: {error}"));
         for (key, record) in records.iter().filter(|(key, _)| key.kind == RecordKind::Session) {
             let session = StoredSession::decode(record.body.expose());
@@ -119,6 +140,9 @@ impl World {
         }
         let aside = self.shell.files().into_iter().find(|file| file.to_string_lossy().contains("damaged"));
         assert_eq!(aside, None, "{round}");
+        if let Some(redis) = &self.redis {
+            assert_eq!(redis.ask("KEYS *:damaged").trim(), "", "{round}");
+        }
     }
 
     /// The session can still be refreshed, and its token is good.
@@ -155,6 +179,11 @@ fn a_kill_at_any_instant_tears_no_database_and_loses_no_session() {
     kills("sqlite", ROUNDS_OF_A_DATABASE);
 }
 
+#[test]
+fn a_kill_at_any_instant_tears_nothing_in_redis_and_loses_no_session() {
+    kills("redis", ROUNDS_OF_A_DATABASE);
+}
+
 #[allow(clippy::print_stdout, reason = "a test says its seed")]
 fn kills(kind: &str, usual: u64) {
     let rounds = setting("E2E_TORTURE_ROUNDS").unwrap_or(usual);
@@ -189,7 +218,7 @@ fn kills(kind: &str, usual: u64) {
         world.is_whole(&told);
         world.is_honoured("default", &told);
         // Who was notified of a sign-in is signed in; otherwise whoever is has a session that works.
-        let first = opened::records(&world.shell.store()).expect("the store opens");
+        let first = world.records().expect("the store opens");
         let there = first
             .iter()
             .any(|(key, _)| key.kind == RecordKind::Session && key.account.profile.as_str() == "first");

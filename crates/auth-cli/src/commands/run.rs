@@ -1,7 +1,13 @@
 //! `b2auth run`
 
 use super::token::session;
-use crate::{args::Run, clients::Clients, environment, failure::Failure, store_spec};
+use crate::{
+    args::Run,
+    clients::Clients,
+    environment,
+    failure::Failure,
+    store_spec::{self, StoreSpec},
+};
 use std::{
     ffi::OsStr,
     process::{Command, ExitCode},
@@ -24,8 +30,13 @@ pub(crate) async fn prepare(clients: &Clients, args: Run) -> Result<Command, Fai
     command.env(TOKEN, token.expose());
     command.envs(clients.global.as_variables());
     command.env("B2AUTH_HOST", clients.here()?.host().to_string());
-    // A passphrase in a variable is not handed on, and without it nothing can be asked; the place of one is.
+    let store_has_secret = clients.global.store.as_ref().is_some_and(StoreSpec::has_secret);
+    if store_has_secret {
+        command.env_remove("B2AUTH_STORE");
+    }
+    // A passphrase or password in a variable is not handed on, and without it nothing can be asked; the place of one is.
     if !store_spec::has_passphrase()
+        && !store_has_secret
         && let Ok(program) = std::env::current_exe()
     {
         command.env(PROGRAM, program);

@@ -20,8 +20,10 @@ pub(super) fn message(error: &StoreError) -> Message {
             message.with("problem", reason(source)).then(Message::new("lost-key"))
         }
         StoreError::WrongKey => Message::from(error).then(Message::new("lost-key")),
-        StoreError::Unavailable { .. }
-        | StoreError::Corrupt { .. }
+        StoreError::Unavailable { what, .. } => {
+            Message::from(error).then(Message::new("store-reason").with("problem", what))
+        }
+        StoreError::Corrupt { .. }
         | StoreError::Newer { .. }
         | StoreError::SessionReplaced
         | StoreError::Failed { .. } => error.into(),

@@ -22,11 +22,16 @@ usage = Falscher Aufruf: { $problem }
     .pin_host = Nennen Sie mit --host oder B2AUTH_HOST den Server, dessen Pins das sind.
     .pin_expires = Die Option --pin-expires gilt für Pins. Geben Sie sie mit --pin an.
     .memory_store = Der Speicher memory endet mit diesem Prozess, und die Sitzung mit ihm. Nennen Sie einen anderen mit --store file:PATH.
-    .copy_memory = Der Speicher memory hat nichts zu kopieren und behält nichts. Nennen Sie file:PATH oder sqlite:PATH.
+    .copy_memory = Der Speicher memory hat nichts zu kopieren und behält nichts. Nennen Sie file:PATH, sqlite:PATH oder redis://HOST.
     .copy_same = Beide Speicher sind derselbe. Nennen Sie einen anderen als Ziel.
     .copy_differs = Das Konto bei { $host } (Office { $office }, Profil { $profile }) hat im Ziel eine andere Sitzung. Nichts wurde kopiert. Ersetzen Sie mit --replace, was dort abweicht.
-    .rekey_memory = Der Speicher memory hat keinen Schlüssel. Nennen Sie file:PATH oder sqlite:PATH.
+    .rekey_memory = Der Speicher memory hat keinen Schlüssel. Nennen Sie file:PATH, sqlite:PATH oder redis://HOST.
     .rekey_key = Der Speicher soll neu versiegelt werden, und es ist nicht gesagt, womit. Geben Sie --new-passphrase-file FILE oder --new-key-file an.
+    .redis_key = Ein Redis-Speicher wird mit einer Passphrase versiegelt, die alle haben, die ihn teilen. Setzen Sie B2AUTH_STORE_KEY_FILE oder B2AUTH_STORE_KEY.
+    .redis_user = Die URL des Speichers nennt einen Benutzer und kein Passwort. Ergänzen Sie password-file=FILE.
+    .redis_aside = Ein Redis-Speicher wird nicht beiseitegelegt, da andere ihn teilen. Geben Sie in der URL ein anderes Präfix an (?prefix=NAME), oder entfernen Sie seine Einträge.
+    .redis_rekey = Ein Redis-Speicher hat keine Schlüsseldatei. Versiegeln Sie ihn neu mit --new-passphrase-file FILE.
+    .store_ca_file = Die Zertifikate in { $file } (B2AUTH_STORE_CA_FILE) können nicht gelesen werden: { $problem }
     .ignored_option = Der Befehl { $command } tut nichts mit { $option }. Lassen Sie es weg.
     .totp_file = Die Datei { $file } (--totp-secret-file) ist nicht verwendbar: { $problem }
     .no_home = Es gibt keinen Benutzerordner. Nennen Sie einen Speicher mit --store file:PATH.
@@ -91,6 +96,7 @@ approved-all-the-same = Die Freigabe ist trotzdem erfolgt.
 store-io-at = { $path }: { $problem }. Prüfen Sie den Ort des Speichers, seine Rechte und den freien Platz.
 not-a-store-at = { $path } ist die Datei eines anderen Programms und blieb, wie sie ist. Legen Sie sie anderswohin, oder wählen Sie einen anderen Ort.
 store-key-missing-at = Ohne die Schlüsseldatei { $path } lassen sich die Sitzungen des Speichers nicht öffnen: { $problem }. Legen Sie sie wieder an ihren Ort.
+store-reason = Der Grund: { $problem }.
 lost-key = Ist der Schlüssel endgültig verloren, melden Sie sich mit b2auth signin --set-store-aside neu an; der alte Speicher bleibt erhalten.
 store-copy-changed = Die Einträge wurden kopiert, aber der Speicher war inzwischen in Gebrauch und hat neuere. Beenden Sie, was ihn benutzt, und kopieren Sie noch einmal mit --replace.
 store-set-aside = Der alte Speicher bleibt als { $file } erhalten.

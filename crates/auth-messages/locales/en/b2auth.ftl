@@ -23,11 +23,16 @@ usage = Wrong call: { $problem }
     .pin_host = Name the host whose pins these are with --host or B2AUTH_HOST.
     .pin_expires = The option --pin-expires is of pins. Give them with --pin.
     .memory_store = The memory store ends with this process, and the session with it. Name another one with --store file:PATH.
-    .copy_memory = The memory store has nothing to copy and keeps nothing. Name file:PATH or sqlite:PATH.
+    .copy_memory = The memory store has nothing to copy and keeps nothing. Name file:PATH, sqlite:PATH or redis://HOST.
     .copy_same = Both stores are the same. Name another one to copy into.
     .copy_differs = The account at { $host } ({ $office } office, profile { $profile }) has another session in the store to copy into. Nothing was copied. Replace what differs there with --replace.
-    .rekey_memory = The memory store has no key. Name file:PATH or sqlite:PATH.
+    .rekey_memory = The memory store has no key. Name file:PATH, sqlite:PATH or redis://HOST.
     .rekey_key = The store is to be sealed anew, and it is not said with what. Give --new-passphrase-file FILE or --new-key-file.
+    .redis_key = A Redis store is sealed with a passphrase that all who share it have. Set B2AUTH_STORE_KEY_FILE or B2AUTH_STORE_KEY.
+    .redis_user = The URL of the store names a user and no password. Add password-file=FILE to it.
+    .redis_aside = A Redis store is not set aside, since others share it. Give it another prefix in its URL (?prefix=NAME), or remove its records.
+    .redis_rekey = A Redis store has no key file. Seal it anew with --new-passphrase-file FILE.
+    .store_ca_file = The certificates in { $file } (B2AUTH_STORE_CA_FILE) cannot be read: { $problem }
     .ignored_option = The command { $command } does nothing with { $option }. Leave it out.
     .totp_file = The file { $file } (--totp-secret-file) cannot be used: { $problem }
     .no_home = There is no home folder. Name a store with --store file:PATH.
@@ -92,6 +97,7 @@ approved-all-the-same = The approval was made all the same.
 store-io-at = { $path }: { $problem }. Check the store's place, its permissions and the free space.
 not-a-store-at = { $path } is a file of another program, and was left as it is. Move it away, or choose another place.
 store-key-missing-at = The store's sessions cannot be opened without its key file { $path }: { $problem }. Put that file back where it was.
+store-reason = The reason: { $problem }.
 lost-key = If the key is lost for good, sign in anew with b2auth signin --set-store-aside, which keeps the old store.
 store-copy-changed = The records were copied, but the store was in use meanwhile and has newer ones by now. Stop what uses it, and copy again with --replace.
 store-set-aside = The old store is kept as { $file }.

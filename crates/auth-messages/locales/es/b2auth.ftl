@@ -22,11 +22,16 @@ usage = Llamada incorrecta: { $problem }
     .pin_host = Indique con --host o B2AUTH_HOST el servidor al que pertenecen los pines.
     .pin_expires = La opción --pin-expires es para pines. Indíquelos con --pin.
     .memory_store = El almacén memory termina con este proceso, y la sesión con él. Indique otro con --store file:PATH.
-    .copy_memory = El almacén memory no tiene nada que copiar y no guarda nada. Indique file:PATH o sqlite:PATH.
+    .copy_memory = El almacén memory no tiene nada que copiar y no guarda nada. Indique file:PATH, sqlite:PATH o redis://HOST.
     .copy_same = Los dos almacenes son el mismo. Indique otro como destino.
     .copy_differs = La cuenta en { $host } (oficina { $office }, perfil { $profile }) tiene otra sesión en el almacén de destino. No se ha copiado nada. Sustituya lo que difiere con --replace.
-    .rekey_memory = El almacén memory no tiene clave. Indique file:PATH o sqlite:PATH.
+    .rekey_memory = El almacén memory no tiene clave. Indique file:PATH, sqlite:PATH o redis://HOST.
     .rekey_key = El almacén se va a sellar de nuevo, y no se dice con qué. Indique --new-passphrase-file FILE o --new-key-file.
+    .redis_key = Un almacén de Redis se sella con una frase de contraseña que tienen todos los que lo comparten. Defina B2AUTH_STORE_KEY_FILE o B2AUTH_STORE_KEY.
+    .redis_user = La URL del almacén indica un usuario y ninguna contraseña. Añada password-file=FILE.
+    .redis_aside = Un almacén de Redis no se aparta, porque otros lo comparten. Indique otro prefijo en la URL (?prefix=NAME) o borre sus registros.
+    .redis_rekey = Un almacén de Redis no tiene archivo de clave. Séllelo de nuevo con --new-passphrase-file FILE.
+    .store_ca_file = No se pueden leer los certificados de { $file } (B2AUTH_STORE_CA_FILE): { $problem }
     .ignored_option = La orden { $command } no hace nada con { $option }. No la ponga.
     .totp_file = El archivo { $file } (--totp-secret-file) no se puede usar: { $problem }
     .no_home = No hay carpeta de usuario. Indique un almacén con --store file:PATH.
@@ -91,6 +96,7 @@ approved-all-the-same = Aun así se ha dado la aprobación.
 store-io-at = { $path }: { $problem }. Compruebe el lugar del almacén, sus permisos y el espacio libre.
 not-a-store-at = { $path } es un archivo de otro programa y se ha dejado como estaba. Llévelo a otra parte o elija otro lugar.
 store-key-missing-at = Las sesiones del almacén no se pueden abrir sin su archivo de clave { $path }: { $problem }. Devuélvalo a su lugar.
+store-reason = El motivo: { $problem }.
 lost-key = Si la clave se ha perdido para siempre, inicie sesión de nuevo con b2auth signin --set-store-aside, que conserva el almacén antiguo.
 store-copy-changed = Los registros se han copiado, pero el almacén estuvo en uso mientras tanto y ya tiene otros más nuevos. Detenga lo que lo usa y copie de nuevo con --replace.
 store-set-aside = El almacén antiguo se conserva como { $file }.

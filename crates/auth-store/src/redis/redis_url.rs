@@ -95,6 +95,19 @@ impl RedisUrl {
         Ok(self)
     }
 
+    /// With this login, in the place of one that was in the URL.
+    #[must_use]
+    pub fn with_login(mut self, user: Option<String>, password: String) -> Self {
+        let user = user.map(SecretString::from);
+        self.login = Some(Login { user, password: SecretString::from(password) });
+        self
+    }
+
+    /// True if the URL had a login, which is a secret in its text.
+    pub fn has_login(&self) -> bool {
+        self.login.is_some()
+    }
+
     /// True if both lead to the same records, as far as their texts can tell: the same servers (of Sentinels and of a cluster, one in
     /// common), the same master, database and prefix. Logins and TLS make no difference.
     pub fn is_same_place(&self, other: &Self) -> bool {
