@@ -21,6 +21,7 @@ mod qr;
 mod qr_dance;
 mod qr_page;
 mod sandbox_command;
+mod sandbox_shared;
 mod secret_files;
 mod secrets;
 mod sessions;

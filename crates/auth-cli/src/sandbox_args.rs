@@ -52,6 +52,18 @@ pub(crate) struct Sandbox {
     #[arg(long, default_value = "0", value_name = "SECONDS")]
     pub(crate) refresh_grace: u64,
 
+    /// Let an access token live so many seconds
+    #[arg(long, default_value = "900", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) access_lifetime: u64,
+
+    /// Let a refresh token live so many seconds
+    #[arg(long, default_value = "3600", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) refresh_lifetime: u64,
+
+    /// Give each client so many accounts, which /api/v2/my/accounts lists for whoever sends an access token
+    #[arg(long, default_value = "3", value_name = "N")]
+    pub(crate) accounts: u16,
+
     /// Do not offer QR sign-in
     #[arg(long, conflicts_with_all = ["qr_lifetime", "qr_lifetime_form", "qr_location"])]
     pub(crate) no_qr: bool,

@@ -29,6 +29,8 @@ pub(crate) struct Host {
     pub(crate) on_message: Option<Listener>,
     pub(crate) base_path: String,
     pub(crate) guard: Guard,
+    /// How many accounts each client has.
+    pub(crate) accounts: u16,
     /// The root certificate as PEM, under TLS.
     pub(crate) ca_pem: Option<String>,
     pub(crate) faults: Mutex<Rules>,

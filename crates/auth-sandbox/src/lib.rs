@@ -14,6 +14,7 @@
 //! It is not a place for real accounts: its signing key is public, and everything under `/_sandbox` tells secrets to
 //! whoever asks from this machine, other than web pages of other origins; elsewhere it takes [`Sandbox::steering_token`].
 
+mod accounts;
 mod builder;
 mod challenge;
 mod clock;
@@ -37,6 +38,7 @@ mod routes;
 mod sandbox;
 mod server;
 mod settings;
+mod start;
 mod steering;
 mod steering_token;
 mod tls;

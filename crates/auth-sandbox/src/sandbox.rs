@@ -54,6 +54,12 @@ impl Sandbox {
         self.host.guard.token().map(SteeringToken::text)
     }
 
+    /// Whether it listens on an address by which other machines may reach it: more than loopback. Its users' passwords are known to
+    /// everybody who has read this, so that whoever reaches it can sign in; steering takes [`Sandbox::steering_token`] there.
+    pub fn is_public(&self) -> bool {
+        self.host.guard.is_public()
+    }
+
     /// All messages sent so far, oldest first; the newest 10,000 are kept.
     pub fn outbox(&self) -> Vec<Message> {
         self.host.tables().outbox.all().to_vec()

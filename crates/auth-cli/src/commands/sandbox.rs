@@ -70,6 +70,12 @@ pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure
         false => introduce(&sandbox, &args),
     };
     introduced.map_err(Failure::output)?;
+    for warning in warnings(&sandbox) {
+        if global.json {
+            output::line(json!({"state": "warning", "warning": warning.kind, "text": warning.text}));
+        }
+        output::note(format!("b2auth: {}", warning.text));
+    }
     interrupts.next().await;
     sandbox.stop();
     match global.json {
@@ -79,12 +85,42 @@ pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
+/// Something to know of a sandbox that serves.
+struct Warning {
+    /// For programs.
+    kind: &'static str,
+    /// Without anything in it that is chosen by others.
+    text: &'static str,
+}
+
+/// What whoever lets other machines in has to know.
+fn warnings(sandbox: &Sandbox) -> Vec<Warning> {
+    if !sandbox.is_public() {
+        return Vec::new();
+    }
+    let mut warnings = vec![Warning {
+        kind: "other_machines",
+        text: "other machines can reach this sandbox: it is a test host, and everybody knows its built-in users' password. \
+               Keep real accounts and data out of it; steering takes its token.",
+    }];
+    if sandbox.ca_pem().is_none() {
+        warnings.push(Warning {
+            kind: "plain_http",
+            text: "over plain http, passwords and tokens cross the network in the clear: --tls serves https.",
+        });
+    }
+    warnings
+}
+
 fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
     let mut builder = Sandbox::builder()
         .listen(args.listen)
         .recaptcha(args.recaptcha)
         .clock_offset(SignedDuration::from_secs(args.clock_offset))
         .refresh_grace(Duration::from_secs(args.refresh_grace))
+        .access_token_lifetime(Duration::from_secs(args.access_lifetime))
+        .refresh_token_lifetime(Duration::from_secs(args.refresh_lifetime))
+        .accounts(args.accounts)
         .qr_available(!args.no_qr)
         .qr(QrSettings::default()
             .lifetime(Duration::from_secs(args.qr_lifetime))
@@ -183,6 +219,9 @@ fn introduce(sandbox: &Sandbox, args: &Args) -> io::Result<()> {
                 output::raw(draw(&drawing, screen::look(&io::stdout())).join("\n"))?;
             }
         }
+    }
+    if args.accounts > 0 {
+        output::data(format!("a client's accounts, behind its access token, at {url}/api/v2/my/accounts"))?;
     }
     output::data("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox")?;
     if let Some(token) = shown_token(sandbox, args) {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may panic like tests")]
 
+mod accounts;
 mod back_office;
 mod beside_totp_rs;
 mod clock;
