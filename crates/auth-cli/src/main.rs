@@ -27,6 +27,7 @@ mod prompt;
 mod qr_args;
 mod qr_code;
 mod sandbox_args;
+mod sandbox_tls;
 mod screen;
 mod secret_file;
 mod settings;

@@ -88,6 +88,19 @@ pub(crate) struct Sandbox {
     #[arg(long = "tls-name", requires = "tls", value_name = "NAME")]
     pub(crate) tls_names: Vec<String>,
 
+    /// Take the certificate from the root in this file, made there at the first start for you alone, so that clients come to trust it
+    /// once
+    #[arg(long, requires = "tls", value_name = "FILE")]
+    pub(crate) ca_key: Option<PathBuf>,
+
+    /// Serve HTTPS with the certificate in this PEM file, followed by those that lead to its root
+    #[arg(long, requires = "tls_key", conflicts_with = "tls", value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// The key of that certificate, in a PEM file that nobody else can read
+    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+
     /// Write the root certificate into this file once the sandbox listens, for --ca-file
     #[arg(long, requires = "tls", value_name = "FILE")]
     pub(crate) ca_out: Option<PathBuf>,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::authority::CertificateAuthority;
 use crate::clock::Clock;
 use crate::dialect::Dialect;
 use crate::faults::Fault;
@@ -29,6 +30,9 @@ pub struct Builder {
     pub(crate) host_names: Vec<String>,
     pub(crate) steering_token: Option<String>,
     pub(crate) tls: Option<Vec<String>>,
+    pub(crate) authority: Option<CertificateAuthority>,
+    /// The certificates and the key, as PEM.
+    pub(crate) certificate: Option<(String, String)>,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) refresh_grace: Duration,
     pub(crate) wizard: Duration,
@@ -53,6 +57,8 @@ impl Default for Builder {
             host_names: Vec::new(),
             steering_token: None,
             tls: None,
+            authority: None,
+            certificate: None,
             lifetimes: Lifetimes {
                 access: Duration::from_secs(15 * 60),
                 refresh: Duration::from_secs(60 * 60),
@@ -140,7 +146,7 @@ impl Builder {
     }
 
     /// What steering over HTTP takes, as `Authorization: Bearer`: this text of at least 16 characters of ASCII, or with an
-    /// empty one a random one, [`Sandbox::steering_token`]. That is the default where the sandbox listens beyond this machine;
+    /// empty one a random one, [`Sandbox::steering_token`](crate::Sandbox::steering_token). That is the default where the sandbox listens beyond this machine;
     /// elsewhere nothing is asked for.
     pub fn steering_token(mut self, token: &str) -> Self {
         self.steering_token = Some(token.to_owned());
@@ -209,9 +215,23 @@ impl Builder {
     }
 
     /// Serves HTTPS with a certificate for `localhost`, `127.0.0.1`, `::1`, the address that is listened on and these names.
-    /// Its root is made at the start: [`Sandbox::ca_pem`]. A name may begin with `*.`.
+    /// Its root is made at the start: [`Sandbox::ca_pem`](crate::Sandbox::ca_pem). A name may begin with `*.`.
     pub fn tls<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.tls = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The root that [`Builder::tls`] takes a certificate from, so that clients have to come to trust it once only. By default a new one is
+    /// made at each start, and its key forgotten.
+    pub fn certificate_authority(mut self, authority: CertificateAuthority) -> Self {
+        self.authority = Some(authority);
+        self
+    }
+
+    /// Serves HTTPS with this certificate, followed by those that lead to its root, and its key, all as PEM, in place of
+    /// [`Builder::tls`]. Names that are to be served where only this machine can reach the sandbox are given by [`Builder::host_name`].
+    pub fn tls_certificate(mut self, chain_pem: &str, key_pem: &str) -> Self {
+        self.certificate = Some((chain_pem.to_owned(), key_pem.to_owned()));
         self
     }
 

@@ -15,7 +15,10 @@
 //! whoever asks from this machine, other than web pages of other origins; elsewhere it takes [`Sandbox::steering_token`].
 
 mod accounts;
+mod authority;
 mod builder;
+mod certificate_error;
+mod chain;
 mod challenge;
 mod clock;
 mod codes;
@@ -29,6 +32,7 @@ mod host;
 mod limits;
 mod live;
 mod log;
+mod names;
 mod outbox;
 mod qr;
 mod qr_sign_in;
@@ -47,7 +51,9 @@ mod upgrade;
 mod users;
 mod wizard;
 
+pub use authority::CertificateAuthority;
 pub use builder::Builder;
+pub use certificate_error::CertificateError;
 pub use dialect::{
     Cookies, Dates, Dialect, DialectError, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken,
     Providers, RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,

@@ -138,7 +138,8 @@ impl Sandbox {
         self.host.force_reset(email)
     }
 
-    /// The certificate to trust under TLS, as PEM; `None` without TLS. Its key is gone: it signs nothing else.
+    /// The root certificate to trust under TLS, as PEM; `None` without TLS, and with [`Builder::tls_certificate`](crate::Builder::tls_certificate).
+    /// Its key is gone, and it signs nothing else, unless it is that of a [`CertificateAuthority`](crate::CertificateAuthority).
     pub fn ca_pem(&self) -> Option<&str> {
         self.host.ca_pem.as_deref()
     }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::builder::Builder;
+use crate::chain::Chain;
 use crate::challenge::Challenges;
 use crate::error::StartError;
 use crate::faults::Rules;
@@ -30,6 +31,8 @@ impl Builder {
     /// for, or the system lacks threads or random numbers.
     pub fn start(self) -> Result<Sandbox, StartError> {
         check_base_path(&self.base_path)?;
+        let given = self.certificate.as_ref();
+        let chain = given.map(|(chain, key)| Chain::from_pem(chain, key)).transpose()?;
         let users = match self.users {
             Some(users) => users,
             None => Users::built_in().map_err(|_| StartError::Random)?,
@@ -44,8 +47,13 @@ impl Builder {
         let names = [self.host_names, self.tls.clone().unwrap_or_default()].concat();
         let guard = Guard::new(self.listen.ip(), names, token);
         let bound = Bound::to(self.listen)?;
-        let tls = self.tls.map(|names| Tls::new(bound.ip(), &names)).transpose()?;
+        let tls = match (self.tls, chain) {
+            (_, Some(chain)) => Some(Tls::of(chain)?),
+            (Some(names), None) => Some(Tls::new(self.authority.as_ref(), bound.ip(), &names)?),
+            (None, None) => None,
+        };
         let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
+        let ca_pem = ca_pem.flatten();
         let origin = bound.origin(if acceptor.is_some() { "https" } else { "http" });
         let signer = Signer::new(origin.clone()).map_err(|_| StartError::SigningKey)?;
         self.clock.set_offset(self.clock_offset);

@@ -9,7 +9,7 @@ use crate::{
     own_file::Kind,
     qr_code::{Drawing, draw},
     sandbox_args::Sandbox as Args,
-    screen,
+    sandbox_tls, screen,
 };
 use auth_core::visible;
 use auth_sandbox::{Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users};
@@ -103,7 +103,7 @@ fn warnings(sandbox: &Sandbox) -> Vec<Warning> {
         text: "other machines can reach this sandbox: it is a test host, and everybody knows its built-in users' password. \
                Keep real accounts and data out of it; steering takes its token.",
     }];
-    if sandbox.ca_pem().is_none() {
+    if sandbox.url().starts_with("http://") {
         warnings.push(Warning {
             kind: "plain_http",
             text: "over plain http, passwords and tokens cross the network in the clear: --tls serves https.",
@@ -148,6 +148,7 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
     if args.tls {
         builder = builder.tls(args.tls_names.clone());
     }
+    builder = sandbox_tls::configured(builder, args)?;
     for fault in &args.faults {
         builder = builder.fault(fault.clone());
     }
