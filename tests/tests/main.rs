@@ -22,6 +22,7 @@ mod qr_dance;
 mod qr_page;
 mod sandbox_command;
 mod sandbox_shared;
+mod sandbox_state;
 mod sandbox_tls;
 mod secret_files;
 mod secrets;

@@ -25,15 +25,15 @@ fn certificate(shell: &Shell, name: &str, days: &str) {
         .arg(file("csr"))
         .run()
         .exits(0);
-    fs::write(file("ext"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n").unwrap();
+    fs::write(file("ext"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n").expect("test set-up");
     let signed = openssl(&format!("x509 -req -days {days} -in"));
     let signed = signed.arg(file("csr")).arg("-extfile").arg(file("ext")).arg("-signkey").arg(file("key"));
     signed.arg("-out").arg(file("pem")).run().exits(0);
-    fs::set_permissions(file("key"), PermissionsExt::from_mode(0o600)).unwrap();
+    fs::set_permissions(file("key"), PermissionsExt::from_mode(0o600)).expect("test set-up");
 }
 
 fn mode(shell: &Shell, name: &str) -> u32 {
-    fs::metadata(shell.home().join(name)).unwrap().permissions().mode() & 0o777
+    fs::metadata(shell.home().join(name)).expect("it is there").permissions().mode() & 0o777
 }
 
 /// A sign-in by somebody who trusts the root in this file of the shell's home.

@@ -169,7 +169,7 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Signout(args) => commands::signout::run(clients, args).await?,
         Command::Store(args) => commands::store::run(clients, args).await?,
         Command::Pins => commands::pins::run(clients).await?,
-        Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
+        Command::Sandbox(args) => commands::sandbox::run(&clients.global, *args).await?,
         Command::Demo => commands::demo::run().await?,
         Command::Completions(args) => commands::completions::run(&args)?,
         Command::Man(args) => commands::man::run(&args)?,

@@ -64,6 +64,10 @@ pub(crate) struct Sandbox {
     #[arg(long, default_value = "3", value_name = "N")]
     pub(crate) accounts: u16,
 
+    /// Keep passwords that users set, authenticators, sessions and blocks over a restart, in this file for you alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
     /// Do not offer QR sign-in
     #[arg(long, conflicts_with_all = ["qr_lifetime", "qr_lifetime_form", "qr_location"])]
     pub(crate) no_qr: bool,

@@ -1,6 +1,7 @@
 //! Settings of a sandbox before it starts.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ pub struct Builder {
     pub(crate) refresh_grace: Duration,
     pub(crate) wizard: Duration,
     pub(crate) accounts: u16,
+    pub(crate) state: Option<PathBuf>,
     pub(crate) qr: QrSettings,
     pub(crate) live: LiveSettings,
     pub(crate) clock: Clock,
@@ -66,6 +68,7 @@ impl Default for Builder {
             refresh_grace: Duration::ZERO,
             wizard: Duration::from_secs(10 * 60),
             accounts: 3,
+            state: None,
             qr: QrSettings::default(),
             live: LiveSettings::default(),
             clock: Clock::system(),
@@ -193,6 +196,15 @@ impl Builder {
     /// token to ask for. 3 by default.
     pub fn accounts(mut self, count: u16) -> Self {
         self.accounts = count;
+        self
+    }
+
+    /// Keeps what users do over a restart, in this file: passwords that they have set, authenticators whose secrets were made up, sessions,
+    /// attempts and blocks, by the sandbox's clock. It is written within about a second after a change and at the end; sign-ins in progress,
+    /// QR codes, messages, the log, faults and changed settings are not kept. The file is for this user alone: it holds secrets of
+    /// the test users, hashes of passwords and of tokens. No other sandbox can have it at the same time.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(path.into());
         self
     }
 

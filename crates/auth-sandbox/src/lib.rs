@@ -43,6 +43,7 @@ mod sandbox;
 mod server;
 mod settings;
 mod start;
+mod state;
 mod steering;
 mod steering_token;
 mod tls;
@@ -67,6 +68,7 @@ pub use log::LoggedRequest;
 pub use outbox::{Channel, Message, Purpose};
 pub use qr::{LifetimeForm, QrOff, QrSettings};
 pub use sandbox::Sandbox;
+pub use state::StateError;
 pub use users::{Method, Office, UserInfo, Users, UsersError};
 
 /// The README's example, compiled.

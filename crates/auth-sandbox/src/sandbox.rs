@@ -10,6 +10,7 @@ use crate::log::LoggedRequest;
 use crate::outbox::Message;
 use crate::routes;
 use crate::server::{Bound, Server};
+use crate::state::{Keeper, StateError};
 use crate::steering_token::SteeringToken;
 use crate::tokens::PUBLIC_PEM;
 use crate::users::{Office, UserInfo};
@@ -20,7 +21,9 @@ use tokio_rustls::TlsAcceptor;
 /// All methods are quick and may be called from async code.
 pub struct Sandbox {
     pub(crate) host: Arc<Host>,
+    /// Goes before the state is written for the last time.
     server: Server,
+    keeper: Option<Keeper>,
     url: String,
     port: u16,
 }
@@ -28,6 +31,7 @@ pub struct Sandbox {
 impl Sandbox {
     pub(crate) fn run(
         host: Arc<Host>,
+        keeper: Option<Keeper>,
         origin: &str,
         bound: Bound,
         tls: Option<TlsAcceptor>,
@@ -35,7 +39,7 @@ impl Sandbox {
         let url = format!("{origin}{}", host.base_path);
         let port = bound.port();
         let server = Server::spawn(bound, tls, routes::all(&host))?;
-        Ok(Self { host, server, url, port })
+        Ok(Self { host, server, keeper, url, port })
     }
 
     /// `http://127.0.0.1:PORT`, or `https` under TLS, and the base path, without a slash at the end.
@@ -147,6 +151,14 @@ impl Sandbox {
     /// The public key that tokens are signed with, as PEM. Anybody can sign with its private half.
     pub fn jwt_public_pem(&self) -> &str {
         PUBLIC_PEM
+    }
+
+    /// Writes the state into the file of [`Builder::state_file`](crate::Builder::state_file) now; nothing without one.
+    ///
+    /// # Errors
+    /// The file cannot be written; what was in it is still there.
+    pub fn save_state(&self) -> Result<(), StateError> {
+        self.keeper.as_ref().map_or(Ok(()), Keeper::save)
     }
 
     /// Stops serving and closes all connections; what was recorded stays readable.

@@ -1,5 +1,6 @@
 //! From settings to a running sandbox.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use crate::builder::Builder;
@@ -17,6 +18,7 @@ use crate::qr::QrChannels;
 use crate::sandbox::Sandbox;
 use crate::server::Bound;
 use crate::settings::{Settings, Values};
+use crate::state::{Keeper, State, StateFile};
 use crate::steering_token::SteeringToken;
 use crate::tls::Tls;
 use crate::tokens::{Sessions, Signer};
@@ -37,6 +39,20 @@ impl Builder {
             Some(users) => users,
             None => Users::built_in().map_err(|_| StartError::Random)?,
         };
+        let mut tables = Tables {
+            users,
+            wizards: Wizards::new(self.wizard),
+            challenges: Challenges::new(self.wizard),
+            counter: Counter::new(self.limits),
+            sessions: Sessions::default(),
+            qr: QrChannels::default(),
+            outbox: Outbox::default(),
+            log: RequestLog::default(),
+        };
+        let state = self.state.as_deref().map(StateFile::take).transpose()?;
+        if let Some(text) = state.as_ref().map(StateFile::read).transpose()?.flatten() {
+            State::from_text(&text)?.resume(&mut tables)?;
+        }
         let token = match &self.steering_token {
             Some(token) if !token.is_empty() => {
                 Some(SteeringToken::new(token).map_err(|_| StartError::SteeringToken)?)
@@ -76,18 +92,11 @@ impl Builder {
             ca_pem,
             faults: Mutex::new(faults),
             live: Live::new(self.live),
-            tables: Mutex::new(Tables {
-                users,
-                wizards: Wizards::new(self.wizard),
-                challenges: Challenges::new(self.wizard),
-                counter: Counter::new(self.limits),
-                sessions: Sessions::default(),
-                qr: QrChannels::default(),
-                outbox: Outbox::default(),
-                log: RequestLog::default(),
-            }),
+            tables: Mutex::new(tables),
+            changed: AtomicBool::new(false),
         });
-        Sandbox::run(host, &origin, bound, acceptor)
+        let keeper = state.map(|file| Keeper::start(Arc::clone(&host), file)).transpose()?;
+        Sandbox::run(host, keeper, &origin, bound, acceptor)
     }
 }
 

@@ -2,8 +2,9 @@
 //! against a `b2auth sandbox` of its own. Connections are counted in the system's table, where a closed one stays for a minute.
 //! Argument: the path of `b2auth`. Linux only; elsewhere it measures nothing.
 
-use auth_client::{HttpOptions, HttpTransport, ports::Transport};
+use auth_client::ports::Transport;
 use auth_core::{CorrelationId, Host, HttpRequest, Office, RequestContext, Timestamp, sign_in::Step};
+use auth_http::{HttpOptions, HttpTransport};
 use floor::{figure, median};
 use std::{
     collections::BTreeSet,

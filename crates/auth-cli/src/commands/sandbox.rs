@@ -78,6 +78,8 @@ pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure
     }
     interrupts.next().await;
     sandbox.stop();
+    let saved = sandbox.save_state();
+    saved.map_err(|error| Failure::other("sandbox", format!("the state is not kept: {error}")))?;
     match global.json {
         true => output::line(json!({"state": "stopped"})),
         false => output::line("stopped"),
@@ -141,6 +143,9 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
     }
     if let Some(dialect) = &args.dialect {
         builder = builder.dialect(dialect.clone());
+    }
+    if let Some(file) = &args.state {
+        builder = builder.state_file(file);
     }
     if let Some(path) = &args.base_path {
         builder = builder.base_path(path);

@@ -23,6 +23,7 @@ mod qr_refusals;
 mod raw;
 mod refusals;
 mod reset;
+mod state;
 mod steering;
 mod support;
 mod tls;
