@@ -26,7 +26,7 @@ struct Kept {
 }
 
 impl Keeper {
-    /// Writes the state at once, so that a place that cannot be written is told at the start, and then after changes.
+    /// Writes the state at once, so that the start fails in a place that cannot be written, and then after changes.
     pub(crate) fn start(host: Arc<Host>, file: StateFile) -> Result<Self, StartError> {
         let kept = Arc::new(Kept { host, file, written: Mutex::default() });
         kept.save()?;
