@@ -110,8 +110,8 @@ impl HttpOptions {
     /// flight, which would else open a connection for most of them; an app has one or two at a time, so that it keeps no more. With
     /// 0 every request has a connection of its own.
     ///
-    /// None is used before the host has shown that it keeps its connections, and none on which something has arrived unasked. Those of
-    /// one runtime serve requests of that runtime only.
+    /// None is used before the host has shown that it keeps its connections, and none on which something has arrived unasked. All of
+    /// them are of one runtime: requests of another open their own meanwhile.
     #[must_use]
     pub fn max_idle_connections(mut self, count: usize) -> Self {
         self.max_idle_connections = count;
