@@ -50,6 +50,7 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
                 .to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));
             programs.push(("crowd", vec![program("b2auth"), program("bare_token")]));
+            programs.push(("pool", vec![program("b2auth")]));
             programs.push(("qr_waiting", vec![program("b2auth")]));
             npm::install()?;
             programs.push(("qr", vec![program("b2auth"), cache::folder("page")?.join("node_modules")]));

@@ -148,7 +148,7 @@ pub(crate) enum Command {
     /// Print the keys of the host that --pin can name; the certificate is checked as always, but against no pins
     Pins,
     /// Serve a B2Core-compatible host for trying things out, until interrupted
-    Sandbox(Sandbox),
+    Sandbox(Box<Sandbox>),
     /// Show every way to sign in, against a sandbox of its own
     Demo,
     /// Print what completes calls of b2auth in a shell

@@ -28,6 +28,7 @@ mod qr_args;
 mod qr_code;
 mod redis_place;
 mod sandbox_args;
+mod sandbox_tls;
 mod screen;
 mod secret_file;
 mod settings;
@@ -172,7 +173,7 @@ async fn obey(clients: &Clients, command: Command) -> Result<Outcome, Failure> {
         Command::Signout(args) => commands::signout::run(clients, args).await?,
         Command::Store(args) => commands::store::run(clients, args).await?,
         Command::Pins => commands::pins::run(clients).await?,
-        Command::Sandbox(args) => commands::sandbox::run(&clients.global, args).await?,
+        Command::Sandbox(args) => commands::sandbox::run(&clients.global, *args).await?,
         Command::Demo => commands::demo::run().await?,
         Command::Completions(args) => commands::completions::run(&args)?,
         Command::Man(args) => commands::man::run(&args)?,

@@ -52,6 +52,22 @@ pub(crate) struct Sandbox {
     #[arg(long, default_value = "0", value_name = "SECONDS")]
     pub(crate) refresh_grace: u64,
 
+    /// Let an access token live so many seconds
+    #[arg(long, default_value = "900", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) access_lifetime: u64,
+
+    /// Let a refresh token live so many seconds
+    #[arg(long, default_value = "3600", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) refresh_lifetime: u64,
+
+    /// Give each client so many accounts, which /api/v2/my/accounts lists for whoever sends an access token
+    #[arg(long, default_value = "3", value_name = "N")]
+    pub(crate) accounts: u16,
+
+    /// Keep passwords that users set, authenticators, sessions and blocks over a restart, in this file for you alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
     /// Do not offer QR sign-in
     #[arg(long, conflicts_with_all = ["qr_lifetime", "qr_lifetime_form", "qr_location"])]
     pub(crate) no_qr: bool,
@@ -75,6 +91,19 @@ pub(crate) struct Sandbox {
     /// Put this name or address into the certificate, beside those of this machine (repeat for more)
     #[arg(long = "tls-name", requires = "tls", value_name = "NAME")]
     pub(crate) tls_names: Vec<String>,
+
+    /// Take the certificate from the root in this file, made there at the first start for you alone, so that clients come to trust it
+    /// once
+    #[arg(long, requires = "tls", value_name = "FILE")]
+    pub(crate) ca_key: Option<PathBuf>,
+
+    /// Serve HTTPS with the certificate in this PEM file, followed by those that lead to its root
+    #[arg(long, requires = "tls_key", conflicts_with = "tls", value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// The key of that certificate, in a PEM file that nobody else can read
+    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
 
     /// Write the root certificate into this file once the sandbox listens, for --ca-file
     #[arg(long, requires = "tls", value_name = "FILE")]

@@ -13,6 +13,8 @@ pub struct HttpOptions {
     pub(crate) read_timeout: Duration,
     pub(crate) total_timeout: Duration,
     pub(crate) body_limit: usize,
+    pub(crate) max_idle_connections: usize,
+    pub(crate) idle_timeout: Duration,
     pub(crate) proxy: Proxy,
     #[cfg(feature = "__rustls")]
     pub(crate) extra_roots: Vec<CertificateDer<'static>>,
@@ -63,6 +65,8 @@ impl Default for HttpOptions {
             read_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(30),
             body_limit: 1024 * 1024,
+            max_idle_connections: 32,
+            idle_timeout: Duration::from_millis(1500),
             proxy: Proxy::FromEnvironment,
             #[cfg(feature = "__rustls")]
             extra_roots: Vec::new(),
@@ -99,6 +103,27 @@ impl HttpOptions {
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// How many connections to the host are kept open for the requests to come. Default: 32, for a service with that many requests in
+    /// flight, which would else open a connection for most of them; an app has one or two at a time, so that it keeps no more. With
+    /// 0 every request has a connection of its own.
+    ///
+    /// None is used before the host has shown that it keeps its connections, and none on which something has arrived unasked. All of
+    /// them are of one runtime: requests of another open their own meanwhile.
+    #[must_use]
+    pub fn max_idle_connections(mut self, count: usize) -> Self {
+        self.max_idle_connections = count;
+        self
+    }
+
+    /// How long a connection may be idle before it is closed. Default: 1.5 seconds, which is less than after what common web servers
+    /// close it. A request on a connection that the host is just closing is lost, and a lost sign-in may have cost an attempt: give
+    /// less than the host's own time.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
         self
     }
 

@@ -7,7 +7,7 @@ use crate::{
     client,
     proxy_in_use::{ProxyInUse, is_https},
     reason::Reason,
-    reuse::{IDLE, Reuse},
+    reuse::{Limits, Reuse},
     route::peer,
     tls::{Tls, is_pin_mismatch, is_tls_failure},
 };
@@ -46,12 +46,17 @@ struct Lane {
 impl HttpTransport {
     /// A transport; nothing is loaded or opened yet.
     pub fn new(options: HttpOptions) -> Self {
+        let limits = Limits {
+            most: options.max_idle_connections,
+            idle: options.idle_timeout,
+            connect: options.connect_timeout.min(options.total_timeout),
+        };
         Self {
             options,
             proxy: OnceLock::new(),
             https: Lane::default(),
             plain: Lane::default(),
-            reuse: Reuse::default(),
+            reuse: Reuse::new(limits),
             addresses: Addresses::default(),
         }
     }
@@ -74,8 +79,8 @@ impl HttpTransport {
 
     fn build(&self, https: bool, keep: bool, lane: &Lane) -> Result<Client, ClientError> {
         let builder = client::builder(&self.options, &lane.tls, https.then(|| self.proxy()))?
-            .pool_max_idle_per_host(if keep { 1 } else { 0 })
-            .pool_idle_timeout(IDLE);
+            .pool_max_idle_per_host(if keep { self.options.max_idle_connections } else { 0 })
+            .pool_idle_timeout(self.options.idle_timeout);
         client::build(builder)
     }
 

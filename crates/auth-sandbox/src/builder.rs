@@ -1,53 +1,49 @@
 //! Settings of a sandbox before it starts.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::challenge::Challenges;
+use crate::authority::CertificateAuthority;
 use crate::clock::Clock;
 use crate::dialect::Dialect;
-use crate::error::StartError;
-use crate::faults::{Fault, Rules};
-use crate::guard::{Guard, is_loopback};
-use crate::host::{Host, Tables};
-use crate::limits::{Counter, Limits};
-use crate::live::{Heartbeat, Live, LiveSettings};
-use crate::log::RequestLog;
-use crate::outbox::{Listener, Message, Outbox};
-use crate::qr::{QrChannels, QrSettings};
-use crate::sandbox::Sandbox;
-use crate::server::Bound;
-use crate::settings::{Lifetimes, Offers, Settings, Values};
-use crate::steering_token::SteeringToken;
-use crate::tls::Tls;
-use crate::tokens::{Sessions, Signer};
+use crate::faults::Fault;
+use crate::limits::Limits;
+use crate::live::{Heartbeat, LiveSettings};
+use crate::outbox::{Listener, Message};
+use crate::qr::QrSettings;
+use crate::settings::{Lifetimes, Offers};
 use crate::users::Users;
-use crate::wizard::Wizards;
 
 /// Settings of a sandbox; [`Builder::start`] starts it.
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
-    users: Option<Users>,
-    dialect: Dialect,
-    limits: Limits,
-    offers: Offers,
-    faults: Vec<Fault>,
-    base_path: String,
-    listen: SocketAddr,
-    host_names: Vec<String>,
-    steering_token: Option<String>,
-    tls: Option<Vec<String>>,
-    lifetimes: Lifetimes,
-    refresh_grace: Duration,
-    wizard: Duration,
-    qr: QrSettings,
-    live: LiveSettings,
-    clock: Clock,
-    clock_offset: SignedDuration,
-    on_message: Option<Listener>,
+    pub(crate) users: Option<Users>,
+    pub(crate) dialect: Dialect,
+    pub(crate) limits: Limits,
+    pub(crate) offers: Offers,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) base_path: String,
+    pub(crate) listen: SocketAddr,
+    pub(crate) host_names: Vec<String>,
+    pub(crate) steering_token: Option<String>,
+    pub(crate) tls: Option<Vec<String>>,
+    pub(crate) authority: Option<CertificateAuthority>,
+    /// The certificates and the key, as PEM.
+    pub(crate) certificate: Option<(String, String)>,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) refresh_grace: Duration,
+    pub(crate) wizard: Duration,
+    pub(crate) accounts: u16,
+    pub(crate) state: Option<PathBuf>,
+    pub(crate) qr: QrSettings,
+    pub(crate) live: LiveSettings,
+    pub(crate) clock: Clock,
+    pub(crate) clock_offset: SignedDuration,
+    pub(crate) on_message: Option<Listener>,
 }
 
 impl Default for Builder {
@@ -63,12 +59,16 @@ impl Default for Builder {
             host_names: Vec::new(),
             steering_token: None,
             tls: None,
+            authority: None,
+            certificate: None,
             lifetimes: Lifetimes {
                 access: Duration::from_secs(15 * 60),
                 refresh: Duration::from_secs(60 * 60),
             },
             refresh_grace: Duration::ZERO,
             wizard: Duration::from_secs(10 * 60),
+            accounts: 3,
+            state: None,
             qr: QrSettings::default(),
             live: LiveSettings::default(),
             clock: Clock::system(),
@@ -149,7 +149,7 @@ impl Builder {
     }
 
     /// What steering over HTTP takes, as `Authorization: Bearer`: this text of at least 16 characters of ASCII, or with an
-    /// empty one a random one, [`Sandbox::steering_token`]. That is the default where the sandbox listens beyond this machine;
+    /// empty one a random one, [`Sandbox::steering_token`](crate::Sandbox::steering_token). That is the default where the sandbox listens beyond this machine;
     /// elsewhere nothing is asked for.
     pub fn steering_token(mut self, token: &str) -> Self {
         self.steering_token = Some(token.to_owned());
@@ -163,8 +163,19 @@ impl Builder {
     }
 
     /// How long tokens live, in whole seconds; 15 and 60 minutes by default.
-    pub fn token_lifetimes(mut self, access: Duration, refresh: Duration) -> Self {
-        self.lifetimes = Lifetimes { access, refresh };
+    pub fn token_lifetimes(self, access: Duration, refresh: Duration) -> Self {
+        self.access_token_lifetime(access).refresh_token_lifetime(refresh)
+    }
+
+    /// How long an access token lives, in whole seconds; 15 minutes by default.
+    pub fn access_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.access = lifetime;
+        self
+    }
+
+    /// How long a refresh token lives, in whole seconds; 60 minutes by default.
+    pub fn refresh_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.refresh = lifetime;
         self
     }
 
@@ -178,6 +189,22 @@ impl Builder {
     /// How long a sign-in may take from its start, in either office; 10 minutes by default.
     pub fn wizard_lifetime(mut self, lifetime: Duration) -> Self {
         self.wizard = lifetime;
+        self
+    }
+
+    /// How many accounts `GET /api/v2/my/accounts` lists of each client, the same ones every time: something behind the access
+    /// token to ask for. 3 by default.
+    pub fn accounts(mut self, count: u16) -> Self {
+        self.accounts = count;
+        self
+    }
+
+    /// Keeps what users do over a restart, in this file: passwords that they have set, authenticators whose secrets were made up, sessions,
+    /// attempts and blocks, by the sandbox's clock. It is written within about a second after a change and at the end; sign-ins in progress,
+    /// QR codes, messages, the log, faults and changed settings are not kept. The file is for this user alone: it holds secrets of
+    /// the test users, hashes of passwords and of tokens. No other sandbox can have it at the same time.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(path.into());
         self
     }
 
@@ -200,9 +227,23 @@ impl Builder {
     }
 
     /// Serves HTTPS with a certificate for `localhost`, `127.0.0.1`, `::1`, the address that is listened on and these names.
-    /// Its root is made at the start: [`Sandbox::ca_pem`]. A name may begin with `*.`.
+    /// Its root is made at the start: [`Sandbox::ca_pem`](crate::Sandbox::ca_pem). A name may begin with `*.`.
     pub fn tls<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.tls = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The root that [`Builder::tls`] takes a certificate from, so that clients have to come to trust it once only. By default a new one is
+    /// made at each start, and its key forgotten.
+    pub fn certificate_authority(mut self, authority: CertificateAuthority) -> Self {
+        self.authority = Some(authority);
+        self
+    }
+
+    /// Serves HTTPS with this certificate, followed by those that lead to its root, and its key, all as PEM, in place of
+    /// [`Builder::tls`]. Names that are to be served where only this machine can reach the sandbox are given by [`Builder::host_name`].
+    pub fn tls_certificate(mut self, chain_pem: &str, key_pem: &str) -> Self {
+        self.certificate = Some((chain_pem.to_owned(), key_pem.to_owned()));
         self
     }
 
@@ -211,89 +252,5 @@ impl Builder {
     pub fn on_message(mut self, listener: impl Fn(&Message) + Send + Sync + 'static) -> Self {
         self.on_message = Some(Arc::new(listener));
         self
-    }
-
-    /// Starts the sandbox on a thread of its own. May be called inside and outside an async context.
-    ///
-    /// # Errors
-    /// When the address cannot be listened on, the base path is not a path, a name is none that a certificate can be made
-    /// for, or the system lacks threads or random numbers.
-    pub fn start(self) -> Result<Sandbox, StartError> {
-        check_base_path(&self.base_path)?;
-        let users = match self.users {
-            Some(users) => users,
-            None => Users::built_in().map_err(|_| StartError::Random)?,
-        };
-        let token = match &self.steering_token {
-            Some(token) if !token.is_empty() => {
-                Some(SteeringToken::new(token).map_err(|_| StartError::SteeringToken)?)
-            }
-            None if is_loopback(self.listen.ip()) => None,
-            _ => Some(SteeringToken::fresh().map_err(|_| StartError::Random)?),
-        };
-        let names = [self.host_names, self.tls.clone().unwrap_or_default()].concat();
-        let guard = Guard::new(self.listen.ip(), names, token);
-        let bound = Bound::to(self.listen)?;
-        let tls = self.tls.map(|names| Tls::new(bound.ip(), &names)).transpose()?;
-        let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
-        let origin = bound.origin(if acceptor.is_some() { "https" } else { "http" });
-        let signer = Signer::new(origin.clone()).map_err(|_| StartError::SigningKey)?;
-        self.clock.set_offset(self.clock_offset);
-        let mut faults = Rules::default();
-        self.faults.into_iter().for_each(|fault| faults.add(fault));
-        let host = Arc::new(Host {
-            settings: Settings::new(Values {
-                dialect: Arc::new(self.dialect),
-                offers: self.offers,
-                lifetimes: self.lifetimes,
-                refresh_grace: self.refresh_grace,
-                qr: self.qr,
-            }),
-            clock: self.clock,
-            signer,
-            on_message: self.on_message,
-            base_path: self.base_path,
-            guard,
-            ca_pem,
-            faults: Mutex::new(faults),
-            live: Live::new(self.live),
-            tables: Mutex::new(Tables {
-                users,
-                wizards: Wizards::new(self.wizard),
-                challenges: Challenges::new(self.wizard),
-                counter: Counter::new(self.limits),
-                sessions: Sessions::default(),
-                qr: QrChannels::default(),
-                outbox: Outbox::default(),
-                log: RequestLog::default(),
-            }),
-        });
-        Sandbox::run(host, &origin, bound, acceptor)
-    }
-}
-
-impl Sandbox {
-    /// Starts a sandbox with the built-in users on a free port of 127.0.0.1.
-    ///
-    /// # Errors
-    /// When there is no free port, thread or random number.
-    pub fn start() -> Result<Self, StartError> {
-        Self::builder().start()
-    }
-
-    /// Settings for a sandbox other than the default one.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-}
-
-/// A base path is empty or like `/broker/eu`.
-fn check_base_path(path: &str) -> Result<(), StartError> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let good = |part: &str| !part.is_empty() && part.bytes().all(plain);
-    match path.strip_prefix('/') {
-        None if path.is_empty() => Ok(()),
-        Some(parts) if parts.split('/').all(good) => Ok(()),
-        _ => Err(StartError::BasePath),
     }
 }

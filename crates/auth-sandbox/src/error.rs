@@ -2,6 +2,9 @@
 
 use std::net::SocketAddr;
 
+use crate::certificate_error::CertificateError;
+use crate::state::StateError;
+
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -29,6 +32,12 @@ pub enum StartError {
     /// The steering token cannot be one.
     #[error("the steering token must have at least 16 letters, digits or signs of ASCII")]
     SteeringToken,
+    /// The certificate that was given cannot be used.
+    #[error("the certificate cannot be used: {0}")]
+    Certificate(#[from] CertificateError),
+    /// The state cannot be kept in the file that was given, or taken up from it.
+    #[error("the file for the state cannot be used: {0}")]
+    State(#[from] StateError),
     /// No certificate could be made.
     #[error("cannot make a certificate")]
     Tls,

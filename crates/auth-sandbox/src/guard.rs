@@ -69,6 +69,11 @@ impl Guard {
         self.token.as_ref()
     }
 
+    /// Whether it listens where other machines are.
+    pub(crate) fn is_public(&self) -> bool {
+        self.is_public
+    }
+
     pub(crate) fn check(&self, request: &Parts, place: Place) -> Result<(), Refused> {
         let text =
             |name: &HeaderName| request.headers.get(name).map(|value| value.to_str().unwrap_or_default());

@@ -1,6 +1,7 @@
 //! What all endpoints of one sandbox share.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -29,11 +30,14 @@ pub(crate) struct Host {
     pub(crate) on_message: Option<Listener>,
     pub(crate) base_path: String,
     pub(crate) guard: Guard,
+    /// How many accounts each client has.
+    pub(crate) accounts: u16,
     /// The root certificate as PEM, under TLS.
     pub(crate) ca_pem: Option<String>,
     pub(crate) faults: Mutex<Rules>,
     pub(crate) live: Live,
     pub(crate) tables: Mutex<Tables>,
+    pub(crate) changed: AtomicBool,
 }
 
 /// Everything that changes; one lock, never held across an await.
@@ -53,8 +57,27 @@ impl Host {
         self.clock.now()
     }
 
+    /// The tables, for whatever may change them.
     pub(crate) fn tables(&self) -> MutexGuard<'_, Tables> {
+        let tables = self.tables_unchanged();
+        self.note_change();
+        tables
+    }
+
+    /// The tables, for a look.
+    pub(crate) fn tables_unchanged(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something may be different from what was kept last.
+    pub(crate) fn note_change(&self) {
+        self.changed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether something may have changed since the last call. Whoever changes it holds the tables, so that whoever then takes them
+    /// finds the change.
+    pub(crate) fn has_changed(&self) -> bool {
+        self.changed.swap(false, Ordering::Relaxed)
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Rules> {

@@ -14,7 +14,11 @@
 //! It is not a place for real accounts: its signing key is public, and everything under `/_sandbox` tells secrets to
 //! whoever asks from this machine, other than web pages of other origins; elsewhere it takes [`Sandbox::steering_token`].
 
+mod accounts;
+mod authority;
 mod builder;
+mod certificate_error;
+mod chain;
 mod challenge;
 mod clock;
 mod codes;
@@ -28,6 +32,7 @@ mod host;
 mod limits;
 mod live;
 mod log;
+mod names;
 mod outbox;
 mod qr;
 mod qr_sign_in;
@@ -37,6 +42,8 @@ mod routes;
 mod sandbox;
 mod server;
 mod settings;
+mod start;
+mod state;
 mod steering;
 mod steering_token;
 mod tls;
@@ -45,7 +52,9 @@ mod upgrade;
 mod users;
 mod wizard;
 
+pub use authority::CertificateAuthority;
 pub use builder::Builder;
+pub use certificate_error::CertificateError;
 pub use dialect::{
     Cookies, Dates, Dialect, DialectError, Encoding, ErrorShape, Extra, FinalStatus, FinalWorkflow, NoToken,
     Providers, RefreshToken, SingleTwoFactor, TokenShape, UuidPolicy, WizardDone, WizardMethod,
@@ -59,6 +68,7 @@ pub use log::LoggedRequest;
 pub use outbox::{Channel, Message, Purpose};
 pub use qr::{LifetimeForm, QrOff, QrSettings};
 pub use sandbox::Sandbox;
+pub use state::StateError;
 pub use users::{Method, Office, UserInfo, Users, UsersError};
 
 /// The README's example, compiled.

@@ -10,6 +10,7 @@ use crate::log::LoggedRequest;
 use crate::outbox::Message;
 use crate::routes;
 use crate::server::{Bound, Server};
+use crate::state::{Keeper, StateError};
 use crate::steering_token::SteeringToken;
 use crate::tokens::PUBLIC_PEM;
 use crate::users::{Office, UserInfo};
@@ -20,7 +21,9 @@ use tokio_rustls::TlsAcceptor;
 /// All methods are quick and may be called from async code.
 pub struct Sandbox {
     pub(crate) host: Arc<Host>,
+    /// Goes before the state is written for the last time.
     server: Server,
+    keeper: Option<Keeper>,
     url: String,
     port: u16,
 }
@@ -28,6 +31,7 @@ pub struct Sandbox {
 impl Sandbox {
     pub(crate) fn run(
         host: Arc<Host>,
+        keeper: Option<Keeper>,
         origin: &str,
         bound: Bound,
         tls: Option<TlsAcceptor>,
@@ -35,7 +39,7 @@ impl Sandbox {
         let url = format!("{origin}{}", host.base_path);
         let port = bound.port();
         let server = Server::spawn(bound, tls, routes::all(&host))?;
-        Ok(Self { host, server, url, port })
+        Ok(Self { host, server, keeper, url, port })
     }
 
     /// `http://127.0.0.1:PORT`, or `https` under TLS, and the base path, without a slash at the end.
@@ -52,6 +56,12 @@ impl Sandbox {
     /// was given.
     pub fn steering_token(&self) -> Option<&str> {
         self.host.guard.token().map(SteeringToken::text)
+    }
+
+    /// Whether it listens on an address by which other machines may reach it: more than loopback. Its users' passwords are known to
+    /// everybody who has read this, so that whoever reaches it can sign in; steering takes [`Sandbox::steering_token`] there.
+    pub fn is_public(&self) -> bool {
+        self.host.guard.is_public()
     }
 
     /// All messages sent so far, oldest first; the newest 10,000 are kept.
@@ -132,7 +142,8 @@ impl Sandbox {
         self.host.force_reset(email)
     }
 
-    /// The certificate to trust under TLS, as PEM; `None` without TLS. Its key is gone: it signs nothing else.
+    /// The root certificate to trust under TLS, as PEM; `None` without TLS, and with [`Builder::tls_certificate`](crate::Builder::tls_certificate).
+    /// Its key is gone, and it signs nothing else, unless it is that of a [`CertificateAuthority`](crate::CertificateAuthority).
     pub fn ca_pem(&self) -> Option<&str> {
         self.host.ca_pem.as_deref()
     }
@@ -140,6 +151,14 @@ impl Sandbox {
     /// The public key that tokens are signed with, as PEM. Anybody can sign with its private half.
     pub fn jwt_public_pem(&self) -> &str {
         PUBLIC_PEM
+    }
+
+    /// Writes the state into the file of [`Builder::state_file`](crate::Builder::state_file) now; nothing without one.
+    ///
+    /// # Errors
+    /// The file cannot be written; what was in it is still there.
+    pub fn save_state(&self) -> Result<(), StateError> {
+        self.keeper.as_ref().map_or(Ok(()), Keeper::save)
     }
 
     /// Stops serving and closes all connections; what was recorded stays readable.

@@ -1,35 +1,51 @@
-//! HTTPS with a root certificate of the sandbox's own, made at its start. All keys are in memory only.
+//! HTTPS: with a certificate that is made at the start, from a root that is made then or kept, or with one of somebody else's making.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
-use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, date_time_ymd,
-};
+use rcgen::{ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
+use crate::authority::CertificateAuthority;
+use crate::chain::Chain;
 use crate::error::StartError;
+use crate::names::named;
 
-/// How long the certificates are good. Some systems refuse longer ones.
+/// How long the host's certificate is good. Some systems refuse longer ones.
 const DAYS: i32 = 365;
 
 /// What is needed to answer with TLS.
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
-    /// The root certificate.
-    pub(crate) ca_pem: String,
+    /// The root certificate, if it is a sandbox's.
+    pub(crate) ca_pem: Option<String>,
 }
 
 impl Tls {
-    /// A new root, and a certificate from it for this machine, the address that is listened on, and these names.
-    pub(crate) fn new(listen: IpAddr, names: &[String]) -> Result<Self, StartError> {
-        make(all_names(listen, names)?).map_err(|_| StartError::Tls)
+    /// A certificate from this root, or from a new one, for this machine, the address that is listened on, and these names.
+    pub(crate) fn new(
+        authority: Option<&CertificateAuthority>,
+        listen: IpAddr,
+        names: &[String],
+    ) -> Result<Self, StartError> {
+        let names = all_names(listen, names)?;
+        let fresh = match authority {
+            Some(_) => None,
+            None => Some(CertificateAuthority::generate().map_err(|_| StartError::Tls)?),
+        };
+        match authority.or(fresh.as_ref()) {
+            Some(authority) => make(authority, names).map_err(|_| StartError::Tls),
+            None => Err(StartError::Tls),
+        }
+    }
+
+    /// A certificate and key of somebody else's making.
+    pub(crate) fn of(chain: Chain) -> Result<Self, StartError> {
+        let (certificates, key) = chain.into_parts();
+        let config = config(certificates, key).map_err(|_| StartError::Tls)?;
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), ca_pem: None })
     }
 }
 
@@ -53,52 +69,32 @@ fn all_names(listen: IpAddr, names: &[String]) -> Result<Vec<String>, StartError
 /// Why there is no certificate; nothing in it helps anybody.
 struct Failed;
 
-fn make(names: Vec<String>) -> Result<Tls, Failed> {
-    let (ca, issuer) = root()?;
+fn make(authority: &CertificateAuthority, names: Vec<String>) -> Result<Tls, Failed> {
+    let issuer = authority.issuer().map_err(|_| Failed)?;
     let key = KeyPair::generate().map_err(|_| Failed)?;
-    let mut leaf = named("B2Core Auth sandbox", names)?;
+    let mut leaf = named("B2Core Auth sandbox", names, DAYS).map_err(|_| Failed)?;
     leaf.use_authority_key_identifier_extension = true;
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let leaf = leaf.signed_by(&key, &issuer).map_err(|_| Failed)?;
-    let config = config(leaf.der().clone(), &key)?;
-    Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), ca_pem: ca })
-}
-
-/// The root as PEM, and its hand that signs, which is let go after the one certificate.
-fn root() -> Result<(String, Issuer<'static, KeyPair>), Failed> {
-    let key = KeyPair::generate().map_err(|_| Failed)?;
-    let mut params = named("B2Core Auth sandbox root, worth nothing", Vec::new())?;
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let pem = params.self_signed(&key).map_err(|_| Failed)?.pem();
-    Ok((pem, Issuer::new(params, key)))
-}
-
-fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Result<ServerConfig, Failed> {
     let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+    let config = config(vec![leaf.der().clone()], key)?;
+    let ca_pem = Some(authority.certificate_pem().to_owned());
+    Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), ca_pem })
+}
+
+fn config(
+    certificates: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ServerConfig, Failed> {
     let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|_| Failed)?
         .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
+        .with_single_cert(certificates, key)
         .map_err(|_| Failed)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
-}
-
-/// Good from yesterday on, by the system's clock: a client's TLS knows no other.
-fn named(name: &str, names: Vec<String>) -> Result<CertificateParams, Failed> {
-    let mut params = CertificateParams::new(names).map_err(|_| Failed)?;
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, name);
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let start_of = |date: Date| {
-        date_time_ymd(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
-    };
-    params.not_before = start_of(today.saturating_sub(1.day()));
-    params.not_after = start_of(today.saturating_add(DAYS.days()));
-    Ok(params)
 }
 
 /// An address, or a host name that may begin with `*.`.

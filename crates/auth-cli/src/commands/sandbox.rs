@@ -9,7 +9,7 @@ use crate::{
     own_file::Kind,
     qr_code::{Drawing, draw},
     sandbox_args::Sandbox as Args,
-    screen,
+    sandbox_tls, screen,
 };
 use auth_core::visible;
 use auth_sandbox::{Builder, Channel, Message, Method, QrSettings, Sandbox, SignedDuration, UserInfo, Users};
@@ -70,13 +70,48 @@ pub(crate) async fn run(global: &Global, args: Args) -> Result<ExitCode, Failure
         false => introduce(&sandbox, &args),
     };
     introduced.map_err(Failure::output)?;
+    for warning in warnings(&sandbox) {
+        if global.json {
+            output::line(json!({"state": "warning", "warning": warning.kind, "text": warning.text}));
+        }
+        output::note(format!("b2auth: {}", warning.text));
+    }
     interrupts.next().await;
     sandbox.stop();
+    let saved = sandbox.save_state();
+    saved.map_err(|error| Failure::other("sandbox", format!("the state is not kept: {error}")))?;
     match global.json {
         true => output::line(json!({"state": "stopped"})),
         false => output::line("stopped"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Something to know of a sandbox that serves.
+struct Warning {
+    /// For programs.
+    kind: &'static str,
+    /// Without anything in it that is chosen by others.
+    text: &'static str,
+}
+
+/// What whoever lets other machines in has to know.
+fn warnings(sandbox: &Sandbox) -> Vec<Warning> {
+    if !sandbox.is_public() {
+        return Vec::new();
+    }
+    let mut warnings = vec![Warning {
+        kind: "other_machines",
+        text: "other machines can reach this sandbox: it is a test host, and everybody knows its built-in users' password. \
+               Keep real accounts and data out of it; steering takes its token.",
+    }];
+    if sandbox.url().starts_with("http://") {
+        warnings.push(Warning {
+            kind: "plain_http",
+            text: "over plain http, passwords and tokens cross the network in the clear: --tls serves https.",
+        });
+    }
+    warnings
 }
 
 fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
@@ -85,6 +120,9 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
         .recaptcha(args.recaptcha)
         .clock_offset(SignedDuration::from_secs(args.clock_offset))
         .refresh_grace(Duration::from_secs(args.refresh_grace))
+        .access_token_lifetime(Duration::from_secs(args.access_lifetime))
+        .refresh_token_lifetime(Duration::from_secs(args.refresh_lifetime))
+        .accounts(args.accounts)
         .qr_available(!args.no_qr)
         .qr(QrSettings::default()
             .lifetime(Duration::from_secs(args.qr_lifetime))
@@ -106,12 +144,16 @@ fn configure(global: &Global, args: &Args) -> Result<Builder, Failure> {
     if let Some(dialect) = &args.dialect {
         builder = builder.dialect(dialect.clone());
     }
+    if let Some(file) = &args.state {
+        builder = builder.state_file(file);
+    }
     if let Some(path) = &args.base_path {
         builder = builder.base_path(path);
     }
     if args.tls {
         builder = builder.tls(args.tls_names.clone());
     }
+    builder = sandbox_tls::configured(builder, args)?;
     for fault in &args.faults {
         builder = builder.fault(fault.clone());
     }
@@ -183,6 +225,9 @@ fn introduce(sandbox: &Sandbox, args: &Args) -> io::Result<()> {
                 output::raw(draw(&drawing, screen::look(&io::stdout())).join("\n"))?;
             }
         }
+    }
+    if args.accounts > 0 {
+        output::data(format!("a client's accounts, behind its access token, at {url}/api/v2/my/accounts"))?;
     }
     output::data("codes sent by SMS and e-mail appear here, and at /_sandbox/outbox")?;
     if let Some(token) = shown_token(sandbox, args) {

@@ -8,7 +8,6 @@ use super::{
 use crate::{
     ClientError, HttpOptions, client,
     proxy_in_use::{ProxyInUse, is_https},
-    reuse::IDLE,
     tls::Tls,
 };
 use async_trait::async_trait;
@@ -69,7 +68,9 @@ impl LiveChannel {
         let proxy = https.then(|| ProxyInUse::of(&self.options));
         proxy.as_ref().map_or(Ok(()), |proxy| proxy.check(url))?;
         // Polling takes two connections at a time only while a packet is sent; the server closes the idle one soon.
-        client::build(client::builder(&self.options, tls, proxy.as_ref())?.pool_idle_timeout(IDLE))
+        client::build(
+            client::builder(&self.options, tls, proxy.as_ref())?.pool_idle_timeout(self.options.idle_timeout),
+        )
     }
 
     async fn connection(

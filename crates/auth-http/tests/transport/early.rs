@@ -96,10 +96,10 @@ impl Host {
     }
 }
 
-trait Stream: Read + Write + Send {}
+pub(crate) trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
 
-fn wrapped(stream: TcpStream, tls: Option<Arc<ServerConfig>>) -> Box<dyn Stream> {
+pub(crate) fn wrapped(stream: TcpStream, tls: Option<Arc<ServerConfig>>) -> Box<dyn Stream> {
     match tls {
         Some(config) => {
             let connection = ServerConnection::new(config).expect("test set-up");
@@ -123,11 +123,11 @@ async fn stand_still_in_between(host: &Host) {
     assert_eq!(*host.after_it.lock().expect("test set-up"), Vec::<String>::new());
 }
 
-fn on_this_thread() -> Runtime {
+pub(crate) fn on_this_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("test set-up")
 }
 
-fn on_one_thread_of_its_own() -> Runtime {
+pub(crate) fn on_one_thread_of_its_own() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("test set-up")
 }
 

@@ -10,6 +10,7 @@ mod delivered;
 mod early;
 mod issuers;
 mod pins;
+mod pool;
 mod server;
 mod socks;
 mod tls;

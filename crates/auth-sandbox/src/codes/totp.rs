@@ -33,6 +33,7 @@ pub(crate) struct Authenticator {
     base32: String,
     account: String,
     used: BTreeSet<u64>,
+    is_made_up: bool,
 }
 
 impl Authenticator {
@@ -50,14 +51,39 @@ impl Authenticator {
             .map_err(|_| BadSecret)?;
         // A colon would end the issuer's name.
         let account = email.replace(':', "_");
-        Ok(Self { totp, base32, account, used: BTreeSet::new() })
+        Ok(Self { totp, base32, account, used: BTreeSet::new(), is_made_up: false })
     }
 
     /// An authenticator with a fresh random secret.
     pub(crate) fn generate(email: &str) -> Result<Self, BadSecret> {
         let mut bytes = [0; 20];
         getrandom::fill(&mut bytes).map_err(|_| BadSecret)?;
-        Self::new(&Secret::new_stack(bytes).to_base32(), email)
+        let made = Self::new(&Secret::new_stack(bytes).to_base32(), email)?;
+        Ok(Self { is_made_up: true, ..made })
+    }
+
+    /// The secret, if nobody has chosen it: at the next start there would be another one.
+    pub(crate) fn made_up_secret(&self) -> Option<&str> {
+        self.is_made_up.then_some(self.base32.as_str())
+    }
+
+    /// The steps whose codes are spent.
+    pub(crate) fn used(&self) -> Vec<u64> {
+        self.used.iter().copied().collect()
+    }
+
+    /// Takes up what there was before a restart: the spent steps, and the secret if none was chosen since.
+    pub(crate) fn resume(
+        &mut self,
+        email: &str,
+        secret: Option<&str>,
+        used: &[u64],
+    ) -> Result<(), BadSecret> {
+        if let Some(secret) = secret.filter(|_| self.is_made_up) {
+            *self = Self { is_made_up: true, ..Self::new(secret, email)? };
+        }
+        self.used = used.iter().rev().take(REMEMBERED).copied().collect();
+        Ok(())
     }
 
     pub(crate) fn base32(&self) -> &str {

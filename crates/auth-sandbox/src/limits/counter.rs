@@ -1,5 +1,7 @@
 //! Counting attempts and remembering blocks.
 
+mod kept;
+
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
@@ -10,6 +12,8 @@ use super::group::Group;
 use super::settings::Limits;
 use crate::clock::after;
 use crate::users::Office;
+
+pub(crate) use kept::KeptAttempts;
 
 /// How many accounts are counted; beyond that the one that was tried least lately is forgotten.
 const MOST_COUNTED: usize = 10_000;

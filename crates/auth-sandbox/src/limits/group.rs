@@ -1,7 +1,10 @@
 //! Groups of endpoints.
 
+use serde::{Deserialize, Serialize};
+
 /// Endpoints that share a count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Group {
     SignIn,
     Refresh,

@@ -6,6 +6,6 @@ mod group;
 mod settings;
 
 pub(crate) use change::Change;
-pub(crate) use counter::Counter;
+pub(crate) use counter::{Counter, KeptAttempts};
 pub(crate) use group::Group;
 pub use settings::Limits;

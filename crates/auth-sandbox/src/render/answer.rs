@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{Language, time::iso, tokens};
+use super::{Language, accounts::account, time::iso, tokens};
+use crate::accounts::Account;
 use crate::dialect::{Dialect, Extra, FinalStatus, Next, Providers, RefreshToken, WizardDone};
 use crate::qr::Display;
 use crate::settings::Offers;
@@ -39,6 +40,8 @@ pub(crate) enum Answer {
     BackSignedIn { pair: Pair },
     /// The back-office sign-in is complete with a code.
     BackConfirmed { pair: Pair },
+    /// A part of the client's accounts, and how many there are in all.
+    Accounts { total: u16, page: Vec<Account> },
     /// A sign-in channel was opened for a display. The lifetime as it is written; `None` where it is left out.
     QrChannel { id: String, lifetime: Option<Value>, ip: IpAddr, location: Option<String> },
     /// What is known of the display behind a channel.
@@ -108,6 +111,12 @@ pub(crate) fn answer(dialect: &Dialect, language: Language, answer: Answer) -> R
         }
         Answer::BackConfirmed { pair } => {
             plain(dialect, tokens::placed(dialect.back_tokens, tokens::pair(dialect, &pair)))
+        }
+        Answer::Accounts { total, page } => {
+            let mut body = Map::new();
+            body.insert("total".into(), json!(total));
+            body.insert("data".into(), page.iter().map(account).collect());
+            plain(dialect, body)
         }
         Answer::QrChannel { id, lifetime, ip, location } => {
             let mut body = Map::new();

@@ -37,10 +37,17 @@ pub(super) struct Call {
     pub(super) bearer: Option<String>,
     /// The `User-Agent` header, shortened.
     pub(super) user_agent: Option<String>,
+    query: Option<String>,
     body: Body,
 }
 
 impl Call {
+    /// What the query says of this name, as it is written there: of several the last.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let pairs = self.query.as_deref()?.rsplit('&');
+        pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
     /// The body's object, if it is one.
     pub(super) fn object(&self) -> Option<&Map<String, Value>> {
         match &self.body {
@@ -75,6 +82,7 @@ impl<S: Sync> FromRequestParts<S> for Call {
             bearer: text(&parts.headers, header::AUTHORIZATION).and_then(bearer).map(str::to_owned),
             user_agent: text(&parts.headers, header::USER_AGENT)
                 .map(|agent| agent.chars().take(LONGEST_AGENT).collect()),
+            query: parts.uri.query().map(str::to_owned),
             body: parts.extensions.remove::<Body>().unwrap_or(Body::NotAnObject),
         })
     }

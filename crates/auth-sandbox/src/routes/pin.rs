@@ -40,7 +40,7 @@ fn is_pinned(headers: &HeaderMap) -> bool {
 fn unknown_elsewhere(path: &str) -> Option<Refusal> {
     let path = path.trim_end_matches('/');
     let ends = |ends: &[&str]| ends.iter().any(|end| path.ends_with(end));
-    if ends(&["/v2/signin", "/signin/wizard", "/qrcodes", "/inspect", "/decline"]) {
+    if ends(&["/v2/signin", "/signin/wizard", "/accounts", "/qrcodes", "/inspect", "/decline"]) {
         None
     } else if ends(&["/refresh", "/signout"]) {
         Some(Refusal::OtherMachine)

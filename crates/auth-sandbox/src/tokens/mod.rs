@@ -5,5 +5,5 @@ mod sessions;
 mod signer;
 
 pub(crate) use pair::{Pair, Token};
-pub(crate) use sessions::Sessions;
+pub(crate) use sessions::{KeptSessions, Sessions};
 pub(crate) use signer::{PUBLIC_PEM, Signer};

@@ -1,20 +1,27 @@
 //! The server's memory of which tokens are good: families of pairs, each pair replacing the one before.
 
+mod kept;
+
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
 
 use super::{Pair, Token};
+
 use crate::clock::after;
 use crate::users::{Office, UserId};
+
+pub(crate) use kept::KeptSessions;
 
 /// How many tokens are remembered; beyond that the oldest are unknown.
 const MOST_TOKENS: usize = 200_000;
 
 /// What a token is good for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 enum Use {
     Access,
     Refresh,
@@ -179,11 +186,14 @@ impl Sessions {
     }
 
     fn remember_token(&mut self, family: u64, token: &Token, good_for: Use) {
+        self.add(key(&token.text), Issued { family, good_for, expires: token.expires, spent: None });
+    }
+
+    fn add(&mut self, key: [u8; 32], issued: Issued) {
         if self.order.len() >= MOST_TOKENS {
             self.forget_oldest();
         }
-        let key = key(&token.text);
-        let issued = Issued { family, good_for, expires: token.expires, spent: None };
+        let family = issued.family;
         if self.tokens.insert(key, issued).is_none() {
             self.order.push_back(key);
             self.families.entry(family).and_modify(|family| family.tokens += 1);

@@ -88,6 +88,7 @@ fn all() -> Result<Users, UsersError> {
                 authenticator,
                 phone: row.phone.map(str::to_owned),
                 force_reset: row.force_reset,
+                has_own_password: false,
                 mailed_code: row.mailed_code,
             },
         )?;

@@ -3,6 +3,8 @@
 use std::sync::OnceLock;
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::codes::digits;
 
@@ -10,6 +12,7 @@ use crate::codes::digits;
 pub(crate) const BUILT_IN: &str = "Secret123";
 const MEMORY_KIB: u32 = 4096;
 const HASH: usize = 32;
+const SALT: usize = 16;
 
 /// Hashing failed: no random salt, or parameters that Argon2 refuses.
 #[derive(Clone, Copy, Debug)]
@@ -18,15 +21,27 @@ pub(crate) struct HashFailed;
 /// A salted hash. Slow on purpose: call it off the async threads.
 #[derive(Clone)]
 pub(crate) struct PasswordHash {
-    salt: [u8; 16],
+    salt: [u8; SALT],
     hash: [u8; HASH],
 }
 
 impl PasswordHash {
     pub(crate) fn of(password: &str) -> Result<Self, HashFailed> {
-        let mut salt = [0; 16];
+        let mut salt = [0; SALT];
         getrandom::fill(&mut salt).map_err(|_| HashFailed)?;
         Ok(Self { salt, hash: derive(password, &salt)? })
+    }
+
+    /// Salt and hash, as Base64.
+    pub(crate) fn to_text(&self) -> String {
+        STANDARD.encode([self.salt.as_slice(), &self.hash].concat())
+    }
+
+    /// Reads what [`to_text`](Self::to_text) has written.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        let bytes: [u8; SALT + HASH] = STANDARD.decode(text).ok()?.try_into().ok()?;
+        let (salt, hash) = bytes.split_at(SALT);
+        Some(Self { salt: salt.try_into().ok()?, hash: hash.try_into().ok()? })
     }
 
     pub(crate) fn matches(&self, password: &str) -> bool {

@@ -19,6 +19,8 @@ pub(crate) struct User {
     pub(crate) authenticator: Option<Authenticator>,
     pub(crate) phone: Option<String>,
     pub(crate) force_reset: bool,
+    /// Whether the password is one that the user has set here.
+    pub(crate) has_own_password: bool,
     pub(crate) mailed_code: bool,
 }
 
@@ -83,6 +85,10 @@ impl Users {
     /// Those with this e-mail, of both offices.
     pub(crate) fn find_all(&self, email: &str) -> Vec<UserId> {
         [Office::Front, Office::Back].into_iter().filter_map(|office| self.find(office, email)).collect()
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &User> {
+        self.list.iter()
     }
 
     pub(crate) fn user(&self, id: UserId) -> &User {

@@ -127,6 +127,7 @@ impl Row<'_> {
             methods,
             phone,
             force_reset,
+            has_own_password: false,
             mailed_code,
         })
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may panic like tests")]
 
+mod accounts;
 mod back_office;
 mod beside_totp_rs;
 mod clock;
@@ -22,6 +23,7 @@ mod qr_refusals;
 mod raw;
 mod refusals;
 mod reset;
+mod state;
 mod steering;
 mod support;
 mod tls;

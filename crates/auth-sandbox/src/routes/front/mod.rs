@@ -1,5 +1,6 @@
 //! The front office: everything under `/api/v2/my`.
 
+mod accounts;
 mod choose;
 mod code;
 mod qr;

@@ -58,6 +58,7 @@ pub(super) async fn reset(host: Arc<Host>, call: Call) -> Result<Answer, Refusal
     let user = tables.users.user_mut(id);
     user.password = hash;
     user.force_reset = false;
+    user.has_own_password = true;
     let (client_id, email) = (user.client_id, user.email.clone());
     let uuid = tables.wizards.finish(uuid, host.settings.dialect().uuid);
     Ok(Answer::PasswordSet { uuid, client_id, email })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::MethodFilter;
 
-use super::{choose, code, qr, reset, sign_in, start};
+use super::{accounts, choose, code, qr, reset, sign_in, start};
 use crate::host::Host;
 use crate::routes::add::add;
 use crate::routes::endpoint::{endpoint, post};
@@ -27,6 +27,7 @@ pub(in crate::routes) fn routes() -> Router<Arc<Host>> {
     my = add(my, "/signin/qrcodes/inspect", post(qr::inspect));
     my = add(my, "/signin/qrcodes/decline", post(qr::decline));
     my = add(my, "/signin/tokens", post(qr::approve));
+    my = add(my, "/accounts", endpoint(MethodFilter::GET, accounts::accounts));
     my = add(my, "/refresh", post(|host, call| refresh(Office::Front, host, call)));
     my = add(my, "/signout", post(|host, call| sign_out(Office::Front, host, call)));
     Router::new().nest("/api/v2/my", my)
