@@ -164,7 +164,7 @@ impl SessionPolicy {
     ///   asked, since the clock may have been set.
     /// - [`SessionError::ReauthenticationRequired`] after a refusal, except for [`RefreshTrigger::Explicit`].
     /// - [`SessionError::BackingOff`] while a backoff binds this trigger. One that the host asked for binds all. One of our
-    ///   own binds [`RefreshTrigger::Proactive`], and [`RefreshTrigger::TokenNeeded`] from the third failure in a row on.
+    ///   own binds [`RefreshTrigger::Proactive`] and [`RefreshTrigger::Scheduled`], and [`RefreshTrigger::TokenNeeded`] from the third failure in a row on.
     pub fn check_refresh_allowed(
         &self,
         stored: &StoredSession,
@@ -180,7 +180,7 @@ impl SessionPolicy {
             return Err(SessionError::ReauthenticationRequired { server_message: ServerMessage::default() });
         }
         let binds = |from_retry_after: bool| match trigger {
-            RefreshTrigger::Proactive => true,
+            RefreshTrigger::Proactive | RefreshTrigger::Scheduled => true,
             RefreshTrigger::TokenNeeded => {
                 from_retry_after || history.failures > FAILURES_BEFORE_BACKOFF_BINDS
             }
