@@ -2,11 +2,12 @@
 
 use crate::{
     AuthClient,
-    host::{ClockInUse, HostConnection, RateLimiter, Reachability, WorkRuntime},
+    host::{ClockInUse, HostBudget, HostConnection, RateLimiter, Reachability, WorkRuntime},
+    session::DueHints,
 };
 use auth_core::{
     DeviceFingerprint, Host, HostError, Profile, RequestContext,
-    attempts::Limits,
+    attempts::{Limits, RefreshBudget},
     ports::{ApprovalChannel, Clock, SessionStore, Transport, UserPresence},
     qr::QrProtocol,
 };
@@ -24,6 +25,7 @@ pub struct AuthClientBuilder {
     fingerprint: DeviceFingerprint,
     language: Option<String>,
     limits: Limits,
+    refresh_budget: Option<RefreshBudget>,
     plain_http: bool,
     qr_protocol: QrProtocol,
     approval_channel: Option<Arc<dyn ApprovalChannel>>,
@@ -64,6 +66,7 @@ impl AuthClientBuilder {
             fingerprint: DeviceFingerprint::new(agent),
             language: None,
             limits: Limits::default(),
+            refresh_budget: None,
             plain_http: false,
             qr_protocol: QrProtocol::default(),
             approval_channel: None,
@@ -125,6 +128,17 @@ impl AuthClientBuilder {
     /// The host's limits of attempts, where its administrator has changed them.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// How many refreshes all processes that share the store send to the host together, all of which are given the same budget.
+    /// Default: as many as are needed.
+    ///
+    /// Refreshes that nobody waits for keep to four fifths of it. Somebody who needs a token waits up to five seconds for his
+    /// share, and then goes beyond the budget, which is counted. So the budget is exceeded by no more than the refreshes that
+    /// callers cannot do without.
+    pub fn refresh_budget(mut self, budget: RefreshBudget) -> Self {
+        self.refresh_budget = Some(budget);
         self
     }
 
@@ -208,6 +222,7 @@ impl AuthClientBuilder {
         };
         let clock = ClockInUse::new(self.clock);
         let rate_limiter = RateLimiter::new(host.clone(), store.clone(), clock.clone(), self.limits);
+        let refresh_budget = HostBudget::new(host.clone(), store.clone(), clock.clone(), self.refresh_budget);
         let connection = HostConnection {
             host,
             store,
@@ -220,6 +235,8 @@ impl AuthClientBuilder {
             approval_channel,
             user_presence: self.user_presence,
             rate_limiter,
+            refresh_budget,
+            due_hints: DueHints::default(),
             runtime: WorkRuntime::new(self.runtime).map_err(|_| BuildError::NoThread)?,
             reachability: Reachability::default(),
             wizard_by_post: AtomicBool::default(),

@@ -57,7 +57,7 @@ pub use auth_core::{
     DeviceFingerprint, Gateway, Header, Host, HostError, HttpMethod, HttpRequest, HttpResponse, LockedOut,
     LockedOutBy, Office, Pin, PinsError, PinsNow, Profile, ProfileError, Recovery, ServerMessage,
     SignedDuration, Timestamp, TokenScope, UnknownOffice,
-    attempts::{Limit, LimitGroup, Limits},
+    attempts::{Limit, LimitGroup, Limits, RefreshBudget},
     ports,
     qr::{
         PayloadForm, QrApprovalError, QrDetails, QrOptionError, QrProtocol, QrRisk, QrSignInError, ScanError,
@@ -92,8 +92,8 @@ pub use pending_step::ResumeError;
 pub use qr::{Declined, QrExpiry, QrRequest, QrShown, QrSignIn, QrState, QrStates};
 pub use request_error::RequestError;
 pub use session::{
-    AuthState, AuthStateChanges, Health, PendingRevocations, RevocationStatus, Session, SignedOut,
-    StateChange, StateReason, TokenGuard,
+    AuthState, AuthStateChanges, Health, PendingRevocations, RefreshRound, RevocationStatus, RoundStop,
+    Session, SignedOut, StateChange, StateReason, TokenGuard,
 };
 #[cfg(feature = "http")]
 pub use session::{AuthorizeError, Authorized};

@@ -6,6 +6,7 @@
 //! | `cookie_jar` | the cookies of one sign-in or session while requests of it are sent |
 //! | `account_scope` | one profile and office at the host: whose records are meant |
 //! | `rate_limiter` | where a request is held back: attempts are counted in the store before they are made |
+//! | `refresh_budget` | the operator's budget of refreshes, shared by all processes of a store |
 //! | `start_runtime` | a runtime where there may be no thread to have |
 //! | `work_runtime` | where work runs that must come to its end |
 //! | `reachability` | how long a host that could not be reached is left alone |
@@ -17,6 +18,7 @@ mod connection;
 mod cookie_jar;
 mod rate_limiter;
 mod reachability;
+mod refresh_budget;
 mod start_runtime;
 mod system_clock;
 mod test_clock;
@@ -27,6 +29,7 @@ pub(crate) use connection::{Exchange, HostConnection, Trace, new_session_id};
 pub(crate) use cookie_jar::CookieJar;
 pub(crate) use rate_limiter::{Denied, Permit, RateLimiter};
 pub(crate) use reachability::Reachability;
+pub(crate) use refresh_budget::HostBudget;
 #[doc(hidden)]
 pub use start_runtime::{SharedRuntime, start_runtime};
 pub(crate) use system_clock::ClockInUse;

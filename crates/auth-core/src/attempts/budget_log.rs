@@ -99,8 +99,11 @@ impl BudgetLog {
             return Err(left);
         }
         self.prune(budget, seen, now);
-        let mut lefts: Vec<(Duration, u32)> =
-            self.grants.iter().map(|grant| (seen.left(grant, budget.counts_for(), now), grant.count)).collect();
+        let mut lefts: Vec<(Duration, u32)> = self
+            .grants
+            .iter()
+            .map(|grant| (seen.left(grant, budget.counts_for(), now), grant.count))
+            .collect();
         let taken: u64 = lefts.iter().map(|(_, count)| u64::from(*count)).sum();
         let free = u64::from(budget.share(share)).saturating_sub(taken);
         let Some(free) = u32::try_from(free).ok().filter(|free| *free > 0) else {

@@ -52,7 +52,8 @@ fn no_window_has_more_than_the_budget_however_often_it_is_asked() {
         }
     }
     for (start, _) in &taken {
-        let sum: u32 = taken.iter().filter(|(at, _)| (*start..start + 60_000).contains(at)).map(|t| t.1).sum();
+        let sum: u32 =
+            taken.iter().filter(|(at, _)| (*start..start + 60_000).contains(at)).map(|t| t.1).sum();
         assert!(sum <= 60, "{sum} from {start} on");
     }
     let total: u32 = taken.iter().map(|(_, count)| count).sum();
