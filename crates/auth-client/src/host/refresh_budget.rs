@@ -46,6 +46,8 @@ struct Local {
     wanted: u32,
     /// Nothing is free for this share before then.
     denied: HashMap<BudgetShare, (ClockReading, Duration)>,
+    /// How often the background was held back.
+    denials: u64,
     seen: SeenGrants,
 }
 
@@ -97,6 +99,7 @@ impl HostBudget {
             match (taken, share) {
                 (Ok(Ok(())), _) => return Ok(()),
                 (Ok(Err(retry_after)), BudgetShare::Background) => {
+                    self.local().denials += 1;
                     return Err(Denied::LockedOut(LockedOut { retry_after, by: LockedOutBy::RateLimiter }));
                 }
                 (Ok(Err(_)), BudgetShare::OnDemand) if waited >= MAX_WAIT => {
@@ -128,6 +131,11 @@ impl HostBudget {
         let (since, wait) = *self.local().denied.get(&share)?;
         let left = self.clock.reading().since(&since).remaining(wait);
         (!left.is_zero()).then_some(left)
+    }
+
+    /// A number that changes whenever the background is held back.
+    pub(crate) fn denials(&self) -> u64 {
+        self.local().denials
     }
 
     /// How long the host is left alone in the background, by whichever process found it away or was told to wait.

@@ -44,8 +44,6 @@ const PAUSES: (Duration, Duration, Duration) =
 const MIN_INTERVAL: Duration = Duration::from_millis(100);
 /// How long the budget is waited for, at least: a round with a short `within` is no reason to give up.
 const MIN_PATIENCE: Duration = Duration::from_secs(1);
-/// So often a refresh may find that another one was faster at the budget.
-const MAX_TRIES: u32 = 10;
 
 /// What the tasks of a round share.
 struct Shared {
@@ -206,7 +204,7 @@ async fn refresh_if_due(shared: &Shared, account: &Arc<AccountState>) -> Outcome
     if active.policy.due_in(&active.session, &host.clock.reading(), shared.within) != Some(Duration::ZERO) {
         return Outcome::NotDue;
     }
-    for _ in 0..MAX_TRIES {
+    loop {
         while let Some(wait) = host.refresh_budget.denied(BudgetShare::Background) {
             if shared.is_stopping() || shared.has_waited_for(wait) {
                 return Outcome::NotAsked(Some(RoundStop::Budget));
@@ -216,7 +214,7 @@ async fn refresh_if_due(shared: &Shared, account: &Arc<AccountState>) -> Outcome
         if shared.is_stopping() {
             return Outcome::NotAsked(None);
         }
-        let before = account.refreshed();
+        let (before, denials) = (account.refreshed(), host.refresh_budget.denials());
         match refresh(account, &active, RefreshTrigger::Scheduled).await {
             Ok(()) if account.refreshed() == before => return Outcome::Elsewhere,
             Ok(()) => return Outcome::Refreshed,
@@ -228,15 +226,14 @@ async fn refresh_if_due(shared: &Shared, account: &Arc<AccountState>) -> Outcome
                 // None was in force when it was found due: somebody else has the lock, or has tried meanwhile.
                 SessionError::BackingOff { .. } => return Outcome::Elsewhere,
                 SessionError::ReauthenticationRequired { .. } => return Outcome::Refused,
-                // The budget is spent, or the count of this account's attempts.
+                // The budget is spent: others were faster. If it is not, this account's attempts are.
                 SessionError::Call(CallError::LockedOut(LockedOut {
                     by: LockedOutBy::RateLimiter, ..
-                })) if host.refresh_budget.denied(BudgetShare::Background).is_some() => {}
+                })) if host.refresh_budget.denials() != denials => {}
                 cause => return Outcome::Failed(cause),
             },
         }
     }
-    Outcome::NotAsked(Some(RoundStop::Budget))
 }
 
 /// Takes in what a task came to; none if it was cut off.

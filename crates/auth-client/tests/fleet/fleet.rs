@@ -11,12 +11,19 @@ use auth_core::{
     Cookies, IssuedToken, TokenPair,
     session::{RefreshHistory, Sequence, StoredSession},
 };
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 use tempfile::TempDir;
 
 pub(crate) const URL: &str = "https://broker.example";
 /// In a round, what expires within this time is due.
 pub(crate) const WITHIN: Duration = Duration::from_secs(120);
+
+/// What a process knows of ended sessions is known by their ids, so no two tests have the same.
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 pub(crate) struct Fleet {
     folder: TempDir,
@@ -110,7 +117,7 @@ impl Fleet {
             cookies: Cookies::default(),
             signing_out: false,
         };
-        let id = SessionId(u64::try_from(n).expect("fits") + 1);
+        let id = SessionId(NEXT_ID.fetch_add(1, Ordering::Relaxed));
         (key(n), Record { session_id: id, body: session.encode() }, WriteCondition::Unconditional)
     }
 

@@ -82,7 +82,7 @@ pub(crate) fn pair(account: &str, number: u64, issued: Timestamp, life: Option<D
 #[async_trait]
 impl Transport for Issuer {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportFailure> {
-        assert_eq!(request.path, "/my/refresh");
+        assert_eq!(request.path, "/api/v2/my/refresh");
         let body = request.body.expect("a body");
         let body: serde_json::Value = serde_json::from_slice(body.expose()).expect("JSON");
         let token = body["refreshToken"].as_str().expect("a token").to_owned();
