@@ -38,6 +38,11 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
+/// The example of a service compiles.
+#[cfg(all(doctest, feature = "sqlite-store"))]
+#[doc = include_str!("../../../docs/fleet.md")]
+struct Fleet;
+
 mod builder;
 mod client;
 mod host;
