@@ -2,8 +2,7 @@
 
 use crate::{
     AuthClient,
-    host::{ClockInUse, HostBudget, HostConnection, RateLimiter, Reachability, WorkRuntime},
-    session::DueHints,
+    host::{ClockInUse, DueHints, HostBudget, HostConnection, RateLimiter, Reachability, WorkRuntime},
 };
 use auth_core::{
     DeviceFingerprint, Host, HostError, Profile, RequestContext,

@@ -1,7 +1,6 @@
 //! The connection to one host: its ports and settings, and one request at a time.
 
-use super::{ClockInUse, CookieJar, HostBudget, RateLimiter, Reachability, WorkRuntime};
-use crate::session::DueHints;
+use super::{ClockInUse, CookieJar, DueHints, HostBudget, RateLimiter, Reachability, WorkRuntime};
 use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Replay, RequestContext, Timestamp,
     attempts::Limits,

@@ -12,7 +12,7 @@
 //! | Which sessions are over, whatever a handle or a store says? | `ended_sessions`, `never_saved` |
 //! | What is in the store, and who may change it? | `session_record`, `read_session`, `found_gone`, `load_session`, `shared_read` |
 //! | How is a token refreshed with nobody asking? | `auto_refresh` |
-//! | How does a service refresh all that is due? | `refresh_due`, with what is known of a store's sessions in `due_hints`; `refresh_round` is the report |
+//! | How does a service refresh all that is due? | `refresh_due`; `refresh_round` is the report |
 //! | How does a session end, here and at the host? | `sign_out`, `last_pair`, `revocations`, `revocation_attempt`, `revocation_list` |
 //! | Why is nobody signed in? | `session_ends` |
 //! | Who is signed in, and can the host be reached? | `auth_state`, `auth_state_changes` |
@@ -30,7 +30,6 @@ mod auth_state_changes;
 #[cfg(feature = "http")]
 mod authorize;
 mod auto_refresh;
-mod due_hints;
 mod ended_sessions;
 mod found_gone;
 mod handle;
@@ -63,7 +62,6 @@ pub use auth_state_changes::AuthStateChanges;
 pub use authorize::{AuthorizeError, Authorized};
 #[cfg(feature = "middleware")]
 pub(crate) use authorize::{goes_to, put};
-pub(crate) use due_hints::DueHints;
 pub use handle::Session;
 pub(crate) use load_session::load_session;
 pub(crate) use new_session::{check_store, keep_new_session};

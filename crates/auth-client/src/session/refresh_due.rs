@@ -2,19 +2,18 @@
 //!
 //! 1. Where another process has found the host away, nothing is done.
 //! 2. The walk through the store's keys begins at a random place and goes once around, in pages.
-//! 3. A session that need not be looked at yet ([`DueHints`](super::due_hints)) is passed by. The others are loaded, `at_most` at a
+//! 3. A session that need not be looked at yet ([`DueHints`](crate::host::DueHints)) is passed by. The others are loaded, `at_most` at a
 //!    time, and refreshed if they are due, by the refresh that everybody uses: single flight, lock, policy, budget.
 //! 4. Three failures in a row stop the round: one account's own block, or one broken record, says nothing of the others. What is under way
 //!    comes to its end. Then the host is left alone in the background by all processes, for as long as it asked for.
 
 use super::{
     account_state::{AccountState, SharedAccounts},
-    due_hints::RoundHints,
     load_session::load_session,
     refresh::refresh,
     refresh_round::{RefreshRound, RoundStop},
 };
-use crate::host::HostConnection;
+use crate::host::{HostConnection, RoundHints};
 use auth_core::{
     CallError, ClockReading, Elapsed, LockedOut, LockedOutBy, Office, Recovery,
     attempts::BudgetShare,

@@ -1,4 +1,4 @@
-//! When sessions of the store have to be looked at again: so that a round of refreshes reads those that may be due, and not all.
+//! Until when records of the store need not be read again: so that a round of refreshes reads those that may be due, and not all.
 //!
 //! A hint can be wrong for one reason only: somebody has signed in anew since, with a token of a shorter life. So no hint lasts for
 //! long. A hint takes sixteen bytes of memory; those of sessions that are gone go with the next whole round.
@@ -23,11 +23,11 @@ pub(crate) struct DueHints {
 
 /// The hints of one round.
 #[derive(Default)]
-pub(super) struct RoundHints(HashMap<u64, u64>);
+pub(crate) struct RoundHints(HashMap<u64, u64>);
 
 impl DueHints {
     /// How long this one need not be looked at; `None` if it has to be now.
-    pub(super) fn rest_of(&self, key: &RecordKey, now: &ClockReading) -> Option<Duration> {
+    pub(crate) fn rest_of(&self, key: &RecordKey, now: &ClockReading) -> Option<Duration> {
         let until = *self.lock().get(&self.hasher.hash_one(key))?;
         let rest = Duration::from_millis(until.checked_sub(millis(now))?);
         // A clock that was set back makes no hint longer.
@@ -35,13 +35,13 @@ impl DueHints {
     }
 
     /// Not to be looked at for so long.
-    pub(super) fn put(&self, round: &mut RoundHints, key: &RecordKey, rest: Duration, now: &ClockReading) {
+    pub(crate) fn put(&self, round: &mut RoundHints, key: &RecordKey, rest: Duration, now: &ClockReading) {
         let rest = u64::try_from(rest.min(MAX_HINT).as_millis()).unwrap_or(0);
         round.0.insert(self.hasher.hash_one(key), millis(now).saturating_add(rest));
     }
 
     /// Takes over what a round has found. A whole one has found all that there are.
-    pub(super) fn take_over(&self, round: RoundHints, is_whole: bool) {
+    pub(crate) fn take_over(&self, round: RoundHints, is_whole: bool) {
         let mut at = self.lock();
         if is_whole {
             *at = round.0;
