@@ -143,7 +143,7 @@ impl AuthClient {
     /// has to be looked at again. For a token with a shorter life than twice `within`, half of its life counts in place of it. One of
     /// unknown lifetime is never due.
     ///
-    /// The [budget](crate::AuthClientBuilder::refresh_budget) holds this back, and is waited for during as much as `within`. After three
+    /// The [quota](crate::AuthClientBuilder::refresh_quota) holds this back, and is waited for during as much as `within`. After three
     /// failures of the host in a row the round stops, for all processes: [`RefreshRound::stopped`]. If the future is dropped,
     /// refreshes that were begun go on, and no others begin.
     pub async fn refresh_due(&self, office: Office, within: Duration, at_most: usize) -> RefreshRound {

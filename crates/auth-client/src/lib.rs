@@ -39,8 +39,8 @@
 struct Readme;
 
 /// The example of a service compiles.
-#[cfg(all(doctest, feature = "sqlite-store"))]
-#[doc = include_str!("../../../docs/fleet.md")]
+#[cfg(doctest)]
+#[cfg_attr(feature = "sqlite-store", doc = include_str!("../../../docs/fleet.md"))]
 struct Fleet;
 
 mod builder;
@@ -62,7 +62,7 @@ pub use auth_core::{
     DeviceFingerprint, Gateway, Header, Host, HostError, HttpMethod, HttpRequest, HttpResponse, LockedOut,
     LockedOutBy, Office, Pin, PinsError, PinsNow, Profile, ProfileError, Recovery, ServerMessage,
     SignedDuration, Timestamp, TokenScope, UnknownOffice,
-    attempts::{Limit, LimitGroup, Limits, RefreshBudget},
+    attempts::{Limit, LimitGroup, Limits, RefreshQuota},
     ports,
     qr::{
         PayloadForm, QrApprovalError, QrDetails, QrOptionError, QrProtocol, QrRisk, QrSignInError, ScanError,

@@ -57,8 +57,8 @@ impl DueHints {
 
 /// The time since boot, or since 1970 where that is not known.
 fn millis(now: &ClockReading) -> u64 {
-    let since_boot = now.boot.map(|boot| boot.elapsed.as_millis());
-    let millis = since_boot.unwrap_or_else(|| now.wall.as_millisecond().unsigned_abs().into());
+    let by_boot_time = now.boot.map(|boot| boot.elapsed.as_millis());
+    let millis = by_boot_time.unwrap_or_else(|| now.wall.as_millisecond().unsigned_abs().into());
     u64::try_from(millis).unwrap_or(u64::MAX)
 }
 

@@ -5,8 +5,8 @@
 //! 2. [`RefreshLock::acquire`] waits for the store's lock and reads the record again. A newer pair of another process
 //!    ends the refresh here.
 //! 3. [`SessionPolicy::check_refresh_allowed`](auth_core::session::SessionPolicy::check_refresh_allowed) says whether the host may be asked, and gives the
-//!    record with the intent. The operator's budget is asked too, if there is one
-//!    ([`HostBudget`](crate::host)).
+//!    record with the intent. The operator's quota is asked too, if there is one
+//!    ([`HostQuota`](crate::host)).
 //! 4. [`Refresh::send_refresh`] saves the intent and the count of the attempt in one write, then sends the request.
 //! 5. After a failure the record is read once more: another process's pair is neither removed nor written over. An older pair that
 //!    was brought back is.
@@ -37,7 +37,7 @@ use crate::{
 };
 use auth_core::{
     CallError,
-    attempts::BudgetShare,
+    attempts::QuotaShare,
     ports::{Record, RecordKind, StoreError},
     session::{RefreshOutcome, RefreshTrigger, SessionEndReason, SessionError, StoredSession},
 };
@@ -171,7 +171,7 @@ impl Refresh {
                 return Err(RequestError::here(held_back));
             }
         };
-        scope.refresh_budget.acquire(share_of(trigger)).await.map_err(denied)?;
+        scope.refresh_quota.acquire(share_of(trigger)).await.map_err(denied)?;
         let answer = self.send_refresh(&stored, &intent).await?;
         let refreshed = matches!(answer.outcome, RefreshOutcome::Refreshed(_));
         let mut there = record;
@@ -289,10 +289,10 @@ impl Refresh {
 }
 
 /// Who waits for a refresh goes before the ones that nobody waits for.
-fn share_of(trigger: RefreshTrigger) -> BudgetShare {
+fn share_of(trigger: RefreshTrigger) -> QuotaShare {
     match trigger {
-        RefreshTrigger::Proactive | RefreshTrigger::Scheduled => BudgetShare::Background,
-        RefreshTrigger::TokenNeeded | RefreshTrigger::Explicit => BudgetShare::OnDemand,
+        RefreshTrigger::Proactive | RefreshTrigger::Scheduled => QuotaShare::Background,
+        RefreshTrigger::TokenNeeded | RefreshTrigger::Explicit => QuotaShare::OnDemand,
     }
 }
 

@@ -40,8 +40,8 @@ pub enum RoundStop {
     HostLimits,
     /// Another process has found one of these, and the host is left alone for a while.
     HostLeftAlone,
-    /// The [budget](crate::AuthClientBuilder::refresh_budget) let no more of them through in time.
-    Budget,
+    /// The [quota](crate::AuthClientBuilder::refresh_quota) let no more of them through in time.
+    Quota,
     /// The store could not be read or written.
     StoreUnavailable(StoreError),
 }

@@ -2,7 +2,7 @@
 
 use crate::issuer::{Issuer, LIFE};
 use auth_client::{
-    AccountKey, AuthClient, AuthClientBuilder, Host, Limits, Office, Profile, RefreshBudget, TestClock,
+    AccountKey, AuthClient, AuthClientBuilder, Host, Limits, Office, Profile, RefreshQuota, TestClock,
     ports::{Clock, Record, RecordKey, RecordKind, SessionId, SessionStore, WriteCondition},
     secret::{AccessToken, RefreshToken},
     store::SqliteStore,
@@ -67,10 +67,10 @@ impl Fleet {
     }
 
     /// A client as another process has it.
-    pub(crate) fn client(&self, budget: Option<RefreshBudget>) -> AuthClient {
+    pub(crate) fn client(&self, quota: Option<RefreshQuota>) -> AuthClient {
         let builder = self.builder().store(self.store());
-        let builder = match budget {
-            Some(budget) => builder.refresh_budget(budget),
+        let builder = match quota {
+            Some(quota) => builder.refresh_quota(quota),
             None => builder,
         };
         builder.build().expect("a client")

@@ -1,8 +1,8 @@
-//! A service with many users: rounds of refreshes, several clients over one database, a budget that they share.
+//! A service with many users: rounds of refreshes, several clients over one database, a quota that they share.
 
-mod budget;
 mod counting;
 mod fleet;
 mod issuer;
 mod many;
+mod quota;
 mod rounds;

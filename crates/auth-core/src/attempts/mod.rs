@@ -5,15 +5,15 @@
 //! `auth-client` (`src/host/rate_limiter.rs`), which asks [`AttemptLog::acquire`].
 
 //!
-//! [`RefreshBudget`] is another limit, of an operator's own choice: how many refreshes all processes that share a store send to the
-//! host. [`BudgetLog`] is its record.
+//! [`RefreshQuota`] is another limit, of an operator's own choice: how many refreshes all processes that share a store send to the
+//! host. [`QuotaLog`] is its record.
 
 mod attempt_log;
-mod budget_log;
 mod limits;
-mod refresh_budget;
+mod quota_log;
+mod refresh_quota;
 
 pub use attempt_log::AttemptLog;
-pub use budget_log::{BudgetLog, SeenGrants};
 pub use limits::{Limit, LimitGroup, Limits};
-pub use refresh_budget::{BudgetShare, RefreshBudget};
+pub use quota_log::{QuotaLog, SeenGrants};
+pub use refresh_quota::{QuotaShare, RefreshQuota};

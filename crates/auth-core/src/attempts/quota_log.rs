@@ -1,10 +1,10 @@
-//! What processes have taken of a refresh budget, and until when the host is left alone: the record that they share.
+//! What processes have taken of a refresh quota, and until when the host is left alone: the record that they share.
 //!
 //! A grant is written with both clocks of the machine that took it. A process of the same start of a machine measures it exactly. On
 //! other machines wall clocks may differ by minutes, so a grant of another machine counts from when this process first saw it
 //! ([`SeenGrants`]): later than it was taken, which makes a process slower and never faster.
 
-use super::{BudgetShare, RefreshBudget};
+use super::{QuotaShare, RefreshQuota};
 use crate::{
     ClockReading, Elapsed,
     secret::SecretBytes,
@@ -13,9 +13,9 @@ use crate::{
 };
 use std::{collections::HashMap, time::Duration};
 
-/// What was taken of the budget of one host.
+/// What was taken of the quota of one host.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct BudgetLog {
+pub struct QuotaLog {
     /// The number of the next grant.
     next: u64,
     grants: Vec<Grant>,
@@ -41,7 +41,7 @@ const MAX_PAUSE: Duration = Duration::from_secs(600);
 
 impl SeenGrants {
     /// Remembers what the log has, and forgets what it has no more.
-    pub fn see(&mut self, log: &BudgetLog, now: &ClockReading) {
+    pub fn see(&mut self, log: &QuotaLog, now: &ClockReading) {
         let there: Vec<_> = log.grants.iter().chain(&log.pause).map(Grant::id).collect();
         self.0.retain(|id, _| there.contains(id));
         for id in there {
@@ -80,52 +80,52 @@ impl Grant {
     }
 }
 
-impl BudgetLog {
-    /// Takes up to `wanted` of the budget, as many as are free for this share: how many.
+impl QuotaLog {
+    /// Takes up to `wanted` of the quota, as many as are free for this share: how many.
     ///
     /// # Errors
     /// How long until one may be free; nothing was taken. The host's [pause](Self::pause) holds back the background alone.
     pub fn take(
         &mut self,
-        budget: &RefreshBudget,
+        quota: &RefreshQuota,
         wanted: u32,
-        share: BudgetShare,
+        share: QuotaShare,
         seen: &SeenGrants,
         now: &ClockReading,
     ) -> Result<u32, Duration> {
-        if share == BudgetShare::Background
+        if share == QuotaShare::Background
             && let Some(left) = self.paused(seen, now)
         {
             return Err(left);
         }
-        self.prune(budget, seen, now);
+        self.prune(quota, seen, now);
         let mut lefts: Vec<(Duration, u32)> = self
             .grants
             .iter()
-            .map(|grant| (seen.left(grant, budget.counts_for(), now), grant.count))
+            .map(|grant| (seen.left(grant, quota.counts_for(), now), grant.count))
             .collect();
         let taken: u64 = lefts.iter().map(|(_, count)| u64::from(*count)).sum();
-        let free = u64::from(budget.share(share)).saturating_sub(taken);
+        let free = u64::from(quota.share(share)).saturating_sub(taken);
         let Some(free) = u32::try_from(free).ok().filter(|free| *free > 0) else {
             lefts.sort_unstable();
-            let mut over = (taken + 1).saturating_sub(u64::from(budget.share(share)));
+            let mut over = (taken + 1).saturating_sub(u64::from(quota.share(share)));
             for (left, count) in lefts {
                 over = over.saturating_sub(u64::from(count));
                 if over == 0 {
                     return Err(left);
                 }
             }
-            return Err(budget.window());
+            return Err(quota.window());
         };
-        let count = free.min(wanted.max(1)).min(budget.max_slice());
-        self.add(budget, count, now);
+        let count = free.min(wanted.max(1)).min(quota.max_slice());
+        self.add(quota, count, now);
         Ok(count)
     }
 
     /// Counts a refresh that was sent though nothing was free: somebody had waited for it long enough.
-    pub fn overdraw(&mut self, budget: &RefreshBudget, seen: &SeenGrants, now: &ClockReading) {
-        self.prune(budget, seen, now);
-        self.add(budget, 1, now);
+    pub fn overdraw(&mut self, quota: &RefreshQuota, seen: &SeenGrants, now: &ClockReading) {
+        self.prune(quota, seen, now);
+        self.add(quota, 1, now);
     }
 
     /// The host is away, or wants fewer requests: no refresh in the background for so long, at most ten minutes. A pause in force is
@@ -184,10 +184,10 @@ impl BudgetLog {
         Grant { number, at: *now, count }
     }
 
-    fn add(&mut self, budget: &RefreshBudget, count: u32, now: &ClockReading) {
+    fn add(&mut self, quota: &RefreshQuota, count: u32, now: &ClockReading) {
         if let Some(last) = self.grants.last_mut()
             && let Elapsed::Certain(since) = now.since(&last.at)
-            && since < budget.grain()
+            && since < quota.grain()
         {
             last.count = last.count.saturating_add(count);
             return;
@@ -197,8 +197,8 @@ impl BudgetLog {
     }
 
     /// Removes what counts no more.
-    fn prune(&mut self, budget: &RefreshBudget, seen: &SeenGrants, now: &ClockReading) {
-        self.grants.retain(|grant| !seen.left(grant, budget.counts_for(), now).is_zero());
+    fn prune(&mut self, quota: &RefreshQuota, seen: &SeenGrants, now: &ClockReading) {
+        self.grants.retain(|grant| !seen.left(grant, quota.counts_for(), now).is_zero());
         self.pause = self.pause.filter(|_| self.paused(seen, now).is_some());
     }
 }

@@ -4,21 +4,21 @@ use std::time::Duration;
 
 /// The most refreshes that all processes that share a store send to one host in any span of this length. They take it in slices:
 /// a process writes once for several refreshes, and sends them within the [life](Self::slice_life) of the slice. What it does not
-/// send by then is lost, so that the sum never exceeds the budget, whichever process dies.
+/// send by then is lost, so that the sum never exceeds the quota, whichever process dies.
 ///
-/// Somebody who waits for a token goes before refreshes of a service's own accord ([`BudgetShare`]).
+/// Somebody who waits for a token goes before refreshes of a service's own accord ([`QuotaShare`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RefreshBudget {
+pub struct RefreshQuota {
     requests: u32,
     window: Duration,
 }
 
-/// Which share of the budget a refresh may use.
+/// Which share of the quota a refresh may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BudgetShare {
-    /// Nobody waits for it: a fifth of the budget stays free for those who do.
+pub enum QuotaShare {
+    /// Nobody waits for it: a fifth of the quota stays free for those who do.
     Background,
-    /// Somebody waits for it: all of the budget.
+    /// Somebody waits for it: all of the quota.
     OnDemand,
 }
 
@@ -29,7 +29,7 @@ const MAX_WINDOW: Duration = Duration::from_secs(86_400);
 /// The longest life of a slice, and the shortest where the window is not shorter.
 const SLICE_LIVES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 
-impl RefreshBudget {
+impl RefreshQuota {
     /// So many refreshes in any span of `window`: at least one, and in 100 ms to a day.
     #[must_use]
     pub fn new(requests: u32, window: Duration) -> Self {
@@ -60,12 +60,12 @@ impl RefreshBudget {
         self.window
     }
 
-    /// How many of them this share may use. At least one, so that a budget of one is no standstill.
+    /// How many of them this share may use. At least one, so that a quota of one is no standstill.
     #[must_use]
-    pub fn share(&self, share: BudgetShare) -> u32 {
+    pub fn share(&self, share: QuotaShare) -> u32 {
         match share {
-            BudgetShare::OnDemand => self.requests,
-            BudgetShare::Background => (self.requests - self.requests.div_ceil(5)).max(1),
+            QuotaShare::OnDemand => self.requests,
+            QuotaShare::Background => (self.requests - self.requests.div_ceil(5)).max(1),
         }
     }
 
@@ -100,17 +100,17 @@ mod tests {
 
     #[test]
     fn a_slice_is_what_comes_free_while_it_lives() {
-        let a_minute = RefreshBudget::per_minute(600);
+        let a_minute = RefreshQuota::per_minute(600);
         assert_eq!((a_minute.slice_life(), a_minute.max_slice()), (Duration::from_secs(1), 10));
-        let a_second = RefreshBudget::per_second(100);
+        let a_second = RefreshQuota::per_second(100);
         assert_eq!((a_second.slice_life(), a_second.max_slice()), (Duration::from_millis(100), 10));
-        assert_eq!(RefreshBudget::per_minute(5).max_slice(), 1);
-        assert_eq!(RefreshBudget::new(0, Duration::ZERO).max_slice(), 1);
+        assert_eq!(RefreshQuota::per_minute(5).max_slice(), 1);
+        assert_eq!(RefreshQuota::new(0, Duration::ZERO).max_slice(), 1);
     }
 
     #[test]
     fn who_waits_has_a_share_of_his_own() {
-        let share = |requests| RefreshBudget::per_minute(requests).share(BudgetShare::Background);
+        let share = |requests| RefreshQuota::per_minute(requests).share(QuotaShare::Background);
         assert_eq!([1, 2, 5, 10, 600].map(share), [1, 1, 4, 8, 480]);
     }
 }

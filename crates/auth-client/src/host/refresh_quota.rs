@@ -1,5 +1,5 @@
-//! The operator's budget of refreshes, shared by all processes of a store. Its rules are in `auth-core`
-//! (`src/attempts/budget_log.rs`); this reads and writes the record, and spends what was taken.
+//! The operator's quota of refreshes, shared by all processes of a store. Its rules are in `auth-core`
+//! (`src/attempts/quota_log.rs`); this reads and writes the record, and spends what was taken.
 //!
 //! A slice is taken in one write under the record's lock and spent in memory. A process that spends its slices takes larger ones,
 //! one that does not takes smaller ones. A process that dies takes what it has not spent along: the others have less for a
@@ -11,7 +11,7 @@
 use super::{ClockInUse, Denied};
 use auth_core::{
     AccountKey, ClockReading, Elapsed, Host, LockedOut, LockedOutBy, Office, Profile,
-    attempts::{BudgetLog, BudgetShare, RefreshBudget, SeenGrants},
+    attempts::{QuotaLog, QuotaShare, RefreshQuota, SeenGrants},
     ports::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreError, WriteCondition},
 };
 use std::{
@@ -21,19 +21,19 @@ use std::{
 };
 
 /// The profile of the record.
-const PROFILE: &str = "refresh-budget";
-/// So long somebody who needs a token is held back by the budget; then the refresh is sent and counted all the same. The budget is a
+const PROFILE: &str = "refresh-quota";
+/// So long somebody who needs a token is held back by the quota; then the refresh is sent and counted all the same. The quota is a
 /// courtesy, and he would go away without a token.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 /// How often it is looked at meanwhile, at least and at most. The record is read when something may be free.
 const STEPS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(250));
 
-/// The budget of one host, as this process has its part of it.
-pub(crate) struct HostBudget {
+/// The quota of one host, as this process has its part of it.
+pub(crate) struct HostQuota {
     key: RecordKey,
     store: Arc<dyn SessionStore>,
     clock: ClockInUse,
-    budget: Option<RefreshBudget>,
+    quota: Option<RefreshQuota>,
     local: Mutex<Local>,
 }
 
@@ -45,7 +45,7 @@ struct Local {
     /// How much to take next.
     wanted: u32,
     /// Nothing is free for this share before then.
-    denied: HashMap<BudgetShare, (ClockReading, Duration)>,
+    denied: HashMap<QuotaShare, (ClockReading, Duration)>,
     /// How often the background was held back.
     denials: u64,
     seen: SeenGrants,
@@ -71,55 +71,55 @@ impl Slice {
     }
 }
 
-impl HostBudget {
+impl HostQuota {
     pub(crate) fn new(
         host: Host,
         store: Arc<dyn SessionStore>,
         clock: ClockInUse,
-        budget: Option<RefreshBudget>,
+        quota: Option<RefreshQuota>,
     ) -> Self {
         let profile = PROFILE.parse().unwrap_or_else(|_| Profile::default());
         let account = AccountKey { profile, host, office: Office::Front };
         let key = RecordKey { account, kind: RecordKind::Attempts };
-        Self { key, store, clock, budget, local: Mutex::default() }
+        Self { key, store, clock, quota, local: Mutex::default() }
     }
 
-    /// One refresh out of the budget. The background is not kept waiting: it is told when to come again. Somebody who needs a token
+    /// One refresh out of the quota. The background is not kept waiting: it is told when to come again. Somebody who needs a token
     /// waits for a few seconds, and then goes. A store that cannot say holds back the background alone: who waits finds out by
     /// the refresh itself.
-    pub(crate) async fn acquire(&self, share: BudgetShare) -> Result<(), Denied> {
-        let Some(budget) = self.budget else { return Ok(()) };
+    pub(crate) async fn acquire(&self, share: QuotaShare) -> Result<(), Denied> {
+        let Some(quota) = self.quota else { return Ok(()) };
         let mut waited = Duration::ZERO;
         loop {
-            let taken = match (self.spend(&budget, share), self.denied(share)) {
+            let taken = match (self.spend(&quota, share), self.denied(share)) {
                 (true, _) => Ok(Ok(())),
                 (false, Some(wait)) => Ok(Err(wait)),
-                (false, None) => self.take(&budget, share).await,
+                (false, None) => self.take(&quota, share).await,
             };
             match (taken, share) {
                 (Ok(Ok(())), _) => return Ok(()),
-                (Ok(Err(retry_after)), BudgetShare::Background) => {
+                (Ok(Err(retry_after)), QuotaShare::Background) => {
                     self.local().denials += 1;
                     return Err(Denied::LockedOut(LockedOut { retry_after, by: LockedOutBy::RateLimiter }));
                 }
-                (Ok(Err(_)), BudgetShare::OnDemand) if waited >= MAX_WAIT => {
-                    tracing::info!("the budget of refreshes is spent; somebody has waited long enough");
-                    let change = |log: &mut BudgetLog, seen: &SeenGrants, now: &ClockReading| {
-                        log.overdraw(&budget, seen, now);
+                (Ok(Err(_)), QuotaShare::OnDemand) if waited >= MAX_WAIT => {
+                    tracing::info!("the quota of refreshes is spent; somebody has waited long enough");
+                    let change = |log: &mut QuotaLog, seen: &SeenGrants, now: &ClockReading| {
+                        log.overdraw(&quota, seen, now);
                     };
                     if let Err(error) = self.change(change).await {
-                        tracing::warn!(error = error.kind(), "a refresh beyond the budget was not counted");
+                        tracing::warn!(error = error.kind(), "a refresh beyond the quota was not counted");
                     }
                     return Ok(());
                 }
-                (Ok(Err(wait)), BudgetShare::OnDemand) => {
+                (Ok(Err(wait)), QuotaShare::OnDemand) => {
                     let step = wait.clamp(STEPS.0, STEPS.1);
                     self.clock.sleep(step).await;
                     waited += step;
                 }
-                (Err(error), BudgetShare::Background) => return Err(error.into()),
-                (Err(error), BudgetShare::OnDemand) => {
-                    tracing::warn!(error = error.kind(), "the budget of refreshes could not be read");
+                (Err(error), QuotaShare::Background) => return Err(error.into()),
+                (Err(error), QuotaShare::OnDemand) => {
+                    tracing::warn!(error = error.kind(), "the quota of refreshes could not be read");
                     return Ok(());
                 }
             }
@@ -127,7 +127,7 @@ impl HostBudget {
     }
 
     /// How long this share has to wait, as far as that is known without reading the record.
-    pub(crate) fn denied(&self, share: BudgetShare) -> Option<Duration> {
+    pub(crate) fn denied(&self, share: QuotaShare) -> Option<Duration> {
         let (since, wait) = *self.local().denied.get(&share)?;
         let left = self.clock.reading().since(&since).remaining(wait);
         (!left.is_zero()).then_some(left)
@@ -155,10 +155,10 @@ impl HostBudget {
         }
     }
 
-    fn spend(&self, budget: &RefreshBudget, share: BudgetShare) -> bool {
-        let (now, life) = (self.clock.reading(), budget.slice_life());
+    fn spend(&self, quota: &RefreshQuota, share: QuotaShare) -> bool {
+        let (now, life) = (self.clock.reading(), quota.slice_life());
         let mut local = self.local();
-        let is_on_demand = share == BudgetShare::OnDemand;
+        let is_on_demand = share == QuotaShare::OnDemand;
         (is_on_demand && Slice::spend(&mut local.on_demand, life, &now))
             || Slice::spend(&mut local.background, life, &now)
     }
@@ -166,12 +166,12 @@ impl HostBudget {
     /// Takes a slice, and the first of it: how long to wait if nothing is free.
     async fn take(
         &self,
-        budget: &RefreshBudget,
-        share: BudgetShare,
+        quota: &RefreshQuota,
+        share: QuotaShare,
     ) -> Result<Result<(), Duration>, StoreError> {
         let _lock = self.store.lock(&self.key).await?;
         // Another task of this process may have taken one meanwhile.
-        if self.spend(budget, share) {
+        if self.spend(quota, share) {
             return Ok(Ok(()));
         }
         let mut log = self.read().await?;
@@ -180,16 +180,16 @@ impl HostBudget {
         let taken = {
             let mut local = self.local();
             let Local { on_demand, background, wanted, seen, .. } = &mut *local;
-            let last = if share == BudgetShare::OnDemand { on_demand } else { background };
+            let last = if share == QuotaShare::OnDemand { on_demand } else { background };
             *wanted = match last {
                 Some(Slice { left: 0, .. }) => wanted.saturating_mul(2),
                 Some(Slice { left, .. }) => wanted.saturating_sub(*left),
                 None => 1,
             }
-            .clamp(1, budget.max_slice());
+            .clamp(1, quota.max_slice());
             let wanted = *wanted;
             seen.see(&log, &now);
-            let taken = log.take(budget, wanted, share, seen, &now);
+            let taken = log.take(quota, wanted, share, seen, &now);
             if let Err(wait) = &taken {
                 local.denied.insert(share, (now, *wait));
             }
@@ -200,15 +200,15 @@ impl HostBudget {
         let slice = Some(Slice { left: count - 1, since: now });
         let mut local = self.local();
         match share {
-            BudgetShare::OnDemand => local.on_demand = slice,
-            BudgetShare::Background => local.background = slice,
+            QuotaShare::OnDemand => local.on_demand = slice,
+            QuotaShare::Background => local.background = slice,
         }
         Ok(Ok(()))
     }
 
     async fn change(
         &self,
-        change: impl FnOnce(&mut BudgetLog, &SeenGrants, &ClockReading),
+        change: impl FnOnce(&mut QuotaLog, &SeenGrants, &ClockReading),
     ) -> Result<(), StoreError> {
         let _lock = self.store.lock(&self.key).await?;
         let mut log = self.read().await?;
@@ -221,19 +221,19 @@ impl HostBudget {
         self.write(&log).await
     }
 
-    async fn read(&self) -> Result<BudgetLog, StoreError> {
+    async fn read(&self) -> Result<QuotaLog, StoreError> {
         match self.store.load(&self.key).await {
-            Ok(Some(record)) => match BudgetLog::decode(record.body.expose()).map_err(StoreError::from) {
-                Err(StoreError::Corrupt { .. }) => Ok(BudgetLog::default()),
+            Ok(Some(record)) => match QuotaLog::decode(record.body.expose()).map_err(StoreError::from) {
+                Err(StoreError::Corrupt { .. }) => Ok(QuotaLog::default()),
                 log => log,
             },
             // A damaged count is over in a window, and no reason to refuse a refresh.
-            Ok(None) | Err(StoreError::Corrupt { .. }) => Ok(BudgetLog::default()),
+            Ok(None) | Err(StoreError::Corrupt { .. }) => Ok(QuotaLog::default()),
             Err(error) => Err(error),
         }
     }
 
-    async fn write(&self, log: &BudgetLog) -> Result<(), StoreError> {
+    async fn write(&self, log: &QuotaLog) -> Result<(), StoreError> {
         let record = Record { session_id: SessionId(0), body: log.encode() };
         self.store.save(&self.key, &record, WriteCondition::Unconditional).await
     }

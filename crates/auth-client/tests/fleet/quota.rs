@@ -1,7 +1,7 @@
-//! A budget of refreshes that all processes share.
+//! A quota of refreshes that all processes share.
 
 use crate::fleet::{Fleet, Kind, WITHIN, profile};
-use auth_client::{Office, RefreshBudget, RoundStop};
+use auth_client::{Office, RefreshQuota, RoundStop};
 use std::time::{Duration, Instant};
 use tokio::{task::JoinSet, time::timeout};
 
@@ -16,7 +16,7 @@ async fn two_and_eight_processes_together_keep_to_it_and_come_to_their_end() {
         let started = Instant::now();
         let mut tasks = JoinSet::new();
         for _ in 0..processes {
-            let client = fleet.client(Some(RefreshBudget::per_second(BUDGET)));
+            let client = fleet.client(Some(RefreshQuota::per_second(BUDGET)));
             tasks.spawn(async move { client.refresh_due(Office::Front, WITHIN, 8).await });
         }
         let reports = timeout(BOUND, tasks.join_all()).await.expect("nobody waits for ever");
@@ -33,18 +33,18 @@ async fn two_and_eight_processes_together_keep_to_it_and_come_to_their_end() {
 }
 
 #[tokio::test]
-async fn who_waits_goes_before_the_background_and_beyond_the_budget_after_five_seconds() {
+async fn who_waits_goes_before_the_background_and_beyond_the_quota_after_five_seconds() {
     let fleet = Fleet::with(&[(Kind::Due, 20)]).await;
-    let budget = Some(RefreshBudget::per_minute(10));
-    let background = fleet.client(budget);
+    let quota = Some(RefreshQuota::per_minute(10));
+    let background = fleet.client(quota);
     let report = background.refresh_due(Office::Front, Duration::from_secs(40), 1).await;
-    assert!(matches!(report.stopped, Some(RoundStop::Budget)), "{report:?}");
+    assert!(matches!(report.stopped, Some(RoundStop::Quota)), "{report:?}");
     assert_eq!((report.refreshed, fleet.host.asked().len()), (8, 8), "{report:?}");
     assert!(report.remaining >= 1 && report.call_again_in > Duration::from_secs(30), "{report:?}");
 
     // Another process, whose users wait.
     fleet.clock.advance(Duration::from_secs(31));
-    let service = fleet.client(budget);
+    let service = fleet.client(quota);
     let mut waiting = Vec::new();
     for n in 0..20 {
         let stored = fleet.stored(n).await.unwrap();
@@ -77,14 +77,14 @@ async fn who_waits_goes_before_the_background_and_beyond_the_budget_after_five_s
 #[tokio::test]
 async fn the_share_of_a_process_that_dies_comes_back() {
     let fleet = Fleet::with(&[(Kind::Due, 40)]).await;
-    let budget = Some(RefreshBudget::per_minute(100));
+    let quota = Some(RefreshQuota::per_minute(100));
     // Its second slice is larger than what it sends.
-    let dying = fleet.client(budget);
+    let dying = fleet.client(quota);
     for n in 0..2 {
         let session = dying.for_profile(profile(n)).session(Office::Front).await.unwrap().unwrap();
         session.refresh().await.unwrap();
     }
     drop(dying);
-    let report = fleet.client(budget).refresh_due(Office::Front, WITHIN, 4).await;
+    let report = fleet.client(quota).refresh_due(Office::Front, WITHIN, 4).await;
     assert_eq!((report.refreshed, report.stopped.is_none()), (38, true), "{report:?}");
 }
