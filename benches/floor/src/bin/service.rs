@@ -73,18 +73,17 @@ fn main() {
             rounds.push(started.elapsed().as_secs_f64());
             assert_eq!((round.sessions, round.due), (USERS, 0), "{round:?}");
         }
+        let (first, next) = (rounds[0], median(&mut rounds[1..]));
         let hint = (Counting::live() - before) as f64 / USERS as f64;
         println!("a service with {USERS} users, tokens of 600 letters");
         println!("  a user who is there: {each:.0} B, {left:.1} B of which stay when he is gone");
         println!("  a token of a user who is not there: {token:.0} µs");
         println!(
-            "  a round that finds nothing due: the first {:.2} s, the next ones {:.2} s; {hint:.1} B a session remembered",
-            rounds[0],
-            median(&mut rounds[1..])
+            "  a round that finds nothing due: the first {first:.2} s, the next ones {next:.2} s; {hint:.1} B a session remembered"
         );
         figure("service: a user who is there, bytes", each, 8192.0);
         figure("service: what stays of one who is gone, bytes", left, 64.0);
         figure("service: remembered of a session by rounds, bytes", hint, 64.0);
-        figure("service: next round, share of the first", median(&mut rounds[1..]) / rounds[0], 0.5);
+        figure("service: next round, share of the first", next / first, 0.5);
     });
 }

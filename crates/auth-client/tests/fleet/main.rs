@@ -4,5 +4,6 @@ mod counting;
 mod fleet;
 mod issuer;
 mod many;
+mod processes;
 mod quota;
 mod rounds;

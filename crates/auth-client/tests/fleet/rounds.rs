@@ -5,7 +5,11 @@ use crate::{
     fleet::{Fleet, Kind, WITHIN, key},
     issuer::Answer,
 };
-use auth_client::{Office, RefreshRound, RoundStop, ports::SessionStore, store::MemoryStore};
+use auth_client::{
+    Office, RefreshRound, RoundStop,
+    ports::{RecordKind, SessionStore},
+    store::MemoryStore,
+};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -43,7 +47,8 @@ async fn eight_processes_refresh_each_session_once() {
 
 #[tokio::test]
 async fn a_host_that_fails_is_not_asked_for_each_and_by_no_other_process() {
-    let fleet = Fleet::with(&[(Kind::Due, 200)]).await;
+    // Sessions that are not due come in between.
+    let fleet = Fleet::with(&[(Kind::Due, 200), (Kind::Fresh, 400)]).await;
     fleet.host.answer_all(Answer::Status(503, 20));
     let report = round(&fleet.client(None), 4).await;
     assert!(matches!(report.stopped, Some(RoundStop::HostUnavailable)), "{report:?}");
@@ -73,6 +78,30 @@ async fn one_account_s_own_trouble_stops_nobody_else() {
     assert_eq!((report.due, report.refreshed, report.ended), (50, 48, 1), "{report:?}");
     assert_eq!(report.failed.get("locked_out"), Some(&1), "{report:?}");
     assert!(fleet.stored(8).await.is_none() && fleet.stored(7).await.is_some());
+}
+
+#[tokio::test]
+async fn what_is_not_limited_is_not_written_down_and_a_block_is() {
+    let fleet = Fleet::with(&[(Kind::Due, 3)]).await;
+    let client = fleet.client(None);
+    let attempts = || async {
+        let keys = fleet.store().keys().await.unwrap();
+        keys.iter().filter(|key| key.kind == RecordKind::Attempts).count()
+    };
+    fleet.host.answer("user2", Answer::Status(429, 600));
+    let session = |n| {
+        let user = client.for_profile(crate::fleet::profile(n));
+        async move { user.session(Office::Front).await.unwrap().unwrap() }
+    };
+    session(0).await.refresh().await.unwrap();
+    assert_eq!(attempts().await, 0);
+    assert!(session(2).await.refresh().await.is_err());
+    assert_eq!(attempts().await, 1);
+    let asked = fleet.host.asked().len();
+    let other = fleet.client(None).for_profile(crate::fleet::profile(2));
+    let theirs = other.session(Office::Front).await.unwrap().unwrap();
+    assert!(theirs.refresh().await.is_err(), "another process knows of the block");
+    assert_eq!(fleet.host.asked().len(), asked);
 }
 
 #[tokio::test]
