@@ -84,7 +84,7 @@ impl HostQuota {
         Self { key, store, clock, quota, local: Mutex::default() }
     }
 
-    /// One refresh out of the quota. The background is not kept waiting: it is told when to come again. Somebody who needs a token
+    /// One refresh out of the quota. The background is not kept waiting: it learns when to come again. Somebody who needs a token
     /// waits for a few seconds, and then goes. A store that cannot say holds back the background alone: who waits finds out by
     /// the refresh itself.
     pub(crate) async fn acquire(&self, share: QuotaShare) -> Result<(), Denied> {

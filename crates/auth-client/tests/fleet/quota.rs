@@ -10,13 +10,13 @@ const BOUND: Duration = Duration::from_secs(120);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_and_eight_processes_together_keep_to_it_and_come_to_their_end() {
-    const BUDGET: u32 = 50;
+    const QUOTA: u32 = 50;
     for processes in [2, 8] {
         let fleet = Fleet::with(&[(Kind::Due, 100)]).await;
         let started = Instant::now();
         let mut tasks = JoinSet::new();
         for _ in 0..processes {
-            let client = fleet.client(Some(RefreshQuota::per_second(BUDGET)));
+            let client = fleet.client(Some(RefreshQuota::per_second(QUOTA)));
             tasks.spawn(async move { client.refresh_due(Office::Front, WITHIN, 8).await });
         }
         let reports = timeout(BOUND, tasks.join_all()).await.expect("nobody waits for ever");
@@ -26,7 +26,7 @@ async fn two_and_eight_processes_together_keep_to_it_and_come_to_their_end() {
         // Sent by a time is what was taken by then: of each second that had begun, at most the share of the background.
         for (sent, at) in (1..).zip(&asked) {
             let seconds = at.duration_since(started).as_secs() + 1;
-            assert!(sent <= seconds * u64::from(BUDGET) * 4 / 5, "{sent} in {seconds} s, {processes}");
+            assert!(sent <= seconds * u64::from(QUOTA) * 4 / 5, "{sent} in {seconds} s, {processes}");
         }
         assert_eq!(fleet.host.reused(), [""; 0]);
     }
