@@ -8,7 +8,8 @@ use crate::package::{self, KotlinPart, Options, Published};
 use crate::shell::{self, Failure, Verdict};
 use crate::test::{npm, suites::swift};
 use crate::workspace;
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A measured figure and the most that it may be.
@@ -28,12 +29,42 @@ pub(crate) enum Beside {
     Peers,
     /// The same on the JVM, by the packed artefact.
     PeersOnTheJvm,
+    /// Eight processes over one shared store, against as few refreshes as there can be.
+    Fleet,
     /// A crowd of Swift tasks against the latency of the host that they wait for.
     TheLatency,
 }
 
+/// What is measured by itself.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Part {
+    /// Eight processes over one shared store with tokens of two seconds: refreshes per expiry, and how long a caller waits.
+    Fleet {
+        /// For so long.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// The store, empty or not there yet: `sqlite:PATH` or `file:PATH`. By default a database of its own.
+        #[arg(long)]
+        store: Option<String>,
+    },
+}
+
+/// Measures a fleet.
+pub(crate) fn fleet(seconds: u32, store: Option<&str>) -> Result<Verdict, Failure> {
+    let mut args = vec!["--seconds".into(), seconds.to_string().into()];
+    if let Some(store) = store {
+        args.extend(["--store".into(), store.into()]);
+    }
+    run_with(Beside::Fleet, &args)
+}
+
 /// Builds, measures and compares with the goals.
 pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
+    run_with(beside, &[])
+}
+
+/// The same, with arguments for the program of a fleet.
+pub(crate) fn run_with(beside: Beside, args: &[OsString]) -> Result<Verdict, Failure> {
     let target = workspace::target_folder()?.join("bench");
     let build = |args: &[&str]| {
         let args = ["build", "--release"].iter().chain(args);
@@ -42,10 +73,14 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
     let program = |name: &str| target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let programs = match beside {
         Beside::PeersOnTheJvm | Beside::TheLatency => vec![],
+        Beside::Fleet => {
+            build(&["--manifest-path", "benches/floor/Cargo.toml", "--bin", "fleet"])?;
+            vec![("fleet", args.iter().map(PathBuf::from).collect())]
+        }
         Beside::TheFloor => {
             build(&["-p", "auth-cli"])?;
             build(&["--manifest-path", "benches/floor/Cargo.toml"])?;
-            let mut programs = ["sign_in", "cold", "hot", "herd", "save", "stores", "dormant"]
+            let mut programs = ["sign_in", "cold", "hot", "herd", "save", "stores", "dormant", "service"]
                 .map(|name| (name, vec![]))
                 .to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));
@@ -73,7 +108,7 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
             build(&["-p", "auth-ffi"])?;
             Some(in_swift(&target)?)
         }
-        Beside::TheFloor | Beside::Peers => None,
+        Beside::TheFloor | Beside::Peers | Beside::Fleet => None,
     };
     if let Some(output) = elsewhere {
         print!("{output}");

@@ -89,7 +89,10 @@ enum Verb {
         check: bool,
     },
     /// Measure what sign-ins, sessions and commands cost beside the least code that does the same.
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
+        #[command(subcommand)]
+        part: Option<bench::Part>,
         /// Instead, measure handing out a token beside what other libraries do. Builds for minutes.
         #[arg(long, conflicts_with = "jvm")]
         peers: bool,
@@ -172,6 +175,9 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { filters } => test::run(&filters),
         Verb::Bindings { check } => bindings::run(check),
+        Verb::Bench { part: Some(bench::Part::Fleet { seconds, store }), .. } => {
+            bench::fleet(seconds, store.as_deref())
+        }
         Verb::Bench { swift: true, .. } => bench::run(Beside::TheLatency),
         Verb::Bench { jvm: true, .. } => bench::run(Beside::PeersOnTheJvm),
         Verb::Bench { peers: true, .. } => bench::run(Beside::Peers),

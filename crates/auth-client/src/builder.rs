@@ -2,11 +2,11 @@
 
 use crate::{
     AuthClient,
-    host::{ClockInUse, HostConnection, RateLimiter, Reachability, WorkRuntime},
+    host::{ClockInUse, DueHints, HostConnection, HostQuota, RateLimiter, Reachability, WorkRuntime},
 };
 use auth_core::{
     DeviceFingerprint, Host, HostError, Profile, RequestContext,
-    attempts::Limits,
+    attempts::{Limits, RefreshQuota},
     ports::{ApprovalChannel, Clock, SessionStore, Transport, UserPresence},
     qr::QrProtocol,
 };
@@ -24,6 +24,7 @@ pub struct AuthClientBuilder {
     fingerprint: DeviceFingerprint,
     language: Option<String>,
     limits: Limits,
+    refresh_quota: Option<RefreshQuota>,
     plain_http: bool,
     qr_protocol: QrProtocol,
     approval_channel: Option<Arc<dyn ApprovalChannel>>,
@@ -64,6 +65,7 @@ impl AuthClientBuilder {
             fingerprint: DeviceFingerprint::new(agent),
             language: None,
             limits: Limits::default(),
+            refresh_quota: None,
             plain_http: false,
             qr_protocol: QrProtocol::default(),
             approval_channel: None,
@@ -125,6 +127,17 @@ impl AuthClientBuilder {
     /// The host's limits of attempts, where its administrator has changed them.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// How many refreshes all processes that share the store send to the host together, all of which are given the same quota.
+    /// Default: as many as are needed.
+    ///
+    /// Refreshes that nobody waits for keep to four fifths of it. Somebody who needs a token waits up to five seconds for his
+    /// share, and then goes beyond the quota, which is counted. So the quota is exceeded by no more than the refreshes that
+    /// callers cannot do without.
+    pub fn refresh_quota(mut self, quota: RefreshQuota) -> Self {
+        self.refresh_quota = Some(quota);
         self
     }
 
@@ -208,6 +221,7 @@ impl AuthClientBuilder {
         };
         let clock = ClockInUse::new(self.clock);
         let rate_limiter = RateLimiter::new(host.clone(), store.clone(), clock.clone(), self.limits);
+        let refresh_quota = HostQuota::new(host.clone(), store.clone(), clock.clone(), self.refresh_quota);
         let connection = HostConnection {
             host,
             store,
@@ -220,6 +234,8 @@ impl AuthClientBuilder {
             approval_channel,
             user_presence: self.user_presence,
             rate_limiter,
+            refresh_quota,
+            due_hints: DueHints::default(),
             runtime: WorkRuntime::new(self.runtime).map_err(|_| BuildError::NoThread)?,
             reachability: Reachability::default(),
             wizard_by_post: AtomicBool::default(),

@@ -1,7 +1,8 @@
 //! What an app starts with: one client for one host and profile.
 
 use crate::{
-    AuthStateChanges, PendingRevocations, QrSignIn, RequestError, ResumeError, Session, SignIn, SignedOut,
+    AuthStateChanges, PendingRevocations, QrSignIn, RefreshRound, RequestError, ResumeError, Session, SignIn,
+    SignedOut,
     host::HostConnection,
     pending_step,
     run_to_completion::run_to_completion,
@@ -13,7 +14,7 @@ use auth_core::{
     session::{RestoreError, SessionEnd, SessionError, SessionSnapshot},
     sign_in::Step,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Signs in to one host, for one profile, at both offices. Cheap to clone; all clones share everything.
 #[derive(Clone)]
@@ -131,6 +132,22 @@ impl AuthClient {
             }
         }
         Ok(accounts)
+    }
+
+    /// Refreshes, once, all sessions of this host and office in the store whose access token expires `within` this time, or has
+    /// expired: of all profiles, at most `at_most` of them at a time. For a service that keeps very many sessions alive; call it
+    /// again [when it says](RefreshRound::call_again_in). Several processes may do so over one store: what another one is refreshing
+    /// is left to it, and each begins at another place.
+    ///
+    /// The sessions are looked through in pages, so that memory does not grow with their tokens; of each, a time is kept until it
+    /// has to be looked at again. For a token with a shorter life than twice `within`, half of its life counts in place of it. One of
+    /// unknown lifetime is never due.
+    ///
+    /// The [quota](crate::AuthClientBuilder::refresh_quota) holds this back, and is waited for during as much as `within`. After three
+    /// failures of the host in a row the round stops, for all processes: [`RefreshRound::stopped`]. If the future is dropped,
+    /// refreshes that were begun go on, and no others begin.
+    pub async fn refresh_due(&self, office: Office, within: Duration, at_most: usize) -> RefreshRound {
+        session::refresh_due(&self.host, &self.accounts, office, within, at_most).await
     }
 
     /// Tells the host of sign-outs that it could not be told of when they were made. A successful refresh and a sign-out do

@@ -39,6 +39,11 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
+/// The example of a service compiles.
+#[cfg(doctest)]
+#[cfg_attr(feature = "sqlite-store", doc = include_str!("../../../docs/fleet.md"))]
+struct Fleet;
+
 mod builder;
 mod client;
 mod host;
@@ -58,7 +63,7 @@ pub use auth_core::{
     DeviceFingerprint, Gateway, Header, Host, HostError, HttpMethod, HttpRequest, HttpResponse, LockedOut,
     LockedOutBy, Office, Pin, PinsError, PinsNow, Profile, ProfileError, Recovery, ServerMessage,
     SignedDuration, Timestamp, TokenScope, UnknownOffice,
-    attempts::{Limit, LimitGroup, Limits},
+    attempts::{Limit, LimitGroup, Limits, RefreshQuota},
     ports,
     qr::{
         PayloadForm, QrApprovalError, QrDetails, QrOptionError, QrProtocol, QrRisk, QrSignInError, ScanError,
@@ -93,8 +98,8 @@ pub use pending_step::ResumeError;
 pub use qr::{Declined, QrExpiry, QrRequest, QrShown, QrSignIn, QrState, QrStates};
 pub use request_error::RequestError;
 pub use session::{
-    AuthState, AuthStateChanges, Health, PendingRevocations, RevocationStatus, Session, SignedOut,
-    StateChange, StateReason, TokenGuard,
+    AuthState, AuthStateChanges, Health, PendingRevocations, RefreshRound, RevocationStatus, RoundStop,
+    Session, SignedOut, StateChange, StateReason, TokenGuard,
 };
 #[cfg(feature = "http")]
 pub use session::{AuthorizeError, Authorized};

@@ -17,6 +17,7 @@ fn futures(client: &AuthClient, session: &Session, sign_in: &SignIn, rejected: &
     send(client.session(Office::Front));
     send(client.resume_sign_in(Office::Front));
     send(client.accounts());
+    send(client.refresh_due(Office::Front, std::time::Duration::ZERO, 1));
     send(client.deliver_pending_revocations(Office::Front));
     send(client.wait_for_refresh());
     send(client.sign_out(Office::Front));

@@ -6,7 +6,7 @@
 use crate::sealing::{CHECK, Format, KeySource, Keys, NONCE, bound_to};
 use async_trait::async_trait;
 use auth_core::{
-    ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition},
+    ports::{KeyPage, Record, RecordKey, SessionStore, StoreCursor, StoreError, StoreLock, WriteCondition},
     secret::SecretBytes,
 };
 use std::{
@@ -180,6 +180,10 @@ impl<S: SessionStore> SessionStore for SealedStore<S> {
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
         self.inner.keys().await
+    }
+
+    async fn keys_page(&self, after: &StoreCursor, at_most: usize) -> Result<KeyPage, StoreError> {
+        self.inner.keys_page(after, at_most).await
     }
 }
 

@@ -40,7 +40,11 @@ const TOOLS: &[Tool] = &[
         used_for: "the real server of the live channel, and the clients that web pages use",
     },
     Tool { program: "npm", package: "npm", used_for: "installing those" },
-    Tool { program: "redis-server", package: "redis-server", used_for: "sessions in Redis, and what that server listens to" },
+    Tool {
+        program: "redis-server",
+        package: "redis-server",
+        used_for: "sessions in Redis, and what that server listens to",
+    },
 ];
 
 /// Makes sure that every tool and package is there; installs it where that can be done without a question.

@@ -1,6 +1,6 @@
 //! The connection to one host: its ports and settings, and one request at a time.
 
-use super::{ClockInUse, CookieJar, RateLimiter, Reachability, WorkRuntime};
+use super::{ClockInUse, CookieJar, DueHints, HostQuota, RateLimiter, Reachability, WorkRuntime};
 use auth_core::{
     ApiRequest, CorrelationId, DeviceFingerprint, Host, HttpResponse, Replay, RequestContext, Timestamp,
     attempts::Limits,
@@ -33,6 +33,8 @@ pub(crate) struct HostConnection {
     pub(crate) approval_channel: Option<Arc<dyn ApprovalChannel>>,
     pub(crate) user_presence: Option<Arc<dyn UserPresence>>,
     pub(crate) rate_limiter: RateLimiter,
+    pub(crate) refresh_quota: HostQuota,
+    pub(crate) due_hints: DueHints,
     pub(crate) runtime: WorkRuntime,
     pub(crate) reachability: Reachability,
     /// The host opens wizards by `POST`, as it has shown.

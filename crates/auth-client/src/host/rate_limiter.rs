@@ -118,7 +118,8 @@ impl RateLimiter {
         let mut permit =
             Permit { office, endpoint, account: account_text, counted_at: None, clock, given_up };
         let Some(group) = endpoint.limit() else { return self.saving(permit, also).await };
-        if !endpoint.counts_as_attempt() {
+        // What is not counted is not written down, and does not wait for its turn to be: a fleet refreshes a hundred times a second.
+        if !endpoint.counts_as_attempt() || self.limits.of(group).attempts.is_none() {
             let check = |log: &AttemptLog| {
                 let now = self.clock.reading();
                 [ANY_ACCOUNT, account].map(|account| log.check(group, account, &self.limits, &now))

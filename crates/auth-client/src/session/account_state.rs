@@ -38,6 +38,8 @@ pub(crate) struct AccountState {
     sign_outs: AtomicU64,
     /// How often a session was published: a read during which one was is out of date.
     published: AtomicU64,
+    /// How many new pairs this process was given for this account.
+    refreshed: AtomicU64,
     /// When a QR sign-in was last approved with this account's session.
     pub(crate) last_approval: Mutex<Option<ClockReading>>,
     /// Held by whoever delivers pending revocations.
@@ -82,6 +84,7 @@ impl AccountState {
             never_saved: NeverSaved::default(),
             sign_outs: AtomicU64::default(),
             published: AtomicU64::default(),
+            refreshed: AtomicU64::default(),
             last_approval: Mutex::default(),
             delivering: Arc::default(),
             accounts,
@@ -124,6 +127,15 @@ impl AccountState {
 
     pub(super) fn changes(&self) -> watch::Receiver<Option<StateChange>> {
         self.changes.subscribe()
+    }
+
+    /// A number that changes with each pair that the host gave this process for this account.
+    pub(super) fn refreshed(&self) -> u64 {
+        self.refreshed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn count_refresh(&self) {
+        self.refreshed.fetch_add(1, Ordering::AcqRel);
     }
 
     pub(super) fn publications(&self) -> u64 {

@@ -12,6 +12,7 @@
 //! | Which sessions are over, whatever a handle or a store says? | `ended_sessions`, `never_saved` |
 //! | What is in the store, and who may change it? | `session_record`, `read_session`, `found_gone`, `load_session`, `shared_read` |
 //! | How is a token refreshed with nobody asking? | `auto_refresh` |
+//! | How does a service refresh all that is due? | `refresh_due`, `due_session`, `round_tally`; `refresh_round` is the report |
 //! | How does a session end, here and at the host? | `sign_out`, `last_pair`, `revocations`, `revocation_attempt`, `revocation_list` |
 //! | Why is nobody signed in? | `session_ends` |
 //! | Who is signed in, and can the host be reached? | `auth_state`, `auth_state_changes` |
@@ -29,6 +30,7 @@ mod auth_state_changes;
 #[cfg(feature = "http")]
 mod authorize;
 mod auto_refresh;
+mod due_session;
 mod ended_sessions;
 mod found_gone;
 mod handle;
@@ -38,11 +40,14 @@ mod never_saved;
 mod new_session;
 mod read_session;
 mod refresh;
+mod refresh_due;
 mod refresh_lock;
 mod refresh_request;
+mod refresh_round;
 mod revocation_attempt;
 mod revocation_list;
 mod revocations;
+mod round_tally;
 mod session_ends;
 mod session_record;
 mod shared_read;
@@ -62,6 +67,8 @@ pub(crate) use authorize::{goes_to, put};
 pub use handle::Session;
 pub(crate) use load_session::load_session;
 pub(crate) use new_session::{check_store, keep_new_session};
+pub(crate) use refresh_due::refresh_due;
+pub use refresh_round::{RefreshRound, RoundStop};
 pub use revocations::PendingRevocations;
 pub(crate) use revocations::deliver;
 pub(crate) use session_ends::read as read_session_end;

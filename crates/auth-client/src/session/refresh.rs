@@ -5,7 +5,8 @@
 //! 2. [`RefreshLock::acquire`] waits for the store's lock and reads the record again. A newer pair of another process
 //!    ends the refresh here.
 //! 3. [`SessionPolicy::check_refresh_allowed`](auth_core::session::SessionPolicy::check_refresh_allowed) says whether the host may be asked, and gives the
-//!    record with the intent.
+//!    record with the intent. The operator's quota is asked too, if there is one
+//!    ([`HostQuota`](crate::host)).
 //! 4. [`Refresh::send_refresh`] saves the intent and the count of the attempt in one write, then sends the request.
 //! 5. After a failure the record is read once more: another process's pair is neither removed nor written over. An older pair that
 //!    was brought back is.
@@ -36,6 +37,7 @@ use crate::{
 };
 use auth_core::{
     CallError,
+    attempts::QuotaShare,
     ports::{Record, RecordKind, StoreError},
     session::{RefreshOutcome, RefreshTrigger, SessionEndReason, SessionError, StoredSession},
 };
@@ -169,6 +171,7 @@ impl Refresh {
                 return Err(RequestError::here(held_back));
             }
         };
+        scope.refresh_quota.acquire(share_of(trigger)).await.map_err(denied)?;
         let answer = self.send_refresh(&stored, &intent).await?;
         let refreshed = matches!(answer.outcome, RefreshOutcome::Refreshed(_));
         let mut there = record;
@@ -233,10 +236,7 @@ impl Refresh {
         let is_new = stored.refresh_history != intent.refresh_history;
         let write = is_new.then(|| self.record.write_of(intent));
         let answer = request_refresh(&self.record.account.scope, stored, write).await;
-        let answer = answer.map_err(|denied| match denied {
-            Denied::LockedOut(locked_out) => RequestError::here(CallError::LockedOut(locked_out)),
-            Denied::Store(error) => RequestError::here(error),
-        })?;
+        let answer = answer.map_err(denied)?;
         if let Some(health) = health_after(&answer.outcome) {
             self.record.account.set_health(health);
         }
@@ -266,6 +266,7 @@ impl Refresh {
         }
         match saved {
             Ok(()) => {
+                self.record.account.count_refresh();
                 self.record.publish(record, Some(StateReason::Refreshed));
                 Ok(())
             }
@@ -284,6 +285,21 @@ impl Refresh {
                 Err(RequestError::at(SessionError::NotSaved(error), trace))
             }
         }
+    }
+}
+
+/// Who waits for a refresh goes before the ones that nobody waits for.
+fn share_of(trigger: RefreshTrigger) -> QuotaShare {
+    match trigger {
+        RefreshTrigger::Proactive | RefreshTrigger::Scheduled => QuotaShare::Background,
+        RefreshTrigger::TokenNeeded | RefreshTrigger::Explicit => QuotaShare::OnDemand,
+    }
+}
+
+fn denied(denied: Denied) -> RequestError<SessionError> {
+    match denied {
+        Denied::LockedOut(locked_out) => RequestError::here(CallError::LockedOut(locked_out)),
+        Denied::Store(error) => RequestError::here(error),
     }
 }
 

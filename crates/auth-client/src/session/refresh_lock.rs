@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// How long another process's refresh is waited for: longer than an exchange with a host may take.
 const MAX_LOCK_WAIT: Duration = Duration::from_secs(45);
+/// A refresh that nobody waits for does not wait for another process's: it comes again later.
+const COME_AGAIN: Duration = Duration::from_secs(1);
 /// How often the store is read meanwhile: at first, and at most.
 const READ_INTERVALS: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(16));
 
@@ -61,6 +63,9 @@ impl RefreshLock {
                         return Ok(Self::AlreadyRefreshed);
                     }
                     return Ok(Self::Acquired { lock, found: Box::new(found) });
+                }
+                (_, None) if trigger == RefreshTrigger::Scheduled => {
+                    return Err(SessionError::BackingOff { retry_after: COME_AGAIN });
                 }
                 (_, None) if waited >= MAX_LOCK_WAIT => {
                     let what = "another process is refreshing the session";

@@ -2,7 +2,7 @@
 
 use crate::{RequestError, host::WorkRuntime};
 use auth_core::{
-    CallError,
+    CallError, LockedOut, LockedOutBy,
     ports::{SessionId, StoreError},
     session::{RefreshTrigger, SessionError},
 };
@@ -86,7 +86,10 @@ impl Joined {
                 // A call that was not made has no id: the host was left alone.
                 cause: SessionError::BackingOff { .. }
                     | SessionError::ReauthenticationRequired { .. }
-                    | SessionError::Call(CallError::Transport(_)),
+                    | SessionError::Call(
+                        CallError::Transport(_)
+                            | CallError::LockedOut(LockedOut { by: LockedOutBy::RateLimiter, .. })
+                    ),
                 correlation_id: None,
                 ..
             })

@@ -3,6 +3,7 @@
 mod approval_channel;
 mod cause;
 mod clock;
+mod key_page;
 mod patience;
 mod record_codec;
 mod store;
@@ -18,6 +19,7 @@ pub use approval_channel::{
 pub use async_trait::async_trait;
 pub use cause::Cause;
 pub use clock::Clock;
+pub use key_page::{KeyPage, StoreCursor};
 pub use patience::within;
 pub use record_codec::RecordNameError;
 pub use store::{Record, RecordKey, RecordKind, SessionId, SessionStore, StoreLock, WriteCondition};

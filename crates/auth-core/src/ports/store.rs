@@ -1,6 +1,6 @@
 //! The store of sessions, pending steps, revocations and counted attempts.
 
-use super::StoreError;
+use super::{KeyPage, StoreCursor, StoreError};
 use crate::{AccountKey, secret::SecretBytes};
 use async_trait::async_trait;
 use std::fmt;
@@ -230,6 +230,21 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// If the store cannot list them.
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError>;
+
+    /// Some `at_most` keys behind `after`, in an order of the store's own: for a walk through very many records that holds few of
+    /// them at a time. The order does not change while the store is used. Records that are written or removed during a walk may
+    /// be missed or seen; all others are seen once. One that does not say whose it is may be left out.
+    ///
+    /// Default: everything lies behind [`StoreCursor::start`] in one page, as [`keys`](Self::keys) gives it, and nothing behind any
+    /// other place. A store for very many accounts overrides this, with an order in which a random place is as good a start as any.
+    ///
+    /// # Errors
+    /// As [`keys`](Self::keys).
+    async fn keys_page(&self, after: &StoreCursor, at_most: usize) -> Result<KeyPage, StoreError> {
+        let _whole = at_most;
+        let keys = if *after == StoreCursor::start() { self.keys().await? } else { Vec::new() };
+        Ok(KeyPage::new(keys, None))
+    }
 
     /// All records with their keys, in any order, such as for a move to another store. A store that reads them at one instant overrides
     /// this. Default: [`keys`](Self::keys), and a [`load`](Self::load) of each.

@@ -3,6 +3,7 @@
 //! | question | function |
 //! | --- | --- |
 //! | Can the access token be used, and is a refresh due? | [`token_freshness`](SessionPolicy::token_freshness) |
+//! | When does a service refresh it that keeps many? | [`due_in`](SessionPolicy::due_in) |
 //! | Has it enough time left for this caller? | [`has_min_ttl`](SessionPolicy::has_min_ttl) |
 //! | A host answered 401 to a request with the token: what now? | [`on_unauthorized`](SessionPolicy::on_unauthorized) |
 //! | The store has another record than memory: which pair counts? | [`on_stored_record`](SessionPolicy::on_stored_record) |
@@ -32,6 +33,8 @@ pub struct SessionPolicy {
 const MAX_REFRESH_MARGIN: Duration = Duration::from_secs(60);
 /// A token that is younger than this was not rejected because of its age.
 const JUST_ISSUED: Duration = Duration::from_secs(30);
+/// Machines that share a store have clocks that differ by less than this.
+const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_secs(15 * 60);
 /// A caller who needs a token is held back by a backoff only after more failures in a row than these.
 const FAILURES_BEFORE_BACKOFF_BINDS: u32 = 2;
 /// So many unrecognized 401s in a row count as a refusal. A single one may come from a proxy.
@@ -75,6 +78,40 @@ impl SessionPolicy {
             left if may_refresh => Freshness::Stale(left),
             left => Freshness::Fresh(left),
         }
+    }
+
+    /// How long until a service refreshes this session that refreshes `within` this time of a token's expiry: zero if it is due.
+    /// `None` if it never is: its lifetime is not known, the host has refused it, or it is being signed out.
+    ///
+    /// `within` counts as at most half of the lifetime, so that no session is due all the time. Another machine's clock may be
+    /// ahead by minutes: a pair that seems to have been received in a moment was received just now.
+    #[must_use]
+    pub fn due_in(&self, session: &StoredSession, now: &ClockReading, within: Duration) -> Option<Duration> {
+        let RefreshHistory { in_flight_or_lost, rejected, backoff, .. } = &session.refresh_history;
+        let life = session.access_token_lifetime()?;
+        if *rejected || session.signing_out {
+            return None;
+        }
+        let elapsed = match now.since(&session.received) {
+            Elapsed::Unknown
+                if session.received.wall.duration_since(now.wall).unsigned_abs() < MAX_CLOCK_DIFFERENCE =>
+            {
+                Elapsed::Likely(Duration::ZERO)
+            }
+            elapsed => elapsed,
+        };
+        if session.refresh_token_lifetime().is_some_and(|life| elapsed.has_definitely_passed(life)) {
+            // It ends with its access token.
+            return Some(elapsed.remaining(life));
+        }
+        if let Some(left) = backoff.and_then(|backoff| backoff.left(now)) {
+            return Some(left);
+        }
+        if *in_flight_or_lost {
+            return Some(Duration::ZERO);
+        }
+        let life = session.refresh_token_lifetime().map_or(life, |refresh| refresh.min(life));
+        Some(elapsed.remaining(life).saturating_sub(within.min(life / 2)))
     }
 
     /// Whether the access token has at least this much time left. Nine tenths of its lifetime are enough for any wish: a new
@@ -164,7 +201,7 @@ impl SessionPolicy {
     ///   asked, since the clock may have been set.
     /// - [`SessionError::ReauthenticationRequired`] after a refusal, except for [`RefreshTrigger::Explicit`].
     /// - [`SessionError::BackingOff`] while a backoff binds this trigger. One that the host asked for binds all. One of our
-    ///   own binds [`RefreshTrigger::Proactive`], and [`RefreshTrigger::TokenNeeded`] from the third failure in a row on.
+    ///   own binds [`RefreshTrigger::Proactive`] and [`RefreshTrigger::Scheduled`], and [`RefreshTrigger::TokenNeeded`] from the third failure in a row on.
     pub fn check_refresh_allowed(
         &self,
         stored: &StoredSession,
@@ -180,7 +217,7 @@ impl SessionPolicy {
             return Err(SessionError::ReauthenticationRequired { server_message: ServerMessage::default() });
         }
         let binds = |from_retry_after: bool| match trigger {
-            RefreshTrigger::Proactive => true,
+            RefreshTrigger::Proactive | RefreshTrigger::Scheduled => true,
             RefreshTrigger::TokenNeeded => {
                 from_retry_after || history.failures > FAILURES_BEFORE_BACKOFF_BINDS
             }

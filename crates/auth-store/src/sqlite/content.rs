@@ -10,7 +10,7 @@ use super::{
 };
 use crate::local::{local_store::Shared, make_way, paths::StorePaths, quarantine, record_keys::RecordKeys};
 use auth_core::{
-    ports::{Record, RecordKey, RecordKind, StoreError, WriteCondition},
+    ports::{KeyPage, Record, RecordKey, RecordKind, StoreCursor, StoreError, WriteCondition},
     visible,
 };
 use rusqlite::{Transaction, TransactionBehavior};
@@ -212,6 +212,20 @@ pub(super) fn keys(shared: &Shared<Pool>, paths: &StorePaths) -> Result<Vec<Reco
         Whole::Absent => Ok(Vec::new()),
         Whole::Damaged(cause) | Whole::Done(Err(cause)) => Err(StoreError::Corrupt { cause }),
         Whole::Done(Ok(places)) => Ok(places),
+    }
+}
+
+/// Some of the places behind a name.
+pub(super) fn keys_page(
+    shared: &Shared<Pool>,
+    paths: &StorePaths,
+    after: &StoreCursor,
+    at_most: usize,
+) -> Result<KeyPage, StoreError> {
+    match transact(shared, paths, READ, |records| records.places_after(after.as_bytes(), at_most.max(1)))? {
+        Whole::Absent => Ok(KeyPage::default()),
+        Whole::Damaged(cause) => Err(StoreError::Corrupt { cause }),
+        Whole::Done(page) => Ok(page),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::local::{record_keys::RecordKeys, seal::Seal};
-use auth_core::ports::{Record, RecordKey, RecordKind, SessionId, StoreError};
+use auth_core::ports::{KeyPage, Record, RecordKey, RecordKind, SessionId, StoreCursor, StoreError};
 use rusqlite::{OptionalExtension, Row, Transaction, params, types::ValueRef};
 
 /// The records, for whoever has the keys.
@@ -180,6 +180,28 @@ impl<'a> Records<'a> {
             self.transaction.prepare_cached(statement)?.execute([name])?;
         }
         Ok(())
+    }
+
+    /// Some places behind a name, in the order of names, which is that of a keyed hash. What does not say whose it is is left out.
+    pub(super) fn places_after(&self, after: &[u8], at_most: usize) -> Result<KeyPage, Trouble> {
+        let mut rows = self
+            .transaction
+            .prepare_cached("SELECT name, whose FROM places WHERE name > ?1 ORDER BY name LIMIT ?2")?;
+        let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
+        let mut rows = rows.query(params![after, at_most])?;
+        let (mut keys, mut last, mut found_all) = (Vec::new(), None, 0);
+        while let Some(found) = rows.next()? {
+            found_all += 1;
+            let (Ok(name), Ok(whose)) = (found.get_ref(0)?.as_blob(), found.get_ref(1)?.as_blob()) else {
+                continue;
+            };
+            match row::open_place(self.keys, whose, name) {
+                Some(key) => keys.push(key),
+                None => tracing::warn!("a record of the database does not say whose it is"),
+            }
+            last = Some(StoreCursor::after(name));
+        }
+        Ok(KeyPage::new(keys, last.filter(|_| found_all == at_most)))
     }
 
     fn has(&self, name: &[u8]) -> Result<bool, Trouble> {

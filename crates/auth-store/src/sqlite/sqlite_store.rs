@@ -11,7 +11,9 @@ use crate::{
     local::{key_source::LocalKeySource, local_store::LocalStore},
 };
 use async_trait::async_trait;
-use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
+use auth_core::ports::{
+    KeyPage, Record, RecordKey, SessionStore, StoreCursor, StoreError, StoreLock, WriteCondition,
+};
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -171,6 +173,11 @@ impl SessionStore for SqliteStore {
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
         self.local.read(content::keys).await
+    }
+
+    async fn keys_page(&self, after: &StoreCursor, at_most: usize) -> Result<KeyPage, StoreError> {
+        let after = after.clone();
+        self.local.read(move |shared, paths| content::keys_page(shared, paths, &after, at_most)).await
     }
 
     async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {

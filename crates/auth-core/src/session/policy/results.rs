@@ -23,6 +23,9 @@ pub enum Freshness {
 pub enum RefreshTrigger {
     /// The token is about to expire. Nobody waits for the refresh.
     Proactive,
+    /// A service refreshes before anybody asks, a while before it is due. Nobody waits for it either, but a token that would do for
+    /// now is refreshed all the same.
+    Scheduled,
     /// A caller needs a token and waits.
     TokenNeeded,
     /// A caller asked for a refresh as such.

@@ -1,6 +1,7 @@
 //! Many changes at once, from many tasks and processes, and changes that are cut off.
 
 use super::{processes::Helper, *};
+use auth_core::ports::StoreCursor;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -66,4 +67,43 @@ async fn a_database_outlives_kills_at_any_instant() {
         let whole = Connection::open(place.path()).unwrap().query_row("PRAGMA integrity_check", [], check);
         assert_eq!(whole.unwrap(), "ok", "round {round}");
     }
+}
+
+#[tokio::test]
+async fn a_walk_in_pages_finds_every_key_once_from_any_place() {
+    let place = Place::new();
+    let store = place.open();
+    let names: Vec<String> = (0..50).map(|n| format!("user{n}")).collect();
+    for name in &names {
+        put(&store, &key_of(name, RecordKind::Session), 1, "x").await;
+    }
+    let walk = async |mut from: StoreCursor, size: usize| {
+        let mut found = Vec::new();
+        loop {
+            let page = store.keys_page(&from, size).await.unwrap();
+            assert!(page.keys.len() <= size);
+            found.extend(page.keys);
+            match page.next {
+                Some(next) => from = next,
+                None => return found,
+            }
+        }
+    };
+    let sorted = |keys: Vec<RecordKey>| {
+        let mut names: Vec<_> = keys.iter().map(|key| key.account.profile.to_string()).collect();
+        names.sort_unstable();
+        names
+    };
+    let all = sorted(store.keys().await.unwrap());
+    for size in [1, 7, 50, 1000] {
+        assert_eq!(sorted(walk(StoreCursor::start(), size).await), all, "{size}");
+    }
+    let half = walk(StoreCursor::after([128; 16]), 7).await.len();
+    assert!((5..45).contains(&half), "{half}: names are spread evenly");
+    // A place that does not read is left out; all others are found.
+    Connection::open(place.path())
+        .unwrap()
+        .execute("UPDATE places SET whose = x'00' WHERE name = (SELECT min(name) FROM places)", [])
+        .unwrap();
+    assert_eq!(walk(StoreCursor::start(), 7).await.len(), 49);
 }
