@@ -163,7 +163,9 @@ impl FromStr for RedisUrl {
                 Some(("prefix", prefix)) => url = url.with_prefix(prefix)?,
                 Some(("db", db)) if matches!(url.servers, Servers::Socket(_)) => url.db = database(db)?,
                 _ => {
-                    return Err(RedisUrlError("after the question mark stands prefix=, and for a socket db="));
+                    return Err(RedisUrlError(
+                        "after the question mark stands prefix=, and for a socket db=",
+                    ));
                 }
             }
         }

@@ -4,8 +4,14 @@
 
 mod away;
 mod basics;
+mod cluster;
 mod conformance;
+mod expiry;
+mod locks;
+mod rekey;
+mod sentinel;
 mod server;
+mod tls;
 
 use auth_core::{
     AccountKey, Host, Office,
