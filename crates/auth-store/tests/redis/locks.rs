@@ -16,18 +16,19 @@ const URL: &str = "AUTH_STORE_TEST_REDIS_URL";
 const SHORT: Duration = Duration::from_millis(300);
 
 fn short(url: &str) -> RedisStore {
-    open_with(url, RedisOptions::default().lease(SHORT))
+    // Time for a failover on a busy machine.
+    open_with(url, RedisOptions::default().lease(SHORT).command_timeout(Duration::from_secs(30)))
 }
 
 /// This test binary again, as another process.
-struct Helper {
+pub(crate) struct Helper {
     child: Child,
     input: ChildStdin,
     said: Lines<BufReader<ChildStdout>>,
 }
 
 impl Helper {
-    fn start(url: &str) -> Self {
+    pub(crate) fn start(url: &str) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "locks::helper", "--nocapture"])
             .env(URL, url)
@@ -40,13 +41,18 @@ impl Helper {
     }
 
     /// Waits for the next line of ours.
-    fn hear(&mut self) -> String {
+    pub(crate) fn hear(&mut self) -> String {
         let ours = |line: std::io::Result<String>| line.unwrap().strip_prefix("helper: ").map(str::to_owned);
         self.said.find_map(ours).expect("the helper says something")
     }
 
-    fn go_on(&mut self) {
+    /// Lets it write.
+    pub(crate) fn go_on(&mut self) {
         writeln!(self.input).unwrap();
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        signal_process(self.child.id(), signal);
     }
 }
 
@@ -57,18 +63,18 @@ impl Drop for Helper {
     }
 }
 
-/// What the other process does: it takes the lock, is told to go on, and writes. In the test run itself there is nothing to do.
+/// What the other process does: it takes the lock, and writes as often as it is told to. In the test run itself there is nothing to do.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn helper() {
     let Ok(url) = std::env::var(URL) else { return };
     let store = short(&url);
     let _lock = store.lock(&session()).await.unwrap();
     println!("helper: held");
-    let wait = || tokio::task::spawn_blocking(|| std::io::stdin().lock().lines().next());
-    wait().await.unwrap();
-    let saved = store.save(&session(), &record(1, "of the helper"), WriteCondition::SameSession).await;
-    println!("helper: {}", saved.map_or_else(|error| error.kind(), |()| "saved"));
-    wait().await.unwrap();
+    let next = || tokio::task::spawn_blocking(|| std::io::stdin().lock().lines().next());
+    while next().await.unwrap().is_some() {
+        let saved = store.save(&session(), &record(1, "of the helper"), WriteCondition::SameSession).await;
+        println!("helper: {}", saved.map_or_else(|error| error.kind(), |()| "saved"));
+    }
 }
 
 async fn lock(store: &RedisStore) -> StoreLock {
@@ -104,12 +110,12 @@ async fn who_stood_still_beyond_the_lease_does_not_overwrite_who_came_after() {
     put(&store, &session(), 1, "first").await;
     let mut helper = Helper::start(&url);
     assert_eq!(helper.hear(), "held");
-    signal_process(helper.child.id(), "-STOP");
+    helper.signal("-STOP");
     let held = lock(&store).await;
     let written = store.save(&session(), &record(1, "of the next"), WriteCondition::SameSession).await;
     written.unwrap();
     drop(held);
-    signal_process(helper.child.id(), "-CONT");
+    helper.signal("-CONT");
     helper.go_on();
     assert_eq!(helper.hear(), "store_unavailable");
     assert_eq!(body(&store, &session()).await.unwrap(), "of the next");
@@ -122,10 +128,10 @@ async fn a_write_after_a_lost_lock_lands_if_nobody_has_written_since() {
     put(&store, &session(), 1, "first").await;
     let mut helper = Helper::start(&url);
     assert_eq!(helper.hear(), "held");
-    signal_process(helper.child.id(), "-STOP");
+    helper.signal("-STOP");
     // Somebody has the lock now, and has not written yet.
     let held = lock(&store).await;
-    signal_process(helper.child.id(), "-CONT");
+    helper.signal("-CONT");
     helper.go_on();
     assert_eq!(helper.hear(), "saved");
     assert_eq!(body(&store, &session()).await.unwrap(), "of the helper");

@@ -1,7 +1,7 @@
 //! A master, a replica and three Sentinels, and what becomes of writes when the master dies.
 
 use super::*;
-use crate::server::Server;
+use crate::{locks::Helper, server::Server};
 
 struct Group {
     master: Server,
@@ -20,7 +20,8 @@ impl Group {
             let _: String =
                 sentinel.ask(&["SENTINEL", "DEBUG", "info-period", "1000", "publish-period", "500"]);
             let _: String = sentinel.ask(&["SENTINEL", "MONITOR", "sessions", "127.0.0.1", &port, "2"]);
-            for (setting, value) in [("down-after-milliseconds", "500"), ("failover-timeout", "3000")] {
+            // A replica that has heard nothing for ten times as long is not promoted.
+            for (setting, value) in [("down-after-milliseconds", "1500"), ("failover-timeout", "3000")] {
                 let _: String = sentinel.ask(&["SENTINEL", "SET", "sessions", setting, value]);
             }
         }
@@ -41,6 +42,17 @@ impl Group {
 
     fn store(&self) -> RedisStore {
         open_with(&self.url(), RedisOptions::default().command_timeout(Duration::from_secs(30)))
+    }
+}
+
+impl Group {
+    /// From here on the replica hears nothing: neither of a lock nor of a write.
+    fn cut_replication(&self) {
+        let _: String = self.master.ask(&["ACL", "SETUSER", "default", "-psync", "-sync"]);
+        let _: i64 = self.master.ask(&["CLIENT", "KILL", "TYPE", "replica"]);
+        wait_until("the replica's being cut off", || {
+            info(&self.master, "replication").contains("connected_slaves:0")
+        });
     }
 }
 
@@ -73,20 +85,39 @@ async fn after_a_failover_writes_go_to_the_new_master_and_nothing_acknowledged_b
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_failover_to_a_replica_that_lags_a_holder_of_the_lost_lock_does_not_win() {
     let mut group = Group::start();
-    let (old, new) = (group.store(), group.store());
-    put(&old, &session(), 1, "before").await;
+    let new = group.store();
+    put(&new, &session(), 1, "before").await;
     wait_until("replication", || group.replica.names().len() == 2);
-    // From here on the replica hears nothing: neither of the lock nor of the write.
-    group.replica.signal("-STOP");
-    let held = old.lock(&session()).await.unwrap();
-    old.save(&session(), &record(1, "lost"), WriteCondition::SameSession).await.unwrap();
+    group.cut_replication();
+    let mut old = Helper::start(&group.url());
+    assert_eq!(old.hear(), "held");
+    old.go_on();
+    assert_eq!(old.hear(), "saved");
+    old.signal("-STOP");
     group.master.kill();
-    group.replica.signal("-CONT");
     let next = new.lock(&session()).await.unwrap();
     assert_eq!(body(&new, &session()).await.unwrap(), "before");
     new.save(&session(), &record(1, "of the next"), WriteCondition::SameSession).await.unwrap();
-    let late = old.save(&session(), &record(1, "late"), WriteCondition::SameSession).await;
-    assert!(matches!(late, Err(StoreError::Unavailable { .. })), "{late:?}");
-    assert_eq!(body(&old, &session()).await.unwrap(), "of the next");
-    drop((held, next));
+    old.signal("-CONT");
+    old.go_on();
+    assert_eq!(old.hear(), "store_unavailable");
+    assert_eq!(body(&new, &session()).await.unwrap(), "of the next");
+    drop(next);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_a_failover_has_lost_is_taken_again_by_its_holder() {
+    let mut group = Group::start();
+    let (store, other) = (group.store(), group.store());
+    put(&store, &session(), 1, "before").await;
+    wait_until("replication", || group.replica.names().len() == 2);
+    group.cut_replication();
+    let held = store.lock(&session()).await.unwrap();
+    group.master.kill();
+    wait_for("the lease's renewal at the new master", async || {
+        group.replica.names().iter().any(|name| name.ends_with(":lease"))
+    })
+    .await;
+    assert!(other.try_lock(&session()).await.unwrap().is_none());
+    drop(held);
 }
