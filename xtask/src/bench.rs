@@ -45,7 +45,7 @@ pub(crate) fn run(beside: Beside) -> Result<Verdict, Failure> {
         Beside::TheFloor => {
             build(&["-p", "auth-cli"])?;
             build(&["--manifest-path", "benches/floor/Cargo.toml"])?;
-            let mut programs = ["sign_in", "cold", "hot", "herd", "save", "stores", "dormant"]
+            let mut programs = ["sign_in", "cold", "hot", "herd", "save", "stores", "redis", "dormant"]
                 .map(|name| (name, vec![]))
                 .to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));

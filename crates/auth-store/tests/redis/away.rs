@@ -104,6 +104,7 @@ const RIGHTS: &str = "~b2auth:* -@all +get +set +del +hget +hmget +hset +exists 
 
 #[tokio::test]
 async fn a_login_and_the_least_rights_are_enough_and_its_secrets_are_shown_nowhere() {
+    let logged = logs::collect();
     let server = Server::start();
     let mut rights = vec!["ACL", "SETUSER", "service", "on", ">marker-password"];
     rights.extend(RIGHTS.split(' '));
@@ -134,6 +135,23 @@ async fn a_login_and_the_least_rights_are_enough_and_its_secrets_are_shown_nowhe
     let wrong = open(&format!("redis://service:marker-wrong@127.0.0.1:{}", server.port));
     let refused = refusal(&wrong).await;
     assert!(refused.contains("refused the login") && !refused.contains("marker"), "{refused}");
+
+    for place in [
+        format!("redis+sentinel://service:marker@127.0.0.1:{}/x", server.port),
+        format!("redis+cluster://service:marker@127.0.0.1:{}", server.port),
+        format!("rediss://service:marker@127.0.0.1:{}", server.port),
+        format!("redis+unix://service:marker@{}/none", std::env::temp_dir().display()),
+    ] {
+        let options = RedisOptions::default()
+            .command_timeout(Duration::from_millis(300))
+            .sentinel_login(Some("marker".to_owned()), "marker".to_owned());
+        assert!(!format!("{options:?}").contains("marker"));
+        let refused = refusal(&open_with(&place, options)).await;
+        assert!(!refused.contains("marker"), "{refused}");
+    }
+    let logged = logged();
+    assert!(logged.contains("quarantine"), "{logged}");
+    assert!(!logged.contains("marker"), "{logged}");
 
     let _: String = server.ask(&["CONFIG", "SET", "requirepass", "another"]);
     let refused = refusal(&open(&server.url())).await;

@@ -269,3 +269,41 @@ async fn a_lock_survives_the_restart_of_the_server() {
     store.save(&session(), &record(1, "y"), WriteCondition::SameSession).await.unwrap();
     drop(held);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_64_clients_that_count_under_the_lock_none_is_lost() {
+    let url = shared().url();
+    put(&open(&url), &session(), 1, "0").await;
+    let clients: Vec<_> = (0..64)
+        .map(|_| {
+            let store = open(&url);
+            tokio::spawn(async move {
+                let _lock = lock(&store).await;
+                let count: u32 = body(&store, &session()).await.unwrap().parse().unwrap();
+                let next = record(1, &(count + 1).to_string());
+                store.save(&session(), &next, WriteCondition::SameSession).await.unwrap();
+            })
+        })
+        .collect();
+    for client in clients {
+        client.await.unwrap();
+    }
+    assert_eq!(body(&open(&url), &session()).await.unwrap(), "64");
+}
+
+#[test]
+fn a_lock_outlives_its_runtime_without_harm() {
+    let url = shared().url();
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let store = short(&url);
+    let first = runtime();
+    let held = first.block_on(lock(&store));
+    drop(first);
+    drop(held);
+    // It takes over what was not given back.
+    let second = runtime();
+    let begun = Instant::now();
+    let held = second.block_on(open(&url).try_lock(&session())).unwrap();
+    assert!(held.is_none() || begun.elapsed() > SHORT);
+    assert!(second.block_on(store.try_lock(&session())).unwrap().is_some());
+}

@@ -8,6 +8,8 @@ mod cluster;
 mod conformance;
 mod expiry;
 mod locks;
+mod logs;
+mod lost_answers;
 mod rekey;
 mod sentinel;
 mod server;
