@@ -99,15 +99,12 @@ async fn each_refusal_says_what_to_do() {
     assert!(matches!(saved, Err(StoreError::Unavailable { .. })), "{saved:?}");
 }
 
-/// The rights that the documentation lists.
-const RIGHTS: &str = "~b2auth:* -@all +get +set +del +hget +hmget +hset +exists +rename +pexpire +pexpireat +persist +time +scan +eval +evalsha +wait +select";
-
 #[tokio::test]
 async fn a_login_and_the_least_rights_are_enough_and_its_secrets_are_shown_nowhere() {
     let logged = logs::collect();
     let server = Server::start();
     let mut rights = vec!["ACL", "SETUSER", "service", "on", ">marker-password"];
-    rights.extend(RIGHTS.split(' '));
+    rights.extend(crate::rights());
     let _: String = server.ask(&rights);
     let url = format!("redis://service:marker-password@127.0.0.1:{}", server.port);
     let store = open(&url);

@@ -40,6 +40,14 @@ impl Cluster {
         format!("redis+cluster://127.0.0.1:{}", self.masters[0].port)
     }
 
+    /// Lets a user in with the least rights and these.
+    fn add_user(&self, more: &str) {
+        for server in &self.masters {
+            let words = [vec!["ACL", "SETUSER", "service", "on", ">secret"], rights(), vec![more]].concat();
+            let _: String = server.ask(&words);
+        }
+    }
+
     fn store(&self) -> RedisStore {
         open_with(&self.url(), RedisOptions::default().command_timeout(Duration::from_secs(30)))
     }
@@ -127,6 +135,18 @@ async fn a_master_of_a_cluster_that_dies_is_followed_by_its_replica() {
         assert_eq!(body(&store, &key).await.unwrap(), "after");
     }
     assert_eq!(store.keys().await.unwrap().len(), 30);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_least_rights_are_enough() {
+    let cluster = Cluster::start();
+    cluster.add_user("+cluster|slots");
+    let store = open(&cluster.url().replace("://", "://service:secret@"));
+    for n in 0..10 {
+        put(&store, &key_of(&format!("p{n}"), RecordKind::Session), 1, "x").await;
+    }
+    assert_eq!(store.keys().await.unwrap().len(), 10);
+    assert!(store.try_lock(&session()).await.unwrap().is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

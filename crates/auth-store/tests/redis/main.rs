@@ -23,6 +23,14 @@ use auth_core::{
 use auth_store::{RedisOptions, RedisStore, RedisUrl, StoreKey};
 use std::time::{Duration, Instant};
 
+/// The rights that `docs/redis.md` lists.
+fn rights() -> Vec<&'static str> {
+    let document = include_str!("../../../../docs/redis.md");
+    let line =
+        document.lines().find_map(|line| line.strip_prefix("user service on >password resetchannels "));
+    line.unwrap().split(' ').collect()
+}
+
 fn key_of(profile: &str, kind: RecordKind) -> RecordKey {
     let host = Host::parse("https://broker.example").unwrap();
     RecordKey { account: AccountKey { profile: profile.parse().unwrap(), host, office: Office::Front }, kind }

@@ -121,3 +121,20 @@ async fn a_lock_that_a_failover_has_lost_is_taken_again_by_its_holder() {
     assert!(other.try_lock(&session()).await.unwrap().is_none());
     drop(held);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_least_rights_are_enough() {
+    let group = Group::start();
+    let words = [vec!["ACL", "SETUSER", "service", "on", ">secret"], rights(), vec!["+role"]].concat();
+    let _: String = group.master.ask(&words);
+    for sentinel in &group.sentinels {
+        let words = ["ACL", "SETUSER", "watcher", "on", ">another", "-@all", "+role", "+sentinel|masters"];
+        let _: String = sentinel.ask(&words);
+        let _: String = sentinel.ask(&["ACL", "SETUSER", "default", "off"]);
+    }
+    let url = group.url().replace("://", "://service:secret@");
+    let options = RedisOptions::default().sentinel_login(Some("watcher".to_owned()), "another".to_owned());
+    let store = open_with(&url, options);
+    put(&store, &session(), 1, "x").await;
+    assert_eq!(body(&store, &session()).await.unwrap(), "x");
+}
