@@ -80,9 +80,10 @@ pub(crate) fn run_with(beside: Beside, args: &[OsString]) -> Result<Verdict, Fai
         Beside::TheFloor => {
             build(&["-p", "auth-cli"])?;
             build(&["--manifest-path", "benches/floor/Cargo.toml"])?;
-            let mut programs = ["sign_in", "cold", "hot", "herd", "save", "stores", "dormant", "service"]
-                .map(|name| (name, vec![]))
-                .to_vec();
+            let mut programs =
+                ["sign_in", "cold", "hot", "herd", "save", "stores", "redis", "dormant", "service"]
+                    .map(|name| (name, vec![]))
+                    .to_vec();
             programs.push(("commands", vec![program("b2auth"), program("read_json")]));
             programs.push(("crowd", vec![program("b2auth"), program("bare_token")]));
             programs.push(("pool", vec![program("b2auth")]));

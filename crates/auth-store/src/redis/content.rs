@@ -19,6 +19,8 @@ use std::{
 
 /// So often keys or a record may change under a reader.
 const MAX_READS: usize = 5;
+/// More records would hold the server up.
+const AT_ONCE: usize = 1000;
 const CHANGES: StoreError = StoreError::unavailable("the record changes all the time");
 /// A later holder of the lock has written: whoever gets this looks again.
 const OVERTAKEN: StoreError =
@@ -104,7 +106,8 @@ impl Content {
         Ok(code == DONE)
     }
 
-    /// Writes all of them, or none. In a cluster: all of an account, or none; account after account.
+    /// Writes all of them, or none; of more than can be written at once, portion after portion. In a cluster: all of an account, or none;
+    /// account after account.
     pub(super) async fn save(&self, changes: &[Change]) -> Result<(), StoreError> {
         let mut ring = self.marker.find_or_create().await?;
         for _ in 0..MAX_READS {
@@ -128,12 +131,12 @@ impl Content {
         Err(CHANGES)
     }
 
-    /// What one script can write: in a cluster, consecutive records of one account.
+    /// What one script writes: in a cluster, consecutive records of one account.
     fn parts<'a>(&self, changes: &'a [Change]) -> Vec<&'a [Change]> {
         if self.link.is_cluster() {
             changes.chunk_by(|(one, ..), (next, ..)| one.account == next.account).collect()
         } else {
-            vec![changes]
+            changes.chunks(AT_ONCE).collect()
         }
     }
 

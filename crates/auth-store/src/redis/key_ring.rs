@@ -114,6 +114,10 @@ impl KeyRing {
         self.keys.iter().find(|(of, _)| *of == id).map(|(_, keys)| keys)
     }
 
+    pub(super) fn position(&self, id: KeyId) -> Option<usize> {
+        self.keys.iter().position(|(of, _)| *of == id)
+    }
+
     /// True if records have the same names in both.
     pub(super) fn has_same_names(&self, other: &Self) -> bool {
         self.names.check() == other.names.check()

@@ -5,6 +5,7 @@
 
 use super::{
     content::Content,
+    marker,
     request::Request,
     row,
     scripts::{ACQUIRE, DONE, RELEASE, RENEW},
@@ -31,6 +32,9 @@ pub(super) struct Leases {
     /// The values of leases that were given up and may still be in the server: whoever is next in this process takes over.
     given_up: Mutex<HashMap<RecordKey, String>>,
 }
+
+/// More of them are not remembered: by the time that there are so many, a server that was away has let the first ones run out.
+const MAX_GIVEN_UP: usize = 10_000;
 
 /// A lease, from before it is asked for.
 struct Lease {
@@ -108,7 +112,7 @@ impl Lease {
         self.is_free = false;
         let asked = Request::Script { script: &ACQUIRE, keys, arguments };
         let answer = self.leases.content.link.one(&asked).await?;
-        let (code, token): (i64, String) = super::marker::read(answer)?;
+        let (code, token): (i64, String) = marker::read(answer)?;
         if code != DONE {
             self.is_free = true;
             return Ok(false);
@@ -133,7 +137,13 @@ impl Drop for Lease {
         if self.is_free {
             return;
         }
-        self.leases.given_up().insert(self.key.clone(), self.value.clone());
+        {
+            let mut given_up = self.leases.given_up();
+            if given_up.len() >= MAX_GIVEN_UP {
+                given_up.clear();
+            }
+            given_up.insert(self.key.clone(), self.value.clone());
+        }
         let (leases, key, record, value) =
             (self.leases.clone(), self.key.clone(), self.record.clone(), self.value.clone());
         // A runtime that has ended drops it; the lease ends by itself then.

@@ -11,9 +11,38 @@ use std::{fmt, sync::Arc};
 /// Keeps records in a Redis or Valkey server (version 5 or newer), for services on several machines. Needs the feature `redis`. Clones share
 /// connections, keys and locks; any number of processes may use the same server.
 ///
+/// # Sealing
 /// Records are sealed before they leave the process. Whoever has a copy of the database, or reads the wire, sees how many records there are
 /// and how long they are, but neither content nor whose they are. The [key or passphrase](RedisKey) has to be the same for
-/// all processes.
+/// all processes; another one is [`StoreError::WrongKey`], never an absent record. Whoever may write can remove records and put older ones back.
+///
+/// # Durability
+/// What was saved is as durable as the server makes it: `appendonly yes` with `appendfsync always` loses nothing in a crash, `everysec` up to a
+/// second or two; a failover loses what no replica had yet, see [`RedisOptions::min_replicas`]. The policy of `maxmemory` has to be
+/// `noeviction`.
+///
+/// # Locks
+/// A lock is a lease, which its holder renews. Writes under it carry a token; one that comes after the lease was lost, and after somebody
+/// else has written, is refused as [`StoreError::Unavailable`]: read again. A lock needs the runtime that it was taken on.
+///
+/// # Several records
+/// [`save_all`](SessionStore::save_all) writes all or none of up to a thousand records, portion after portion of more. In a cluster it writes all
+/// or none of an account, account after account.
+///
+/// # Expiry and damage
+/// A session goes a week after its refresh token; other records go after some weeks or months, and so does a damaged one that was set aside.
+/// A server that is away, refuses or does not answer in time is [`StoreError::Unavailable`], with what to do.
+///
+/// The rights of a user in the server's ACL, and more of what is promised: `docs/redis.md`.
+///
+/// ```no_run
+/// use auth_store::{RedisStore, StoreKey};
+///
+/// # fn key() -> [u8; 32] { unimplemented!() }
+/// let url = "rediss://service:s3cret@redis.internal:6380/0".parse()?;
+/// let store = RedisStore::new(url, StoreKey::from_bytes(key()));
+/// # Ok::<(), auth_store::RedisUrlError>(())
+/// ```
 #[derive(Clone)]
 pub struct RedisStore {
     content: Arc<Content>,

@@ -64,11 +64,11 @@ pub(super) fn open(ring: &KeyRing, key: &RecordKey, session_id: Option<&[u8]>, b
     }
 }
 
-/// True if it is sealed with the key in use, or by a newer version.
-pub(super) fn is_current(ring: &KeyRing, body: &[u8]) -> bool {
+/// Which key of the ring has sealed it: 0 is the one in use. Nothing if it is none of them, or of a newer version.
+pub(super) fn age(ring: &KeyRing, body: &[u8]) -> Option<usize> {
     match body {
-        [VERSION, rest @ ..] => rest.starts_with(ring.current().0),
-        _ => true,
+        [VERSION, rest @ ..] => ring.position(*rest.first_chunk::<ID>()?),
+        _ => None,
     }
 }
 

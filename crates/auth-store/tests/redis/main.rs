@@ -4,9 +4,17 @@
 
 mod away;
 mod basics;
+mod cluster;
 mod conformance;
+mod expiry;
+mod locks;
+mod logs;
+mod lost_answers;
 mod passphrase;
+mod rekey;
+mod sentinel;
 mod server;
+mod tls;
 
 use auth_core::{
     AccountKey, Host, Office,
@@ -15,6 +23,14 @@ use auth_core::{
 };
 use auth_store::{RedisOptions, RedisStore, RedisUrl, StoreKey};
 use std::time::{Duration, Instant};
+
+/// The rights that `docs/redis.md` lists.
+fn rights() -> Vec<&'static str> {
+    let document = include_str!("../../../../docs/redis.md");
+    let line =
+        document.lines().find_map(|line| line.strip_prefix("user service on >password resetchannels "));
+    line.unwrap().split(' ').collect()
+}
 
 fn key_of(profile: &str, kind: RecordKind) -> RecordKey {
     let host = Host::parse("https://broker.example").unwrap();

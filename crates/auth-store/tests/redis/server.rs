@@ -41,15 +41,35 @@ impl Server {
         panic!("redis-server does not start: {}", log(folder.path()));
     }
 
+    /// A Sentinel that watches nobody yet.
+    pub(crate) fn sentinel() -> Self {
+        Self::with(&["--sentinel"])
+    }
+
     /// Nothing if somebody else was first to take the port.
-    pub(crate) fn try_at(port: u16, folder: Arc<TempDir>, settings: Vec<String>) -> Option<Self> {
+    fn try_at(port: u16, folder: Arc<TempDir>, settings: Vec<String>) -> Option<Self> {
         let mut command = Command::new("redis-server");
-        command.args(["--bind", "127.0.0.1", "--save", "", "--logfile", "log", "--dir"]);
-        command.arg(folder.path());
-        if !settings.iter().any(|setting| setting == "--port") {
+        let is_sentinel = settings.iter().any(|setting| setting == "--sentinel");
+        if is_sentinel {
+            // It writes what it learns there.
+            let file = folder.path().join("sentinel.conf");
+            std::fs::write(&file, "").unwrap();
+            command.arg(file);
+        }
+        command.args(["--bind", "127.0.0.1", "--logfile", "log", "--dir"]).arg(folder.path());
+        if settings.iter().any(|setting| setting == "--tls-port") {
+            command.args(["--port", "0", "--tls-port", &port.to_string()]);
+        } else {
             command.args(["--port", &port.to_string()]);
         }
-        command.args(&settings).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if !is_sentinel {
+            command.args(["--save", ""]);
+        }
+        command
+            .args(settings.iter().filter(|&setting| setting != "--tls-port"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let mut child = command.spawn().expect("redis-server is installed");
         let begun = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -67,10 +87,6 @@ impl Server {
 
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// A plain connection, as somebody without our keys has one.
