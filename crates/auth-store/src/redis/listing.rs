@@ -6,7 +6,7 @@ use super::{
     marker::Scan,
     row::{self, Opened},
 };
-use auth_core::ports::{Record, RecordKey, StoreError};
+use auth_core::ports::{KeyPage, Record, RecordKey, StoreCursor, StoreError};
 use std::collections::HashSet;
 
 /// So many records are read with one request.
@@ -33,6 +33,33 @@ pub(super) async fn keys(content: &Content) -> Result<Vec<RecordKey>, StoreError
         }
     }
     Ok(places)
+}
+
+/// The places of some records, of one server: those of one step of a walk, or of several if there are none.
+pub(super) async fn keys_page(content: &Content, after: &StoreCursor) -> Result<KeyPage, StoreError> {
+    let Some(ring) = content.marker.find().await? else { return Ok(KeyPage::default()) };
+    let mut place = [0; 8];
+    for (to, from) in place.iter_mut().zip(after.as_bytes()) {
+        *to = *from;
+    }
+    let mut scan = Scan::from(u64::from_be_bytes(place));
+    let mut keys = Vec::new();
+    while keys.is_empty()
+        && let Some(names) = scan.next(&content.link).await?
+    {
+        for names in names.chunks(PORTION) {
+            for (name, found) in names.iter().zip(content.fields(names, &["p"]).await?) {
+                // What went meanwhile has none.
+                let Some(Some(place)) = found.first() else { continue };
+                match row::open_place(&ring, place, name) {
+                    Some(key) => keys.push(key),
+                    None => tracing::warn!("a record in Redis does not say whose it is"),
+                }
+            }
+        }
+    }
+    let next = scan.place().map(|place| StoreCursor::after(place.to_be_bytes()));
+    Ok(KeyPage::new(keys, next))
 }
 
 /// All records with their places.

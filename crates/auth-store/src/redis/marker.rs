@@ -207,6 +207,19 @@ impl Scan {
         Ok(Self { nodes, cursor: None })
     }
 
+    /// A walk through one server that begins elsewhere, and the place where it stands: in the order of a walk, places are numbers that grow,
+    /// once their bits are turned round.
+    pub(super) fn from(place: u64) -> Self {
+        let cursor = place.reverse_bits().to_string().into_bytes();
+        Self { nodes: vec![SingleNodeRoutingInfo::Random], cursor: Some(cursor) }
+    }
+
+    /// Where it stands; nothing at the end.
+    pub(super) fn place(&self) -> Option<u64> {
+        let cursor: u64 = std::str::from_utf8(self.cursor.as_deref()?).ok()?.parse().ok()?;
+        Some(cursor.reverse_bits())
+    }
+
     /// The next names; nothing at the end.
     pub(super) async fn next(&mut self, link: &Link) -> Result<Option<Vec<String>>, StoreError> {
         let Some(node) = self.nodes.last().cloned() else { return Ok(None) };

@@ -5,7 +5,9 @@ use super::{
     redis_url::RedisUrl, rekey,
 };
 use async_trait::async_trait;
-use auth_core::ports::{Record, RecordKey, SessionStore, StoreError, StoreLock, WriteCondition};
+use auth_core::ports::{
+    KeyPage, Record, RecordKey, SessionStore, StoreCursor, StoreError, StoreLock, WriteCondition,
+};
 use std::{fmt, sync::Arc};
 
 /// Keeps records in a Redis or Valkey server (version 5 or newer), for services on several machines. Needs the feature `redis`. Clones share
@@ -125,6 +127,16 @@ impl SessionStore for RedisStore {
 
     async fn keys(&self) -> Result<Vec<RecordKey>, StoreError> {
         listing::keys(&self.content).await
+    }
+
+    /// Pages are of the server's own size, some thousand names; a record may be seen twice while the server grows or shrinks its table. A
+    /// cluster gives one page.
+    async fn keys_page(&self, after: &StoreCursor, _at_most: usize) -> Result<KeyPage, StoreError> {
+        if !self.content.link.is_cluster() {
+            return listing::keys_page(&self.content, after).await;
+        }
+        let keys = if *after == StoreCursor::start() { self.keys().await? } else { Vec::new() };
+        Ok(KeyPage::new(keys, None))
     }
 
     async fn load_all(&self) -> Result<Vec<(RecordKey, Record)>, StoreError> {

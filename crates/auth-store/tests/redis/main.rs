@@ -10,6 +10,7 @@ mod expiry;
 mod locks;
 mod logs;
 mod lost_answers;
+mod pages;
 mod passphrase;
 mod rekey;
 mod sentinel;
