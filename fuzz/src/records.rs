@@ -1,9 +1,9 @@
-//! A session and a log of attempts from a store.
+//! A session, a log of attempts and a quota's log from a store.
 
 use crate::now;
 use auth_core::{
     ClockReading, Host,
-    attempts::{AttemptLog, LimitGroup, Limits},
+    attempts::{AttemptLog, LimitGroup, Limits, QuotaLog, QuotaShare, RefreshQuota, SeenGrants},
     session::{SessionSnapshot, StoredSession},
 };
 use std::time::Duration;
@@ -34,6 +34,27 @@ pub fn check(data: &[u8]) {
         assert_eq!(again, log);
         serves(log);
     }
+    if let Ok(log) = QuotaLog::decode(data) {
+        let again = QuotaLog::decode(log.encode().expose()).expect("our own bytes");
+        assert_eq!(again, log);
+        grants(log);
+    }
+}
+
+/// Whatever is in it, nobody gets more than there is or waits for longer than it can count.
+fn grants(mut log: QuotaLog) {
+    let at = ClockReading::wall_clock_only(now());
+    let (quota, mut seen) = (RefreshQuota::per_minute(60), SeenGrants::default());
+    seen.see(&log, &at);
+    for share in [QuotaShare::Background, QuotaShare::OnDemand] {
+        match log.take(&quota, 60, share, &seen, &at) {
+            Ok(count) => assert!((1..=quota.max_slice()).contains(&count)),
+            Err(wait) => assert!(!wait.is_zero() && wait <= Duration::from_secs(600), "{wait:?}"),
+        }
+    }
+    log.overdraw(&quota, &seen, &at);
+    log.pause(Duration::MAX, &seen, &at);
+    assert_eq!(log.paused(&seen, &at), Some(Duration::from_secs(600)));
 }
 
 /// Whatever is in it, it can be used, and it never shuts an account out for longer than a day.

@@ -48,7 +48,7 @@ async fn eight_processes_refresh_each_session_once() {
 #[tokio::test]
 async fn a_host_that_fails_is_not_asked_for_each_and_by_no_other_process() {
     // Sessions that are not due come in between.
-    let fleet = Fleet::with(&[(Kind::Due, 200), (Kind::Fresh, 400)]).await;
+    let fleet = Fleet::with(&[(Kind::Due, 30), (Kind::Fresh, 600)]).await;
     fleet.host.answer_all(Answer::Status(503, 20));
     let report = round(&fleet.client(None), 4).await;
     assert!(matches!(report.stopped, Some(RoundStop::HostUnavailable)), "{report:?}");
@@ -65,7 +65,7 @@ async fn a_host_that_fails_is_not_asked_for_each_and_by_no_other_process() {
     fleet.host.answer_all(Answer::Pair);
     fleet.clock.advance(Duration::from_secs(30));
     let report = round(&other, 4).await;
-    assert!(report.stopped.is_none() && report.refreshed == 200, "{report:?}");
+    assert!(report.stopped.is_none() && report.refreshed == 30, "{report:?}");
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ impl QuotaLog {
     #[must_use]
     pub fn paused(&self, seen: &SeenGrants, now: &ClockReading) -> Option<Duration> {
         let pause = self.pause?;
-        let left = seen.left(&pause, Duration::from_millis(pause.count.into()), now);
+        let left = seen.left(&pause, Duration::from_millis(pause.count.into()).min(MAX_PAUSE), now);
         (!left.is_zero()).then_some(left)
     }
 

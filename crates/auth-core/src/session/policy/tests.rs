@@ -293,3 +293,30 @@ fn the_pair_in_the_store_counts_if_it_is_another_and_usable() {
     assert_eq!(decide(false, &later, 900), StoredRecord::UseStored);
     assert_eq!(decide(false, &later, 1700), StoredRecord::RefreshStored);
 }
+
+#[test]
+fn a_service_refreshes_ahead_but_no_session_all_the_time() {
+    let (seconds, session) = (Duration::from_secs, session(900, 3600));
+    let due_in = |session: &StoredSession, now: ClockReading, within| {
+        policy().due_in(session, &now, seconds(within)).map(|left| left.as_secs())
+    };
+    assert_eq!(due_in(&session, after(0, 0), 120), Some(780));
+    assert_eq!(due_in(&session, after(780, DAY), 120), Some(0));
+    assert_eq!(due_in(&session, after(2000, 0), 120), Some(0), "it has expired");
+    assert_eq!(due_in(&session, after(0, 0), 10_000), Some(450), "half of its life");
+    // Of a machine whose clock is ahead, as this one reads it; and of one that is further off.
+    let wall = |second| ClockReading::wall_clock_only(Timestamp::from_second(second).unwrap());
+    assert_eq!(due_in(&session, wall(1_000_000 - 300), 120), Some(780));
+    assert_eq!(due_in(&session, wall(1_000_000 - 3600), 120), Some(0));
+
+    let with = |refresh_history| StoredSession { refresh_history, ..session.clone() };
+    let lost = with(RefreshHistory { in_flight_or_lost: true, ..RefreshHistory::default() });
+    assert_eq!(due_in(&lost, after(1, 0), 120), Some(0), "a process died in the middle of it");
+    let failed = with(RefreshHistory::default().after_failure(&after(850, 0), Some(seconds(20)), 0.0));
+    assert_eq!(due_in(&failed, after(860, 0), 120), Some(10), "the host has asked for so long");
+    assert_eq!(due_in(&with(RefreshHistory::after_rejection(0)), after(890, 0), 120), None);
+    assert_eq!(due_in(&StoredSession { signing_out: true, ..session.clone() }, after(890, 0), 120), None);
+    let mut unknown = session.clone();
+    (unknown.tokens.access.created_at, unknown.tokens.access.expires_at) = (None, None);
+    assert_eq!(due_in(&unknown, after(890, 0), 120), None);
+}
