@@ -50,8 +50,11 @@ async fn the_old_key_opens_nothing_any_more_and_the_new_one_everything() {
         with_key(&server, n - 1).rekey(key(n)).await.unwrap();
         check(&with_key(&server, n), 500).await;
     }
-    // Two keys at most: mark, version, check, nonce, names, two keys with their ids, tag.
-    assert_eq!(server.ask::<Vec<u8>>(&["GET", "b2auth:keys"]).len(), 12 + 1 + 16 + 24 + 32 + 2 * 40 + 16);
+    // Two keys at most: mark, version, salt, check, nonce, names, two keys with their ids, tag.
+    assert_eq!(
+        server.ask::<Vec<u8>>(&["GET", "b2auth:keys"]).len(),
+        12 + 1 + 16 + 16 + 24 + 32 + 2 * 40 + 16
+    );
 }
 
 #[tokio::test]
