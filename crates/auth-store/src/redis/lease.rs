@@ -1,4 +1,4 @@
-//! Locks between processes: leases, renewed while they are held.
+//! Locks between processes: leases, extended while they are held.
 //!
 //! A holder that stood still for longer than its lease may go on when somebody else has the lock. So each lease has a token that is higher
 //! than all before it; writes carry it, and the server refuses one that is lower than the highest that has written.
@@ -8,7 +8,7 @@ use super::{
     marker,
     request::Request,
     row,
-    scripts::{ACQUIRE, DONE, RELEASE, RENEW},
+    scripts::{ACQUIRE, DONE, EXTEND, RELEASE},
 };
 use crate::{
     key_locks::{KeyLock, KeyLocks, LOCK_WAIT},
@@ -43,7 +43,7 @@ struct Lease {
     record: String,
     value: String,
     runtime: Handle,
-    renewal: Option<AbortHandle>,
+    extension: Option<AbortHandle>,
     is_free: bool,
     _in_process: KeyLock,
 }
@@ -87,7 +87,7 @@ impl Leases {
             record: self.content.name(&ring, key),
             value: hex(&*random::<16>()?),
             runtime,
-            renewal: None,
+            extension: None,
             is_free: true,
             _in_process: in_process,
         })
@@ -119,9 +119,9 @@ impl Lease {
         }
         self.leases.given_up().remove(&self.key);
         self.leases.content.set_token(&self.key, Some(token.clone()));
-        self.renewal = Some(
+        self.extension = Some(
             self.runtime
-                .spawn(renew(self.leases.clone(), self.record.clone(), self.value.clone(), token))
+                .spawn(extend(self.leases.clone(), self.record.clone(), self.value.clone(), token))
                 .abort_handle(),
         );
         Ok(true)
@@ -130,8 +130,8 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let Some(renewal) = &self.renewal {
-            renewal.abort();
+        if let Some(extension) = &self.extension {
+            extension.abort();
             self.leases.content.set_token(&self.key, None);
         }
         if self.is_free {
@@ -163,14 +163,14 @@ impl Drop for Lease {
 }
 
 /// Makes the lease last as long as it is held. A server that is away for a moment is asked again.
-async fn renew(leases: Arc<Leases>, record: String, value: String, token: String) {
+async fn extend(leases: Arc<Leases>, record: String, value: String, token: String) {
     let life = leases.content.link.options.lease;
     let mut pause = life / 3;
     loop {
         sleep(pause).await;
         let keys = vec![row::lease(&record), record.clone()];
         let arguments = vec![value.clone().into_bytes(), leases.life(), token.clone().into_bytes()];
-        pause = match leases.content.change(&RENEW, keys, arguments).await {
+        pause = match leases.content.change(&EXTEND, keys, arguments).await {
             Ok((DONE, _)) => life / 3,
             Ok(_) => {
                 tracing::warn!(
@@ -181,7 +181,7 @@ async fn renew(leases: Arc<Leases>, record: String, value: String, token: String
             Err(error) => {
                 tracing::warn!(
                     error = error.kind(),
-                    "the lock of a record could not be renewed; it is tried again"
+                    "the lock of a record could not be extended; it is tried again"
                 );
                 life / 10
             }

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use std::{fmt, time::Duration};
 
-use super::redis_url::Login;
+use super::redis_url::Credentials;
 
 /// How a `RedisStore` speaks to its server. Made by `default()`, and changed by its methods.
 #[derive(Clone)]
@@ -11,7 +11,7 @@ pub struct RedisOptions {
     pub(super) timeout: Duration,
     pub(super) lease: Duration,
     pub(super) tls_roots: Option<Vec<u8>>,
-    pub(super) sentinel_login: Option<Login>,
+    pub(super) sentinel_login: Option<Credentials>,
     pub(super) min_replicas: u32,
 }
 
@@ -36,7 +36,7 @@ impl RedisOptions {
         self
     }
 
-    /// How long a lock outlives a holder that died: it is a lease, renewed at a third of this time. A holder that stood still for longer
+    /// How long a lock outlives a holder that died: it is a lease, extended at a third of this time. A holder that stood still for longer
     /// does no harm, see `RedisStore`. Default: ten seconds; at least 100 ms.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
@@ -55,7 +55,7 @@ impl RedisOptions {
     #[must_use]
     pub fn sentinel_login(mut self, user: Option<String>, password: String) -> Self {
         self.sentinel_login =
-            Some(Login { user: user.map(SecretString::from), password: SecretString::from(password) });
+            Some(Credentials { user: user.map(SecretString::from), password: SecretString::from(password) });
         self
     }
 

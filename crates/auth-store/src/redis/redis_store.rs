@@ -24,7 +24,7 @@ use std::{fmt, sync::Arc};
 /// `noeviction`.
 ///
 /// # Locks
-/// A lock is a lease, which its holder renews. Writes under it carry a token; one that comes after the lease was lost, and after somebody
+/// A lock is a lease, which its holder extends. Writes under it carry a token; one that comes after the lease was lost, and after somebody
 /// else has written, is refused as [`StoreError::Unavailable`]: read again. A lock needs the runtime that it was taken on.
 ///
 /// # Several records
@@ -40,7 +40,7 @@ use std::{fmt, sync::Arc};
 /// ```no_run
 /// use auth_store::{RedisStore, StoreKey};
 ///
-/// # fn key() -> [u8; 32] { unimplemented!() }
+/// # fn key() -> [u8; 32] { [7; 32] }
 /// let url = "rediss://service:s3cret@redis.internal:6380/0".parse()?;
 /// let store = RedisStore::new(url, StoreKey::from_bytes(key()));
 /// # Ok::<(), auth_store::RedisUrlError>(())

@@ -38,7 +38,7 @@ const MAX_PREFIX: usize = 64;
 pub struct RedisUrl {
     pub(super) servers: Servers,
     pub(super) tls: bool,
-    pub(super) login: Option<Login>,
+    pub(super) login: Option<Credentials>,
     pub(super) db: i64,
     pub(super) prefix: String,
 }
@@ -59,7 +59,7 @@ pub(super) struct Address {
 }
 
 #[derive(Clone)]
-pub(super) struct Login {
+pub(super) struct Credentials {
     pub(super) user: Option<SecretString>,
     pub(super) password: SecretString,
 }
@@ -144,7 +144,7 @@ impl FromStr for RedisUrl {
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         // A password may have any character but these two; the last @ ends it.
         let (login, rest) = match rest.rsplit_once('@') {
-            Some((login, rest)) => (Some(Login::read(login)?), rest),
+            Some((login, rest)) => (Some(Credentials::read(login)?), rest),
             None => (None, rest),
         };
         let (hosts, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -186,7 +186,7 @@ impl FromStr for RedisUrl {
     }
 }
 
-impl Login {
+impl Credentials {
     fn read(text: &str) -> Result<Self, RedisUrlError> {
         let (user, password) =
             text.split_once(':').ok_or(RedisUrlError("before the @ stands user:password or :password"))?;

@@ -148,7 +148,7 @@ return {0, text}
 
 /// Makes a lease last longer. One that has run out is taken again if nobody has taken it since. KEYS: lease, record. ARGV: value,
 /// milliseconds, token.
-pub(super) static RENEW: LazyLock<Script> = LazyLock::new(|| {
+pub(super) static EXTEND: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"
 local held = redis.call('GET', KEYS[1])

@@ -2,7 +2,7 @@
 
 use super::{
     options::RedisOptions,
-    redis_url::{Address, Login, RedisUrl, Servers},
+    redis_url::{Address, Credentials, RedisUrl, Servers},
 };
 use redis::{
     AsyncConnectionConfig, Client, ConnectionAddr, ErrorKind, IntoConnectionInfo, RedisConnectionInfo,
@@ -66,7 +66,7 @@ fn at(url: &RedisUrl, Address { host, port }: &Address) -> ConnectionAddr {
 fn settings(url: &RedisUrl) -> RedisConnectionInfo {
     // What a server is not told of its clients takes no right to tell it.
     let settings = RedisConnectionInfo::default().set_db(url.db).set_skip_set_lib_name();
-    let Some(Login { user, password }) = &url.login else { return settings };
+    let Some(Credentials { user, password }) = &url.login else { return settings };
     let settings = settings.set_password(password.expose_secret());
     match user {
         Some(user) => settings.set_username(user.expose_secret()),
@@ -95,13 +95,13 @@ fn by_sentinel(
     let addresses: Vec<_> = sentinels.iter().map(|address| at(url, address)).collect();
     let mut builder = SentinelClientBuilder::new(addresses, master, SentinelServerType::Master)?
         .set_client_to_redis_db(url.db);
-    if let Some(Login { user, password }) = &url.login {
+    if let Some(Credentials { user, password }) = &url.login {
         builder = builder.set_client_to_redis_password(password.expose_secret());
         if let Some(user) = user {
             builder = builder.set_client_to_redis_username(user.expose_secret());
         }
     }
-    if let Some(Login { user, password }) = &options.sentinel_login {
+    if let Some(Credentials { user, password }) = &options.sentinel_login {
         builder = builder.set_client_to_sentinel_password(password.expose_secret());
         if let Some(user) = user {
             builder = builder.set_client_to_sentinel_username(user.expose_secret());
@@ -125,7 +125,7 @@ fn cluster(url: &RedisUrl, options: &RedisOptions, nodes: &[Address]) -> RedisRe
         .connection_timeout(options.timeout)
         .response_timeout(options.timeout)
         .overall_response_timeout(Some(options.timeout));
-    if let Some(Login { user, password }) = &url.login {
+    if let Some(Credentials { user, password }) = &url.login {
         builder = builder.password(password.expose_secret());
         if let Some(user) = user {
             builder = builder.username(user.expose_secret());

@@ -63,7 +63,7 @@ impl Drop for Helper {
     }
 }
 
-/// What the other process does: it takes the lock, and writes as often as it is told to. In the test run itself there is nothing to do.
+/// What the other process does: it takes the lock, and writes as often as it is asked to. In the test run itself there is nothing to do.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn helper() {
     let Ok(url) = std::env::var(URL) else { return };
@@ -91,7 +91,7 @@ async fn another_process_holds_the_lock_and_its_death_frees_it() {
     for _ in 0..3 {
         let mut before = left();
         // What is left of it grows again.
-        wait_for("the lease's renewal", async || {
+        wait_for("the lease's extension", async || {
             let grown = left() > before;
             before = left();
             grown
@@ -265,7 +265,7 @@ async fn a_lock_survives_the_restart_of_the_server() {
     server.restart();
     // As if it had been away for longer than the lease.
     let _: i64 = server.ask(&["DEL", &lease]);
-    wait_for("the lease's renewal", async || server.ask::<i64>(&["EXISTS", &lease]) == 1).await;
+    wait_for("the lease's extension", async || server.ask::<i64>(&["EXISTS", &lease]) == 1).await;
     store.save(&session(), &record(1, "y"), WriteCondition::SameSession).await.unwrap();
     drop(held);
 }

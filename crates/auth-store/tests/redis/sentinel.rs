@@ -20,7 +20,7 @@ impl Group {
             let _: String =
                 sentinel.ask(&["SENTINEL", "DEBUG", "info-period", "1000", "publish-period", "500"]);
             let _: String = sentinel.ask(&["SENTINEL", "MONITOR", "sessions", "127.0.0.1", &port, "2"]);
-            // A replica that has heard nothing for ten times as long is not promoted.
+            // A replica that has received nothing for ten times as long is not promoted.
             for (setting, value) in [("down-after-milliseconds", "1500"), ("failover-timeout", "3000")] {
                 let _: String = sentinel.ask(&["SENTINEL", "SET", "sessions", setting, value]);
             }
@@ -46,7 +46,7 @@ impl Group {
 }
 
 impl Group {
-    /// From here on the replica hears nothing: neither of a lock nor of a write.
+    /// From here on the replica receives nothing: neither of a lock nor of a write.
     fn cut_replication(&self) {
         let _: String = self.master.ask(&["ACL", "SETUSER", "default", "-psync", "-sync"]);
         let _: i64 = self.master.ask(&["CLIENT", "KILL", "TYPE", "replica"]);
@@ -114,7 +114,7 @@ async fn a_lock_that_a_failover_has_lost_is_taken_again_by_its_holder() {
     group.cut_replication();
     let held = store.lock(&session()).await.unwrap();
     group.master.kill();
-    wait_for("the lease's renewal at the new master", async || {
+    wait_for("the lease's extension at the new master", async || {
         group.replica.names().iter().any(|name| name.ends_with(":lease"))
     })
     .await;
