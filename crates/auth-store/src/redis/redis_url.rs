@@ -99,7 +99,7 @@ impl RedisUrl {
     #[must_use]
     pub fn with_login(mut self, user: Option<String>, password: String) -> Self {
         let user = user.map(SecretString::from);
-        self.login = Some(Login { user, password: SecretString::from(password) });
+        self.login = Some(Credentials { user, password: SecretString::from(password) });
         self
     }
 
