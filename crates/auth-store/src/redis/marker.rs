@@ -99,7 +99,11 @@ impl Marker {
 
     /// After a record was written where none was: the marker has to be there too. After a FLUSHALL it is not.
     pub(super) async fn keep(&self, ring: &KeyRing) -> Result<Option<Arc<KeyRing>>, StoreError> {
-        match self.put(ring).await? {
+        let there = match self.read().await? {
+            None => self.put(ring).await?,
+            there => there,
+        };
+        match there {
             None => Ok(None),
             Some(there) => self.unless_same(there, ring).await,
         }

@@ -202,3 +202,28 @@ async fn a_record_opens_in_its_own_place_only() {
 fn record_name(server: &Server) -> String {
     server.names().into_iter().find(|name| name.contains('{')).unwrap()
 }
+
+#[tokio::test]
+async fn a_load_and_a_save_that_replaces_are_one_request_each() {
+    let server = Server::start();
+    let store = open(&server.url());
+    put(&store, &session(), 1, "x").await;
+    let asked = || -> u64 {
+        let stats: String = server.ask(&["INFO", "commandstats"]);
+        let calls = |name: &str| {
+            let line = stats.lines().find_map(|line| line.strip_prefix(&format!("cmdstat_{name}:calls=")));
+            line.map_or(0, |calls| calls.split(',').next().unwrap().parse::<u64>().unwrap())
+        };
+        // What the script asks for is in `hmget` too.
+        ["get", "set", "eval", "scan", "hmget"].map(calls).iter().sum()
+    };
+    let before = asked();
+    for _ in 0..10 {
+        assert_eq!(body(&store, &session()).await.unwrap(), "x");
+    }
+    assert_eq!(asked() - before, 10);
+    for _ in 0..10 {
+        store.save(&session(), &record(1, "x"), WriteCondition::SameSession).await.unwrap();
+    }
+    assert_eq!(asked() - before, 20);
+}
