@@ -173,14 +173,14 @@ fn program() -> PathBuf {
 }
 
 /// An authority, and a certificate of it for `localhost`.
-fn certificate(folder: &Path) {
+pub(crate) fn certificate(folder: &Path) {
     let openssl = |words: &str| {
         let output = Command::new("openssl").args(words.split(' ')).current_dir(folder).output();
         let output = output.expect("openssl is installed by `cargo xtask test`");
         assert!(output.status.success(), "openssl {words}: {}", String::from_utf8_lossy(&output.stderr));
     };
     let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
-    std::fs::write(folder.join("names"), "subjectAltName=DNS:localhost\n")
+    std::fs::write(folder.join("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n")
         .expect("the folder can be written");
     openssl(&format!("req -x509 {key} -keyout ca.key -out ca.pem -days 2 -subj /CN=authority"));
     openssl(&format!("req {key} -keyout key.pem -out request.pem -subj /CN=localhost"));

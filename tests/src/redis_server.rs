@@ -1,10 +1,12 @@
 //! A real Redis server, as a process of its own.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::echo_server::certificate;
 use crate::signals;
 use crate::waiting::until;
 
@@ -27,6 +29,9 @@ impl RedisServer {
     pub fn with(settings: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        if has_tls(&settings) {
+            certificate(folder.path());
+        }
         let mut tries = 0;
         loop {
             let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
@@ -39,9 +44,20 @@ impl RedisServer {
         }
     }
 
+    /// Starts one that speaks TLS only, with a certificate that [`ca_file`](Self::ca_file) has issued.
+    pub fn over_tls() -> Self {
+        Self::with(&["--tls-cert-file", "cert.pem", "--tls-key-file", "key.pem", "--tls-auth-clients", "no"])
+    }
+
+    /// The authority of its certificate.
+    pub fn ca_file(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
     /// Where it is.
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        let scheme = if has_tls(&self.settings) { "rediss" } else { "redis" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
     /// Ends it as a crash does.
@@ -85,10 +101,20 @@ impl Drop for RedisServer {
     }
 }
 
+fn has_tls(settings: &[String]) -> bool {
+    settings.iter().any(|setting| setting == "--tls-cert-file")
+}
+
 /// Nothing if somebody else was first to take the port.
 fn run(port: u16, folder: &TempDir, settings: &[String]) -> Option<Child> {
+    let number = port.to_string();
     let mut child = Command::new("redis-server")
-        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", ""])
+        .args(["--bind", "127.0.0.1", "--save", ""])
+        .args(if has_tls(settings) {
+            ["--port", "0", "--tls-port", &number]
+        } else {
+            ["--tls-port", "0", "--port", &number]
+        })
         .args(["--appendonly", "yes", "--appendfsync", "always", "--logfile", "log"])
         .arg("--dir")
         .arg(folder.path())

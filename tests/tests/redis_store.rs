@@ -121,6 +121,26 @@ fn a_password_is_read_from_its_file_and_no_text_shows_one() {
 }
 
 #[test]
+fn over_tls_the_authority_is_named_by_a_file() {
+    let (sandbox, redis) = (Sandbox::start().unwrap(), RedisServer::over_tls());
+    let shell = machine(&sandbox, &redis);
+    for words in ["token --json", "status --json"] {
+        expect::error(Form::Json, &shell.b2auth(words).run(), 8, "store_unavailable");
+    }
+    let shell = shell.with("B2AUTH_STORE_CA_FILE", redis.ca_file());
+    shell.b2auth("token").run().exits(3);
+    shell.sign_in(EMAIL, "").run().exits(0);
+    let token = shell.b2auth("token").run().exits(0).out;
+    assert_eq!(bearer::status(&sandbox, token.trim()), 200);
+    assert!(shell.b2auth("accounts").run().exits(0).out.contains(EMAIL));
+    let missing = shell.b2auth("token --json").env("B2AUTH_STORE_CA_FILE", "none.pem").run();
+    expect::error(Form::Json, &missing, 2, "usage");
+    let plain = redis.url().replace("rediss", "redis");
+    let done = shell.b2auth("token --json").env("B2AUTH_STORE", plain).run();
+    expect::error(Form::Json, &done, 8, "store_unavailable");
+}
+
+#[test]
 fn what_cannot_be_a_store_is_a_wrong_call() {
     let (sandbox, redis) = (Sandbox::start().unwrap(), RedisServer::start());
     let shell = machine(&sandbox, &redis);

@@ -43,7 +43,7 @@ pub(crate) enum Part {
         /// For so long.
         #[arg(long, default_value_t = 60)]
         seconds: u32,
-        /// The store, empty or not there yet: `sqlite:PATH` or `file:PATH`. By default a database of its own.
+        /// The store, empty or not there yet: `sqlite:PATH`, `file:PATH` or `redis://HOST`. By default a database of its own.
         #[arg(long)]
         store: Option<String>,
     },

@@ -9,7 +9,7 @@ use auth_client::{
     AuthClient, Credentials, Limits, Office, Profile, Session, SignInStep,
     ports::{RecordKind, SessionStore},
     secret::Password,
-    store::{FileStore, SqliteStore},
+    store::{FileStore, RedisStore, SqliteStore, StoreKey},
 };
 use auth_core::session::StoredSession;
 use auth_sandbox::{Sandbox, Users};
@@ -36,7 +36,11 @@ fn store(spec: &str) -> Arc<dyn SessionStore> {
     match spec.split_once(':') {
         Some(("sqlite", path)) => Arc::new(SqliteStore::with_key_file(path)),
         Some(("file", path)) => Arc::new(FileStore::with_key_file(path)),
-        _ => panic!("--store takes sqlite:PATH or file:PATH"),
+        Some(("redis", _)) => {
+            let key = StoreKey::from_bytes([7; 32]);
+            Arc::new(RedisStore::new(spec.parse().expect("the URL of a store"), key))
+        }
+        _ => panic!("--store takes sqlite:PATH, file:PATH or redis://HOST"),
     }
 }
 
