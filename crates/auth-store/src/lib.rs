@@ -6,7 +6,8 @@
 //! | [`MemoryStore`] | none | tests, and programs that sign in anew at each start |
 //! | `FileStore` | `file` (default) | programs and services on one machine: an encrypted file |
 //! | `SqliteStore` | `sqlite` | services on one machine with thousands of accounts and more: an SQLite database |
-//! | `SealedStore` | `sealed` (part of `file` and `sqlite`) | encryption around any other store |
+//! | `KeyringStore` | `keyring` | programs of a user who has a desktop: the keyring of the system |
+//! | `SealedStore` | `sealed` (part of `file`, `sqlite` and `keyring`) | encryption around any other store |
 //! | [`conformance`], [`store_conformance!`] | none | the checks that every store passes, for the tests of your own |
 //!
 //! The stores need a tokio runtime with time enabled; no call blocks the thread it is polled on, but for
@@ -38,6 +39,8 @@
 #[cfg(feature = "file")]
 mod file;
 mod key_locks;
+#[cfg(feature = "keyring")]
+mod keyring;
 #[cfg(feature = "local")]
 mod local;
 mod memory_store;
@@ -57,6 +60,9 @@ pub use auth_core::{conformance, store_conformance};
 #[cfg(feature = "file")]
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use file::FileStore;
+#[cfg(feature = "keyring")]
+#[cfg_attr(docsrs, doc(cfg(feature = "keyring")))]
+pub use keyring::{KeyringKey, KeyringStore};
 pub use memory_store::MemoryStore;
 #[cfg(feature = "local")]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]
