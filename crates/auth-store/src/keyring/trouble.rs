@@ -49,12 +49,10 @@ impl From<Error> for Trouble {
     }
 }
 
+/// No connection to the bus.
 impl From<zbus::Error> for Trouble {
     fn from(error: zbus::Error) -> Self {
-        match error {
-            zbus::Error::Address(_) | zbus::Error::InputOutput(_) => Self::Absent(error.into()),
-            error => Error::from(error).into(),
-        }
+        Self::Absent(error.into())
     }
 }
 

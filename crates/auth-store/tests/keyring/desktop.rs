@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 const SERVICE: &str = "b2auth-tests";
 /// Only keeps a broken test from hanging.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_secs(20);
 
 pub(crate) struct Desktop {
     folder: TempDir,
@@ -61,7 +61,7 @@ impl Desktop {
                 format!("<servicedir>{}</servicedir>", at("services").display())
             }
         };
-        let policy = r#"<policy context="default"><allow send_destination="*"/><allow own="*"/></policy>"#;
+        let policy = r#"<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>"#;
         let config = format!(
             "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
              \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n\
