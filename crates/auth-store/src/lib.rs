@@ -11,7 +11,7 @@
 //! | [`conformance`], [`store_conformance!`] | none | the checks that every store passes, for the tests of your own |
 //!
 //! The stores need a tokio runtime with time enabled; no call blocks the thread it is polled on, but for
-//! `FileStore::run_inline` and `SqliteStore::run_inline`.
+//! `run_inline` of a store, and `KeyringStore::probe`.
 //!
 //! ```
 //! use auth_core::{AccountKey, Host, Office, Profile};
@@ -62,7 +62,7 @@ pub use auth_core::{conformance, store_conformance};
 pub use file::FileStore;
 #[cfg(feature = "keyring")]
 #[cfg_attr(docsrs, doc(cfg(feature = "keyring")))]
-pub use keyring::{KeyringKey, KeyringStore};
+pub use keyring::{KeyringKey, KeyringLost, KeyringStore};
 pub use memory_store::MemoryStore;
 #[cfg(feature = "local")]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]

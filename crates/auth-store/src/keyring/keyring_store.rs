@@ -88,22 +88,21 @@ impl KeyringStore {
         self.local.path()
     }
 
-    /// Whether the keyring can be used now without asking anybody: writes an entry beside the store's, reads it and removes it.
+    /// Does its work on the thread that asks, where it otherwise goes to tokio's blocking threads. For a program with nothing else to do
+    /// meanwhile: it spares starting a thread.
+    #[must_use]
+    pub fn run_inline(mut self) -> Self {
+        self.local.run_inline();
+        self
+    }
+
+    /// Whether the keyring can be used now without asking anybody: writes an entry beside the store's, reads it and removes it. Blocks the
+    /// thread that asks, for some 20 ms, or up to five seconds where nobody answers.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], with what is in the way.
-    pub async fn probe(&self) -> Result<(), StoreError> {
-        self.local.read(|shared, _| shared.format.probe()).await
-    }
-
-    /// True if the keyring is known to have a store: the marker says so. Asks no keyring.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`] or [`StoreError::NotAStore`] if the marker cannot be read.
-    pub async fn is_marked(&self) -> Result<bool, StoreError> {
-        self.local
-            .read(|_, paths| Ok(super::marker::Marker::read(paths)?.is_some_and(|marker| marker.is_kept)))
-            .await
+    pub fn probe(&self) -> Result<(), StoreError> {
+        self.local.own().probe()
     }
 
     /// A way out where the keyring does not have the entries any more, or has those of another store: the marker is removed, so that a new sign-in

@@ -52,3 +52,4 @@ mod trouble;
 
 pub use keyring_key::KeyringKey;
 pub use keyring_store::KeyringStore;
+pub use presence::KeyringLost;

@@ -8,13 +8,41 @@ use super::{
 };
 use crate::local::paths::StorePaths;
 use auth_core::ports::StoreError;
+use std::{error::Error, fmt};
 use zeroize::Zeroizing;
 
-const LOST: StoreError = StoreError::unavailable(
-    "the keyring does not have this store's entries; is it the right keyring, and unlocked?",
-);
-const ANOTHER: StoreError =
-    StoreError::unavailable("the keyring has another store's entries under this name");
+/// The keyring does not have a store's entries any more, or has another store's: what lies behind such a [`StoreError::Unavailable`].
+/// [`KeyringStore::make_way`](crate::KeyringStore::make_way) is the way out if they do not come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyringLost {
+    /// It has none.
+    Absent,
+    /// It has another store's.
+    Another,
+}
+
+impl fmt::Display for KeyringLost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Absent => ABSENT,
+            Self::Another => ANOTHER,
+        })
+    }
+}
+
+impl Error for KeyringLost {}
+
+const ABSENT: &str = "the keyring does not have this store's entries";
+const ANOTHER: &str = "the keyring has another store's entries in their place";
+
+fn lost(how: KeyringLost) -> StoreError {
+    let what = match how {
+        KeyringLost::Absent => ABSENT,
+        KeyringLost::Another => ANOTHER,
+    };
+    StoreError::unavailable(what).because(how)
+}
 
 /// What can be told without the store's lock.
 pub(super) enum Look {
@@ -54,13 +82,13 @@ pub(super) fn find(entries: &dyn Entries, paths: &StorePaths) -> Result<Presence
     let marker = Marker::read(paths)?;
     match (root::read(entries)?, marker) {
         (Reading::Absent, None | Some(Marker { is_kept: false, .. })) => Ok(Presence::Absent),
-        (Reading::Absent, Some(_)) => Err(LOST),
+        (Reading::Absent, Some(_)) => Err(lost(KeyringLost::Absent)),
         (Reading::Incomplete(bytes), _) => Ok(Presence::Damaged(bytes)),
         (Reading::Found(state), Some(marker)) if marker.is_kept => {
             if marker.id == state.id {
                 Ok(Presence::Found(state))
             } else {
-                Err(ANOTHER)
+                Err(lost(KeyringLost::Another))
             }
         }
         (Reading::Found(state), _) => {

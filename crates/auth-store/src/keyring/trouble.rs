@@ -10,10 +10,10 @@ pub(super) enum Trouble {
     /// There is no collection that new entries go to.
     NoCollection,
     /// No bus, or no service on it.
-    Absent(Error),
+    Absent(Box<Error>),
     /// The service went away, and may be there again.
-    Gone(Error),
-    Other(Error),
+    Gone(Box<Error>),
+    Other(Box<Error>),
 }
 
 impl Trouble {
@@ -28,23 +28,23 @@ impl From<Error> for Trouble {
         match &error {
             Error::Locked | Error::Prompt | Error::PromptDisconnected => Self::Locked,
             Error::NoResult => Self::NoCollection,
-            Error::Unavailable => Self::Absent(error),
+            Error::Unavailable => Self::Absent(error.into()),
             Error::Zbus(inner) | Error::ZbusFdo(zbus::fdo::Error::ZBus(inner)) => match by_name(inner) {
-                Some(sort) => sort(error),
-                None if matches!(inner, zbus::Error::InputOutput(_)) => Self::Gone(error),
-                None => Self::Other(error),
+                Some(sort) => sort(error.into()),
+                None if matches!(inner, zbus::Error::InputOutput(_)) => Self::Gone(error.into()),
+                None => Self::Other(error.into()),
             },
             Error::ZbusFdo(inner) => match inner {
                 zbus::fdo::Error::ServiceUnknown(_) | zbus::fdo::Error::NameHasNoOwner(_) => {
-                    Self::Absent(error)
+                    Self::Absent(error.into())
                 }
                 zbus::fdo::Error::NoReply(_)
                 | zbus::fdo::Error::Disconnected(_)
                 | zbus::fdo::Error::UnknownObject(_)
-                | zbus::fdo::Error::UnknownMethod(_) => Self::Gone(error),
-                _ => Self::Other(error),
+                | zbus::fdo::Error::UnknownMethod(_) => Self::Gone(error.into()),
+                _ => Self::Other(error.into()),
             },
-            _ => Self::Other(error),
+            _ => Self::Other(error.into()),
         }
     }
 }
@@ -52,12 +52,12 @@ impl From<Error> for Trouble {
 /// No connection to the bus.
 impl From<zbus::Error> for Trouble {
     fn from(error: zbus::Error) -> Self {
-        Self::Absent(error.into())
+        Self::Absent(Box::new(error.into()))
     }
 }
 
 /// What the service, or the bus, calls an error.
-fn by_name(error: &zbus::Error) -> Option<fn(Error) -> Trouble> {
+fn by_name(error: &zbus::Error) -> Option<fn(Box<Error>) -> Trouble> {
     let name = match error {
         zbus::Error::MethodError(name, _, _) => name.as_str(),
         zbus::Error::FDO(inner) => match &**inner {
@@ -96,11 +96,11 @@ impl From<Trouble> for StoreError {
                 "the keyring has no default collection; create one, as by a login to the desktop",
             ),
             Trouble::Absent(error) => {
-                Self::unavailable("no keyring is running in this session").because(error)
+                Self::unavailable("no keyring is running in this session").because(*error)
             }
-            Trouble::Gone(error) => Self::unavailable("the keyring went away; try again").because(error),
+            Trouble::Gone(error) => Self::unavailable("the keyring went away; try again").because(*error),
             Trouble::Other(error) => {
-                Self::unavailable("the keyring did not do what was asked").because(error)
+                Self::unavailable("the keyring did not do what was asked").because(*error)
             }
         }
     }

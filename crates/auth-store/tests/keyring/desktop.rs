@@ -101,7 +101,7 @@ impl Desktop {
 
     pub(crate) async fn until_it_works(&self) {
         let store = self.open();
-        until("the keyring", async || store.probe().await.ok()).await;
+        until("the keyring", async || store.probe().ok()).await;
     }
 
     /// Ends the keyring at once.

@@ -38,7 +38,7 @@ async fn body(store: &impl SessionStore, key: &RecordKey) -> Option<String> {
 }
 
 #[track_caller]
-fn is_unavailable<T: std::fmt::Debug>(outcome: Result<T, StoreError>, why: &str) {
+pub(crate) fn is_unavailable<T: std::fmt::Debug>(outcome: Result<T, StoreError>, why: &str) {
     match outcome {
         Err(StoreError::Unavailable { what, .. }) if what.contains(why) => {}
         other => panic!("not unavailable because of {why:?}: {other:?}"),
