@@ -145,6 +145,7 @@ const FEATURE_SETS: &[&[&str]] = &[
     &["--features", "rustls"],
     &["--features", "file-store"],
     &["--features", "sqlite-store"],
+    &["--features", "keyring-store"],
     &["--features", "sealed-store"],
     &["--features", "middleware"],
 ];

@@ -61,8 +61,9 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile, help_heading = STORAGE)]
     pub(crate) profile: Profile,
 
-    /// Where sessions are kept: memory, file:PATH or sqlite:PATH [default: a file in the user's data folder]
+    /// Where sessions are kept: auto, memory, file:PATH, keyring, keyring:NAME or sqlite:PATH [default: auto]
     ///
+    /// auto is the keyring of the system if it works without asking anybody, else a file in the user's data folder; what was chosen once stays.
     /// A file is made for some hundred accounts, an SQLite database for thousands and more. Both are sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names, or else with a
     /// key file beside it.
     #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC", help_heading = STORAGE)]
@@ -202,7 +203,7 @@ pub(crate) struct Signin {
     #[arg(long)]
     pub(crate) resume: bool,
 
-    /// If the store's key is lost, keep the old store aside and sign in to a new one; a store that opens stays
+    /// If the store's key is lost, or the keyring has lost it, keep the old store aside and sign in to a new one; a store that opens stays
     #[arg(long, conflicts_with = "resume", help_heading = STORAGE)]
     pub(crate) set_store_aside: bool,
 

@@ -31,6 +31,8 @@ mod screen;
 mod secret_file;
 mod settings;
 mod store_args;
+mod store_choice;
+mod store_report;
 mod store_spec;
 mod terminal;
 mod totp;

@@ -3,17 +3,17 @@
 use crate::{
     environment::{self, STORE_KEY, STORE_KEY_FILE},
     failure::Failure,
-    messages, output, secret_file,
+    messages, output, secret_file, store_choice,
 };
 use auth_client::{
     ports::SessionStore,
-    store::{FileStore, MemoryStore, SqliteStore, StorePassphrase},
+    store::{FileStore, KeyringStore, MemoryStore, SqliteStore, StorePassphrase},
 };
 use auth_core::visible;
 use auth_messages::Message;
-use etcetera::BaseStrategy;
 use std::{
     ffi::OsString,
+    fmt,
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
@@ -23,14 +23,43 @@ use std::{
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StoreSpec {
-    /// A file in the user's data folder.
-    Usual,
+    /// The keyring where it works, else a file in the user's data folder: `store_choice` finds out.
+    Auto,
     /// An empty text. It is refused when it is opened: an option may stand in the place of the variable that is empty.
     Unnamed,
     Memory,
     File(PathBuf),
     Sqlite(PathBuf),
+    Keyring(KeyringName),
 }
+
+/// Which of the user's stores in the keyring. The usual one has no name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct KeyringName(Option<String>);
+
+impl KeyringName {
+    /// A name that can be one of a file, too.
+    fn named(name: &str) -> Result<Self, String> {
+        let is_fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if !name.is_empty() && name.len() <= MAX_NAME && name.chars().all(is_fit) {
+            return Ok(Self(Some(name.to_owned())));
+        }
+        Err("the name of a keyring's store has up to 64 letters, digits, - and _".to_owned())
+    }
+
+    /// What its entries and its marker are called, after what comes first in both.
+    fn after(&self, first: &str) -> String {
+        self.0.as_ref().map_or_else(|| first.to_owned(), |name| format!("{first}-{name}"))
+    }
+}
+
+impl fmt::Display for KeyringName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.after("b2auth"))
+    }
+}
+
+const MAX_NAME: usize = 64;
 
 impl FromStr for StoreSpec {
     type Err = String;
@@ -39,15 +68,20 @@ impl FromStr for StoreSpec {
         match text.split_once(':') {
             None if text.is_empty() => Ok(Self::Unnamed),
             None if text == "memory" => Ok(Self::Memory),
+            None if text == "auto" => Ok(Self::Auto),
+            None if text == "keyring" => Ok(Self::Keyring(KeyringName::default())),
+            Some(("keyring", name)) => Ok(Self::Keyring(KeyringName::named(name)?)),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(at_home(path)?)),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(at_home(path)?)),
             None if text.starts_with(['/', '.', '~']) => {
-                Err(format!("a store is memory, file:PATH or sqlite:PATH: write file:{}", visible(text)))
+                Err(format!("{KINDS}: write file:{}", visible(text)))
             }
-            _ => Err("a store is memory, file:PATH or sqlite:PATH".to_owned()),
+            _ => Err(KINDS.to_owned()),
         }
     }
 }
+
+const KINDS: &str = "a store is auto, memory, file:PATH, keyring or sqlite:PATH";
 
 /// What a shell leaves as it is behind a colon: `~` is the home folder, and never the name of a new one.
 fn at_home(path: &str) -> Result<PathBuf, String> {
@@ -66,21 +100,38 @@ impl StoreSpec {
     /// As the variable has it, wherever that is read.
     pub(crate) fn as_variable(&self) -> OsString {
         match self {
-            Self::Usual | Self::Unnamed => OsString::new(),
+            Self::Unnamed => OsString::new(),
+            Self::Auto => "auto".into(),
             Self::Memory => "memory".into(),
+            Self::Keyring(KeyringName(None)) => "keyring".into(),
+            Self::Keyring(KeyringName(Some(name))) => format!("keyring:{name}").into(),
             Self::File(path) => named("file:", path),
             Self::Sqlite(path) => named("sqlite:", path),
         }
     }
 
-    /// Makes way for a new store where the key of the one that is there is lost.
+    /// The store that is meant: [`Auto`](Self::Auto) is one of the others.
+    pub(crate) fn resolved(&self) -> Result<Self, Failure> {
+        match self {
+            Self::Unnamed => Err(environment::empty("B2AUTH_STORE")),
+            Self::Auto => store_choice::choose(),
+            named => Ok(named.clone()),
+        }
+    }
+
+    /// Makes way for a new store where the key of the one that is there is lost, or the keyring has lost it.
     pub(crate) async fn make_way(&self, timeout: Duration) -> Result<(), Failure> {
-        let kept = match self {
-            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
-            Self::Memory => return Ok(()),
-            Self::Usual => file_store(usual_path()?, timeout)?.make_way().await?,
-            Self::File(path) => file_store(path.clone(), timeout)?.make_way().await?,
-            Self::Sqlite(path) => sqlite_store(path.clone(), timeout)?.make_way().await?,
+        let kept = match self.resolved()? {
+            Self::Unnamed | Self::Auto | Self::Memory => return Ok(()),
+            Self::File(path) => file_store(path, timeout)?.make_way().await?,
+            Self::Sqlite(path) => sqlite_store(path, timeout)?.make_way().await?,
+            Self::Keyring(name) => {
+                if keyring_store(&name)?.make_way().await? {
+                    output::note(format!("b2auth: {}", messages::say(&Message::new("keyring-given-up"))));
+                    return Ok(());
+                }
+                None
+            }
         };
         let note = match kept {
             Some(kept) => Message::new("store-set-aside").with("file", kept.display()),
@@ -90,33 +141,35 @@ impl StoreSpec {
         Ok(())
     }
 
-    /// True if both name one place on the disk.
+    /// True if both, resolved, are one place.
     pub(crate) fn is_same_place(&self, other: &Self) -> bool {
         let place = |spec: &Self| match spec {
             Self::File(path) | Self::Sqlite(path) => Some(
                 path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.clone()),
             ),
-            Self::Usual | Self::Unnamed | Self::Memory => None,
+            Self::Auto | Self::Unnamed | Self::Memory | Self::Keyring(_) => None,
         };
-        place(self).is_some_and(|here| place(other) == Some(here))
+        match (self, other) {
+            (Self::Keyring(here), Self::Keyring(there)) => here == there,
+            _ => place(self).is_some_and(|here| place(other) == Some(here)),
+        }
     }
 
     /// The store. Nothing of it is read yet; its passphrase is waited for this long at most, where that comes through a pipe.
     pub(crate) fn open(&self, timeout: Duration) -> Result<Arc<dyn SessionStore>, Failure> {
-        Ok(match self {
-            Self::Memory => Arc::new(MemoryStore::new()),
-            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
-            Self::Usual => Arc::new(file_store(usual_path()?, timeout)?),
-            Self::File(path) => Arc::new(file_store(path.clone(), timeout)?),
-            Self::Sqlite(path) => Arc::new(sqlite_store(path.clone(), timeout)?),
+        Ok(match self.resolved()? {
+            Self::Memory | Self::Unnamed | Self::Auto => Arc::new(MemoryStore::new()),
+            Self::File(path) => Arc::new(file_store(path, timeout)?),
+            Self::Sqlite(path) => Arc::new(sqlite_store(path, timeout)?),
+            Self::Keyring(name) => Arc::new(keyring_store(&name)?),
         })
     }
 }
 
-fn usual_path() -> Result<PathBuf, Failure> {
-    let data = etcetera::choose_base_strategy().map(|user| user.data_dir());
-    let data = data.map_err(|_| Failure::wrong_call("no_home"))?;
-    Ok(data.join("b2auth").join("store"))
+/// The store of a name in the user's keyring.
+pub(crate) fn keyring_store(name: &KeyringName) -> Result<KeyringStore, Failure> {
+    let marker = store_choice::folder()?.join(name.after("keyring"));
+    Ok(KeyringStore::new(name.to_string(), marker).run_inline())
 }
 
 fn file_store(path: PathBuf, timeout: Duration) -> Result<FileStore, Failure> {
@@ -140,6 +193,11 @@ fn named(kind: &str, path: &Path) -> OsString {
     let mut spec = OsString::from(kind);
     spec.push(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     spec
+}
+
+/// True if stores are sealed with a passphrase.
+pub(crate) fn is_sealed_by_passphrase() -> bool {
+    has_passphrase() || std::env::var_os(STORE_KEY_FILE).is_some()
 }
 
 /// True if stores are sealed with a passphrase that is in the environment itself.
@@ -174,6 +232,12 @@ mod tests {
         assert_eq!("file:/tmp/a:b".parse(), Ok(StoreSpec::File("/tmp/a:b".into())));
         assert_eq!("sqlite:/tmp/a:b".parse(), Ok(StoreSpec::Sqlite("/tmp/a:b".into())));
         assert_eq!("".parse(), Ok(StoreSpec::Unnamed));
+        assert_eq!("auto".parse(), Ok(StoreSpec::Auto));
+        assert_eq!("keyring".parse(), Ok(StoreSpec::Keyring(KeyringName(None))));
+        assert_eq!("keyring:work".parse(), Ok(StoreSpec::Keyring(KeyringName(Some("work".to_owned())))));
+        for spec in ["auto", "memory", "keyring", "keyring:work", "file:/a", "sqlite:/a"] {
+            assert_eq!(spec.parse::<StoreSpec>().unwrap().as_variable(), spec);
+        }
         let home = etcetera::home_dir().unwrap();
         assert_eq!("file:~/a/b".parse(), Ok(StoreSpec::File(home.join("a/b"))));
         assert_eq!("file:./~/a".parse(), Ok(StoreSpec::File("./~/a".into())));
@@ -188,6 +252,10 @@ mod tests {
             "redis://x",
             "/tmp/x",
             "memory:x",
+            "auto:x",
+            "keyring:",
+            "keyring:../x",
+            "keyring:a b",
         ] {
             assert!(bad.parse::<StoreSpec>().is_err(), "{bad}");
         }

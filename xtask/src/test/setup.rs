@@ -40,6 +40,17 @@ const TOOLS: &[Tool] = &[
         used_for: "the real server of the live channel, and the clients that web pages use",
     },
     Tool { program: "npm", package: "npm", used_for: "installing those" },
+    Tool {
+        program: "gnome-keyring-daemon",
+        package: "gnome-keyring",
+        used_for: "a real keyring for the store in it",
+    },
+    Tool { program: "dbus-daemon", package: "dbus-daemon", used_for: "the bus that it is on" },
+    Tool {
+        program: "secret-tool",
+        package: "libsecret-tools",
+        used_for: "that keyring as other programs see it",
+    },
     Tool { program: "redis-server", package: "redis-server", used_for: "what that server listens to" },
 ];
 
