@@ -1,6 +1,8 @@
 //! Clients for the accounts of one store, made when they are needed.
 
-use crate::{args::Global, failure::Failure, patient::Patient, pins::pinned, store_spec::StoreSpec};
+use crate::{
+    args::Global, failure::Failure, patient::Patient, pins::pinned, store_opening, store_spec::StoreSpec,
+};
 use auth_client::{
     AccountKey, AuthClient, BuildError, DeviceFingerprint, Host, Profile, QrProtocol,
     http::HttpOptions,
@@ -102,7 +104,7 @@ impl Clients {
         if let Some(store) = self.store.get() {
             return Ok(store.clone());
         }
-        let store = self.store_spec()?.open(self.global.timeout)?;
+        let store = store_opening::open(self.store_spec()?, self.global.timeout)?;
         Ok(self.store.get_or_init(|| store).clone())
     }
 

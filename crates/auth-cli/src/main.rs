@@ -32,6 +32,7 @@ mod secret_file;
 mod settings;
 mod store_args;
 mod store_choice;
+mod store_opening;
 mod store_report;
 mod store_spec;
 mod terminal;

@@ -1,6 +1,9 @@
 //! What the options come to: host, limits, store.
 
-use crate::{args::Global, environment::STORE_KEY_FILE, failure::Failure, store_spec::StoreSpec};
+use crate::{
+    args::Global, environment::STORE_KEY_FILE, failure::Failure, store_choice, store_opening,
+    store_spec::StoreSpec,
+};
 use auth_client::Limits;
 use std::{
     ffi::OsString,
@@ -48,12 +51,12 @@ impl Global {
 
     /// Makes way for a new store where the key of the one that the options name is lost.
     pub(crate) async fn set_store_aside(&self) -> Result<(), Failure> {
-        self.store.as_ref().unwrap_or(&StoreSpec::Auto).make_way(self.timeout).await
+        store_opening::make_way(&self.store()?, self.timeout).await
     }
 
     /// The store that the options name, found out if they name none.
     pub(crate) fn store(&self) -> Result<StoreSpec, Failure> {
-        self.store.as_ref().unwrap_or(&StoreSpec::Auto).resolved()
+        store_choice::resolved(self.store.as_ref().unwrap_or(&StoreSpec::Auto))
     }
 }
 

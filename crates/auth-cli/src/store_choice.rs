@@ -9,15 +9,16 @@
 //! | a keyring that takes, gives and removes an entry | the keyring, from now on |
 
 use crate::{
+    environment,
     failure::Failure,
     own_file::Kind,
-    store_spec::{self, KeyringName, StoreSpec},
+    store_opening::{self, folder},
+    store_spec::{KeyringName, StoreSpec},
 };
 use auth_client::{
     ports::StoreError,
     store::trusted_file::{self, Access},
 };
-use etcetera::BaseStrategy;
 use std::{
     fs,
     io::{ErrorKind, Read},
@@ -34,25 +35,27 @@ const MAX_BYTES: u64 = 256;
 const CHOICE: Kind =
     Kind { option: "--store auto", mode: 0o600, is_ours: |bytes| bytes.starts_with(MARK.as_bytes()) };
 
-/// The folder of the user's stores.
-pub(crate) fn folder() -> Result<PathBuf, Failure> {
-    let data = etcetera::choose_base_strategy().map(|user| user.data_dir());
-    let data = data.map_err(|_| Failure::wrong_call("no_home"))?;
-    Ok(data.join("b2auth"))
+/// The store that is meant: `auto` is one of the others.
+pub(crate) fn resolved(spec: &StoreSpec) -> Result<StoreSpec, Failure> {
+    match spec {
+        StoreSpec::Unnamed => Err(environment::empty("B2AUTH_STORE")),
+        StoreSpec::Auto => choose(),
+        named => Ok(named.clone()),
+    }
 }
 
 /// The store where none is named.
-pub(crate) fn choose() -> Result<StoreSpec, Failure> {
+fn choose() -> Result<StoreSpec, Failure> {
     let folder = folder()?;
     if let Some(spec) = known(&folder)? {
         return Ok(spec);
     }
     let file = StoreSpec::File(file_in(&folder));
-    if store_spec::is_sealed_by_passphrase() || !has_session_bus() {
+    if store_opening::is_sealed_by_passphrase() || !has_session_bus() {
         return Ok(file);
     }
     let name = KeyringName::default();
-    match store_spec::keyring_store(&name)?.probe() {
+    match store_opening::keyring_store(&name)?.probe() {
         Ok(()) => {
             remember(&folder, KEYRING)?;
             Ok(StoreSpec::Keyring(name))

@@ -1,13 +1,13 @@
 //! Which store is used, and what it protects against, as `b2auth status` says it.
 
-use crate::store_spec::{self, StoreSpec};
+use crate::{store_opening, store_spec::StoreSpec};
 use auth_messages::Message;
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// For people.
 pub(crate) fn message(store: &StoreSpec) -> Option<Message> {
-    let is_passphrase = store_spec::is_sealed_by_passphrase();
+    let is_passphrase = store_opening::is_sealed_by_passphrase();
     let at = |message: Message, path: &Path| Some(message.with("path", path.display()));
     match store {
         StoreSpec::Memory => Some(Message::new("status-store-memory")),
@@ -24,7 +24,7 @@ pub(crate) fn message(store: &StoreSpec) -> Option<Message> {
 
 /// For programs: `kind`, `place`, and by what it is sealed.
 pub(crate) fn value(store: &StoreSpec) -> Value {
-    let sealed_by = if store_spec::is_sealed_by_passphrase() { "passphrase" } else { "key_file" };
+    let sealed_by = if store_opening::is_sealed_by_passphrase() { "passphrase" } else { "key_file" };
     match store {
         StoreSpec::File(path) => {
             json!({"kind": "file", "place": path.to_string_lossy(), "sealed_by": sealed_by})

@@ -1,23 +1,11 @@
 //! The store that `--store` names.
 
-use crate::{
-    environment::{self, STORE_KEY, STORE_KEY_FILE},
-    failure::Failure,
-    messages, output, secret_file, store_choice,
-};
-use auth_client::{
-    ports::SessionStore,
-    store::{FileStore, KeyringStore, MemoryStore, SqliteStore, StorePassphrase},
-};
 use auth_core::visible;
-use auth_messages::Message;
 use std::{
     ffi::OsString,
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
-    sync::Arc,
-    time::Duration,
 };
 
 /// Where sessions are kept.
@@ -48,7 +36,7 @@ impl KeyringName {
     }
 
     /// What its entries and its marker are called, after what comes first in both.
-    fn after(&self, first: &str) -> String {
+    pub(crate) fn after(&self, first: &str) -> String {
         self.0.as_ref().map_or_else(|| first.to_owned(), |name| format!("{first}-{name}"))
     }
 }
@@ -110,37 +98,6 @@ impl StoreSpec {
         }
     }
 
-    /// The store that is meant: [`Auto`](Self::Auto) is one of the others.
-    pub(crate) fn resolved(&self) -> Result<Self, Failure> {
-        match self {
-            Self::Unnamed => Err(environment::empty("B2AUTH_STORE")),
-            Self::Auto => store_choice::choose(),
-            named => Ok(named.clone()),
-        }
-    }
-
-    /// Makes way for a new store where the key of the one that is there is lost, or the keyring has lost it.
-    pub(crate) async fn make_way(&self, timeout: Duration) -> Result<(), Failure> {
-        let kept = match self.resolved()? {
-            Self::Unnamed | Self::Auto | Self::Memory => return Ok(()),
-            Self::File(path) => file_store(path, timeout)?.make_way().await?,
-            Self::Sqlite(path) => sqlite_store(path, timeout)?.make_way().await?,
-            Self::Keyring(name) => {
-                if keyring_store(&name)?.make_way().await? {
-                    output::note(format!("b2auth: {}", messages::say(&Message::new("keyring-given-up"))));
-                    return Ok(());
-                }
-                None
-            }
-        };
-        let note = match kept {
-            Some(kept) => Message::new("store-set-aside").with("file", kept.display()),
-            None => Message::new("store-not-set-aside"),
-        };
-        output::note(format!("b2auth: {}", messages::say(&note)));
-        Ok(())
-    }
-
     /// True if both, resolved, are one place.
     pub(crate) fn is_same_place(&self, other: &Self) -> bool {
         let place = |spec: &Self| match spec {
@@ -154,38 +111,6 @@ impl StoreSpec {
             _ => place(self).is_some_and(|here| place(other) == Some(here)),
         }
     }
-
-    /// The store. Nothing of it is read yet; its passphrase is waited for this long at most, where that comes through a pipe.
-    pub(crate) fn open(&self, timeout: Duration) -> Result<Arc<dyn SessionStore>, Failure> {
-        Ok(match self.resolved()? {
-            Self::Memory | Self::Unnamed | Self::Auto => Arc::new(MemoryStore::new()),
-            Self::File(path) => Arc::new(file_store(path, timeout)?),
-            Self::Sqlite(path) => Arc::new(sqlite_store(path, timeout)?),
-            Self::Keyring(name) => Arc::new(keyring_store(&name)?),
-        })
-    }
-}
-
-/// The store of a name in the user's keyring.
-pub(crate) fn keyring_store(name: &KeyringName) -> Result<KeyringStore, Failure> {
-    let marker = store_choice::folder()?.join(name.after("keyring"));
-    Ok(KeyringStore::new(name.to_string(), marker).run_inline())
-}
-
-fn file_store(path: PathBuf, timeout: Duration) -> Result<FileStore, Failure> {
-    let store = match passphrase(timeout)? {
-        Some(passphrase) => FileStore::with_passphrase(path, passphrase),
-        None => FileStore::with_key_file(path),
-    };
-    Ok(store.run_inline())
-}
-
-fn sqlite_store(path: PathBuf, timeout: Duration) -> Result<SqliteStore, Failure> {
-    let store = match passphrase(timeout)? {
-        Some(passphrase) => SqliteStore::with_passphrase(path, passphrase),
-        None => SqliteStore::with_key_file(path),
-    };
-    Ok(store.run_inline())
 }
 
 /// A store as an option names it, from every folder.
@@ -193,33 +118,6 @@ fn named(kind: &str, path: &Path) -> OsString {
     let mut spec = OsString::from(kind);
     spec.push(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     spec
-}
-
-/// True if stores are sealed with a passphrase.
-pub(crate) fn is_sealed_by_passphrase() -> bool {
-    has_passphrase() || std::env::var_os(STORE_KEY_FILE).is_some()
-}
-
-/// True if stores are sealed with a passphrase that is in the environment itself.
-pub(crate) fn has_passphrase() -> bool {
-    std::env::var_os(STORE_KEY).is_some()
-}
-
-fn passphrase(timeout: Duration) -> Result<Option<StorePassphrase>, Failure> {
-    let file = std::env::var_os(STORE_KEY_FILE);
-    if let Some(file) = &file {
-        if has_passphrase() {
-            return Err(Failure::wrong_call("two_store_keys"));
-        }
-        let text = secret_file::read(STORE_KEY_FILE, Path::new(file), timeout)?;
-        return Ok(Some(StorePassphrase::new(text.as_str())));
-    }
-    match std::env::var(STORE_KEY) {
-        Ok(text) if text.is_empty() => Err(environment::empty(STORE_KEY)),
-        Ok(text) => Ok(Some(StorePassphrase::new(text))),
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::wrong_call("store_key")),
-    }
 }
 
 #[cfg(test)]

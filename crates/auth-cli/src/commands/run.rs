@@ -1,7 +1,7 @@
 //! `b2auth run`
 
 use super::token::session;
-use crate::{args::Run, clients::Clients, environment, failure::Failure, store_spec};
+use crate::{args::Run, clients::Clients, environment, failure::Failure, store_opening};
 use std::{
     ffi::OsStr,
     process::{Command, ExitCode},
@@ -25,7 +25,7 @@ pub(crate) async fn prepare(clients: &Clients, args: Run) -> Result<Command, Fai
     command.envs(clients.global.as_variables());
     command.env("B2AUTH_HOST", clients.here()?.host().to_string());
     // A passphrase in a variable is not handed on, and without it nothing can be asked; the place of one is.
-    if !store_spec::has_passphrase()
+    if !store_opening::has_passphrase()
         && let Ok(program) = std::env::current_exe()
     {
         command.env(PROGRAM, program);

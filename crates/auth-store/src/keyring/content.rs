@@ -6,7 +6,7 @@ use super::{
     presence::{self, Look, Presence},
     root::{self, ROOT, State},
 };
-use crate::{StoreKey, local::paths::StorePaths};
+use crate::local::paths::StorePaths;
 use auth_core::{
     ports::{Record, RecordKey, SessionId, StoreError, WriteCondition},
     secret::SecretBytes,
@@ -15,9 +15,8 @@ use std::collections::HashMap;
 
 /// A root that did not read is kept under this name.
 const DAMAGED_ROOT: &str = "damaged";
-/// The name of a key that is kept in the place of records.
-const KEY: &str = "key";
-const INCOMPLETE: &str = "parts of it are missing in the keyring, or are not the ones that were written";
+pub(super) const INCOMPLETE: &str =
+    "parts of it are missing in the keyring, or are not the ones that were written";
 
 /// What a read without the lock finds.
 pub(super) enum Seen<T> {
@@ -251,27 +250,6 @@ pub(super) fn make_way(entries: &dyn Entries, paths: &StorePaths) -> Result<bool
         tracing::warn!("a store that the keyring does not have any more was given up");
     }
     Ok(is_lost)
-}
-
-/// The key that a service has instead of records; a new one if it has none yet. One that does not read stays as it is: another would open
-/// nothing.
-pub(super) fn key_or_new(entries: &dyn Entries, paths: &StorePaths) -> Result<StoreKey, StoreError> {
-    let there = match presence::find(entries, paths)? {
-        Presence::Absent => None,
-        Presence::Damaged(_) => return Err(StoreError::Corrupt { cause: root::DAMAGED }),
-        Presence::Found(state) => match state.table.records.get(KEY) {
-            Some(row) => Some(row.body.read(entries)?.ok_or(StoreError::Corrupt { cause: INCOMPLETE })?),
-            None => None,
-        },
-    };
-    if let Some(there) = there {
-        let bytes = there.as_slice().try_into().map_err(|_| StoreError::Corrupt { cause: INCOMPLETE })?;
-        return Ok(StoreKey::from_bytes(bytes));
-    }
-    let key = StoreKey::generate()?;
-    let record = Record { session_id: SessionId(0), body: SecretBytes::new(key.expose().to_vec()) };
-    save(entries, paths, &[(KEY.to_owned(), record, WriteCondition::Unconditional)])?;
-    Ok(key)
 }
 
 /// Keeps a root that does not read under another name; the parts that it named stay where they are.

@@ -1,10 +1,22 @@
 //! The key of another store, kept in the keyring.
 
-use super::{content, keyring_store::KeyringStore};
-use crate::{KeySource, StoreKey};
+use super::{
+    content,
+    entries::Entries,
+    keyring_store::KeyringStore,
+    presence::{self, Presence},
+    root,
+};
+use crate::{KeySource, StoreKey, local::paths::StorePaths};
 use async_trait::async_trait;
-use auth_core::ports::StoreError;
+use auth_core::{
+    ports::{Record, SessionId, StoreError, WriteCondition},
+    secret::SecretBytes,
+};
 use std::path::PathBuf;
+
+/// The name that the key has in the place of a record.
+const KEY: &str = "key";
 
 /// A key in the user's keyring, for what is kept elsewhere: give it to a [`SealedStore`](crate::SealedStore) around a database or a key-value
 /// service. It is made at the first use, random, and is the same from then on. Needs the feature `keyring`.
@@ -56,6 +68,30 @@ impl KeyringKey {
 #[async_trait]
 impl KeySource for KeyringKey {
     async fn store_key(&self) -> Result<StoreKey, StoreError> {
-        self.keyring.change(|entries, paths| content::key_or_new(entries, paths)).await
+        self.keyring.change(key_or_new).await
     }
+}
+
+/// The key that a service has instead of records; a new one if it has none yet. One that does not read stays as it is: another would open
+/// nothing.
+fn key_or_new(entries: &dyn Entries, paths: &StorePaths) -> Result<StoreKey, StoreError> {
+    let there = match presence::find(entries, paths)? {
+        Presence::Absent => None,
+        Presence::Damaged(_) => return Err(StoreError::Corrupt { cause: root::DAMAGED }),
+        Presence::Found(state) => match state.table.records.get(KEY) {
+            Some(row) => {
+                Some(row.body.read(entries)?.ok_or(StoreError::Corrupt { cause: content::INCOMPLETE })?)
+            }
+            None => None,
+        },
+    };
+    if let Some(there) = there {
+        let bytes =
+            there.as_slice().try_into().map_err(|_| StoreError::Corrupt { cause: content::INCOMPLETE })?;
+        return Ok(StoreKey::from_bytes(bytes));
+    }
+    let key = StoreKey::generate()?;
+    let record = Record { session_id: SessionId(0), body: SecretBytes::new(key.expose().to_vec()) };
+    content::save(entries, paths, &[(KEY.to_owned(), record, WriteCondition::Unconditional)])?;
+    Ok(key)
 }

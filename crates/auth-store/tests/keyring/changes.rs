@@ -99,7 +99,7 @@ async fn a_record_with_a_part_missing_or_changed_is_reported_once() {
         let store = desktop.open();
         put(&store, &session(), 1, "x".repeat(5000)).await;
         put(&store, &key_of("other", RecordKind::Session), 2, "other").await;
-        desktop.damage("part-1-1", with).await;
+        desktop.spoil("part-1-1", with).await;
         let found = store.load(&session()).await;
         assert!(matches!(found, Err(StoreError::Corrupt { .. })), "{found:?}");
         assert_eq!(body(&desktop.open(), &session()).await, None);
@@ -117,7 +117,7 @@ async fn a_list_that_does_not_read_is_reported_once_and_goes_with_the_sign_out()
     let desktop = Desktop::new().await;
     let store = desktop.open();
     put(&store, &session(), 1, "x".repeat(5000)).await;
-    desktop.damage("store", Some(br#"{"format":"b2auth-keyring","version":1,"id"#)).await;
+    desktop.spoil("store", Some(br#"{"format":"b2auth-keyring","version":1,"id"#)).await;
     let listed = store.keys().await;
     assert!(matches!(listed, Err(StoreError::Corrupt { .. })), "{listed:?}");
     let found = store.load(&session()).await;
@@ -133,10 +133,10 @@ async fn what_a_newer_program_or_another_one_wrote_is_left_alone() {
     let desktop = Desktop::new().await;
     let store = desktop.open();
     put(&store, &session(), 1, "x").await;
-    desktop.damage("store", Some(br#"{"format":"b2auth-keyring","version":2}"#)).await;
+    desktop.spoil("store", Some(br#"{"format":"b2auth-keyring","version":2}"#)).await;
     let newer = store.save(&session(), &record(1, "y"), WriteCondition::Unconditional).await;
     assert!(matches!(newer, Err(StoreError::Newer { found: 2, supported: 1 })), "{newer:?}");
-    desktop.damage("store", Some(b"a password")).await;
+    desktop.spoil("store", Some(b"a password")).await;
     let others = store.save(&session(), &record(1, "y"), WriteCondition::Unconditional).await;
     assert!(matches!(others, Err(StoreError::NotAStore { .. })), "{others:?}");
     assert_eq!(desktop.entries().await, ["part-1-0", "store"]);

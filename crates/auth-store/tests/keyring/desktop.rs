@@ -157,7 +157,7 @@ impl Desktop {
     }
 
     /// Removes an entry, or writes over it.
-    pub(crate) async fn damage(&self, name: &str, with: Option<&[u8]>) {
+    pub(crate) async fn spoil(&self, name: &str, with: Option<&[u8]>) {
         let service = self.service().await;
         let collection = service.get_default_collection().await.unwrap();
         let items = collection.search_items(HashMap::from([("username", name)])).await.unwrap();

@@ -33,7 +33,7 @@ async fn a_key_that_the_keyring_has_lost_is_not_made_anew() {
 async fn a_key_that_does_not_read_is_not_made_anew() {
     let desktop = Desktop::new().await;
     desktop.key().store_key().await.unwrap();
-    desktop.damage("part-1-0", Some(b"other bytes")).await;
+    desktop.spoil("part-1-0", Some(b"other bytes")).await;
     for _ in 0..2 {
         let read = desktop.key().store_key().await;
         assert!(matches!(read, Err(StoreError::Corrupt { .. })), "{read:?}");

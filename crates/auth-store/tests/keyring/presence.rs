@@ -132,7 +132,7 @@ async fn a_keyring_that_was_started_anew_and_locked_is_no_sign_out() {
 async fn another_store_in_its_place_is_no_sign_out() {
     let desktop = Desktop::new().await;
     put(&desktop.open(), &session(), 1, "tokens").await;
-    desktop.damage("store", None).await;
+    desktop.spoil("store", None).await;
     let elsewhere = desktop::open(desktop.address(), &desktop.path("home").join("elsewhere"));
     put(&elsewhere, &key_of("other", RecordKind::Session), 2, "x").await;
     is_unavailable(desktop.open().load(&session()).await, "another store's");
@@ -146,7 +146,7 @@ async fn a_store_without_its_marker_gets_it_back() {
     put(&desktop.open(), &session(), 1, "tokens").await;
     std::fs::remove_file(desktop.marker()).unwrap();
     assert_eq!(body(&desktop.open(), &session()).await.as_deref(), Some("tokens"));
-    desktop.damage("store", None).await;
+    desktop.spoil("store", None).await;
     is_unavailable(desktop.open().load(&session()).await, ENTRIES);
 }
 

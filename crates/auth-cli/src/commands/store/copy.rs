@@ -2,7 +2,7 @@
 
 use super::held;
 use crate::{
-    args::Global, failure::Failure, messages, output, store_args::CopyArgs, store_choice,
+    args::Global, failure::Failure, messages, output, store_args::CopyArgs, store_choice, store_opening,
     store_spec::StoreSpec,
 };
 use auth_client::ports::{Record, RecordKey, RecordKind, SessionStore, StoreError, WriteCondition};
@@ -12,11 +12,12 @@ use std::{collections::HashMap, process::ExitCode};
 
 pub(crate) async fn run(global: &Global, args: CopyArgs) -> Result<ExitCode, Failure> {
     let CopyArgs { from, to, replace } = args;
-    let (from, to) = (from.resolved()?, to.resolved()?);
+    let (from, to) = (store_choice::resolved(&from)?, store_choice::resolved(&to)?);
     if [&from, &to].contains(&&StoreSpec::Memory) {
         return Err(Failure::wrong_call("copy_memory"));
     }
-    let (source, target) = (from.open(global.timeout)?, to.open(global.timeout)?);
+    let (source, target) =
+        (store_opening::open(&from, global.timeout)?, store_opening::open(&to, global.timeout)?);
     if from.is_same_place(&to) {
         return Err(Failure::wrong_call("copy_same"));
     }
