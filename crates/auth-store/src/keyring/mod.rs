@@ -10,6 +10,7 @@
 //! | `parts` | bytes of any length in entries of a small size |
 //! | `marker` | the file that says that a keyring has the store |
 //! | `entries` | what a keyring has to do |
+//! | `interrupted` | tests: changes that are cut off at any step |
 //! | `secret_service`, `native` | the keyrings of the systems |
 //! | `trouble` | what their errors mean |
 //!
@@ -24,6 +25,8 @@
 
 mod content;
 mod entries;
+#[cfg(test)]
+mod interrupted;
 mod keyring_key;
 mod keyring_store;
 mod marker;

@@ -53,12 +53,12 @@ impl SystemKeyring {
     pub(super) fn probe(&self) -> Result<(), StoreError> {
         let written = crate::sealing::random::<16>()?;
         let name = format!("{PROBE}-{}", crate::sealing::hex(&written[..8]));
-        self.set(&name, &*written)?;
-        let read = self.get(&name);
-        self.remove(&name)?;
+        let read = self.set(&name, &*written).and_then(|()| self.get(&name));
+        // Also after an error: it may have been written all the same.
+        let removed = self.remove(&name);
         let is_same = read?.is_some_and(|read| read.as_slice() == written.as_slice());
         let differs = StoreError::unavailable("the keyring does not give back what was written to it");
-        if is_same { Ok(()) } else { Err(differs) }
+        if is_same { removed } else { Err(differs) }
     }
 
     fn connected(&self) -> &Connected {

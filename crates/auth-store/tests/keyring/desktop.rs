@@ -28,39 +28,31 @@ pub(crate) struct Desktop {
 impl Desktop {
     /// With an unlocked keyring, which nobody starts anew.
     pub(crate) async fn new() -> Self {
-        let mut desktop = Self::with_bus(None);
+        let mut desktop = Self::bare();
         desktop.start_keyring("data");
         desktop.until_it_works().await;
+        desktop
+    }
+
+    /// With an unlocked keyring. Whoever asks for one after it is gone gets one that begins empty, unlocked too if `unlocks`.
+    pub(crate) async fn with_activation(unlocks: bool) -> Self {
+        let desktop = Self::new().await;
+        // Not before: else the other one might be there first.
+        activate(desktop.folder.path(), unlocks);
+        let bus = zbus::connection::Builder::address(desktop.address()).unwrap().build().await.unwrap();
+        zbus::fdo::DBusProxy::new(&bus).await.unwrap().reload_config().await.unwrap();
         desktop
     }
 
     /// With a bus alone.
     pub(crate) fn bare() -> Self {
-        Self::with_bus(None)
-    }
-
-    /// With an unlocked keyring. Whoever asks for one after it is gone gets one that begins empty, unlocked too if `unlocks`.
-    pub(crate) async fn with_activation(unlocks: bool) -> Self {
-        let mut desktop = Self::with_bus(Some(unlocks));
-        desktop.start_keyring("data");
-        desktop.until_it_works().await;
-        desktop
-    }
-
-    fn with_bus(activation: Option<bool>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         for name in ["data", "other", "run", "run-other", "home", "services"] {
             fs::create_dir(at(name)).unwrap();
             fs::set_permissions(at(name), fs::Permissions::from_mode(0o700)).unwrap();
         }
-        let services = match activation {
-            None => String::new(),
-            Some(unlocks) => {
-                activate(folder.path(), unlocks);
-                format!("<servicedir>{}</servicedir>", at("services").display())
-            }
-        };
+        let services = format!("<servicedir>{}</servicedir>", at("services").display());
         let policy = r#"<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>"#;
         let config = format!(
             "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
