@@ -153,6 +153,24 @@ fn a_write_leaves_the_old_records_or_the_new_ones() {
 }
 
 #[test]
+fn what_two_changes_in_a_row_wrote_in_vain_is_removed() {
+    for steps in 5..9 {
+        let place = Place::new();
+        place.keyring.allow(MANY);
+        place.save(&["one"], &[1; 100]).unwrap();
+        place.keyring.allow(4);
+        place.save(&["one"], &[2; 9000]).unwrap_err();
+        // Writes one part, and is cut off while it removes the others of the first.
+        place.keyring.allow(steps - 4);
+        let _cut_off = place.save(&["one"], &[3; 100]);
+        assert!(place.load("one").is_some());
+        place.keyring.allow(MANY);
+        place.save(&["one"], &[4; 100]).unwrap();
+        assert_eq!(place.keyring.all().len(), 2, "{:?}", place.keyring.all());
+    }
+}
+
+#[test]
 fn the_first_write_leaves_nothing_or_the_record() {
     cut_off_everywhere(
         |_| {},
