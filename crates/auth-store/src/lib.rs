@@ -42,9 +42,20 @@ mod key_locks;
 #[cfg(feature = "keyring")]
 mod keyring;
 #[cfg(feature = "local")]
+#[cfg_attr(
+    not(any(feature = "file", feature = "sqlite")),
+    allow(
+        dead_code,
+        reason = "the keyring's store has the locks and a file that is replaced, but no key and no quarantine of its own"
+    )
+)]
 mod local;
 mod memory_store;
 #[cfg(feature = "local")]
+#[cfg_attr(
+    not(any(feature = "file", feature = "sqlite")),
+    allow(dead_code, reason = "only files and databases have one")
+)]
 mod passphrase;
 #[cfg(feature = "sealed")]
 mod sealed_store;

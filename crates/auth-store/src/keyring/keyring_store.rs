@@ -35,6 +35,8 @@ use std::{
 /// # Locked keyrings
 /// Nobody is asked to unlock a keyring unless [`may_prompt`](Self::may_prompt) says so: a script would wait for ever. A keyring that is locked, gone, does not
 /// answer within five seconds, or needs the user for more than unlocking is [`StoreError::Unavailable`].
+/// That is looked at before each entry: a keyring that is locked in the same instant may ask all the same. The keyrings of macOS and Windows decide
+/// by themselves whom they ask.
 ///
 /// # Size
 /// A record lies in parts of 2 KiB, each of which takes GNOME Keyring some 10 ms to write. For many accounts, or records of more than some

@@ -14,11 +14,13 @@ mod random;
 mod store_key;
 mod wiped_stack;
 
+#[cfg(feature = "local")]
+pub(crate) use associated_data::place;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+pub(crate) use associated_data::read_place;
 pub(crate) use associated_data::{Format, bound_to};
 #[cfg(feature = "file")]
 pub(crate) use associated_data::{next_part, part};
-#[cfg(feature = "local")]
-pub(crate) use associated_data::{place, read_place};
 #[cfg(feature = "local")]
 pub(crate) use keys::hex;
 pub(crate) use keys::{CHECK, Keys, NONCE};
