@@ -8,6 +8,7 @@
 //! | [`walker`] | a sign-in in this process, to any endpoint and on |
 //! | [`display`] | `b2auth qr show` as a program reads it |
 //! | [`hand_clock`] | a clock that a test holds in its hand |
+//! | [`keyring`] | the real GNOME Keyring on a bus of its own |
 //! | [`machine`] | the clocks of a machine that a test moves, for several processes |
 //! | [`token_id`] | a short name for a token |
 //! | [`terminal`] | running it on a pseudo terminal |
@@ -37,6 +38,8 @@ pub mod display;
 pub mod echo_server;
 pub mod expect;
 pub mod hand_clock;
+#[cfg(target_os = "linux")]
+pub mod keyring;
 pub mod machine;
 pub mod markers;
 pub mod node;

@@ -9,6 +9,8 @@ mod foreign_files;
 mod hostile;
 mod interactive;
 mod interrupted;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod languages;
 mod live_channel;
 mod lockout;

@@ -205,7 +205,8 @@ fn a_session_past_its_last_end_is_over() {
         past::sign_in(&shell, sandbox.url(), EMAIL, refresh);
         let status = form.of(shell.b2auth("status")).run().exits(3);
         if form == Form::Json {
-            assert_eq!(status.json(), json!({"signed_in": false, "reason": "session_ended"}));
+            let said = status.json();
+            assert_eq!((&said["signed_in"], &said["reason"]), (&json!(false), &json!("session_ended")));
         } else {
             assert!(status.out.contains("has ended"), "{status:#?}");
         }
@@ -256,8 +257,10 @@ fn a_session_that_the_host_has_ended_is_over() {
 fn signed_out_is_said_so() {
     let sandbox = Sandbox::start().unwrap();
     let shell = Shell::at_sandbox(&sandbox);
-    assert_eq!(shell.b2auth("status --json").run().exits(3).out, "{\"signed_in\":false}\n");
-    assert_eq!(shell.b2auth("status").run().exits(3).line(), "not signed in");
+    let store = json!({"kind": "file", "place": shell.store(), "sealed_by": "key_file"});
+    let status = shell.b2auth("status --json").run().exits(3).json();
+    assert_eq!(status, json!({"signed_in": false, "store": store}));
+    assert!(shell.b2auth("status").run().exits(3).out.starts_with("not signed in\nStore: "));
     for form in Form::BOTH {
         expect::error(form, &form.of(shell.b2auth("token")).run(), 3, "not_signed_in");
         expect::error(form, &form.of(shell.b2auth("signout")).run(), 3, "not_signed_in");

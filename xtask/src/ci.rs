@@ -146,6 +146,7 @@ const FEATURE_SETS: &[&[&str]] = &[
     &["--features", "file-store"],
     &["--features", "sqlite-store"],
     &["--features", "redis-store"],
+    &["--features", "keyring-store"],
     &["--features", "sealed-store"],
     &["--features", "middleware"],
 ];

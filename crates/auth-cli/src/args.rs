@@ -61,11 +61,12 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "B2AUTH_PROFILE", default_value = "default", value_name = "NAME", value_parser = profile, help_heading = STORAGE)]
     pub(crate) profile: Profile,
 
-    /// Where sessions are kept: memory, file:PATH, sqlite:PATH or redis://HOST [default: a file in the user's data folder]
+    /// Where sessions are kept: auto, memory, file:PATH, keyring, keyring:NAME, sqlite:PATH or redis://HOST [default: auto]
     ///
+    /// auto is the keyring of the system if it works without asking anybody, else a file in the user's data folder; what was chosen once stays.
     /// A file is made for some hundred accounts, an SQLite database for thousands and more, a Redis or Valkey server for several
-    /// machines. All are sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names; a file and a
-    /// database else with a key file beside it. A Redis URL may name password-file=FILE; its forms are in the README of b2auth.
+    /// machines. These three are sealed with the passphrase in B2AUTH_STORE_KEY, or in the file that B2AUTH_STORE_KEY_FILE names; a file and
+    /// a database else with a key file beside it. A Redis URL may name password-file=FILE; its forms are in the README of b2auth.
     #[arg(long, global = true, env = "B2AUTH_STORE", value_name = "SPEC", help_heading = STORAGE)]
     pub(crate) store: Option<StoreSpec>,
 
@@ -203,7 +204,7 @@ pub(crate) struct Signin {
     #[arg(long)]
     pub(crate) resume: bool,
 
-    /// If the store's key is lost, keep the old store aside and sign in to a new one; a store that opens stays
+    /// If the store's key is lost, or the keyring has lost it, keep the old store aside and sign in to a new one; a store that opens stays
     #[arg(long, conflicts_with = "resume", help_heading = STORAGE)]
     pub(crate) set_store_aside: bool,
 

@@ -1,6 +1,8 @@
 //! Clients for the accounts of one store, made when they are needed.
 
-use crate::{args::Global, failure::Failure, patient::Patient, pins::pinned};
+use crate::{
+    args::Global, failure::Failure, patient::Patient, pins::pinned, store_opening, store_spec::StoreSpec,
+};
 use auth_client::{
     AccountKey, AuthClient, BuildError, DeviceFingerprint, Host, Profile, QrProtocol,
     http::HttpOptions,
@@ -15,6 +17,7 @@ use std::{
 /// The store that the options name, and a client for each host and profile that a command works with.
 pub(crate) struct Clients {
     pub(crate) global: Global,
+    spec: OnceCell<StoreSpec>,
     store: OnceCell<Arc<dyn SessionStore>>,
     made: RefCell<Vec<AuthClient>>,
     left_alone: RefCell<Vec<Host>>,
@@ -26,6 +29,7 @@ impl Clients {
     pub(crate) fn new(global: Global) -> Self {
         Self {
             global,
+            spec: OnceCell::new(),
             store: OnceCell::new(),
             made: RefCell::default(),
             left_alone: RefCell::default(),
@@ -87,11 +91,20 @@ impl Clients {
         self.made.borrow().clone()
     }
 
+    /// Which store is used.
+    pub(crate) fn store_spec(&self) -> Result<&StoreSpec, Failure> {
+        if let Some(spec) = self.spec.get() {
+            return Ok(spec);
+        }
+        let spec = self.global.store()?;
+        Ok(self.spec.get_or_init(|| spec))
+    }
+
     fn store(&self) -> Result<Arc<dyn SessionStore>, Failure> {
         if let Some(store) = self.store.get() {
             return Ok(store.clone());
         }
-        let store = self.global.open_store()?;
+        let store = store_opening::open(self.store_spec()?, self.global.timeout)?;
         Ok(self.store.get_or_init(|| store).clone())
     }
 

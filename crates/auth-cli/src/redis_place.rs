@@ -36,6 +36,13 @@ impl fmt::Debug for RedisPlace {
     }
 }
 
+/// Without any login.
+impl fmt::Display for RedisPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.url.fmt(f)
+    }
+}
+
 impl PartialEq for RedisPlace {
     fn eq(&self, other: &Self) -> bool {
         self.is_same_place(other)

@@ -4,13 +4,13 @@ use crate::{
     args::Global,
     environment::{STORE_CA_FILE, STORE_KEY_FILE},
     failure::Failure,
+    store_choice, store_opening,
     store_spec::StoreSpec,
 };
-use auth_client::{Limits, ports::SessionStore};
+use auth_client::Limits;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 impl Global {
@@ -57,12 +57,12 @@ impl Global {
 
     /// Makes way for a new store where the key of the one that the options name is lost.
     pub(crate) async fn set_store_aside(&self) -> Result<(), Failure> {
-        self.store.as_ref().unwrap_or(&StoreSpec::Usual).make_way(self.timeout).await
+        store_opening::make_way(&self.store()?, self.timeout).await
     }
 
-    /// The store that the options name. Nothing of it is read yet.
-    pub(crate) fn open_store(&self) -> Result<Arc<dyn SessionStore>, Failure> {
-        self.store.as_ref().unwrap_or(&StoreSpec::Usual).open(self.timeout)
+    /// The store that the options name, found out if they name none.
+    pub(crate) fn store(&self) -> Result<StoreSpec, Failure> {
+        store_choice::resolved(self.store.as_ref().unwrap_or(&StoreSpec::Auto))
     }
 }
 

@@ -38,13 +38,16 @@ pub(crate) struct RekeyArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CopyArgs {
-    /// The store that is copied: file:PATH, sqlite:PATH or redis://HOST. It stays as it is
+    /// The store that is copied: file:PATH, keyring, sqlite:PATH or redis://HOST. It stays as it is
     ///
     /// Stop what refreshes its sessions before: a session that is used in both stores ends at many hosts.
     #[arg(value_name = "FROM")]
     pub(crate) from: StoreSpec,
 
-    /// The store that gets the records: file:PATH, sqlite:PATH or redis://HOST. Both are sealed with the same passphrase, or each with its key file
+    /// The store that gets the records: file:PATH, keyring, sqlite:PATH or redis://HOST. All but the keyring are sealed with the same passphrase, or each with its key file
+    ///
+    /// If the one that is copied is used where no store is named, the copy is from now on, where it can be: the keyring, or the
+    /// file in the user's data folder.
     #[arg(value_name = "TO")]
     pub(crate) to: StoreSpec,
 

@@ -1,32 +1,20 @@
 //! The store that `--store` names.
 
-use crate::{
-    environment::{self, STORE_KEY, STORE_KEY_FILE},
-    failure::Failure,
-    messages, output,
-    redis_place::RedisPlace,
-    secret_file,
-};
-use auth_client::{
-    ports::SessionStore,
-    store::{FileStore, MemoryStore, NewKey, RedisUrlError, SqliteStore, StorePassphrase},
-};
+use crate::redis_place::RedisPlace;
+use auth_client::store::RedisUrlError;
 use auth_core::visible;
-use auth_messages::Message;
-use etcetera::BaseStrategy;
 use std::{
     ffi::OsString,
+    fmt,
     path::{Path, PathBuf},
     str::FromStr,
-    sync::Arc,
-    time::Duration,
 };
 
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StoreSpec {
-    /// A file in the user's data folder.
-    Usual,
+    /// The keyring where it works, else a file in the user's data folder: `store_choice` finds out.
+    Auto,
     /// An empty text. It is refused when it is opened: an option may stand in the place of the variable that is empty.
     Unnamed,
     Memory,
@@ -36,7 +24,36 @@ pub(crate) enum StoreSpec {
     /// A Redis URL that does not read. It is refused when it is opened: where an option is refused its text is shown, and a password
     /// may be in it.
     BadRedis(RedisUrlError),
+    Keyring(KeyringName),
 }
+
+/// Which of the user's stores in the keyring. The usual one has no name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct KeyringName(Option<String>);
+
+impl KeyringName {
+    /// A name that can be one of a file, too.
+    fn named(name: &str) -> Result<Self, String> {
+        let is_fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if !name.is_empty() && name.len() <= MAX_NAME && name.chars().all(is_fit) {
+            return Ok(Self(Some(name.to_owned())));
+        }
+        Err("the name of a keyring's store has up to 64 letters, digits, - and _".to_owned())
+    }
+
+    /// What its entries and its marker are called, after what comes first in both.
+    pub(crate) fn after(&self, first: &str) -> String {
+        self.0.as_ref().map_or_else(|| first.to_owned(), |name| format!("{first}-{name}"))
+    }
+}
+
+impl fmt::Display for KeyringName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.after("b2auth"))
+    }
+}
+
+const MAX_NAME: usize = 64;
 
 impl FromStr for StoreSpec {
     type Err = String;
@@ -48,16 +65,20 @@ impl FromStr for StoreSpec {
             }
             None if text.is_empty() => Ok(Self::Unnamed),
             None if text == "memory" => Ok(Self::Memory),
+            None if text == "auto" => Ok(Self::Auto),
+            None if text == "keyring" => Ok(Self::Keyring(KeyringName::default())),
+            Some(("keyring", name)) => Ok(Self::Keyring(KeyringName::named(name)?)),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(at_home(path)?)),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(at_home(path)?)),
-            None if text.starts_with(['/', '.', '~']) => Err(format!(
-                "a store is memory, file:PATH, sqlite:PATH or redis://HOST: write file:{}",
-                visible(text)
-            )),
-            _ => Err("a store is memory, file:PATH, sqlite:PATH or redis://HOST".to_owned()),
+            None if text.starts_with(['/', '.', '~']) => {
+                Err(format!("{KINDS}: write file:{}", visible(text)))
+            }
+            _ => Err(KINDS.to_owned()),
         }
     }
 }
+
+const KINDS: &str = "a store is auto, memory, file:PATH, keyring, sqlite:PATH or redis://HOST";
 
 /// What a shell leaves as it is behind a colon: `~` is the home folder, and never the name of a new one.
 fn at_home(path: &str) -> Result<PathBuf, String> {
@@ -76,8 +97,11 @@ impl StoreSpec {
     /// As the variable has it, wherever that is read.
     pub(crate) fn as_variable(&self) -> OsString {
         match self {
-            Self::Usual | Self::Unnamed => OsString::new(),
+            Self::Unnamed => OsString::new(),
+            Self::Auto => "auto".into(),
             Self::Memory => "memory".into(),
+            Self::Keyring(KeyringName(None)) => "keyring".into(),
+            Self::Keyring(KeyringName(Some(name))) => format!("keyring:{name}").into(),
             Self::File(path) => named("file:", path),
             Self::Sqlite(path) => named("sqlite:", path),
             Self::Redis(place) => place.as_variable().unwrap_or_default().into(),
@@ -85,46 +109,7 @@ impl StoreSpec {
         }
     }
 
-    /// Makes way for a new store where the key of the one that is there is lost.
-    pub(crate) async fn make_way(&self, timeout: Duration) -> Result<(), Failure> {
-        let kept = match self {
-            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
-            Self::Memory => return Ok(()),
-            Self::Redis(_) => return Err(Failure::wrong_call("redis_aside")),
-            Self::BadRedis(error) => return Err(bad_redis(*error)),
-            Self::Usual => file_store(usual_path()?, timeout)?.make_way().await?,
-            Self::File(path) => file_store(path.clone(), timeout)?.make_way().await?,
-            Self::Sqlite(path) => sqlite_store(path.clone(), timeout)?.make_way().await?,
-        };
-        let note = match kept {
-            Some(kept) => Message::new("store-set-aside").with("file", kept.display()),
-            None => Message::new("store-not-set-aside"),
-        };
-        output::note(format!("b2auth: {}", messages::say(&note)));
-        Ok(())
-    }
-
-    /// Seals all of it anew with another key. Gives how many records there are.
-    pub(crate) async fn rekey(&self, key: NewKey, timeout: Duration) -> Result<usize, Failure> {
-        Ok(match self {
-            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
-            Self::Memory => return Err(Failure::wrong_call("rekey_memory")),
-            Self::BadRedis(error) => return Err(bad_redis(*error)),
-            Self::Redis(place) => match key {
-                NewKey::Passphrase(passphrase) => {
-                    let store = place.open(self::passphrase(timeout)?, timeout)?;
-                    store.rekey(passphrase).await?;
-                    store.keys().await?.len()
-                }
-                _ => return Err(Failure::wrong_call("redis_rekey")),
-            },
-            Self::Usual => file_store(usual_path()?, timeout)?.rekey(key).await?,
-            Self::File(path) => file_store(path.clone(), timeout)?.rekey(key).await?,
-            Self::Sqlite(path) => sqlite_store(path.clone(), timeout)?.rekey(key).await?,
-        })
-    }
-
-    /// True if both name one place on the disk.
+    /// True if both, resolved, are one place.
     pub(crate) fn is_same_place(&self, other: &Self) -> bool {
         let place = |spec: &Self| match spec {
             Self::File(path) | Self::Sqlite(path) => Some(
@@ -133,49 +118,11 @@ impl StoreSpec {
             _ => None,
         };
         match (self, other) {
+            (Self::Keyring(here), Self::Keyring(there)) => here == there,
             (Self::Redis(here), Self::Redis(there)) => here.is_same_place(there),
             _ => place(self).is_some_and(|here| place(other) == Some(here)),
         }
     }
-
-    /// The store. Nothing of it is read yet; its passphrase is waited for this long at most, where that comes through a pipe.
-    pub(crate) fn open(&self, timeout: Duration) -> Result<Arc<dyn SessionStore>, Failure> {
-        Ok(match self {
-            Self::Memory => Arc::new(MemoryStore::new()),
-            Self::Unnamed => return Err(environment::empty("B2AUTH_STORE")),
-            Self::BadRedis(error) => return Err(bad_redis(*error)),
-            Self::Redis(place) => Arc::new(place.open(passphrase(timeout)?, timeout)?),
-            Self::Usual => Arc::new(file_store(usual_path()?, timeout)?),
-            Self::File(path) => Arc::new(file_store(path.clone(), timeout)?),
-            Self::Sqlite(path) => Arc::new(sqlite_store(path.clone(), timeout)?),
-        })
-    }
-}
-
-fn bad_redis(error: RedisUrlError) -> Failure {
-    Failure::usage(error.to_string())
-}
-
-fn usual_path() -> Result<PathBuf, Failure> {
-    let data = etcetera::choose_base_strategy().map(|user| user.data_dir());
-    let data = data.map_err(|_| Failure::wrong_call("no_home"))?;
-    Ok(data.join("b2auth").join("store"))
-}
-
-fn file_store(path: PathBuf, timeout: Duration) -> Result<FileStore, Failure> {
-    let store = match passphrase(timeout)? {
-        Some(passphrase) => FileStore::with_passphrase(path, passphrase),
-        None => FileStore::with_key_file(path),
-    };
-    Ok(store.run_inline())
-}
-
-fn sqlite_store(path: PathBuf, timeout: Duration) -> Result<SqliteStore, Failure> {
-    let store = match passphrase(timeout)? {
-        Some(passphrase) => SqliteStore::with_passphrase(path, passphrase),
-        None => SqliteStore::with_key_file(path),
-    };
-    Ok(store.run_inline())
 }
 
 /// A store as an option names it, from every folder.
@@ -197,33 +144,6 @@ impl StoreSpec {
     }
 }
 
-/// True if stores are sealed with a passphrase that is in the environment itself.
-pub(crate) fn has_passphrase() -> bool {
-    std::env::var_os(STORE_KEY).is_some()
-}
-
-/// True if they are sealed with a passphrase, wherever that is.
-pub(crate) fn is_by_passphrase() -> bool {
-    has_passphrase() || std::env::var_os(STORE_KEY_FILE).is_some()
-}
-
-fn passphrase(timeout: Duration) -> Result<Option<StorePassphrase>, Failure> {
-    let file = std::env::var_os(STORE_KEY_FILE);
-    if let Some(file) = &file {
-        if has_passphrase() {
-            return Err(Failure::wrong_call("two_store_keys"));
-        }
-        let text = secret_file::read(STORE_KEY_FILE, Path::new(file), timeout)?;
-        return Ok(Some(StorePassphrase::new(text.as_str())));
-    }
-    match std::env::var(STORE_KEY) {
-        Ok(text) if text.is_empty() => Err(environment::empty(STORE_KEY)),
-        Ok(text) => Ok(Some(StorePassphrase::new(text))),
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::wrong_call("store_key")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,6 +154,12 @@ mod tests {
         assert_eq!("file:/tmp/a:b".parse(), Ok(StoreSpec::File("/tmp/a:b".into())));
         assert_eq!("sqlite:/tmp/a:b".parse(), Ok(StoreSpec::Sqlite("/tmp/a:b".into())));
         assert_eq!("".parse(), Ok(StoreSpec::Unnamed));
+        assert_eq!("auto".parse(), Ok(StoreSpec::Auto));
+        assert_eq!("keyring".parse(), Ok(StoreSpec::Keyring(KeyringName(None))));
+        assert_eq!("keyring:work".parse(), Ok(StoreSpec::Keyring(KeyringName(Some("work".to_owned())))));
+        for spec in ["auto", "memory", "keyring", "keyring:work", "file:/a", "sqlite:/a"] {
+            assert_eq!(spec.parse::<StoreSpec>().unwrap().as_variable(), spec);
+        }
         let home = etcetera::home_dir().unwrap();
         assert_eq!("file:~/a/b".parse(), Ok(StoreSpec::File(home.join("a/b"))));
         assert_eq!("file:./~/a".parse(), Ok(StoreSpec::File("./~/a".into())));
@@ -254,6 +180,10 @@ mod tests {
             "sqlite:~ann/x",
             "/tmp/x",
             "memory:x",
+            "auto:x",
+            "keyring:",
+            "keyring:../x",
+            "keyring:a b",
         ] {
             assert!(bad.parse::<StoreSpec>().is_err(), "{bad}");
         }

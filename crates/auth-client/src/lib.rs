@@ -10,6 +10,7 @@
 //! | `live` (default) | the host's live channel, by which a display of QR sign-in learns of its approval; turns on `http` |
 //! | `rustls` (default) | TLS for it, by reqwest's own feature `rustls`; turns on `http` |
 //! | `file-store` (default) | the encrypted file as a store; turns on `sealed-store` |
+//! | `keyring-store` | the keyring of the system as a store, or for the key of another one; turns on `sealed-store` |
 //! | `sqlite-store` | an SQLite database as a store, for very many accounts, and SQLite with it; turns on `sealed-store` |
 //! | `redis-store` | a Redis or Valkey server as a store, for services on several machines; turns on `sealed-store`. TLS to it takes rustls' provider of the process |
 //! | `sealed-store` | encryption around any store |

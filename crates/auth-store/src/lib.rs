@@ -7,11 +7,12 @@
 //! | `FileStore` | `file` (default) | programs and services on one machine: an encrypted file |
 //! | `SqliteStore` | `sqlite` | services on one machine with thousands of accounts and more: an SQLite database |
 //! | `RedisStore` | `redis` | services on several machines: a Redis or Valkey server, by itself, behind Sentinel or as a cluster |
-//! | `SealedStore` | `sealed` (part of `file`, `sqlite` and `redis`) | encryption around any other store |
+//! | `KeyringStore` | `keyring` | programs of a user who has a desktop: the keyring of the system |
+//! | `SealedStore` | `sealed` (part of all four) | encryption around any other store |
 //! | [`conformance`], [`store_conformance!`] | none | the checks that every store passes, for the tests of your own |
 //!
 //! The stores need a tokio runtime with time enabled; no call blocks the thread it is polled on, but for
-//! `FileStore::run_inline` and `SqliteStore::run_inline`.
+//! `run_inline` of a store, and `KeyringStore::probe`.
 //!
 //! ```
 //! use auth_core::{AccountKey, Host, Office, Profile};
@@ -39,7 +40,16 @@
 #[cfg(feature = "file")]
 mod file;
 mod key_locks;
+#[cfg(feature = "keyring")]
+mod keyring;
 #[cfg(feature = "local")]
+#[cfg_attr(
+    not(any(feature = "file", feature = "sqlite")),
+    allow(
+        dead_code,
+        reason = "the keyring's store has the locks and a file that is replaced, but no key and no quarantine of its own"
+    )
+)]
 mod local;
 mod memory_store;
 #[cfg(feature = "local")]
@@ -62,6 +72,9 @@ pub use auth_core::{conformance, store_conformance};
 #[cfg(feature = "file")]
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use file::FileStore;
+#[cfg(feature = "keyring")]
+#[cfg_attr(docsrs, doc(cfg(feature = "keyring")))]
+pub use keyring::{KeyringKey, KeyringLost, KeyringStore};
 pub use memory_store::MemoryStore;
 #[cfg(feature = "local")]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "file", feature = "sqlite"))))]

@@ -45,6 +45,17 @@ const TOOLS: &[Tool] = &[
         package: "redis-server",
         used_for: "sessions in Redis, and what that server listens to",
     },
+    Tool {
+        program: "gnome-keyring-daemon",
+        package: "gnome-keyring",
+        used_for: "a real keyring for the store in it",
+    },
+    Tool { program: "dbus-daemon", package: "dbus-daemon", used_for: "the bus that it is on" },
+    Tool {
+        program: "secret-tool",
+        package: "libsecret-tools",
+        used_for: "that keyring as other programs see it",
+    },
 ];
 
 /// Makes sure that every tool and package is there; installs it where that can be done without a question.

@@ -2,11 +2,7 @@
 
 use super::token::session;
 use crate::{
-    args::Run,
-    clients::Clients,
-    environment,
-    failure::Failure,
-    store_spec::{self, StoreSpec},
+    args::Run, clients::Clients, environment, failure::Failure, store_opening, store_spec::StoreSpec,
 };
 use std::{
     ffi::OsStr,
@@ -35,7 +31,7 @@ pub(crate) async fn prepare(clients: &Clients, args: Run) -> Result<Command, Fai
         command.env_remove("B2AUTH_STORE");
     }
     // A passphrase or password in a variable is not handed on, and without it nothing can be asked; the place of one is.
-    if !store_spec::has_passphrase()
+    if !store_opening::has_passphrase()
         && !store_has_secret
         && let Ok(program) = std::env::current_exe()
     {

@@ -5,7 +5,7 @@ use crate::{
     clients::Clients,
     failure::{Exit, Failure},
     interrupts::Interrupts,
-    output,
+    messages, output, store_report,
 };
 use auth_client::{
     AuthClient, Office, ResumeError, Session,
@@ -64,9 +64,20 @@ async fn look(clients: &Clients, has_pending: bool) -> Result<(String, bool), Fa
         Some(session) => session.is_expired(),
         None => client.session_end(global.office).await?.is_some(),
     };
+    let store = clients.store_spec()?;
     let text = match global.json {
-        true => as_json(&client, live, is_over, pending).to_string(),
-        false => as_text(&client, global.office, live, is_over, pending),
+        true => {
+            let mut status = as_json(&client, live, is_over, pending);
+            status["store"] = store_report::value(store);
+            status.to_string()
+        }
+        false => {
+            let mut text = as_text(&client, global.office, live, is_over, pending);
+            if let Some(message) = store_report::message(store) {
+                text.push_str(&format!("\n{}", messages::say(&message)));
+            }
+            text
+        }
     };
     Ok((text, live.is_some()))
 }

@@ -4,6 +4,7 @@ use super::{Exit, Failure};
 use auth_client::{
     AccountKey,
     ports::{RecordKey, StoreError, reason},
+    store::KeyringLost,
 };
 use auth_messages::Message;
 use std::error::Error;
@@ -18,6 +19,9 @@ pub(super) fn message(error: &StoreError) -> Message {
         StoreError::KeyMissing { path, source } => {
             let message = Message::new("store-key-missing-at").with("path", path.display());
             message.with("problem", reason(source)).then(Message::new("lost-key"))
+        }
+        StoreError::Unavailable { source: Some(cause), .. } if cause.is::<KeyringLost>() => {
+            Message::from(error).then(Message::new("lost-keyring"))
         }
         StoreError::WrongKey => Message::from(error).then(Message::new("lost-key")),
         StoreError::Unavailable { what, .. } => {

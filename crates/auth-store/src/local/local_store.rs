@@ -52,6 +52,12 @@ impl<F: Send + Sync + 'static> LocalStore<F> {
         Self { shared: Arc::new(shared), worker: Worker::Pool }
     }
 
+    /// What the format keeps.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn own(&self) -> &F {
+        &self.shared.format
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.shared.path
     }

@@ -1,6 +1,6 @@
 //! What a sealed record is bound to: it opens only under the same format, profile, host, office, kind and session id.
 
-#[cfg(any(feature = "local", feature = "redis"))]
+#[cfg(any(feature = "file", feature = "sqlite", feature = "redis"))]
 use auth_core::Host;
 use auth_core::{
     AccountKey,
@@ -35,7 +35,7 @@ pub(crate) fn place(format: Format, key: &RecordKey) -> Vec<u8> {
 }
 
 /// The way back from [`place`].
-#[cfg(any(feature = "local", feature = "redis"))]
+#[cfg(any(feature = "file", feature = "sqlite", feature = "redis"))]
 pub(crate) fn read_place(format: Format, mut bytes: &[u8]) -> Option<RecordKey> {
     let mut next = || next_part(&mut bytes);
     let (name, version) = (next()?, next()?);
@@ -51,7 +51,7 @@ pub(crate) fn read_place(format: Format, mut bytes: &[u8]) -> Option<RecordKey> 
 }
 
 /// The next of the parts that [`part`] has appended, taken off the front.
-#[cfg(any(feature = "local", feature = "redis"))]
+#[cfg(any(feature = "file", feature = "sqlite", feature = "redis"))]
 pub(crate) fn next_part<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, rest) = bytes.split_first_chunk::<8>()?;
     let (part, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;

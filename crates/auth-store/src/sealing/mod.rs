@@ -17,11 +17,13 @@ mod random;
 mod store_key;
 mod wiped_stack;
 
+#[cfg(any(feature = "local", feature = "redis"))]
+pub(crate) use associated_data::place;
+#[cfg(any(feature = "file", feature = "sqlite", feature = "redis"))]
+pub(crate) use associated_data::read_place;
 pub(crate) use associated_data::{Format, bound_to};
 #[cfg(feature = "file")]
 pub(crate) use associated_data::{next_part, part};
-#[cfg(any(feature = "local", feature = "redis"))]
-pub(crate) use associated_data::{place, read_place};
 #[cfg(feature = "passphrase")]
 pub(crate) use derivation::Derivation;
 #[cfg(any(feature = "local", feature = "redis"))]

@@ -1,17 +1,23 @@
 //! `b2auth store copy`: all records of one store into another, or none of them.
 
 use super::held;
-use crate::{args::Global, failure::Failure, output, store_args::CopyArgs, store_spec::StoreSpec};
+use crate::{
+    args::Global, failure::Failure, messages, output, store_args::CopyArgs, store_choice, store_opening,
+    store_spec::StoreSpec,
+};
 use auth_client::ports::{Record, RecordKey, RecordKind, SessionStore, StoreError, WriteCondition};
+use auth_messages::Message;
 use serde_json::json;
 use std::{collections::HashMap, process::ExitCode};
 
 pub(crate) async fn run(global: &Global, args: CopyArgs) -> Result<ExitCode, Failure> {
     let CopyArgs { from, to, replace } = args;
+    let (from, to) = (store_choice::resolved(&from)?, store_choice::resolved(&to)?);
     if [&from, &to].contains(&&StoreSpec::Memory) {
         return Err(Failure::wrong_call("copy_memory"));
     }
-    let (source, target) = (from.open(global.timeout)?, to.open(global.timeout)?);
+    let (source, target) =
+        (store_opening::open(&from, global.timeout)?, store_opening::open(&to, global.timeout)?);
     if from.is_same_place(&to) {
         return Err(Failure::wrong_call("copy_same"));
     }
@@ -37,7 +43,13 @@ pub(crate) async fn run(global: &Global, args: CopyArgs) -> Result<ExitCode, Fai
     if !is_unchanged(&*source, &records).await? {
         return Err(Failure::changed_meanwhile());
     }
-    tell(global, &records, writes.len())
+    let is_used = store_choice::follow(&from, &to)?;
+    let done = tell(global, &records, writes.len())?;
+    if is_used {
+        let note = Message::new("copy-is-used").with("store", to.as_variable().display());
+        output::note(format!("b2auth: {}", messages::say(&note)));
+    }
+    Ok(done)
 }
 
 /// Whether nobody has written to the store since it was read.
