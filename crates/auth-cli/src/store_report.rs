@@ -1,6 +1,7 @@
 //! Which store is used, and what it protects against, as `b2auth status` says it.
 
 use crate::{store_opening, store_spec::StoreSpec};
+use auth_core::visible;
 use auth_messages::Message;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::path::Path;
 /// For people.
 pub(crate) fn message(store: &StoreSpec) -> Option<Message> {
     let is_passphrase = store_opening::is_sealed_by_passphrase();
-    let at = |message: Message, path: &Path| Some(message.with("path", path.display()));
+    let at = |message: Message, path: &Path| Some(message.with("path", visible(&path.to_string_lossy())));
     match store {
         StoreSpec::Memory => Some(Message::new("status-store-memory")),
         StoreSpec::File(path) if is_passphrase => at(Message::new("status-store-file-passphrase"), path),

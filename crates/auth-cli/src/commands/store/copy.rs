@@ -6,6 +6,7 @@ use crate::{
     store_spec::StoreSpec,
 };
 use auth_client::ports::{Record, RecordKey, RecordKind, SessionStore, StoreError, WriteCondition};
+use auth_core::visible;
 use auth_messages::Message;
 use serde_json::json;
 use std::{collections::HashMap, process::ExitCode};
@@ -46,7 +47,7 @@ pub(crate) async fn run(global: &Global, args: CopyArgs) -> Result<ExitCode, Fai
     let is_used = store_choice::follow(&from, &to)?;
     let done = tell(global, &records, writes.len())?;
     if is_used {
-        let note = Message::new("copy-is-used").with("store", to.as_variable().display());
+        let note = Message::new("copy-is-used").with("store", visible(&to.as_variable().to_string_lossy()));
         output::note(format!("b2auth: {}", messages::say(&note)));
     }
     Ok(done)
