@@ -4,6 +4,7 @@ use std::fs;
 
 use auth_sandbox::Sandbox;
 use e2e::keyring::Desktop;
+use e2e::redis_server::RedisServer;
 use e2e::shell::Shell;
 use serde_json::json;
 
@@ -47,6 +48,30 @@ fn a_keyring_that_works_is_taken_and_stays_the_store() {
     shell.b2auth("signout").run().exits(0);
     shell.b2auth("token").run().exits(3);
     assert!(!desktop.entries("b2auth").contains(token.trim()));
+}
+
+#[test]
+fn the_key_of_a_store_in_redis_can_be_in_the_keyring() {
+    let (sandbox, redis) = (Sandbox::start().unwrap(), RedisServer::start());
+    let url = format!("{}?key=keyring", redis.url());
+    let mut desktop = Desktop::new();
+    let shell = desktop.shell(Shell::at_sandbox(&sandbox)).with("B2AUTH_STORE", &url);
+    shell.sign_in(EMAIL, "").run().exits(0);
+    let token = shell.b2auth("token").run().exits(0).out;
+    let status = shell.b2auth("status").run().exits(0).out;
+    assert!(status.contains("sealed with a key in the keyring"), "{status}");
+    assert!(desktop.entries("b2auth-redis-key").contains("part-"));
+    // Another user has another key.
+    let stranger = Desktop::new();
+    let other = stranger.shell(Shell::at_sandbox(&sandbox)).with("B2AUTH_STORE", &url);
+    let done = other.b2auth("token --json").run().exits(8);
+    assert_eq!(done.json()["error"]["kind"], "store_wrong_key", "{done:#?}");
+    desktop.kill_keyring();
+    let done = shell.b2auth("token --json").run().exits(8);
+    assert_eq!(done.json()["error"]["kind"], "store_unavailable", "{done:#?}");
+    desktop.start_keyring("data");
+    assert_eq!(shell.b2auth("token").run().exits(0).out, token);
+    shell.b2auth("token").env("B2AUTH_STORE_KEY", "correct horse").run().exits(2);
 }
 
 #[test]

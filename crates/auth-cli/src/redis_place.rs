@@ -3,7 +3,7 @@
 use crate::{environment::STORE_CA_FILE, failure::Failure, secret_file};
 use auth_client::{
     ports::reason,
-    store::{RedisOptions, RedisStore, RedisUrl, RedisUrlError, StorePassphrase},
+    store::{KeyringKey, RedisKey, RedisOptions, RedisStore, RedisUrl, RedisUrlError, StorePassphrase},
 };
 use auth_messages::Message;
 use std::{
@@ -17,6 +17,11 @@ use std::{
 const PASSWORD_FILE: &str = "password-file";
 /// The same, in seconds.
 const LEASE: &str = "lease";
+/// Where the key is that seals the store.
+const KEY: &str = "key";
+const KEYRING: &str = "keyring";
+/// What that key's entries are called.
+const IN_KEYRING: &str = "b2auth-redis-key";
 /// No command waits longer for the server, whatever `--timeout` says of the host.
 const MOST_PATIENT: Duration = Duration::from_secs(5);
 
@@ -28,6 +33,8 @@ pub(crate) struct RedisPlace {
     password_file: Option<PathBuf>,
     /// How long a lock outlives a process that was killed.
     lease: Option<Duration>,
+    /// The key that seals it is in the user's keyring.
+    has_key_in_keyring: bool,
 }
 
 impl fmt::Debug for RedisPlace {
@@ -57,6 +64,7 @@ impl FromStr for RedisPlace {
     fn from_str(text: &str) -> Result<Self, RedisUrlError> {
         let (rest, query) = text.split_once('?').unwrap_or((text, ""));
         let (mut user, mut password_file, mut lease, mut others) = (None, None, None, Vec::new());
+        let mut has_key_in_keyring = false;
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=') {
                 Some(("user", name)) if !name.is_empty() => user = Some(name.to_owned()),
@@ -64,12 +72,13 @@ impl FromStr for RedisPlace {
                 Some((LEASE, seconds)) if seconds.parse().is_ok_and(|seconds: u16| seconds > 0) => {
                     lease = seconds.parse().ok().map(Duration::from_secs);
                 }
+                Some((KEY, KEYRING)) => has_key_in_keyring = true,
                 _ => others.push(pair),
             }
         }
         let url =
             if others.is_empty() { rest.parse()? } else { format!("{rest}?{}", others.join("&")).parse()? };
-        Ok(Self { url, user, password_file, lease })
+        Ok(Self { url, user, password_file, lease, has_key_in_keyring })
     }
 }
 
@@ -94,6 +103,9 @@ impl RedisPlace {
         if let Some(lease) = self.lease {
             add(LEASE, &lease.as_secs().to_string());
         }
+        if self.has_key_in_keyring {
+            add(KEY, KEYRING);
+        }
         Some(text)
     }
 
@@ -106,13 +118,24 @@ impl RedisPlace {
         self.url.is_same_place(&other.url)
     }
 
-    /// The store, sealed with this passphrase. Nothing is connected yet.
+    /// What seals it, as a status says it.
+    pub(crate) fn sealed_by(&self) -> &'static str {
+        if self.has_key_in_keyring { KEYRING } else { "passphrase" }
+    }
+
+    /// The store, sealed with this passphrase, or with the key in the keyring whose marker lies in `folder`. Nothing is connected yet.
     pub(crate) fn open(
         &self,
         passphrase: Option<StorePassphrase>,
+        folder: &Path,
         timeout: Duration,
     ) -> Result<RedisStore, Failure> {
-        let passphrase = passphrase.ok_or_else(|| Failure::wrong_call("redis_key"))?;
+        let key = match (passphrase, self.has_key_in_keyring) {
+            (Some(passphrase), false) => RedisKey::from(passphrase),
+            (None, true) => RedisKey::from(KeyringKey::new(IN_KEYRING, folder.join("redis-key"))),
+            (Some(_), true) => return Err(Failure::wrong_call("redis_two_keys")),
+            (None, false) => return Err(Failure::wrong_call("redis_key")),
+        };
         let mut options = RedisOptions::default().command_timeout(timeout.min(MOST_PATIENT));
         if let Some(lease) = self.lease {
             options = options.lease(lease);
@@ -133,7 +156,7 @@ impl RedisPlace {
             (None, Some(_)) => return Err(Failure::wrong_call("redis_user")),
             (None, None) => self.url.clone(),
         };
-        Ok(RedisStore::with_options(url, passphrase, options))
+        Ok(RedisStore::with_options(url, key, options))
     }
 }
 

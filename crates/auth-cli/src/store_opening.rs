@@ -27,7 +27,7 @@ pub(crate) fn open(spec: &StoreSpec, timeout: Duration) -> Result<Arc<dyn Sessio
         StoreSpec::File(path) => Arc::new(file_store(path, timeout)?),
         StoreSpec::Sqlite(path) => Arc::new(sqlite_store(path, timeout)?),
         StoreSpec::Keyring(name) => Arc::new(keyring_store(name)?),
-        StoreSpec::Redis(place) => Arc::new(place.open(passphrase(timeout)?, timeout)?),
+        StoreSpec::Redis(place) => Arc::new(place.open(passphrase(timeout)?, &folder()?, timeout)?),
         StoreSpec::BadRedis(error) => return Err(bad_redis(*error)),
     })
 }
@@ -66,7 +66,7 @@ pub(crate) async fn rekey(spec: &StoreSpec, key: NewKey, timeout: Duration) -> R
         StoreSpec::BadRedis(error) => return Err(bad_redis(*error)),
         StoreSpec::Redis(place) => match key {
             NewKey::Passphrase(new) => {
-                let store = place.open(passphrase(timeout)?, timeout)?;
+                let store = place.open(passphrase(timeout)?, &folder()?, timeout)?;
                 store.rekey(new).await?;
                 store.keys().await?.len()
             }

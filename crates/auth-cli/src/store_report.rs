@@ -19,7 +19,11 @@ pub(crate) fn message(store: &StoreSpec) -> Option<Message> {
         }
         StoreSpec::Sqlite(path) => at(Message::new("status-store-database"), path),
         StoreSpec::Keyring(name) => Some(Message::new("status-store-keyring").with("name", name)),
-        StoreSpec::Redis(place) => Some(Message::new("status-store-redis").with("place", place)),
+        StoreSpec::Redis(place) => {
+            let is_by_passphrase = place.sealed_by() == "passphrase";
+            let kind = if is_by_passphrase { "status-store-redis" } else { "status-store-redis-keyring" };
+            Some(Message::new(kind).with("place", place))
+        }
         StoreSpec::BadRedis(_) | StoreSpec::Auto | StoreSpec::Unnamed => None,
     }
 }
@@ -38,7 +42,7 @@ pub(crate) fn value(store: &StoreSpec) -> Value {
             json!({"kind": "keyring", "place": name.to_string(), "sealed_by": "keyring"})
         }
         StoreSpec::Redis(place) => {
-            json!({"kind": "redis", "place": place.to_string(), "sealed_by": "passphrase"})
+            json!({"kind": "redis", "place": place.to_string(), "sealed_by": place.sealed_by()})
         }
         StoreSpec::Memory | StoreSpec::BadRedis(_) | StoreSpec::Auto | StoreSpec::Unnamed => {
             json!({"kind": "memory", "place": null, "sealed_by": null})

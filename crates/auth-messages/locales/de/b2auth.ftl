@@ -29,6 +29,7 @@ usage = Falscher Aufruf: { $problem }
     .rekey_keyring = Der Schlüsselbund hat keinen Schlüssel von uns. Sein eigenes Passwort wird mit den Werkzeugen des Systems geändert.
     .rekey_key = Der Speicher soll neu versiegelt werden, und es ist nicht gesagt, womit. Geben Sie --new-passphrase-file FILE oder --new-key-file an.
     .redis_key = Ein Redis-Speicher wird mit einer Passphrase versiegelt, die alle haben, die ihn teilen. Setzen Sie B2AUTH_STORE_KEY_FILE oder B2AUTH_STORE_KEY.
+    .redis_two_keys = Die URL des Speichers nennt für den Schlüssel den Schlüsselbund, und eine Passphrase ist auch gesetzt. Nehmen Sie key=keyring heraus, oder setzen Sie B2AUTH_STORE_KEY und B2AUTH_STORE_KEY_FILE nicht.
     .redis_user = Die URL des Speichers nennt einen Benutzer und kein Passwort. Ergänzen Sie password-file=FILE.
     .redis_aside = Ein Redis-Speicher wird nicht beiseitegelegt, da andere ihn teilen. Geben Sie in der URL ein anderes Präfix an (?prefix=NAME), oder entfernen Sie seine Einträge.
     .redis_rekey = Ein Redis-Speicher hat keine Schlüsseldatei. Versiegeln Sie ihn neu mit --new-passphrase-file FILE.
@@ -111,6 +112,7 @@ status-store-database = Speicher: verschlüsselte Datenbank { $path }, Schlüsse
 status-store-database-passphrase = Speicher: verschlüsselte Datenbank { $path }, mit einer Passphrase versiegelt. Er schützt die Datenbank vor jedem, der die Passphrase nicht hat.
 status-store-keyring = Speicher: der Schlüsselbund des Systems, Einträge { $name }. Er schützt die Sitzungen, solange er gesperrt ist, nicht vor Programmen dieses Benutzers, solange er entsperrt ist.
 status-store-redis = Speicher: Redis unter { $place }, mit einer Passphrase versiegelt. Er schützt die Sitzungen vor jedem, der den Server, seine Kopien oder die Leitung sieht und die Passphrase nicht hat.
+status-store-redis-keyring = Speicher: Redis unter { $place }, mit einem Schlüssel im Schlüsselbund des Systems versiegelt. Er schützt die Sitzungen vor jedem, der den Server, seine Kopien oder die Leitung sieht, nicht vor Programmen dieses Benutzers, solange der Schlüsselbund entsperrt ist.
 status-store-memory = Speicher: memory. Er endet mit diesem Prozess.
 secret-on-mount = Andere auf diesem Gerät können { $file } ({ $option }) lesen. Die Datei wird trotzdem genommen: Sie ist nur lesbar eingehängt.
 not-revoked = Hier abgemeldet, aber der Server hat es nicht bestätigt. Seine Tokens gelten vielleicht, bis sie ablaufen.

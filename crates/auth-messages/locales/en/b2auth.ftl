@@ -30,6 +30,7 @@ usage = Wrong call: { $problem }
     .rekey_keyring = The keyring has no key of ours. Its own password is changed with the tools of the system.
     .rekey_key = The store is to be sealed anew, and it is not said with what. Give --new-passphrase-file FILE or --new-key-file.
     .redis_key = A Redis store is sealed with a passphrase that all who share it have. Set B2AUTH_STORE_KEY_FILE or B2AUTH_STORE_KEY.
+    .redis_two_keys = The URL of the store names the keyring for its key, and a passphrase is set as well. Take out key=keyring, or unset B2AUTH_STORE_KEY and B2AUTH_STORE_KEY_FILE.
     .redis_user = The URL of the store names a user and no password. Add password-file=FILE to it.
     .redis_aside = A Redis store is not set aside, since others share it. Give it another prefix in its URL (?prefix=NAME), or remove its records.
     .redis_rekey = A Redis store has no key file. Seal it anew with --new-passphrase-file FILE.
@@ -112,6 +113,7 @@ status-store-database = Store: encrypted database { $path }, key file beside it.
 status-store-database-passphrase = Store: encrypted database { $path }, sealed with a passphrase. It protects the database from whoever does not have the passphrase.
 status-store-keyring = Store: the keyring of the system, entries { $name }. It protects the sessions while the keyring is locked, not against programs of this user while it is unlocked.
 status-store-redis = Store: Redis at { $place }, sealed with a passphrase. It protects the sessions from whoever sees the server, its copies or the wire and does not have the passphrase.
+status-store-redis-keyring = Store: Redis at { $place }, sealed with a key in the keyring of the system. It protects the sessions from whoever sees the server, its copies or the wire, not against programs of this user while the keyring is unlocked.
 status-store-memory = Store: memory. It ends with this process.
 secret-on-mount = Others on this machine can read { $file } ({ $option }). It is taken all the same: its mount is read-only.
 not-revoked = Signed out here, but the host has not confirmed it. Its tokens may be good until they expire.

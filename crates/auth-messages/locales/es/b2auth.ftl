@@ -29,6 +29,7 @@ usage = Llamada incorrecta: { $problem }
     .rekey_keyring = El llavero no tiene clave nuestra. Su propia contraseña se cambia con las herramientas del sistema.
     .rekey_key = El almacén se va a sellar de nuevo, y no se dice con qué. Indique --new-passphrase-file FILE o --new-key-file.
     .redis_key = Un almacén de Redis se sella con una frase de contraseña que tienen todos los que lo comparten. Defina B2AUTH_STORE_KEY_FILE o B2AUTH_STORE_KEY.
+    .redis_two_keys = La URL del almacén indica el llavero para su clave, y también hay una frase de contraseña. Quite key=keyring, o no defina B2AUTH_STORE_KEY ni B2AUTH_STORE_KEY_FILE.
     .redis_user = La URL del almacén indica un usuario y ninguna contraseña. Añada password-file=FILE.
     .redis_aside = Un almacén de Redis no se aparta, porque otros lo comparten. Indique otro prefijo en la URL (?prefix=NAME) o borre sus registros.
     .redis_rekey = Un almacén de Redis no tiene archivo de clave. Séllelo de nuevo con --new-passphrase-file FILE.
@@ -111,6 +112,7 @@ status-store-database = Almacén: base de datos cifrada { $path }, con el archiv
 status-store-database-passphrase = Almacén: base de datos cifrada { $path }, sellada con una frase de contraseña. Protege la base de datos de quien no tenga la frase.
 status-store-keyring = Almacén: el llavero del sistema, entradas { $name }. Protege las sesiones mientras el llavero está bloqueado, no frente a programas de este usuario mientras está desbloqueado.
 status-store-redis = Almacén: Redis en { $place }, sellado con una frase de contraseña. Protege las sesiones de quien vea el servidor, sus copias o la red y no tenga la frase.
+status-store-redis-keyring = Almacén: Redis en { $place }, sellado con una clave del llavero del sistema. Protege las sesiones de quien vea el servidor, sus copias o la red, no frente a programas de este usuario mientras el llavero está desbloqueado.
 status-store-memory = Almacén: memory. Termina con este proceso.
 secret-on-mount = Otros en este equipo pueden leer { $file } ({ $option }). Se acepta de todos modos: está montado solo para lectura.
 not-revoked = La sesión se ha cerrado aquí, pero el servidor no lo ha confirmado. Sus tokens pueden valer hasta que caduquen.
