@@ -210,19 +210,43 @@ fn herd(sandbox: &Sandbox, redis: &RedisServer, tasks: usize) -> Child {
     herd.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
 }
 
+/// A process that has sent its refresh token and stands still since, and the shell that it is of.
+fn frozen_in_its_refresh(sandbox: &Sandbox, redis: &RedisServer) -> (Shell, Child) {
+    let ago = Duration::from_secs(16 * 60);
+    block_on(past::sign_in_to(store(redis), sandbox.url(), EMAIL, ago));
+    let shell = machine(sandbox, redis).with("B2AUTH_STORE", format!("{}?lease=1", redis.url()));
+    sandbox.fault(Fault::at(Endpoint::Refresh, Act::delay_after(Duration::from_millis(300))).times(1));
+    let frozen = shell.b2auth("token").start();
+    waiting::until("its request", || (refreshes(sandbox) == 1).then_some(()));
+    e2e::signals::stop(&frozen);
+    (shell, frozen)
+}
+
+/// As below, at a host that takes the second use of a refresh token for theft: it ends the session, as docs/fleet.md says. Nobody brings
+/// the ended session back.
+#[test]
+fn a_host_that_forgives_no_second_use_ends_the_session_of_a_frozen_holder() {
+    let redis = RedisServer::start();
+    let sandbox = Sandbox::start().unwrap();
+    let (shell, frozen) = frozen_in_its_refresh(&sandbox, &redis);
+    let other = shell.b2auth("token --json").run();
+    expect::error(Form::Json, &other, 3, "session_ended");
+    e2e::signals::go_on(&frozen);
+    let late = Done::of(frozen.wait_with_output().expect("it ends"));
+    assert_eq!(late.code, 3, "{late:#?}");
+    shell.b2auth("token").run().exits(3);
+    assert!(refreshes(&sandbox) <= 3, "{:#?}", sandbox.requests());
+    shell.sign_in(EMAIL, "").run().exits(0);
+    shell.b2auth("token").run().exits(0);
+}
+
 /// A process stands still in the middle of its refresh for longer than its lock lives. Another one refreshes meanwhile. The host sees the
 /// same refresh token twice, and forgives it or not; in the store one pair wins, and whoever asks has a token that is good.
 #[test]
 fn a_holder_that_stood_still_beyond_its_lease_overwrites_nobody() {
     let redis = RedisServer::start();
     let sandbox = Sandbox::builder().refresh_grace(Duration::from_secs(3600)).start().unwrap();
-    let ago = Duration::from_secs(16 * 60);
-    block_on(past::sign_in_to(store(&redis), sandbox.url(), EMAIL, ago));
-    let shell = machine(&sandbox, &redis).with("B2AUTH_STORE", format!("{}?lease=1", redis.url()));
-    sandbox.fault(Fault::at(Endpoint::Refresh, Act::delay_after(Duration::from_millis(300))).times(1));
-    let frozen = shell.b2auth("token").start();
-    waiting::until("its request", || (refreshes(&sandbox) == 1).then_some(()));
-    e2e::signals::stop(&frozen);
+    let (shell, frozen) = frozen_in_its_refresh(&sandbox, &redis);
     let other = shell.b2auth("token").run().exits(0);
     assert_eq!(bearer::status(&sandbox, other.line()), 200);
     e2e::signals::go_on(&frozen);
