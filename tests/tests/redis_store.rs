@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use auth_client::store::{RedisStore, StorePassphrase};
+use auth_client::{AuthClient, Office};
 use auth_sandbox::{Act, Endpoint, Fault, Sandbox};
 use e2e::expect::{self, Form};
 use e2e::past::{self, block_on};
@@ -175,6 +176,37 @@ fn sessions_are_copied_to_it_and_sealed_anew_in_it() {
     assert!(done["records"].as_u64().is_some_and(|records| records >= 1), "{done}");
     expect::error(Form::Json, &shell.b2auth("token --json").run(), 8, "store_wrong_key");
     assert_eq!(shell.b2auth("token").env("B2AUTH_STORE_KEY", "battery staple").run().exits(0).out, token);
+}
+
+/// The server dies between a refresh and the write of what came of it. The process has the new pair, and writes it once it can: the host
+/// forgives nothing, so with the old pair the session would be lost.
+#[test]
+fn a_server_that_dies_in_the_middle_of_a_refresh_loses_no_session() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut redis = RedisServer::start();
+    block_on(async {
+        past::sign_in_to(store(&redis), sandbox.url(), EMAIL, Duration::from_secs(16 * 60)).await;
+        let client = AuthClient::builder(sandbox.url()).store(store(&redis)).build().unwrap();
+        let session = client.session(Office::Front).await.unwrap().expect("somebody is signed in");
+        sandbox.fault(Fault::at(Endpoint::Refresh, Act::delay_after(Duration::from_millis(300))).times(1));
+        let asks = tokio::spawn({
+            let session = session.clone();
+            async move { session.access_token().await.map(|token| token.expose().to_owned()) }
+        });
+        while refreshes(&sandbox) == 0 {
+            tokio::task::yield_now().await;
+        }
+        redis.kill();
+        let first = asks.await.unwrap();
+        redis.restart();
+        let token = session.access_token().await.unwrap().expose().to_owned();
+        assert!(first.as_ref().map_or(true, |first| *first == token), "{first:?}");
+        assert_eq!(bearer::status(&sandbox, &token), 200);
+    });
+    let shell = machine(&sandbox, &redis);
+    shell.b2auth("refresh").run().exits(0);
+    assert_eq!(bearer::status(&sandbox, shell.b2auth("token").run().exits(0).line()), 200);
+    assert_eq!(refreshes(&sandbox), 2);
 }
 
 /// How many refreshes the host was asked for.
