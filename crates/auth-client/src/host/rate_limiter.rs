@@ -118,8 +118,11 @@ impl RateLimiter {
         let mut permit =
             Permit { office, endpoint, account: account_text, counted_at: None, clock, given_up };
         let Some(group) = endpoint.limit() else { return self.saving(permit, also).await };
-        // What is not counted is not written down, and does not wait for its turn to be: a fleet refreshes a hundred times a second.
-        if !endpoint.counts_as_attempt() || self.limits.of(group).attempts.is_none() {
+        // Refreshes that are not counted are not written down, and do not wait for their turn to be: a fleet makes a hundred a second. What a
+        // person does is: a store that cannot be written to is found out before the host is asked.
+        let is_uncounted =
+            matches!(endpoint, Endpoint::Refresh(_)) && self.limits.of(group).attempts.is_none();
+        if !endpoint.counts_as_attempt() || is_uncounted {
             let check = |log: &AttemptLog| {
                 let now = self.clock.reading();
                 [ANY_ACCOUNT, account].map(|account| log.check(group, account, &self.limits, &now))
