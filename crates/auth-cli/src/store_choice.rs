@@ -62,7 +62,8 @@ fn choose() -> Result<StoreSpec, Failure> {
         }
         Err(error) => {
             tracing::info!(error = error.kind(), %error, "the keyring is not used");
-            Ok(file)
+            // Another process may have chosen meanwhile.
+            Ok(known(&folder)?.unwrap_or(file))
         }
     }
 }

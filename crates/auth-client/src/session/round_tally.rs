@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// So many failures in a row stop a round.
 const MAX_FAILURES: u32 = 3;
+/// A session that another process is refreshing is not looked at again before.
+const ELSEWHERE: Duration = Duration::from_secs(1);
 /// How long the host is left alone then: if it does not say, and at least and at most.
 const PAUSES: (Duration, Duration, Duration) =
     (Duration::from_secs(10), Duration::from_secs(1), Duration::from_secs(60));
@@ -82,6 +84,7 @@ impl RoundTally {
         if matches!(outcome, DueOutcome::Gone) {
             return;
         }
+        let is_elsewhere = matches!(outcome, DueOutcome::Elsewhere);
         report.sessions += 1;
         report.due += usize::from(!matches!(outcome, DueOutcome::NotDue | DueOutcome::Unreadable(_)));
         match outcome {
@@ -130,6 +133,11 @@ impl RoundTally {
                 }
             }
         }
+        let due_in = match is_elsewhere {
+            // Whoever has it needs his time. A round that came back at once would find it so again.
+            true => due_in.map(|due_in| due_in.max(ELSEWHERE)),
+            false => due_in,
+        };
         let now = round.host.clock.reading();
         // One that is never due may be signed in anew. One that is still due is looked at again in the next round.
         self.look_again_in(round, &key, due_in.unwrap_or(round.within / 2), &now);

@@ -11,7 +11,10 @@ use crate::{
     session::{RecordError, codec},
     wire::{Object, Value, object},
 };
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 /// What was taken of the quota of one host.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,7 +45,7 @@ const MAX_PAUSE: Duration = Duration::from_secs(600);
 impl SeenGrants {
     /// Remembers what the log has, and forgets what it has no more.
     pub fn see(&mut self, log: &QuotaLog, now: &ClockReading) {
-        let there: Vec<_> = log.grants.iter().chain(&log.pause).map(Grant::id).collect();
+        let there: HashSet<_> = log.grants.iter().chain(&log.pause).map(Grant::id).collect();
         self.0.retain(|id, _| there.contains(id));
         for id in there {
             self.0.entry(id).or_insert(*now);
@@ -185,11 +188,10 @@ impl QuotaLog {
     }
 
     fn add(&mut self, quota: &RefreshQuota, count: u32, now: &ClockReading) {
-        if let Some(last) = self.grants.last_mut()
-            && let Elapsed::Certain(since) = now.since(&last.at)
-            && since < quota.grain()
-        {
-            last.count = last.count.saturating_add(count);
+        // Of this machine's start only: machines that take by turns have one each.
+        let is_fresh = |grant: &&mut Grant| matches!(now.since(&grant.at), Elapsed::Certain(since) if since < quota.grain());
+        if let Some(own) = self.grants.iter_mut().rev().find(is_fresh) {
+            own.count = own.count.saturating_add(count);
             return;
         }
         let grant = self.grant(count, now);

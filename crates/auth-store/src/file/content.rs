@@ -143,7 +143,7 @@ pub(super) fn save(
         }
         kept.put(key, record)?;
     }
-    source.settle(paths)?;
+    source.settle(paths, || Some(kept.check().to_owned()));
     source.tighten(paths);
     let records = kept.len();
     kept.write(paths)?;
@@ -157,11 +157,10 @@ pub(super) fn rekey(paths: &StorePaths, source: &LocalKeySource, key: &NewKey) -
         Whole::Damaged(cause) => return Err(StoreError::Corrupt { cause }),
         Whole::Records(records) => records,
     };
-    source.settle(paths)?;
-    let (seal, keys) = key.begin(paths)?;
+    let (seal, keys) = key.begin(paths, records.check())?;
     let sealed = records.rekey(seal, keys)?;
     records.write(paths)?;
-    key.finish(paths)?;
+    key.finish(paths);
     Ok(sealed)
 }
 
@@ -191,7 +190,7 @@ pub(super) fn remove(
                 return Err(StoreError::SessionReplaced);
             }
             if records.remove(key) {
-                source.settle(paths)?;
+                source.settle(paths, || Some(records.check().to_owned()));
                 source.tighten(paths);
                 records.write(paths)?;
             }

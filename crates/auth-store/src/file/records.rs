@@ -45,6 +45,11 @@ impl Records {
         Ok(Self { container, keys, table })
     }
 
+    /// The check of the keys that they are sealed with.
+    pub(super) fn check(&self) -> &str {
+        self.keys.check()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.container.records.len()
     }

@@ -107,7 +107,7 @@ pub(super) fn save(
         }
         Presence::Damaged(bytes) => {
             quarantine_root(entries, paths, &bytes)?;
-            (State::new()?, true)
+            (State::beside_quarantine()?, true)
         }
     };
     check(&state, records)?;

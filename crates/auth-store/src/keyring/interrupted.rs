@@ -22,12 +22,17 @@ use zeroize::Zeroizing;
 struct Breaking {
     entries: Mutex<BTreeMap<String, Vec<u8>>>,
     steps: Mutex<usize>,
+    /// All entries are gone once so many steps are left, as in a keyring that was started anew.
+    empty_at: Mutex<Option<usize>>,
 }
 
 impl Breaking {
     fn step(&self) -> Result<(), StoreError> {
         let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
         *steps = steps.checked_sub(1).ok_or(StoreError::unavailable("cut off"))?;
+        if *self.empty_at.lock().unwrap_or_else(PoisonError::into_inner) == Some(*steps) {
+            self.entries.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
         Ok(())
     }
 
@@ -167,6 +172,22 @@ fn what_two_changes_in_a_row_wrote_in_vain_is_removed() {
         place.keyring.allow(MANY);
         place.save(&["one"], &[4; 100]).unwrap();
         assert_eq!(place.keyring.all().len(), 2, "{:?}", place.keyring.all());
+    }
+}
+
+/// A keyring that is started anew without its entries in the middle of a change gets no root that would call all other records damaged.
+#[test]
+fn a_keyring_that_loses_its_entries_in_a_change_has_lost_the_store() {
+    // Two parts and the root; it is lost before each of them.
+    for left in [MANY - 1, MANY - 2] {
+        let place = Place::new();
+        place.keyring.allow(MANY);
+        place.save(&["one", "two"], &[1; 100]).unwrap();
+        place.keyring.allow(MANY);
+        *place.keyring.empty_at.lock().unwrap() = Some(left);
+        let saved = place.save(&["one"], &[2; 3000]);
+        assert!(matches!(saved, Err(StoreError::Unavailable { .. })), "{saved:?}");
+        assert!(!place.keyring.all().iter().any(|name| name == "store"), "{:?}", place.keyring.all());
     }
 }
 

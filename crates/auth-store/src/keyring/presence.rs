@@ -36,7 +36,7 @@ impl Error for KeyringLost {}
 const ABSENT: &str = "the keyring does not have this store's entries";
 const ANOTHER: &str = "the keyring has another store's entries in their place";
 
-fn lost(how: KeyringLost) -> StoreError {
+pub(super) fn lost(how: KeyringLost) -> StoreError {
     let what = match how {
         KeyringLost::Absent => ABSENT,
         KeyringLost::Another => ANOTHER,

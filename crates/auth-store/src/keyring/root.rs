@@ -3,6 +3,7 @@
 use super::{
     entries::{Entries, MAX_ENTRY_BYTES},
     parts::{Parts, Writer},
+    presence::{KeyringLost, lost},
 };
 use crate::sealing::{Format, hex, random};
 use auth_core::ports::StoreError;
@@ -59,6 +60,8 @@ pub(super) struct State {
     pub(super) table: Table,
     /// Where the table lies, if it is not in the root.
     apart: Option<Parts>,
+    /// It is not in the keyring yet.
+    is_new: bool,
 }
 
 /// What is wrong with a root.
@@ -107,7 +110,9 @@ pub(super) fn read(entries: &dyn Entries) -> Result<Reading, StoreError> {
         }
     };
     Ok(match table {
-        Some(table) => Reading::Found(State { id: root.id, generation: root.generation, table, apart }),
+        Some(table) => {
+            Reading::Found(State { id: root.id, generation: root.generation, table, apart, is_new: false })
+        }
         None => Reading::Incomplete(bytes),
     })
 }
@@ -125,7 +130,13 @@ impl State {
     /// A store that is not there yet.
     pub(super) fn new() -> Result<Self, StoreError> {
         let id = hex(&*random::<16>()?);
-        Ok(Self { id, generation: 0, table: Table::default(), apart: None })
+        Ok(Self { id, generation: 0, table: Table::default(), apart: None, is_new: true })
+    }
+
+    /// One in the place of one that was set aside. It does not count from the beginning: the parts of that one keep their names.
+    pub(super) fn beside_quarantine() -> Result<Self, StoreError> {
+        let generation = u64::from(u32::from_le_bytes(*random::<4>()?));
+        Ok(Self { generation, ..Self::new()? })
     }
 
     /// The names of all entries that the root names.
@@ -168,12 +179,28 @@ impl State {
         }
         writer.remove_leftovers()?;
         before()?;
+        if !self.is_new {
+            self.is_still_there(entries)?;
+        }
         entries.set(ROOT, &bytes)?;
         // It counts now. What cannot be removed is listed in the root, for the next change.
         if let Err(error) = self.remove_spent(entries) {
             tracing::warn!(error = error.kind(), "what was replaced in the keyring could not be removed yet");
         }
         Ok(self)
+    }
+
+    /// A keyring may have been started anew since the root was read, without any entries: with the root alone, all other records would count as
+    /// damaged.
+    fn is_still_there(&self, entries: &dyn Entries) -> Result<(), StoreError> {
+        match read(entries)? {
+            Reading::Found(there) if there.id == self.id && there.generation + 1 == self.generation => Ok(()),
+            // As it was when this change began, or it was replaced by somebody who does not keep to the lock.
+            Reading::Incomplete(_) | Reading::Found(_) => {
+                Err(StoreError::unavailable("the keyring was changed meanwhile by somebody else: try again"))
+            }
+            Reading::Absent => Err(lost(KeyringLost::Absent)),
+        }
     }
 
     fn as_root(&self, table: Place) -> Result<Zeroizing<Vec<u8>>, StoreError> {

@@ -48,6 +48,13 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether a file could be [replaced](replace). Nothing is changed.
+pub(crate) fn try_to_replace(path: &Path) -> Result<(), StoreError> {
+    write_beside(path, &[], |file| ownership::keep(file, path))
+        .map(drop)
+        .map_err(io_error("writing a file", path))
+}
+
 /// Writes a file that belongs to a store where none lies; one that lies there stays as it is, and that is an error.
 pub(crate) fn create(path: &Path, bytes: &[u8], store: &Path) -> Result<(), StoreError> {
     let written = write_beside(path, bytes, |file| ownership::of_store(file, store))

@@ -6,10 +6,7 @@ use crate::{NewKey, StorePassphrase, sealing::Derivation};
 use auth_core::ports::StoreError;
 use std::{
     io,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// The store is there, and its key file is not.
@@ -18,20 +15,13 @@ fn missing(paths: &StorePaths) -> StoreError {
 }
 
 pub(crate) enum LocalKeySource {
-    KeyFile {
-        file: KeyFile,
-        /// The store was last opened with the file's successor, which has yet to take its place.
-        is_succeeded: AtomicBool,
-    },
-    Passphrase {
-        passphrase: StorePassphrase,
-        derived: Mutex<Option<(Derivation, Arc<RecordKeys>)>>,
-    },
+    KeyFile(KeyFile),
+    Passphrase { passphrase: StorePassphrase, derived: Mutex<Option<(Derivation, Arc<RecordKeys>)>> },
 }
 
 impl LocalKeySource {
     pub(crate) fn key_file() -> Self {
-        Self::KeyFile { file: KeyFile::default(), is_succeeded: AtomicBool::default() }
+        Self::KeyFile(KeyFile::default())
     }
 
     pub(crate) fn passphrase(passphrase: StorePassphrase) -> Self {
@@ -40,7 +30,7 @@ impl LocalKeySource {
 
     /// False if making the key takes much longer than reading a file.
     pub(super) fn is_quick(&self) -> bool {
-        matches!(self, Self::KeyFile { .. })
+        matches!(self, Self::KeyFile(_))
     }
 
     /// The keys that sealed a store.
@@ -54,14 +44,12 @@ impl LocalKeySource {
         check: &str,
     ) -> Result<Arc<RecordKeys>, StoreError> {
         let keys = match (self, seal) {
-            (Self::KeyFile { file, is_succeeded }, Seal::KeyFile) => {
-                is_succeeded.store(false, Ordering::Relaxed);
+            (Self::KeyFile(file), Seal::KeyFile) => {
                 let found = file.keys(paths)?;
                 if let Some(keys) = found.filter(|keys| keys.check() == check) {
                     return Ok(keys);
                 }
                 if let Some(keys) = next_key::open(paths, check)? {
-                    is_succeeded.store(true, Ordering::Relaxed);
                     return Ok(keys);
                 }
                 // Only the content shows that a key is wrong, whatever the file system says of the file.
@@ -79,7 +67,7 @@ impl LocalKeySource {
     /// [`StoreError::KeyMissing`] if there is a key file that cannot be read, [`StoreError::NotAStore`] if it is none.
     pub(crate) fn check(&self, paths: &StorePaths) -> Result<(), StoreError> {
         match self {
-            Self::KeyFile { file, .. } => file.keys(paths).map(drop),
+            Self::KeyFile(file) => file.keys(paths).map(drop),
             Self::Passphrase { .. } => Ok(()),
         }
     }
@@ -87,7 +75,7 @@ impl LocalKeySource {
     /// The keys for a store that is not there yet. Needs the store's lock.
     pub(crate) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
         match self {
-            Self::KeyFile { file, .. } => {
+            Self::KeyFile(file) => {
                 let keys = match file.keys(paths)? {
                     Some(keys) => keys,
                     None => file.create(paths)?,
@@ -104,19 +92,20 @@ impl LocalKeySource {
 
     /// Before a write: nobody else reads the key file from now on.
     pub(crate) fn tighten(&self, paths: &StorePaths) {
-        if let Self::KeyFile { file, .. } = self {
+        if let Self::KeyFile(file) = self {
             file.tighten(paths);
         }
     }
 
-    /// After a store was opened for a change: where another process was killed while it sealed the store anew, its key file gets its
-    /// new content. Needs the store's lock.
-    pub(crate) fn settle(&self, paths: &StorePaths) -> Result<(), StoreError> {
-        match self {
-            Self::KeyFile { is_succeeded, .. } if is_succeeded.swap(false, Ordering::Relaxed) => {
-                next_key::take_over(paths)
-            }
-            _ => Ok(()),
+    /// Before or after a change: where another process was killed while it sealed the store anew, its key file gets its new content. `check`
+    /// is that of the store as it is now. Where that cannot be done the store opens with the successor all the same. Needs the store's lock.
+    pub(crate) fn settle(&self, paths: &StorePaths, check: impl FnOnce() -> Option<String>) {
+        if matches!(self, Self::KeyFile(_))
+            && next_key::is_there(paths)
+            && let Some(check) = check()
+            && let Err(error) = next_key::settle(paths, &check)
+        {
+            tracing::warn!(error = error.kind(), "the key file could not get its new content yet");
         }
     }
 
@@ -136,10 +125,17 @@ impl LocalKeySource {
 }
 
 impl NewKey {
-    /// The keys that a store is sealed with from now on. Needs the store's lock.
-    pub(crate) fn begin(&self, paths: &StorePaths) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
+    /// The keys that a store is sealed with from now on; `check` is that of the keys that it has. Needs the store's lock.
+    ///
+    /// # Errors
+    /// If the key file could not get its new content later.
+    pub(crate) fn begin(
+        &self,
+        paths: &StorePaths,
+        check: &str,
+    ) -> Result<(Seal, Arc<RecordKeys>), StoreError> {
         match self {
-            Self::KeyFile => Ok((Seal::KeyFile, next_key::write(paths)?)),
+            Self::KeyFile => Ok((Seal::KeyFile, next_key::write(paths, check)?)),
             Self::Passphrase(passphrase) => {
                 let derivation = Derivation::fresh()?;
                 let keys = Arc::new(RecordKeys::new(derivation.run(passphrase)?));
@@ -148,11 +144,14 @@ impl NewKey {
         }
     }
 
-    /// Once the store is sealed with it. Needs the store's lock.
-    pub(crate) fn finish(&self, paths: &StorePaths) -> Result<(), StoreError> {
-        match self {
+    /// Once the store is sealed with it. What cannot be done now is done by the next change. Needs the store's lock.
+    pub(crate) fn finish(&self, paths: &StorePaths) {
+        let done = match self {
             Self::KeyFile => next_key::take_over(paths),
             Self::Passphrase(_) => next_key::drop_both(paths),
+        };
+        if let Err(error) = done {
+            tracing::warn!(error = error.kind(), "the key file could not be brought up to date");
         }
     }
 }

@@ -17,10 +17,25 @@ use crate::trusted_file;
 use auth_core::ports::StoreError;
 use std::{fs, io, path::Path, sync::Arc};
 
-/// Step 1. One that an earlier attempt has left was never in use: the store opened with another key. Needs the store's lock.
-pub(super) fn write(paths: &StorePaths) -> Result<Arc<RecordKeys>, StoreError> {
+/// Step 1, where step 3 can be done. `check` is that of the store as it is now. One that an earlier attempt has left, and the store is not
+/// sealed with, was never in use. Needs the store's lock.
+pub(super) fn write(paths: &StorePaths, check: &str) -> Result<Arc<RecordKeys>, StoreError> {
+    settle(paths, check)?;
+    let key = paths.key_file();
+    let (key, _) = trusted_file::follow(&key).map_err(io_error("writing a file", &key))?;
+    atomic_replace::try_to_replace(&key)?;
     remove(&paths.next_key_file())?;
     create_at(&paths.next_key_file(), paths)
+}
+
+pub(super) fn is_there(paths: &StorePaths) -> bool {
+    fs::symlink_metadata(paths.next_key_file()).is_ok()
+}
+
+/// Step 3 where it is still to be done. Needs the store's lock.
+pub(super) fn settle(paths: &StorePaths, check: &str) -> Result<(), StoreError> {
+    let is_in_place = read_at(paths.key_file())?.is_some_and(|keys| keys.check() == check);
+    if !is_in_place && open(paths, check)?.is_some() { take_over(paths) } else { Ok(()) }
 }
 
 /// The successor, if that is the key with this check.

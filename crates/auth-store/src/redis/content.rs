@@ -117,10 +117,10 @@ impl Content {
             }
             // Refreshes replace records, and do not come here.
             let Some(changed) = (if created { self.marker.keep(&ring).await? } else { None }) else {
-                return self.wait_for_replicas().await;
+                return Ok(());
             };
             if changed.has_same_names(&ring) {
-                return self.wait_for_replicas().await;
+                return Ok(());
             }
             // The database was emptied, and somebody else was first to begin anew: what was written nobody would find.
             for (key, record, _) in changes {
@@ -172,7 +172,7 @@ impl Content {
             self.remove_with(&ring, key, None).await?;
             match self.marker.changed_since(&ring).await? {
                 Some(changed) if !changed.has_same_names(&ring) => ring = changed,
-                _ => return self.wait_for_replicas().await,
+                _ => return Ok(()),
             }
         }
         Err(CHANGES)
@@ -188,7 +188,7 @@ impl Content {
             self.remove_unchanged_with(&ring, key, read).await?;
             match self.marker.changed_since(&ring).await? {
                 Some(changed) if !changed.has_same_names(&ring) => ring = changed,
-                _ => return self.wait_for_replicas().await,
+                _ => return Ok(()),
             }
         }
         Err(CHANGES)
@@ -245,18 +245,14 @@ impl Content {
         keys: Vec<String>,
         arguments: Vec<Vec<u8>>,
     ) -> Result<(i64, i64), StoreError> {
-        answer_of(self.link.one(&Request::Script { script, keys, arguments }).await?)
-    }
-
-    async fn wait_for_replicas(&self) -> Result<(), StoreError> {
+        let request = Request::Script { script, keys, arguments };
         let wanted = self.link.options.min_replicas;
         if wanted == 0 || self.link.is_cluster() {
-            return Ok(());
+            return answer_of(self.link.one(&request).await?);
         }
-        // Some time is left for the answer.
-        let limit = u64::try_from(self.link.options.timeout.as_millis()).unwrap_or(u64::MAX) / 10 * 9;
-        match self.link.one(&Request::Wait(wanted, limit.max(1))).await? {
-            Value::Int(reached) if reached >= i64::from(wanted) => Ok(()),
+        let (answer, reached) = self.link.replicated(&request, wanted).await?;
+        match reached {
+            Value::Int(reached) if reached >= i64::from(wanted) => answer_of(answer),
             _ => Err(StoreError::unavailable(
                 "too few replicas of Redis have the change: see INFO replication",
             )),

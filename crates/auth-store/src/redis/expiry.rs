@@ -12,11 +12,12 @@ const MARGIN: Duration = Duration::from_secs(7 * DAY.as_secs());
 /// What is in quarantine stays for somebody to look at.
 pub(super) const QUARANTINE: Duration = Duration::from_secs(28 * DAY.as_secs());
 
-/// When a record of this kind goes, in milliseconds since 1970. Nothing if it stays until it is removed.
+/// After how many milliseconds a record of this kind goes: a span, since the server has a clock of its own. Nothing if it stays until it is
+/// removed.
 pub(super) fn of(kind: RecordKind, record: &Record) -> Option<i64> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let days = |days: u32| Some(now + DAY * days);
-    let until = match kind {
+    let days = |days: u32| Some(DAY * days);
+    let span = match kind {
         RecordKind::Session => {
             let session = StoredSession::decode(record.body.expose()).ok()?;
             let refresh = session.refresh_token_expires_at()?;
@@ -24,7 +25,7 @@ pub(super) fn of(kind: RecordKind, record: &Record) -> Option<i64> {
             let last = session.access_token_expires_at().map_or(refresh, |access| access.max(refresh));
             let last = u64::try_from(last.as_millisecond()).unwrap_or(0);
             // One that seems to be over is sent all the same: our clock may have been set.
-            Some(Duration::from_millis(last).max(now) + MARGIN)
+            Some(Duration::from_millis(last).saturating_sub(now) + MARGIN)
         }
         // A wizard lives for minutes on the host.
         RecordKind::Pending => days(30),
@@ -35,5 +36,5 @@ pub(super) fn of(kind: RecordKind, record: &Record) -> Option<i64> {
         RecordKind::End => days(90),
         _ => None,
     };
-    i64::try_from(until?.as_millis()).ok()
+    i64::try_from(span?.as_millis()).ok()
 }

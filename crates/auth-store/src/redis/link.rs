@@ -66,6 +66,44 @@ impl Link {
         }
     }
 
+    /// A script, and how many of so many replicas have what it wrote. Both go over one connection, which is theirs alone: another one would be
+    /// answered at once, since it has written nothing, and whoever shared it would wait too.
+    pub(super) async fn replicated(
+        &self,
+        request: &Request,
+        replicas: u32,
+    ) -> Result<(Value, Value), StoreError> {
+        // Some time is left for the answer.
+        let limit = u64::try_from(self.options.timeout.as_millis()).unwrap_or(u64::MAX) / 10 * 9;
+        let wait = Request::Wait(replicas, limit.max(1));
+        let asked =
+            within(self.options.timeout, self.write_and_wait(request, &wait), Instant::now, sleep).await;
+        match asked {
+            Some(Ok(answers)) => Ok(answers),
+            Some(Err(error)) => Err(trouble::store_error(&error)),
+            None => Err(StoreError::unavailable(TIMED_OUT)),
+        }
+    }
+
+    async fn write_and_wait(&self, request: &Request, wait: &Request) -> Result<(Value, Value), RedisError> {
+        let has_sentinels = matches!(self.url.servers, Servers::Sentinel { .. });
+        loop {
+            let asked = async {
+                let mut connection = connect(&self.url, &self.options).await?;
+                let answer = request.send(&mut connection).await?.pop().unwrap_or_default();
+                let reached = wait.send(&mut connection).await?.pop().unwrap_or_default();
+                Ok::<_, RedisError>((answer, reached))
+            };
+            match asked.await {
+                // There will be a new master. The whole is done again there: a script gives the same result twice.
+                Err(error) if has_sentinels && (is_other_master(&error) || error.is_connection_dropped()) => {
+                    sleep(FAILOVER_PAUSE).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
     async fn ask(&self, runtime: Id, request: &Request) -> Result<Vec<Value>, RedisError> {
         let has_sentinels = matches!(self.url.servers, Servers::Sentinel { .. });
         let mut was_lost = false;

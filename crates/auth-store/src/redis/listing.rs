@@ -7,7 +7,7 @@ use super::{
     row::{self, Opened},
 };
 use auth_core::ports::{KeyPage, Record, RecordKey, StoreCursor, StoreError};
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 /// So many records are read with one request.
 const PORTION: usize = 200;
@@ -15,7 +15,7 @@ const NOT_SAID: StoreError = StoreError::Corrupt { cause: "it does not say whose
 
 /// The places of all records. None of them is read.
 pub(super) async fn keys(content: &Content) -> Result<Vec<RecordKey>, StoreError> {
-    let Some(ring) = content.marker.find().await? else { return Ok(Vec::new()) };
+    let Some(mut ring) = content.marker.find().await? else { return Ok(Vec::new()) };
     let (mut seen, mut places) = (HashSet::new(), Vec::new());
     let mut scan = Scan::new(&content.link).await?;
     while let Some(names) = scan.next(&content.link).await? {
@@ -24,7 +24,9 @@ pub(super) async fn keys(content: &Content) -> Result<Vec<RecordKey>, StoreError
             for (name, mut found) in names.iter().zip(content.fields(names, &["p", "s"]).await?) {
                 let (session_id, place) = (found.pop().flatten(), found.pop().flatten());
                 match place {
-                    Some(place) => places.push(row::open_place(&ring, &place, name).ok_or(NOT_SAID)?),
+                    Some(place) => {
+                        places.push(whose(content, &mut ring, &place, name).await?.ok_or(NOT_SAID)?);
+                    }
                     // It went meanwhile.
                     None if session_id.is_none() => {}
                     None => return Err(NOT_SAID),
@@ -37,7 +39,7 @@ pub(super) async fn keys(content: &Content) -> Result<Vec<RecordKey>, StoreError
 
 /// The places of some records, of one server: those of one step of a walk, or of several if there are none.
 pub(super) async fn keys_page(content: &Content, after: &StoreCursor) -> Result<KeyPage, StoreError> {
-    let Some(ring) = content.marker.find().await? else { return Ok(KeyPage::default()) };
+    let Some(mut ring) = content.marker.find().await? else { return Ok(KeyPage::default()) };
     let mut place = [0; 8];
     for (to, from) in place.iter_mut().zip(after.as_bytes()) {
         *to = *from;
@@ -51,7 +53,7 @@ pub(super) async fn keys_page(content: &Content, after: &StoreCursor) -> Result<
             for (name, found) in names.iter().zip(content.fields(names, &["p"]).await?) {
                 // What went meanwhile has none.
                 let Some(Some(place)) = found.first() else { continue };
-                match row::open_place(&ring, place, name) {
+                match whose(content, &mut ring, place, name).await? {
                     Some(key) => keys.push(key),
                     None => tracing::warn!("a record in Redis does not say whose it is"),
                 }
@@ -74,7 +76,7 @@ pub(super) async fn load_all(content: &Content) -> Result<Vec<(RecordKey, Record
                 let [place, session_id, body] = &found[..] else { return Err(NOT_SAID) };
                 let Some(body) = body else { continue };
                 let place = place.as_deref().ok_or(NOT_SAID)?;
-                let key = row::open_place(&ring, place, name).ok_or(NOT_SAID)?;
+                let key = whose(content, &mut ring, place, name).await?.ok_or(NOT_SAID)?;
                 let session_id = session_id.as_deref();
                 let record = match open(&ring, &key, session_id, body)? {
                     Some(record) => record,
@@ -89,6 +91,21 @@ pub(super) async fn load_all(content: &Content) -> Result<Vec<(RecordKey, Record
         }
     }
     Ok(all)
+}
+
+/// Whose a record is, if that can be told. Keys that others have changed meanwhile are looked for.
+async fn whose(
+    content: &Content,
+    ring: &mut Arc<KeyRing>,
+    place: &[u8],
+    name: &str,
+) -> Result<Option<RecordKey>, StoreError> {
+    if let Some(key) = row::open_place(ring, place, name) {
+        return Ok(Some(key));
+    }
+    let Some(changed) = content.marker.changed_since(ring).await? else { return Ok(None) };
+    *ring = changed;
+    Ok(row::open_place(ring, place, name))
 }
 
 /// Nothing if its key is not known.

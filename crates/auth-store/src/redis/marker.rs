@@ -18,22 +18,23 @@ use std::{
     collections::BTreeMap,
     error::Error,
     fmt,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
 };
 
 /// How many keys of the database a step of a listing looks at.
 const SCAN_COUNT: usize = 1000;
+
+/// For so long a database without records is not looked through again.
+const EMPTY_FOR: Duration = Duration::from_secs(5);
 
 /// The marker, as this process knows it.
 pub(super) struct Marker {
     pub(super) link: Arc<Link>,
     source: RwLock<RedisKey>,
     ring: RwLock<Option<Arc<KeyRing>>>,
-    /// The database was looked through, and has no record.
-    was_empty: AtomicBool,
+    /// When the database was last looked through without finding a record.
+    was_empty: Mutex<Option<Instant>>,
 }
 
 /// Records without the keys that open them.
@@ -50,7 +51,7 @@ impl Error for NoMarker {}
 
 impl Marker {
     pub(super) fn new(link: Arc<Link>, source: RedisKey) -> Self {
-        Self { link, source: RwLock::new(source), ring: RwLock::default(), was_empty: AtomicBool::default() }
+        Self { link, source: RwLock::new(source), ring: RwLock::default(), was_empty: Mutex::default() }
     }
 
     /// The keys of the store; nothing if there is no store.
@@ -61,10 +62,12 @@ impl Marker {
         // Before the marker: a key that cannot be had is found out while there is nothing to lose yet.
         self.source().check().await?;
         let Some(sealed) = self.read().await? else {
-            if self.has_records().await? {
-                return Err(StoreError::failed().because(NoMarker));
+            if !self.has_records().await? {
+                return Ok(None);
             }
-            return Ok(None);
+            // Somebody may just have begun the store: the marker is written before the first record.
+            let sealed = self.read().await?.ok_or_else(|| StoreError::failed().because(NoMarker))?;
+            return Ok(Some(self.learn(self.open(sealed).await?)));
         };
         Ok(Some(self.learn(self.open(sealed).await?)))
     }
@@ -73,6 +76,10 @@ impl Marker {
     pub(super) async fn find_or_create(&self) -> Result<Arc<KeyRing>, StoreError> {
         if let Some(ring) = self.find().await? {
             return Ok(ring);
+        }
+        if self.look_for_records().await? {
+            let sealed = self.read().await?.ok_or_else(|| StoreError::failed().because(NoMarker))?;
+            return Ok(self.learn(self.open(sealed).await?));
         }
         let salt = *random()?;
         let ring = KeyRing::generate(salt, &self.source().of(salt).await?)?;
@@ -179,11 +186,12 @@ impl Marker {
     }
 
     async fn has_records(&self) -> Result<bool, StoreError> {
-        if self.was_empty.load(Ordering::Relaxed) {
+        let is_known = |at: &Instant| at.elapsed() < EMPTY_FOR;
+        if self.was_empty.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(is_known) {
             return Ok(false);
         }
         let has = self.look_for_records().await?;
-        self.was_empty.store(!has, Ordering::Relaxed);
+        *self.was_empty.lock().unwrap_or_else(PoisonError::into_inner) = (!has).then(Instant::now);
         Ok(has)
     }
 

@@ -10,7 +10,7 @@ use auth_core::ports::{
 };
 use std::{fmt, sync::Arc};
 
-/// Keeps records in a Redis or Valkey server (version 5 or newer), for services on several machines. Needs the feature `redis`. Clones share
+/// Keeps records in a Redis or Valkey server (Redis 7 or newer), for services on several machines. Needs the feature `redis`. Clones share
 /// connections, keys and locks; any number of processes may use the same server.
 ///
 /// # Sealing

@@ -1,6 +1,6 @@
 //! Where a store is: a URL, read without anything of it ever being shown that could be a secret.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use secrecy::SecretString;
 use std::{fmt, path::PathBuf, str::FromStr};
 
@@ -203,6 +203,12 @@ fn decoded(text: &str) -> Result<String, RedisUrlError> {
     if decoded.contains('\0') { Err(RedisUrlError("it has a zero byte")) } else { Ok(decoded.into_owned()) }
 }
 
+/// The way back from [`decoded`].
+fn encoded(text: &str) -> impl fmt::Display + '_ {
+    const SPECIAL: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#').add(b'@').add(b'&').add(b' ');
+    utf8_percent_encode(text, SPECIAL)
+}
+
 fn database(text: &str) -> Result<i64, RedisUrlError> {
     if text.is_empty() {
         return Ok(0);
@@ -254,8 +260,10 @@ impl fmt::Display for RedisUrl {
         f.write_str(if *tls { "rediss" } else { "redis" })?;
         match servers {
             Servers::One(address) => write!(f, "://{address}")?,
-            Servers::Socket(path) => write!(f, "+unix://{}", path.display())?,
-            Servers::Sentinel { sentinels, master } => write!(f, "+sentinel://{}/{master}", list(sentinels))?,
+            Servers::Socket(path) => write!(f, "+unix://{}", encoded(&path.to_string_lossy()))?,
+            Servers::Sentinel { sentinels, master } => {
+                write!(f, "+sentinel://{}/{}", list(sentinels), encoded(master))?
+            }
             Servers::Cluster(nodes) => write!(f, "+cluster://{}", list(nodes))?,
         }
         let mut mark = '?';
@@ -294,6 +302,8 @@ mod tests {
             ("redis+unix://u:p@/run/redis.sock?db=2", "redis+unix:///run/redis.sock?db=2"),
             ("redis+sentinel://u:p@a,b:1/mymaster/4", "redis+sentinel://a:26379,b:1/mymaster/4"),
             ("rediss+cluster://a:1,b", "rediss+cluster://a:1,b:6379"),
+            ("redis+unix:///run/a%3Fb%2525", "redis+unix:///run/a%3Fb%2525"),
+            ("redis+sentinel://a/my%20m%40", "redis+sentinel://a:26379/my%20m%40"),
         ] {
             assert_eq!(read(text).to_string(), shown);
             assert_eq!(format!("{:?}", read(text)), format!("RedisUrl({shown})"));

@@ -59,7 +59,7 @@ for i, key in ipairs(KEYS) do
   if not there[i] then created = created + 1 end
   redis.call('HSET', key, 's', ARGV[a + 2], 'b', ARGV[a + 3], 'p', ARGV[a + 4])
   if ARGV[a + 6] ~= '' then redis.call('HSET', key, 't', ARGV[a + 6]) end
-  if ARGV[a + 5] ~= '' then redis.call('PEXPIREAT', key, ARGV[a + 5]) else redis.call('PERSIST', key) end
+  if ARGV[a + 5] ~= '' then redis.call('PEXPIRE', key, ARGV[a + 5]) else redis.call('PERSIST', key) end
 end
 return {0, created}
 ",
@@ -154,8 +154,10 @@ pub(super) static EXTEND: LazyLock<Script> = LazyLock::new(|| {
 local held = redis.call('GET', KEYS[1])
 if held and held ~= ARGV[1] then return {1, 0} end
 if not held then
-  local given = redis.call('HGET', KEYS[2], 'l')
-  if given and tonumber(given) > tonumber(ARGV[3]) then return {1, 0} end
+  local known = redis.call('HMGET', KEYS[2], 't', 'l')
+  for i = 1, 2 do
+    if known[i] and tonumber(known[i]) > tonumber(ARGV[3]) then return {1, 0} end
+  end
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return {0, 0}

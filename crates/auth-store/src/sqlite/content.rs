@@ -95,6 +95,14 @@ fn open<'a>(
     Ok((transaction, keys))
 }
 
+/// The check of the keys that the database is sealed with; nothing if that cannot be told.
+fn check(shared: &Shared<Pool>, paths: &StorePaths) -> Option<String> {
+    match transact(shared, paths, READ, |records| Ok(records.check().to_owned())) {
+        Ok(Whole::Done(check)) => Some(check),
+        _ => None,
+    }
+}
+
 /// Reads a record and changes nothing.
 pub(super) fn read(shared: &Shared<Pool>, paths: &StorePaths, key: &RecordKey) -> Result<Found, StoreError> {
     Ok(match transact(shared, paths, READ, |records| records.record(key))? {
@@ -152,7 +160,10 @@ pub(super) fn save(
         Ok(())
     };
     match transact(shared, paths, CHANGE, write)? {
-        Whole::Done(()) => return shared.key.settle(paths),
+        Whole::Done(()) => {
+            shared.key.settle(paths, || check(shared, paths));
+            return Ok(());
+        }
         // What is damaged has no session id. It stays where it is, for `load` to report.
         _ if !records.iter().all(|(_, _, condition)| *condition == WriteCondition::Unconditional) => {
             return Err(StoreError::SessionReplaced);
@@ -197,7 +208,7 @@ pub(super) fn remove(
         Whole::Absent | Whole::Done(false) => {}
         Whole::Damaged(cause) => quarantine::quarantine_file(paths, cause)?,
         Whole::Done(true) => {
-            shared.key.settle(paths)?;
+            shared.key.settle(paths, || check(shared, paths));
             tighten(paths);
             empty_log(shared, paths)?;
         }

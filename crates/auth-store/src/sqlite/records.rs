@@ -32,6 +32,11 @@ impl<'a> Records<'a> {
         Self { transaction, keys }
     }
 
+    /// The check of the keys that they are sealed with.
+    pub(super) fn check(&self) -> &str {
+        self.keys.check()
+    }
+
     /// The record under a key; the inner error is what is wrong with it.
     pub(super) fn record(&self, key: &RecordKey) -> Result<Option<Result<Record, &'static str>>, Trouble> {
         let mut rows =

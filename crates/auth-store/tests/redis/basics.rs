@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::server::Server;
+use auth_core::ports::StoreCursor;
 
 #[tokio::test]
 async fn nothing_in_the_server_says_whose_records_there_are_or_what_is_in_them() {
@@ -90,6 +91,23 @@ async fn an_emptied_database_is_an_empty_store_and_is_begun_anew() {
     put(&other, &key_of("next", RecordKind::Session), 3, "z").await;
     assert_eq!(body(&new, &key_of("next", RecordKind::Session)).await.unwrap(), "z");
     assert_eq!(new.keys().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_finds_the_records_of_a_database_that_was_begun_anew() {
+    for way in ["keys", "pages", "all"] {
+        let server = Server::start();
+        let (one, other) = (open(&server.url()), open(&server.url()));
+        put(&one, &session(), 1, "x").await;
+        let _: String = server.ask(&["FLUSHALL"]);
+        put(&other, &session(), 2, "y").await;
+        let listed = match way {
+            "keys" => one.keys().await.unwrap().len(),
+            "pages" => one.keys_page(&StoreCursor::start(), 100).await.unwrap().keys.len(),
+            _ => one.load_all().await.unwrap().len(),
+        };
+        assert_eq!(listed, 1, "{way}");
+    }
 }
 
 #[tokio::test]
