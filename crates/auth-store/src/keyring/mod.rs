@@ -5,6 +5,7 @@
 //! | `keyring_store` | the public store |
 //! | `keyring_key` | a key for another store, kept in the keyring |
 //! | `content` | load, save and remove, once the right to do so is held |
+//! | `lost` | the error of a keyring that does not have a store any more |
 //! | `presence` | whether the keyring has the store, lost it, or never had it |
 //! | `root` | the format: the entry that names everything else |
 //! | `parts` | bytes of any length in entries of a small size |
@@ -29,6 +30,7 @@ mod entries;
 mod interrupted;
 mod keyring_key;
 mod keyring_store;
+mod lost;
 mod marker;
 #[cfg(any(target_os = "macos", windows))]
 mod native;
@@ -55,4 +57,4 @@ mod trouble;
 
 pub use keyring_key::KeyringKey;
 pub use keyring_store::KeyringStore;
-pub use presence::KeyringLost;
+pub use lost::KeyringLost;

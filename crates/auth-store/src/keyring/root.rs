@@ -2,8 +2,8 @@
 
 use super::{
     entries::{Entries, MAX_ENTRY_BYTES},
+    lost::{KeyringLost, lost},
     parts::{Parts, Writer},
-    presence::{KeyringLost, lost},
 };
 use crate::sealing::{Format, hex, random};
 use auth_core::ports::StoreError;
