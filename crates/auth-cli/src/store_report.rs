@@ -20,9 +20,11 @@ pub(crate) fn message(store: &StoreSpec) -> Option<Message> {
         StoreSpec::Sqlite(path) => at(Message::new("status-store-database"), path),
         StoreSpec::Keyring(name) => Some(Message::new("status-store-keyring").with("name", name)),
         StoreSpec::Redis(place) => {
-            let is_by_passphrase = place.sealed_by() == "passphrase";
-            let kind = if is_by_passphrase { "status-store-redis" } else { "status-store-redis-keyring" };
-            Some(Message::new(kind).with("place", place))
+            let message = match place.sealed_by() {
+                "passphrase" => Message::new("status-store-redis"),
+                _ => Message::new("status-store-redis-keyring"),
+            };
+            Some(message.with("place", place))
         }
         StoreSpec::BadRedis(_) | StoreSpec::Auto | StoreSpec::Unnamed => None,
     }
