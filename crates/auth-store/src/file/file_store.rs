@@ -125,7 +125,7 @@ impl FileStore {
     ///
     /// # Errors
     /// If the store does not open; [`StoreError::Corrupt`] if it is damaged as a whole, or does not say of each record whose it is.
-    /// After an error the store opens with its old key, or, if only the key file could not be put in its place, with the new one.
+    /// A key file that could not be replaced later is an error before anything is changed. After an error the store opens with its old key.
     pub async fn rekey(&self, key: NewKey) -> Result<usize, StoreError> {
         if self.local.read(|_, paths| content::nothing_there(paths)).await? {
             return Ok(0);
